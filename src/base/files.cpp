@@ -1,0 +1,85 @@
+#include "base/files.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace emotion {
+namespace {
+
+std::string reason() { return std::strerror(errno); }
+
+/// A rename is only safe once the bytes are on the disk.
+bool flush_to_disk(const std::filesystem::path& path) {
+    const int file = ::open(path.c_str(), O_RDONLY);
+    if (file < 0) return false;
+    const bool flushed = ::fsync(file) == 0;
+    ::close(file);
+    return flushed;
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes) {
+    std::error_code failed;
+    const auto status = std::filesystem::status(path, failed);
+    if (!std::filesystem::exists(status)) throw Error(path.string() + ": no such file");
+    if (std::filesystem::is_directory(status)) throw Error(path.string() + ": is a folder, expected a file");
+    const auto size = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, failed) : 0;
+    if (size > max_bytes)
+        throw Error(path.string() + ": holds " + std::to_string(size) + " bytes, expected at most " +
+                    std::to_string(max_bytes));
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw Error(path.string() + ": cannot be read: " + reason());
+    std::string content;
+    content.reserve(size);
+    char block[1 << 16];
+    while (in.read(block, sizeof block) || in.gcount() > 0) {
+        content.append(block, static_cast<std::size_t>(in.gcount()));
+        if (content.size() > max_bytes)
+            throw Error(path.string() + ": holds more than " + std::to_string(max_bytes) + " bytes");
+    }
+    if (in.bad()) throw Error(path.string() + ": cannot be read: " + reason());
+    return content;
+}
+
+std::filesystem::path part_path(const std::filesystem::path& target) {
+    std::string name(".");
+    name += target.filename().string() + "." + std::to_string(::getpid()) + ".part" + target.extension().string();
+    return target.parent_path() / name;
+}
+
+OutputFile::OutputFile(std::filesystem::path target)
+    : target_(std::move(target)), part_(part_path(target_)), stream_(part_, std::ios::binary) {
+    if (!stream_) throw Error(target_.string() + ": cannot be written: " + reason());
+}
+
+OutputFile::~OutputFile() {
+    if (part_.empty()) return;
+    stream_.close();
+    std::error_code ignored;
+    std::filesystem::remove(part_, ignored);
+}
+
+void OutputFile::commit() {
+    stream_.close();
+    if (!stream_ || !flush_to_disk(part_))
+        throw Error(target_.string() + ": could not be written whole: " + reason());
+    std::error_code failed;
+    std::filesystem::rename(part_, target_, failed);
+    if (failed) throw Error(target_.string() + ": cannot be put in place: " + failed.message());
+    part_.clear();
+}
+
+void write_file(const std::filesystem::path& target, std::string_view content) {
+    OutputFile file(target);
+    file.stream() << content;
+    file.commit();
+}
+
+}  // namespace emotion

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+
+/// How the network's raw outputs become probabilities.
+enum class Activation { kSoftmax, kSigmoid, kNone };
+
+/// A class that is shown to people, and from which probability.
+struct ShownClass {
+    int class_index = 0;
+    double min_probability = 0.5;
+};
+
+/// A made-up crop and what the model must answer to it.
+struct SelfCheck {
+    std::string pattern;  ///< see model/self_check.hpp
+    std::vector<double> probabilities;
+};
+
+/// The one contract between training and watching: models/<name>.yaml beside models/<name>.onnx.
+struct ModelCard {
+    std::string name;
+    std::string description;
+    std::vector<std::string> classes;  ///< in the order of the outputs
+    CropSpec crop;
+    std::string weights_file;    ///< beside the card
+    std::string weights_sha256;
+    Activation activation = Activation::kSoftmax;
+    /// Calibration: logits are divided by the temperature (Guo et al., "On calibration of modern neural
+    /// networks", ICML 2017), then the bias of each class, where there is one, is added.
+    double temperature = 1.0;
+    std::vector<double> bias;
+    bool mirror = false;  ///< score the crop and its mirror image and take the mean of their probabilities
+    std::vector<ShownClass> shown;
+    std::string positive;  ///< the class that precision, recall and F1 speak of
+    /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date, path
+    /// or duration, so that the same training gives the same bytes. Nested by dots: "data.train.happy".
+    std::vector<std::pair<std::string, std::string>> provenance;
+    std::vector<SelfCheck> self_check;
+
+    /// The index of a class by name; throws std::invalid_argument for a name it does not have.
+    int class_index(const std::string& name) const;
+};
+
+/// Reads a card strictly: every kind of damage is an Error of its own that names the file and the key.
+ModelCard read_card(const std::filesystem::path& path);
+/// The bytes of a card, the same for the same card on every machine.
+std::string card_text(const ModelCard& card);
+
+/// Raw outputs of the network as calibrated probabilities that add up to 1, in the card's order. One output of
+/// a two-class sigmoid model is the second class's.
+std::vector<float> to_probabilities(std::span<const float> outputs, const ModelCard& card);
+
+/// The class to show for these probabilities: the likeliest, if it is one of those shown and reaches its
+/// min_probability; nullopt otherwise.
+std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card);
+
+}  // namespace emotion

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "ml/inference_graph.hpp"
+#include "model/model_card.hpp"
+
+namespace emotion {
+
+/// The graph as the bytes of an ONNX model (opset 13, IR version 7, input "crop" (1,C,H,W), output "logits"
+/// (1,K)): the same bytes for the same graph, with libonnx 1.12 as with 1.17.
+std::string onnx_bytes(const ml::InferenceGraph& graph);
+
+/// Fills in the card's weights file name, hash and self-check (by scoring the made-up crops), and writes both
+/// files beside their targets before either is renamed: `card_path` and, beside it, the .onnx of the same stem.
+void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::InferenceGraph& graph);
+
+}  // namespace emotion

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <opencv2/core/types.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace emotion {
+
+/// What is known of one face in one frame. Probabilities are in the order of the model card's classes.
+struct FaceResult {
+    int track = 0;
+    cv::Rect2f box_in_frame;
+    std::optional<int> label;          ///< index of the shown class; nullopt: unsure
+    float confidence = 0.0f;           ///< smoothed probability of the likeliest class
+    std::vector<float> probabilities;  ///< smoothed over time
+    std::vector<float> raw;            ///< of this frame alone
+};
+
+/// Everything known about one frame.
+struct FrameResult {
+    std::string source;
+    std::int64_t frame = 0;
+    double time_s = 0.0;
+    cv::Size size;
+    std::vector<FaceResult> faces;
+};
+
+}  // namespace emotion

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <vector>
+
+#include "vision/frame_result.hpp"
+
+namespace emotion {
+
+struct OverlayStyle {
+    std::vector<std::string> classes;  ///< the card's, for the labels' names
+    std::vector<int> shown;            ///< the classes that have a colour of their own, in the card's order
+    double fps = 0.0;                  ///< written in the corner if positive
+};
+
+/// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size), readable
+/// on any background: the text stands on its own plate, sizes follow the picture's.
+void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas);
+
+}  // namespace emotion

@@ -1,0 +1,33 @@
+#include "base/files.hpp"
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+
+TEST_CASE("An output file appears only once it is complete") {
+    const test::TemporaryFolder folder;
+    const auto target = folder / "table.csv";
+    write_file(target, "old");
+    {
+        OutputFile file(target);
+        file.stream() << "half";
+    }
+    CHECK(read_file(target) == "old");
+    OutputFile file(target);
+    file.stream() << "new";
+    CHECK(read_file(target) == "old");
+    file.commit();
+    CHECK(read_file(target) == "new");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("Files that cannot be read or written are named") {
+    const test::TemporaryFolder folder;
+    CHECK_THROWS_WITH(read_file(folder / "none"), ContainsSubstring("none: no such file"));
+    CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("is a folder"));
+    CHECK_THROWS_WITH(OutputFile(folder / "no" / "x.csv"), ContainsSubstring("x.csv: cannot be written"));
+    write_file(folder / "large", std::string(100, 'x'));
+    CHECK_THROWS_WITH(read_file(folder / "large", 99), ContainsSubstring("expected at most 99"));
+}

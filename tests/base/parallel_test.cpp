@@ -1,0 +1,37 @@
+#include "base/parallel.hpp"
+
+#include <atomic>
+#include <numeric>
+
+#include "support/catch.hpp"
+
+using emotion::ThreadPool;
+
+TEST_CASE("Every task runs exactly once, whatever the number of threads") {
+    for (const int threads : {1, 2, 5}) {
+        ThreadPool pool(threads);
+        REQUIRE(pool.size() == threads);
+        for (int round = 0; round < 200; ++round) {
+            std::vector<int> runs(37, 0);
+            std::atomic<bool> thread_known = true;
+            pool.run(37, [&](std::int64_t task, int thread) {
+                ++runs[static_cast<std::size_t>(task)];
+                if (thread < 0 || thread >= threads) thread_known = false;
+            });
+            REQUIRE(runs == std::vector<int>(37, 1));
+            REQUIRE(thread_known);
+        }
+    }
+}
+
+TEST_CASE("A task's exception reaches the caller and the pool goes on") {
+    ThreadPool pool(3);
+    CHECK_THROWS_AS(pool.run(10,
+                             [](std::int64_t task, int) {
+                                 if (task == 4) throw std::runtime_error("task 4");
+                             }),
+                    std::runtime_error);
+    std::atomic<int> done = 0;
+    pool.run(10, [&](std::int64_t, int) { ++done; });
+    CHECK(done == 10);
+}

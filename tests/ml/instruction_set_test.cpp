@@ -1,0 +1,18 @@
+#include "ml/instruction_set.hpp"
+
+#include <cstdlib>
+#include <string>
+
+#include "support/catch.hpp"
+
+TEST_CASE("The build of the mathematics that was asked for is the one that runs") {
+    const char* variant = std::getenv("EMOTION_ML_VARIANT");
+    if (!variant) return;  // the loader chose
+    const std::string name = variant;
+    if (name.ends_with("v4"))
+        CHECK(emotion::ml::instruction_set() == "AVX-512");
+    else if (name.ends_with("v3"))
+        CHECK(emotion::ml::instruction_set() == "AVX2");
+    else
+        CHECK(emotion::ml::instruction_set() == "SSE2");
+}

@@ -1,0 +1,72 @@
+#include "support/program.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+
+#include "base/files.hpp"
+#include "support/temporary_folder.hpp"
+
+extern char** environ;
+
+namespace emotion::test {
+namespace {
+
+std::string find_program(const std::string& program) {
+    if (program.find('/') != std::string::npos) return program;
+    const auto built = std::filesystem::path(EMOTION_BIN_DIR) / program;
+    if (std::filesystem::exists(built)) return built.string();
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "");
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (const auto file = folder + "/" + program; ::access(file.c_str(), X_OK) == 0) return file;
+    return {};
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    for (auto& text : texts) result.push_back(text.data());
+    result.push_back(nullptr);
+    return result;
+}
+
+}  // namespace
+
+bool have_program(const std::string& program) { return !find_program(program).empty(); }
+
+ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment) {
+    const auto file = find_program(program);
+    if (file.empty()) throw std::runtime_error(program + " is neither in the build nor in PATH");
+    std::vector<std::string> argv{file};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> variables;
+    for (char** entry = environ; *entry; ++entry)
+        if (const std::string text = *entry; !environment.count(text.substr(0, text.find('='))))
+            variables.push_back(text);
+    for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+
+    const TemporaryFolder folder;
+    const auto out = (folder / "out").string(), err = (folder / "err").string();
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT, 0600);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT, 0600);
+    pid_t child = 0;
+    const int failed = ::posix_spawn(&child, file.c_str(), &actions, nullptr, pointers(argv).data(),
+                                     pointers(variables).data());
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed) throw std::runtime_error(file + " could not be started");
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};
+}
+
+}  // namespace emotion::test
