@@ -2,8 +2,9 @@
 
 #include <filesystem>
 #include <memory>
-#include <opencv2/core/mat.hpp>
 #include <vector>
+
+#include <opencv2/core/mat.hpp>
 
 #include "vision/face_box.hpp"
 
@@ -20,11 +21,11 @@ class FaceDetector {
 /// Settings of the Haar cascade (Viola and Jones, "Rapid object detection using a boosted cascade of simple
 /// features", CVPR 2001), in OpenCV's terms.
 struct HaarOptions {
-    std::filesystem::path cascade;    ///< empty: the frontal face cascade that came with the program
-    double scale_factor = 1.1;        ///< (1, 2]: ratio of one size searched to the next
-    int min_neighbors = 5;            ///< [0, 100]: overlapping finds that make a face
-    int min_face_px = 0;              ///< smallest side searched, pixels of the frame; 0: chosen by the frame
-    int max_side_px = 640;            ///< [64, 10000]: larger frames are searched in a reduced copy
+    std::filesystem::path cascade;  ///< empty: the frontal face cascade that came with the program
+    double scale_factor = 1.1;      ///< (1, 2]: ratio of one size searched to the next
+    int min_neighbors = 5;          ///< [0, 100]: overlapping finds that make a face
+    int min_face_px = 0;            ///< smallest side searched, pixels of the frame; 0: chosen by the frame
+    int max_side_px = 640;          ///< [64, 10000]: larger frames are searched in a reduced copy
 
     /// Throws ConfigError that names the option, its value and the limit.
     void validate() const;

@@ -8,9 +8,9 @@
 namespace emotion {
 
 struct TrackerOptions {
-    double min_iou = 0.3;        ///< (0, 1): least overlap of a find with a track's last box
-    double keep_s = 1.0;         ///< [0, 60]: a lost face keeps its id for so long
-    double smoothing_s = 0.1;    ///< [0, 10]: time constant of the box's own smoothing; 0: none
+    double min_iou = 0.3;      ///< (0, 1): least overlap of a find with a track's last box
+    double keep_s = 1.0;       ///< [0, 60]: a lost face keeps its id for so long
+    double smoothing_s = 0.1;  ///< [0, 10]: time constant of the box's own smoothing; 0: none
 
     /// Throws ConfigError that names the option, its value and the limit.
     void validate() const;

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <opencv2/core/types.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <opencv2/core/types.hpp>
 
 namespace emotion {
 

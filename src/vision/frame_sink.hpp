@@ -2,8 +2,9 @@
 
 #include <filesystem>
 #include <memory>
-#include <opencv2/core/mat.hpp>
 #include <string>
+
+#include <opencv2/core/mat.hpp>
 
 #include "vision/frame_result.hpp"
 #include "vision/frame_source.hpp"
@@ -20,8 +21,8 @@ class FrameSink {
     virtual void finish() = 0;
 };
 
-/// A video file, its container chosen by the ending (.mp4, .mkv, .avi, ...), or a picture, for what `info` says
-/// of the source. Throws Error naming the endings known, or the encoders tried.
+/// A video file, its container chosen by the ending (.mp4, .mkv, .avi, ...), or a picture, for what `info`
+/// says of the source. Throws Error naming the endings known, or the encoders tried.
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info);
 
 }  // namespace emotion

@@ -10,14 +10,15 @@ namespace emotion {
 
 /// What is known of a source before its first frame.
 struct SourceInfo {
-    std::string name;          ///< as the user wrote it; goes into the results
-    int width = 0, height = 0; ///< 0 where only the first frame tells
-    double fps = 0.0;          ///< nominal; 0 where there is none (pictures)
-    std::int64_t frames = 0;   ///< as the container says, an estimate; 0 where unknown
-    bool live = false;         ///< a camera or stream: time passes by itself
+    std::string name;           ///< as the user wrote it; goes into the results
+    int width = 0, height = 0;  ///< 0 where only the first frame tells
+    double fps = 0.0;           ///< nominal; 0 where there is none (pictures)
+    std::int64_t frames = 0;    ///< as the container says, an estimate; 0 where unknown
+    bool live = false;          ///< a camera or stream: time passes by itself
 };
 
-/// Where frames come from: a camera, a video file, a picture, a folder of pictures, a stream. Not thread-safe.
+/// Where frames come from: a camera, a video file, a picture, a folder of pictures, a stream. Not
+/// thread-safe.
 class FrameSource {
   public:
     virtual ~FrameSource() = default;

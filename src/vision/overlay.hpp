@@ -1,8 +1,9 @@
 #pragma once
 
-#include <opencv2/core/mat.hpp>
 #include <string>
 #include <vector>
+
+#include <opencv2/core/mat.hpp>
 
 #include "vision/frame_result.hpp"
 
@@ -14,8 +15,8 @@ struct OverlayStyle {
     double fps = 0.0;                  ///< written in the corner if positive
 };
 
-/// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size), readable
-/// on any background: the text stands on its own plate, sizes follow the picture's.
+/// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size),
+/// readable on any background: the text stands on its own plate, sizes follow the picture's.
 void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas);
 
 }  // namespace emotion

@@ -1,0 +1,102 @@
+#include "vision/picture.hpp"
+
+#include <stdexcept>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "vision/picture_header.hpp"
+#include "vision/quiet_stderr.hpp"
+
+namespace emotion {
+namespace {
+
+/// More than any camera gives, and still under a gigabyte as BGR.
+constexpr std::int64_t kMaxPixels = 1 << 28;
+constexpr std::uintmax_t kMaxBytes = 1 << 30;
+
+cv::Mat to_8_bit(const cv::Mat& picture) {
+    cv::Mat result;
+    switch (picture.depth()) {
+        case CV_8U:
+            return picture;
+        case CV_16U:
+            picture.convertTo(result, CV_8U, 1.0 / 257.0);
+            return result;
+        case CV_32F:
+        case CV_64F:
+            picture.convertTo(result, CV_8U, 255.0);
+            return result;
+        default:
+            throw std::invalid_argument("a picture of type " + std::to_string(picture.type()) +
+                                        ", expected 8 or 16 bits without a sign, or floats");
+    }
+}
+
+cv::Mat over_mid_grey(const cv::Mat& bgra) {
+    constexpr int kGrey = 128;
+    cv::Mat bgr(bgra.size(), CV_8UC3);
+    for (int y = 0; y < bgra.rows; ++y) {
+        const auto* in = bgra.ptr<cv::Vec4b>(y);
+        auto* out = bgr.ptr<cv::Vec3b>(y);
+        for (int x = 0; x < bgra.cols; ++x)
+            for (int channel = 0; channel < 3; ++channel) {
+                const int alpha = in[x][3];
+                out[x][channel] =
+                    static_cast<unsigned char>((in[x][channel] * alpha + kGrey * (255 - alpha) + 127) / 255);
+            }
+    }
+    return bgr;
+}
+
+}  // namespace
+
+cv::Mat to_bgr(const cv::Mat& picture) {
+    if (picture.empty()) throw std::invalid_argument("an empty picture, expected pixels");
+    const cv::Mat bytes = to_8_bit(picture);
+    cv::Mat bgr;
+    switch (bytes.channels()) {
+        case 1:
+            cv::cvtColor(bytes, bgr, cv::COLOR_GRAY2BGR);
+            return bgr;
+        case 3:
+            return bytes;
+        case 4:
+            return over_mid_grey(bytes);
+        default:
+            throw std::invalid_argument("a picture of " + std::to_string(bytes.channels()) +
+                                        " channels, expected 1, 3 or 4");
+    }
+}
+
+cv::Mat to_gray(const cv::Mat& picture) {
+    if (picture.type() == CV_8UC1 && !picture.empty()) return picture;
+    cv::Mat gray;
+    cv::cvtColor(to_bgr(picture), gray, cv::COLOR_BGR2GRAY);
+    return gray;
+}
+
+cv::Mat read_picture(const std::string& path) {
+    const std::string bytes = read_file(path, kMaxBytes);
+    if (bytes.empty()) throw Error(path + ": is empty, expected a picture");
+    const auto header = read_picture_header(bytes);
+    if (header.width * header.height > kMaxPixels)
+        throw Error(path + ": claims " + std::to_string(header.width) + "x" + std::to_string(header.height) +
+                    " pixels, expected at most " + std::to_string(kMaxPixels) + " in all");
+    cv::Mat picture;
+    try {
+        const QuietStderr quiet;
+        const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
+        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
+    } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
+    }
+    if (picture.empty())
+        throw Error(path +
+                    ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, "
+                    "TIFF or another format that OpenCV knows");
+    return to_bgr(picture);
+}
+
+}  // namespace emotion

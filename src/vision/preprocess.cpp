@@ -1,0 +1,99 @@
+#include "vision/preprocess.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace emotion {
+namespace {
+
+/// The region's edges on whole pixels, at least one pixel apart.
+cv::Rect to_pixels(const cv::Rect2f& region, const cv::Mat& frame) {
+    const float limit = static_cast<float>(kMaxOverhang * std::max(frame.cols, frame.rows));
+    const bool usable = region.width > 0 && region.width <= limit && region.height > 0 &&
+                        region.height <= limit && std::abs(region.x) <= limit && std::abs(region.y) <= limit;
+    if (usable) {
+        const int left = cvRound(region.x), top = cvRound(region.y);
+        const cv::Rect pixels(left, top, std::max(1, cvRound(region.x + region.width) - left),
+                              std::max(1, cvRound(region.y + region.height) - top));
+        if (!(pixels & cv::Rect({}, frame.size())).empty()) return pixels;
+    }
+    std::ostringstream message;
+    message << "region " << region << " of a frame of " << frame.size()
+            << ", expected one that overlaps it and is at most " << kMaxOverhang << " times as large";
+    throw std::invalid_argument(message.str());
+}
+
+cv::Mat cut(const cv::Mat& frame, const cv::Rect& region) {
+    const cv::Rect inside = region & cv::Rect({}, frame.size());
+    if (inside == region) return frame(region);
+    cv::Mat padded;
+    cv::copyMakeBorder(frame(inside), padded, inside.y - region.y, region.br().y - inside.br().y,
+                       inside.x - region.x, region.br().x - inside.br().x,
+                       cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
+    return padded;
+}
+
+cv::Mat to_color(const cv::Mat& picture, CropColor color) {
+    if (color == CropColor::kGray) return to_gray(picture);
+    if (color == CropColor::kBgr) return to_bgr(picture);
+    cv::Mat rgb;
+    cv::cvtColor(to_bgr(picture), rgb, cv::COLOR_BGR2RGB);
+    return rgb;
+}
+
+int crop_type(const CropSpec& spec) {
+    return spec.color == CropColor::kGray ? CV_8UC1 : CV_8UC3;
+}
+
+}  // namespace
+
+cv::Rect2f crop_region(const cv::Rect2f& box, const CropSpec& spec) {
+    const auto margin = static_cast<float>(spec.margin);
+    return {box.x - margin * box.width, box.y - margin * box.height, box.width * (1 + 2 * margin),
+            box.height * (1 + 2 * margin)};
+}
+
+cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpec& spec) {
+    if (frame.empty()) throw std::invalid_argument("an empty frame, expected pixels");
+    const cv::Mat face = to_color(cut(frame, to_pixels(region, frame)), spec.color);
+    const bool shrinks = face.cols >= spec.width && face.rows >= spec.height;
+    cv::Mat crop;
+    cv::resize(face, crop, {spec.width, spec.height}, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+    return crop;
+}
+
+void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input) {
+    const auto pixels = static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height);
+    const auto channels = static_cast<std::size_t>(CV_MAT_CN(crop_type(spec)));
+    if (crop.type() != crop_type(spec) || crop.size() != cv::Size(spec.width, spec.height) ||
+        input.size() != pixels * channels) {
+        std::ostringstream message;
+        message << "a crop of " << crop.size() << " with " << crop.channels() << " channels into "
+                << input.size() << " values, expected " << cv::Size(spec.width, spec.height) << " with "
+                << channels << " channels into " << pixels * channels;
+        throw std::invalid_argument(message.str());
+    }
+
+    double mean = spec.mean, scale = spec.scale;
+    if (spec.normalisation == Normalisation::kPerPicture) {
+        const double count = static_cast<double>(pixels * channels);
+        const cv::Mat values = crop.reshape(1);
+        mean = cv::sum(values)[0] / count;
+        const double variance = cv::norm(values, cv::NORM_L2SQR) / count - mean * mean;
+        scale = 1.0 / std::max(std::sqrt(std::max(variance, 0.0)), 1.0 / std::sqrt(count));
+    }
+    for (int y = 0; y < crop.rows; ++y) {
+        const auto* row = crop.ptr(y);
+        for (int x = 0; x < crop.cols; ++x)
+            for (std::size_t channel = 0; channel < channels; ++channel)
+                input[channel * pixels + static_cast<std::size_t>(y * crop.cols + x)] =
+                    static_cast<float>((*row++ - mean) * scale);
+    }
+}
+
+}  // namespace emotion

@@ -1,0 +1,63 @@
+#include "vision/quiet_stderr.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <streambuf>
+
+#include <unistd.h>
+
+namespace emotion {
+namespace {
+
+thread_local int quiet_depth = 0;
+
+/// Stands before the stream buffer of std::cerr.
+class FilteredBuffer : public std::streambuf {
+  public:
+    explicit FilteredBuffer(std::streambuf* target) : target_(target) {}
+
+  protected:
+    int_type overflow(int_type character) override {
+        return quiet_depth > 0 ? traits_type::not_eof(character)
+                               : target_->sputc(traits_type::to_char_type(character));
+    }
+    std::streamsize xsputn(const char* text, std::streamsize count) override {
+        return quiet_depth > 0 ? count : target_->sputn(text, count);
+    }
+    int sync() override { return quiet_depth > 0 ? 0 : target_->pubsync(); }
+
+  private:
+    std::streambuf* target_;
+};
+
+#ifdef __GLIBC__
+ssize_t write_filtered(void*, const char* text, std::size_t count) {
+    return quiet_depth > 0 ? static_cast<ssize_t>(count) : ::write(STDERR_FILENO, text, count);
+}
+#endif
+
+/// Both filters stay for the rest of the program: other threads may be writing through them at any moment.
+bool install_filters() {
+    static auto* const buffer = new FilteredBuffer(std::cerr.rdbuf());
+    std::cerr.rdbuf(buffer);
+#ifdef __GLIBC__
+    if (std::FILE* filtered = ::fopencookie(nullptr, "w", {nullptr, write_filtered, nullptr, nullptr})) {
+        std::setvbuf(filtered, nullptr, _IONBF, 0);
+        stderr = filtered;
+    }
+#endif
+    return true;
+}
+
+}  // namespace
+
+QuietStderr::QuietStderr() {
+    [[maybe_unused]] static const bool installed = install_filters();
+    ++quiet_depth;
+}
+
+QuietStderr::~QuietStderr() {
+    --quiet_depth;
+}
+
+}  // namespace emotion

@@ -1,0 +1,16 @@
+#pragma once
+
+namespace emotion {
+
+/// While one lives, what its own thread writes to stderr and std::cerr is dropped; other threads' lines pass.
+/// libpng, libjpeg and OpenCV print warnings there about what other people wrote, and offer no switch. With
+/// other C libraries than glibc only std::cerr is quietened.
+class QuietStderr {
+  public:
+    QuietStderr();
+    ~QuietStderr();
+    QuietStderr(const QuietStderr&) = delete;
+    QuietStderr& operator=(const QuietStderr&) = delete;
+};
+
+}  // namespace emotion

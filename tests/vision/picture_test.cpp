@@ -1,0 +1,195 @@
+#include "vision/picture.hpp"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "made_up_picture.hpp"
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+#include "vision/picture_header.hpp"
+
+using emotion::read_picture;
+using emotion::test::made_up_picture;
+using emotion::test::same_bytes;
+using emotion::test::TemporaryFolder;
+
+namespace {
+
+std::string encoded(const std::string& ending, const cv::Mat& picture) {
+    std::vector<unsigned char> bytes;
+    REQUIRE(cv::imencode(ending, picture, bytes));
+    return {bytes.begin(), bytes.end()};
+}
+
+/// A JPEG with an EXIF block that says which way up it is held (1 to 8).
+std::string jpeg_held(char orientation, const cv::Mat& picture) {
+    const std::string tiff = std::string("MM\0\x2a\0\0\0\x08", 8) + std::string("\0\x01", 2) +
+                             std::string("\x01\x12\0\x03\0\0\0\x01\0", 9) + orientation +
+                             std::string(6, '\0');
+    const std::string exif = std::string("Exif\0\0", 6) + tiff;
+    const std::string jpeg = encoded(".jpg", picture);
+    return jpeg.substr(0, 2) + "\xff\xe1" + '\0' + static_cast<char>(exif.size() + 2) + exif + jpeg.substr(2);
+}
+
+/// A PNG that claims a size, with a right checksum and next to no data.
+std::string png_claiming(std::uint32_t width, std::uint32_t height) {
+    std::string png = encoded(".png", cv::Mat(4, 4, CV_8UC1, cv::Scalar(0)));
+    for (int i = 0; i < 4; ++i) {
+        png[16 + i] = static_cast<char>(width >> (24 - 8 * i));
+        png[20 + i] = static_cast<char>(height >> (24 - 8 * i));
+    }
+    std::uint32_t crc = 0xffffffff;
+    for (int i = 12; i < 29; ++i) {
+        crc ^= static_cast<unsigned char>(png[i]);
+        for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+    }
+    for (int i = 0; i < 4; ++i) png[29 + i] = static_cast<char>(~crc >> (24 - 8 * i));
+    return png;
+}
+
+}  // namespace
+
+TEST_CASE("pictures are read as 8 bit BGR whatever their format") {
+    const TemporaryFolder folder;
+    const cv::Mat picture = made_up_picture(37, 23);
+    for (const std::string name : {"a.png", "a.bmp", "a.ppm", "a.tiff", "a.webp"}) {
+        const auto path = (folder / name).string();
+        emotion::write_file(path, encoded(std::filesystem::path(name).extension(), picture));
+        INFO(name);
+        const cv::Mat read = read_picture(path);
+        CHECK(read.type() == CV_8UC3);
+        CHECK(cv::norm(read, picture, cv::NORM_L1) / static_cast<double>(read.total()) < 6.0);
+    }
+}
+
+TEST_CASE("the name of a picture may hold spaces and letters beyond ASCII") {
+    const TemporaryFolder folder;
+    const auto path = (folder / "ein Gesicht \xc3\xa4\xe2\x82\xac.png").string();
+    emotion::write_file(path, encoded(".png", made_up_picture(5, 5)));
+    CHECK(same_bytes(read_picture(path), made_up_picture(5, 5)));
+}
+
+TEST_CASE("the ending of a picture's name does not matter") {
+    const TemporaryFolder folder;
+    const auto path = (folder / "picture.txt").string();
+    emotion::write_file(path, encoded(".png", made_up_picture(5, 5)));
+    CHECK(same_bytes(read_picture(path), made_up_picture(5, 5)));
+}
+
+TEST_CASE("a grey picture is read with three equal channels") {
+    const TemporaryFolder folder;
+    const cv::Mat gray = emotion::to_gray(made_up_picture(20, 20));
+    emotion::write_file(folder / "a.png", encoded(".png", gray));
+    const cv::Mat read = read_picture((folder / "a.png").string());
+    REQUIRE(read.type() == CV_8UC3);
+    CHECK(same_bytes(emotion::to_gray(read), gray));
+}
+
+TEST_CASE("a 16 bit picture is scaled to 8 bits") {
+    const TemporaryFolder folder;
+    cv::Mat deep;
+    made_up_picture(20, 20).convertTo(deep, CV_16U, 257);
+    emotion::write_file(folder / "a.png", encoded(".png", deep));
+    CHECK(same_bytes(read_picture((folder / "a.png").string()), made_up_picture(20, 20)));
+    CHECK(same_bytes(emotion::to_bgr(deep), made_up_picture(20, 20)));
+}
+
+TEST_CASE("alpha is laid over mid-grey") {
+    const TemporaryFolder folder;
+    const cv::Mat bgra = (cv::Mat_<cv::Vec4b>(1, 3) << cv::Vec4b(10, 20, 30, 255), cv::Vec4b(10, 20, 30, 0),
+                          cv::Vec4b(0, 255, 128, 128));
+    emotion::write_file(folder / "a.png", encoded(".png", bgra));
+    const cv::Mat expected = (cv::Mat_<cv::Vec3b>(1, 3) << cv::Vec3b(10, 20, 30), cv::Vec3b(128, 128, 128),
+                              cv::Vec3b(64, 192, 128));
+    CHECK(same_bytes(read_picture((folder / "a.png").string()), expected));
+    emotion::write_file(folder / "a.webp",
+                        encoded(".webp", cv::Mat(16, 16, CV_8UC4, cv::Scalar(9, 9, 9, 0))));
+    CHECK(same_bytes(read_picture((folder / "a.webp").string()),
+                     cv::Mat(16, 16, CV_8UC3, cv::Scalar::all(128))));
+}
+
+TEST_CASE("float pictures from 0 to 1 become bytes") {
+    const cv::Mat picture = (cv::Mat_<float>(1, 3) << -1.0f, 0.5f, 2.0f);
+    const cv::Mat expected = (cv::Mat_<uchar>(1, 3) << 0, 128, 255);
+    CHECK(same_bytes(emotion::to_gray(picture), expected));
+}
+
+TEST_CASE("the EXIF orientation is applied") {
+    const TemporaryFolder folder;
+    cv::Mat picture(16, 32, CV_8UC3, cv::Scalar::all(0));
+    picture.colRange(0, 16).setTo(cv::Scalar::all(255));
+    emotion::write_file(folder / "a.jpg", jpeg_held(6, picture));
+    const cv::Mat read = read_picture((folder / "a.jpg").string());
+    REQUIRE(read.size() == cv::Size(16, 32));
+    CHECK(cv::mean(read.rowRange(0, 12))[0] > 240);
+    CHECK(cv::mean(read.rowRange(20, 32))[0] < 15);
+}
+
+TEST_CASE("a picture of one pixel is read") {
+    const TemporaryFolder folder;
+    emotion::write_file(folder / "a.png", encoded(".png", made_up_picture(1, 1)));
+    CHECK(same_bytes(read_picture((folder / "a.png").string()), made_up_picture(1, 1)));
+}
+
+TEST_CASE("a picture of 108 million pixels is read") {
+    const TemporaryFolder folder;
+    emotion::write_file(folder / "a.png", encoded(".png", cv::Mat(9000, 12000, CV_8UC1, cv::Scalar(77))));
+    const cv::Mat read = read_picture((folder / "a.png").string());
+    CHECK(read.size() == cv::Size(12000, 9000));
+    CHECK(read.at<cv::Vec3b>(8999, 11999) == cv::Vec3b(77, 77, 77));
+}
+
+TEST_CASE("what is no picture gives one line that names it") {
+    const TemporaryFolder folder;
+    const auto path = [&](const char* name) { return (folder / name).string(); };
+    emotion::write_file(path("empty.png"), "");
+    emotion::write_file(path("text.png"), "This is no picture.\n");
+    emotion::write_file(path("half.png"), encoded(".png", made_up_picture(200, 200)).substr(0, 300));
+    CHECK_THROWS_WITH(read_picture(path("none.png")), ContainsSubstring("none.png: no such file"));
+    CHECK_THROWS_WITH(read_picture(path("empty.png")), ContainsSubstring("empty.png: is empty"));
+    CHECK_THROWS_WITH(read_picture(path("text.png")), ContainsSubstring("text.png: is not a picture"));
+    CHECK_THROWS_WITH(read_picture(path("half.png")), ContainsSubstring("half.png: is not a picture"));
+    CHECK_THROWS_WITH(read_picture(folder.path().string()), ContainsSubstring("is a folder"));
+}
+
+TEST_CASE("a picture that claims to be huge is refused before it is decoded") {
+    const TemporaryFolder folder;
+    emotion::write_file(folder / "a.png", png_claiming(30000, 30000));
+    CHECK_THROWS_WITH(read_picture((folder / "a.png").string()),
+                      ContainsSubstring("claims 30000x30000 pixels"));
+    emotion::write_file(folder / "b.png", png_claiming(2000000000, 2000000000));
+    CHECK_THROWS_AS(read_picture((folder / "b.png").string()), emotion::Error);
+}
+
+TEST_CASE("picture headers tell the size without decoding") {
+    const cv::Mat picture = made_up_picture(301, 207);
+    for (const std::string ending : {".png", ".jpg", ".webp", ".bmp"}) {
+        INFO(ending);
+        const auto header = emotion::read_picture_header(encoded(ending, picture));
+        CHECK(header.width == 301);
+        CHECK(header.height == 207);
+        CHECK_FALSE(header.may_have_alpha);
+    }
+    const auto lossless = emotion::read_picture_header([&] {
+        std::vector<unsigned char> bytes;
+        cv::imencode(".webp", picture, bytes, {cv::IMWRITE_WEBP_QUALITY, 101});
+        return std::string(bytes.begin(), bytes.end());
+    }());
+    CHECK(lossless.width == 301);
+    CHECK(lossless.height == 207);
+}
+
+TEST_CASE("picture headers cut short anywhere do no harm") {
+    for (const std::string ending : {".png", ".jpg", ".webp", ".bmp"}) {
+        const auto bytes = encoded(ending, made_up_picture(9, 9));
+        for (std::size_t length = 0; length < std::min<std::size_t>(bytes.size(), 400); ++length)
+            emotion::read_picture_header(bytes.substr(0, length));
+    }
+}

@@ -1,0 +1,172 @@
+#include "vision/preprocess.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "made_up_picture.hpp"
+#include <opencv2/imgcodecs.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using emotion::CropColor;
+using emotion::CropSpec;
+using emotion::Normalisation;
+using emotion::preprocess;
+using emotion::test::made_up_picture;
+using emotion::test::same_bytes;
+
+namespace {
+
+cv::Mat golden(const std::string& name) {
+    return cv::imread(EMOTION_SOURCE_DIR "/tests/vision/golden/" + name, cv::IMREAD_UNCHANGED);
+}
+
+cv::Rect2f whole(const cv::Mat& picture) {
+    return cv::Rect({}, picture.size());
+}
+
+}  // namespace
+
+TEST_CASE("a crop that grows equals the stored golden crop") {
+    const cv::Mat picture = made_up_picture(48, 48);
+    CHECK(same_bytes(preprocess(picture, whole(picture), {}), golden("grown_crop.png")));
+}
+
+TEST_CASE("a crop that shrinks equals the stored golden crop") {
+    const cv::Mat picture = made_up_picture(100, 150);
+    CHECK(same_bytes(preprocess(picture, whole(picture), {}), golden("shrunk_crop.png")));
+}
+
+TEST_CASE("a grey frame gives the same grey crop as its colour frame") {
+    const cv::Mat picture = made_up_picture(120, 90);
+    const cv::Rect2f region(10.4f, 20.6f, 55.0f, 61.2f);
+    CHECK(same_bytes(preprocess(picture, region, {}), preprocess(emotion::to_gray(picture), region, {})));
+}
+
+TEST_CASE("a region is rounded to whole pixels") {
+    const cv::Mat picture = made_up_picture(120, 90);
+    CHECK(same_bytes(preprocess(picture, {9.6f, 20.4f, 50.2f, 50.3f}, {}),
+                     preprocess(picture(cv::Rect(10, 20, 50, 51)).clone(), {0, 0, 50, 51}, {})));
+}
+
+TEST_CASE("where a region overhangs the frame its edge is repeated") {
+    CropSpec spec;
+    spec.width = spec.height = 6;
+    cv::Mat picture = (cv::Mat_<uchar>(2, 2) << 10, 20, 30, 40);
+    const cv::Mat crop = preprocess(picture, {-2, -2, 6, 6}, spec);
+    const cv::Mat expected = (cv::Mat_<uchar>(6, 6) << 10, 10, 10, 20, 20, 20,  //
+                              10, 10, 10, 20, 20, 20,                           //
+                              10, 10, 10, 20, 20, 20,                           //
+                              30, 30, 30, 40, 40, 40,                           //
+                              30, 30, 30, 40, 40, 40,                           //
+                              30, 30, 30, 40, 40, 40);
+    CHECK(same_bytes(crop, expected));
+}
+
+TEST_CASE("cropping inside a larger picture never looks beyond the frame") {
+    const cv::Mat picture = made_up_picture(60, 60);
+    const cv::Rect part(20, 20, 10, 10);
+    CHECK(same_bytes(preprocess(picture(part), {-5, -5, 20, 20}, {}),
+                     preprocess(picture(part).clone(), {-5, -5, 20, 20}, {})));
+}
+
+TEST_CASE("colour crops come in the order asked for") {
+    const cv::Mat picture(60, 60, CV_8UC3, cv::Scalar(10, 20, 30));
+    CropSpec spec;
+    spec.color = CropColor::kBgr;
+    CHECK(preprocess(picture, whole(picture), spec).at<cv::Vec3b>(0, 0) == cv::Vec3b(10, 20, 30));
+    spec.color = CropColor::kRgb;
+    CHECK(preprocess(picture, whole(picture), spec).at<cv::Vec3b>(0, 0) == cv::Vec3b(30, 20, 10));
+    CHECK(preprocess(emotion::to_gray(picture), whole(picture), spec).type() == CV_8UC3);
+}
+
+TEST_CASE("preprocessing does not write to the frame") {
+    const cv::Mat picture = made_up_picture(64, 64);
+    const cv::Mat before = picture.clone();
+    cv::Mat crop = preprocess(picture, {-10, -10, 50, 50}, {});
+    crop = preprocess(emotion::to_gray(picture), whole(picture), {});
+    crop.setTo(0);
+    CHECK(same_bytes(picture, before));
+}
+
+TEST_CASE("a region that cannot be cut out is refused") {
+    const cv::Mat picture = made_up_picture(40, 30);
+    const float nan = std::numeric_limits<float>::quiet_NaN(), huge = 1e30f;
+    for (const auto& region : {cv::Rect2f(0, 0, 0, 5), cv::Rect2f(0, 0, 5, -1), cv::Rect2f(nan, 0, 5, 5),
+                               cv::Rect2f(0, 0, nan, 5), cv::Rect2f(40, 0, 5, 5), cv::Rect2f(-9, 0, 8, 8),
+                               cv::Rect2f(0, 0, huge, huge), cv::Rect2f(huge, 0, 5, 5)})
+        CHECK_THROWS_AS(preprocess(picture, region, {}), std::invalid_argument);
+    CHECK_THROWS_AS(preprocess({}, {0, 0, 5, 5}, {}), std::invalid_argument);
+}
+
+TEST_CASE("a frame of one pixel can be cropped") {
+    const cv::Mat picture(1, 1, CV_8UC3, cv::Scalar(70, 70, 70));
+    CHECK(same_bytes(preprocess(picture, {0, 0, 1, 1}, {}), cv::Mat(50, 50, CV_8UC1, cv::Scalar(70))));
+}
+
+TEST_CASE("the margin is added on every side of the box") {
+    CropSpec spec;
+    spec.margin = 0.25;
+    CHECK(emotion::crop_region({10, 20, 40, 80}, spec) == cv::Rect2f(0, 0, 60, 120));
+    spec.margin = -0.1;
+    CHECK(emotion::crop_region({10, 20, 40, 80}, spec).width == Approx(32));
+}
+
+TEST_CASE("the affine normalisation takes the mean off and scales") {
+    CropSpec spec;
+    spec.width = 2;
+    spec.height = 1;
+    spec.mean = 10;
+    spec.scale = 0.5;
+    const cv::Mat crop = (cv::Mat_<uchar>(1, 2) << 0, 110);
+    std::array<float, 2> input{};
+    emotion::normalise(crop, spec, input);
+    CHECK(input == std::array<float, 2>{-5.0f, 50.0f});
+}
+
+TEST_CASE("normalised colour crops are ordered by channel then row") {
+    CropSpec spec;
+    spec.width = 2;
+    spec.height = 1;
+    spec.color = CropColor::kBgr;
+    spec.scale = 1;
+    const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
+    std::array<float, 6> input{};
+    emotion::normalise(crop, spec, input);
+    CHECK(input == std::array<float, 6>{1, 4, 2, 5, 3, 6});
+}
+
+TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1") {
+    CropSpec spec;
+    spec.normalisation = Normalisation::kPerPicture;
+    const cv::Mat picture = made_up_picture(80, 80);
+    std::vector<float> input(2500);
+    emotion::normalise(preprocess(picture, whole(picture), spec), spec, input);
+    double sum = 0, squares = 0;
+    for (const float value : input) sum += value, squares += value * value;
+    CHECK(sum / 2500 == Approx(0).margin(1e-6));
+    CHECK(squares / 2500 == Approx(1));
+}
+
+TEST_CASE("the normalisation per picture of a flat crop is 0 and finite") {
+    CropSpec spec;
+    spec.normalisation = Normalisation::kPerPicture;
+    std::vector<float> input(2500, 1.0f);
+    emotion::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(200)), spec, input);
+    CHECK(input == std::vector<float>(2500, 0.0f));
+}
+
+TEST_CASE("a crop of another size than the card says is refused") {
+    std::vector<float> input(2500);
+    CHECK_THROWS_AS(emotion::normalise(cv::Mat(50, 49, CV_8UC1, cv::Scalar(0)), {}, input),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(emotion::normalise(cv::Mat(50, 50, CV_8UC3, cv::Scalar(0)), {}, input),
+                    std::invalid_argument);
+    input.pop_back();
+    CHECK_THROWS_AS(emotion::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(0)), {}, input),
+                    std::invalid_argument);
+}

@@ -1,0 +1,53 @@
+#include "vision/quiet_stderr.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+/// What arrives at file descriptor 2 meanwhile.
+template <typename Work>
+std::string stderr_of(Work work) {
+    const emotion::test::TemporaryFolder folder;
+    const auto path = folder / "err";
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+    const int saved = ::dup(STDERR_FILENO);
+    ::dup2(file, STDERR_FILENO);
+    work();
+    ::dup2(saved, STDERR_FILENO);
+    ::close(saved);
+    ::close(file);
+    return emotion::read_file(path);
+}
+
+void print(const std::string& text) {
+    std::fprintf(stderr, "%s by C\n", text.c_str());
+    std::cerr << text << " by C++" << std::endl;
+}
+
+}  // namespace
+
+TEST_CASE("only the quiet thread is quiet and only for as long as it asked") {
+    const auto written = stderr_of([] {
+        print("before");
+        {
+            const emotion::QuietStderr quiet;
+            print("hidden");
+            std::thread([] { print("another thread"); }).join();
+            const emotion::QuietStderr twice;
+        }
+        print("after");
+    });
+    CHECK(
+        written ==
+        "before by C\nbefore by C++\nanother thread by C\nanother thread by C++\nafter by C\nafter by C++\n");
+}
