@@ -1,36 +1,44 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
-#include <functional>
-#include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace emotion {
 
 /// A YAML mapping read strictly: what is asked for is checked, and finish() refuses whatever was never asked
-/// for. Every error is a ConfigError `file:line:column: key.path = value, expected ...` (counting from 1).
+/// for. Every error is a ConfigError of one line, `file:line:column: key.path = value, expected ...`,
+/// counting from 1; a missing key is reported at its parent. Copies are views of the same text and share what
+/// has been asked for. Not thread-safe.
+///
+/// The text is one mapping with plain words for keys. Keys given twice, anchors, aliases, tags, a second
+/// document, more than kMaxBytes of text and more than kMaxDepth mappings or lists inside one another are
+/// refused before anything can be asked.
 class YamlMap {
   public:
-    /// The file's top mapping. Keys given twice anywhere in it are an error.
+    static constexpr std::size_t kMaxBytes = 1u << 20;
+    static constexpr std::size_t kMaxDepth = 16;
+
+    /// The file's mapping. Throws Error if the file cannot be read.
     static YamlMap read_file(const std::filesystem::path& path);
+    /// The same of a text; `name` stands for the file in errors.
     static YamlMap read_text(const std::string& text, const std::string& name);
 
-    ~YamlMap();
-    YamlMap(YamlMap&&) noexcept;
-    YamlMap& operator=(YamlMap&&) noexcept;
-
     bool has(const std::string& key) const;
+    /// Whether the key is there and holds a mapping.
+    bool is_map(const std::string& key) const;
+    /// As they stand in the file.
     std::vector<std::string> keys() const;
 
-    /// T: bool, int, double, std::string, std::vector of these. Without a fallback the key must be there.
+    /// T: bool, int, std::int64_t, double (finite), std::string, or a std::vector of one of these. Without a
+    /// fallback the key must be there; a fallback stands for an absent key only, never for a malformed value.
     template <typename T>
     T get(const std::string& key);
     template <typename T>
     T get(const std::string& key, const T& fallback);
-    /// A number that must lie in [low, high].
+    /// A number (int, std::int64_t, double) that must lie in [low, high].
     template <typename T>
     T get_in(const std::string& key, T low, T high);
     template <typename T>
@@ -44,15 +52,30 @@ class YamlMap {
     /// A list of mappings; an absent one reads as empty.
     std::vector<YamlMap> maps(const std::string& key);
 
-    /// Throws for a key of this mapping that was never asked for, suggesting the nearest one that was.
+    /// Throws for a key of this mapping, or of one below it, that was never asked for, suggesting the nearest
+    /// one that was. Call it once everything has been read.
     void finish() const;
     /// Throws ConfigError at a key of this mapping: "file:line:column: path.key = value, <message>".
     [[noreturn]] void fail(const std::string& key, const std::string& message) const;
 
   private:
-    struct State;
-    explicit YamlMap(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    struct Node;
+    class TreeBuilder;
+
+    YamlMap(std::shared_ptr<const std::string> name, std::shared_ptr<Node> node, std::string path);
+
+    Node* ask(const std::string& key);
+    Node& need(const std::string& key, const std::string& expected);
+    std::string path_of(const std::string& key) const;
+    template <typename T>
+    T read(const Node& node, const std::string& path, const std::string& expected) const;
+    YamlMap view(Node& node, std::string path) const;
+    void refuse_unread(const Node& node, const std::string& path) const;
+    [[noreturn]] void fail_value(const Node& node, const std::string& path, const std::string& message) const;
+
+    std::shared_ptr<const std::string> name_;
+    std::shared_ptr<Node> node_;
+    std::string path_;  ///< from the file's top, empty there
 };
 
 }  // namespace emotion

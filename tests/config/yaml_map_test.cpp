@@ -1,0 +1,186 @@
+#include "config/yaml_map.hpp"
+
+#include <cstdint>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+
+namespace {
+
+YamlMap parse(const std::string& text) {
+    return YamlMap::read_text(text, "a.yaml");
+}
+
+/// The message of the ConfigError that `action` throws; empty if it throws none.
+template <typename Action>
+std::string message_of(const Action& action) {
+    try {
+        action();
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+std::string parse_error(const std::string& text) {
+    return message_of([&] { parse(text); });
+}
+
+}  // namespace
+
+TEST_CASE("Values of every type are read as they are written") {
+    auto map = parse(
+        "flag: true\nwhole: -7\nlarge: 5000000000\nnumber: 1e-7\nwords: 'a: b'\n"
+        "plain: 007\nlist: [1, 2.5]\nnames:\n  - happy\n  - fear\n");
+    CHECK(map.get<bool>("flag"));
+    CHECK(map.get<int>("whole") == -7);
+    CHECK(map.get<std::int64_t>("large") == 5000000000);
+    CHECK(map.get<double>("number") == 1e-7);
+    CHECK(map.get<std::string>("words") == "a: b");
+    CHECK(map.get<std::string>("plain") == "007");
+    CHECK(map.get<std::vector<double>>("list") == std::vector<double>{1, 2.5});
+    CHECK(map.get<std::vector<std::string>>("names") == std::vector<std::string>{"happy", "fear"});
+    map.finish();
+}
+
+TEST_CASE("A fallback stands for an absent key only") {
+    auto map = parse("epochs: many\n");
+    CHECK(map.get("seed", 3) == 3);
+    CHECK(map.get<std::string>("name", "x") == "x");
+    CHECK(map.get_in("rate", 0.5, 0.0, 1.0) == 0.5);
+    CHECK(map.get_word("kind", {"gd", "lbfgs"}, 1) == 1);
+    CHECK(message_of([&] { map.get("epochs", 5); }) == "a.yaml:1:1: epochs = many, expected a whole number");
+}
+
+TEST_CASE("A malformed value is named with its place in file and what was expected") {
+    auto map = parse(
+        "haar:\n"
+        "  min_neighbors: -3\n"
+        "  scale: .nan\n"
+        "  huge: 1e999\n"
+        "  kind: grey\n"
+        "  count: 1.5\n"
+        "  quoted: \"5\"\n"
+        "  flag: yes\n"
+        "  empty:\n"
+        "  list: [1,\n    x]\n");
+    auto haar = map.map("haar");
+    CHECK(message_of([&] { haar.get_in("min_neighbors", 0, 100); }) ==
+          "a.yaml:2:3: haar.min_neighbors = -3, expected a whole number in [0, 100]");
+    CHECK(message_of([&] { haar.get_in("scale", 0.0, 2.0); }) ==
+          "a.yaml:3:3: haar.scale = .nan, expected a finite number in [0, 2]");
+    CHECK(message_of([&] { haar.get<double>("huge"); }) ==
+          "a.yaml:4:3: haar.huge = 1e999, expected a finite number");
+    CHECK(message_of([&] {
+              haar.get_word("kind", {"gray", "bgr"});
+          }) == "a.yaml:5:3: haar.kind = grey, expected one of gray, bgr");
+    CHECK(message_of([&] { haar.get<int>("count"); }) ==
+          "a.yaml:6:3: haar.count = 1.5, expected a whole number");
+    CHECK(message_of([&] { haar.get<int>("quoted"); }) ==
+          "a.yaml:7:3: haar.quoted = \"5\", expected a whole number");
+    CHECK(message_of([&] { haar.get<bool>("flag"); }) ==
+          "a.yaml:8:3: haar.flag = yes, expected true or false");
+    CHECK(message_of([&] { haar.get<std::string>("empty"); }) ==
+          "a.yaml:9:3: haar.empty = nothing, expected text");
+    CHECK(message_of([&] { haar.get<std::vector<int>>("list"); }) ==
+          "a.yaml:11:5: haar.list[1] = x, expected a whole number");
+    CHECK(message_of([&] { haar.get<std::vector<int>>("flag"); }) ==
+          "a.yaml:8:3: haar.flag = yes, expected a list, each item a whole number");
+    CHECK(message_of([&] { haar.get<int>("list"); }) ==
+          "a.yaml:10:3: haar.list = a list, expected a whole number");
+    CHECK(message_of([&] { map.maps("haar"); }) ==
+          "a.yaml:1:1: haar = a mapping, expected a list of mappings");
+    CHECK(message_of([&] { haar.map("flag"); }) ==
+          "a.yaml:8:3: haar.flag = yes, expected a mapping of keys to values");
+    CHECK(message_of([&] { haar.fail("count", "expected better"); }) ==
+          "a.yaml:6:3: haar.count = 1.5, expected better");
+}
+
+TEST_CASE("Whole numbers and their limits are exact") {
+    auto map = parse("a: 2147483647\nb: 2147483648\nc: 100\nd: 101\n");
+    CHECK(map.get<int>("a") == 2147483647);
+    CHECK_FALSE(message_of([&] { map.get<int>("b"); }).empty());
+    CHECK(map.get_in("c", 0, 100) == 100);
+    CHECK_FALSE(message_of([&] { map.get_in("d", 0, 100); }).empty());
+}
+
+TEST_CASE("A missing key names the line of its parent and a key that may be meant for it") {
+    auto map = parse("first: 1\nhaar:\n  min_neighbours: 3\n");
+    auto haar = map.map("haar");
+    CHECK(message_of([&] { haar.get_in("min_neighbors", 0, 100); }) ==
+          "a.yaml:2:1: haar.min_neighbors is missing, expected a whole number in [0, 100]; "
+          "is min_neighbours meant for it?");
+    CHECK(message_of([&] { map.map("absent").get<int>("x"); }) ==
+          "a.yaml:1:1: absent.x is missing, expected a whole number");
+}
+
+TEST_CASE("A key that was never asked for is refused with the nearest known key") {
+    auto map = parse("epochs: 5\nlist:\n  - learning_rat: 1\nx: 2\n");
+    CHECK(map.get("epochs", 1) == 5);
+    auto items = map.maps("list");
+    REQUIRE(items.size() == 1);
+    CHECK(items[0].get("learning_rate", 1) == 1);
+    CHECK(message_of([&] { items[0].finish(); }) ==
+          "a.yaml:3:5: list[0].learning_rat is not known here, did you mean learning_rate?");
+    CHECK(message_of([&] { map.finish(); }) == message_of([&] { items[0].finish(); }));
+    CHECK(items[0].get("learning_rat", 1) == 1);
+    CHECK(message_of([&] { map.finish(); }) ==
+          "a.yaml:4:1: x is not known here, expected one of epochs, list");
+    CHECK(map.get<int>("x") == 2);
+    map.finish();
+}
+
+TEST_CASE("Absent mappings read as empty and known ones can be listed") {
+    auto map = parse("b: {x: 1}\na: 2\n");
+    CHECK(map.map("none").keys().empty());
+    CHECK(map.map("none").get("x", 4) == 4);
+    CHECK(map.maps("none").empty());
+    CHECK(map.keys() == std::vector<std::string>{"b", "a"});
+    CHECK(map.has("b"));
+    CHECK_FALSE(map.has("x"));
+    CHECK(map.is_map("b"));
+    CHECK_FALSE(map.is_map("a"));
+}
+
+TEST_CASE("Doubled keys are refused at any depth") {
+    CHECK(parse_error("a: 1\nb: 2\na: 3\n") == "a.yaml:3:1: a is given twice, first in line 1");
+    CHECK(parse_error("a: 1\nb:\n  - {c: 1, c: 2}\n") == "a.yaml:3:12: c is given twice, first in line 3");
+}
+
+TEST_CASE("Text that is not one plain mapping is refused") {
+    CHECK(parse_error("") == "a.yaml:1:1: holds nothing, expected a mapping of keys to values");
+    CHECK_THAT(parse_error("- 1\n"), ContainsSubstring("holds a list"));
+    CHECK_THAT(parse_error("a: &x 1\nb: 2\n"), ContainsSubstring("a.yaml:1:4: an anchor"));
+    CHECK_THAT(parse_error("a: [*x]\n"), ContainsSubstring("a.yaml:1:"));
+    CHECK_THAT(parse_error("a: !!int 1\n"), ContainsSubstring("a tag"));
+    CHECK_THAT(parse_error("a: 1\n---\nb: 2\n"), ContainsSubstring("a second document"));
+    CHECK_THAT(parse_error("? [a]\n: 2\n"), ContainsSubstring("a key is a list"));
+    CHECK_THAT(parse_error(": 2\n"), ContainsSubstring("a key is missing"));
+    CHECK_THAT(parse_error("a: [1\nb: 2\n"), ContainsSubstring("not valid YAML"));
+    CHECK_THAT(parse_error("a: b: c\n"), ContainsSubstring("a.yaml:1:"));
+}
+
+TEST_CASE("Hostile sizes are refused before they cost anything") {
+    CHECK_THAT(parse_error("a: " + std::string(20, '[') + std::string(20, ']')),
+               ContainsSubstring("a.yaml:1:19: more than 16 lists"));
+    CHECK_FALSE(parse_error("a: " + std::string(100000, '[')).empty());
+    CHECK_FALSE(parse_error("a: " + std::string(100000, '{')).empty());
+    CHECK_THAT(parse_error(std::string(YamlMap::kMaxBytes + 1, ' ')),
+               ContainsSubstring("expected at most 1048576"));
+    const auto long_value = message_of([] { parse("a: " + std::string(5000, 'x')).get<int>("a"); });
+    CHECK(long_value.size() < 150);
+    CHECK(message_of([] { parse("a: \"x\\n\\ty\"").get<int>("a"); }).find('\n') == std::string::npos);
+}
+
+TEST_CASE("A file is read and named by its path") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "some file.yaml", "a: 1\n");
+    auto map = YamlMap::read_file(folder / "some file.yaml");
+    CHECK(map.get<int>("a") == 1);
+    CHECK_THAT(message_of([&] { map.get<int>("b"); }), ContainsSubstring("some file.yaml:1:1: b is missing"));
+    CHECK_THROWS_WITH(YamlMap::read_file(folder / "none.yaml"), ContainsSubstring("none.yaml: no such file"));
+}
