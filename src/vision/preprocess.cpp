@@ -4,6 +4,8 @@
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -50,6 +52,15 @@ int crop_type(const CropSpec& spec) {
     return spec.color == CropColor::kGray ? CV_8UC1 : CV_8UC3;
 }
 
+std::vector<double> for_each_channel(const std::vector<double>& values, std::size_t channels) {
+    if (values.size() == 1) return std::vector<double>(channels, values[0]);
+    if (values.size() != channels)
+        throw std::invalid_argument(std::to_string(values.size()) + " means or scales for " +
+                                    std::to_string(channels) +
+                                    " channels, expected one for all or one for each");
+    return values;
+}
+
 }  // namespace
 
 cv::Rect2f crop_region(const cv::Rect2f& box, const CropSpec& spec) {
@@ -79,20 +90,21 @@ void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input
         throw std::invalid_argument(message.str());
     }
 
-    double mean = spec.mean, scale = spec.scale;
+    auto mean = for_each_channel(spec.mean, channels), scale = for_each_channel(spec.scale, channels);
     if (spec.normalisation == Normalisation::kPerPicture) {
         const double count = static_cast<double>(pixels * channels);
         const cv::Mat values = crop.reshape(1);
-        mean = cv::sum(values)[0] / count;
-        const double variance = cv::norm(values, cv::NORM_L2SQR) / count - mean * mean;
-        scale = 1.0 / std::max(std::sqrt(std::max(variance, 0.0)), 1.0 / std::sqrt(count));
+        const double average = cv::sum(values)[0] / count;
+        const double variance = cv::norm(values, cv::NORM_L2SQR) / count - average * average;
+        mean.assign(channels, average);
+        scale.assign(channels, 1.0 / std::max(std::sqrt(std::max(variance, 0.0)), 1.0 / std::sqrt(count)));
     }
     for (int y = 0; y < crop.rows; ++y) {
         const auto* row = crop.ptr(y);
         for (int x = 0; x < crop.cols; ++x)
             for (std::size_t channel = 0; channel < channels; ++channel)
                 input[channel * pixels + static_cast<std::size_t>(y * crop.cols + x)] =
-                    static_cast<float>((*row++ - mean) * scale);
+                    static_cast<float>((*row++ - mean[channel]) * scale[channel]);
     }
 }
 

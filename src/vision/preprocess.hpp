@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -24,8 +25,9 @@ struct CropSpec {
     /// crops already (the training data) have no margin added.
     double margin = 0.0;
     Normalisation normalisation = Normalisation::kAffine;
-    double mean = 0.0;
-    double scale = 1.0 / 255.0;
+    /// Of kAffine: one value for all channels, or one for each in the order of `color`.
+    std::vector<double> mean{0.0};
+    std::vector<double> scale{1.0 / 255.0};
 
     bool operator==(const CropSpec&) const = default;
 };
@@ -44,7 +46,8 @@ inline constexpr int kMaxOverhang = 8;
 cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpec& spec);
 
 /// Writes the crop as floats in (channels, height, width) order into `input`, whose size must be
-/// channels * height * width (std::invalid_argument otherwise).
+/// channels * height * width (std::invalid_argument otherwise, or for a number of means or scales that is
+/// neither 1 nor that of the channels).
 void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input);
 
 }  // namespace emotion

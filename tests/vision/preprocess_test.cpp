@@ -120,8 +120,8 @@ TEST_CASE("the affine normalisation takes the mean off and scales") {
     CropSpec spec;
     spec.width = 2;
     spec.height = 1;
-    spec.mean = 10;
-    spec.scale = 0.5;
+    spec.mean = {10};
+    spec.scale = {0.5};
     const cv::Mat crop = (cv::Mat_<uchar>(1, 2) << 0, 110);
     std::array<float, 2> input{};
     emotion::normalise(crop, spec, input);
@@ -133,11 +133,26 @@ TEST_CASE("normalised colour crops are ordered by channel then row") {
     spec.width = 2;
     spec.height = 1;
     spec.color = CropColor::kBgr;
-    spec.scale = 1;
+    spec.scale = {1};
     const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
     std::array<float, 6> input{};
     emotion::normalise(crop, spec, input);
     CHECK(input == std::array<float, 6>{1, 4, 2, 5, 3, 6});
+}
+
+TEST_CASE("each channel can have a mean and a scale of its own") {
+    CropSpec spec;
+    spec.width = 2;
+    spec.height = 1;
+    spec.color = CropColor::kRgb;
+    spec.mean = {1, 2, 3};
+    spec.scale = {1, 10, 100};
+    const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
+    std::array<float, 6> input{};
+    emotion::normalise(crop, spec, input);
+    CHECK(input == std::array<float, 6>{0, 3, 0, 30, 0, 300});
+    spec.scale = {1, 10};
+    CHECK_THROWS_AS(emotion::normalise(crop, spec, input), std::invalid_argument);
 }
 
 TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1") {
