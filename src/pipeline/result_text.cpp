@@ -1,0 +1,98 @@
+#include "pipeline/result_text.hpp"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace emotion {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The double that is written with so few decimals: 0.93f alone would be written 0.9300000071525574.
+double rounded(double value, double steps_per_unit) {
+    return std::round(value * steps_per_unit) / steps_per_unit;
+}
+double probability(double value) {
+    return rounded(value, 1e6);
+}
+double pixels(double value) {
+    return rounded(value, 1e2);
+}
+double seconds(double value) {
+    return rounded(value, 1e6);
+}
+
+Json by_class(const std::vector<float>& values, const std::vector<std::string>& classes) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < classes.size(); ++i) object[classes[i]] = probability(values.at(i));
+    return object;
+}
+
+Json face_json(const FaceResult& face, const std::vector<std::string>& classes) {
+    const auto& box = face.box_in_frame;
+    return {{"track", face.track},
+            {"box", {pixels(box.x), pixels(box.y), pixels(box.width), pixels(box.height)}},
+            {"label", face.label ? Json(classes.at(*face.label)) : Json(nullptr)},
+            {"confidence", probability(face.confidence)},
+            {"probabilities", by_class(face.probabilities, classes)},
+            {"raw", by_class(face.raw, classes)}};
+}
+
+/// A file's name may hold any bytes; JSON may not.
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string quoted(const std::string& field) {
+    if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+    std::string text = "\"";
+    for (const char c : field) text += c == '"' ? "\"\"" : std::string(1, c);
+    return text + '"';
+}
+
+std::string number(double value) {
+    return Json(value).dump();
+}
+
+std::string csv_face(const FaceResult& face, const std::vector<std::string>& classes) {
+    const auto& box = face.box_in_frame;
+    std::string text = std::to_string(face.track);
+    for (const float value : {box.x, box.y, box.width, box.height}) text += ',' + number(pixels(value));
+    text += ',' + (face.label ? quoted(classes.at(*face.label)) : "");
+    text += ',' + number(probability(face.confidence));
+    for (const auto* values : {&face.probabilities, &face.raw})
+        for (std::size_t i = 0; i < classes.size(); ++i) text += ',' + number(probability(values->at(i)));
+    return text;
+}
+
+}  // namespace
+
+std::string json_line(const FrameResult& result, const std::vector<std::string>& classes) {
+    Json faces = Json::array();
+    for (const auto& face : result.faces) faces.push_back(face_json(face, classes));
+    return dump({{"source", result.source},
+                 {"frame", result.frame},
+                 {"time_s", seconds(result.time_s)},
+                 {"faces", std::move(faces)}}) +
+           '\n';
+}
+
+std::string csv_header(const std::vector<std::string>& classes) {
+    std::string text = "source,frame,time_s,track,x,y,width,height,label,confidence";
+    for (const char* prefix : {"probability_", "raw_"})
+        for (const auto& name : classes) text += ',' + quoted(prefix + name);
+    return text + '\n';
+}
+
+std::string csv_rows(const FrameResult& result, const std::vector<std::string>& classes) {
+    const auto frame = quoted(result.source) + ',' + std::to_string(result.frame) + ',' +
+                       number(seconds(result.time_s)) + ',';
+    constexpr std::size_t kFaceColumns = 7;  // before those of the classes
+    if (result.faces.empty()) return frame + std::string(kFaceColumns - 1 + 2 * classes.size(), ',') + '\n';
+    std::string text;
+    for (const auto& face : result.faces) text += frame + csv_face(face, classes) + '\n';
+    return text;
+}
+
+}  // namespace emotion

@@ -1,0 +1,59 @@
+#include "pipeline/text_output.hpp"
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using Growth = TextOutput::Growth;
+
+TEST_CASE("A text written beside its target appears only when finished") {
+    const test::TemporaryFolder folder;
+    const auto target = folder / "out.jsonl";
+    write_file(target, "before\n");
+    TextOutput output(target, Growth::kBeside);
+    output.write("one\n");
+    output.write("two\n");
+    CHECK(read_file(target) == "before\n");
+    output.finish();
+    CHECK(read_file(target) == "one\ntwo\n");
+}
+
+TEST_CASE("A text given up leaves the target as it was and nothing beside it") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "out.csv", "before\n");
+    { TextOutput(folder / "out.csv", Growth::kBeside).write("half"); }
+    CHECK(read_file(folder / "out.csv") == "before\n");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("A text growing in place can be read line by line") {
+    const test::TemporaryFolder folder;
+    const auto target = folder / "out.jsonl";
+    TextOutput output(target, Growth::kInPlace);
+    output.write("one\n");
+    CHECK(read_file(target) == "one\n");
+    output.write("two\n");
+    CHECK(read_file(target) == "one\ntwo\n");
+    output.finish();
+    CHECK(read_file(target) == "one\ntwo\n");
+}
+
+TEST_CASE("A device is written to and never replaced") {
+    TextOutput output("/dev/null", Growth::kBeside);
+    output.write("gone\n");
+    output.finish();
+    CHECK(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_CASE("A text that cannot be written is an error that names the file and why") {
+    for (const auto growth : {Growth::kBeside, Growth::kInPlace})
+        CHECK_THROWS_WITH(TextOutput("/nowhere/out.csv", growth),
+                          ContainsSubstring("/nowhere/out.csv") && ContainsSubstring("No such file"));
+    if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
+    TextOutput full("/dev/full", Growth::kInPlace);
+    CHECK_THROWS_WITH(full.write("one\n"),
+                      ContainsSubstring("/dev/full") && ContainsSubstring("No space left"));
+}
