@@ -40,6 +40,29 @@ std::string printable(std::string_view text) {
     return text.size() > kLongest ? result + "..." : result;
 }
 
+/// Where the first byte stands that UTF-8 (RFC 3629) does not allow there; the text's size if all is well.
+std::size_t valid_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = [&](std::size_t offset) {
+            return at + offset < text.size() ? static_cast<unsigned char>(text[at + offset]) : 0u;
+        };
+        const unsigned first = byte(0);
+        const std::size_t length = first < 0x80                     ? 1
+                                   : first >= 0xc2 && first <= 0xdf ? 2
+                                   : first >= 0xe0 && first <= 0xef ? 3
+                                   : first >= 0xf0 && first <= 0xf4 ? 4
+                                                                    : 0;
+        // Too long a form, half of a surrogate pair, beyond the last code point.
+        const bool misused = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
+                             (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
+        if (length == 0 || misused) return at;
+        for (std::size_t next = 1; next < length; ++next)
+            if ((byte(next) & 0xc0) != 0x80) return at;
+        at += length;
+    }
+    return text.size();
+}
+
 [[noreturn]] void fail_at(const std::string& file, Position position, const std::string& message) {
     throw ConfigError(file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) +
                       ": " + message);
@@ -291,6 +314,9 @@ YamlMap YamlMap::read_text(const std::string& text, const std::string& name) {
     if (text.size() > kMaxBytes)
         throw ConfigError(name + ": holds " + std::to_string(text.size()) + " bytes, expected at most " +
                           std::to_string(kMaxBytes));
+    if (const auto valid = valid_utf8(text); valid < text.size())
+        fail_at(name, {1 + static_cast<int>(std::count(text.begin(), text.begin() + valid, '\n')), 1},
+                "is not UTF-8 text from this line on");
     std::istringstream in(text);
     TreeBuilder builder(name);
     try {
@@ -314,6 +340,11 @@ bool YamlMap::has(const std::string& key) const {
 bool YamlMap::is_map(const std::string& key) const {
     const Node* node = node_->find(key);
     return node && node->kind == Node::Kind::kMap;
+}
+
+bool YamlMap::is_list(const std::string& key) const {
+    const Node* node = node_->find(key);
+    return node && node->kind == Node::Kind::kList;
 }
 
 std::vector<std::string> YamlMap::keys() const {

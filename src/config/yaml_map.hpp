@@ -13,9 +13,9 @@ namespace emotion {
 /// counting from 1; a missing key is reported at its parent. Copies are views of the same text and share what
 /// has been asked for. Not thread-safe.
 ///
-/// The text is one mapping with plain words for keys. Keys given twice, anchors, aliases, tags, a second
-/// document, more than kMaxBytes of text and more than kMaxDepth mappings or lists inside one another are
-/// refused before anything can be asked.
+/// The text is UTF-8 and one mapping with plain words for keys. Keys given twice, anchors, aliases, tags, a
+/// second document, more than kMaxBytes of text and more than kMaxDepth mappings or lists inside one another
+/// are refused before anything can be asked.
 class YamlMap {
   public:
     static constexpr std::size_t kMaxBytes = 1u << 20;
@@ -27,8 +27,9 @@ class YamlMap {
     static YamlMap read_text(const std::string& text, const std::string& name);
 
     bool has(const std::string& key) const;
-    /// Whether the key is there and holds a mapping.
+    /// Whether the key is there and holds a mapping, or a list.
     bool is_map(const std::string& key) const;
+    bool is_list(const std::string& key) const;
     /// As they stand in the file.
     std::vector<std::string> keys() const;
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +12,11 @@
 namespace emotion {
 
 /// How the network's raw outputs become probabilities.
-enum class Activation { kSoftmax, kSigmoid, kNone };
+enum class Activation {
+    kSoftmax,
+    kSigmoid,  ///< of each output, then divided by their sum; a single output is the second of two classes'
+    kNone,  ///< the network's own last step gave probabilities; a single output is the second of two classes'
+};
 
 /// A class that is shown to people, and from which probability.
 struct ShownClass {
@@ -33,32 +36,42 @@ struct ModelCard {
     std::string description;
     std::vector<std::string> classes;  ///< in the order of the outputs
     CropSpec crop;
-    std::string weights_file;    ///< beside the card
+    std::string weights_file;  ///< beside the card
     std::string weights_sha256;
     Activation activation = Activation::kSoftmax;
-    /// Calibration: logits are divided by the temperature (Guo et al., "On calibration of modern neural
-    /// networks", ICML 2017), then the bias of each class, where there is one, is added.
+    /// Calibration: logits (or the logarithms of probabilities, for kNone) are divided by the temperature
+    /// (Guo et al., "On calibration of modern neural networks", ICML 2017), then the bias of each class,
+    /// where there is one, is added.
     double temperature = 1.0;
-    std::vector<double> bias;
+    std::vector<double> bias;  ///< empty: none
     bool mirror = false;  ///< score the crop and its mirror image and take the mean of their probabilities
     std::vector<ShownClass> shown;
     std::string positive;  ///< the class that precision, recall and F1 speak of
-    /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date, path
-    /// or duration, so that the same training gives the same bytes. Nested by dots: "data.train.happy".
+    /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date,
+    /// path or duration, so that the same training gives the same bytes. Nested by dots: "data.train.happy".
     std::vector<std::pair<std::string, std::string>> provenance;
-    std::vector<SelfCheck> self_check;
+    std::vector<SelfCheck> self_check;  ///< empty: none
 
     /// The index of a class by name; throws std::invalid_argument for a name it does not have.
     int class_index(const std::string& name) const;
 };
 
-/// Reads a card strictly: every kind of damage is an Error of its own that names the file and the key.
+/// Reads a card strictly: every kind of damage is an Error of its own that names the file, the line and the
+/// key.
 ModelCard read_card(const std::filesystem::path& path);
-/// The bytes of a card, the same for the same card on every machine.
+/// The same of a text; `name` stands for the file in errors.
+ModelCard parse_card(const std::string& text, const std::string& name);
+/// The bytes of a card, the same for the same card on every machine. Throws std::invalid_argument for
+/// provenance in which one key is both a value and the beginning of another's dotted name.
 std::string card_text(const ModelCard& card);
 
-/// Raw outputs of the network as calibrated probabilities that add up to 1, in the card's order. One output of
-/// a two-class sigmoid model is the second class's.
+/// How many raw outputs the card's classes and activation allow: one for each class; or one alone, the second
+/// class's, for two classes without softmax.
+bool fits_outputs(std::size_t outputs, const ModelCard& card);
+
+/// Raw outputs of the network as calibrated probabilities that add up to 1, in the card's order; finite for
+/// any finite outputs. Throws std::invalid_argument for a number of outputs that does not fit, Error for
+/// outputs that are not finite.
 std::vector<float> to_probabilities(std::span<const float> outputs, const ModelCard& card);
 
 /// The class to show for these probabilities: the likeliest, if it is one of those shown and reaches its

@@ -13,7 +13,8 @@ namespace emotion {
 std::string onnx_bytes(const ml::InferenceGraph& graph);
 
 /// Fills in the card's weights file name, hash and self-check (by scoring the made-up crops), and writes both
-/// files beside their targets before either is renamed: `card_path` and, beside it, the .onnx of the same stem.
+/// files beside their targets before either is renamed: `card_path` and, beside it, the .onnx of the same
+/// stem.
 void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::InferenceGraph& graph);
 
 }  // namespace emotion

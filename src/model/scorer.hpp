@@ -2,8 +2,9 @@
 
 #include <filesystem>
 #include <memory>
-#include <opencv2/core/mat.hpp>
 #include <vector>
+
+#include <opencv2/core/mat.hpp>
 
 #include "model/model_card.hpp"
 

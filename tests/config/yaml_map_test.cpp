@@ -144,6 +144,8 @@ TEST_CASE("Absent mappings read as empty and known ones can be listed") {
     CHECK_FALSE(map.has("x"));
     CHECK(map.is_map("b"));
     CHECK_FALSE(map.is_map("a"));
+    CHECK_FALSE(map.is_list("b"));
+    CHECK(parse("a: [1]").is_list("a"));
 }
 
 TEST_CASE("Doubled keys are refused at any depth") {
@@ -162,6 +164,15 @@ TEST_CASE("Text that is not one plain mapping is refused") {
     CHECK_THAT(parse_error(": 2\n"), ContainsSubstring("a key is missing"));
     CHECK_THAT(parse_error("a: [1\nb: 2\n"), ContainsSubstring("not valid YAML"));
     CHECK_THAT(parse_error("a: b: c\n"), ContainsSubstring("a.yaml:1:"));
+}
+
+TEST_CASE("Text must be UTF-8") {
+    for (const char* text : {"a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xed\x9f\xbf"})
+        CHECK(parse("a: " + std::string(text)).get<std::string>("a") == text);
+    for (const char* text : {"\x80", "\xc0\x80", "\xc3", "\xe0\x80\x80", "\xe2\x82", "\xed\xa0\x80",
+                             "\xf5\x80\x80\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xff"})
+        CHECK(parse_error("b: 1\na: " + std::string(text) + "\n") ==
+              "a.yaml:2:1: is not UTF-8 text from this line on");
 }
 
 TEST_CASE("Hostile sizes are refused before they cost anything") {

@@ -1,0 +1,303 @@
+#include "model/model_card.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <list>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "config/yaml_map.hpp"
+#include "model/self_check.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr int kFormat = 1;
+constexpr std::size_t kMaxClasses = 1000;
+
+// In the order of the enumerations.
+const std::vector<std::string> kColors{"gray", "bgr", "rgb"};
+const std::vector<std::string> kNormalisations{"affine", "per_picture"};
+const std::vector<std::string> kActivations{"softmax", "sigmoid", "none"};
+
+bool is_label(const std::string& text) {
+    return !text.empty() && text.size() <= 100 &&
+           std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+std::optional<int> find_class(const std::vector<std::string>& classes, const std::string& name) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found == classes.end()) return std::nullopt;
+    return static_cast<int>(found - classes.begin());
+}
+
+std::vector<std::string> read_classes(YamlMap& top) {
+    const auto classes = top.get<std::vector<std::string>>("classes");
+    if (classes.size() < 2 || classes.size() > kMaxClasses)
+        top.fail("classes", "has " + std::to_string(classes.size()) + " names, expected 2 to " +
+                                std::to_string(kMaxClasses) + ", one for each output");
+    if (!std::all_of(classes.begin(), classes.end(), is_label))
+        top.fail("classes", "expected names of 1 to 100 characters without line breaks");
+    if (std::set<std::string>(classes.begin(), classes.end()).size() != classes.size())
+        top.fail("classes", "expected each name once");
+    return classes;
+}
+
+/// One number for all channels, or a list of one for each.
+std::vector<double> read_for_channels(YamlMap& crop, const std::string& key, std::size_t channels) {
+    constexpr double kLimit = 1e4;
+    if (!crop.is_list(key)) return {crop.get_in(key, -kLimit, kLimit)};
+    const auto values = crop.get<std::vector<double>>(key);
+    if (values.size() != channels)
+        crop.fail(
+            key, "expected a number, or a list of one for each of " + std::to_string(channels) + " channels");
+    if (std::any_of(values.begin(), values.end(), [](double value) { return std::abs(value) > kLimit; }))
+        crop.fail(key, "expected numbers in [-10000, 10000]");
+    return values;
+}
+
+CropSpec read_crop(YamlMap crop) {
+    CropSpec spec;
+    spec.width = crop.get_in("width", 8, 512);
+    spec.height = crop.get_in("height", 8, 512);
+    spec.color = static_cast<CropColor>(crop.get_word("color", kColors));
+    spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
+    spec.normalisation = static_cast<Normalisation>(crop.get_word("normalisation", kNormalisations));
+    if (spec.normalisation == Normalisation::kAffine) {
+        const std::size_t channels = spec.color == CropColor::kGray ? 1 : 3;
+        spec.mean = read_for_channels(crop, "mean", channels);
+        spec.scale = read_for_channels(crop, "scale", channels);
+        if (std::count(spec.scale.begin(), spec.scale.end(), 0.0))
+            crop.fail("scale", "expected anything but 0");
+    }
+    return spec;
+}
+
+void read_output(YamlMap output, ModelCard& card) {
+    card.activation = static_cast<Activation>(output.get_word("activation", kActivations));
+    card.temperature = output.get_in("temperature", 1.0, 0.01, 100.0);
+    card.bias = output.get("bias", std::vector<double>{});
+    const auto too_large = [](double bias) { return std::abs(bias) > 1000; };
+    if (output.has("bias") && (card.bias.size() != card.classes.size() ||
+                               std::any_of(card.bias.begin(), card.bias.end(), too_large)))
+        output.fail("bias", "expected a number in [-1000, 1000] for each of the " +
+                                std::to_string(card.classes.size()) + " classes");
+    card.mirror = output.get("mirror", false);
+}
+
+std::vector<ShownClass> read_shown(YamlMap& top, const std::vector<std::string>& classes) {
+    std::vector<ShownClass> shown;
+    std::set<int> seen;
+    for (auto& entry : top.maps("shown")) {
+        const auto index = find_class(classes, entry.get<std::string>("class"));
+        if (!index) entry.fail("class", "expected one of the classes");
+        if (!seen.insert(*index).second) entry.fail("class", "expected each class once");
+        shown.push_back({*index, entry.get_in("min_probability", 0.0, 1.0)});
+    }
+    if (shown.empty())
+        top.fail("shown", "expected a list of the classes to show, each with class and min_probability");
+    return shown;
+}
+
+void read_weights(YamlMap weights, ModelCard& card) {
+    card.weights_file = weights.get<std::string>("file");
+    const std::filesystem::path file(card.weights_file);
+    if (file != file.filename() || !is_label(card.weights_file) || card.weights_file == "." ||
+        card.weights_file == ".." || card.weights_file.find('\\') != std::string::npos)
+        weights.fail("file", "expected the name of a file beside the card, without folders");
+    card.weights_sha256 = weights.get<std::string>("sha256");
+    if (card.weights_sha256.size() != 64 ||
+        card.weights_sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
+        weights.fail("sha256", "expected 64 lower-case hexadecimal digits, as sha256sum prints them");
+}
+
+void read_provenance(YamlMap map, const std::string& path, ModelCard& card) {
+    for (const auto& key : map.keys()) {
+        if (map.is_map(key))
+            read_provenance(map.map(key), path + key + ".", card);
+        else
+            card.provenance.emplace_back(path + key, map.get<std::string>(key));
+    }
+}
+
+std::vector<SelfCheck> read_self_check(YamlMap& top, std::size_t classes) {
+    std::vector<SelfCheck> checks;
+    for (auto& entry : top.maps("self_check")) {
+        const auto& patterns = self_check_patterns();
+        SelfCheck check{patterns[entry.get_word("pattern", patterns)],
+                        entry.get<std::vector<double>>("probabilities")};
+        double sum = 0.0;
+        for (const double probability : check.probabilities) sum += probability;
+        if (check.probabilities.size() != classes || std::abs(sum - 1.0) > kSelfCheckTolerance ||
+            *std::min_element(check.probabilities.begin(), check.probabilities.end()) < 0.0)
+            entry.fail("probabilities", "expected one for each of the " + std::to_string(classes) +
+                                            " classes, adding up to 1");
+        checks.push_back(std::move(check));
+    }
+    return checks;
+}
+
+std::string number(double value) {
+    std::array<char, 32> text;
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+/// A text as one YAML word that reads back the same: as it is where that is safe everywhere, else quoted.
+std::string word(const std::string& text) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+() ";
+    const bool plain = !text.empty() && text.find_first_not_of(kPlain) == std::string::npos &&
+                       text.find_first_of("-./+() ") != 0 && text.back() != ' ';
+    if (plain && text != "null" && text != "Null" && text != "NULL") return text;
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string quoted = "\"";
+    for (const char character : text) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (character == '"' || character == '\\') {
+            quoted += '\\';
+            quoted += character;
+        } else if (byte < 0x20 || byte == 0x7f) {
+            quoted += "\\x";
+            quoted += kHex[byte >> 4];
+            quoted += kHex[byte & 15];
+        } else {
+            quoted += character;
+        }
+    }
+    return quoted + "\"";
+}
+
+template <typename T, typename Text>
+std::string flow_list(const std::vector<T>& items, const Text& text) {
+    std::string result;
+    for (const auto& item : items) result += (result.empty() ? "" : ", ") + text(item);
+    return "[" + result + "]";
+}
+
+std::string for_channels(const std::vector<double>& values) {
+    return values.size() == 1 ? number(values[0]) : flow_list(values, number);
+}
+
+/// Provenance as it nests: a value, or what is below a key, in the order of first mention.
+struct Branch {
+    std::string key;
+    std::optional<std::string> value;
+    std::list<Branch> below;
+
+    Branch& child(const std::string& name) {
+        const auto found =
+            std::find_if(below.begin(), below.end(), [&](const Branch& b) { return b.key == name; });
+        return found != below.end() ? *found : below.emplace_back(Branch{name, {}, {}});
+    }
+};
+
+void write_branch(const Branch& branch, const std::string& indent, std::string& text) {
+    text += indent + word(branch.key) + ":" + (branch.value ? " " + word(*branch.value) : "") + "\n";
+    for (const auto& below : branch.below) write_branch(below, indent + "  ", text);
+}
+
+std::string provenance_text(const ModelCard& card) {
+    Branch root{"provenance", {}, {}};
+    for (const auto& [path, value] : card.provenance) {
+        Branch* branch = &root;
+        for (std::size_t start = 0; start <= path.size();) {
+            const auto dot = std::min(path.find('.', start), path.size());
+            branch = &branch->child(path.substr(start, dot - start));
+            if (branch->value) break;
+            start = dot + 1;
+        }
+        if (branch->value || !branch->below.empty())
+            throw std::invalid_argument("provenance " + path + " is given twice or has others below it");
+        branch->value = value;
+    }
+    std::string text;
+    if (!root.below.empty()) write_branch(root, "", text);
+    return text;
+}
+
+}  // namespace
+
+int ModelCard::class_index(const std::string& class_name) const {
+    if (const auto index = find_class(classes, class_name)) return *index;
+    throw std::invalid_argument("the model " + name + " has no class " + class_name);
+}
+
+ModelCard read_card(const std::filesystem::path& path) {
+    return parse_card(read_file(path, YamlMap::kMaxBytes), path.string());
+}
+
+ModelCard parse_card(const std::string& text, const std::string& name) {
+    auto top = YamlMap::read_text(text, name);
+    if (top.get<int>("format") != kFormat)
+        top.fail("format", "expected " + std::to_string(kFormat) + ", the only one this version reads");
+
+    ModelCard card;
+    card.name = top.get<std::string>("name");
+    if (!is_label(card.name)) top.fail("name", "expected 1 to 100 characters without line breaks");
+    card.description = top.get("description", std::string());
+    card.classes = read_classes(top);
+    card.crop = read_crop(top.map("crop"));
+    read_output(top.map("output"), card);
+    card.shown = read_shown(top, card.classes);
+    card.positive = top.get<std::string>("positive");
+    if (!find_class(card.classes, card.positive)) top.fail("positive", "expected one of the classes");
+    read_weights(top.map("weights"), card);
+    read_provenance(top.map("provenance"), "", card);
+    card.self_check = read_self_check(top, card.classes.size());
+    top.finish();
+    return card;
+}
+
+std::string card_text(const ModelCard& card) {
+    const auto line = [](const std::string& key, const std::string& value) {
+        return key + ": " + value + "\n";
+    };
+    std::string text = "# A model card; assets/docs/model-cards.md explains its keys.\n";
+    text += line("format", std::to_string(kFormat));
+    text += line("name", word(card.name));
+    if (!card.description.empty()) text += line("description", word(card.description));
+    text += line("classes", flow_list(card.classes, word));
+
+    text += "crop:\n";
+    text += line("  width", std::to_string(card.crop.width));
+    text += line("  height", std::to_string(card.crop.height));
+    text += line("  color", kColors.at(static_cast<std::size_t>(card.crop.color)));
+    text += line("  margin", number(card.crop.margin));
+    text += line("  normalisation", kNormalisations.at(static_cast<std::size_t>(card.crop.normalisation)));
+    if (card.crop.normalisation == Normalisation::kAffine) {
+        text += line("  mean", for_channels(card.crop.mean));
+        text += line("  scale", for_channels(card.crop.scale));
+    }
+
+    text += "output:\n";
+    text += line("  activation", kActivations.at(static_cast<std::size_t>(card.activation)));
+    text += line("  temperature", number(card.temperature));
+    if (!card.bias.empty()) text += line("  bias", flow_list(card.bias, number));
+    text += line("  mirror", card.mirror ? "true" : "false");
+
+    text += "shown:\n";
+    for (const auto& shown : card.shown) {
+        text += line("  - class", word(card.classes.at(static_cast<std::size_t>(shown.class_index))));
+        text += line("    min_probability", number(shown.min_probability));
+    }
+    text += line("positive", word(card.positive));
+
+    text += "weights:\n";
+    text += line("  file", word(card.weights_file));
+    text += line("  sha256", card.weights_sha256);
+
+    text += provenance_text(card);
+    if (!card.self_check.empty()) text += "self_check:\n";
+    for (const auto& check : card.self_check) {
+        text += line("  - pattern", check.pattern);
+        text += line("    probabilities", flow_list(check.probabilities, number));
+    }
+    return text;
+}
+
+}  // namespace emotion

@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "base/error.hpp"
+#include "model/model_card.hpp"
+
+namespace emotion {
+namespace {
+
+/// log(1 + exp(x)) without overflow.
+double softplus(double x) {
+    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
+}
+
+/// The networks' outputs as logits of all classes: what stands in the exponent of a softmax.
+std::vector<double> logits_of(std::span<const float> outputs, const ModelCard& card) {
+    std::vector<double> logits(outputs.begin(), outputs.end());
+    if (card.activation == Activation::kNone) {
+        // Networks' own probabilities can be a rounding error below 0, or 0.
+        constexpr double kLeast = 1e-12;
+        if (logits.size() == 1) logits.insert(logits.begin(), 1.0 - logits[0]);
+        for (double& logit : logits) logit = std::log(std::max(logit, kLeast));
+    } else if (logits.size() == 1) {
+        logits.insert(logits.begin(), 0.0);  // sigmoid(z) is the softmax of (0, z)
+    }
+    return logits;
+}
+
+}  // namespace
+
+bool fits_outputs(std::size_t outputs, const ModelCard& card) {
+    return outputs == card.classes.size() ||
+           (outputs == 1 && card.classes.size() == 2 && card.activation != Activation::kSoftmax);
+}
+
+std::vector<float> to_probabilities(std::span<const float> outputs, const ModelCard& card) {
+    if (!fits_outputs(outputs.size(), card))
+        throw std::invalid_argument(std::to_string(outputs.size()) + " outputs for " +
+                                    std::to_string(card.classes.size()) + " classes");
+    if (!std::all_of(outputs.begin(), outputs.end(), [](float output) { return std::isfinite(output); }))
+        throw Error("the model " + card.name + " answered with a number that is not finite");
+
+    auto logits = logits_of(outputs, card);
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        logits[i] = logits[i] / card.temperature + (card.bias.empty() ? 0.0 : card.bias[i]);
+    // Sigmoids divided by their sum are the softmax of their logarithms.
+    if (card.activation == Activation::kSigmoid && outputs.size() > 1)
+        for (double& logit : logits) logit = -softplus(-logit);
+
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    double sum = 0.0;
+    for (double& logit : logits) sum += logit = std::exp(logit - largest);
+    std::vector<float> probabilities;
+    for (const double logit : logits) probabilities.push_back(static_cast<float>(logit / sum));
+    return probabilities;
+}
+
+std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card) {
+    const auto likeliest = static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
+                                            probabilities.begin());
+    for (const auto& shown : card.shown)
+        if (shown.class_index == likeliest &&
+            probabilities[static_cast<std::size_t>(likeliest)] >= static_cast<float>(shown.min_probability))
+            return likeliest;
+    return std::nullopt;
+}
+
+}  // namespace emotion

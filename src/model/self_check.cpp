@@ -1,0 +1,56 @@
+#include "model/self_check.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+
+#include "base/random.hpp"
+
+namespace emotion {
+namespace {
+
+/// Light falling from one side, a little brighter in each channel.
+int ramp(int x, int y, int channel, const CropSpec& spec) {
+    return (x * 200 / spec.width + y * 100 / spec.height) * 2 / 3 + 25 * channel;
+}
+
+/// Four by four squares.
+int checks(int x, int y, int channel, const CropSpec& spec) {
+    return ((x * 4 / spec.width + y * 4 / spec.height + channel) % 2 == 0 ? 60 : 160) + 25 * channel;
+}
+
+/// Ellipses round the centre.
+int rings(int x, int y, int channel, const CropSpec& spec) {
+    const int dx = (2 * x - spec.width) * 100 / spec.width, dy = (2 * y - spec.height) * 100 / spec.height;
+    return ((dx * dx + dy * dy) / 2000 + channel) % 3 * 90 + 30;
+}
+
+}  // namespace
+
+const std::vector<std::string>& self_check_patterns() {
+    static const std::vector<std::string> names{"ramp", "checks", "rings", "noise"};
+    return names;
+}
+
+cv::Mat self_check_crop(const std::string& pattern, const CropSpec& spec) {
+    Random random(1);
+    std::function<int(int, int, int, const CropSpec&)> value;
+    if (pattern == "ramp") value = ramp;
+    if (pattern == "checks") value = checks;
+    if (pattern == "rings") value = rings;
+    if (pattern == "noise")
+        value = [&](int, int, int, const CropSpec&) { return static_cast<int>(random.below(256)); };
+    if (!value) throw std::invalid_argument("self-check pattern " + pattern + " is not known");
+
+    const int channels = spec.color == CropColor::kGray ? 1 : 3;
+    cv::Mat crop(spec.height, spec.width, CV_8UC(channels));
+    for (int y = 0; y < crop.rows; ++y) {
+        auto* pixel = crop.ptr(y);
+        for (int x = 0; x < crop.cols; ++x)
+            for (int channel = 0; channel < channels; ++channel)
+                *pixel++ = static_cast<unsigned char>(value(x, y, channel, spec));
+    }
+    return crop;
+}
+
+}  // namespace emotion

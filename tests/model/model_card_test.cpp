@@ -1,0 +1,202 @@
+#include "model/model_card.hpp"
+
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+
+namespace {
+
+const std::string kHash(64, 'a');
+
+/// A card as a person would write it, with no more than what is required.
+const std::string kCard =
+    "format: 1\n"
+    "name: small\n"
+    "classes: [happy, fear]\n"
+    "crop:\n"
+    "  width: 50\n"
+    "  height: 48\n"
+    "  color: gray\n"
+    "  normalisation: affine\n"
+    "  mean: 127.5\n"
+    "  scale: 0.0078125\n"
+    "output:\n"
+    "  activation: softmax\n"
+    "shown:\n"
+    "  - class: fear\n"
+    "    min_probability: 0.75\n"
+    "positive: fear\n"
+    "weights:\n"
+    "  file: small.onnx\n"
+    "  sha256: " +
+    kHash + "\n";
+
+std::string replaced(const std::string& old_text, const std::string& new_text) {
+    auto text = kCard;
+    const auto at = text.find(old_text);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, old_text.size(), new_text);
+}
+
+/// What is said of the card in which `old_text` stands as `new_text`.
+std::string error_with(const std::string& old_text, const std::string& new_text) {
+    try {
+        parse_card(replaced(old_text, new_text), "small.yaml");
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("A card with only what is required has plain defaults for the rest") {
+    const auto card = parse_card(kCard, "small.yaml");
+    CHECK(card.name == "small");
+    CHECK(card.description.empty());
+    CHECK(card.classes == std::vector<std::string>{"happy", "fear"});
+    CropSpec crop;
+    crop.height = 48;
+    crop.mean = {127.5};
+    crop.scale = {0.0078125};
+    CHECK(card.crop == crop);
+    CHECK(card.activation == Activation::kSoftmax);
+    CHECK(card.temperature == 1.0);
+    CHECK(card.bias.empty());
+    CHECK_FALSE(card.mirror);
+    REQUIRE(card.shown.size() == 1);
+    CHECK(card.shown[0].class_index == 1);
+    CHECK(card.shown[0].min_probability == 0.75);
+    CHECK(card.positive == "fear");
+    CHECK(card.weights_file == "small.onnx");
+    CHECK(card.weights_sha256 == kHash);
+    CHECK(card.provenance.empty());
+    CHECK(card.self_check.empty());
+}
+
+TEST_CASE("A card with everything reads back as it was and always has the same bytes") {
+    ModelCard card = parse_card(kCard, "small.yaml");
+    card.description = "Says \"fear\": a first\nline \\ and a second";
+    card.classes = {"happy", "peur bleue, \xc3\xa9", "null"};
+    card.crop.color = CropColor::kRgb;
+    card.crop.margin = -0.125;
+    card.crop.mean = {123.675, 116.28, 103.53};
+    card.crop.scale = {1.0 / 58.395, 1.0 / 57.12, 1.0 / 57.375};
+    card.activation = Activation::kSigmoid;
+    card.temperature = 1.0 / 3.0;
+    card.bias = {0.1, -1e-7, 0};
+    card.mirror = true;
+    card.shown = {{2, 0.1}, {0, 0.6}};
+    card.positive = "null";
+    card.provenance = {
+        {"data.train.happy", "7187"}, {"seed", "1"}, {"data.train.fear", "4036"}, {"note", ": #"}};
+    card.self_check = {{"ramp", {0.25, 0.25, 0.5}}, {"noise", {0, 1, 0}}};
+    const auto text = card_text(card);
+
+    const auto read = parse_card(text, "small.yaml");
+    CHECK(card_text(read) == text);
+    CHECK(read.description == card.description);
+    CHECK(read.classes == card.classes);
+    CHECK(read.crop == card.crop);
+    CHECK(read.activation == card.activation);
+    CHECK(read.temperature == card.temperature);
+    CHECK(read.bias == card.bias);
+    CHECK(read.mirror);
+    CHECK(read.shown[0].class_index == 2);
+    CHECK(read.self_check[1].pattern == "noise");
+    CHECK(read.self_check[0].probabilities == card.self_check[0].probabilities);
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(read.provenance ==
+          Pairs{{"data.train.happy", "7187"}, {"data.train.fear", "4036"}, {"seed", "1"}, {"note", ": #"}});
+    CHECK_THAT(text,
+               ContainsSubstring("provenance:\n  data:\n    train:\n      happy: 7187\n      fear: 4036\n"));
+}
+
+TEST_CASE("The crop of a card without affine normalisation has neither mean nor scale") {
+    const auto text = replaced("affine\n  mean: 127.5\n  scale: 0.0078125", "per_picture");
+    CHECK(parse_card(text, "small.yaml").crop.normalisation == Normalisation::kPerPicture);
+    CHECK_THAT(error_with("affine", "per_picture"),
+               ContainsSubstring("small.yaml:9:3: crop.mean is not known here"));
+}
+
+TEST_CASE("Every kind of damage to a card has an error that names its place") {
+    CHECK(error_with("format: 1", "format: 2") ==
+          "small.yaml:1:1: format = 2, expected 1, the only one this version reads");
+    CHECK_THAT(error_with("positive", "positve"),
+               ContainsSubstring("positive is missing, expected text; is positve meant for it?"));
+    CHECK_THAT(error_with("  color", "  margins: 1\n  color"),
+               ContainsSubstring("small.yaml:7:3: crop.margins is not known here, did you mean margin?"));
+    CHECK_THAT(error_with("width: 50", "width: 7"),
+               ContainsSubstring("crop.width = 7, expected a whole number in [8, 512]"));
+    CHECK_THAT(error_with("height: 48", "height: 1000000000"),
+               ContainsSubstring("expected a whole number in [8, 512]"));
+    CHECK_THAT(error_with("gray", "grey"), ContainsSubstring("expected one of gray, bgr, rgb"));
+    CHECK_THAT(error_with("127.5", "[1, 2, 3]"), ContainsSubstring("one for each of 1 channels"));
+    CHECK_THAT(error_with("127.5", "1e9"), ContainsSubstring("crop.mean = 1e9"));
+    CHECK_THAT(error_with("0.0078125", "[0]"), ContainsSubstring("crop.scale"));
+    CHECK_THAT(error_with("0.0078125", ".inf"),
+               ContainsSubstring("crop.scale = .inf, expected a finite number"));
+    CHECK_THAT(error_with("[happy, fear]", "[happy]"),
+               ContainsSubstring("small.yaml:3:1: classes = a list, has 1 names"));
+    CHECK_THAT(error_with("[happy, fear]", "[fear, fear]"), ContainsSubstring("each name once"));
+    CHECK_THAT(error_with("[happy, fear]", "[\"a\\nb\", fear]"), ContainsSubstring("without line breaks"));
+    CHECK_THAT(error_with("softmax", "softmax\n  temperature: 0"),
+               ContainsSubstring("output.temperature = 0"));
+    CHECK_THAT(error_with("softmax", "softmax\n  bias: [1]"), ContainsSubstring("each of the 2 classes"));
+    CHECK_THAT(error_with("class: fear", "class: sad"),
+               ContainsSubstring("small.yaml:14:5: shown[0].class = sad"));
+    CHECK_THAT(error_with("  - class: fear\n    min_probability: 0.75\n", "  []\n"),
+               ContainsSubstring("a list of the classes to show"));
+    CHECK_THAT(error_with("min_probability: 0.75", "min_probability: 75"), ContainsSubstring("in [0, 1]"));
+    CHECK_THAT(error_with("positive: fear", "positive: joy"),
+               ContainsSubstring("positive = joy, expected one of the classes"));
+    CHECK_THAT(error_with(kHash, kHash + "a"), ContainsSubstring("64 lower-case hexadecimal digits"));
+    CHECK_THAT(error_with(kHash, std::string(64, 'A')),
+               ContainsSubstring("64 lower-case hexadecimal digits"));
+}
+
+TEST_CASE("Weights are taken from beside the card only") {
+    for (const char* file :
+         {"../small.onnx", "/etc/passwd", "sub/small.onnx", "..", ".", "\"\"", "\"a\\\\b\"", "\"a\\0\""})
+        CHECK_THAT(error_with("small.onnx", file),
+                   ContainsSubstring("expected the name of a file beside the card"));
+}
+
+TEST_CASE("A self-check must fit the classes and name a pattern that there is") {
+    const auto with_check = [](const std::string& check) {
+        return error_with("positive", "self_check:\n  - " + check + "\npositive");
+    };
+    CHECK(with_check("{pattern: ramp, probabilities: [0.25, 0.75]}").empty());
+    CHECK_THAT(with_check("{pattern: face, probabilities: [0.5, 0.5]}"),
+               ContainsSubstring("expected one of ramp"));
+    CHECK_THAT(with_check("{pattern: ramp, probabilities: [1]}"),
+               ContainsSubstring("self_check[0].probabilities"));
+    CHECK_THAT(with_check("{pattern: ramp, probabilities: []}"),
+               ContainsSubstring("self_check[0].probabilities"));
+    CHECK_THAT(with_check("{pattern: ramp, probabilities: [0.5, 0.6]}"), ContainsSubstring("adding up to 1"));
+    CHECK_THAT(with_check("{pattern: ramp, probabilities: [-1, 2]}"), ContainsSubstring("adding up to 1"));
+}
+
+TEST_CASE("Provenance that cannot be nested is refused") {
+    auto card = parse_card(kCard, "small.yaml");
+    card.provenance = {{"data", "1"}, {"data.train", "2"}};
+    CHECK_THROWS_AS(card_text(card), std::invalid_argument);
+    card.provenance = {{"data.train", "2"}, {"data", "1"}};
+    CHECK_THROWS_AS(card_text(card), std::invalid_argument);
+    card.provenance = {{"data", "1"}, {"data", "1"}};
+    CHECK_THROWS_AS(card_text(card), std::invalid_argument);
+}
+
+TEST_CASE("A card is read from its file and its classes are found by name") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "small.yaml", kCard);
+    const auto card = read_card(folder / "small.yaml");
+    CHECK(card.class_index("fear") == 1);
+    CHECK_THROWS_AS(card.class_index("sad"), std::invalid_argument);
+    CHECK_THROWS_WITH(read_card(folder / "none.yaml"), ContainsSubstring("none.yaml: no such file"));
+}

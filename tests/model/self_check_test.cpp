@@ -1,0 +1,62 @@
+#include "model/self_check.hpp"
+
+#include <set>
+#include <stdexcept>
+
+#include <opencv2/core.hpp>
+
+#include "base/sha256.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+namespace {
+
+std::string hash(const cv::Mat& crop) {
+    REQUIRE(crop.isContinuous());
+    return sha256({reinterpret_cast<const char*>(crop.data), crop.total() * crop.elemSize()}).substr(0, 16);
+}
+
+}  // namespace
+
+TEST_CASE("Made-up crops have the size and type that the card asks for") {
+    CropSpec spec;
+    for (const auto& [width, height] : {std::pair{8, 8}, std::pair{50, 50}, std::pair{512, 100}})
+        for (const auto color : {CropColor::kGray, CropColor::kBgr, CropColor::kRgb}) {
+            spec.width = width;
+            spec.height = height;
+            spec.color = color;
+            std::set<std::string> different;
+            for (const auto& pattern : self_check_patterns()) {
+                const auto crop = self_check_crop(pattern, spec);
+                CHECK(crop.type() == (color == CropColor::kGray ? CV_8UC1 : CV_8UC3));
+                CHECK(crop.size() == cv::Size(width, height));
+                different.insert(hash(crop));
+            }
+            CHECK(different.size() == self_check_patterns().size());
+        }
+    CHECK_THROWS_AS(self_check_crop("face", spec), std::invalid_argument);
+}
+
+TEST_CASE("Made-up crops differ from their mirror image and from channel to channel") {
+    CropSpec spec;
+    spec.color = CropColor::kBgr;
+    bool mirror_differs = false;
+    for (const auto& pattern : self_check_patterns()) {
+        const auto crop = self_check_crop(pattern, spec);
+        cv::Mat channels[3], mirrored;
+        cv::split(crop, channels);
+        CHECK(hash(channels[0]) != hash(channels[1]));
+        CHECK(hash(channels[0]) != hash(channels[2]));
+        cv::flip(crop, mirrored, 1);
+        mirror_differs |= hash(mirrored) != hash(crop);
+    }
+    CHECK(mirror_differs);
+}
+
+TEST_CASE("Made-up crops never change because cards in use rely on them") {
+    CHECK(hash(self_check_crop("ramp", {})) == "426f5729d3d28d10");
+    CHECK(hash(self_check_crop("checks", {})) == "3ee3c09acdb80a5c");
+    CHECK(hash(self_check_crop("rings", {})) == "7896393b6f9e6a0a");
+    CHECK(hash(self_check_crop("noise", {})) == "080b09f8ab9dbe6b");
+}
