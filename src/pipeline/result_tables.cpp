@@ -1,0 +1,26 @@
+#include "pipeline/result_tables.hpp"
+
+#include <utility>
+
+#include "pipeline/result_text.hpp"
+
+namespace emotion {
+
+ResultTables::ResultTables(const std::optional<std::string>& jsonl, const std::optional<std::string>& csv,
+                           std::vector<std::string> classes, TextOutput::Growth growth)
+    : classes_(std::move(classes)) {
+    if (jsonl) jsonl_.emplace(*jsonl, growth);
+    if (csv) csv_.emplace(*csv, growth).write(csv_header(classes_));
+}
+
+void ResultTables::write(const FrameResult& result) {
+    if (jsonl_) jsonl_->write(json_line(result, classes_));
+    if (csv_) csv_->write(csv_rows(result, classes_));
+}
+
+void ResultTables::finish() {
+    if (jsonl_) jsonl_->finish();
+    if (csv_) csv_->finish();
+}
+
+}  // namespace emotion

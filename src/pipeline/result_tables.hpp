@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/text_output.hpp"
+#include "vision/frame_result.hpp"
+
+namespace emotion {
+
+/// The results of a run as JSON Lines, as a CSV table, as both or as neither. Not thread-safe.
+class ResultTables {
+  public:
+    /// nullopt: not written. Throws Error if one cannot be written.
+    ResultTables(const std::optional<std::string>& jsonl, const std::optional<std::string>& csv,
+                 std::vector<std::string> classes, TextOutput::Growth growth);
+
+    /// Throws Error.
+    void write(const FrameResult& result);
+    /// Puts both in place. Throws Error.
+    void finish();
+
+  private:
+    std::vector<std::string> classes_;
+    std::optional<TextOutput> jsonl_, csv_;
+};
+
+}  // namespace emotion

@@ -1,0 +1,44 @@
+#include "pipeline/result_tables.hpp"
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "pipeline/result_text.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using Growth = TextOutput::Growth;
+
+namespace {
+
+const std::vector<std::string> kClasses{"happy", "fear"};
+const FrameResult kEmptyFrame{"clip.mp4", 0, 0.0, {640, 480}, {}};
+
+}  // namespace
+
+TEST_CASE("Each frame goes into both tables and they appear when finished") {
+    const test::TemporaryFolder folder;
+    ResultTables tables(folder / "out.jsonl", folder / "out.csv", kClasses, Growth::kBeside);
+    tables.write(kEmptyFrame);
+    tables.write(kEmptyFrame);
+    CHECK_FALSE(std::filesystem::exists(folder / "out.csv"));
+    tables.finish();
+    const auto line = json_line(kEmptyFrame, kClasses), row = csv_rows(kEmptyFrame, kClasses);
+    CHECK(read_file(folder / "out.jsonl") == line + line);
+    CHECK(read_file(folder / "out.csv") == csv_header(kClasses) + row + row);
+}
+
+TEST_CASE("A table of a live source can be read while it grows from its header on") {
+    const test::TemporaryFolder folder;
+    ResultTables tables(std::nullopt, folder / "out.csv", kClasses, Growth::kInPlace);
+    CHECK(read_file(folder / "out.csv") == csv_header(kClasses));
+    tables.write(kEmptyFrame);
+    CHECK(read_file(folder / "out.csv") == csv_header(kClasses) + csv_rows(kEmptyFrame, kClasses));
+}
+
+TEST_CASE("Tables nobody asked for are not written") {
+    ResultTables tables(std::nullopt, std::nullopt, kClasses, Growth::kBeside);
+    tables.write(kEmptyFrame);
+    tables.finish();
+}

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/scorer.hpp"
+#include "vision/face_detector.hpp"
+
+namespace emotion::test {
+
+/// A card of made-up weights: happy and fear on 50x50 grey crops, either shown from `min_probability`.
+inline ModelCard two_class_card(double min_probability = 0.6) {
+    ModelCard card;
+    card.name = "fake";
+    card.classes = {"happy", "fear"};
+    card.shown = {{0, min_probability}, {1, min_probability}};
+    card.positive = "fear";
+    return card;
+}
+
+/// Answers with what it was told, frame after frame; without a face once that is used up.
+class ScriptedDetector : public FaceDetector {
+  public:
+    explicit ScriptedDetector(std::deque<std::vector<FaceBox>> frames) : frames_(std::move(frames)) {}
+    std::vector<FaceBox> detect(const cv::Mat&) override {
+        if (frames_.empty()) return {};
+        auto faces = std::move(frames_.front());
+        frames_.pop_front();
+        return faces;
+    }
+
+  private:
+    std::deque<std::vector<FaceBox>> frames_;
+};
+
+/// Scores a crop by a function of the test's.
+class FunctionScorer : public Scorer {
+  public:
+    using Function = std::function<std::vector<float>(const cv::Mat& crop)>;
+    FunctionScorer(ModelCard card, Function function)
+        : card_(std::move(card)), function_(std::move(function)) {}
+    const ModelCard& card() const override { return card_; }
+    std::vector<float> score(const cv::Mat& crop) override { return function_(crop); }
+
+  private:
+    ModelCard card_;
+    Function function_;
+};
+
+}  // namespace emotion::test
