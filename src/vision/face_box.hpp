@@ -9,7 +9,8 @@ namespace emotion {
 /// A face found in a frame. Boxes may overhang the frame by a little; cropping repeats the edge there.
 struct FaceBox {
     cv::Rect2f box_in_frame;  ///< pixels of the frame
-    float strength = 0.0f;    ///< the detector's own measure (Haar: the last stage's weight), larger is surer
+    /// The detector's own measure, larger is surer (Haar: how many overlapping finds it was made of).
+    float strength = 0.0f;
 };
 
 /// A face followed over time. Ids count from 1 and are never used again within a source.

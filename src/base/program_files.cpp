@@ -1,0 +1,52 @@
+#include "base/program_files.hpp"
+
+#include <cstdlib>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/error.hpp"
+
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+namespace emotion {
+namespace {
+
+/// Empty where the system does not tell.
+std::filesystem::path running_program() {
+    std::error_code untold;
+#ifdef __APPLE__
+    std::uint32_t size = 0;
+    _NSGetExecutablePath(nullptr, &size);
+    std::string path(size, '\0');
+    _NSGetExecutablePath(path.data(), &size);
+    return std::filesystem::canonical(path.c_str(), untold);
+#else
+    return std::filesystem::read_symlink("/proc/self/exe", untold);
+#endif
+}
+
+std::vector<std::filesystem::path> data_folders() {
+    std::vector<std::filesystem::path> folders;
+    if (const char* named = std::getenv("EMOTION_DETECTOR_DATA"); named && *named)
+        folders.emplace_back(named);
+    if (const auto program = running_program(); !program.empty())
+        folders.push_back(program.parent_path().parent_path() / "share" / "emotion-detector");
+    return folders;
+}
+
+}  // namespace
+
+std::filesystem::path find_program_file(const std::filesystem::path& name) {
+    std::string looked_in;
+    for (const auto& folder : data_folders()) {
+        if (std::filesystem::exists(folder / name)) return folder / name;
+        looked_in += (looked_in.empty() ? "" : ", ") + folder.string();
+    }
+    throw Error(name.string() + ": not found in " + looked_in +
+                "; install the program anew or name its data folder by EMOTION_DETECTOR_DATA");
+}
+
+}  // namespace emotion

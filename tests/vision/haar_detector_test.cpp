@@ -1,0 +1,126 @@
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/picture.hpp"
+
+using emotion::FaceBox;
+using emotion::HaarOptions;
+using emotion::make_haar_detector;
+
+namespace {
+
+cv::Mat average_face(const std::string& name) {
+    return emotion::to_gray(emotion::read_picture(EMOTION_SOURCE_DIR "/assets/faces/" + name + ".png"));
+}
+
+/// A frame of plain grey with the face laid onto it.
+cv::Mat frame_with(const cv::Mat& face, cv::Rect place, cv::Size size = {640, 480}) {
+    cv::Mat frame(size, CV_8UC1, cv::Scalar(120));
+    cv::resize(face, frame(place), place.size(), 0, 0, cv::INTER_AREA);
+    return frame;
+}
+
+bool inside(const FaceBox& face, const cv::Rect& place) {
+    return (cv::Rect2f(place) & face.box_in_frame).area() > 0.95f * face.box_in_frame.area();
+}
+
+}  // namespace
+
+TEST_CASE("the cascade finds every average face where it stands") {
+    const auto detector = make_haar_detector({});
+    for (const auto& file : std::filesystem::directory_iterator(EMOTION_SOURCE_DIR "/assets/faces")) {
+        INFO(file.path().filename());
+        const cv::Rect place(250, 120, 160, 160);
+        const auto faces = detector->detect(frame_with(average_face(file.path().stem()), place));
+        REQUIRE(faces.size() == 1);
+        CHECK(inside(faces[0], place));
+        CHECK(faces[0].box_in_frame.width > 80);
+        CHECK(faces[0].strength >= 5);
+    }
+}
+
+TEST_CASE("faces come largest first") {
+    const cv::Rect small(20, 20, 120, 120), large(300, 100, 300, 300);
+    cv::Mat frame = frame_with(average_face("happy-1"), large);
+    frame_with(average_face("fear-1"), small)(small).copyTo(frame(small));
+    const auto faces = make_haar_detector({})->detect(frame);
+    REQUIRE(faces.size() == 2);
+    CHECK(inside(faces[0], large));
+    CHECK(inside(faces[1], small));
+}
+
+TEST_CASE("boxes found in a reduced copy are those of the frame") {
+    const cv::Rect place(2200, 700, 900, 900);
+    const auto faces =
+        make_haar_detector({})->detect(frame_with(average_face("happy-2"), place, {3840, 2160}));
+    REQUIRE(faces.size() == 1);
+    CHECK(inside(faces[0], place));
+    CHECK(faces[0].box_in_frame.width > 450);
+}
+
+TEST_CASE("faces smaller than asked for are not found") {
+    const cv::Mat frame = frame_with(average_face("happy-1"), {100, 100, 120, 120});
+    HaarOptions options;
+    options.min_face_px = 60;
+    CHECK(make_haar_detector(options)->detect(frame).size() == 1);
+    options.min_face_px = 140;
+    CHECK(make_haar_detector(options)->detect(frame).empty());
+}
+
+TEST_CASE("frames without a face give none whatever their size") {
+    const auto detector = make_haar_detector({});
+    for (const cv::Size size : {cv::Size(1, 1), cv::Size(23, 400), cv::Size(10000, 1), cv::Size(640, 480)})
+        CHECK(detector->detect(cv::Mat(size, CV_8UC1, cv::Scalar(90))).empty());
+}
+
+TEST_CASE("detecting does not write to the frame and gives the same again") {
+    const cv::Mat frame = frame_with(average_face("neutral-1"), {100, 100, 240, 240}, {1280, 720});
+    const cv::Mat before = frame.clone();
+    const auto detector = make_haar_detector({});
+    const auto first = detector->detect(frame), second = detector->detect(frame);
+    REQUIRE(first.size() == 1);
+    REQUIRE(second.size() == 1);
+    CHECK(first[0].box_in_frame == second[0].box_in_frame);
+    CHECK(cv::norm(frame, before, cv::NORM_INF) == 0);
+}
+
+TEST_CASE("a colour or empty frame is refused by the detector") {
+    const auto detector = make_haar_detector({});
+    CHECK_THROWS_AS(detector->detect(cv::Mat(50, 50, CV_8UC3, cv::Scalar::all(0))), std::invalid_argument);
+    CHECK_THROWS_AS(detector->detect({}), std::invalid_argument);
+}
+
+TEST_CASE("a detector setting out of range is named with its value and limit") {
+    HaarOptions options;
+    options.min_neighbors = -3;
+    CHECK_THROWS_WITH(options.validate(), "haar.min_neighbors = -3, expected a whole number in [0, 100]");
+    options = {};
+    options.scale_factor = 1.0;
+    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("haar.scale_factor = 1"));
+    options = {};
+    options.max_side_px = 10;
+    CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("haar.max_side_px = 10"));
+}
+
+TEST_CASE("a cascade that cannot be read is named") {
+    const emotion::test::TemporaryFolder folder;
+    emotion::write_file(folder / "text.xml", "no cascade");
+    emotion::write_file(folder / "other.xml",
+                        "<?xml version=\"1.0\"?><opencv_storage><a>1</a></opencv_storage>");
+    HaarOptions options;
+    for (const auto* name : {"text.xml", "other.xml"}) {
+        options.cascade = folder / name;
+        CHECK_THROWS_WITH(make_haar_detector(options),
+                          ContainsSubstring(std::string(name) + ": is not a cascade"));
+    }
+    options.cascade = folder / "none.xml";
+    CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("none.xml: no such file"));
+}
