@@ -1,0 +1,114 @@
+#include "ml/lbfgs.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+namespace emotion::ml {
+namespace {
+
+using Eigen::VectorXd;
+
+/// What one step told of the curvature: moving by `step` changed the gradient by `change`.
+struct Pair {
+    VectorXd step, change;
+    double step_dot_change;
+};
+
+/// The two-loop recursion: minus the approximate inverse Hessian times the gradient.
+VectorXd search_direction(const std::deque<Pair>& pairs, const VectorXd& gradient) {
+    VectorXd direction = -gradient;
+    if (pairs.empty()) return direction / std::max(1.0, gradient.norm());
+    std::vector<double> alphas(pairs.size());
+    for (std::size_t i = pairs.size(); i-- > 0;) {
+        alphas[i] = pairs[i].step.dot(direction) / pairs[i].step_dot_change;
+        direction -= alphas[i] * pairs[i].change;
+    }
+    direction *= pairs.back().step_dot_change / pairs.back().change.squaredNorm();
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const double beta = pairs[i].change.dot(direction) / pairs[i].step_dot_change;
+        direction += (alphas[i] - beta) * pairs[i].step;
+    }
+    return direction;
+}
+
+struct Point {
+    VectorXd x, gradient;
+    double value;
+};
+
+/// A point along `direction` with sufficient decrease and a flatter slope; `from` itself if there is none.
+Point line_search(const std::function<Point(VectorXd)>& at, const Point& from, const VectorXd& direction) {
+    constexpr double kDecrease = 1e-4, kSlope = 0.9;
+    const double slope = from.gradient.dot(direction);
+    double low = 0.0, high = std::numeric_limits<double>::infinity(), length = 1.0;
+    Point best = from;
+    for (int attempt = 0; attempt < 40 && slope < 0.0; ++attempt) {
+        Point next = at(from.x + length * direction);
+        if (!(next.value <= from.value + kDecrease * length * slope)) {
+            high = length;
+        } else {
+            low = length;
+            const bool flat_enough = next.gradient.dot(direction) >= kSlope * slope;
+            best = std::move(next);
+            if (flat_enough) break;
+        }
+        length = high < std::numeric_limits<double>::infinity() ? 0.5 * (low + high) : 2.0 * low;
+    }
+    return best;
+}
+
+}  // namespace
+
+LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x, const LbfgsOptions& options,
+                            const IterationCallback& after_iteration) {
+    if (options.history < 1 || options.max_iterations < 1 || !(options.gradient_tolerance >= 0.0))
+        throw std::invalid_argument("minimise_lbfgs: history " + std::to_string(options.history) + ", " +
+                                    std::to_string(options.max_iterations) + " iterations, tolerance " +
+                                    std::to_string(options.gradient_tolerance));
+    LbfgsSummary summary;
+    const auto at = [&](VectorXd position) {
+        Point point{std::move(position), VectorXd(static_cast<Eigen::Index>(x.size())), 0.0};
+        point.value = function({point.x.data(), x.size()}, {point.gradient.data(), x.size()});
+        ++summary.evaluations;
+        return point;
+    };
+    Point current = at(Eigen::Map<const VectorXd>(x.data(), static_cast<Eigen::Index>(x.size())));
+    std::deque<Pair> pairs;
+    summary.end = LbfgsEnd::kMaxIterations;
+    while (true) {
+        summary.largest_gradient = current.gradient.size() ? current.gradient.cwiseAbs().maxCoeff() : 0.0;
+        if (summary.largest_gradient <= options.gradient_tolerance) {
+            summary.end = LbfgsEnd::kConverged;
+            break;
+        }
+        if (summary.iterations == options.max_iterations) break;
+        Point next = line_search(at, current, search_direction(pairs, current.gradient));
+        if (!(next.value < current.value)) {
+            summary.end = LbfgsEnd::kNoDescent;
+            break;
+        }
+        Pair pair{next.x - current.x, next.gradient - current.gradient, 0.0};
+        pair.step_dot_change = pair.step.dot(pair.change);
+        // Only a positive curvature keeps the approximate Hessian positive definite.
+        if (pair.step_dot_change > 1e-12 * pair.step.norm() * pair.change.norm())
+            pairs.push_back(std::move(pair));
+        if (pairs.size() > static_cast<std::size_t>(options.history)) pairs.pop_front();
+        current = std::move(next);
+        ++summary.iterations;
+        if (!after_iteration(summary.iterations, current.value)) {
+            summary.end = LbfgsEnd::kStopped;
+            break;
+        }
+    }
+    summary.value = current.value;
+    Eigen::Map<VectorXd>(x.data(), static_cast<Eigen::Index>(x.size())) = current.x;
+    return summary;
+}
+
+}  // namespace emotion::ml

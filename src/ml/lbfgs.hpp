@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "ml/api.hpp"
+
+namespace emotion::ml {
+
+struct LbfgsOptions {
+    int history = 10;                  ///< > 0: pairs of steps kept
+    int max_iterations = 1000;         ///< > 0
+    double gradient_tolerance = 1e-5;  ///< >= 0: done when no component of the gradient is larger
+};
+
+enum class LbfgsEnd {
+    kNotRun,
+    kConverged,  ///< the gradient is within the tolerance
+    kNoDescent,  ///< no lower value along the line searched: the limit of the objective's precision
+    kMaxIterations,
+    kStopped,  ///< by the callback
+};
+
+struct LbfgsSummary {
+    LbfgsEnd end = LbfgsEnd::kNotRun;
+    int iterations = 0;
+    int evaluations = 0;
+    double value = 0.0;
+    double largest_gradient = 0.0;
+};
+
+/// Value at `x`; fills `gradient`.
+using SmoothFunction = std::function<double(std::span<const double> x, std::span<double> gradient)>;
+/// Called after each iteration (from 1); false ends the search.
+using IterationCallback = std::function<bool(int iteration, double value)>;
+
+/// Minimises a smooth function from `x` on, in place: limited-memory BFGS (Nocedal and Wright, "Numerical
+/// Optimization", 2006, algorithms 7.4 and 7.5) with a line search for the weak Wolfe conditions by bisection
+/// (Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods", 2013). Throws std::invalid_argument
+/// for options out of range.
+EMOTION_ML_API LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
+                                           const LbfgsOptions& options,
+                                           const IterationCallback& after_iteration);
+
+}  // namespace emotion::ml

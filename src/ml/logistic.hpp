@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "ml/api.hpp"
+#include "ml/byte_matrix.hpp"
+
+namespace emotion::ml {
+
+/// feature_j = (byte_j - centre_j) * scale_j.
+struct FeatureScaling {
+    std::vector<double> centre, scale;
+};
+/// byte / 255.
+EMOTION_ML_API FeatureScaling unit_scaling(int columns);
+/// Mean 0 and standard deviation 1 over the given rows; a column that never changes becomes 0.
+EMOTION_ML_API FeatureScaling standard_scaling(const ByteMatrix& pictures,
+                                               std::span<const std::uint32_t> rows);
+
+/// logit = weights . features + bias.
+struct LinearModel {
+    std::vector<double> weights;
+    double bias = 0.0;
+};
+/// The same model spoken in bytes instead of features.
+EMOTION_ML_API LinearModel in_bytes(const LinearModel& model, const FeatureScaling& scaling);
+
+struct LogisticOptions {
+    bool bias = true;               ///< never penalised
+    double l2 = 0.0;                ///< lambda >= 0 of the penalty lambda/2 |w|^2 on the summed cross-entropy
+    bool penalise_gradient = true;  ///< false: the penalty shows in the loss alone, as in the notebook
+};
+
+/// Both are means over the samples, with the penalty.
+struct LogisticLoss {
+    double exact = 0.0;    ///< softplus(z) - y z: finite whatever the logit z
+    double bounded = 0.0;  ///< -log(p of the truth + 1e-4): the form that the notebook reports
+};
+
+/// The cross-entropy of logistic regression on pictures and its gradient in one pass over the bytes: each
+/// block of rows is multiplied by the weights and added to the gradient while it lies in the cache. Single
+/// precision within a block, double precision between blocks; the same result whatever the number of threads.
+///
+/// Parameters are the weights of the features, then the bias where there is one. Pictures, labels and threads
+/// must outlive it. Not thread-safe.
+class EMOTION_ML_API LogisticObjective {
+  public:
+    /// Over the pictures that `rows` names; `labels` holds 0 or 1 for every picture. Throws
+    /// std::invalid_argument for lengths that do not fit, a label that is neither, or no rows.
+    LogisticObjective(const ByteMatrix& pictures, std::span<const std::uint8_t> labels,
+                      std::vector<std::uint32_t> rows, FeatureScaling scaling, const LogisticOptions& options,
+                      ThreadPool& threads);
+
+    int parameters() const { return pictures_.columns() + (options_.bias ? 1 : 0); }
+    std::span<const std::uint32_t> rows() const { return rows_; }
+
+    /// The loss over all rows, and the gradient of the summed loss, X'(p - y) + lambda w, unless `gradient`
+    /// is empty.
+    LogisticLoss evaluate(std::span<const double> parameters, std::span<double> gradient);
+    /// The same for some of the rows; their penalty counts by their share of all rows.
+    LogisticLoss evaluate_batch(std::span<const std::uint32_t> batch, std::span<const double> parameters,
+                                std::span<double> gradient);
+    /// The model of features that `parameters` means.
+    LinearModel model(std::span<const double> parameters) const;
+
+  private:
+    /// Sums over some rows, in terms of bytes.
+    struct Sums {
+        double exact = 0.0, bounded = 0.0, residual = 0.0;
+        std::vector<double> gradient;
+    };
+    void add_rows(std::span<const std::uint32_t> rows, std::span<const float> weights, double bias,
+                  bool with_gradient, Sums& sums) const;
+
+    const ByteMatrix& pictures_;
+    std::span<const std::uint8_t> labels_;
+    std::vector<std::uint32_t> rows_;
+    FeatureScaling scaling_;
+    LogisticOptions options_;
+    ThreadPool& threads_;
+    std::vector<Sums> chunks_;
+};
+
+/// The logits of some pictures.
+EMOTION_ML_API std::vector<float> logits(const ByteMatrix& pictures, std::span<const std::uint32_t> rows,
+                                         const LinearModel& model, const FeatureScaling& scaling);
+
+}  // namespace emotion::ml

@@ -1,0 +1,145 @@
+#include "ml/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+namespace emotion::ml {
+namespace {
+
+std::optional<double> share(std::int64_t part, std::int64_t whole) {
+    if (whole == 0) return std::nullopt;
+    return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void require_same_length(std::size_t a, std::size_t b) {
+    if (a != b)
+        throw std::invalid_argument("metrics: " + std::to_string(a) + " values beside " + std::to_string(b));
+}
+
+}  // namespace
+
+std::optional<double> precision(const BinaryCounts& counts) {
+    return share(counts.tp, counts.tp + counts.fp);
+}
+
+std::optional<double> recall(const BinaryCounts& counts) {
+    return share(counts.tp, counts.tp + counts.fn);
+}
+
+std::optional<double> f1_score(const BinaryCounts& counts) {
+    return share(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn);
+}
+
+ConfusionMatrix::ConfusionMatrix(int classes) : classes_(classes) {
+    if (classes < 1)
+        throw std::invalid_argument("ConfusionMatrix: " + std::to_string(classes) +
+                                    " classes, expected one or more");
+    counts_.resize(static_cast<std::size_t>(classes) * classes);
+}
+
+void ConfusionMatrix::add(int truth, int predicted) {
+    if (truth < 0 || truth >= classes_ || predicted < 0 || predicted >= classes_)
+        throw std::invalid_argument("ConfusionMatrix: class " + std::to_string(truth) + " taken for " +
+                                    std::to_string(predicted) + " among " + std::to_string(classes_));
+    ++counts_[static_cast<std::size_t>(truth) * classes_ + predicted];
+}
+
+std::int64_t ConfusionMatrix::count(int truth, int predicted) const {
+    return counts_.at(static_cast<std::size_t>(truth) * classes_ + predicted);
+}
+
+std::int64_t ConfusionMatrix::total() const {
+    return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+}
+
+std::optional<double> ConfusionMatrix::accuracy() const {
+    std::int64_t right = 0;
+    for (int k = 0; k < classes_; ++k) right += count(k, k);
+    return share(right, total());
+}
+
+std::optional<double> ConfusionMatrix::balanced_accuracy() const {
+    double sum = 0.0;
+    int classes_seen = 0;
+    for (int k = 0; k < classes_; ++k)
+        if (const auto recall_of_class = recall(against_rest(k))) {
+            sum += *recall_of_class;
+            ++classes_seen;
+        }
+    if (classes_seen == 0) return std::nullopt;
+    return sum / classes_seen;
+}
+
+BinaryCounts ConfusionMatrix::against_rest(int positive) const {
+    BinaryCounts counts;
+    for (int truth = 0; truth < classes_; ++truth)
+        for (int predicted = 0; predicted < classes_; ++predicted) {
+            auto& cell = truth == positive ? (predicted == positive ? counts.tp : counts.fn)
+                                           : (predicted == positive ? counts.fp : counts.tn);
+            cell += count(truth, predicted);
+        }
+    return counts;
+}
+
+std::optional<double> area_under_roc(std::span<const double> scores, std::span<const std::uint8_t> positive) {
+    require_same_length(scores.size(), positive.size());
+    std::vector<std::size_t> order(scores.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+    double negatives = 0.0, positives = 0.0, pairs_in_order = 0.0;
+    for (std::size_t first = 0; first < order.size();) {
+        double tied_negatives = 0.0, tied_positives = 0.0;
+        std::size_t next = first;
+        for (; next < order.size() && scores[order[next]] == scores[order[first]]; ++next)
+            (positive[order[next]] ? tied_positives : tied_negatives) += 1.0;
+        pairs_in_order += tied_positives * (negatives + 0.5 * tied_negatives);
+        negatives += tied_negatives;
+        positives += tied_positives;
+        first = next;
+    }
+    if (negatives == 0.0 || positives == 0.0) return std::nullopt;
+    return pairs_in_order / (negatives * positives);
+}
+
+std::optional<double> log_loss(std::span<const double> probability_of_truth) {
+    if (probability_of_truth.empty()) return std::nullopt;
+    double sum = 0.0;
+    for (const double probability : probability_of_truth) sum -= std::log(std::max(probability, 1e-15));
+    return sum / static_cast<double>(probability_of_truth.size());
+}
+
+std::optional<double> calibration_error(std::span<const double> confidence,
+                                        std::span<const std::uint8_t> right, int bins) {
+    require_same_length(confidence.size(), right.size());
+    if (bins < 1)
+        throw std::invalid_argument("calibration_error: " + std::to_string(bins) +
+                                    " bins, expected one or more");
+    if (confidence.empty()) return std::nullopt;
+    // |mean confidence - share right| * samples of a bin is |sum of the differences|.
+    std::vector<double> gaps(static_cast<std::size_t>(bins), 0.0);
+    for (std::size_t i = 0; i < confidence.size(); ++i) {
+        const int bin = std::clamp(static_cast<int>(std::ceil(confidence[i] * bins)) - 1, 0, bins - 1);
+        gaps[static_cast<std::size_t>(bin)] += confidence[i] - right[i];
+    }
+    double sum = 0.0;
+    for (const double gap : gaps) sum += std::abs(gap);
+    return sum / static_cast<double>(confidence.size());
+}
+
+std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t trials) {
+    if (successes < 0 || successes > trials)
+        throw std::invalid_argument("wilson_interval: " + std::to_string(successes) + " of " +
+                                    std::to_string(trials));
+    if (trials == 0) return std::nullopt;
+    constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
+    const double n = static_cast<double>(trials), p = static_cast<double>(successes) / n;
+    const double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+    const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    return Interval{std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+}  // namespace emotion::ml

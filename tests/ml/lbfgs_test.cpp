@@ -1,0 +1,74 @@
+#include "ml/lbfgs.hpp"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace emotion::ml;
+
+namespace {
+
+const auto kGoOn = [](int, double) { return true; };
+
+/// Rosenbrock's valley, its minimum 0 at (1, 1).
+double rosenbrock(std::span<const double> x, std::span<double> gradient) {
+    const double a = 1.0 - x[0], b = x[1] - x[0] * x[0];
+    gradient[0] = -2.0 * a - 400.0 * x[0] * b;
+    gradient[1] = 200.0 * b;
+    return a * a + 100.0 * b * b;
+}
+
+}  // namespace
+
+TEST_CASE("L-BFGS walks down a curved valley to its end") {
+    std::vector<double> x{-1.2, 1.0};
+    double last = std::numeric_limits<double>::infinity();
+    const auto summary = minimise_lbfgs(rosenbrock, x, {.gradient_tolerance = 1e-8}, [&](int, double value) {
+        CHECK(value < last);
+        last = value;
+        return true;
+    });
+    CHECK(summary.end == LbfgsEnd::kConverged);
+    CHECK(summary.iterations < 60);
+    CHECK(x[0] == Approx(1.0).epsilon(1e-6));
+    CHECK(x[1] == Approx(1.0).epsilon(1e-6));
+}
+
+TEST_CASE("L-BFGS solves an ill-conditioned quadratic of many dimensions") {
+    const auto quadratic = [](std::span<const double> x, std::span<double> gradient) {
+        double value = 0.0;
+        for (std::size_t j = 0; j < x.size(); ++j) {
+            const double curvature = std::pow(10.0, 4.0 * static_cast<double>(j) / 99.0), offset = x[j] - 1.0;
+            gradient[j] = curvature * offset;
+            value += 0.5 * curvature * offset * offset;
+        }
+        return value;
+    };
+    std::vector<double> x(100, 0.0);
+    const auto summary = minimise_lbfgs(quadratic, x, {.gradient_tolerance = 1e-6}, kGoOn);
+    CHECK(summary.end == LbfgsEnd::kConverged);
+    for (const double value : x) CHECK(value == Approx(1.0).epsilon(1e-5));
+}
+
+TEST_CASE("L-BFGS says why it ended") {
+    CHECK(LbfgsSummary{}.end == LbfgsEnd::kNotRun);
+    std::vector<double> x{-1.2, 1.0};
+    CHECK(minimise_lbfgs(rosenbrock, x, {.max_iterations = 3}, kGoOn).end == LbfgsEnd::kMaxIterations);
+    const auto stopped =
+        minimise_lbfgs(rosenbrock, x, {}, [](int iteration, double) { return iteration < 2; });
+    CHECK(stopped.end == LbfgsEnd::kStopped);
+    CHECK(stopped.iterations == 2);
+    std::vector<double> minimum{1.0, 1.0};
+    const auto done = minimise_lbfgs(rosenbrock, minimum, {}, kGoOn);
+    CHECK(done.end == LbfgsEnd::kConverged);
+    CHECK(done.iterations == 0);
+    const auto never = [](std::span<const double>, std::span<double> gradient) {
+        gradient[0] = gradient[1] = 1.0;
+        return std::nan("");
+    };
+    CHECK(minimise_lbfgs(never, x, {}, kGoOn).end == LbfgsEnd::kNoDescent);
+    CHECK_THROWS_AS(minimise_lbfgs(rosenbrock, x, {.history = 0}, kGoOn), std::invalid_argument);
+}
