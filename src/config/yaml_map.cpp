@@ -19,6 +19,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion {
 namespace {
@@ -29,15 +30,6 @@ struct Position {
 
 Position position_of(const YAML::Mark& mark) {
     return mark.is_null() ? Position{} : Position{mark.line + 1, mark.column + 1};
-}
-
-/// What others wrote, made fit for one line of an error message.
-std::string printable(std::string_view text) {
-    constexpr std::size_t kLongest = 60;
-    std::string result;
-    for (const char character : text.substr(0, kLongest))
-        result += static_cast<unsigned char>(character) < 0x20 || character == 0x7f ? '?' : character;
-    return text.size() > kLongest ? result + "..." : result;
 }
 
 /// Where the first byte stands that UTF-8 (RFC 3629) does not allow there; the text's size if all is well.
@@ -192,7 +184,7 @@ struct YamlMap::Node {
             case Kind::kNothing:
                 return "nothing";
             case Kind::kScalar:
-                return quoted ? "\"" + printable(text) + "\"" : printable(text);
+                return quoted ? "\"" + one_line(text) + "\"" : one_line(text);
             case Kind::kList:
                 return "a list";
             case Kind::kMap:
@@ -280,7 +272,7 @@ class YamlMap::TreeBuilder : public YAML::EventHandler {
         if (node.kind != Node::Kind::kScalar) fail(mark, "a key is missing before the colon");
         const auto [found, is_new] = map.index.emplace(node.text, map.items.size());
         if (!is_new)
-            fail(mark, printable(node.text) + " is given twice, first in line " +
+            fail(mark, one_line(node.text) + " is given twice, first in line " +
                            std::to_string(map.items[found->second].position.line));
         map.keys.push_back(std::move(node.text));
         key_position_.push_back(node.position);
@@ -324,7 +316,7 @@ YamlMap YamlMap::read_text(const std::string& text, const std::string& name) {
         while (parser.HandleNextDocument(builder)) {
         }
     } catch (const YAML::Exception& error) {
-        fail_at(name, position_of(error.mark), "not valid YAML: " + printable(error.msg));
+        fail_at(name, position_of(error.mark), "not valid YAML: " + one_line(error.msg));
     }
     auto root = builder.take();
     if (!root || root->kind != Node::Kind::kMap)
@@ -352,7 +344,7 @@ std::vector<std::string> YamlMap::keys() const {
 }
 
 std::string YamlMap::path_of(const std::string& key) const {
-    return path_.empty() ? printable(key) : path_ + "." + printable(key);
+    return path_.empty() ? one_line(key) : path_ + "." + one_line(key);
 }
 
 YamlMap::Node* YamlMap::ask(const std::string& key) {
@@ -369,7 +361,7 @@ YamlMap::Node& YamlMap::need(const std::string& key, const std::string& expected
     const auto near = nearest(key, unread);
     fail_at(*name_, node_->position,
             path_of(key) + " is missing, expected " + expected +
-                (near.empty() ? "" : "; is " + printable(near) + " meant for it?"));
+                (near.empty() ? "" : "; is " + one_line(near) + " meant for it?"));
 }
 
 void YamlMap::fail(const std::string& key, const std::string& message) const {
@@ -492,7 +484,7 @@ void YamlMap::refuse_unread(const Node& node, const std::string& path) const {
             continue;
         }
         const auto& key = node.keys[i];
-        const auto item_path = (path.empty() ? "" : path + ".") + printable(key);
+        const auto item_path = (path.empty() ? "" : path + ".") + one_line(key);
         if (!node.asked.count(key)) {
             const auto near = nearest(key, node.asked);
             fail_at(*name_, item.position,

@@ -9,7 +9,8 @@
 namespace emotion {
 
 /// The graph as the bytes of an ONNX model (opset 13, IR version 7, input "crop" (1,C,H,W), output "logits"
-/// (1,K)): the same bytes for the same graph, with libonnx 1.12 as with 1.17.
+/// (1,K)): the same bytes for the same graph, with libonnx 1.12 as with 1.17. Throws std::invalid_argument
+/// that names the node and the shapes for a graph that cannot be computed.
 std::string onnx_bytes(const ml::InferenceGraph& graph);
 
 /// Fills in the card's weights file name, hash and self-check (by scoring the made-up crops), and writes both

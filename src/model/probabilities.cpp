@@ -39,6 +39,9 @@ std::vector<float> to_probabilities(std::span<const float> outputs, const ModelC
     if (!fits_outputs(outputs.size(), card))
         throw std::invalid_argument(std::to_string(outputs.size()) + " outputs for " +
                                     std::to_string(card.classes.size()) + " classes");
+    if (!card.bias.empty() && card.bias.size() != card.classes.size())
+        throw std::invalid_argument(std::to_string(card.bias.size()) + " biases for " +
+                                    std::to_string(card.classes.size()) + " classes");
     if (!std::all_of(outputs.begin(), outputs.end(), [](float output) { return std::isfinite(output); }))
         throw Error("the model " + card.name + " answered with a number that is not finite");
 

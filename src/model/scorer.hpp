@@ -25,4 +25,7 @@ class Scorer {
 /// cannot run (by name), outputs that do not fit the classes, weights that are not finite, self-check failed.
 std::unique_ptr<Scorer> load_scorer(const std::filesystem::path& card);
 
+/// The same of weights in memory, whose hash is not looked at; `name` stands for their file in errors.
+std::unique_ptr<Scorer> make_scorer(const ModelCard& card, const std::string& onnx, const std::string& name);
+
 }  // namespace emotion

@@ -1,0 +1,163 @@
+#include "model/onnx_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <set>
+#include <vector>
+
+#include <onnx/onnx_pb.h>
+
+#include "base/error.hpp"
+#include "base/one_line.hpp"
+
+namespace emotion {
+namespace {
+
+/// How many numbers a tensor's shape speaks of; for a negative or huge one, more than any file can hold.
+std::uint64_t elements(const onnx::TensorProto& tensor) {
+    constexpr std::int64_t kTooMany = std::int64_t{1} << 40;
+    std::int64_t count = 1;
+    for (const auto side : tensor.dims()) {
+        if (side < 0 || (side > 0 && count > kTooMany / side)) return kTooMany;
+        count *= side;
+    }
+    return static_cast<std::uint64_t>(count);
+}
+
+using Shape = std::vector<std::int64_t>;
+
+/// Sides of 0 or less are left open.
+bool fits(const Shape& shape, const Shape& expected) {
+    return std::equal(shape.begin(), shape.end(), expected.begin(), expected.end(),
+                      [](std::int64_t side, std::int64_t wanted) { return side <= 0 || side == wanted; });
+}
+
+std::string text(const Shape& shape) {
+    std::string result;
+    for (const auto side : shape)
+        result += (result.empty() ? "" : ", ") + (side > 0 ? std::to_string(side) : std::string("any"));
+    return "(" + one_line(result) + ")";
+}
+
+template <typename T>
+bool all_finite(const std::string& raw) {
+    for (std::size_t at = 0; at + sizeof(T) <= raw.size(); at += sizeof(T)) {
+        T value;
+        std::memcpy(&value, raw.data() + at, sizeof(T));
+        if (!std::isfinite(value)) return false;
+    }
+    return true;
+}
+
+bool all_finite_half(const std::string& raw) {
+    for (std::size_t i = 1; i < raw.size(); i += 2)
+        if ((static_cast<unsigned char>(raw[i]) & 0x7c) == 0x7c) return false;  // all ones in the exponent
+    return true;
+}
+
+class Checker {
+  public:
+    explicit Checker(const std::string& name) : name_(name) {}
+
+    void check(const onnx::GraphProto& graph) const {
+        for (const auto& tensor : graph.initializer()) check(tensor);
+        for (const auto& node : graph.node())
+            for (const auto& attribute : node.attribute()) {
+                if (attribute.has_t()) check(attribute.t());
+                for (const auto& tensor : attribute.tensors()) check(tensor);
+                if (attribute.has_g()) check(attribute.g());
+                for (const auto& inner : attribute.graphs()) check(inner);
+            }
+    }
+
+    InputLayout check_ends(const onnx::GraphProto& graph, const CropSpec& spec) const {
+        std::set<std::string> weights;
+        for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
+        std::vector<const onnx::ValueInfoProto*> inputs;
+        for (const auto& input : graph.input())
+            if (!weights.count(input.name())) inputs.push_back(&input);
+        if (inputs.size() != 1)
+            fail("has " + std::to_string(inputs.size()) + " inputs, expected one, the crop");
+        if (graph.output_size() != 1)
+            fail("has " + std::to_string(graph.output_size()) +
+                 " outputs, expected one with a number for each class");
+        return check_input(*inputs[0], spec);
+    }
+
+    [[noreturn]] void fail(const std::string& what) const { throw Error(name_ + ": " + what); }
+
+  private:
+    void check(const onnx::TensorProto& tensor) const {
+        const auto named = "the tensor " + one_line(tensor.name());
+        if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0)
+            fail(named + " is kept in another file; save the model with its weights inside");
+        const auto count = elements(tensor);
+        const auto& raw = tensor.raw_data();
+        bool whole = true, finite = true;
+        switch (tensor.data_type()) {
+            case onnx::TensorProto::FLOAT:
+                whole = fills(raw, tensor.float_data_size(), sizeof(float), count);
+                finite = all_finite<float>(raw) &&
+                         std::all_of(tensor.float_data().begin(), tensor.float_data().end(),
+                                     [](float value) { return std::isfinite(value); });
+                break;
+            case onnx::TensorProto::DOUBLE:
+                whole = fills(raw, tensor.double_data_size(), sizeof(double), count);
+                finite = all_finite<double>(raw) &&
+                         std::all_of(tensor.double_data().begin(), tensor.double_data().end(),
+                                     [](double value) { return std::isfinite(value); });
+                break;
+            case onnx::TensorProto::FLOAT16:
+                whole = fills(raw, tensor.int32_data_size(), 2, count);
+                finite = all_finite_half(raw);
+                break;
+            case onnx::TensorProto::INT64:
+                whole = fills(raw, tensor.int64_data_size(), 8, count);
+                break;
+            case onnx::TensorProto::INT32:
+                whole = fills(raw, tensor.int32_data_size(), 4, count);
+                break;
+            case onnx::TensorProto::INT8:
+            case onnx::TensorProto::UINT8:
+            case onnx::TensorProto::BOOL:
+                whole = fills(raw, tensor.int32_data_size(), 1, count);
+                break;
+            default:
+                fail(named + " holds numbers of a type that is not read here");
+        }
+        if (!whole) fail(named + " does not hold as many numbers as its shape says; the file is damaged");
+        // A single infinity can be a bound, as in Clip.
+        if (!finite && count > 1) fail(named + " holds a number that is not finite; the training went wrong");
+    }
+
+    static bool fills(const std::string& raw, int values, std::size_t bytes_each, std::uint64_t count) {
+        return raw.empty() ? static_cast<std::uint64_t>(values) == count : raw.size() == count * bytes_each;
+    }
+
+    InputLayout check_input(const onnx::ValueInfoProto& input, const CropSpec& spec) const {
+        const std::int64_t channels = spec.color == CropColor::kGray ? 1 : 3;
+        Shape shape;
+        for (const auto& dim : input.type().tensor_type().shape().dim()) shape.push_back(dim.dim_value());
+        const Shape channels_first{1, channels, spec.height, spec.width};
+        if (fits(shape, channels_first)) return InputLayout::kChannelsFirst;
+        if (fits(shape, {1, spec.height, spec.width, channels})) return InputLayout::kChannelsLast;
+        fail("its input " + one_line(input.name()) + " has the shape " + text(shape) +
+             ", expected the card's crop " + text(channels_first) + ": one picture, channels, height, width");
+    }
+
+    const std::string& name_;
+};
+
+}  // namespace
+
+InputLayout check_onnx(const std::string& bytes, const std::string& name, const CropSpec& spec) {
+    onnx::ModelProto model;
+    const Checker checker(name);
+    if (!model.ParseFromString(bytes) || model.graph().node_size() == 0) checker.fail("is not an ONNX model");
+    checker.check(model.graph());
+    return checker.check_ends(model.graph(), spec);
+}
+
+}  // namespace emotion

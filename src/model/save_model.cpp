@@ -1,0 +1,39 @@
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/sha256.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "model/self_check.hpp"
+
+namespace emotion {
+
+void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::InferenceGraph& graph) {
+    if (card_path.extension() != ".yaml")
+        throw ConfigError(card_path.string() + ": expected a card's name, ending in .yaml");
+    auto weights_path = card_path;
+    weights_path.replace_extension(".onnx");
+    const auto onnx = onnx_bytes(graph);
+    card.weights_file = weights_path.filename().string();
+    card.weights_sha256 = sha256(onnx);
+
+    card.self_check.clear();
+    card = parse_card(card_text(card), card_path.string());  // what could not be read again is not written
+    const auto scorer = make_scorer(card, onnx, weights_path.string());
+    for (const auto& pattern : self_check_patterns()) {
+        SelfCheck check{pattern, {}};
+        // Six digits are enough for the check and hide the last bits, in which processors differ.
+        for (const float probability : scorer->score(self_check_crop(pattern, card.crop)))
+            check.probabilities.push_back(std::round(probability * 1e6) / 1e6);
+        card.self_check.push_back(std::move(check));
+    }
+
+    OutputFile weights_file(weights_path), card_file(card_path);
+    weights_file.stream() << onnx;
+    card_file.stream() << card_text(card);
+    weights_file.commit();
+    card_file.commit();
+}
+
+}  // namespace emotion

@@ -1,0 +1,19 @@
+#include "base/one_line.hpp"
+
+#include "support/catch.hpp"
+
+using emotion::one_line;
+
+TEST_CASE("Text of others is cut and freed of control characters") {
+    CHECK(one_line("happy") == "happy");
+    CHECK(one_line("a\nb\x1b[2J\x7f") == "a?b?[2J?");
+    CHECK(one_line("abcdef", 6) == "abcdef");
+    CHECK(one_line("abcdefg", 6) == "abcdef...");
+    CHECK(one_line("", 0).empty());
+}
+
+TEST_CASE("A cut never halves a character") {
+    CHECK(one_line("a\xc3\xa9z", 2) == "a...");
+    CHECK(one_line("a\xc3\xa9z", 3) == "a\xc3\xa9...");
+    CHECK(one_line("\xf0\x9f\x98\x80", 3) == "...");
+}

@@ -1,0 +1,76 @@
+#include <fstream>
+#include <stdexcept>
+
+#include <onnx/onnx_pb.h>
+
+#include "base/sha256.hpp"
+#include "model/model_files.hpp"
+#include "model/sample_graphs.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+namespace {
+
+/// What is said of a graph that cannot be.
+std::string error_of(const ml::InferenceGraph& graph) {
+    try {
+        onnx_bytes(graph);
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("A graph becomes an ONNX model of the pinned versions") {
+    onnx::ModelProto model;
+    REQUIRE(model.ParseFromString(onnx_bytes(test::residual_graph(3, 32, 24, 7))));
+    CHECK(model.ir_version() == 7);
+    REQUIRE(model.opset_import_size() == 1);
+    CHECK(model.opset_import(0).domain().empty());
+    CHECK(model.opset_import(0).version() == 13);
+    const auto& graph = model.graph();
+    REQUIRE(graph.input_size() == 1);
+    CHECK(graph.input(0).name() == "crop");
+    const auto& shape = graph.input(0).type().tensor_type().shape();
+    REQUIRE(shape.dim_size() == 4);
+    CHECK(shape.dim(1).dim_value() == 3);
+    CHECK(shape.dim(2).dim_value() == 32);
+    CHECK(shape.dim(3).dim_value() == 24);
+    REQUIRE(graph.output_size() == 1);
+    CHECK(graph.output(0).name() == "logits");
+    CHECK(graph.output(0).type().tensor_type().shape().dim(1).dim_value() == 7);
+    CHECK(graph.node(graph.node_size() - 1).output(0) == "logits");
+}
+
+TEST_CASE("The same graph has the same bytes with every version of the ONNX library") {
+    CHECK(sha256(onnx_bytes(test::linear_graph(50, 50))).substr(0, 16) == "30191ddb0547aeeb");
+    CHECK(sha256(onnx_bytes(test::residual_graph(1, 48, 48, 2))).substr(0, 16) == "3ef51d6083fc25b8");
+}
+
+TEST_CASE("A graph that cannot be computed is refused with its node and shapes") {
+    using namespace ml;
+    const auto with = [](Operation operation, std::vector<int> inputs) {
+        return InferenceGraph{
+            1, 8, 8, {{GlobalAveragePool{}, {-1}}, {std::move(operation), std::move(inputs)}}};
+    };
+    CHECK_THAT(error_of({1, 8, 8, {}}), ContainsSubstring("no nodes"));
+    CHECK_THAT(error_of({1, 0, 8, {{Relu{}, {-1}}}}), ContainsSubstring("(1, 0, 8)"));
+    CHECK_THAT(error_of(with(Relu{}, {1})),
+               ContainsSubstring("node 1 of the inference graph: input from node 1"));
+    CHECK_THAT(error_of(with(Relu{}, {-1, 0})), ContainsSubstring("2 inputs"));
+    CHECK_THAT(error_of(with(Add{}, {0})), ContainsSubstring("1 inputs"));
+    CHECK_THAT(error_of(with(Add{}, {-1, 0})), ContainsSubstring("sum of (1, 8, 8) and (1, 1, 1)"));
+    CHECK_THAT(error_of(with(Dense{64, 1, {}, {}}, {0})), ContainsSubstring("64 inputs on (1, 1, 1)"));
+    CHECK_THAT(error_of(with(Dense{1, 2, {1}, {1, 1}}, {0})),
+               ContainsSubstring("1 values in weights, expected 2"));
+    CHECK_THAT(error_of(with(Dense{1, 2, {1, 1}, {1}}, {0})),
+               ContainsSubstring("1 values in bias, expected 2"));
+    CHECK_THAT(error_of(with(MaxPool{9, 1}, {-1})), ContainsSubstring("window 9"));
+    CHECK_THAT(error_of(with(Convolution{2, 1, 1, 1, 0, 1, {1, 1}, {1}}, {-1})),
+               ContainsSubstring("2 channels to 1"));
+    CHECK_THAT(error_of({1, 8, 8, {{Dense{64, 1, std::vector<float>(64), {1}}, {-1}}, {MaxPool{1, 1}, {0}}}}),
+               ContainsSubstring("a flat input"));
+}

@@ -1,0 +1,348 @@
+#include "model/scorer.hpp"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numeric>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/sha256.hpp"
+#include "model/foreign_onnx.hpp"
+#include "model/model_files.hpp"
+#include "model/sample_graphs.hpp"
+#include "model/self_check.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using test::ForeignOnnx;
+
+namespace {
+
+ModelCard card_of(int classes, Activation activation, int height, int width, CropColor color) {
+    ModelCard card;
+    card.name = "sample";
+    for (int i = 0; i < classes; ++i) card.classes.push_back("class" + std::to_string(i));
+    card.activation = activation;
+    card.crop.width = width;
+    card.crop.height = height;
+    card.crop.color = color;
+    card.shown = {{0, 0.5}, {1, 0.5}};
+    card.positive = "class1";
+    return card;
+}
+
+/// The floats that the network of `card` gets for a crop.
+std::vector<float> input_of(const cv::Mat& crop, const ModelCard& card) {
+    std::vector<float> input(crop.total() * static_cast<std::size_t>(crop.channels()));
+    normalise(crop, card.crop, input);
+    return input;
+}
+
+/// The largest difference between OpenCV's probabilities and those of the graph by its definition.
+double disagreement(const ml::InferenceGraph& graph, const ModelCard& card) {
+    const auto scorer = make_scorer(card, onnx_bytes(graph), "graph");
+    double most = 0.0;
+    for (const auto& pattern : self_check_patterns()) {
+        const auto crop = self_check_crop(pattern, card.crop);
+        const auto logits = test::reference_forward(graph, input_of(crop, card));
+        const auto expected = to_probabilities(std::vector<float>(logits.begin(), logits.end()), card);
+        const auto scored = scorer->score(crop);
+        REQUIRE(scored.size() == expected.size());
+        for (std::size_t i = 0; i < scored.size(); ++i)
+            most = std::max(most, std::abs(double{scored[i]} - double{expected[i]}));
+    }
+    return most;
+}
+
+/// A model of our own in a folder: sample.yaml and sample.onnx.
+class Saved {
+  public:
+    explicit Saved(ModelCard card = card_of(2, Activation::kSigmoid, 20, 24, CropColor::kGray)) {
+        save_model(card_path, std::move(card), test::linear_graph(20, 24));
+    }
+    void replace_in_card(const std::string& old_text, const std::string& new_text) const {
+        auto text = read_file(card_path);
+        const auto at = text.find(old_text);
+        REQUIRE(at != std::string::npos);
+        write_file(card_path, text.replace(at, old_text.size(), new_text));
+    }
+
+    test::TemporaryFolder folder;
+    std::filesystem::path card_path = folder / "sample.yaml";
+    std::filesystem::path weights_path = folder / "sample.onnx";
+};
+
+/// What is said of a colour classifier written by another program and then damaged.
+std::string foreign_error(const std::function<void(onnx::ModelProto&, ModelCard&)>& damage) {
+    auto onnx = test::foreign_classifier(7);
+    auto card = card_of(7, Activation::kNone, 64, 64, CropColor::kRgb);
+    damage(onnx.model(), card);
+    try {
+        make_scorer(card, onnx.bytes(), "foreign.onnx");
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+std::string damaged_graph(const std::function<void(onnx::GraphProto&)>& damage) {
+    return foreign_error([&](onnx::ModelProto& model, ModelCard&) { damage(*model.mutable_graph()); });
+}
+
+std::string damaged_card(const std::function<void(ModelCard&)>& damage) {
+    return foreign_error([&](onnx::ModelProto&, ModelCard& card) { damage(card); });
+}
+
+}  // namespace
+
+TEST_CASE("A linear model answers as its definition says") {
+    CHECK(disagreement(test::linear_graph(50, 50),
+                       card_of(2, Activation::kSigmoid, 50, 50, CropColor::kGray)) < 1e-5);
+}
+
+TEST_CASE("A network of every operation answers as its definition says") {
+    for (const auto& [height, width] : {std::pair{48, 48}, std::pair{50, 50}, std::pair{33, 64}}) {
+        CHECK(disagreement(test::residual_graph(1, height, width, 7),
+                           card_of(7, Activation::kSoftmax, height, width, CropColor::kGray)) < 1e-5);
+        CHECK(disagreement(test::residual_graph(3, height, width, 3),
+                           card_of(3, Activation::kSigmoid, height, width, CropColor::kBgr)) < 1e-5);
+    }
+}
+
+TEST_CASE("Averaging with the mirror image makes a crop and its mirror image score the same") {
+    auto card = card_of(4, Activation::kSoftmax, 48, 48, CropColor::kGray);
+    const auto onnx = onnx_bytes(test::residual_graph(1, 48, 48, 4));
+    const auto plain = make_scorer(card, onnx, "graph");
+    card.mirror = true;
+    const auto averaging = make_scorer(card, onnx, "graph");
+    const auto crop = self_check_crop("noise", card.crop);
+    cv::Mat mirrored;
+    cv::flip(crop, mirrored, 1);
+    const auto one = plain->score(crop), other = plain->score(mirrored);
+    CHECK(one != other);
+    const auto average = averaging->score(crop), average_of_mirrored = averaging->score(mirrored);
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        CHECK(average[i] == Approx((one[i] + other[i]) / 2).margin(1e-6));
+        CHECK(average_of_mirrored[i] == Approx(average[i]).margin(1e-6));
+    }
+}
+
+TEST_CASE("A saved model loads and scores as before") {
+    const Saved saved;
+    const auto scorer = load_scorer(saved.card_path);
+    CHECK(scorer->card().name == "sample");
+    CHECK(scorer->card().weights_file == "sample.onnx");
+    CHECK(scorer->card().weights_sha256 == sha256(read_file(saved.weights_path)));
+    REQUIRE(scorer->card().self_check.size() == self_check_patterns().size());
+    const auto probabilities = scorer->score(self_check_crop("rings", scorer->card().crop));
+    CHECK(probabilities[0] + probabilities[1] == Approx(1.0));
+    const auto first = read_file(saved.card_path);
+    save_model(saved.card_path, scorer->card(), test::linear_graph(20, 24));
+    CHECK(read_file(saved.card_path) == first);
+    CHECK(std::distance(std::filesystem::directory_iterator(saved.folder.path()), {}) == 2);
+}
+
+TEST_CASE("A crop of another size or type than the card says is refused") {
+    const Saved saved;
+    const auto scorer = load_scorer(saved.card_path);
+    CHECK_THROWS_AS(scorer->score(cv::Mat(24, 20, CV_8UC1, cv::Scalar(0))), std::invalid_argument);
+    CHECK_THROWS_AS(scorer->score(cv::Mat(20, 24, CV_8UC3, cv::Scalar(0))), std::invalid_argument);
+    CHECK_THROWS_AS(scorer->score({}), std::invalid_argument);
+}
+
+TEST_CASE("Each kind of damage to a saved model is told apart") {
+    const Saved saved;
+    SECTION("no card") {
+        CHECK_THROWS_WITH(load_scorer(saved.folder / "none.yaml"),
+                          ContainsSubstring("none.yaml: no such file"));
+    }
+    SECTION("no weights") {
+        std::filesystem::remove(saved.weights_path);
+        CHECK_THROWS_WITH(load_scorer(saved.card_path), ContainsSubstring("sample.onnx: no such file"));
+    }
+    SECTION("other weights") {
+        write_file(saved.weights_path, onnx_bytes(test::linear_graph(24, 20)));
+        CHECK_THROWS_WITH(load_scorer(saved.card_path), ContainsSubstring("sample.onnx: has the SHA-256") &&
+                                                            ContainsSubstring("sample.yaml"));
+    }
+    SECTION("unknown key") {
+        saved.replace_in_card("positive:", "negative: class0\npositive:");
+        CHECK_THROWS_WITH(load_scorer(saved.card_path), ContainsSubstring("negative is not known here"));
+    }
+    SECTION("another crop") {
+        saved.replace_in_card("width: 24", "width: 25");
+        CHECK_THROWS_WITH(
+            load_scorer(saved.card_path),
+            ContainsSubstring(
+                "its input crop has the shape (1, 1, 20, 24), expected the card's crop (1, 1, 20, 25)"));
+    }
+    SECTION("another preprocessing") {
+        saved.replace_in_card("mean: 0", "mean: 20");
+        CHECK_THROWS_WITH(load_scorer(saved.card_path),
+                          ContainsSubstring("sample.yaml: self-check failed: ramp scores"));
+    }
+    SECTION("not ONNX") {
+        write_file(saved.weights_path, "text");
+        saved.replace_in_card(read_card(saved.card_path).weights_sha256, sha256("text"));
+        CHECK_THROWS_WITH(load_scorer(saved.card_path),
+                          ContainsSubstring("sample.onnx: is not an ONNX model"));
+    }
+}
+
+TEST_CASE("A model that could not be loaded again is not saved") {
+    const Saved saved;
+    const auto before = read_file(saved.card_path);
+    const auto card = read_card(saved.card_path);
+    auto graph = test::linear_graph(20, 24);
+    auto& weights = std::get<ml::Dense>(graph.nodes[0].operation).weights;
+    weights[7] = std::numeric_limits<float>::quiet_NaN();
+    CHECK_THROWS_WITH(save_model(saved.card_path, card, graph),
+                      ContainsSubstring("Gemm0.weights holds a number that is not finite"));
+    weights[7] = 0;
+    auto wrong = card;
+    wrong.bias = {1};
+    CHECK_THROWS_AS(save_model(saved.card_path, wrong, graph), Error);
+    CHECK_THROWS_WITH(save_model(saved.folder / "sample.onnx", card, graph),
+                      ContainsSubstring("ending in .yaml"));
+    CHECK(read_file(saved.card_path) == before);
+    CHECK_NOTHROW(load_scorer(saved.card_path));
+}
+
+TEST_CASE("A classifier of another program works once it has a card") {
+    const test::TemporaryFolder folder;
+    const auto onnx = test::foreign_classifier(7).bytes();
+    write_file(folder / "theirs.onnx", onnx);
+    write_file(folder / "theirs.yaml",
+               "format: 1\n"
+               "name: theirs\n"
+               "classes: [angry, disgust, fear, happy, sad, surprise, neutral]\n"
+               "crop:\n"
+               "  width: 64\n"
+               "  height: 64\n"
+               "  color: rgb\n"
+               "  margin: 0.1\n"
+               "  normalisation: affine\n"
+               "  mean: [123.675, 116.28, 103.53]\n"
+               "  scale: [0.0171, 0.0175, 0.0174]\n"
+               "output:\n"
+               "  activation: none\n"
+               "shown:\n"
+               "  - {class: happy, min_probability: 0.6}\n"
+               "  - {class: fear, min_probability: 0.5}\n"
+               "positive: fear\n"
+               "weights:\n"
+               "  file: theirs.onnx\n"
+               "  sha256: " +
+                   sha256(onnx) + "\n");
+    const auto scorer = load_scorer(folder / "theirs.yaml");
+
+    // Conv and Gemm of the file by their definition, on a crop of one colour: every position is alike.
+    const auto graph = test::foreign_classifier(7).model().graph();
+    const auto number = [&](int tensor, int i) { return double{graph.initializer(tensor).float_data(i)}; };
+    const cv::Vec3b rgb(200, 100, 50);
+    const double pixel[] = {(200 - 123.675) * 0.0171, (100 - 116.28) * 0.0175, (50 - 103.53) * 0.0174};
+    std::vector<double> features(4), scores(7);
+    for (int o = 0; o < 4; ++o) {
+        double sum = number(1, o);
+        for (int i = 0; i < 27; ++i) sum += number(0, o * 27 + i) * pixel[i / 9];
+        features[static_cast<std::size_t>(o)] = std::max(sum, 0.0);
+    }
+    for (int k = 0; k < 7; ++k) {
+        double sum = number(3, k);
+        for (int o = 0; o < 4; ++o) sum += number(2, k * 4 + o) * features[static_cast<std::size_t>(o)];
+        scores[static_cast<std::size_t>(k)] = std::exp(sum);
+    }
+    const double total = std::accumulate(scores.begin(), scores.end(), 0.0);
+    const auto scored = scorer->score(cv::Mat(64, 64, CV_8UC3, cv::Scalar(rgb[0], rgb[1], rgb[2])));
+    for (std::size_t k = 0; k < 7; ++k) CHECK(scored[k] == Approx(scores[k] / total).margin(1e-5));
+}
+
+TEST_CASE("Networks that want their channels last get them so") {
+    auto card = card_of(7, Activation::kNone, 64, 64, CropColor::kRgb);
+    auto first = test::foreign_classifier(7);
+    const auto expected = make_scorer(card, first.bytes(), "first.onnx");
+
+    auto last = first;
+    auto& graph = *last.model().mutable_graph();
+    auto& shape = *graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
+    shape.mutable_dim(1)->set_dim_value(64);
+    shape.mutable_dim(3)->set_dim_value(3);
+    graph.mutable_node()->Clear();
+    ForeignOnnx::attribute(last.node("Transpose", {"input.1"}, "turned"), "perm", std::vector{0, 3, 1, 2});
+    for (const auto& node : first.model().graph().node()) *graph.add_node() = node;
+    graph.mutable_node(1)->set_input(0, "turned");
+    const auto scorer = make_scorer(card, last.bytes(), "last.onnx");
+    for (const auto& pattern : self_check_patterns()) {
+        const auto crop = self_check_crop(pattern, card.crop);
+        CHECK(scorer->score(crop) == expected->score(crop));
+    }
+}
+
+TEST_CASE("An operator that OpenCV cannot run is named") {
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node(1)->set_op_type("Wavelet"); }),
+               ContainsSubstring("foreign.onnx: its operator Wavelet is none that OpenCV"));
+    CHECK_THAT(damaged_graph([](auto& graph) {
+                   graph.mutable_node(0)->mutable_input()->RemoveLast();
+                   graph.mutable_node(0)->mutable_input()->RemoveLast();
+               }),
+               ContainsSubstring("cannot run its operator Conv"));
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node(1)->set_input(0, "nowhere"); }),
+               ContainsSubstring("cannot run its operator Relu"));
+}
+
+TEST_CASE("A model of another program that does not fit its card is refused") {
+    CHECK_THAT(
+        damaged_card([](auto& card) { card.crop.color = CropColor::kGray; }),
+        ContainsSubstring(
+            "its input input.1 has the shape (any, 3, 64, 64), expected the card's crop (1, 1, 64, 64)"));
+    CHECK_THAT(damaged_card([](auto& card) { card.crop.height = 48; }),
+               ContainsSubstring("expected the card's crop (1, 3, 48, 64)"));
+    CHECK_THAT(damaged_card([](auto& card) { card.classes.pop_back(); }),
+               ContainsSubstring("has 7 outputs, its card 6 classes"));
+    CHECK_THAT(damaged_graph([](auto& graph) {
+                   graph.mutable_node()->RemoveLast();
+                   graph.mutable_output(0)->set_name("fc");
+               }),
+               ContainsSubstring("its outputs are no probabilities"));
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer()->RemoveLast(); }),
+               ContainsSubstring("foreign.onnx: "));
+    CHECK_THAT(damaged_graph([](auto& graph) { *graph.add_input() = graph.input(0); }),
+               ContainsSubstring("has 2 inputs"));
+    CHECK_THAT(damaged_graph([](auto& graph) { *graph.add_output() = graph.output(0); }),
+               ContainsSubstring("has 2 outputs"));
+}
+
+TEST_CASE("Weights that are damaged or hostile are refused before they are used") {
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer(1)->set_float_data(2, INFINITY); }),
+               ContainsSubstring("the tensor conv.b holds a number that is not finite"));
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer(2)->set_dims(1, 5); }),
+               ContainsSubstring("the tensor fc.w does not hold as many numbers as its shape says"));
+    CHECK_THAT(
+        damaged_graph([](auto& graph) { graph.mutable_initializer(2)->set_dims(1, std::int64_t{1} << 62); }),
+        ContainsSubstring("the tensor fc.w does not hold"));
+    CHECK_THAT(damaged_graph([](auto& graph) {
+                   graph.mutable_initializer(2)->set_dims(0, std::int64_t{1} << 36);
+                   graph.mutable_initializer(2)->set_dims(1, (std::int64_t{1} << 28) + 28);
+               }),
+               ContainsSubstring("the tensor fc.w does not hold"));
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer(2)->set_dims(1, -4); }),
+               ContainsSubstring("the tensor fc.w does not hold"));
+    CHECK_THAT(damaged_graph([](auto& graph) {
+                   graph.mutable_initializer(2)->clear_float_data();
+                   graph.mutable_initializer(2)->set_data_location(onnx::TensorProto::EXTERNAL);
+               }),
+               ContainsSubstring("fc.w is kept in another file"));
+    CHECK_THAT(damaged_graph([](auto& graph) {
+                   ForeignOnnx::attribute(*graph.mutable_node(0), "pads", std::vector(4, 100000));
+               }),
+               ContainsSubstring("needs more than 1 GiB of memory"));
+    CHECK_THAT(damaged_graph([](auto& graph) {
+                   graph.mutable_initializer(1)->set_name("a\nb");
+                   graph.mutable_initializer(1)->add_float_data(1);
+               }),
+               ContainsSubstring("the tensor a?b does not"));
+}
