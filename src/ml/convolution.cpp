@@ -1,0 +1,391 @@
+#include "ml/convolution.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace emotion::ml {
+namespace {
+
+// One tap of the kernel: the row of weights that it starts with, and how far from the first pixel it reads.
+struct Tap {
+    int index = 0;
+    std::ptrdiff_t offset = 0;
+};
+
+std::vector<Tap> forward_taps(const ConvolutionGeometry& geometry, const ImageView& input) {
+    std::vector<Tap> taps;
+    for (int y = 0; y < geometry.kernel_height; ++y)
+        for (int x = 0; x < geometry.kernel_width; ++x)
+            taps.push_back({y * geometry.kernel_width + x,
+                            y * input.row_stride() + x * std::ptrdiff_t{input.pixel_stride()}});
+    return taps;
+}
+
+// Input pixels (stride * y + phase_y, stride * x + phase_x) all get their gradient through the same taps,
+// from output pixels at these offsets from (y, x). Transposed weights are stored with the last tap first, so
+// that the offsets ascend with the index.
+std::vector<Tap> gradient_taps(const ConvolutionGeometry& geometry, const ImageView& output_gradient,
+                               int phase_y, int phase_x) {
+    const int stride = geometry.stride;
+    std::vector<Tap> taps;
+    for (int y = geometry.kernel_height - 1; y >= 0; --y)
+        for (int x = geometry.kernel_width - 1; x >= 0; --x) {
+            const int shift_y = phase_y + geometry.padding - y, shift_x = phase_x + geometry.padding - x;
+            if (shift_y % stride != 0 || shift_x % stride != 0) continue;
+            taps.push_back({geometry.taps() - 1 - (y * geometry.kernel_width + x),
+                            shift_y / stride * output_gradient.row_stride() +
+                                shift_x / stride * std::ptrdiff_t{output_gradient.pixel_stride()}});
+        }
+    return taps;
+}
+
+// Calls body(phase_y, phase_x) for each phase that has pixels.
+template <class Body>
+void for_phases(const ConvolutionGeometry& geometry, const Body& body) {
+    for (int y = 0; y < std::min(geometry.stride, geometry.in.height); ++y)
+        for (int x = 0; x < std::min(geometry.stride, geometry.in.width); ++x) body(y, x);
+}
+
+int ceil_divide(int a, int b) {
+    return (a + b - 1) / b;
+}
+
+// Calls body(first channel, vectors) for two vectors of channels at a time, and one for an odd rest.
+template <class Body>
+void for_channel_blocks(int padded_channels, const Body& body) {
+    int channel = 0;
+    for (; channel + 2 * kVectorWidth <= padded_channels; channel += 2 * kVectorWidth)
+        body(channel, std::integral_constant<int, 2>());
+    if (channel < padded_channels) body(channel, std::integral_constant<int, 1>());
+}
+
+// A tile's sums, the vectors that they are made from and one more fit into the registers.
+template <int Vectors>
+inline constexpr int kLargestTile = (kVectorRegisters - Vectors - 1) / Vectors;
+
+// Covers [0, length) with tiles of nearly equal sizes; tiles[n - 1] is the function for n at a time.
+template <std::size_t Largest, class Tile, class Task>
+void for_tiles(const std::array<Tile, Largest>& tiles, int length, const Task& task, int first_channel) {
+    const int count = ceil_divide(length, static_cast<int>(Largest));
+    for (int tile = 0; tile < count; ++tile) {
+        const int begin = length * tile / count, end = length * (tile + 1) / count;
+        tiles[static_cast<std::size_t>(end - begin - 1)](task, begin, first_channel);
+    }
+}
+
+// Inputs that lie side by side in memory and meet consecutive rows of weights: the channels of one tap, or of
+// a row of taps where pixels follow one another without a gap.
+struct Stretch {
+    std::ptrdiff_t offset = 0;
+    int length = 0, first_row = 0;
+};
+
+std::vector<Stretch> stretches(const std::vector<Tap>& taps, int channels) {
+    std::vector<Stretch> result;
+    for (const Tap& tap : taps) {
+        const Stretch next{tap.offset, channels, tap.index * channels};
+        if (!result.empty() && result.back().offset + result.back().length == next.offset &&
+            result.back().first_row + result.back().length == next.first_row)
+            result.back().length += next.length;
+        else
+            result.push_back(next);
+    }
+    return result;
+}
+
+// target[pixel][channel] = bias[channel] + sum over rows of source[pixel][row] * weights[row][channel].
+struct RowTask {
+    const float* source = nullptr;
+    std::ptrdiff_t source_step = 0;  // from one pixel to the next
+    std::span<const Stretch> stretches;
+    const float* weights = nullptr;
+    std::ptrdiff_t weight_stride = 0;
+    const float* bias = nullptr;
+    float* target = nullptr;
+    std::ptrdiff_t target_step = 0;
+    bool add = false;
+};
+
+// The loops over Pixels and Vectors are unrolled, so that `sum` lives in registers.
+template <int Pixels, int Vectors>
+void convolve_tile(const RowTask& task, int first_pixel, int first_channel) {
+    Vector sum[Pixels][Vectors] = {};
+    const std::ptrdiff_t step = task.source_step;
+    for (const Stretch& stretch : task.stretches) {
+        const float* weights = task.weights + stretch.first_row * task.weight_stride + first_channel;
+        // One pointer for four pixels: x86 reaches the other three by scaling `step`.
+        const float* sources[(Pixels + 3) / 4];
+        for (int four = 0; four < (Pixels + 3) / 4; ++four)
+            sources[four] = task.source + stretch.offset + (first_pixel + 4 * four) * step;
+#pragma GCC unroll 2
+        for (int i = 0; i < stretch.length; ++i, weights += task.weight_stride) {
+            Vector weight[Vectors];
+#pragma GCC unroll 32
+            for (int v = 0; v < Vectors; ++v) weight[v] = load(weights + v * kVectorWidth);
+#pragma GCC unroll 32
+            for (int p = 0; p < Pixels; ++p) {
+                const float source = sources[p / 4][(p % 4) * step + i];
+#pragma GCC unroll 32
+                for (int v = 0; v < Vectors; ++v) sum[p][v] += source * weight[v];
+            }
+        }
+    }
+    float* target = task.target + first_pixel * task.target_step + first_channel;
+#pragma GCC unroll 32
+    for (int v = 0; v < Vectors; ++v) {
+        const Vector bias = task.bias ? load(task.bias + first_channel + v * kVectorWidth) : Vector{};
+#pragma GCC unroll 32
+        for (int p = 0; p < Pixels; ++p)
+            store(target + p * task.target_step + v * kVectorWidth, sum[p][v] + bias, task.add);
+    }
+}
+
+template <int Vectors>
+void convolve_row(const RowTask& task, int pixels, int first_channel) {
+    static constexpr auto tiles = []<int... Sizes>(std::integer_sequence<int, Sizes...>) {
+        return std::array{&convolve_tile<Sizes + 1, Vectors>...};
+    }
+    (std::make_integer_sequence<int, kLargestTile<Vectors>>());
+    for_tiles(tiles, pixels, task, first_channel);
+}
+
+// weights[row][channel] = sum over pixels of input[pixel][row] * gradient[pixel][channel].
+struct OuterTask {
+    const float* first_input = nullptr;
+    std::ptrdiff_t input_row = 0, input_step = 0;
+    const float* first_gradient = nullptr;
+    std::ptrdiff_t gradient_row = 0, gradient_step = 0;
+    int height = 0, width = 0;
+    float* weights = nullptr;
+    std::ptrdiff_t weight_stride = 0;
+    bool add = false;
+};
+
+template <int Rows, int Vectors>
+void outer_tile(const OuterTask& task, int first_row, int first_channel) {
+    Vector sum[Rows][Vectors] = {};
+    for (int y = 0; y < task.height; ++y) {
+        const float* input = task.first_input + y * task.input_row + first_row;
+        const float* gradients = task.first_gradient + y * task.gradient_row + first_channel;
+        for (int x = 0; x < task.width; ++x, input += task.input_step, gradients += task.gradient_step) {
+            Vector gradient[Vectors];
+#pragma GCC unroll 32
+            for (int v = 0; v < Vectors; ++v) gradient[v] = load(gradients + v * kVectorWidth);
+#pragma GCC unroll 32
+            for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 32
+                for (int v = 0; v < Vectors; ++v) sum[r][v] += input[r] * gradient[v];
+        }
+    }
+    float* weights = task.weights + first_row * task.weight_stride + first_channel;
+#pragma GCC unroll 32
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 32
+        for (int v = 0; v < Vectors; ++v)
+            store(weights + r * task.weight_stride + v * kVectorWidth, sum[r][v], task.add);
+}
+
+template <int Vectors>
+void outer_rows(const OuterTask& task, int rows, int first_channel) {
+    static constexpr auto tiles = []<int... Sizes>(std::integer_sequence<int, Sizes...>) {
+        return std::array{&outer_tile<Sizes + 1, Vectors>...};
+    }
+    (std::make_integer_sequence<int, kLargestTile<Vectors>>());
+    for_tiles(tiles, rows, task, first_channel);
+}
+
+void bias_gradient(const ImageView& output_gradient, float* gradient, bool add) {
+    const Shape& shape = output_gradient.shape();
+    for (int channel = 0; channel < padded_to_vector(shape.channels); channel += kVectorWidth) {
+        Vector sum = {};
+        for (int y = 0; y < shape.height; ++y)
+            for (int x = 0; x < shape.width; ++x) sum += load(output_gradient.pixel(y, x) + channel);
+        store(gradient + channel, sum, add);
+    }
+}
+
+class FullConvolution : public ConvolutionKernel {
+  public:
+    explicit FullConvolution(const ConvolutionGeometry& geometry)
+        : ConvolutionKernel(geometry),
+          padded_in_(padded_to_vector(geometry.in.channels)),
+          weights_(static_cast<std::size_t>(geometry.rows()) * padded_out()),
+          transposed_(static_cast<std::size_t>(geometry.taps() * geometry.out.channels) * padded_in_) {}
+
+    void set_weights(std::span<const float> weights, bool for_training) override {
+        const int in = geometry_.in.channels, out = geometry_.out.channels;
+        for (int row = 0; row < geometry_.rows(); ++row)
+            std::copy_n(&weights[static_cast<std::size_t>(row) * out], out,
+                        weights_.data() + row * padded_out());
+        if (!for_training) return;
+        for (int tap = 0; tap < geometry_.taps(); ++tap) {
+            float* flipped = transposed_.data() + (geometry_.taps() - 1 - tap) * out * padded_in_;
+            for (int i = 0; i < in; ++i)
+                for (int o = 0; o < out; ++o) flipped[o * padded_in_ + i] = weights[(tap * in + i) * out + o];
+        }
+    }
+
+    void forward(const ImageView& input, const ImageView& output) const override {
+        const std::vector<Stretch> reads = stretches(forward_taps(geometry_, input), geometry_.in.channels);
+        RowTask task{
+            .source_step = std::ptrdiff_t{geometry_.stride} * input.pixel_stride(),
+            .stretches = reads,
+            .weights = weights_.data(),
+            .weight_stride = padded_out(),
+            .bias = geometry_.bias ? weights_.data() + (geometry_.rows() - 1) * padded_out() : nullptr,
+            .target_step = output.pixel_stride()};
+        for_channel_blocks(padded_out(), [&](int channel, auto vectors) {
+            for (int y = 0; y < geometry_.out.height; ++y) {
+                task.source = input.pixel(y * geometry_.stride - geometry_.padding, -geometry_.padding);
+                task.target = output.row(y);
+                convolve_row<vectors.value>(task, geometry_.out.width, channel);
+            }
+        });
+    }
+
+    void input_gradient(const ImageView& output_gradient, const ImageView& gradient,
+                        bool add) const override {
+        const int stride = geometry_.stride;
+        for_phases(geometry_, [&](int phase_y, int phase_x) {
+            const std::vector<Stretch> reads = stretches(
+                gradient_taps(geometry_, output_gradient, phase_y, phase_x), geometry_.out.channels);
+            RowTask task{.source_step = output_gradient.pixel_stride(),
+                         .stretches = reads,
+                         .weights = transposed_.data(),
+                         .weight_stride = padded_in_,
+                         .target_step = std::ptrdiff_t{stride} * gradient.pixel_stride(),
+                         .add = add};
+            for_channel_blocks(padded_in_, [&](int channel, auto vectors) {
+                for (int y = phase_y; y < geometry_.in.height; y += stride) {
+                    task.source = output_gradient.row(y / stride);
+                    task.target = gradient.pixel(y, phase_x);
+                    convolve_row<vectors.value>(task, ceil_divide(geometry_.in.width - phase_x, stride),
+                                                channel);
+                }
+            });
+        });
+    }
+
+    void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
+                         bool add) const override {
+        OuterTask task{.input_row = geometry_.stride * input.row_stride(),
+                       .input_step = std::ptrdiff_t{geometry_.stride} * input.pixel_stride(),
+                       .first_gradient = output_gradient.row(0),
+                       .gradient_row = output_gradient.row_stride(),
+                       .gradient_step = output_gradient.pixel_stride(),
+                       .height = geometry_.out.height,
+                       .width = geometry_.out.width,
+                       .weight_stride = padded_out(),
+                       .add = add};
+        for (const Stretch& stretch : stretches(forward_taps(geometry_, input), geometry_.in.channels)) {
+            task.first_input = input.pixel(-geometry_.padding, -geometry_.padding) + stretch.offset;
+            task.weights = gradient + stretch.first_row * padded_out();
+            for_channel_blocks(padded_out(), [&](int channel, auto vectors) {
+                outer_rows<vectors.value>(task, stretch.length, channel);
+            });
+        }
+        if (geometry_.bias)
+            bias_gradient(output_gradient, gradient + (geometry_.rows() - 1) * padded_out(), add);
+    }
+
+  private:
+    int padded_in_;
+    AlignedFloats weights_;     // (kernel height, kernel width, in, padded out), then the bias
+    AlignedFloats transposed_;  // (kernel height, kernel width, out, padded in), the last tap first
+};
+
+class DepthwiseConvolution : public ConvolutionKernel {
+  public:
+    explicit DepthwiseConvolution(const ConvolutionGeometry& geometry)
+        : ConvolutionKernel(geometry),
+          weights_(static_cast<std::size_t>(geometry.rows()) * padded_out()),
+          bias_(static_cast<std::size_t>(padded_out())) {}
+
+    void set_weights(std::span<const float> weights, bool /*for_training*/) override {
+        const int channels = geometry_.out.channels;
+        for (int row = 0; row < geometry_.rows(); ++row)
+            std::copy_n(&weights[static_cast<std::size_t>(row) * channels], channels,
+                        (row < geometry_.taps() ? weights_.data() + row * padded_out() : bias_.data()));
+    }
+
+    void forward(const ImageView& input, const ImageView& output) const override {
+        const std::vector<Tap> taps = forward_taps(geometry_, input);
+        for (int y = 0; y < geometry_.out.height; ++y)
+            for (int x = 0; x < geometry_.out.width; ++x) {
+                const float* source = input.pixel(y * geometry_.stride - geometry_.padding,
+                                                  x * geometry_.stride - geometry_.padding);
+                float* target = output.pixel(y, x);
+                for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
+                    Vector sum = load(bias_.data() + channel);
+                    for (const Tap& tap : taps)
+                        sum += load(source + tap.offset + channel) *
+                               load(weights_.data() + tap.index * padded_out() + channel);
+                    store(target + channel, sum);
+                }
+            }
+    }
+
+    void input_gradient(const ImageView& output_gradient, const ImageView& gradient,
+                        bool add) const override {
+        const int stride = geometry_.stride, last = geometry_.taps() - 1;
+        for_phases(geometry_, [&](int phase_y, int phase_x) {
+            const std::vector<Tap> taps = gradient_taps(geometry_, output_gradient, phase_y, phase_x);
+            for (int y = phase_y; y < geometry_.in.height; y += stride)
+                for (int x = phase_x; x < geometry_.in.width; x += stride) {
+                    const float* source = output_gradient.pixel(y / stride, x / stride);
+                    float* target = gradient.pixel(y, x);
+                    for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
+                        Vector sum = {};
+                        for (const Tap& tap : taps)
+                            sum += load(source + tap.offset + channel) *
+                                   load(weights_.data() + (last - tap.index) * padded_out() + channel);
+                        store(target + channel, sum, add);
+                    }
+                }
+        });
+    }
+
+    void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
+                         bool add) const override {
+        for (const Tap& tap : forward_taps(geometry_, input))
+            for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
+                Vector sum = {};
+                for (int y = 0; y < geometry_.out.height; ++y) {
+                    const float* source =
+                        input.pixel(y * geometry_.stride - geometry_.padding, -geometry_.padding) +
+                        tap.offset + channel;
+                    const float* gradients = output_gradient.row(y) + channel;
+                    for (int x = 0; x < geometry_.out.width; ++x)
+                        sum += load(source + std::ptrdiff_t{x} * geometry_.stride * input.pixel_stride()) *
+                               load(gradients + std::ptrdiff_t{x} * output_gradient.pixel_stride());
+                }
+                store(gradient + tap.index * padded_out() + channel, sum, add);
+            }
+        if (geometry_.bias) bias_gradient(output_gradient, gradient + geometry_.taps() * padded_out(), add);
+    }
+
+  private:
+    AlignedFloats weights_;  // (kernel height, kernel width, padded channels)
+    AlignedFloats bias_;     // (padded channels)
+};
+
+}  // namespace
+
+int ConvolutionKernel::output_gradient_border() const {
+    const auto needed = [&](int kernel, int in, int out) {
+        const int before = ceil_divide(kernel - 1 - geometry_.padding, geometry_.stride);
+        const int after = (in - 1 + geometry_.padding) / geometry_.stride - (out - 1);
+        return std::max({0, before, after});
+    };
+    return std::max(needed(geometry_.kernel_height, geometry_.in.height, geometry_.out.height),
+                    needed(geometry_.kernel_width, geometry_.in.width, geometry_.out.width));
+}
+
+std::unique_ptr<ConvolutionKernel> make_convolution_kernel(const ConvolutionGeometry& geometry) {
+    if (geometry.depthwise) return std::make_unique<DepthwiseConvolution>(geometry);
+    return std::make_unique<FullConvolution>(geometry);
+}
+
+}  // namespace emotion::ml

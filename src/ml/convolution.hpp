@@ -1,0 +1,59 @@
+#pragma once
+
+// Internal to the library.
+
+#include <memory>
+#include <span>
+
+#include "ml/aligned_floats.hpp"
+#include "ml/image_view.hpp"
+#include "ml/vector.hpp"
+
+namespace emotion::ml {
+
+struct ConvolutionGeometry {
+    Shape in, out;
+    int kernel_height = 3, kernel_width = 3, stride = 1, padding = 1;
+    bool depthwise = false, bias = false;
+
+    int taps() const { return kernel_height * kernel_width; }
+    /// Rows of weights, and of the bias at the end where there is one, each as long as there are output
+    /// channels.
+    int rows() const { return taps() * (depthwise ? 1 : in.channels) + (bias ? 1 : 0); }
+    int weights() const { return rows() * out.channels; }
+};
+
+/// A convolution of one image at a time, without im2col: each tile of neighbouring output pixels by a few
+/// vectors of output channels stays in registers while it gathers every tap of the kernel, so that
+/// arithmetic, not memory, is the limit (Zhang, Franchetti and Low, "High performance zero-memory overhead
+/// direct convolutions", 2018). The images must have the borders that are asked for here.
+///
+/// Weights are (kernel height, kernel width, in, out), or (kernel height, kernel width, channels) when
+/// depthwise, then the bias (out).
+class ConvolutionKernel {
+  public:
+    virtual ~ConvolutionKernel() = default;
+
+    const ConvolutionGeometry& geometry() const { return geometry_; }
+    int input_border() const { return geometry_.padding; }
+    int output_gradient_border() const;
+    /// The gradient of the weights is laid out like them, but for each row being padded to whole vectors.
+    int padded_out() const { return padded_to_vector(geometry_.out.channels); }
+
+    /// The gradient with respect to the input is only there if the weights were set `for_training`.
+    virtual void set_weights(std::span<const float> weights, bool for_training) = 0;
+    virtual void forward(const ImageView& input, const ImageView& output) const = 0;
+    virtual void input_gradient(const ImageView& output_gradient, const ImageView& gradient,
+                                bool add) const = 0;
+    virtual void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
+                                 bool add) const = 0;
+
+  protected:
+    explicit ConvolutionKernel(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
+
+    ConvolutionGeometry geometry_;
+};
+
+std::unique_ptr<ConvolutionKernel> make_convolution_kernel(const ConvolutionGeometry& geometry);
+
+}  // namespace emotion::ml

@@ -1,0 +1,56 @@
+#pragma once
+
+// Internal to the library.
+
+#include <optional>
+#include <vector>
+
+#include "ml/convolution.hpp"
+#include "ml/image_view.hpp"
+#include "ml/network_spec.hpp"
+
+namespace emotion::ml {
+
+/// One layer as it is run, perhaps together with the ReLU after it.
+struct Step {
+    LayerKind kind;
+    int layer = 0;
+    std::vector<int> inputs;  ///< places
+    int output = 0;           ///< place
+    bool with_relu = false;
+    int stage = 0;
+    int input_stage = 0;                             ///< when its first input is made
+    std::optional<ConvolutionGeometry> convolution;  ///< of convolutions and dense layers
+    std::size_t parameters = 0, statistics = 0;      ///< where its own begin
+    /// For each input: whether another layer has written to its gradient already, going backwards.
+    std::vector<bool> adds;
+    /// Batch normalisations (indices of steps) that read the output.
+    std::vector<int> normalized_by;
+};
+
+/// Where the output of a step is put, and the gradient with respect to it.
+struct Place {
+    ImageLayout layout, gradient_layout;
+    /// Kept for every image of the batch. What is not kept is needed within one stage only, lives in the
+    /// cache of the thread that works on an image, and is made again for the way back.
+    bool kept = false, gradient_kept = false;
+};
+
+/// How a network is run on a batch. Batch normalisation needs sums over all images before it can go on with
+/// any, so the layers fall into stages: within one, each image is worked on from end to end by one thread,
+/// and between stages everyone waits. A stage begins with batch normalisations and ends with the convolutions
+/// whose output the next ones normalise.
+struct NetworkPlan {
+    explicit NetworkPlan(const NetworkSpec& spec);
+
+    std::vector<Step> steps;    ///< in the layers' order
+    std::vector<Place> places;  ///< 0 is the input
+    int stages = 1;
+    /// Scales and shifts of a batch normalisation together, and as many running means and variances.
+    std::size_t norm_parameters(const Step& step) const {
+        return 2 * static_cast<std::size_t>(places[step.output].layout.shape.channels);
+    }
+    std::size_t parameters = 0, statistics = 0;
+};
+
+}  // namespace emotion::ml

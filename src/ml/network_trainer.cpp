@@ -1,0 +1,123 @@
+#include "ml/network_trainer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "base/random.hpp"
+
+namespace emotion::ml {
+namespace {
+
+void require(bool holds, const char* option, double value, const char* limit) {
+    if (!holds)
+        throw std::invalid_argument(std::string(option) + " = " + std::to_string(value) + ", expected " +
+                                    limit);
+}
+
+void move_towards(std::span<const float> target, double share, std::span<float> average) {
+    const auto stays = static_cast<float>(1 - share), comes = static_cast<float>(share);
+    for (std::size_t i = 0; i < average.size(); ++i) average[i] = stays * average[i] + comes * target[i];
+}
+
+void copy(std::span<const float> from, std::span<float> to) {
+    std::copy(from.begin(), from.end(), to.begin());
+}
+
+}  // namespace
+
+void NetworkTrainingOptions::validate() const {
+    require(steps > 0, "steps", static_cast<double>(steps), "at least 1");
+    require(learning_rate.peak > 0, "learning_rate.peak", learning_rate.peak, "a positive number");
+    require(learning_rate.warmup >= 0 && learning_rate.warmup <= 1, "learning_rate.warmup",
+            learning_rate.warmup, "a number in [0, 1]");
+    require(loss.label_smoothing >= 0 && loss.label_smoothing < 1, "loss.label_smoothing",
+            loss.label_smoothing, "a number in [0, 1)");
+    require(loss.temperature > 0, "loss.temperature", loss.temperature, "a positive number");
+    require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
+    if (const auto* adam = std::get_if<AdamW>(&optimizer)) {
+        require(adam->beta1 >= 0 && adam->beta1 < 1, "optimizer.beta1", adam->beta1, "a number in [0, 1)");
+        require(adam->beta2 >= 0 && adam->beta2 < 1, "optimizer.beta2", adam->beta2, "a number in [0, 1)");
+        require(adam->epsilon > 0, "optimizer.epsilon", adam->epsilon, "a positive number");
+        require(adam->weight_decay >= 0, "optimizer.weight_decay", adam->weight_decay, "0 or more");
+    }
+    if (const auto* sgd = std::get_if<Sgd>(&optimizer)) {
+        require(sgd->momentum >= 0 && sgd->momentum < 1, "optimizer.momentum", sgd->momentum,
+                "a number in [0, 1)");
+        require(sgd->weight_decay >= 0, "optimizer.weight_decay", sgd->weight_decay, "0 or more");
+    }
+}
+
+NetworkTrainer::NetworkTrainer(const NetworkSpec& spec, const NetworkTrainingOptions& options)
+    : NetworkTrainer(Network(spec, options.seed), options) {}
+
+NetworkTrainer::NetworkTrainer(Network network, const NetworkTrainingOptions& options)
+    : options_(options),
+      network_(std::move(network)),
+      optimizer_(options.optimizer, network_.parameter_blocks()) {
+    options_.validate();
+    averaged_parameters_.assign(network_.parameters().begin(), network_.parameters().end());
+    averaged_statistics_.assign(network_.statistics().begin(), network_.statistics().end());
+    gradient_.resize(network_.parameters().size());
+}
+
+TrainingStep NetworkTrainer::step(std::span<const float> images, std::span<const float> targets,
+                                  std::span<const float> example_weights, ThreadPool& pool) {
+    TrainingStep result;
+    result.learning_rate = learning_rate(options_.learning_rate, steps(), options_.steps);
+    const std::uint64_t dropout_seed = Random(options_.seed, static_cast<std::uint64_t>(steps())).bits();
+    result.logits = network_.forward(images, dropout_seed, pool);
+    logits_gradient_.resize(result.logits.size());
+    result.loss = softmax_cross_entropy(result.logits, targets, network_.outputs(), example_weights,
+                                        options_.loss, logits_gradient_);
+    network_.backward(logits_gradient_, gradient_, pool);
+    optimizer_.step(network_.parameters(), gradient_, result.learning_rate);
+    update_averages();
+    return result;
+}
+
+void NetworkTrainer::update_averages() {
+    const double step = static_cast<double>(steps());
+    const double share = 1 - std::min(options_.averaging, (1 + step) / (10 + step));
+    move_towards(network_.parameters(), share, averaged_parameters_);
+    move_towards(network_.statistics(), share, averaged_statistics_);
+}
+
+Network NetworkTrainer::averaged_network() const {
+    Network averaged = network_;
+    copy(averaged_parameters_, averaged.parameters());
+    copy(averaged_statistics_, averaged.statistics());
+    return averaged;
+}
+
+NetworkTrainingState NetworkTrainer::state() const {
+    NetworkTrainingState state{steps(), {}};
+    for (const std::span<const float> part :
+         {network_.parameters(), network_.statistics(), std::span<const float>(averaged_parameters_),
+          std::span<const float>(averaged_statistics_), optimizer_.moments()})
+        state.numbers.insert(state.numbers.end(), part.begin(), part.end());
+    return state;
+}
+
+void NetworkTrainer::restore(const NetworkTrainingState& state) {
+    const std::array<std::span<float>, 5> parts = {network_.parameters(), network_.statistics(),
+                                                   averaged_parameters_, averaged_statistics_,
+                                                   optimizer_.moments()};
+    std::size_t expected = 0;
+    for (const std::span<float> part : parts) expected += part.size();
+    if (state.numbers.size() != expected || state.steps < 0 || state.steps > options_.steps)
+        throw std::invalid_argument("a state of " + std::to_string(state.numbers.size()) +
+                                    " numbers at step " + std::to_string(state.steps) +
+                                    " is not of this training, which has " + std::to_string(expected) +
+                                    " and " + std::to_string(options_.steps) + " steps");
+    std::span<const float> rest = state.numbers;
+    for (const std::span<float> part : parts) {
+        copy(rest.first(part.size()), part);
+        rest = rest.subspan(part.size());
+    }
+    optimizer_.set_steps(state.steps);
+}
+
+}  // namespace emotion::ml

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "ml/inference_graph.hpp"
+
+namespace emotion::ml {
+
+/// The output of a graph for one image, by its definition and in double precision.
+std::vector<double> evaluate(const InferenceGraph& graph, std::span<const float> image);
+
+}  // namespace emotion::ml

@@ -1,0 +1,34 @@
+#include "ml/learning_rate.hpp"
+
+#include <stdexcept>
+
+#include "support/catch.hpp"
+
+using namespace emotion::ml;
+
+TEST_CASE("One cycle rises to its peak and falls to almost nothing") {
+    const auto rate = [](int step) { return learning_rate(LearningRateSchedule::one_cycle(2.0), step, 101); };
+    CHECK(rate(0) == Approx(0.08));
+    CHECK(rate(15) == Approx(1.04));  // halfway up
+    CHECK(rate(30) == Approx(2.0));
+    CHECK(rate(65) == Approx(1.0).epsilon(1e-4));
+    CHECK(rate(100) == Approx(8e-6));
+}
+
+TEST_CASE("Cosine warms up in a straight line and falls to nothing") {
+    const auto rate = [](int step) {
+        return learning_rate(LearningRateSchedule::cosine(2.0, 0.2), step, 101);
+    };
+    CHECK(rate(0) == 0.0);
+    CHECK(rate(5) == Approx(0.5));
+    CHECK(rate(20) == Approx(2.0));
+    CHECK(rate(60) == Approx(1.0));
+    CHECK(rate(100) == Approx(0.0).margin(1e-12));
+    CHECK(learning_rate(LearningRateSchedule::cosine(2.0, 0.0), 0, 1) == 2.0);
+    CHECK(learning_rate(LearningRateSchedule::cosine(2.0, 1.0), 9, 10) == 2.0);
+}
+
+TEST_CASE("There is no learning rate outside of the training") {
+    CHECK_THROWS_AS(learning_rate({}, 10, 10), std::invalid_argument);
+    CHECK_THROWS_AS(learning_rate({}, -1, 10), std::invalid_argument);
+}
