@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <span>
 #include <sstream>
 
@@ -20,26 +19,28 @@
 namespace emotion {
 namespace {
 
-/// The text in `message` between the last `begin` and the next `end`; empty if there is none.
-std::string last_between(const std::string& message, const std::string& begin, const std::string& end) {
-    const auto found = message.rfind(begin);
-    if (found == std::string::npos) return {};
-    const auto start = found + begin.size();
-    return message.substr(start, std::min(message.find(end, start), message.size()) - start);
+/// What follows the last `mark` in a text; all of it if there is none.
+std::string after_last(const std::string& text, const std::string& mark) {
+    const auto found = text.rfind(mark);
+    return found == std::string::npos ? text : text.substr(found + mark.size());
 }
 
-/// What OpenCV says of a network that it cannot run, brought down to one line. Its messages nest: "... Node
-/// [Conv@ai.onnx]:(onnx_node!name) parse error: ... error: (-215:Assertion failed) reason in function 'f'".
+/// What OpenCV says of a network that it cannot run, brought down to one line. Its messages nest, over
+/// several lines: "... Node [Conv@ai.onnx]:(onnx_node!name) parse error: ... error: (-215:Assertion failed)
+/// reason in function 'getMemoryShapes'\n> ".
 std::string explain(const std::string& message) {
     const auto opencv = std::string("OpenCV ") + CV_VERSION;
-    const auto op = one_line(last_between(message, "Node [", "@"));
-    auto reason = last_between(message, "error: (", " in function");
-    if (reason.empty()) reason = message;
-    if (const auto code = reason.find(") "); code != std::string::npos) reason.erase(0, code + 2);
-    if (reason.rfind("Can't create layer", 0) == 0)
+    std::string op;
+    if (message.find("Node [") != std::string::npos) op = after_last(message, "Node [");
+    op = one_line(op.substr(0, op.find('@')));
+    std::istringstream words(after_last(message, "error: "));
+    std::string reason;
+    for (std::string word; words >> word;)
+        if (word != ">") reason += (reason.empty() ? "" : " ") + word;
+    if (reason.find("Can't create layer") != std::string::npos)
         return "its operator " + op + " is none that " + opencv + " can run";
-    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + " (" +
-           one_line(reason, 200) + ")";
+    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ": " +
+           one_line(reason, 300);
 }
 
 /// Runs the network of a card by OpenCV's dnn module.

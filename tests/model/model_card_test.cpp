@@ -1,5 +1,6 @@
 #include "model/model_card.hpp"
 
+#include <sstream>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -199,4 +200,18 @@ TEST_CASE("A card is read from its file and its classes are found by name") {
     CHECK(card.class_index("fear") == 1);
     CHECK_THROWS_AS(card.class_index("sad"), std::invalid_argument);
     CHECK_THROWS_WITH(read_card(folder / "none.yaml"), ContainsSubstring("none.yaml: no such file"));
+}
+
+TEST_CASE("The cards in the documentation can be read") {
+    std::istringstream page(
+        read_file(std::filesystem::path(EMOTION_SOURCE_DIR) / "assets/docs/model-cards.md"));
+    int cards = 0;
+    for (std::string line; std::getline(page, line);) {
+        if (line.find("```yaml") == std::string::npos) continue;
+        std::string text;
+        while (std::getline(page, line) && line.find("```") == std::string::npos) text += line + "\n";
+        CHECK(parse_card(text, "model-cards.md").positive == "fear");
+        ++cards;
+    }
+    CHECK(cards == 2);
 }

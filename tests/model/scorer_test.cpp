@@ -1,11 +1,14 @@
 #include "model/scorer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
 
+#include <fcntl.h>
 #include <opencv2/core.hpp>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -292,6 +295,19 @@ TEST_CASE("An operator that OpenCV cannot run is named") {
                ContainsSubstring("cannot run its operator Conv"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node(1)->set_input(0, "nowhere"); }),
                ContainsSubstring("cannot run its operator Relu"));
+}
+
+TEST_CASE("Nothing is printed about a model that cannot be run") {
+    const test::TemporaryFolder folder;
+    const int kept = ::dup(STDERR_FILENO);
+    const int file = ::open((folder / "stderr").c_str(), O_WRONLY | O_CREAT, 0600);
+    ::dup2(file, STDERR_FILENO);
+    const auto error = damaged_graph([](auto& graph) { graph.mutable_node(1)->set_op_type("Wavelet"); });
+    ::dup2(kept, STDERR_FILENO);
+    ::close(file);
+    ::close(kept);
+    CHECK(std::count(error.begin(), error.end(), '\n') == 0);
+    CHECK(read_file(folder / "stderr").empty());
 }
 
 TEST_CASE("A model of another program that does not fit its card is refused") {
