@@ -1,18 +1,20 @@
 #include "base/files.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 
 namespace emotion {
 namespace {
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+    return std::strerror(errno);
+}
 
 /// A rename is only safe once the bytes are on the disk.
 bool flush_to_disk(const std::filesystem::path& path) {
@@ -50,30 +52,45 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 
 std::filesystem::path part_path(const std::filesystem::path& target) {
     std::string name(".");
-    name += target.filename().string() + "." + std::to_string(::getpid()) + ".part" + target.extension().string();
+    name +=
+        target.filename().string() + "." + std::to_string(::getpid()) + ".part" + target.extension().string();
     return target.parent_path() / name;
 }
 
-OutputFile::OutputFile(std::filesystem::path target)
-    : target_(std::move(target)), part_(part_path(target_)), stream_(part_, std::ios::binary) {
-    if (!stream_) throw Error(target_.string() + ": cannot be written: " + reason());
+PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {
+    std::error_code absent;
+    if (std::filesystem::is_symlink(target_, absent))
+        if (auto file = std::filesystem::weakly_canonical(target_, absent); !absent)
+            target_ = std::move(file);
+    const auto status = std::filesystem::status(target_, absent);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        throw Error(target_.string() + ": cannot be written: it is not an ordinary file");
+    part_ = part_path(target_);
 }
 
-OutputFile::~OutputFile() {
+PartFile::~PartFile() {
     if (part_.empty()) return;
-    stream_.close();
     std::error_code ignored;
     std::filesystem::remove(part_, ignored);
 }
 
-void OutputFile::commit() {
-    stream_.close();
-    if (!stream_ || !flush_to_disk(part_))
-        throw Error(target_.string() + ": could not be written whole: " + reason());
+void PartFile::commit() {
+    if (!flush_to_disk(part_)) throw Error(target_.string() + ": could not be written whole: " + reason());
     std::error_code failed;
     std::filesystem::rename(part_, target_, failed);
     if (failed) throw Error(target_.string() + ": cannot be put in place: " + failed.message());
     part_.clear();
+}
+
+OutputFile::OutputFile(const std::filesystem::path& target)
+    : target_(target), part_(target), stream_(part_.path(), std::ios::binary) {
+    if (!stream_) throw Error(target_.string() + ": cannot be written: " + reason());
+}
+
+void OutputFile::commit() {
+    stream_.close();
+    if (!stream_) throw Error(target_.string() + ": could not be written whole: " + reason());
+    part_.commit();
 }
 
 void write_file(const std::filesystem::path& target, std::string_view content) {

@@ -15,23 +15,38 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 /// in the same folder, so that a rename puts it in place; the ending stays for writers that look at it.
 std::filesystem::path part_path(const std::filesystem::path& target);
 
-/// Writes a file beside its target and renames it into place by commit(); without commit() the target is left
-/// as it was and the part file is removed. Not thread-safe.
-class OutputFile {
+/// A file that a writer of any kind fills under path() until it is complete; without commit() the target is
+/// left as it was and the part file is removed. Where the target is a link, the file it leads to is replaced.
+class PartFile {
   public:
-    /// Throws Error if the folder cannot be written to.
-    explicit OutputFile(std::filesystem::path target);
-    ~OutputFile();
-    OutputFile(const OutputFile&) = delete;
-    OutputFile& operator=(const OutputFile&) = delete;
+    /// Creates nothing yet. Throws Error if the target is there and no ordinary file.
+    explicit PartFile(std::filesystem::path target);
+    ~PartFile();
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
 
-    std::ostream& stream() { return stream_; }
-    /// Flushes to the disk and renames. Throws Error (a full disk, say) and leaves the old target untouched.
+    const std::filesystem::path& path() const { return part_; }
+    /// Flushes to the disk and renames. Throws Error and leaves the old target untouched.
     void commit();
 
   private:
     std::filesystem::path target_;
     std::filesystem::path part_;
+};
+
+/// A part file written through a stream. Not thread-safe.
+class OutputFile {
+  public:
+    /// Throws Error if the target cannot be written to.
+    explicit OutputFile(const std::filesystem::path& target);
+
+    std::ostream& stream() { return stream_; }
+    /// PartFile::commit; throws Error too if not everything could be written (a full disk, say).
+    void commit();
+
+  private:
+    std::filesystem::path target_;
+    PartFile part_;
     std::ofstream stream_;
 };
 

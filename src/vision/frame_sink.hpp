@@ -2,27 +2,36 @@
 
 #include <filesystem>
 #include <memory>
-#include <string>
 
 #include <opencv2/core/mat.hpp>
 
 #include "vision/frame_result.hpp"
 #include "vision/frame_source.hpp"
+#include "vision/notes.hpp"
 
 namespace emotion {
 
-/// Where annotated frames go: a video file, a picture, a window, nowhere. Not thread-safe.
+/// Where annotated frames go: a video file, a picture, nowhere. Not thread-safe.
 class FrameSink {
   public:
     virtual ~FrameSink() = default;
-    /// Called once for every frame, in order. `canvas` is CV_8UC3 BGR and only read.
+    /// Called once for every frame, in order. `canvas` is CV_8UC3 BGR and only read. Throws Error naming the
+    /// output (a full disk, say); finish() may still save what was written before.
     virtual void write(const FrameResult& result, const cv::Mat& canvas) = 0;
-    /// Completes the output and puts it in place; without it what was there before stays. Throws Error.
+    /// Completes the output and puts it in place; without it, or without any frame, what was there before
+    /// stays. Throws Error.
     virtual void finish() = 0;
 };
 
-/// A video file, its container chosen by the ending (.mp4, .mkv, .avi, ...), or a picture, for what `info`
-/// says of the source. Throws Error naming the endings known, or the encoders tried.
-std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info);
+/// A video file, its container chosen by the ending (.mp4, .m4v, .mov, .mkv, .avi), or a picture, for what
+/// `info` says of the source. The video has the size of the first frame (a pixel more where that is odd) and
+/// the source's own presentation times, only in .avi a constant rate. H.264 where there is an encoder for it;
+/// otherwise `notes` is told of the next best. Everything is tried before it returns: throws Error naming the
+/// endings known, the encoders tried, or why the file cannot be written.
+std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
+                                          Notes notes = {});
+
+/// Takes frames and keeps nothing.
+std::unique_ptr<FrameSink> make_null_sink();
 
 }  // namespace emotion

@@ -5,16 +5,25 @@
 #include <string>
 
 #include "vision/frame.hpp"
+#include "vision/notes.hpp"
 
 namespace emotion {
 
-/// What is known of a source before its first frame.
+struct Rational {
+    int num = 0, den = 1;
+    double value() const { return static_cast<double>(num) / den; }
+    bool operator==(const Rational&) const = default;
+};
+
+/// What is known of a source before its first frame is asked for.
 struct SourceInfo {
-    std::string name;           ///< as the user wrote it; goes into the results
-    int width = 0, height = 0;  ///< 0 where only the first frame tells
-    double fps = 0.0;           ///< nominal; 0 where there is none (pictures)
-    std::int64_t frames = 0;    ///< as the container says, an estimate; 0 where unknown
-    bool live = false;          ///< a camera or stream: time passes by itself
+    std::string name;             ///< as the user wrote it; goes into the results
+    int width = 0, height = 0;    ///< of the first frame, as it is shown
+    double fps = 0.0;             ///< nominal; 0 where there is none (pictures)
+    std::int64_t frames = 0;      ///< as the container says, an estimate; 0 where unknown
+    bool live = false;            ///< a camera or stream: time passes by itself
+    Rational time_base{1, 1000};  ///< seconds; every Frame::time_s is a whole number of these
+    Rational pixel_aspect{1, 1};  ///< width to height of one pixel as it is to be shown
 };
 
 /// Where frames come from: a camera, a video file, a picture, a folder of pictures, a stream. Not
@@ -23,13 +32,16 @@ class FrameSource {
   public:
     virtual ~FrameSource() = default;
     virtual const SourceInfo& info() const = 0;
-    /// The next frame; nullopt at the end. Throws Error when frames can no longer be had (a camera unplugged,
-    /// a file damaged beyond reading on).
+    /// The next frame; nullopt at the end. Time never goes backwards. Throws Error when frames can no longer
+    /// be had (a camera unplugged, a stream broken off); a damaged file gives what can be decoded and a note.
     virtual std::optional<Frame> next() = 0;
 };
 
 /// Opens what the user named: "" (the first camera that opens), a camera number, "/dev/videoN", a URL, a
-/// video, a picture or a folder of pictures. Throws Error with one line that names it and what to do.
-std::unique_ptr<FrameSource> open_source(const std::string& name);
+/// video, a picture or a folder of pictures (in natural order, taken as one second apart; what is no picture
+/// is left out with a note). The content decides between picture and video, not the ending. Nothing but a URL
+/// makes network connections. As many threads as cv::getNumThreads() decode a video. Throws Error with one
+/// line that names the source and what to do.
+std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {});
 
 }  // namespace emotion

@@ -31,3 +31,14 @@ TEST_CASE("Files that cannot be read or written are named") {
     write_file(folder / "large", std::string(100, 'x'));
     CHECK_THROWS_WITH(read_file(folder / "large", 99), ContainsSubstring("expected at most 99"));
 }
+
+TEST_CASE("An output replaces the file that a link leads to and never a device") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "real.csv", "old");
+    std::filesystem::create_symlink("real.csv", folder / "link.csv");
+    write_file(folder / "link.csv", "new");
+    CHECK(std::filesystem::is_symlink(folder / "link.csv"));
+    CHECK(read_file(folder / "real.csv") == "new");
+    CHECK_THROWS_WITH(PartFile("/dev/null"), ContainsSubstring("/dev/null: cannot be written"));
+    CHECK_THROWS_WITH(OutputFile(folder.path()), ContainsSubstring("it is not an ordinary file"));
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <tuple>
+
+#include <opencv2/core/mat.hpp>
+
+#include "vision/libav.hpp"
+
+namespace emotion {
+
+/// Turns decoded pictures of any pixel format and colour space into CV_8UC3 BGR. Not thread-safe.
+class BgrConverter {
+  public:
+    /// Into pixels of its own, whose rows may not follow one another directly.
+    cv::Mat convert(const AVFrame& frame);
+
+  private:
+    void prepare(const AVFrame& frame);
+
+    libav::Scaler scaler_;
+    std::tuple<int, int, int, AVColorSpace, AVColorRange> format_;
+};
+
+}  // namespace emotion

@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.hpp"
+#include "vision/sinks.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr VideoFormat kMp4{"mp4", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false};
+constexpr VideoFormat kMov{"mov", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false};
+constexpr VideoFormat kMatroska{"matroska", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false};
+constexpr VideoFormat kAvi{"avi", {"mpeg4"}, true};
+
+constexpr std::array<std::pair<std::string_view, const VideoFormat*>, 5> kVideoEndings{
+    {{".mp4", &kMp4}, {".m4v", &kMp4}, {".mov", &kMov}, {".mkv", &kMatroska}, {".avi", &kAvi}}};
+constexpr std::array<std::string_view, 8> kPictureEndings{".png", ".jpg",  ".jpeg", ".webp",
+                                                          ".bmp", ".tiff", ".tif",  ".ppm"};
+
+std::string known_endings() {
+    std::string text;
+    for (const auto& [ending, format] : kVideoEndings) text.append(text.empty() ? "" : ", ").append(ending);
+    text += " for a video, ";
+    for (const auto ending : kPictureEndings)
+        text.append(ending == kPictureEndings.front() ? "" : ", ").append(ending);
+    return text + " for a picture";
+}
+
+class NullSink : public FrameSink {
+  public:
+    void write(const FrameResult&, const cv::Mat&) override {}
+    void finish() override {}
+};
+
+}  // namespace
+
+std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
+                                          Notes notes) {
+    auto ending = target.extension().string();
+    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    for (const auto& [known, format] : kVideoEndings)
+        if (ending == known) return make_video_sink(target, *format, info, std::move(notes));
+    if (std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) == kPictureEndings.end())
+        throw Error(target.string() + ": the ending " +
+                    (ending.empty() ? "is missing" : ending + " is unknown") + ", expected " +
+                    known_endings());
+    if (info.fps > 0 || info.frames > 1)
+        throw Error(target.string() + ": one picture cannot hold the frames of " + info.name + ", expected " +
+                    known_endings());
+    return make_picture_sink(target);
+}
+
+std::unique_ptr<FrameSink> make_null_sink() {
+    return std::make_unique<NullSink>();
+}
+
+}  // namespace emotion

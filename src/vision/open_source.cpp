@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "vision/natural_order.hpp"
+#include "vision/sources.hpp"
+
+namespace emotion {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kExpected =
+    "expected a camera's number, a video, a picture, a folder of pictures or a stream's address";
+
+/// "2" and "/dev/video2" both mean camera 2.
+std::optional<int> camera_number(std::string_view name) {
+    constexpr std::string_view kDevice = "/dev/video";
+    if (name.starts_with(kDevice)) name.remove_prefix(kDevice.size());
+    int number = 0;
+    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
+    return number;
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) try {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
+        return natural_less(a.filename().string(), b.filename().string());
+    });
+    return files;
+} catch (const fs::filesystem_error& error) {
+    throw Error(folder.string() + ": cannot be listed: " + error.code().message());
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes) {
+    if (name.empty()) return open_first_camera();
+    if (const auto number = camera_number(name)) return open_camera(name, *number);
+    if (name.find("://") != std::string::npos) return open_video(name, true, std::move(notes));
+
+    std::error_code failed;
+    const auto status = fs::status(name, failed);
+    if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
+    if (fs::is_directory(status)) return open_pictures(name, files_in(name), std::move(notes));
+    if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
+        throw Error(name + ": is empty, " + kExpected);
+    if (is_picture_file(name)) return open_pictures(name, {name}, std::move(notes));
+    return open_video(name, false, std::move(notes));
+}
+
+}  // namespace emotion

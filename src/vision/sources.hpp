@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "vision/frame_source.hpp"
+
+namespace emotion {
+
+// The kinds of source that open_source chooses from; each throws as it does.
+
+/// A camera by its number, asked for compressed frames (MJPG): raw ones rarely fit through USB at full rate.
+std::unique_ptr<FrameSource> open_camera(const std::string& name, int number);
+
+/// The lowest camera number that opens.
+std::unique_ptr<FrameSource> open_first_camera();
+
+/// The best video stream of a file, or of a URL if `remote`.
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, Notes notes);
+
+/// One picture after the other; those that cannot be read are left out with a note if there are several.
+std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,
+                                           Notes notes);
+
+/// Whether a file's first bytes are those of a picture, rather than of a video or anything else.
+bool is_picture_file(const std::filesystem::path& path);
+
+}  // namespace emotion

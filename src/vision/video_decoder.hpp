@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "vision/libav.hpp"
+
+namespace emotion {
+
+/// The frames of the best video stream of a file or URL, every one that can be decoded, in the order in which
+/// they are shown. Not thread-safe.
+class VideoDecoder {
+  public:
+    /// Throws Error if there is no such stream, or no decoder for it.
+    VideoDecoder(const std::string& name, bool remote);
+
+    /// The next frame, valid until the next call; nullptr at the end.
+    const AVFrame* next();
+
+    AVFormatContext& container() const { return *container_; }
+    AVStream& stream() const { return *stream_; }
+    /// How many packets could not be decoded so far.
+    std::int64_t damaged() const { return damaged_; }
+    /// Why there are no more frames: AVERROR_EOF if the container ends as it should.
+    int end_reason() const { return end_reason_; }
+
+  private:
+    void open_container(const std::string& name, bool remote);
+    void choose_stream(const std::string& name);
+    void open_codec(const std::string& name, bool remote);
+    void feed();
+
+    libav::Input container_;
+    AVStream* stream_ = nullptr;
+    const AVCodec* codec_ = nullptr;
+    libav::Codec decoder_;
+    libav::Packet packet_{av_packet_alloc()};
+    libav::Frame frame_{av_frame_alloc()};
+    bool draining_ = false;
+    int end_reason_ = 0;
+    std::int64_t damaged_ = 0;
+};
+
+}  // namespace emotion

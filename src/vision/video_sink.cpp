@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <stdexcept>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "vision/libav.hpp"
+#include "vision/sinks.hpp"
+
+extern "C" {
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+}
+
+namespace emotion {
+namespace {
+
+constexpr double kUsualFps = 25.0;
+
+struct OutputDeleter {
+    void operator()(AVFormatContext* context) const {
+        avio_closep(&context->pb);
+        avformat_free_context(context);
+    }
+};
+using Output = std::unique_ptr<AVFormatContext, OutputDeleter>;
+
+/// MPEG-4's clock has 16 bits; a container without times counts frames.
+AVRational time_base_for(const SourceInfo& info, const VideoFormat& format, AVCodecID codec) {
+    const AVRational frame_rate = av_d2q(info.fps > 0 ? info.fps : kUsualFps, 60'000);
+    if (format.constant_rate) return av_inv_q(frame_rate);
+    constexpr int kMaxMpeg4Clock = 65'535;
+    if (codec == AV_CODEC_ID_MPEG4 && info.time_base.den > kMaxMpeg4Clock) return {1, 60'000};
+    return {info.time_base.num, info.time_base.den};
+}
+
+class VideoSink : public FrameSink {
+  public:
+    VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
+              Notes notes);
+
+    void write(const FrameResult& result, const cv::Mat& canvas) override;
+    void finish() override;
+
+  private:
+    [[noreturn]] void fail(const std::string& what, int error) const;
+    void check(int result, const std::string& what) const {
+        if (result < 0) fail(what, result);
+    }
+    libav::Codec open_encoder(const char* name, const SourceInfo& info) const;
+    void open_any_encoder(const SourceInfo& info, const Notes& notes);
+    void open_container(const SourceInfo& info);
+    void convert(const cv::Mat& canvas);
+    void take_packets();
+
+    std::filesystem::path target_;
+    VideoFormat format_;
+    PartFile part_;
+    libav::Codec encoder_;
+    Output output_;
+    AVStream* stream_ = nullptr;
+    libav::Frame picture_{av_frame_alloc()};
+    libav::Packet packet_{av_packet_alloc()};
+    std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1;
+};
+
+VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
+                     Notes notes)
+    : target_(target), format_(format), part_(target) {
+    if (info.width < 1 || info.height < 1)
+        throw std::invalid_argument("a video without a size, expected pixels");
+    libav::be_quiet();
+    open_any_encoder(info, notes);
+    open_container(info);
+}
+
+void VideoSink::fail(const std::string& what, int error) const {
+    throw Error(target_.string() + ": " + what + ": " + libav::reason(error));
+}
+
+/// Null if it is not there, or does not work here for this video.
+libav::Codec VideoSink::open_encoder(const char* name, const SourceInfo& info) const {
+    const AVCodec* codec = avcodec_find_encoder_by_name(name);
+    if (!codec) return {};
+    libav::Codec encoder(avcodec_alloc_context3(codec));
+    encoder->width = info.width + info.width % 2;
+    encoder->height = info.height + info.height % 2;
+    encoder->pix_fmt = AV_PIX_FMT_YUV420P;
+    // As OpenCV converts; said, because players would guess something else for large pictures.
+    encoder->color_range = AVCOL_RANGE_MPEG;
+    encoder->colorspace = AVCOL_SPC_SMPTE170M;
+    encoder->color_primaries = AVCOL_PRI_SMPTE170M;
+    encoder->color_trc = AVCOL_TRC_SMPTE170M;
+    encoder->time_base = time_base_for(info, format_, codec->id);
+    encoder->framerate = av_d2q(info.fps > 0 ? info.fps : kUsualFps, 60'000);
+    encoder->sample_aspect_ratio = {info.pixel_aspect.num, info.pixel_aspect.den};
+    encoder->thread_count = std::max(1, cv::getNumThreads());
+    if (codec->id == AV_CODEC_ID_H264) {
+        av_opt_set(encoder->priv_data, "preset", "veryfast", 0);
+        const bool by_quality = av_opt_set(encoder->priv_data, "crf", "20", 0) >= 0;
+        constexpr double kBitsPerPixel = 0.15;
+        if (!by_quality)
+            encoder->bit_rate =
+                std::llround(kBitsPerPixel * encoder->width * encoder->height * av_q2d(encoder->framerate));
+    } else {
+        encoder->flags |= AV_CODEC_FLAG_QSCALE;
+        encoder->global_quality = 3 * FF_QP2LAMBDA;
+    }
+    if (const auto* muxer = av_guess_format(format_.muxer, nullptr, nullptr);
+        muxer && (muxer->flags & AVFMT_GLOBALHEADER))
+        encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    if (avcodec_open2(encoder.get(), codec, nullptr) < 0) return {};
+    return encoder;
+}
+
+void VideoSink::open_any_encoder(const SourceInfo& info, const Notes& notes) {
+    std::string tried;
+    for (const char* name : format_.encoders) {
+        if (!name) break;
+        encoder_ = open_encoder(name, info);
+        if (encoder_) {
+            if (notes && !tried.empty() && encoder_->codec_id != AV_CODEC_ID_H264)
+                notes(target_.string() + ": written with " + name + ", as none of " + tried +
+                      " works here; FFmpeg with libx264 would make a smaller file that browsers play");
+            return;
+        }
+        tried += (tried.empty() ? "" : ", ") + std::string(name);
+    }
+    throw Error(target_.string() + ": no encoder works here for " + std::to_string(info.width) + "x" +
+                std::to_string(info.height) + " pixels, tried " + tried +
+                "; install FFmpeg with libx264, or choose another ending");
+}
+
+void VideoSink::open_container(const SourceInfo& info) {
+    AVFormatContext* output = nullptr;
+    const auto url = "file:" + part_.path().string();  // a colon in the name is no protocol's
+    check(avformat_alloc_output_context2(&output, nullptr, format_.muxer, url.c_str()), "cannot be written");
+    output_.reset(output);
+    stream_ = avformat_new_stream(output, nullptr);
+    if (!stream_) throw std::bad_alloc();
+    check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot be written");
+    stream_->time_base = encoder_->time_base;
+    stream_->avg_frame_rate = encoder_->framerate;
+    stream_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
+    nominal_ticks_ = std::max<std::int64_t>(
+        1, std::llround(1.0 / ((info.fps > 0 ? info.fps : kUsualFps) * av_q2d(encoder_->time_base))));
+    if (output->oformat->priv_class) av_opt_set(output->priv_data, "movflags", "+faststart", 0);
+    check(avio_open(&output->pb, url.c_str(), AVIO_FLAG_WRITE), "cannot be written");
+    check(avformat_write_header(output, nullptr), "cannot be written");
+}
+
+/// The canvas as picture_, in the encoder's size and colours; an odd edge is repeated.
+void VideoSink::convert(const cv::Mat& canvas) {
+    if (canvas.type() != CV_8UC3 || canvas.empty())
+        throw std::invalid_argument("a canvas of type " + std::to_string(canvas.type()) +
+                                    ", expected CV_8UC3");
+    const int width = encoder_->width, height = encoder_->height;
+    cv::Mat bgr = canvas;
+    const int right = width - canvas.cols, below = height - canvas.rows;
+    if (right < 0 || right > 1 || below < 0 || below > 1)
+        cv::resize(canvas, bgr, {width, height}, 0, 0, cv::INTER_AREA);
+    else if (right || below)
+        cv::copyMakeBorder(canvas, bgr, 0, below, 0, right, cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
+
+    // A buffer of its own, as the encoder keeps frames that it has not come to yet.
+    av_frame_unref(picture_.get());
+    picture_->format = encoder_->pix_fmt;
+    picture_->width = width;
+    picture_->height = height;
+    picture_->buf[0] =
+        av_buffer_alloc(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 / 2);
+    if (!picture_->buf[0]) throw std::bad_alloc();
+    cv::Mat planes(height * 3 / 2, width, CV_8UC1, picture_->buf[0]->data);
+    cv::cvtColor(bgr, planes, cv::COLOR_BGR2YUV_I420);
+    av_image_fill_arrays(picture_->data, picture_->linesize, planes.data, encoder_->pix_fmt, width, height,
+                         1);
+}
+
+void VideoSink::write(const FrameResult& result, const cv::Mat& canvas) {
+    convert(canvas);
+    const auto told =
+        format_.constant_rate ? frames_ : std::llround(result.time_s / av_q2d(encoder_->time_base));
+    picture_->pts = last_pts_ = std::max<std::int64_t>(told, last_pts_ + 1);
+    ++frames_;
+    check(avcodec_send_frame(encoder_.get(), picture_.get()), "a frame cannot be encoded");
+    take_packets();
+}
+
+void VideoSink::take_packets() {
+    while (avcodec_receive_packet(encoder_.get(), packet_.get()) >= 0) {
+        if (packet_->duration == 0) packet_->duration = nominal_ticks_;
+        av_packet_rescale_ts(packet_.get(), encoder_->time_base, stream_->time_base);
+        packet_->stream_index = stream_->index;
+        check(av_interleaved_write_frame(output_.get(), packet_.get()), "cannot be written on");
+    }
+}
+
+void VideoSink::finish() {
+    if (frames_ == 0) return;
+    check(avcodec_send_frame(encoder_.get(), nullptr), "cannot be finished");
+    take_packets();
+    check(av_write_trailer(output_.get()), "cannot be finished");
+    check(avio_closep(&output_->pb), "cannot be finished");
+    part_.commit();
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, const VideoFormat& format,
+                                           const SourceInfo& info, Notes notes) {
+    return std::make_unique<VideoSink>(target, format, info, std::move(notes));
+}
+
+}  // namespace emotion

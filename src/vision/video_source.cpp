@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <cmath>
+#include <iomanip>
+#include <sstream>
+#include <utility>
+
+#include <opencv2/core.hpp>
+
+extern "C" {
+#include <libavutil/display.h>
+}
+
+#include "base/error.hpp"
+#include "vision/bgr_converter.hpp"
+#include "vision/sources.hpp"
+#include "vision/video_decoder.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr double kUsualFps = 25.0;
+/// A video that ends so much earlier than its container says is told of.
+constexpr double kMissedSeconds = 1.0;
+
+/// How far the pictures are to be turned clockwise to stand upright: 0, 90, 180 or 270 degrees.
+int clockwise_degrees(const AVStream& stream) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+    const auto* data = av_packet_side_data_get(
+        stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    const auto* matrix = data ? reinterpret_cast<const std::int32_t*>(data->data) : nullptr;
+#else
+    const auto* matrix = reinterpret_cast<const std::int32_t*>(
+        av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr));
+#endif
+    const double counterclockwise = matrix ? av_display_rotation_get(matrix) : 0.0;
+    if (std::isnan(counterclockwise)) return 0;
+    const int quarters = static_cast<int>(std::lround(-counterclockwise / 90.0));
+    return (quarters % 4 + 4) % 4 * 90;
+}
+
+cv::Mat turned(const cv::Mat& picture, int degrees) {
+    if (degrees == 0) return picture;
+    cv::Mat result;
+    cv::rotate(picture, result,
+               degrees == 90    ? cv::ROTATE_90_CLOCKWISE
+               : degrees == 180 ? cv::ROTATE_180
+                                : cv::ROTATE_90_COUNTERCLOCKWISE);
+    return result;
+}
+
+class VideoSource : public FrameSource {
+  public:
+    VideoSource(const std::string& name, bool remote, Notes notes)
+        : decoder_(name, remote), pending_(decoder_.next()), notes_(std::move(notes)) {
+        info_.name = name;
+        if (!pending_)
+            throw Error(name + ": not one frame of it can be decoded, expected an undamaged video");
+        if (!sws_isSupportedInput(static_cast<AVPixelFormat>(pending_->format)))
+            throw Error(name + ": its kind of pixels cannot be shown");
+        describe_pictures(*pending_);
+        describe_times(*pending_, remote);
+    }
+
+    const SourceInfo& info() const override { return info_; }
+
+    std::optional<Frame> next() override {
+        if (ended_) return std::nullopt;
+        const auto* decoded = pending_ ? std::exchange(pending_, nullptr) : decoder_.next();
+        if (!decoded) {
+            ended_ = true;
+            tell_of_the_end();
+            return std::nullopt;
+        }
+        last_pts_ = presentation_time(*decoded);
+        if (next_index_ == 0) first_pts_ = last_pts_;
+        return Frame{turned(converter_.convert(*decoded), clockwise_degrees_), next_index_++, seconds()};
+    }
+
+  private:
+    void describe_pictures(const AVFrame& first);
+    void describe_times(const AVFrame& first, bool remote);
+    std::int64_t presentation_time(const AVFrame& decoded) const;
+    double seconds() const { return static_cast<double>(last_pts_ - first_pts_) * info_.time_base.value(); }
+    void tell_of_the_end() const;
+
+    VideoDecoder decoder_;
+    const AVFrame* pending_;
+    Notes notes_;
+    SourceInfo info_;
+    BgrConverter converter_;
+    int clockwise_degrees_ = 0;
+    double expected_seconds_ = 0.0;
+    std::int64_t next_index_ = 0, first_pts_ = 0, last_pts_ = 0, nominal_ticks_ = 1;
+    bool ended_ = false;
+};
+
+void VideoSource::describe_pictures(const AVFrame& first) {
+    clockwise_degrees_ = clockwise_degrees(decoder_.stream());
+    info_.width = first.width;
+    info_.height = first.height;
+    const auto aspect =
+        av_guess_sample_aspect_ratio(&decoder_.container(), &decoder_.stream(), const_cast<AVFrame*>(&first));
+    if (aspect.num > 0 && aspect.den > 0) info_.pixel_aspect = {aspect.num, aspect.den};
+    if (clockwise_degrees_ % 180 == 90) {
+        std::swap(info_.width, info_.height);
+        std::swap(info_.pixel_aspect.num, info_.pixel_aspect.den);
+    }
+}
+
+void VideoSource::describe_times(const AVFrame& first, bool remote) {
+    auto& container = decoder_.container();
+    auto& stream = decoder_.stream();
+    info_.time_base = {stream.time_base.num, stream.time_base.den};
+    const double fps = av_q2d(av_guess_frame_rate(&container, &stream, const_cast<AVFrame*>(&first)));
+    info_.fps = std::isfinite(fps) && fps > 0.0 ? fps : kUsualFps;
+    nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (info_.fps * info_.time_base.value())));
+
+    const bool endless = container.duration <= 0;
+    info_.live = remote && endless;
+    if (stream.duration > 0)
+        expected_seconds_ = static_cast<double>(stream.duration) * info_.time_base.value();
+    else if (!endless)
+        expected_seconds_ = static_cast<double>(container.duration) / AV_TIME_BASE;
+    info_.frames = stream.nb_frames > 0 ? stream.nb_frames : std::llround(expected_seconds_ * info_.fps);
+}
+
+/// In units of the time base. Where the file does not say or goes back, a nominal step.
+std::int64_t VideoSource::presentation_time(const AVFrame& decoded) const {
+    const auto told = decoded.best_effort_timestamp;
+    if (next_index_ == 0) return told == AV_NOPTS_VALUE ? 0 : told;
+    return told == AV_NOPTS_VALUE || told <= last_pts_ ? last_pts_ + nominal_ticks_ : told;
+}
+
+void VideoSource::tell_of_the_end() const {
+    const int reason = decoder_.end_reason();
+    if (info_.live && reason != AVERROR_EOF)
+        throw Error(info_.name + ": the stream broke off (" + libav::reason(reason) + ")");
+    if (!notes_) return;
+    if (reason != AVERROR_EOF || seconds() + kMissedSeconds < expected_seconds_) {
+        std::ostringstream line;
+        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << seconds() << " of "
+             << expected_seconds_ << " seconds; it may be damaged or cut short";
+        notes_(line.str());
+    }
+    if (decoder_.damaged() > 0)
+        notes_(info_.name + ": is damaged, " + std::to_string(decoder_.damaged()) +
+               " of its packets could not be decoded");
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, Notes notes) {
+    return std::make_unique<VideoSource>(name, remote, std::move(notes));
+}
+
+}  // namespace emotion

@@ -1,0 +1,255 @@
+#include "vision/frame_sink.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "made_up_picture.hpp"
+#include "made_up_video.hpp"
+#include <opencv2/imgcodecs.hpp>
+#include <sys/resource.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+std::size_t files_in(const std::filesystem::path& folder) {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+SourceInfo picture_info() {
+    SourceInfo info;
+    info.name = "made up";
+    info.width = 64;
+    info.height = 48;
+    info.frames = 1;
+    return info;
+}
+
+/// Makes files of this process end at `bytes`, as on a full disk.
+class FullDisk {
+  public:
+    explicit FullDisk(rlim_t bytes) {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        handler_ = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FullDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+
+  private:
+    rlimit before_{};
+    void (*handler_)(int);
+};
+
+}  // namespace
+
+TEST_CASE("sinks of every kind put the output in place only when finished") {
+    for (const std::string name :
+         {"a.mp4", "a.m4v", "a.mov", "a.mkv", "a.avi", "a.png", "a.jpg", "a.bmp", "a.tiff"}) {
+        INFO(name);
+        const TemporaryFolder folder;
+        const auto target = folder / name;
+        const bool picture = name == "a.png" || name == "a.jpg" || name == "a.bmp" || name == "a.tiff";
+        const auto info = picture ? picture_info() : video_info({64, 48});
+        write_file(target, "old");
+        {
+            const auto sink = make_file_sink(target, info);
+            write_numbered(*sink, 1, {64, 48});
+        }
+        CHECK(read_file(target) == "old");
+        CHECK(files_in(folder.path()) == 1);
+        {
+            const auto sink = make_file_sink(target, info);
+            sink->finish();
+        }
+        CHECK(read_file(target) == "old");
+        CHECK(files_in(folder.path()) == 1);
+
+        const auto sink = make_file_sink(target, info);
+        write_numbered(*sink, picture ? 1 : 12, {64, 48});
+        CHECK(read_file(target) == "old");
+        sink->finish();
+        CHECK(files_in(folder.path()) == 1);
+        CHECK(all_frames(*open_source(target.string())).size() == (picture ? 1 : 12));
+    }
+}
+
+TEST_CASE("the null sink takes everything") {
+    const auto sink = make_null_sink();
+    write_numbered(*sink, 3, {64, 48});
+    sink->finish();
+}
+
+TEST_CASE("sinks do not write to the canvas") {
+    const TemporaryFolder folder;
+    const cv::Mat canvas = made_up_picture(63, 47), before = canvas.clone();
+    for (const std::string name : {"a.mp4", "a.avi"})
+        make_file_sink(folder / name, video_info({63, 47}))->write({}, canvas);
+    make_file_sink(folder / "a.png", picture_info())->write({}, canvas);
+    CHECK(same_bytes(canvas, before));
+}
+
+TEST_CASE("odd sizes are padded by a pixel") {
+    const TemporaryFolder folder;
+    for (const std::string name : {"a.mp4", "a.avi"}) {
+        const auto sink = make_file_sink(folder / name, video_info({63, 47}));
+        write_numbered(*sink, 3, {63, 47});
+        sink->finish();
+        const auto source = open_source((folder / name).string());
+        CHECK(source->info().width == 64);
+        CHECK(source->info().height == 48);
+        CHECK(number_of(source->next()->bgr) == 0);
+    }
+}
+
+TEST_CASE("videos of one pixel and of 4K can be written") {
+    const TemporaryFolder folder;
+    for (const cv::Size size : {cv::Size(1, 1), cv::Size(3840, 2160)}) {
+        INFO(size);
+        make_video(folder / "a.mp4", 2, size);
+        CHECK(all_frames(*open_source((folder / "a.mp4").string())).size() == 2);
+    }
+}
+
+TEST_CASE("canvases of another size are brought to that of the video") {
+    const TemporaryFolder folder;
+    const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
+    sink->write({}, numbered_frame(0, {64, 48}));
+    FrameResult second;
+    second.time_s = 0.04;
+    sink->write(second, numbered_frame(5, {128, 96}));
+    sink->finish();
+    const auto frames = all_frames(*open_source((folder / "a.mp4").string()));
+    REQUIRE(frames.size() == 2);
+    CHECK(number_of(frames[1].bgr) == 5);
+    CHECK(frames[1].bgr.size() == cv::Size(64, 48));
+}
+
+TEST_CASE("presentation times are those of the source") {
+    const TemporaryFolder folder;
+    const std::vector<double> times{0.0, 0.04, 0.05, 0.4, 0.401, 3.0, 3.04};
+    for (const std::string name : {"a.mp4", "a.mkv", "a.mov"}) {
+        INFO(name);
+        auto info = video_info({64, 48});
+        info.time_base = {1, 1000};
+        const auto sink = make_file_sink(folder / name, info);
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            FrameResult result;
+            result.time_s = times[i];
+            sink->write(result, numbered_frame(static_cast<int>(i), {64, 48}));
+        }
+        sink->finish();
+        const auto frames = all_frames(*open_source((folder / name).string()));
+        REQUIRE(frames.size() == times.size());
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            CHECK(frames[i].time_s == Approx(times[i]).margin(1e-9));
+            CHECK(number_of(frames[i].bgr) == static_cast<int>(i));
+        }
+    }
+}
+
+TEST_CASE("frames at the same time are kept both") {
+    const TemporaryFolder folder;
+    const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
+    for (int i = 0; i < 5; ++i) sink->write({}, numbered_frame(i, {64, 48}));
+    sink->finish();
+    CHECK(all_frames(*open_source((folder / "a.mp4").string())).size() == 5);
+}
+
+TEST_CASE("an mp4 begins with its index so that it plays while it loads") {
+    const TemporaryFolder folder;
+    make_video(folder / "a.mp4", 10);
+    const auto bytes = read_file(folder / "a.mp4");
+    CHECK(bytes.find("moov") < bytes.find("mdat"));
+}
+
+TEST_CASE("a written video is what players expect") {
+    if (!have_program("ffprobe")) SKIP_TEST("ffprobe is not installed");
+    const TemporaryFolder folder;
+    auto info = video_info({720, 576}, 30000.0 / 1001);
+    info.pixel_aspect = {16, 15};
+    const auto sink = make_file_sink(folder / "a.mp4", info);
+    write_numbered(*sink, 30, {720, 576}, 30000.0 / 1001);
+    sink->finish();
+    const auto probe = run_program(
+        "ffprobe", {"-v", "error", "-count_frames", "-show_entries",
+                    "stream=pix_fmt,avg_frame_rate,sample_aspect_ratio,color_space,nb_read_frames", "-of",
+                    "default=nw=1", (folder / "a.mp4").string()});
+    CHECK_THAT(probe.out, ContainsSubstring("pix_fmt=yuv420p\n"));
+    CHECK_THAT(probe.out, ContainsSubstring("sample_aspect_ratio=16:15\n"));
+    CHECK_THAT(probe.out, ContainsSubstring("nb_read_frames=30\n"));
+    CHECK_THAT(probe.out, ContainsSubstring("color_space=smpte170m\n"));
+    CAPTURE(probe.out);
+    CHECK(probe.err.empty());
+}
+
+TEST_CASE("an unknown ending is answered with those known") {
+    const TemporaryFolder folder;
+    CHECK_THROWS_WITH(make_file_sink(folder / "a.xyz", video_info({64, 48})),
+                      ContainsSubstring("a.xyz: the ending .xyz is unknown, expected .mp4"));
+    CHECK_THROWS_WITH(make_file_sink(folder / "video", video_info({64, 48})),
+                      ContainsSubstring("video: the ending is missing, expected .mp4"));
+    CHECK_THROWS_WITH(make_file_sink(folder / "a.png", video_info({64, 48})),
+                      ContainsSubstring("one picture cannot hold the frames"));
+}
+
+TEST_CASE("an unwritable output is named before the work starts") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "folder.mp4");
+    CHECK_THROWS_WITH(make_file_sink(folder / "no" / "a.mp4", video_info({64, 48})),
+                      ContainsSubstring("a.mp4: cannot be written: No such file"));
+    CHECK_THROWS_WITH(make_file_sink(folder / "no" / "a.png", picture_info()),
+                      ContainsSubstring("a.png: cannot be written"));
+    CHECK_THROWS_WITH(make_file_sink(folder / "folder.mp4", video_info({64, 48})),
+                      ContainsSubstring("folder.mp4: cannot be written"));
+}
+
+TEST_CASE("sizes that no encoder takes are named with the encoders tried") {
+    const TemporaryFolder folder;
+    CHECK_THROWS_WITH(make_file_sink(folder / "a.mp4", video_info({40000, 40000})),
+                      ContainsSubstring("no encoder works here for 40000x40000 pixels, tried libx264"));
+    CHECK(files_in(folder.path()) == 0);
+}
+
+TEST_CASE("a full disk is an error that names the output") {
+    const TemporaryFolder folder;
+    const cv::Size size(320, 240);
+    for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
+        INFO(name);
+        const auto write_much = [&] {
+            const auto sink = make_file_sink(folder / name, video_info(size));
+            cv::Mat noise(size, CV_8UC3);
+            const FullDisk full(200'000);
+            for (int i = 0; i < 50; ++i) {
+                cv::randu(noise, 0, 255);
+                FrameResult result;
+                result.time_s = i / 25.0;
+                sink->write(result, noise);
+            }
+            sink->finish();
+        };
+        CHECK_THROWS_WITH(write_much(), ContainsSubstring(name + ": "));
+        CHECK(files_in(folder.path()) == 0);
+    }
+    const auto write_picture = [&] {
+        const auto sink = make_file_sink(folder / "a.bmp", picture_info());
+        const FullDisk full(1000);
+        sink->write({}, numbered_frame(0, {64, 48}));
+        sink->finish();
+    };
+    CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written whole"));
+    CHECK(files_in(folder.path()) == 0);
+}
