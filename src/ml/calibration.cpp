@@ -7,50 +7,87 @@
 #include <string>
 #include <vector>
 
+#include "ml/lbfgs.hpp"
+
 namespace emotion::ml {
 namespace {
 
-/// The derivative by `beta` of the mean of -log softmax(beta * logits)[label]: the expected logit less the
-/// truth's. It grows with beta, for the loss is convex in it.
-double slope(std::span<const double> logits, int classes, std::span<const int> labels, double beta) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto row = logits.subspan(i * classes, classes);
-        const double largest = *std::max_element(row.begin(), row.end());
-        double weights = 0.0, weighted = 0.0;
-        for (const double logit : row) {
-            const double weight = std::exp(beta * (logit - largest));
-            weights += weight;
-            weighted += weight * logit;
+/// Holds the solution back where the data do not: classes that the logits part without a mistake.
+constexpr double kRidge = 1e-5;
+
+/// The mean of -log softmax(beta * logits + bias)[label] and its gradient, convex in (beta, bias of classes
+/// 1, ...).
+class CalibrationLoss {
+  public:
+    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const int> labels, bool with_bias)
+        : labels_(labels), classes_(static_cast<std::size_t>(std::max(outputs, 2))), with_bias_(with_bias) {
+        for (const float logit : logits) {
+            if (outputs == 1) logits_.push_back(0.0);
+            logits_.push_back(logit);
         }
-        sum += weighted / weights - row[labels[i]];
     }
-    return sum / static_cast<double>(labels.size());
-}
+
+    std::size_t parameters() const { return with_bias_ ? classes_ : 1; }
+
+    double operator()(std::span<const double> x, std::span<double> gradient) const {
+        double loss = 0.0;
+        std::fill(gradient.begin(), gradient.end(), 0.0);
+        std::vector<double> calibrated(classes_);
+        for (std::size_t i = 0; i < labels_.size(); ++i) {
+            const double* logits = &logits_[i * classes_];
+            for (std::size_t k = 0; k < classes_; ++k)
+                calibrated[k] = x[0] * logits[k] + (with_bias_ && k > 0 ? x[k] : 0.0);
+            const double largest = *std::max_element(calibrated.begin(), calibrated.end());
+            double sum = 0.0;
+            for (const double logit : calibrated) sum += std::exp(logit - largest);
+            const auto label = static_cast<std::size_t>(labels_[i]);
+            loss += largest + std::log(sum) - calibrated[label];
+            for (std::size_t k = 0; k < classes_; ++k) {
+                const double residual = std::exp(calibrated[k] - largest) / sum - (k == label ? 1.0 : 0.0);
+                gradient[0] += residual * logits[k];
+                if (with_bias_ && k > 0) gradient[k] += residual;
+            }
+        }
+        const auto samples = static_cast<double>(labels_.size());
+        loss /= samples;
+        for (std::size_t k = 0; k < gradient.size(); ++k) {
+            const double distance = x[k] - (k == 0 ? 1.0 : 0.0);
+            gradient[k] = gradient[k] / samples + kRidge * distance;
+            loss += 0.5 * kRidge * distance * distance;
+        }
+        return loss;
+    }
+
+  private:
+    std::vector<double> logits_;
+    std::span<const int> labels_;
+    std::size_t classes_;
+    bool with_bias_;
+};
 
 }  // namespace
 
-double fit_temperature(std::span<const float> logits, int outputs, std::span<const int> labels) {
-    if (outputs < 1 || labels.empty() || logits.size() != labels.size() * outputs)
-        throw std::invalid_argument("fit_temperature: " + std::to_string(logits.size()) + " logits for " +
+Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const int> labels,
+                            bool with_bias) {
+    if (outputs < 1 || labels.empty() || logits.size() != labels.size() * static_cast<std::size_t>(outputs))
+        throw std::invalid_argument("fit_calibration: " + std::to_string(logits.size()) + " logits for " +
                                     std::to_string(labels.size()) + " labels of " + std::to_string(outputs) +
                                     " outputs");
     const int classes = std::max(outputs, 2);
     for (const int label : labels)
         if (label < 0 || label >= classes)
-            throw std::invalid_argument("fit_temperature: label " + std::to_string(label) + " among " +
+            throw std::invalid_argument("fit_calibration: label " + std::to_string(label) + " among " +
                                         std::to_string(classes) + " classes");
-    std::vector<double> rows;
-    for (const float logit : logits) {
-        if (outputs == 1) rows.push_back(0.0);
-        rows.push_back(logit);
+    const CalibrationLoss loss(logits, outputs, labels, with_bias);
+    std::vector<double> x(loss.parameters(), 0.0);
+    x[0] = 1.0;
+    minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8}, [](int, double) { return true; });
+    Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), {}};
+    if (with_bias) {
+        calibration.bias = x;
+        calibration.bias[0] = 0.0;
     }
-    double low = std::log(1.0 / 20.0), high = std::log(1.0 / 0.05);  // of beta = 1 / temperature
-    for (int step = 0; step < 50; ++step) {
-        const double middle = 0.5 * (low + high);
-        (slope(rows, classes, labels, std::exp(middle)) < 0.0 ? low : high) = middle;
-    }
-    return std::exp(-0.5 * (low + high));
+    return calibration;
 }
 
 std::optional<double> threshold_for_precision(std::span<const double> confidence,

@@ -1,8 +1,10 @@
 #include "ml/lbfgs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -42,21 +44,25 @@ struct Point {
     double value;
 };
 
-/// A point along `direction` with sufficient decrease and a flatter slope; `from` itself if there is none.
-Point line_search(const std::function<Point(VectorXd)>& at, const Point& from, const VectorXd& direction) {
+/// A point along `direction` that is lower and less steep than `from`; nothing where there is none.
+std::optional<Point> line_search(const std::function<Point(VectorXd)>& at, const Point& from,
+                                 const VectorXd& direction, double value_noise) {
     constexpr double kDecrease = 1e-4, kSlope = 0.9;
     const double slope = from.gradient.dot(direction);
     double low = 0.0, high = std::numeric_limits<double>::infinity(), length = 1.0;
-    Point best = from;
+    std::optional<Point> best;
     for (int attempt = 0; attempt < 40 && slope < 0.0; ++attempt) {
         Point next = at(from.x + length * direction);
-        if (!(next.value <= from.value + kDecrease * length * slope)) {
-            high = length;
-        } else {
+        const double slope_there = next.gradient.dot(direction);
+        const bool lower = next.value <= from.value + kDecrease * length * slope;
+        const bool lower_by_slope = next.value <= from.value + value_noise * std::abs(from.value) &&
+                                    slope_there <= (2.0 * kDecrease - 1.0) * slope;
+        if (lower || lower_by_slope) {
             low = length;
-            const bool flat_enough = next.gradient.dot(direction) >= kSlope * slope;
             best = std::move(next);
-            if (flat_enough) break;
+            if (slope_there >= kSlope * slope) break;
+        } else {
+            high = length;
         }
         length = high < std::numeric_limits<double>::infinity() ? 0.5 * (low + high) : 2.0 * low;
     }
@@ -67,7 +73,8 @@ Point line_search(const std::function<Point(VectorXd)>& at, const Point& from, c
 
 LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x, const LbfgsOptions& options,
                             const IterationCallback& after_iteration) {
-    if (options.history < 1 || options.max_iterations < 1 || !(options.gradient_tolerance >= 0.0))
+    if (options.history < 1 || options.max_iterations < 1 || !(options.gradient_tolerance >= 0.0) ||
+        !(options.value_noise >= 0.0))
         throw std::invalid_argument("minimise_lbfgs: history " + std::to_string(options.history) + ", " +
                                     std::to_string(options.max_iterations) + " iterations, tolerance " +
                                     std::to_string(options.gradient_tolerance));
@@ -88,18 +95,18 @@ LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
             break;
         }
         if (summary.iterations == options.max_iterations) break;
-        Point next = line_search(at, current, search_direction(pairs, current.gradient));
-        if (!(next.value < current.value)) {
+        auto next = line_search(at, current, search_direction(pairs, current.gradient), options.value_noise);
+        if (!next) {
             summary.end = LbfgsEnd::kNoDescent;
             break;
         }
-        Pair pair{next.x - current.x, next.gradient - current.gradient, 0.0};
+        Pair pair{next->x - current.x, next->gradient - current.gradient, 0.0};
         pair.step_dot_change = pair.step.dot(pair.change);
         // Only a positive curvature keeps the approximate Hessian positive definite.
         if (pair.step_dot_change > 1e-12 * pair.step.norm() * pair.change.norm())
             pairs.push_back(std::move(pair));
         if (pairs.size() > static_cast<std::size_t>(options.history)) pairs.pop_front();
-        current = std::move(next);
+        current = std::move(*next);
         ++summary.iterations;
         if (!after_iteration(summary.iterations, current.value)) {
             summary.end = LbfgsEnd::kStopped;

@@ -12,12 +12,13 @@ struct LbfgsOptions {
     int history = 10;                  ///< > 0: pairs of steps kept
     int max_iterations = 1000;         ///< > 0
     double gradient_tolerance = 1e-5;  ///< >= 0: done when no component of the gradient is larger
+    double value_noise = 1e-14;  ///< >= 0: values closer than this, relatively, are judged by their slopes
 };
 
 enum class LbfgsEnd {
     kNotRun,
     kConverged,  ///< the gradient is within the tolerance
-    kNoDescent,  ///< no lower value along the line searched: the limit of the objective's precision
+    kNoDescent,  ///< nothing lower along the line searched: the limit of the function's precision
     kMaxIterations,
     kStopped,  ///< by the callback
 };
@@ -37,8 +38,9 @@ using IterationCallback = std::function<bool(int iteration, double value)>;
 
 /// Minimises a smooth function from `x` on, in place: limited-memory BFGS (Nocedal and Wright, "Numerical
 /// Optimization", 2006, algorithms 7.4 and 7.5) with a line search for the weak Wolfe conditions by bisection
-/// (Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods", 2013). Throws std::invalid_argument
-/// for options out of range.
+/// (Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods", 2013), which where the values are
+/// too close tests the slopes instead (Hager and Zhang, "A new conjugate gradient method with guaranteed
+/// descent", 2005). Throws std::invalid_argument for options out of range.
 EMOTION_ML_API LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
                                            const LbfgsOptions& options,
                                            const IterationCallback& after_iteration);

@@ -142,4 +142,14 @@ std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t tri
     return Interval{std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 
+std::optional<PairedDifference> paired_difference(std::span<const double> a, std::span<const double> b) {
+    require_same_length(a.size(), b.size());
+    if (a.size() < 2) return std::nullopt;
+    const auto n = static_cast<double>(a.size());
+    double mean = 0.0, squares = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) mean += (a[i] - b[i]) / n;
+    for (std::size_t i = 0; i < a.size(); ++i) squares += (a[i] - b[i] - mean) * (a[i] - b[i] - mean);
+    return PairedDifference{mean, std::sqrt(squares / (n - 1.0) / n)};
+}
+
 }  // namespace emotion::ml

@@ -65,4 +65,11 @@ struct Interval {
 /// inference", 1927).
 EMOTION_ML_API std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t trials);
 
+/// The mean of a[i] - b[i] and its standard error: how far two answers to the same questions are apart.
+struct PairedDifference {
+    double mean = 0.0, standard_error = 0.0;
+};
+EMOTION_ML_API std::optional<PairedDifference> paired_difference(std::span<const double> a,
+                                                                 std::span<const double> b);
+
 }  // namespace emotion::ml

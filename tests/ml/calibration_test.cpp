@@ -8,48 +8,85 @@
 
 using namespace emotion::ml;
 
-TEST_CASE("A temperature fitted to one logit undoes its exaggeration") {
+namespace {
+
+/// Answers of a two-class model whose honest logits were multiplied and shifted.
+void exaggerate(double factor, double shift, std::vector<float>& logits, std::vector<int>& labels) {
     emotion::Random random(3);
-    std::vector<float> logits;
-    std::vector<int> labels;
     for (int i = 0; i < 20000; ++i) {
         const double honest = 2.0 * random.normal();
         labels.push_back(random.uniform() < 1.0 / (1.0 + std::exp(-honest)) ? 1 : 0);
-        logits.push_back(static_cast<float>(3.0 * honest));
+        logits.push_back(static_cast<float>(factor * (honest - shift)));
     }
-    CHECK(fit_temperature(logits, 1, labels) == Approx(3.0).epsilon(0.05));
 }
 
-TEST_CASE("Two outputs and their difference as one logit get the same temperature") {
+}  // namespace
+
+TEST_CASE("A fitted temperature undoes exaggeration") {
+    std::vector<float> logits;
+    std::vector<int> labels;
+    exaggerate(3.0, 0.0, logits, labels);
+    const auto calibration = fit_calibration(logits, 1, labels, false);
+    CHECK(calibration.temperature == Approx(3.0).epsilon(0.05));
+    CHECK(calibration.bias.empty());
+}
+
+TEST_CASE("A fitted bias undoes a shift") {
+    std::vector<float> logits;
+    std::vector<int> labels;
+    exaggerate(0.5, 0.7, logits, labels);
+    const auto calibration = fit_calibration(logits, 1, labels, true);
+    CHECK(calibration.temperature == Approx(0.5).epsilon(0.05));
+    REQUIRE(calibration.bias.size() == 2);
+    CHECK(calibration.bias[0] == 0.0);
+    CHECK(calibration.bias[1] == Approx(0.7).margin(0.05));
+}
+
+TEST_CASE("Two outputs and their difference as one logit are calibrated alike") {
     const std::vector<float> one{2.0f, -1.0f, 0.5f, 3.0f, -2.0f};
     const std::vector<float> two{1.0f, 3.0f, 0.5f, -0.5f, 0.0f, 0.5f, -2.0f, 1.0f, 1.0f, -1.0f};
     const std::vector<int> labels{1, 0, 0, 1, 1};
-    CHECK(fit_temperature(two, 2, labels) == Approx(fit_temperature(one, 1, labels)));
+    for (const bool with_bias : {false, true}) {
+        const auto a = fit_calibration(one, 1, labels, with_bias),
+                   b = fit_calibration(two, 2, labels, with_bias);
+        CHECK(a.temperature == Approx(b.temperature));
+        if (with_bias) CHECK(a.bias[1] == Approx(b.bias[1]));
+    }
 }
 
-TEST_CASE("The fitted temperature has a lower loss than its neighbours") {
-    const std::vector<float> logits{4, 0, 1, 0, 3, 1, 2, 2, 5, 0, 3, 0};
-    const std::vector<int> labels{0, 2, 2, 1};
-    const double fitted = fit_temperature(logits, 3, labels);
-    const auto loss = [&](double temperature) {
+TEST_CASE("The calibration of three classes has a lower loss than its neighbours") {
+    const std::vector<float> logits{4, 0, 1, 0, 3, 1, 2, 2, 5, 0, 3, 0, 1, 2, 2};
+    const std::vector<int> labels{0, 2, 2, 1, 0};
+    const auto fitted = fit_calibration(logits, 3, labels, true);
+    const auto loss = [&](double temperature, const std::vector<double>& bias) {
         double sum = 0.0;
         for (std::size_t i = 0; i < labels.size(); ++i) {
             double total = 0.0;
-            for (std::size_t k = 0; k < 3; ++k) total += std::exp(logits[3 * i + k] / temperature);
-            sum += std::log(total) - logits[3 * i + labels[i]] / temperature;
+            for (std::size_t k = 0; k < 3; ++k) total += std::exp(logits[3 * i + k] / temperature + bias[k]);
+            const auto label = static_cast<std::size_t>(labels[i]);
+            sum += std::log(total) - logits[3 * i + label] / temperature - bias[label];
         }
         return sum;
     };
-    CHECK(loss(fitted) < loss(1.02 * fitted));
-    CHECK(loss(fitted) < loss(fitted / 1.02));
+    const double lowest = loss(fitted.temperature, fitted.bias);
+    CHECK(lowest < loss(1.05 * fitted.temperature, fitted.bias));
+    CHECK(lowest < loss(fitted.temperature / 1.05, fitted.bias));
+    for (const std::size_t k : {1u, 2u})
+        for (const double step : {-0.1, 0.1}) {
+            auto moved = fitted.bias;
+            moved[k] += step;
+            CHECK(lowest < loss(fitted.temperature, moved));
+        }
 }
 
-TEST_CASE("A model that is always right or always wrong gets a temperature at its limit") {
+TEST_CASE("A model that is always right or always wrong gets a temperature within its limits") {
     const std::vector<float> logits{1.0f, -1.0f};
-    CHECK(fit_temperature(logits, 1, std::vector<int>{1, 0}) == Approx(0.05));
-    CHECK(fit_temperature(logits, 1, std::vector<int>{0, 1}) == Approx(20.0));
-    CHECK_THROWS_AS(fit_temperature(logits, 1, std::vector<int>{0, 2}), std::invalid_argument);
-    CHECK_THROWS_AS(fit_temperature(logits, 2, std::vector<int>{0, 1}), std::invalid_argument);
+    const auto right = fit_calibration(logits, 1, std::vector<int>{1, 0}, false);
+    CHECK(right.temperature >= 0.05);
+    CHECK(right.temperature < 0.3);
+    CHECK(fit_calibration(logits, 1, std::vector<int>{0, 1}, false).temperature == Approx(20.0));
+    CHECK_THROWS_AS(fit_calibration(logits, 1, std::vector<int>{0, 2}, false), std::invalid_argument);
+    CHECK_THROWS_AS(fit_calibration(logits, 2, std::vector<int>{0, 1}, false), std::invalid_argument);
 }
 
 TEST_CASE("The threshold is the lowest from which the stated share is right") {

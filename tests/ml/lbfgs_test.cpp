@@ -53,6 +53,19 @@ TEST_CASE("L-BFGS solves an ill-conditioned quadratic of many dimensions") {
     for (const double value : x) CHECK(value == Approx(1.0).epsilon(1e-5));
 }
 
+TEST_CASE("L-BFGS follows the slopes where noise hides the values") {
+    for (const double value_noise : {0.0, 1e-4}) {
+        int evaluations = 0;
+        const auto rising = [&](std::span<const double> x, std::span<double> gradient) {
+            return 1.0 + rosenbrock(x, gradient) + 1e-6 * ++evaluations;
+        };
+        std::vector<double> x{1.0005, 1.001};
+        const auto summary =
+            minimise_lbfgs(rising, x, {.gradient_tolerance = 1e-8, .value_noise = value_noise}, kGoOn);
+        CHECK(summary.end == (value_noise > 0.0 ? LbfgsEnd::kConverged : LbfgsEnd::kNoDescent));
+    }
+}
+
 TEST_CASE("L-BFGS says why it ended") {
     CHECK(LbfgsSummary{}.end == LbfgsEnd::kNotRun);
     std::vector<double> x{-1.2, 1.0};

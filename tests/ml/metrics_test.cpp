@@ -94,3 +94,12 @@ TEST_CASE("The Wilson interval agrees with published values") {
     CHECK(wilson_interval(0, 20)->high == Approx(0.1611).margin(5e-5));
     CHECK_THROWS_AS(wilson_interval(3, 2), std::invalid_argument);
 }
+
+TEST_CASE("A paired difference comes with the standard error of its mean") {
+    const std::vector<double> a{1.0, 2.0, 4.0, 5.0}, b{1.0, 1.0, 2.0, 4.0};
+    const auto difference = paired_difference(a, b);  // 0, 1, 2, 1
+    CHECK(difference->mean == Approx(1.0));
+    CHECK(difference->standard_error == Approx(std::sqrt(2.0 / 3.0 / 4.0)));
+    CHECK_FALSE(paired_difference(std::vector<double>{1.0}, std::vector<double>{2.0}));
+    CHECK_THROWS_AS(paired_difference(a, std::vector<double>{1.0}), std::invalid_argument);
+}
