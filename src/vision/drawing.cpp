@@ -1,0 +1,68 @@
+#include "vision/drawing.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace emotion {
+
+void blend(cv::Mat& canvas, const cv::Mat& mask, cv::Point at, Color color, double opacity) {
+    const cv::Rect seen = cv::Rect(at, mask.size()) & cv::Rect({}, canvas.size());
+    const int strength = static_cast<int>(std::lround(opacity * 256));
+    for (int y = seen.y; y < seen.br().y; ++y) {
+        const auto* share = mask.ptr(y - at.y) + (seen.x - at.x);
+        auto* pixel = canvas.ptr<Color>(y) + seen.x;
+        for (int x = 0; x < seen.width; ++x)
+            for (int channel = 0; channel < 3; ++channel) {
+                const int difference = color[channel] - pixel[x][channel];
+                pixel[x][channel] = static_cast<unsigned char>(
+                    pixel[x][channel] + difference * share[x] * strength / (255 * 256));
+            }
+    }
+}
+
+void fill_rounded(cv::Mat& canvas, const cv::Rect& place, int radius, Color color, double opacity) {
+    const int r = std::min({radius, (place.width - 1) / 2, (place.height - 1) / 2});
+    if (place.empty()) return;
+    cv::Mat mask(place.size(), CV_8UC1, cv::Scalar(0));
+    const int right = place.width - 1 - r, bottom = place.height - 1 - r;
+    cv::rectangle(mask, {r, 0}, {right, place.height - 1}, 255, cv::FILLED);
+    cv::rectangle(mask, {0, r}, {place.width - 1, bottom}, 255, cv::FILLED);
+    for (const cv::Point center : {cv::Point(r, r), {right, r}, {r, bottom}, {right, bottom}})
+        cv::circle(mask, center, r, 255, cv::FILLED, cv::LINE_AA);
+    blend(canvas, mask, place.tl(), color, opacity);
+}
+
+void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color color) {
+    const cv::Rect frame({}, canvas.size());
+    const cv::Rect outer(place.x - thickness, place.y - thickness, place.width + 2 * thickness,
+                         place.height + 2 * thickness);
+    const cv::Scalar paint(color[0], color[1], color[2]);
+    for (const cv::Rect side : {cv::Rect(outer.x, outer.y, outer.width, thickness),
+                                cv::Rect(outer.x, place.br().y, outer.width, thickness),
+                                cv::Rect(outer.x, place.y, thickness, place.height),
+                                cv::Rect(place.br().x, place.y, thickness, place.height)})
+        if (const auto seen = side & frame; !seen.empty()) canvas(seen).setTo(paint);
+}
+
+cv::Mat text_mask(const std::string& text, double height) {
+    // Drawn several times too large and reduced: OpenCV's fonts are only clean at a whole pixel's thickness.
+    constexpr int kOversampling = 4;
+    constexpr double kCapitalHeight = 21.0;  // of the font at scale 1
+    const double scale = kOversampling * height / kCapitalHeight;
+    const int thickness = std::max(1, static_cast<int>(std::lround(0.14 * kOversampling * height)));
+    int below = 0;
+    const auto size = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, scale, thickness, &below);
+    const auto up = [](int value) { return (value + kOversampling - 1) / kOversampling * kOversampling; };
+    cv::Mat large(up(size.height + below + 2 * thickness), up(size.width + thickness), CV_8UC1,
+                  cv::Scalar(0));
+    cv::putText(large, text, {thickness / 2, thickness + size.height}, cv::FONT_HERSHEY_SIMPLEX, scale, 255,
+                thickness, cv::LINE_AA);
+    cv::Mat mask;
+    cv::resize(large, mask, large.size() / kOversampling, 0, 0, cv::INTER_AREA);
+    return mask;
+}
+
+}  // namespace emotion

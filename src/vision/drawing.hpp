@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include <opencv2/core/mat.hpp>
+
+namespace emotion {
+
+using Color = cv::Vec3b;  ///< BGR
+
+// Everything is drawn onto CV_8UC3 BGR and may lie outside the canvas in part or whole.
+
+/// Lays `color` over the canvas where `mask` (CV_8UC1) is, its corner at `at`; 255 in the mask means
+/// `opacity`.
+void blend(cv::Mat& canvas, const cv::Mat& mask, cv::Point at, Color color, double opacity = 1.0);
+
+/// A filled rectangle with rounded corners.
+void fill_rounded(cv::Mat& canvas, const cv::Rect& place, int radius, Color color, double opacity = 1.0);
+
+/// A rectangle's outline, its inner edge on the edge of `place`.
+void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color color);
+
+/// A line of text as a mask, capital letters `height` pixels high, with nothing round it but the room that
+/// letters above and below need; characters beyond ASCII become question marks.
+cv::Mat text_mask(const std::string& text, double height);
+
+}  // namespace emotion

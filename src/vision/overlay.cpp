@@ -1,0 +1,209 @@
+#include "vision/overlay.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include <opencv2/core.hpp>
+
+#include "vision/drawing.hpp"
+
+namespace emotion {
+namespace {
+
+/// Colours that people with any kind of colour vision tell apart (Okabe and Ito, "Color universal design",
+/// 2008), without those too dark for a plate.
+constexpr std::array<std::array<unsigned char, 3>, 6> kPalette{{{0, 159, 230},    // orange
+                                                                {233, 180, 86},   // sky blue
+                                                                {66, 228, 240},   // yellow
+                                                                {167, 121, 204},  // reddish purple
+                                                                {115, 158, 0},    // bluish green
+                                                                {0, 94, 213}}};   // vermillion
+const Color kWhite(255, 255, 255), kLight(205, 205, 205), kTrack(95, 90, 88), kDark(26, 22, 20);
+constexpr double kPlateOpacity = 0.8;
+
+/// The height of capital letters, in pixels, from which all else is measured.
+double text_height(cv::Size canvas, int face_width) {
+    constexpr double kSmallest = 7.0, kLargest = 64.0;
+    const double usual = std::clamp(0.028 * std::min(canvas.width, canvas.height), kSmallest, kLargest);
+    return std::clamp(0.09 * face_width, std::max(kSmallest, 0.6 * usual), usual);
+}
+
+int pixels(double size) {
+    return std::max(1, static_cast<int>(std::lround(size)));
+}
+
+/// A dark plate with a line of text, and a bar under it if it has a share to show.
+struct Plate {
+    std::vector<cv::Mat> words;
+    cv::Rect place;
+    int padding = 0, bar_height = 0;
+    Color text_color = kWhite, bar_color = kWhite;
+    float share = 0.0f;
+
+    Plate(const std::vector<std::string>& texts, double height, bool with_bar)
+        : padding(pixels(0.55 * height)), bar_height(with_bar ? pixels(0.3 * height) : 0) {
+        place = {0, 0, padding, 0};
+        for (const auto& text : texts) {
+            words.push_back(text_mask(text, height));
+            place.width += words.back().cols + padding;
+            place.height = std::max(place.height, words.back().rows);
+        }
+        place.height += padding + (with_bar ? bar_height + padding : 0);
+    }
+
+    void draw(cv::Mat& canvas) const {
+        fill_rounded(canvas, place, padding, kDark, kPlateOpacity);
+        int left = place.x + padding;
+        const int top = place.y + padding / 2;
+        for (const auto& word : words) {
+            blend(canvas, word, {left, top}, text_color);
+            left += word.cols + padding;
+        }
+        if (bar_height == 0) return;
+        cv::Rect bar(place.x + padding, place.br().y - padding - bar_height, place.width - 2 * padding,
+                     bar_height);
+        fill_rounded(canvas, bar, bar_height / 2, kTrack);
+        bar.width = cvRound(bar.width * std::clamp<double>(share, 0.0, 1.0));
+        fill_rounded(canvas, bar, bar_height / 2, bar_color);
+    }
+};
+
+/// Where a plate of this size covers least: beside its box rather than on it, and never on another plate if
+/// that can be avoided. The plate must fit into the canvas, and stays inside.
+cv::Rect choose_place(cv::Size plate, const cv::Rect& box, cv::Size canvas,
+                      const std::vector<cv::Rect>& plates, const std::vector<cv::Rect>& boxes) {
+    const int above = box.y - 1 - plate.height, below = box.br().y + 1;
+    const int left_of = box.x - 1 - plate.width, right_of = box.br().x + 1;
+    const std::array<cv::Point, 8> corners{{{box.x, above},
+                                            {box.x, below},
+                                            {box.br().x - plate.width, above},
+                                            {box.br().x - plate.width, below},
+                                            {right_of, box.y},
+                                            {left_of, box.y},
+                                            {right_of, box.br().y - plate.height},
+                                            {left_of, box.br().y - plate.height}}};
+    cv::Rect best;
+    double least = -1.0;
+    for (const auto& corner : corners) {
+        const cv::Rect place({std::clamp(corner.x, 0, canvas.width - plate.width),
+                              std::clamp(corner.y, 0, canvas.height - plate.height)},
+                             plate);
+        constexpr double kPlatesMatter = 100.0;
+        double covered = 0.0;
+        for (const auto& other : plates) covered += kPlatesMatter * (place & other).area();
+        for (const auto& other : boxes) covered += (place & other).area();
+        if (least < 0.0 || covered < least) {
+            least = covered;
+            best = place;
+        }
+    }
+    return best;
+}
+
+/// The face's box on whole pixels; empty if nothing of it is on the canvas.
+cv::Rect visible_box(const cv::Rect2f& box, cv::Size canvas) {
+    if (!std::isfinite(box.x + box.y + box.width + box.height)) return {};
+    const cv::Rect2f seen =
+        box & cv::Rect2f(0, 0, static_cast<float>(canvas.width), static_cast<float>(canvas.height));
+    return {cvRound(seen.x), cvRound(seen.y), cvRound(seen.width), cvRound(seen.height)};
+}
+
+class Overlay {
+  public:
+    Overlay(const OverlayStyle& style, cv::Mat& canvas) : style_(style), canvas_(canvas) {}
+
+    void draw(const std::vector<FaceResult>& faces) {
+        std::vector<cv::Rect> boxes;
+        for (const auto& face : faces) boxes.push_back(visible_box(face.box_in_frame, canvas_.size()));
+        for (std::size_t i = 0; i < faces.size(); ++i) draw_box(faces[i], boxes[i]);
+        if (style_.fps > 0.0) draw_frame_rate();
+        for (std::size_t i = 0; i < faces.size(); ++i)
+            if (!boxes[i].empty()) draw_plate(faces[i], boxes[i], boxes);
+    }
+
+  private:
+    /// How far a box's outline reaches beyond it.
+    struct Outline {
+        int line, edge;
+        int reach() const { return line + edge; }
+    };
+
+    double height_for(const cv::Rect& box) const { return text_height(canvas_.size(), box.width); }
+
+    Outline outline_for(const FaceResult& face, const cv::Rect& box) const {
+        const double line = height_for(box) / (face.label ? 6.0 : 12.0);
+        return {pixels(line), pixels(0.5 * line)};
+    }
+
+    Color color_of(const FaceResult& face) const {
+        if (!face.label) return kLight;
+        const auto shown =
+            std::find(style_.shown.begin(), style_.shown.end(), *face.label) - style_.shown.begin();
+        const auto& bgr = kPalette[static_cast<std::size_t>(shown) % kPalette.size()];
+        return {bgr[0], bgr[1], bgr[2]};
+    }
+
+    /// In the label's colour between two dark lines, so that one of them shows on any background.
+    void draw_box(const FaceResult& face, const cv::Rect& box) {
+        if (box.empty()) return;
+        const auto [line, edge] = outline_for(face, box);
+        const cv::Rect inner(box.x + edge, box.y + edge, box.width - 2 * edge, box.height - 2 * edge);
+        draw_outline(canvas_, inner, edge + line + edge, kDark);
+        draw_outline(canvas_, box, line, color_of(face));
+    }
+
+    void draw_frame_rate() {
+        const double height = text_height(canvas_.size(), canvas_.cols);
+        char text[32];
+        std::snprintf(text, sizeof text, style_.fps < 9.95 ? "%.1f fps" : "%.0f fps", style_.fps);
+        Plate plate({text}, 0.8 * height, false);
+        plate.text_color = kLight;
+        if (3 * plate.place.width > canvas_.cols || 4 * plate.place.height > canvas_.rows) return;
+        plate.place += cv::Point(plate.padding, plate.padding);
+        plate.draw(canvas_);
+        taken_.push_back(plate.place);
+    }
+
+    /// A plate that hid a large part of a small picture would be worse than none: the box has its colour.
+    bool fits(const Plate& plate) const {
+        return plate.place.width <= canvas_.cols && 3 * plate.place.height <= canvas_.rows;
+    }
+
+    void draw_plate(const FaceResult& face, const cv::Rect& box, const std::vector<cv::Rect>& boxes) {
+        const double height = height_for(box);
+        const bool sure = face.label.has_value();
+        const std::string label = sure ? style_.classes.at(static_cast<std::size_t>(*face.label)) : "unsure";
+        std::vector<std::string> texts{label};
+        if (sure)
+            texts.push_back(std::to_string(std::lround(100 * std::clamp(face.confidence, 0.0f, 1.0f))) + "%");
+        Plate plate(texts, height, sure);
+        if (!fits(plate)) plate = Plate({label}, height, sure);
+        if (!fits(plate)) return;
+        plate.text_color = sure ? kWhite : kLight;
+        plate.bar_color = color_of(face);
+        plate.share = face.confidence;
+        const int reach = outline_for(face, box).reach();
+        const cv::Rect outlined(box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach);
+        plate.place = choose_place(plate.place.size(), outlined, canvas_.size(), taken_, boxes);
+        plate.draw(canvas_);
+        taken_.push_back(plate.place);
+    }
+
+    const OverlayStyle& style_;
+    cv::Mat& canvas_;
+    std::vector<cv::Rect> taken_;
+};
+
+}  // namespace
+
+void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas) {
+    if (canvas.type() != CV_8UC3 || canvas.empty())
+        throw std::invalid_argument("a canvas of type " + std::to_string(canvas.type()) +
+                                    ", expected CV_8UC3");
+    Overlay(style, canvas).draw(result.faces);
+}
+
+}  // namespace emotion

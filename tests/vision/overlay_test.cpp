@@ -1,0 +1,160 @@
+#include "vision/overlay.hpp"
+
+#include <limits>
+
+#include "made_up_picture.hpp"
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+using emotion::test::same_bytes;
+
+namespace {
+
+const OverlayStyle kStyle{{"happy", "fear", "other"}, {0, 1}, 0.0};
+
+FaceResult face_at(cv::Rect2f box, std::optional<int> label = 0, float confidence = 0.9f) {
+    FaceResult face;
+    face.box_in_frame = box;
+    face.label = label;
+    face.confidence = confidence;
+    return face;
+}
+
+cv::Mat drawn(const cv::Mat& background, const std::vector<FaceResult>& faces,
+              const OverlayStyle& style = kStyle) {
+    cv::Mat canvas = background.clone();
+    FrameResult result;
+    result.faces = faces;
+    draw_overlay(result, style, canvas);
+    return canvas;
+}
+
+cv::Mat plain(cv::Size size, int grey) {
+    return cv::Mat(size, CV_8UC3, cv::Scalar::all(grey));
+}
+
+/// How many pixels changed from a plain background.
+int changed(const cv::Mat& canvas, int grey) {
+    cv::Mat difference;
+    cv::absdiff(canvas, cv::Scalar::all(grey), difference);
+    cv::cvtColor(difference, difference, cv::COLOR_BGR2GRAY);
+    return cv::countNonZero(difference);
+}
+
+/// Letters are the only white on a background that is not.
+int white(const cv::Mat& canvas) {
+    cv::Mat mask;
+    cv::inRange(canvas, cv::Scalar::all(225), cv::Scalar::all(255), mask);
+    return cv::countNonZero(mask);
+}
+
+}  // namespace
+
+TEST_CASE("without a face or a frame rate nothing is drawn") {
+    CHECK(changed(drawn(plain({640, 480}, 90), {}), 90) == 0);
+}
+
+TEST_CASE("overlays of any size are drawn inside the canvas and do no harm") {
+    for (const cv::Size size : {cv::Size(1, 1), cv::Size(2, 300), cv::Size(300, 2), cv::Size(17, 13),
+                                cv::Size(64, 48), cv::Size(640, 480), cv::Size(3840, 2160)}) {
+        INFO(size);
+        const auto w = static_cast<float>(size.width), h = static_cast<float>(size.height);
+        auto style = kStyle;
+        style.fps = 29.97;
+        const cv::Mat canvas =
+            drawn(plain(size, 90), {face_at({0, 0, w, h}), face_at({w / 3, h / 3, w / 3, h / 3}, 1)}, style);
+        CHECK(canvas.size() == size);
+        CHECK(changed(canvas, 90) > 0);
+    }
+}
+
+TEST_CASE("boxes of any kind do no harm") {
+    const float nan = std::numeric_limits<float>::quiet_NaN(), huge = 1e30f;
+    const cv::Mat background = plain({200, 150}, 90);
+    for (const auto& box :
+         {cv::Rect2f(nan, 0, 10, 10), cv::Rect2f(0, 0, nan, 10), cv::Rect2f(500, 500, 10, 10),
+          cv::Rect2f(-50, -50, 20, 20), cv::Rect2f(10, 10, 0, 0)})
+        CHECK(changed(drawn(background, {face_at(box)}), 90) == 0);
+    CHECK(changed(drawn(background, {face_at({-huge, -huge, 2 * huge, 2 * huge})}), 90) > 0);
+    CHECK(changed(drawn(background, {face_at({-20, -20, 60, 60})}), 90) > 0);
+}
+
+TEST_CASE("the whole label is seen wherever in the frame the face is") {
+    const cv::Mat background = plain({640, 480}, 90);
+    const int expected = white(drawn(background, {face_at({250, 200, 120, 120})}));
+    REQUIRE(expected > 100);
+    for (const auto& box :
+         {cv::Rect2f(0, 0, 120, 120), cv::Rect2f(520, 0, 120, 120), cv::Rect2f(0, 360, 120, 120),
+          cv::Rect2f(520, 360, 120, 120), cv::Rect2f(0, 0, 640, 480)}) {
+        INFO(box);
+        CHECK(white(drawn(background, {face_at(box)})) >= expected);
+    }
+}
+
+TEST_CASE("labels of faces close together do not cover one another") {
+    const cv::Mat background = plain({640, 480}, 90);
+    std::vector<FaceResult> faces;
+    int expected = 0;
+    for (int i = 0; i < 4; ++i) {
+        faces.push_back(face_at(cv::Rect(200 + 40 * i, 200 + 25 * i, 120, 120), i % 2));
+        expected += white(drawn(background, {faces.back()}));
+    }
+    CHECK(white(drawn(background, faces)) == Approx(expected).epsilon(0.01));
+}
+
+TEST_CASE("letters stand out from their plate on any background") {
+    for (const int grey : {0, 128, 255}) {
+        const cv::Mat canvas = drawn(plain({640, 480}, grey), {face_at({250, 200, 120, 120})});
+        // The plate stands above the box, its left edge at the box's.
+        const cv::Mat plate = canvas(cv::Rect(256, 166, 60, 12));
+        double darkest = 0, brightest = 0;
+        cv::minMaxLoc(plate.reshape(1), &darkest, &brightest);
+        INFO(grey);
+        CHECK(darkest < 80);
+        CHECK(brightest > 240);
+    }
+}
+
+TEST_CASE("the boxes of two classes and of an unsure face differ") {
+    const cv::Mat background = plain({640, 480}, 90);
+    const cv::Rect2f box(250, 200, 120, 120);
+    const auto color = [&](std::optional<int> label) {
+        return drawn(background, {face_at(box, label)}).at<cv::Vec3b>(260, 249);
+    };
+    CHECK(cv::norm(color(0), color(1)) > 100);
+    CHECK(cv::norm(color(0), color(std::nullopt)) > 100);
+    const cv::Mat unsure = drawn(background, {face_at(box, std::nullopt)});
+    CHECK(changed(unsure, 90) < changed(drawn(background, {face_at(box)}), 90));
+}
+
+TEST_CASE("the confidence bar grows with the confidence") {
+    const cv::Mat background = plain({640, 480}, 90);
+    const auto orange = [&](float confidence) {
+        cv::Mat mask;
+        cv::inRange(drawn(background, {face_at({250, 200, 120, 120}, 0, confidence)}),
+                    cv::Scalar(0, 150, 220), cv::Scalar(10, 168, 240), mask);
+        return cv::countNonZero(mask);
+    };
+    CHECK(orange(0.9f) > orange(0.6f) + 20);
+    CHECK(orange(0.6f) > orange(0.0f) + 20);
+    CHECK(orange(7.0f) == orange(1.0f));
+}
+
+TEST_CASE("the frame rate is written in a corner that labels stay out of") {
+    auto style = kStyle;
+    style.fps = 25.0;
+    const cv::Mat background = plain({640, 480}, 90);
+    const int rate = changed(drawn(background, {}, style), 90);
+    CHECK(rate > 200);
+    const auto face = face_at({0, 40, 120, 120});
+    CHECK(changed(drawn(background, {face}, style), 90) == rate + changed(drawn(background, {face}), 90));
+}
+
+TEST_CASE("a canvas that is not BGR is refused by the overlay") {
+    cv::Mat gray(10, 10, CV_8UC1, cv::Scalar(0)), empty;
+    CHECK_THROWS_AS(draw_overlay({}, kStyle, gray), std::invalid_argument);
+    CHECK_THROWS_AS(draw_overlay({}, kStyle, empty), std::invalid_argument);
+}
