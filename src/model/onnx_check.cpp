@@ -72,6 +72,23 @@ class Checker {
             }
     }
 
+    /// OpenCV takes for granted that what a node reads is there.
+    void check_links(const onnx::GraphProto& graph) const {
+        std::set<std::string> known;
+        for (const auto& input : graph.input()) known.insert(input.name());
+        for (const auto& tensor : graph.initializer()) known.insert(tensor.name());
+        for (const auto& node : graph.node()) {
+            for (const auto& input : node.input())
+                if (!input.empty() && !known.count(input))  // an empty name leaves an optional input out
+                    fail("its operator " + one_line(node.op_type()) + " reads " + one_line(input) +
+                         ", which nothing before it gives");
+            known.insert(node.output().begin(), node.output().end());
+        }
+        for (const auto& output : graph.output())
+            if (!known.count(output.name()))
+                fail("its output " + one_line(output.name()) + " is computed nowhere");
+    }
+
     InputLayout check_ends(const onnx::GraphProto& graph, const CropSpec& spec) const {
         std::set<std::string> weights;
         for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
@@ -157,6 +174,7 @@ InputLayout check_onnx(const std::string& bytes, const std::string& name, const 
     const Checker checker(name);
     if (!model.ParseFromString(bytes) || model.graph().node_size() == 0) checker.fail("is not an ONNX model");
     checker.check(model.graph());
+    checker.check_links(model.graph());
     return checker.check_ends(model.graph(), spec);
 }
 

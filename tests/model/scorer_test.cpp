@@ -293,8 +293,6 @@ TEST_CASE("An operator that OpenCV cannot run is named") {
                    graph.mutable_node(0)->mutable_input()->RemoveLast();
                }),
                ContainsSubstring("cannot run its operator Conv"));
-    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node(1)->set_input(0, "nowhere"); }),
-               ContainsSubstring("cannot run its operator Relu"));
 }
 
 TEST_CASE("Nothing is printed about a model that cannot be run") {
@@ -325,7 +323,11 @@ TEST_CASE("A model of another program that does not fit its card is refused") {
                }),
                ContainsSubstring("its outputs are no probabilities"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer()->RemoveLast(); }),
-               ContainsSubstring("foreign.onnx: "));
+               ContainsSubstring("its operator Gemm reads fc.b, which nothing before it gives"));
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node()->SwapElements(0, 1); }),
+               ContainsSubstring("its operator Relu reads conv"));
+    CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_output(0)->set_name("nowhere"); }),
+               ContainsSubstring("its output nowhere is computed nowhere"));
     CHECK_THAT(damaged_graph([](auto& graph) { *graph.add_input() = graph.input(0); }),
                ContainsSubstring("has 2 inputs"));
     CHECK_THAT(damaged_graph([](auto& graph) { *graph.add_output() = graph.output(0); }),
