@@ -1,0 +1,34 @@
+#include "vision/one_euro_filter.hpp"
+
+#include <cmath>
+#include <numbers>
+
+namespace emotion {
+namespace {
+
+constexpr double kSpeedCutoffHz = 1.0;
+/// The cutoff gained with each unit a second, in Hz: 4 lets a value in steady motion lag by 1/(2 pi 4), 4 %
+/// of a unit.
+constexpr double kCutoffPerSpeed = 4.0;
+
+/// How far a low-pass filter of the first order comes towards a new value within dt.
+double approach(double cutoff_hz, double dt_s) {
+    const double angle = 2.0 * std::numbers::pi * cutoff_hz * dt_s;
+    return angle / (1.0 + angle);
+}
+
+}  // namespace
+
+void OneEuroFilter::update(double value, double dt_s, double unit) {
+    if (time_constant_s_ <= 0.0) {
+        filtered_ = value;
+        return;
+    }
+    if (dt_s <= 0.0) return;
+    speed_ += approach(kSpeedCutoffHz, dt_s) * ((value - last_) / (unit * dt_s) - speed_);
+    last_ = value;
+    const double cutoff_at_rest_hz = 1.0 / (2.0 * std::numbers::pi * time_constant_s_);
+    filtered_ += approach(cutoff_at_rest_hz + kCutoffPerSpeed * std::abs(speed_), dt_s) * (value - filtered_);
+}
+
+}  // namespace emotion

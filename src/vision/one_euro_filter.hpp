@@ -1,0 +1,23 @@
+#pragma once
+
+namespace emotion {
+
+/// A low-pass filter that is slow for a value at rest and quick for one that moves (Casiez, Roussel and
+/// Vogel, "1 euro filter: a simple speed-based low-pass filter for noisy input in interactive systems", CHI
+/// 2012).
+class OneEuroFilter {
+  public:
+    /// `time_constant_s` is that at rest, 0 for none at all. The first value passes as it is.
+    OneEuroFilter(double first_value, double time_constant_s)
+        : filtered_(first_value), last_(first_value), time_constant_s_(time_constant_s) {}
+
+    double value() const { return filtered_; }
+    /// Takes the value `dt_s` >= 0 seconds after the one before; speeds are measured in `unit`s a second.
+    void update(double value, double dt_s, double unit);
+
+  private:
+    double filtered_, last_, time_constant_s_;
+    double speed_ = 0.0;
+};
+
+}  // namespace emotion

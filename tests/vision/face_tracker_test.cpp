@@ -1,0 +1,193 @@
+#include "vision/face_tracker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "support/catch.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/frame_source.hpp"
+#include "vision/picture.hpp"
+
+using namespace emotion;
+
+namespace {
+
+constexpr double kFrame = 1.0 / 30;
+
+FaceBox box(double x, double y, double side = 100) {
+    return {cv::Rect2f(static_cast<float>(x), static_cast<float>(y), static_cast<float>(side),
+                       static_cast<float>(side)),
+            10};
+}
+
+TrackerOptions without_smoothing() {
+    TrackerOptions options;
+    options.smoothing_s = 0;
+    return options;
+}
+
+double deviation(const std::vector<double>& values) {
+    double sum = 0, squares = 0;
+    for (const double value : values) sum += value, squares += value * value;
+    const auto count = static_cast<double>(values.size());
+    return std::sqrt(std::max(0.0, squares / count - sum / count * sum / count));
+}
+
+}  // namespace
+
+TEST_CASE("a face keeps its id while it moves and faces have ids of their own") {
+    FaceTracker tracker({});
+    for (int i = 0; i < 60; ++i) {
+        // They pass each other at some distance, found in turning order.
+        std::vector<FaceBox> found{box(10 * i, 0), box(600 - 10 * i, 150)};
+        if (i % 2) std::swap(found[0], found[1]);
+        const auto faces = tracker.update(found, i * kFrame);
+        REQUIRE(faces.size() == 2);
+        CHECK(faces[0].track + faces[1].track == 3);
+        for (const auto& face : faces) CHECK(face.detected);
+        const auto upper = std::find_if(faces.begin(), faces.end(),
+                                        [](const auto& face) { return face.box_in_frame.y < 75; });
+        CHECK(upper->track == 1);
+    }
+}
+
+TEST_CASE("a face found for the first time is shown at once as it was found") {
+    FaceTracker tracker({});
+    const auto faces = tracker.update({box(30, 40)}, 5.0);
+    REQUIRE(faces.size() == 1);
+    CHECK(faces[0].track == 1);
+    CHECK(faces[0].detected);
+    CHECK(faces[0].box_in_frame == box(30, 40).box_in_frame);
+}
+
+TEST_CASE("a lost face is carried on for a moment and keeps its id for longer") {
+    FaceTracker tracker({});
+    double time = 0;
+    for (int i = 0; i < 5; ++i) tracker.update({box(50, 50)}, time = i * kFrame);
+    const double lost = time;
+    auto faces = tracker.update({}, lost + 0.19);
+    REQUIRE(faces.size() == 1);
+    CHECK(faces[0].track == 1);
+    CHECK_FALSE(faces[0].detected);
+    CHECK(tracker.update({}, lost + 0.21).empty());
+    faces = tracker.update({box(60, 55)}, lost + 0.99);
+    REQUIRE(faces.size() == 1);
+    CHECK(faces[0].track == 1);
+    CHECK(faces[0].detected);
+    tracker.update({}, lost + 1.5);
+    CHECK(tracker.update({box(60, 55)}, lost + 2.1)[0].track == 2);
+}
+
+TEST_CASE("a box seen once or twice is not carried on") {
+    FaceTracker tracker({});
+    tracker.update({box(50, 50)}, 0);
+    CHECK(tracker.update({}, kFrame).empty());
+    tracker.update({box(50, 50)}, 2 * kFrame);
+    CHECK(tracker.update({}, 3 * kFrame).empty());
+}
+
+TEST_CASE("a lost face is not shown under a found one") {
+    FaceTracker tracker({});
+    for (int i = 0; i < 5; ++i) tracker.update({box(50, 50)}, i * kFrame);
+    const auto faces = tracker.update({box(125, 50)}, 5 * kFrame);
+    REQUIRE(faces.size() == 1);
+    CHECK(faces[0].track == 2);
+}
+
+TEST_CASE("the box that overlaps most gets the track") {
+    FaceTracker tracker(without_smoothing());
+    tracker.update({box(0, 0)}, 0);
+    const auto faces = tracker.update({box(40, 0), box(10, 0)}, kFrame);
+    REQUIRE(faces.size() == 2);
+    CHECK(faces[0].track == 1);
+    CHECK(faces[0].box_in_frame.x == 10);
+    CHECK(faces[1].track == 2);
+}
+
+TEST_CASE("the box of a still face does not shake") {
+    FaceTracker tracker({});
+    Random random(7);
+    std::vector<double> x, width, raw;
+    for (int i = 0; i < 900; ++i) {
+        const double side = 100 + 1.2 * random.normal();
+        const double left = 200 - side / 2 + 0.8 * random.normal();
+        const auto faces = tracker.update({box(left, 80, side)}, i * kFrame);
+        if (i < 30) continue;
+        raw.push_back(side);
+        x.push_back(faces[0].box_in_frame.x + faces[0].box_in_frame.width / 2);
+        width.push_back(faces[0].box_in_frame.width);
+    }
+    CHECK(deviation(raw) > 1.0);
+    CHECK(deviation(x) < 0.5);
+    CHECK(deviation(width) < 0.6);
+}
+
+TEST_CASE("the box of a moving face does not lag") {
+    for (const double widths_per_second : {0.5, 1.0, 2.0, 4.0}) {
+        FaceTracker tracker({});
+        double worst = 0, at_the_end = 0;
+        for (int i = 0; i < 60; ++i) {
+            const double x = std::max(0.0, i * kFrame - 0.5) * widths_per_second * 100;
+            const auto faces = tracker.update({box(x, 80)}, i * kFrame);
+            REQUIRE(faces[0].track == 1);
+            at_the_end = x - faces[0].box_in_frame.x;
+            worst = std::max(worst, at_the_end);
+        }
+        INFO(widths_per_second << " widths a second");
+        CHECK(at_the_end < 5.0);
+        CHECK(worst < 12.0);
+    }
+}
+
+TEST_CASE("without smoothing boxes are those found") {
+    FaceTracker tracker(without_smoothing());
+    tracker.update({box(0, 0)}, 0);
+    CHECK(tracker.update({box(7, 3, 110)}, kFrame)[0].box_in_frame == box(7, 3, 110).box_in_frame);
+}
+
+TEST_CASE("two frames at the same time do no harm but time may not go backwards") {
+    FaceTracker tracker({});
+    tracker.update({box(0, 0)}, 1);
+    const auto faces = tracker.update({box(5, 0)}, 1);
+    REQUIRE(faces.size() == 1);
+    CHECK(std::isfinite(faces[0].box_in_frame.x));
+    CHECK_THROWS_AS(tracker.update({}, 0.5), std::invalid_argument);
+    CHECK_THROWS_AS(tracker.update({}, std::numeric_limits<double>::quiet_NaN()), std::invalid_argument);
+}
+
+TEST_CASE("a tracker setting out of range is named with its value and limit") {
+    TrackerOptions options;
+    options.min_iou = 1.0;
+    CHECK_THROWS_WITH(options.validate(), "tracker.min_iou = 1, expected a number between 0 and 1");
+    options = {};
+    options.carry_s = 61;
+    CHECK_THROWS_WITH(FaceTracker(options),
+                      ContainsSubstring("tracker.carry_s = 61, expected seconds in [0, 60]"));
+    options = {};
+    options.smoothing_s = -1;
+    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("tracker.smoothing_s = -1"));
+}
+
+TEST_CASE("the one face of a shared clip keeps one id and a steady box") {
+    const std::filesystem::path clip = EMOTION_SHARED_DATA "/clips/HAP.mp4";
+    if (!std::filesystem::exists(clip)) SKIP_TEST("the shared clips are not there");
+    const auto source = open_source(clip.string());
+    const auto detector = make_haar_detector({});
+    FaceTracker tracker({});
+    std::vector<double> steps;
+    double last = 0;
+    while (const auto frame = source->next()) {
+        const auto faces = tracker.update(detector->detect(to_gray(frame->bgr)), frame->time_s);
+        REQUIRE(faces.size() == 1);
+        CHECK(faces[0].track == 1);
+        const double width = faces[0].box_in_frame.width;
+        if (last > 0) steps.push_back(100 * (width - last) / width);
+        last = width;
+    }
+    CHECK(deviation(steps) < 1.0);
+}
