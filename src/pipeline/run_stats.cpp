@@ -1,5 +1,7 @@
 #include "pipeline/run_stats.hpp"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 namespace emotion {
@@ -7,9 +9,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// To what a clock can tell, rather than to all digits of a double.
+double to_nanoseconds(double ms) {
+    return std::round(ms * 1e6) / 1e6;
+}
+
 Json summary_json(const DurationSummary& summary) {
-    return {
-        {"mean", summary.mean_ms}, {"p50", summary.p50_ms}, {"p95", summary.p95_ms}, {"p99", summary.p99_ms}};
+    return {{"mean", to_nanoseconds(summary.mean_ms)},
+            {"p50", to_nanoseconds(summary.p50_ms)},
+            {"p95", to_nanoseconds(summary.p95_ms)},
+            {"p99", to_nanoseconds(summary.p99_ms)}};
 }
 
 }  // namespace

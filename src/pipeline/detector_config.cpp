@@ -1,0 +1,109 @@
+#include "pipeline/detector_config.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "config/yaml_map.hpp"
+
+namespace emotion {
+namespace {
+
+HaarOptions read_haar(YamlMap map, const std::filesystem::path& folder) {
+    HaarOptions haar;
+    haar.cascade = map.get<std::string>("cascade", "");
+    if (haar.cascade.is_relative() && !haar.cascade.empty())
+        haar.cascade = std::filesystem::absolute(folder / haar.cascade).lexically_normal();
+    haar.scale_factor = map.get_in("scale_factor", haar.scale_factor, 1.0, 2.0);
+    if (haar.scale_factor == 1.0) map.fail("scale_factor", "expected a number above 1");
+    haar.min_neighbors = map.get_in("min_neighbors", haar.min_neighbors, 0, 100);
+    haar.min_face_px = map.get_in("min_face_px", haar.min_face_px, 0, 10'000);
+    haar.max_side_px = map.get_in("max_side_px", haar.max_side_px, 64, 10'000);
+    return haar;
+}
+
+TrackerOptions read_tracker(YamlMap map) {
+    TrackerOptions tracker;
+    tracker.min_iou = map.get_in("min_iou", tracker.min_iou, 0.0, 1.0);
+    if (tracker.min_iou == 0.0 || tracker.min_iou == 1.0)
+        map.fail("min_iou", "expected a number between 0 and 1");
+    tracker.keep_s = map.get_in("keep_s", tracker.keep_s, 0.0, 60.0);
+    tracker.carry_s = map.get_in("carry_s", tracker.carry_s, 0.0, 60.0);
+    tracker.smoothing_s = map.get_in("smoothing_s", tracker.smoothing_s, 0.0, 10.0);
+    return tracker;
+}
+
+SmoothingOptions read_smoothing(YamlMap map) {
+    SmoothingOptions smoothing;
+    smoothing.time_constant_s = map.get_in("time_constant_s", smoothing.time_constant_s, 0.0, 60.0);
+    smoothing.hysteresis = map.get_in("hysteresis", smoothing.hysteresis, 0.0, 0.5);
+    return smoothing;
+}
+
+/// A setting with what it means above it. Numbers and texts look the same in JSON and in YAML.
+template <typename T>
+std::string setting(const char* meaning, const char* key, const T& value) {
+    return std::string("  # ") + meaning + "\n  " + key + ": " + nlohmann::json(value).dump() + "\n";
+}
+
+}  // namespace
+
+void DetectorConfig::validate() const {
+    haar.validate();
+    tracker.validate();
+    smoothing.validate();
+}
+
+DetectorConfig read_detector_config(const std::filesystem::path& path) {
+    auto map = YamlMap::read_file(path);
+    DetectorConfig config;
+    config.haar = read_haar(map.map("haar"), path.parent_path());
+    config.tracker = read_tracker(map.map("tracker"));
+    config.smoothing = read_smoothing(map.map("smoothing"));
+    map.finish();
+    config.validate();
+    return config;
+}
+
+std::string config_text(const DetectorConfig& config) {
+    const auto& [haar, tracker, smoothing] = config;
+    return "# How emotion-detector finds, follows and labels faces. What the model wants to see of a face "
+           "and which\n"
+           "# labels it knows is not set here: its card says so. What is left out keeps the value given "
+           "here.\n"
+           "\n"
+           "# Finding faces: OpenCV's Haar cascade.\n"
+           "haar:\n" +
+           setting(
+               "Cascade file, counted from this file's folder; \"\": the frontal face cascade that came "
+               "along.",
+               "cascade", haar.cascade.string()) +
+           setting(
+               "Ratio of one face size searched to the next, (1, 2]; nearer to 1 finds more and takes "
+               "longer.",
+               "scale_factor", haar.scale_factor) +
+           setting("Overlapping finds that make a face, [0, 100]; more of them mean fewer false faces.",
+                   "min_neighbors", haar.min_neighbors) +
+           setting(
+               "Side of the smallest face searched, pixels of the frame, [0, 10000]; 0: chosen by the frame.",
+               "min_face_px", haar.min_face_px) +
+           setting("Longer side from which frames are searched in a reduced copy, pixels, [64, 10000].",
+                   "max_side_px", haar.max_side_px) +
+           "\n"
+           "# Following faces from frame to frame.\n"
+           "tracker:\n" +
+           setting("Least overlap (intersection over union) with a face's last box to be that face, (0, 1).",
+                   "min_iou", tracker.min_iou) +
+           setting("Seconds for which a lost face keeps its number, [0, 60].", "keep_s", tracker.keep_s) +
+           setting("Seconds for which a lost face is still shown where it was, [0, 60], at most keep_s.",
+                   "carry_s", tracker.carry_s) +
+           setting("Time constant of a still face's box, seconds, [0, 10]; 0: none.", "smoothing_s",
+                   tracker.smoothing_s) +
+           "\n"
+           "# Steadying the label.\n"
+           "smoothing:\n" +
+           setting("Seconds after which 63 % of a change is through, [0, 60]; 0: no smoothing.",
+                   "time_constant_s", smoothing.time_constant_s) +
+           setting("Head start in probability of the label that is shown already, [0, 0.5].", "hysteresis",
+                   smoothing.hysteresis);
+}
+
+}  // namespace emotion

@@ -1,0 +1,49 @@
+#include "pipeline/frame_pipeline.hpp"
+
+#include <utility>
+
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+
+FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<FaceDetector> detector,
+                             std::unique_ptr<Scorer> scorer)
+    : config_(config),
+      detector_(std::move(detector)),
+      scorer_(std::move(scorer)),
+      tracker_(config_.tracker),
+      smoother_(config_.smoothing, scorer_->card()) {}
+
+void FramePipeline::start(const SourceInfo& source) {
+    source_ = source.name;
+    tracker_ = FaceTracker(config_.tracker);
+    smoother_ = LabelSmoother(config_.smoothing, card());
+}
+
+FrameResult FramePipeline::process(const Frame& frame, FrameTimes& times) {
+    const CropSpec& crop = card().crop;
+    FrameResult result{source_, frame.index, frame.time_s, frame.bgr.size(), {}};
+    Stopwatch stopwatch;
+
+    const cv::Mat gray = to_gray(frame.bgr);
+    const auto found = detector_->detect(gray);
+    times[Stage::kDetect] += stopwatch.lap_ms();
+
+    const auto faces = tracker_.update(found, frame.time_s);
+    times[Stage::kTrack] += stopwatch.lap_ms();
+
+    const cv::Mat& seen_by_model = crop.color == CropColor::kGray ? gray : frame.bgr;
+    for (const auto& face : faces) {
+        const auto region = crop_region(face.box_in_frame, crop);
+        auto raw = scorer_->score(preprocess(seen_by_model, region, crop));
+        times[Stage::kScore] += stopwatch.lap_ms();
+
+        auto shown = smoother_.update(face.track, raw, frame.time_s);
+        result.faces.push_back({face.track, face.box_in_frame, shown.label, shown.confidence,
+                                std::move(shown.probabilities), std::move(raw)});
+        times[Stage::kSmooth] += stopwatch.lap_ms();
+    }
+    return result;
+}
+
+}  // namespace emotion

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "model/scorer.hpp"
+#include "pipeline/detector_config.hpp"
+#include "pipeline/label_smoother.hpp"
+#include "pipeline/stage_times.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/face_tracker.hpp"
+#include "vision/frame.hpp"
+#include "vision/frame_result.hpp"
+#include "vision/frame_source.hpp"
+
+namespace emotion {
+
+/// From a frame to everything known about it. Frames of one source come in order. Not thread-safe.
+class FramePipeline {
+  public:
+    /// Throws ConfigError for a setting out of range.
+    FramePipeline(const DetectorConfig& config, std::unique_ptr<FaceDetector> detector,
+                  std::unique_ptr<Scorer> scorer);
+
+    const ModelCard& card() const { return scorer_->card(); }
+
+    /// Begins a source: the faces of the one before are forgotten. Must come before the first frame.
+    void start(const SourceInfo& source);
+
+    /// Finds, follows, scores and labels the faces of `frame`; adds how long that took to `times`.
+    FrameResult process(const Frame& frame, FrameTimes& times);
+
+  private:
+    DetectorConfig config_;
+    std::unique_ptr<FaceDetector> detector_;
+    std::unique_ptr<Scorer> scorer_;
+    FaceTracker tracker_;
+    LabelSmoother smoother_;
+    std::string source_;
+};
+
+}  // namespace emotion

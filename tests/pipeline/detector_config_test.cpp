@@ -1,0 +1,72 @@
+#include "pipeline/detector_config.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+
+namespace {
+
+DetectorConfig read_text(const std::string& text) {
+    const test::TemporaryFolder folder;
+    write_file(folder / "detector.yaml", text);
+    return read_detector_config(folder / "detector.yaml");
+}
+
+}  // namespace
+
+TEST_CASE("The shipped configuration holds the defaults with every setting explained") {
+    CHECK(read_file(std::string(EMOTION_SOURCE_DIR) + "/config/detector.yaml") == config_text({}));
+}
+
+TEST_CASE("A printed configuration reads back the same") {
+    DetectorConfig config;
+    config.haar = {"/data/a \"b\" # c.xml", 1.23456789, 7, 24, 800};
+    config.tracker = {0.45, 2.0 / 3.0, 0.5, 0.0};
+    config.smoothing = {1e-3, 0.25};
+    const auto read = read_text(config_text(config));
+    CHECK(read.haar.cascade == config.haar.cascade);
+    CHECK(read.haar.scale_factor == config.haar.scale_factor);
+    CHECK(read.haar.min_neighbors == 7);
+    CHECK(read.haar.min_face_px == 24);
+    CHECK(read.haar.max_side_px == 800);
+    CHECK(read.tracker.min_iou == 0.45);
+    CHECK(read.tracker.keep_s == config.tracker.keep_s);
+    CHECK(read.tracker.carry_s == 0.5);
+    CHECK(read.tracker.smoothing_s == 0.0);
+    CHECK(read.smoothing.time_constant_s == 1e-3);
+    CHECK(read.smoothing.hysteresis == 0.25);
+    CHECK(config_text(read) == config_text(config));
+}
+
+TEST_CASE("A configuration may leave out what it does not change") {
+    const auto config = read_text("haar:\n  min_neighbors: 3\n");
+    CHECK(config.haar.min_neighbors == 3);
+    CHECK(config.haar.scale_factor == HaarOptions{}.scale_factor);
+    CHECK(config.smoothing.time_constant_s == SmoothingOptions{}.time_constant_s);
+}
+
+TEST_CASE("A cascade named relatively is looked for beside its configuration") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "detector.yaml", "haar:\n  cascade: own/faces.xml\n");
+    CHECK(read_detector_config(folder / "detector.yaml").haar.cascade == folder / "own/faces.xml");
+}
+
+TEST_CASE("A setting out of range is refused with its place and limits") {
+    CHECK_THROWS_WITH(read_text("haar:\n  min_neighbors: -3\n"),
+                      ContainsSubstring("detector.yaml:2:") && ContainsSubstring("haar.min_neighbors = -3") &&
+                          ContainsSubstring("[0, 100]"));
+    CHECK_THROWS_WITH(read_text("haar:\n  scale_factor: 1.0\n"),
+                      ContainsSubstring("haar.scale_factor = 1.0") && ContainsSubstring("above 1"));
+    CHECK_THROWS_WITH(read_text("tracker:\n  min_iou: 0\n"), ContainsSubstring("tracker.min_iou = 0"));
+    CHECK_THROWS_WITH(read_text("smoothing:\n  hysteresis: lots\n"),
+                      ContainsSubstring("smoothing.hysteresis = lots"));
+}
+
+TEST_CASE("A misspelt setting is refused with the nearest one suggested") {
+    CHECK_THROWS_WITH(read_text("smoothing:\n  hysteresys: 0.1\n"),
+                      ContainsSubstring("hysteresys") && ContainsSubstring("hysteresis"));
+    CHECK_THROWS_AS(read_text("har:\n  min_neighbors: 3\n"), ConfigError);
+}

@@ -1,0 +1,125 @@
+#include "pipeline/frame_pipeline.hpp"
+
+#include <memory>
+
+#include <opencv2/core.hpp>
+
+#include "support/catch.hpp"
+#include "support/fakes.hpp"
+
+using namespace emotion;
+using test::FunctionScorer;
+using test::ScriptedDetector;
+using test::two_class_card;
+
+namespace {
+
+/// The brighter the crop, the happier.
+std::vector<float> brightness(const cv::Mat& crop) {
+    const auto happy = static_cast<float>(cv::mean(crop)[0] / 255.0);
+    return {happy, 1.0f - happy};
+}
+
+FramePipeline make_pipeline(std::deque<std::vector<FaceBox>> frames,
+                            FunctionScorer::Function score = brightness) {
+    return FramePipeline({}, std::make_unique<ScriptedDetector>(std::move(frames)),
+                         std::make_unique<FunctionScorer>(two_class_card(), std::move(score)));
+}
+
+SourceInfo clip(const std::string& name) {
+    SourceInfo info;
+    info.name = name;
+    info.fps = 30.0;
+    return info;
+}
+
+/// White on the left, black on the right.
+Frame two_tone_frame(std::int64_t index) {
+    cv::Mat bgr(120, 200, CV_8UC3, cv::Scalar::all(0));
+    bgr.colRange(0, 100).setTo(cv::Scalar::all(255));
+    return {bgr, index, static_cast<double>(index) / 30.0};
+}
+
+const FaceBox kLeft{{20, 30, 60, 60}, 5.0f};
+const FaceBox kRight{{120, 30, 60, 60}, 3.0f};
+
+}  // namespace
+
+TEST_CASE("Each face of a frame gets its own score and label and lasting track") {
+    auto pipeline = make_pipeline({{kLeft, kRight}, {kRight, kLeft}, {kLeft, kRight}});
+    pipeline.start(clip("clip.mp4"));
+    std::map<int, std::optional<int>> label_of;
+    for (int i = 0; i < 3; ++i) {
+        FrameTimes times;
+        const auto result = pipeline.process(two_tone_frame(i), times);
+        CHECK(result.source == "clip.mp4");
+        CHECK(result.frame == i);
+        CHECK(result.size == cv::Size(200, 120));
+        REQUIRE(result.faces.size() == 2);
+        for (const auto& face : result.faces) {
+            const bool left = face.box_in_frame.x < 100;
+            CHECK(face.label == (left ? 0 : 1));
+            CHECK(face.raw[left ? 0 : 1] == Approx(1.0));
+            CHECK(face.probabilities[left ? 0 : 1] == Approx(1.0));
+            CHECK(face.confidence == Approx(1.0));
+            if (i > 0) CHECK(label_of.at(face.track) == face.label);
+            label_of[face.track] = face.label;
+        }
+    }
+    CHECK(label_of.size() == 2);
+}
+
+TEST_CASE("A frame without a face is a result like any other") {
+    auto pipeline = make_pipeline({});
+    pipeline.start(clip("empty.mp4"));
+    FrameTimes times;
+    const auto result = pipeline.process(two_tone_frame(5), times);
+    CHECK(result.frame == 5);
+    CHECK(result.time_s == Approx(5.0 / 30.0));
+    CHECK(result.faces.empty());
+}
+
+TEST_CASE("Faces of one source are forgotten when the next begins") {
+    auto pipeline = make_pipeline({{kLeft}, {kRight}});
+    FrameTimes times;
+    pipeline.start(clip("first.mp4"));
+    pipeline.process(two_tone_frame(100), times);
+    pipeline.start(clip("second.mp4"));
+    const auto result = pipeline.process(two_tone_frame(0), times);
+    REQUIRE(result.faces.size() == 1);
+    CHECK(result.source == "second.mp4");
+    CHECK(result.faces[0].track == 1);
+    CHECK(result.faces[0].label == 1);
+}
+
+TEST_CASE("The scorer gets the crop its card asks for and the frame is not written to") {
+    auto card = two_class_card();
+    card.crop.width = 32;
+    card.crop.height = 24;
+    card.crop.color = CropColor::kBgr;
+    cv::Mat seen;
+    FramePipeline pipeline({}, std::make_unique<ScriptedDetector>(std::deque<std::vector<FaceBox>>{{kLeft}}),
+                           std::make_unique<FunctionScorer>(card, [&](const cv::Mat& crop) {
+                               seen = crop.clone();
+                               return std::vector<float>{0.5f, 0.5f};
+                           }));
+    pipeline.start(clip("clip.mp4"));
+    const auto frame = two_tone_frame(0);
+    const cv::Mat before = frame.bgr.clone();
+    FrameTimes times;
+    pipeline.process(frame, times);
+    CHECK(seen.size() == cv::Size(32, 24));
+    CHECK(seen.type() == CV_8UC3);
+    CHECK(cv::norm(before, frame.bgr, cv::NORM_INF) == 0.0);
+}
+
+TEST_CASE("The times of a frame are told stage by stage") {
+    auto pipeline = make_pipeline({{kLeft}});
+    pipeline.start(clip("clip.mp4"));
+    FrameTimes times;
+    pipeline.process(two_tone_frame(0), times);
+    for (const auto stage : {Stage::kDetect, Stage::kTrack, Stage::kScore, Stage::kSmooth})
+        CHECK(times[stage] > 0.0);
+    for (const auto stage : {Stage::kDecode, Stage::kDraw, Stage::kEncode, Stage::kShow})
+        CHECK(times[stage] == 0.0);
+}
