@@ -1,17 +1,17 @@
 #include "support/program.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "base/files.hpp"
-#include "support/temporary_folder.hpp"
 
 extern char** environ;
 
@@ -38,10 +38,12 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-bool have_program(const std::string& program) { return !find_program(program).empty(); }
+bool have_program(const std::string& program) {
+    return !find_program(program).empty();
+}
 
-ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
-                          const std::map<std::string, std::string>& environment) {
+RunningProgram::RunningProgram(const std::string& program, const std::vector<std::string>& arguments,
+                               const std::map<std::string, std::string>& environment) {
     const auto file = find_program(program);
     if (file.empty()) throw std::runtime_error(program + " is neither in the build nor in PATH");
     std::vector<std::string> argv{file};
@@ -52,21 +54,39 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
             variables.push_back(text);
     for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
 
-    const TemporaryFolder folder;
-    const auto out = (folder / "out").string(), err = (folder / "err").string();
+    const auto out = (folder_ / "out").string(), err = (folder_ / "err").string();
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT, 0600);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT, 0600);
-    pid_t child = 0;
-    const int failed = ::posix_spawn(&child, file.c_str(), &actions, nullptr, pointers(argv).data(),
+    const int failed = ::posix_spawn(&id_, file.c_str(), &actions, nullptr, pointers(argv).data(),
                                      pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
     if (failed) throw std::runtime_error(file + " could not be started");
+}
+
+RunningProgram::~RunningProgram() {
+    if (id_ == 0) return;
+    send(SIGKILL);
+    ::waitpid(id_, nullptr, 0);
+}
+
+void RunningProgram::send(int signal) const {
+    ::kill(id_, signal);
+}
+
+ProgramResult RunningProgram::wait() {
     int status = 0;
-    ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};
+    ::waitpid(id_, &status, 0);
+    id_ = 0;
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder_ / "out"),
+            read_file(folder_ / "err")};
+}
+
+ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment) {
+    return RunningProgram(program, arguments, environment).wait();
 }
 
 }  // namespace emotion::test

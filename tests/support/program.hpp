@@ -4,6 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
+#include "support/temporary_folder.hpp"
+
 namespace emotion::test {
 
 struct ProgramResult {
@@ -12,8 +16,27 @@ struct ProgramResult {
     std::string err;
 };
 
-/// Runs a program without a shell and waits for its end. `program` without a slash is looked up in the build's
-/// bin folder, then in PATH; `environment` is added to this process's own.
+/// A program started without a shell. `program` without a slash is looked up in the build's bin folder, then
+/// in PATH; `environment` is added to this process's own, and a variable given as empty is there but empty.
+class RunningProgram {
+  public:
+    RunningProgram(const std::string& program, const std::vector<std::string>& arguments,
+                   const std::map<std::string, std::string>& environment = {});
+    /// Ends it if it still runs.
+    ~RunningProgram();
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+
+    pid_t id() const { return id_; }
+    void send(int signal) const;
+    ProgramResult wait();
+
+  private:
+    TemporaryFolder folder_;
+    pid_t id_ = 0;
+};
+
+/// Runs a program and waits for its end.
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
 
