@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <span>
 #include <sstream>
 
@@ -33,14 +35,13 @@ std::string explain(const std::string& message) {
     std::string op;
     if (message.find("Node [") != std::string::npos) op = after_last(message, "Node [");
     op = one_line(op.substr(0, op.find('@')));
-    std::istringstream words(after_last(message, "error: "));
+    std::istringstream lines(after_last(message, "error: "));
     std::string reason;
-    for (std::string word; words >> word;)
-        if (word != ">") reason += (reason.empty() ? "" : " ") + word;
+    for (std::string line; std::getline(lines, line);)
+        reason += " " + line.substr(std::min(line.find_first_not_of("> "), line.size()));
     if (reason.find("Can't create layer") != std::string::npos)
         return "its operator " + op + " is none that " + opencv + " can run";
-    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ": " +
-           one_line(reason, 300);
+    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ":" + one_line(reason, 300);
 }
 
 /// Runs the network of a card by OpenCV's dnn module.
@@ -58,9 +59,7 @@ class DnnScorer : public Scorer {
         guarded([&] {
             net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
             net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-            std::size_t weights = 0, layers = 0;
-            net_.getMemoryConsumption(layout_ == InputLayout::kChannelsFirst ? first : last, weights, layers);
-            if (layers > kMaxMemory) throw Error(name_ + ": needs more than 1 GiB of memory to run");
+            check_memory(layout_ == InputLayout::kChannelsFirst ? first : last);
         });
         check_outputs();
     }
@@ -78,8 +77,6 @@ class DnnScorer : public Scorer {
     }
 
   private:
-    static constexpr std::size_t kMaxMemory = std::size_t{1} << 30;
-
     /// OpenCV's exceptions as an Error of one line.
     template <typename Action>
     void guarded(const Action& action) const {
@@ -111,6 +108,19 @@ class DnnScorer : public Scorer {
             planes.emplace_back(card_.crop.height, card_.crop.width, CV_32F, planes_.ptr<float>(0, channel));
         cv::Mat pixels(card_.crop.height, card_.crop.width, CV_32FC(planes_.size[1]), input_.data);
         cv::merge(planes, pixels);
+    }
+
+    /// Before anything is allocated for the layers' outputs. OpenCV's own sum of them can overflow.
+    void check_memory(const cv::dnn::MatShape& input) const {
+        constexpr double kMaxFloats = 1 << 28;
+        std::vector<int> ids;
+        std::vector<std::vector<cv::dnn::MatShape>> inputs, outputs;
+        net_.getLayersShapes(input, ids, inputs, outputs);
+        double floats = 0.0;
+        for (const auto& layer : outputs)
+            for (const auto& shape : layer)
+                floats += std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
+        if (floats > kMaxFloats) throw Error(name_ + ": needs more than 1 GiB of memory to run");
     }
 
     /// Whether the network answers the made-up crops as its card promises.
