@@ -5,60 +5,18 @@
 #include <cmath>
 #include <cstdint>
 #include <locale>
-#include <map>
 #include <numeric>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string_view>
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/one_line.hpp"
+#include "config/yaml_tree.hpp"
 
 namespace emotion {
 namespace {
-
-struct Position {
-    int line = 1, column = 1;
-};
-
-Position position_of(const YAML::Mark& mark) {
-    return mark.is_null() ? Position{} : Position{mark.line + 1, mark.column + 1};
-}
-
-/// Where the first byte stands that UTF-8 (RFC 3629) does not allow there; the text's size if all is well.
-std::size_t valid_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto byte = [&](std::size_t offset) {
-            return at + offset < text.size() ? static_cast<unsigned char>(text[at + offset]) : 0u;
-        };
-        const unsigned first = byte(0);
-        const std::size_t length = first < 0x80                     ? 1
-                                   : first >= 0xc2 && first <= 0xdf ? 2
-                                   : first >= 0xe0 && first <= 0xef ? 3
-                                   : first >= 0xf0 && first <= 0xf4 ? 4
-                                                                    : 0;
-        // Too long a form, half of a surrogate pair, beyond the last code point.
-        const bool misused = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-                             (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
-        if (length == 0 || misused) return at;
-        for (std::size_t next = 1; next < length; ++next)
-            if ((byte(next) & 0xc0) != 0x80) return at;
-        at += length;
-    }
-    return text.size();
-}
-
-[[noreturn]] void fail_at(const std::string& file, Position position, const std::string& message) {
-    throw ConfigError(file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) +
-                      ": " + message);
-}
 
 std::string join(const std::vector<std::string>& words) {
     std::string result;
@@ -163,139 +121,7 @@ std::string nearest(std::string_view word, const std::set<std::string>& candidat
 
 }  // namespace
 
-struct YamlMap::Node {
-    enum class Kind { kNothing, kScalar, kList, kMap };
-
-    Kind kind = Kind::kNothing;
-    Position position;  ///< of the key where it has one
-    std::string text;
-    bool quoted = false;
-    std::vector<Node> items;                   ///< of a list or a mapping
-    std::vector<std::string> keys;             ///< of a mapping, one for each item
-    std::map<std::string, std::size_t> index;  ///< where a key's item is
-    std::set<std::string> asked;
-
-    const Node* find(const std::string& key) const {
-        const auto found = index.find(key);
-        return found == index.end() ? nullptr : &items[found->second];
-    }
-    std::string shown() const {
-        switch (kind) {
-            case Kind::kNothing:
-                return "nothing";
-            case Kind::kScalar:
-                return quoted ? "\"" + one_line(text) + "\"" : one_line(text);
-            case Kind::kList:
-                return "a list";
-            case Kind::kMap:
-                return "a mapping";
-        }
-        return {};
-    }
-};
-
-/// Builds the tree from the parser's events, which carry what YAML::Node loses: where keys stand, doubled
-/// keys, aliases (whose expansion can be endless) and whether a word was quoted.
-class YamlMap::TreeBuilder : public YAML::EventHandler {
-  public:
-    explicit TreeBuilder(const std::string& file) : file_(file) {}
-
-    std::optional<Node> take() { return std::move(root_); }
-
-    void OnDocumentStart(const YAML::Mark& mark) override {
-        if (root_) fail(mark, "a second document starts, expected one only");
-    }
-    void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-        refuse_anchor(mark, anchor);
-        add(mark, Node{});
-    }
-    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        fail(mark, "an alias (*) is not read here, write the value itself");
-    }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  const std::string& value) override {
-        refuse_anchor(mark, anchor);
-        refuse_tag(mark, tag);
-        Node node;
-        node.kind = Node::Kind::kScalar;
-        node.text = value;
-        node.quoted = tag == "!";
-        add(mark, std::move(node));
-    }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value) override {
-        open(mark, tag, anchor, Node::Kind::kList);
-    }
-    void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override {
-        open(mark, tag, anchor, Node::Kind::kMap);
-    }
-    void OnMapEnd() override { close(); }
-
-  private:
-    [[noreturn]] void fail(const YAML::Mark& mark, const std::string& message) const {
-        fail_at(file_, position_of(mark), message);
-    }
-    void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
-        if (anchor) fail(mark, "an anchor (&) is not read here, write the value where it is needed");
-    }
-    void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
-        if (!tag.empty() && tag != "?" && tag != "!") fail(mark, "a tag (!) is not read here, leave it out");
-    }
-    bool expects_key() const {
-        return !open_.empty() && open_.back().kind == Node::Kind::kMap &&
-               open_.back().keys.size() == open_.back().items.size();
-    }
-
-    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
-        refuse_anchor(mark, anchor);
-        refuse_tag(mark, tag);
-        if (expects_key()) fail(mark, "a key is a list or a mapping, expected a word");
-        if (open_.size() == kMaxDepth)
-            fail(mark, "more than " + std::to_string(kMaxDepth) + " lists or mappings inside one another");
-        Node node;
-        node.kind = kind;
-        node.position = position_of(mark);
-        open_.push_back(std::move(node));
-    }
-    void close() {
-        Node node = std::move(open_.back());
-        open_.pop_back();
-        place(std::move(node));
-    }
-    void add(const YAML::Mark& mark, Node node) {
-        node.position = position_of(mark);
-        if (!expects_key()) return place(std::move(node));
-        Node& map = open_.back();
-        if (node.kind != Node::Kind::kScalar) fail(mark, "a key is missing before the colon");
-        const auto [found, is_new] = map.index.emplace(node.text, map.items.size());
-        if (!is_new)
-            fail(mark, one_line(node.text) + " is given twice, first in line " +
-                           std::to_string(map.items[found->second].position.line));
-        map.keys.push_back(std::move(node.text));
-        key_position_.push_back(node.position);
-    }
-    void place(Node node) {
-        if (open_.empty()) {
-            root_ = std::move(node);
-            return;
-        }
-        if (open_.back().kind == Node::Kind::kMap) {
-            node.position = key_position_.back();
-            key_position_.pop_back();
-        }
-        open_.back().items.push_back(std::move(node));
-    }
-
-    const std::string& file_;
-    std::optional<Node> root_;
-    std::vector<Node> open_;              ///< from the outermost to the innermost
-    std::vector<Position> key_position_;  ///< of the keys that wait for their value
-};
-
-YamlMap::YamlMap(std::shared_ptr<const std::string> name, std::shared_ptr<Node> node, std::string path)
+YamlMap::YamlMap(std::shared_ptr<const std::string> name, std::shared_ptr<YamlNode> node, std::string path)
     : name_(std::move(name)), node_(std::move(node)), path_(std::move(path)) {}
 
 YamlMap YamlMap::read_file(const std::filesystem::path& path) {
@@ -306,37 +132,24 @@ YamlMap YamlMap::read_text(const std::string& text, const std::string& name) {
     if (text.size() > kMaxBytes)
         throw ConfigError(name + ": holds " + std::to_string(text.size()) + " bytes, expected at most " +
                           std::to_string(kMaxBytes));
-    if (const auto valid = valid_utf8(text); valid < text.size())
-        fail_at(name, {1 + static_cast<int>(std::count(text.begin(), text.begin() + valid, '\n')), 1},
-                "is not UTF-8 text from this line on");
-    std::istringstream in(text);
-    TreeBuilder builder(name);
-    try {
-        YAML::Parser parser(in);
-        while (parser.HandleNextDocument(builder)) {
-        }
-    } catch (const YAML::Exception& error) {
-        fail_at(name, position_of(error.mark), "not valid YAML: " + one_line(error.msg));
-    }
-    auto root = builder.take();
-    if (!root || root->kind != Node::Kind::kMap)
-        fail_at(name, root ? root->position : Position{},
-                "holds " + (root ? root->shown() : "nothing") + ", expected a mapping of keys to values");
-    return {std::make_shared<const std::string>(name), std::make_shared<Node>(*std::move(root)), {}};
+    auto root = std::make_shared<YamlNode>(parse_yaml(text, name, kMaxDepth));
+    if (root->kind != YamlNode::Kind::kMap)
+        fail_yaml(name, root->position, "holds " + root->shown() + ", expected a mapping of keys to values");
+    return {std::make_shared<const std::string>(name), std::move(root), {}};
 }
 
 bool YamlMap::has(const std::string& key) const {
-    return node_->find(key) != nullptr;
+    return find(key) != nullptr;
 }
 
 bool YamlMap::is_map(const std::string& key) const {
-    const Node* node = node_->find(key);
-    return node && node->kind == Node::Kind::kMap;
+    const YamlNode* node = find(key);
+    return node && node->kind == YamlNode::Kind::kMap;
 }
 
 bool YamlMap::is_list(const std::string& key) const {
-    const Node* node = node_->find(key);
-    return node && node->kind == Node::Kind::kList;
+    const YamlNode* node = find(key);
+    return node && node->kind == YamlNode::Kind::kList;
 }
 
 std::vector<std::string> YamlMap::keys() const {
@@ -347,44 +160,48 @@ std::string YamlMap::path_of(const std::string& key) const {
     return path_.empty() ? one_line(key) : path_ + "." + one_line(key);
 }
 
-YamlMap::Node* YamlMap::ask(const std::string& key) {
-    node_->asked.insert(key);
+YamlNode* YamlMap::find(const std::string& key) const {
     const auto found = node_->index.find(key);
     return found == node_->index.end() ? nullptr : &node_->items[found->second];
 }
 
-YamlMap::Node& YamlMap::need(const std::string& key, const std::string& expected) {
-    if (Node* node = ask(key)) return *node;
+YamlNode* YamlMap::ask(const std::string& key) {
+    node_->asked.insert(key);
+    return find(key);
+}
+
+YamlNode& YamlMap::need(const std::string& key, const std::string& expected) {
+    if (YamlNode* node = ask(key)) return *node;
     std::set<std::string> unread;
     for (const auto& given : node_->keys)
         if (!node_->asked.count(given)) unread.insert(given);
     const auto near = nearest(key, unread);
-    fail_at(*name_, node_->position,
-            path_of(key) + " is missing, expected " + expected +
-                (near.empty() ? "" : "; is " + one_line(near) + " meant for it?"));
+    fail_yaml(*name_, node_->position,
+              path_of(key) + " is missing, expected " + expected +
+                  (near.empty() ? "" : "; is " + one_line(near) + " meant for it?"));
 }
 
 void YamlMap::fail(const std::string& key, const std::string& message) const {
-    if (const Node* node = node_->find(key)) fail_value(*node, path_of(key), message);
-    fail_at(*name_, node_->position, path_of(key) + ": " + message);
+    if (const YamlNode* node = find(key)) fail_value(*node, path_of(key), message);
+    fail_yaml(*name_, node_->position, path_of(key) + ": " + message);
 }
 
-void YamlMap::fail_value(const Node& node, const std::string& path, const std::string& message) const {
-    fail_at(*name_, node.position, path + " = " + node.shown() + ", " + message);
+void YamlMap::fail_value(const YamlNode& node, const std::string& path, const std::string& message) const {
+    fail_yaml(*name_, node.position, path + " = " + node.shown() + ", " + message);
 }
 
 template <typename T>
-T YamlMap::read(const Node& node, const std::string& path, const std::string& expected) const {
+T YamlMap::read(const YamlNode& node, const std::string& path, const std::string& expected) const {
     T value{};
     if constexpr (Item<T>::kIsList) {
         using Element = typename Item<T>::Type;
-        if (node.kind != Node::Kind::kList) fail_value(node, path, "expected " + expected);
+        if (node.kind != YamlNode::Kind::kList) fail_value(node, path, "expected " + expected);
         for (std::size_t i = 0; i < node.items.size(); ++i)
             value.push_back(read<Element>(node.items[i], path + "[" + std::to_string(i) + "]",
                                           expected_value<Element>()));
     } else {
         const bool misquoted = node.quoted && !std::is_same_v<T, std::string>;
-        if (node.kind != Node::Kind::kScalar || misquoted || !Scalar<T>::read(node.text, value))
+        if (node.kind != YamlNode::Kind::kScalar || misquoted || !Scalar<T>::read(node.text, value))
             fail_value(node, path, "expected " + expected);
     }
     return value;
@@ -398,14 +215,14 @@ T YamlMap::get(const std::string& key) {
 
 template <typename T>
 T YamlMap::get(const std::string& key, const T& fallback) {
-    const Node* node = ask(key);
+    const YamlNode* node = ask(key);
     return node ? read<T>(*node, path_of(key), expected_value<T>()) : fallback;
 }
 
 template <typename T>
 T YamlMap::get_in(const std::string& key, T low, T high) {
     const auto expected = expected_in(low, high);
-    const Node& node = need(key, expected);
+    const YamlNode& node = need(key, expected);
     const auto value = read<T>(node, path_of(key), expected);
     if (value < low || value > high) fail_value(node, path_of(key), "expected " + expected);
     return value;
@@ -437,7 +254,7 @@ EMOTION_INSTANTIATE_NUMBER(double);
 
 std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::string>& words) {
     const auto expected = "one of " + join(words);
-    const Node& node = need(key, expected);
+    const YamlNode& node = need(key, expected);
     const auto word = read<std::string>(node, path_of(key), expected);
     const auto found = std::find(words.begin(), words.end(), word);
     if (found == words.end()) fail_value(node, path_of(key), "expected " + expected);
@@ -449,24 +266,24 @@ std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::str
     return ask(key) ? get_word(key, words) : fallback;
 }
 
-YamlMap YamlMap::view(Node& node, std::string path) const {
-    if (node.kind != Node::Kind::kMap) fail_value(node, path, "expected a mapping of keys to values");
-    return {name_, std::shared_ptr<Node>(node_, &node), std::move(path)};
+YamlMap YamlMap::view(YamlNode& node, std::string path) const {
+    if (node.kind != YamlNode::Kind::kMap) fail_value(node, path, "expected a mapping of keys to values");
+    return {name_, std::shared_ptr<YamlNode>(node_, &node), std::move(path)};
 }
 
 YamlMap YamlMap::map(const std::string& key) {
-    if (Node* node = ask(key)) return view(*node, path_of(key));
-    auto empty = std::make_shared<Node>();
-    empty->kind = Node::Kind::kMap;
+    if (YamlNode* node = ask(key)) return view(*node, path_of(key));
+    auto empty = std::make_shared<YamlNode>();
+    empty->kind = YamlNode::Kind::kMap;
     empty->position = node_->position;
     return {name_, std::move(empty), path_of(key)};
 }
 
 std::vector<YamlMap> YamlMap::maps(const std::string& key) {
     std::vector<YamlMap> result;
-    Node* list = ask(key);
+    YamlNode* list = ask(key);
     if (!list) return result;
-    if (list->kind != Node::Kind::kList) fail_value(*list, path_of(key), "expected a list of mappings");
+    if (list->kind != YamlNode::Kind::kList) fail_value(*list, path_of(key), "expected a list of mappings");
     for (std::size_t i = 0; i < list->items.size(); ++i)
         result.push_back(view(list->items[i], path_of(key) + "[" + std::to_string(i) + "]"));
     return result;
@@ -476,10 +293,10 @@ void YamlMap::finish() const {
     refuse_unread(*node_, path_);
 }
 
-void YamlMap::refuse_unread(const Node& node, const std::string& path) const {
+void YamlMap::refuse_unread(const YamlNode& node, const std::string& path) const {
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         const auto& item = node.items[i];
-        if (node.kind != Node::Kind::kMap) {
+        if (node.kind != YamlNode::Kind::kMap) {
             refuse_unread(item, path + "[" + std::to_string(i) + "]");
             continue;
         }
@@ -487,10 +304,10 @@ void YamlMap::refuse_unread(const Node& node, const std::string& path) const {
         const auto item_path = (path.empty() ? "" : path + ".") + one_line(key);
         if (!node.asked.count(key)) {
             const auto near = nearest(key, node.asked);
-            fail_at(*name_, item.position,
-                    item_path + " is not known here, " +
-                        (near.empty() ? "expected one of " + join({node.asked.begin(), node.asked.end()})
-                                      : "did you mean " + near + "?"));
+            fail_yaml(*name_, item.position,
+                      item_path + " is not known here, " +
+                          (near.empty() ? "expected one of " + join({node.asked.begin(), node.asked.end()})
+                                        : "did you mean " + near + "?"));
         }
         refuse_unread(item, item_path);
     }

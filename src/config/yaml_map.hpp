@@ -8,6 +8,8 @@
 
 namespace emotion {
 
+struct YamlNode;
+
 /// A YAML mapping read strictly: what is asked for is checked, and finish() refuses whatever was never asked
 /// for. Every error is a ConfigError of one line, `file:line:column: key.path = value, expected ...`,
 /// counting from 1; a missing key is reported at its parent. Copies are views of the same text and share what
@@ -60,22 +62,21 @@ class YamlMap {
     [[noreturn]] void fail(const std::string& key, const std::string& message) const;
 
   private:
-    struct Node;
-    class TreeBuilder;
+    YamlMap(std::shared_ptr<const std::string> name, std::shared_ptr<YamlNode> node, std::string path);
 
-    YamlMap(std::shared_ptr<const std::string> name, std::shared_ptr<Node> node, std::string path);
-
-    Node* ask(const std::string& key);
-    Node& need(const std::string& key, const std::string& expected);
+    YamlNode* find(const std::string& key) const;
+    YamlNode* ask(const std::string& key);
+    YamlNode& need(const std::string& key, const std::string& expected);
     std::string path_of(const std::string& key) const;
     template <typename T>
-    T read(const Node& node, const std::string& path, const std::string& expected) const;
-    YamlMap view(Node& node, std::string path) const;
-    void refuse_unread(const Node& node, const std::string& path) const;
-    [[noreturn]] void fail_value(const Node& node, const std::string& path, const std::string& message) const;
+    T read(const YamlNode& node, const std::string& path, const std::string& expected) const;
+    YamlMap view(YamlNode& node, std::string path) const;
+    void refuse_unread(const YamlNode& node, const std::string& path) const;
+    [[noreturn]] void fail_value(const YamlNode& node, const std::string& path,
+                                 const std::string& message) const;
 
     std::shared_ptr<const std::string> name_;
-    std::shared_ptr<Node> node_;
+    std::shared_ptr<YamlNode> node_;
     std::string path_;  ///< from the file's top, empty there
 };
 

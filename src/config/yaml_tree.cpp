@@ -1,0 +1,186 @@
+#include "config/yaml_tree.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include "base/error.hpp"
+#include "base/one_line.hpp"
+
+namespace emotion {
+namespace {
+
+YamlPosition position_of(const YAML::Mark& mark) {
+    return mark.is_null() ? YamlPosition{} : YamlPosition{mark.line + 1, mark.column + 1};
+}
+
+/// Where the first byte stands that UTF-8 (RFC 3629) does not allow there; the text's size if all is well.
+std::size_t valid_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = [&](std::size_t offset) {
+            return at + offset < text.size() ? static_cast<unsigned char>(text[at + offset]) : 0u;
+        };
+        const unsigned first = byte(0);
+        const std::size_t length = first < 0x80                     ? 1
+                                   : first >= 0xc2 && first <= 0xdf ? 2
+                                   : first >= 0xe0 && first <= 0xef ? 3
+                                   : first >= 0xf0 && first <= 0xf4 ? 4
+                                                                    : 0;
+        // Too long a form, half of a surrogate pair, beyond the last code point.
+        const bool misused = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
+                             (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
+        if (length == 0 || misused) return at;
+        for (std::size_t next = 1; next < length; ++next)
+            if ((byte(next) & 0xc0) != 0x80) return at;
+        at += length;
+    }
+    return text.size();
+}
+
+/// Builds the tree from the parser's events, which carry what YAML::Node loses: where keys stand, doubled
+/// keys, aliases (whose expansion can be endless) and whether a word was quoted.
+class TreeBuilder : public YAML::EventHandler {
+  public:
+    TreeBuilder(const std::string& file, std::size_t max_depth) : file_(file), max_depth_(max_depth) {}
+
+    /// The document; a node of nothing if there is none.
+    YamlNode take() { return root_ ? *std::move(root_) : YamlNode{}; }
+
+    void OnDocumentStart(const YAML::Mark& mark) override {
+        if (root_) fail(mark, "a second document starts, expected one only");
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        refuse_anchor(mark, anchor);
+        add(mark, YamlNode{});
+    }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+        fail(mark, "an alias (*) is not read here, write the value itself");
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override {
+        refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
+        YamlNode node;
+        node.kind = YamlNode::Kind::kScalar;
+        node.text = value;
+        node.quoted = tag == "!";
+        add(mark, std::move(node));
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
+        open(mark, tag, anchor, YamlNode::Kind::kList);
+    }
+    void OnSequenceEnd() override { close(); }
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
+        open(mark, tag, anchor, YamlNode::Kind::kMap);
+    }
+    void OnMapEnd() override { close(); }
+
+  private:
+    [[noreturn]] void fail(const YAML::Mark& mark, const std::string& message) const {
+        fail_yaml(file_, position_of(mark), message);
+    }
+    void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
+        if (anchor) fail(mark, "an anchor (&) is not read here, write the value where it is needed");
+    }
+    void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
+        if (!tag.empty() && tag != "?" && tag != "!") fail(mark, "a tag (!) is not read here, leave it out");
+    }
+    bool expects_key() const {
+        return !open_.empty() && open_.back().kind == YamlNode::Kind::kMap &&
+               open_.back().keys.size() == open_.back().items.size();
+    }
+
+    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+        refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
+        if (expects_key()) fail(mark, "a key is a list or a mapping, expected a word");
+        if (open_.size() == max_depth_)
+            fail(mark, "more than " + std::to_string(max_depth_) + " lists or mappings inside one another");
+        YamlNode node;
+        node.kind = kind;
+        node.position = position_of(mark);
+        open_.push_back(std::move(node));
+    }
+    void close() {
+        YamlNode node = std::move(open_.back());
+        open_.pop_back();
+        place(std::move(node));
+    }
+    void add(const YAML::Mark& mark, YamlNode node) {
+        node.position = position_of(mark);
+        if (!expects_key()) return place(std::move(node));
+        YamlNode& map = open_.back();
+        if (node.kind != YamlNode::Kind::kScalar) fail(mark, "a key is missing before the colon");
+        const auto [found, is_new] = map.index.emplace(node.text, map.items.size());
+        if (!is_new)
+            fail(mark, one_line(node.text) + " is given twice, first in line " +
+                           std::to_string(map.items[found->second].position.line));
+        map.keys.push_back(std::move(node.text));
+        key_position_.push_back(node.position);
+    }
+    void place(YamlNode node) {
+        if (open_.empty()) {
+            root_ = std::move(node);
+            return;
+        }
+        if (open_.back().kind == YamlNode::Kind::kMap) {
+            node.position = key_position_.back();
+            key_position_.pop_back();
+        }
+        open_.back().items.push_back(std::move(node));
+    }
+
+    const std::string& file_;
+    std::size_t max_depth_;
+    std::optional<YamlNode> root_;
+    std::vector<YamlNode> open_;              ///< from the outermost to the innermost
+    std::vector<YamlPosition> key_position_;  ///< of the keys that wait for their value
+};
+
+}  // namespace
+
+std::string YamlNode::shown() const {
+    switch (kind) {
+        case Kind::kNothing:
+            return "nothing";
+        case Kind::kScalar:
+            return quoted ? "\"" + one_line(text) + "\"" : one_line(text);
+        case Kind::kList:
+            return "a list";
+        case Kind::kMap:
+            return "a mapping";
+    }
+    return {};
+}
+
+void fail_yaml(const std::string& file, YamlPosition position, const std::string& message) {
+    throw ConfigError(file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) +
+                      ": " + message);
+}
+
+YamlNode parse_yaml(const std::string& text, const std::string& file, std::size_t max_depth) {
+    if (const auto valid = valid_utf8(text); valid < text.size())
+        fail_yaml(file, {1 + static_cast<int>(std::count(text.begin(), text.begin() + valid, '\n')), 1},
+                  "is not UTF-8 text from this line on");
+    std::istringstream in(text);
+    TreeBuilder builder(file, max_depth);
+    try {
+        YAML::Parser parser(in);
+        while (parser.HandleNextDocument(builder)) {
+        }
+    } catch (const YAML::Exception& error) {
+        fail_yaml(file, position_of(error.mark), "not valid YAML: " + one_line(error.msg));
+    }
+    return builder.take();
+}
+
+}  // namespace emotion
