@@ -1,0 +1,106 @@
+#include "apps/emotion_detector_options.hpp"
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+#include "base/program_files.hpp"
+#include "base/version.hpp"
+
+namespace emotion::apps {
+namespace {
+
+constexpr const char* kDescription =
+    "Finds faces in a camera's picture, videos and pictures, and shows or writes what they express.";
+constexpr const char* kModel = "models/logistic.yaml";
+constexpr const char* kConfig = "config/detector.yaml";
+constexpr const char* kFooter =
+    "In the window, q, Esc or closing it ends the program; Ctrl-C ends it anywhere. Whatever was written\n"
+    "until then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration,\n"
+    "130 or 143 recorded sources were cut short by Ctrl-C or by SIGTERM.";
+
+/// An output that is also a source would be replaced while it is read; two outputs in one file are neither.
+void check_outputs(const DetectorOptions& options) {
+    std::vector<std::filesystem::path> taken(options.sources.begin(), options.sources.end());
+    const auto take = [&](const std::string& option, const std::filesystem::path& file) {
+        for (const auto& other : taken) {
+            std::error_code absent;
+            if (file == other || std::filesystem::equivalent(file, other, absent))
+                throw ConfigError(option + " " + file.string() +
+                                  ": already a source or another output, expected a file of its own");
+        }
+        taken.push_back(file);
+    };
+    if (options.output && !std::filesystem::is_directory(*options.output)) take("--output", *options.output);
+    if (options.jsonl) take("--jsonl", *options.jsonl);
+    if (options.csv) take("--csv", *options.csv);
+    if (options.stats) take("--stats", *options.stats);
+}
+
+/// The help's lines are short enough without the range.
+CLI::Validator unnamed(const CLI::Validator& validator) {
+    return validator.description("");
+}
+
+}  // namespace
+
+std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
+    DetectorOptions options;
+    CLI::App app(kDescription, "emotion-detector");
+    app.footer(kFooter);
+    app.set_version_flag("--version", std::string("emotion-detector ") + kVersion,
+                         "Print the version and exit");
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.get_formatter()->column_width(24);
+    app.add_option("SOURCE", options.sources,
+                   "Camera number, /dev/videoN, video, picture, folder of these, stream URL;\n"
+                   "default: the first camera that opens")
+        ->type_name("");
+    app.add_option("--model", options.model, std::string("Model card; default: the program's own ") + kModel)
+        ->type_name("CARD");
+    app.add_option(
+           "--config", options.config,
+           std::string("Settings of detecting, following and smoothing;\ndefault: the program's own ") +
+               kConfig)
+        ->type_name("FILE");
+    app.add_option("--output", options.output,
+                   "Write the annotated video or picture, for several sources into a folder;\ndefault: none")
+        ->type_name("FILE|DIR");
+    app.add_option("--jsonl", options.jsonl,
+                   "Write a line of JSON a frame, - to standard output; default: none")
+        ->type_name("FILE|-");
+    app.add_option("--csv", options.csv, "Write a table, a row a face, - to standard output; default: none")
+        ->type_name("FILE|-");
+    app.add_option("--stats", options.stats,
+                   "Write counts and times of the run as JSON, - to standard output; default: none")
+        ->type_name("FILE|-");
+    app.add_flag("--headless", options.headless, "Open no window; default: one where there is a display");
+    app.add_option("--threads", options.threads, "Threads to compute with; default: 0, one for each core")
+        ->type_name("N")
+        ->check(unnamed(CLI::Range(0, 1024)));
+    app.add_option("--min-face", options.min_face_px,
+                   "Side of the smallest face searched, pixels; default: --config's haar.min_face_px")
+        ->type_name("SIZE")
+        ->check(unnamed(CLI::Range(0, 10'000)));
+    app.add_option("--max-frames", options.max_frames, "Stop after so many frames in all; default: no limit")
+        ->type_name("N")
+        ->check(unnamed(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53)));
+    app.add_flag("--print-config", options.print_config,
+                 "Print the settings in the form of --config and exit");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& answer) {
+        app.exit(answer);
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        throw ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
+    }
+    if (options.model.empty()) options.model = find_program_file(kModel);
+    if (options.config.empty()) options.config = find_program_file(kConfig);
+    check_outputs(options);
+    return options;
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <opencv2/core/mat.hpp>
+#include <sys/types.h>
+
+namespace emotion::apps {
+
+/// Finds out whether a window can be opened. The window toolkits end the program where they cannot reach
+/// their display, so a child tries it first. Make one before the program has any other thread; the child
+/// works while the program loads.
+class WindowTrial {
+  public:
+    WindowTrial();
+    ~WindowTrial();
+    WindowTrial(const WindowTrial&) = delete;
+    WindowTrial& operator=(const WindowTrial&) = delete;
+
+    /// Waits for the outcome: why no window can be opened, empty if one can.
+    std::string problem();
+
+  private:
+    pid_t child_ = -1;
+};
+
+/// The window on the screen. To be used by the main thread alone.
+class Window {
+  public:
+    explicit Window(std::string title);
+    ~Window();
+    Window(const Window&) = delete;
+    Window& operator=(const Window&) = delete;
+
+    /// Puts `canvas` (CV_8UC3 BGR) on the screen and answers what the user did meanwhile.
+    void show(const cv::Mat& canvas);
+    /// Goes on answering for `duration`; returns early, and true, when a key was pressed or the window
+    /// closed.
+    bool answer(std::chrono::milliseconds duration);
+    /// Whether the user pressed q or Esc or closed the window.
+    bool quit() const { return quit_; }
+
+  private:
+    std::string title_;
+    bool quit_ = false;
+    bool sized_ = false;
+};
+
+}  // namespace emotion::apps
