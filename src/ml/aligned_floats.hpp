@@ -2,22 +2,28 @@
 
 // Internal to the library.
 
-#include <Eigen/Core>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
 
 namespace emotion::ml {
 
-/// Zeroed floats whose start is aligned for every instruction set.
+/// Zeroed floats, aligned for every instruction set and, where there are many, for large pages.
 class AlignedFloats {
   public:
     AlignedFloats() = default;
-    explicit AlignedFloats(std::size_t count)
-        : floats_(Eigen::ArrayXf::Zero(static_cast<Eigen::Index>(count))) {}
-    float* data() { return floats_.data(); }
-    const float* data() const { return floats_.data(); }
-    std::size_t size() const { return static_cast<std::size_t>(floats_.size()); }
+    explicit AlignedFloats(std::size_t count);
+
+    float* data() { return floats_.get(); }
+    const float* data() const { return floats_.get(); }
+    std::size_t size() const { return size_; }
 
   private:
-    Eigen::ArrayXf floats_;
+    struct Free {
+        void operator()(float* floats) const { std::free(floats); }
+    };
+    std::unique_ptr<float[], Free> floats_;
+    std::size_t size_ = 0;
 };
 
 }  // namespace emotion::ml

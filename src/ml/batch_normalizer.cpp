@@ -73,10 +73,10 @@ void BatchNormalizer::apply(const ImageView& input, bool with_relu, const ImageV
     normalize(input, scale_.data(), shift_.data(), with_relu, output);
 }
 
-void BatchNormalizer::gather_gradient(const ImageView& input, const ImageView& output, bool with_relu,
+void BatchNormalizer::gather_gradient(const ImageView& input, bool with_relu,
                                       const ImageView& output_gradient, int image) {
-    normalize_gradient_sums(input, mean_.data(), output, with_relu, output_gradient, sums(image, 0),
-                            sums(image, 1));
+    normalize_gradient_sums(input, mean_.data(), scale_.data(), shift_.data(), with_relu, output_gradient,
+                            sums(image, 0), sums(image, 1));
 }
 
 void BatchNormalizer::finish_gradient(std::span<const float> parameters, std::span<float> gradient) {

@@ -25,8 +25,7 @@ class BatchNormalizer {
     void apply(const ImageView& input, bool with_relu, const ImageView& output) const;
 
     /// Takes the ReLU out of the gradient, in place.
-    void gather_gradient(const ImageView& input, const ImageView& output, bool with_relu,
-                         const ImageView& output_gradient, int image);
+    void gather_gradient(const ImageView& input, bool with_relu, const ImageView& output_gradient, int image);
     /// Writes the gradient with respect to the parameters.
     void finish_gradient(std::span<const float> parameters, std::span<float> gradient);
     void input_gradient(const ImageView& output_gradient, const ImageView& input, const ImageView& gradient,

@@ -17,6 +17,18 @@ void for_vectors(const ImageView& image, const Body& body) {
         for (std::ptrdiff_t offset = 0; offset < floats; offset += kVectorWidth) body(y, offset);
 }
 
+// The same with body(y, offset, channel).
+template <class Body>
+void for_pixel_vectors(const ImageView& image, const Body& body) {
+    for (int y = 0; y < image.shape().height; ++y) {
+        std::ptrdiff_t offset = 0;
+        for (int x = 0; x < image.shape().width; ++x)
+            for (int channel = 0; channel < image.pixel_stride();
+                 channel += kVectorWidth, offset += kVectorWidth)
+                body(y, offset, channel);
+    }
+}
+
 // Calls body(channel) for each vector of channels.
 template <class Body>
 void for_channels(const ImageView& image, const Body& body) {
@@ -84,7 +96,10 @@ void max_pool(const ImageView& input, int size, int stride, const ImageView& out
 
 void max_pool_gradient(const ImageView& input, const ImageView& output, int size, int stride,
                        const ImageView& output_gradient, const ImageView& gradient, bool add) {
-    if (!add) clear(gradient);
+    const bool overlap = stride < size;
+    const bool gaps = stride > size || output.shape().height * stride < input.shape().height ||
+                      output.shape().width * stride < input.shape().width;
+    if (!add && (overlap || gaps)) clear(gradient);
     for (int y = 0; y < output.shape().height; ++y)
         for (int x = 0; x < output.shape().width; ++x) {
             const float* source = input.pixel(y * stride, x * stride);
@@ -96,9 +111,8 @@ void max_pool_gradient(const ImageView& input, const ImageView& output, int size
                     for (int j = 0; j < size; ++j) {
                         const auto found = load(source + i * input.row_stride() + j * input.pixel_stride() +
                                                 channel) == largest;
-                        float* place =
-                            target + i * gradient.row_stride() + j * gradient.pixel_stride() + channel;
-                        store(place, load(place) + (found ? left : Vector{}));
+                        store(target + i * gradient.row_stride() + j * gradient.pixel_stride() + channel,
+                              found ? left : Vector{}, add || overlap);
                         left = found ? Vector{} : left;
                     }
             });
@@ -173,55 +187,50 @@ void channel_moments(const ImageView& image, float* mean, float* squares) {
 
 void normalize(const ImageView& input, const float* scale, const float* shift, bool with_relu,
                const ImageView& output) {
-    for (int y = 0; y < input.shape().height; ++y)
-        for_channels(input, [&](int channel) {
-            const Vector factor = load(scale + channel), summand = load(shift + channel);
-            const float* source = input.row(y) + channel;
-            float* target = output.row(y) + channel;
-            for (int x = 0; x < input.shape().width; ++x) {
-                const std::ptrdiff_t offset = std::ptrdiff_t{x} * input.pixel_stride();
-                const Vector value = factor * load(source + offset) + summand;
-                store(target + offset, with_relu ? positive_part(value) : value);
-            }
-        });
+    for_pixel_vectors(input, [&](int y, std::ptrdiff_t offset, int channel) {
+        prefetch_page_ahead(input.row(y) + offset);
+        const Vector value = load(scale + channel) * load(input.row(y) + offset) + load(shift + channel);
+        store(output.row(y) + offset, with_relu ? positive_part(value) : value);
+    });
 }
 
-void normalize_gradient_sums(const ImageView& input, const float* mean, const ImageView& output,
-                             bool with_relu, const ImageView& output_gradient, float* sum,
+void normalize_gradient_sums(const ImageView& input, const float* mean, const float* scale,
+                             const float* shift, bool with_relu, const ImageView& output_gradient, float* sum,
                              float* sum_times_centered) {
-    for_channels(input, [&](int channel) {
-        const Vector center = load(mean + channel);
-        Vector total = {}, times_centered = {};
-        for (int y = 0; y < input.shape().height; ++y)
+    for (int y = 0; y < input.shape().height; ++y)
+        for_channels(input, [&](int channel) {
+            const Vector center = load(mean + channel), factor = load(scale + channel),
+                         summand = load(shift + channel);
+            const float* source = input.row(y) + channel;
+            float* gradients = output_gradient.row(y) + channel;
+            Vector row_sum = {}, row_sum_times_centered = {};
             for (int x = 0; x < input.shape().width; ++x) {
-                float* place = output_gradient.pixel(y, x) + channel;
-                Vector gradient = load(place);
+                const std::ptrdiff_t offset = std::ptrdiff_t{x} * input.pixel_stride();
+                const Vector value = load(source + offset);
+                Vector gradient = load(gradients + offset);
                 if (with_relu) {
-                    gradient = load(output.pixel(y, x) + channel) > 0.0f ? gradient : Vector{};
-                    store(place, gradient);
+                    gradient = factor * value + summand > 0.0f ? gradient : Vector{};
+                    store(gradients + offset, gradient);
                 }
-                total += gradient;
-                times_centered += gradient * (load(input.pixel(y, x) + channel) - center);
+                row_sum += gradient;
+                row_sum_times_centered += gradient * (value - center);
             }
-        store(sum + channel, total);
-        store(sum_times_centered + channel, times_centered);
-    });
+            store(sum + channel, row_sum, y > 0);
+            store(sum_times_centered + channel, row_sum_times_centered, y > 0);
+        });
 }
 
 void normalize_gradient(const ImageView& output_gradient, const ImageView& input, const float* mean,
                         const float* of_gradient, const float* of_input, const float* constant,
                         const ImageView& gradient, bool add) {
-    for (int y = 0; y < input.shape().height; ++y)
-        for_channels(input, [&](int channel) {
-            const Vector center = load(mean + channel), by_gradient = load(of_gradient + channel);
-            const Vector by_input = load(of_input + channel), summand = load(constant + channel);
-            for (int x = 0; x < input.shape().width; ++x) {
-                const std::ptrdiff_t offset = std::ptrdiff_t{x} * input.pixel_stride() + channel;
-                const Vector value = by_gradient * load(output_gradient.row(y) + offset) +
-                                     by_input * (load(input.row(y) + offset) - center) + summand;
-                store(gradient.row(y) + offset, value, add);
-            }
-        });
+    for_pixel_vectors(input, [&](int y, std::ptrdiff_t offset, int channel) {
+        prefetch_page_ahead(input.row(y) + offset);
+        prefetch_page_ahead(output_gradient.row(y) + offset);
+        const Vector centered = load(input.row(y) + offset) - load(mean + channel);
+        const Vector value = load(of_gradient + channel) * load(output_gradient.row(y) + offset) +
+                             load(of_input + channel) * centered + load(constant + channel);
+        store(gradient.row(y) + offset, value, add);
+    });
 }
 
 }  // namespace emotion::ml

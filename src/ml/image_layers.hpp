@@ -44,8 +44,8 @@ void normalize(const ImageView& input, const float* scale, const float* shift, b
                const ImageView& output);
 /// Takes the ReLU out of the gradient, in place, and gives each channel's sum of it and of it times (input -
 /// mean).
-void normalize_gradient_sums(const ImageView& input, const float* mean, const ImageView& output,
-                             bool with_relu, const ImageView& output_gradient, float* sum,
+void normalize_gradient_sums(const ImageView& input, const float* mean, const float* scale,
+                             const float* shift, bool with_relu, const ImageView& output_gradient, float* sum,
                              float* sum_times_centered);
 /// gradient = of_gradient * output_gradient + of_input * (input - mean) + constant.
 void normalize_gradient(const ImageView& output_gradient, const ImageView& input, const float* mean,

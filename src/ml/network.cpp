@@ -14,6 +14,7 @@
 #include "ml/network_images.hpp"
 #include "ml/network_plan.hpp"
 #include "ml/overloaded.hpp"
+#include "ml/vector.hpp"
 
 namespace emotion::ml {
 namespace {
@@ -113,8 +114,10 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
     for (const Step& step : plan.steps) {
         kernels.push_back(step.convolution ? make_convolution_kernel(*step.convolution) : nullptr);
         training_norms.emplace_back();
+        running_norms.emplace_back();
         if (const auto* norm = std::get_if<layer::BatchNorm>(&step.kind)) {
             training_norms.back().emplace(*norm, plan.places[step.output].layout.shape);
+            running_norms.back().emplace(*norm, plan.places[step.output].layout.shape);
             const auto scale = norm_parameters(step, parameters).first(plan.norm_parameters(step) / 2);
             std::fill(scale.begin(), scale.end(), 1.0f);
             const auto variance = norm_statistics(step).last(plan.norm_parameters(step) / 2);
@@ -125,8 +128,7 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
             partial_floats +=
                 static_cast<std::size_t>(step.convolution->rows()) * kernels.back()->padded_out();
     }
-    running_norms = training_norms;
-    partials.assign(kChunks, AlignedFloats(partial_floats));
+    for (int chunk = 0; chunk < kChunks; ++chunk) partials.emplace_back(partial_floats);
 }
 
 int Network::Impl::count_images(std::span<const float> images) const {
@@ -211,7 +213,7 @@ void Network::Impl::run_step_back(const Step& step, const Pass& pass, int image,
                                         image != first_image(chunk));
     }
     if (std::holds_alternative<layer::BatchNorm>(step.kind)) {
-        training_norms[index]->gather_gradient(in, out, step.with_relu, out_gradient, image);
+        training_norms[index]->gather_gradient(in, step.with_relu, out_gradient, image);
         return;
     }
     for (std::size_t input = 0; input < step.inputs.size(); ++input) {
@@ -277,12 +279,16 @@ void Network::Impl::run_stage_back(int stage, int image, int thread) {
 }
 
 void Network::Impl::sum_partials(std::span<float> gradient, ThreadPool& pool) {
-    const std::int64_t slices = 64, floats = static_cast<std::int64_t>(partials[0].size());
+    const std::int64_t slices = 64, vectors = static_cast<std::int64_t>(partials[0].size()) / kVectorWidth;
     pool.run(slices, [&](std::int64_t slice, int) {
-        const std::int64_t begin = floats * slice / slices, count = floats * (slice + 1) / slices - begin;
-        Eigen::Map<Eigen::ArrayXf> sum(partials[0].data() + begin, count);
-        for (int chunk = 1; chunk < chunks(); ++chunk)
-            sum += Eigen::Map<const Eigen::ArrayXf>(partials[chunk].data() + begin, count);
+        for (std::int64_t vector = vectors * slice / slices; vector < vectors * (slice + 1) / slices;
+             ++vector) {
+            float* sum = partials[0].data() + vector * kVectorWidth;
+            Vector total = load(sum);
+            for (int chunk = 1; chunk < chunks(); ++chunk)
+                total += load(partials[chunk].data() + vector * kVectorWidth);
+            store(sum, total);
+        }
     });
     for (std::size_t index = 0; index < plan.steps.size(); ++index) {
         if (!kernels[index]) continue;

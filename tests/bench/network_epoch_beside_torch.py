@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""Training speed beside PyTorch: the same network, tensors, batch size and threads, turn by turn in one run.
+
+    network_epoch_beside_torch.py [--program build/release/bin/bench-network-epoch] [--threads N] [--rounds N]
+
+PyTorch runs with its usual memory layout and with channels_last; the faster of the two counts. Prints, for each network,
+the milliseconds of a training step (the least and the median of all steps) and PyTorch's time over ours. Where other
+programs run beside it, --threads 1 --processor-time still compares fairly.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    import torch
+    from torch import nn
+except ImportError:
+    print("[skipped] python3-torch is not installed")
+    sys.exit(0)
+
+BATCH, SIZE, CLASSES = 64, 50, 7
+
+
+def plain_network(c):
+    layers, channels = [], 1
+    for out in (c, c, None, 2 * c, 2 * c, None, 4 * c, 4 * c, None, 4 * c):
+        if out is None:
+            layers.append(nn.MaxPool2d(2))
+        else:
+            layers += [nn.Conv2d(channels, out, 3, padding=1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
+            channels = out
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.3), nn.Linear(channels, CLASSES))
+
+
+class TorchTraining:
+    def __init__(self, channels, images, targets, layout, clock):
+        self.clock = clock
+        self.network = plain_network(channels).to(memory_format=layout)
+        self.images, self.targets = images.to(memory_format=layout), targets
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=1e-3, weight_decay=1e-2)
+        self.loss = nn.CrossEntropyLoss(label_smoothing=0.1)
+
+    def step(self):
+        start = self.clock()
+        self.optimizer.zero_grad()
+        self.loss(self.network(self.images), self.targets).backward()
+        self.optimizer.step()
+        return 1e3 * (self.clock() - start)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    here = pathlib.Path(__file__).resolve()
+    parser.add_argument("--program", default=here.parents[2] / "build/release/bin/bench-network-epoch")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--steps", type=int, default=6, help="of each in a round")
+    parser.add_argument("--processor-time", action="store_true")
+    parser.add_argument("--channels", type=int, nargs="+", default=[16, 24])
+    options = parser.parse_args()
+    torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
+    images, targets = torch.randn(BATCH, 1, SIZE, SIZE), torch.eye(CLASSES)[torch.randint(CLASSES, (BATCH,))]
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "batch.f32"
+        data.write_bytes(images.numpy().tobytes() + targets.numpy().tobytes())
+        for channels in options.channels:
+            compare(options, channels, images, targets, data)
+
+
+def compare(options, channels, images, targets, data):
+    clock, key = time.perf_counter, "step_ms"
+    if options.processor_time:
+        clock, key = time.process_time, "step_processor_ms"
+    rivals = {
+        "torch": TorchTraining(channels, images, targets, torch.contiguous_format, clock),
+        "torch channels_last": TorchTraining(channels, images, targets, torch.channels_last, clock),
+    }
+    for training in rivals.values():
+        training.step()  # to warm up
+    times = {"ours": []} | {name: [] for name in rivals}
+    command = [str(options.program), "--channels", str(channels), "--batch", str(BATCH), "--steps", str(options.steps),
+               "--threads", str(options.threads), "--data", str(data)]
+    for _ in range(options.rounds):
+        report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        times["ours"] += report[key]
+        for name, training in rivals.items():
+            times[name] += [training.step() for _ in range(options.steps)]
+    assert report["parameters"] == sum(p.numel() for p in rivals["torch"].network.parameters())
+    print(f"c = {channels}, {report['parameters']} parameters, batches of {BATCH}, {options.threads} threads, "
+          f"{report['instruction_set']}, load {os.getloadavg()[0]:.1f}:")
+    for name, values in times.items():
+        print(f"  {name:20} {min(values):7.1f} ms at least, {statistics.median(values):7.1f} ms median a step")
+    for name, of in (("least", min), ("median", statistics.median)):
+        print(f"  PyTorch's best over ours, {name}: {min(of(times[rival]) for rival in rivals) / of(times['ours']):.2f}")
+
+
+if __name__ == "__main__":
+    main()
