@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -48,16 +49,20 @@ class CameraSource : public FrameSource {
         const QuietStderr quiet;
         if (!capture_.open(number, kCameraApi))
             throw Error("camera " + name +
-                        ": does not open; it may be in use by another program, or not be a "
-                        "device that captures: name another one or a video file");
+                        ": does not open; it may be in use by another program, or no device that "
+                        "captures: name another one or a video file");
         capture_.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
-        capture_.set(cv::CAP_PROP_BUFFERSIZE, 1);
-        pending_ = read();
-        info_.width = pending_->cols;
-        info_.height = pending_->rows;
-        info_.fps = capture_.get(cv::CAP_PROP_FPS);
+        pending_ = read("in use by another program");
+        info_.width = pending_.cols;
+        info_.height = pending_.rows;
+        info_.fps = std::max(0.0, capture_.get(cv::CAP_PROP_FPS));
         info_.live = true;
         info_.time_base = {1, 1'000'000};
+    }
+
+    ~CameraSource() override {
+        const QuietStderr quiet;
+        capture_.release();
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -65,7 +70,7 @@ class CameraSource : public FrameSource {
     std::optional<Frame> next() override {
         using std::chrono::duration_cast, std::chrono::microseconds;
         const QuietStderr quiet;
-        cv::Mat picture = pending_ ? *std::exchange(pending_, std::nullopt) : read();
+        cv::Mat picture = pending_.empty() ? read("unplugged") : std::exchange(pending_, {});
         const auto now = std::chrono::steady_clock::now();
         if (next_index_ == 0) started_ = now;
         const auto time = duration_cast<microseconds>(now - started_);
@@ -74,16 +79,16 @@ class CameraSource : public FrameSource {
 
   private:
     /// Into pixels of its own: those of earlier frames may still be in use.
-    cv::Mat read() {
+    cv::Mat read(const std::string& likely_cause) {
         cv::Mat picture;
         if (!capture_.read(picture) || picture.empty())
-            throw Error("camera " + info_.name + ": gives no frames; it may have been unplugged");
+            throw Error("camera " + info_.name + ": gives no frames; it may be " + likely_cause);
         return picture;
     }
 
     cv::VideoCapture capture_;
     SourceInfo info_;
-    std::optional<cv::Mat> pending_;
+    cv::Mat pending_;
     std::int64_t next_index_ = 0;
     std::chrono::steady_clock::time_point started_;
 };

@@ -48,7 +48,7 @@ std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, c
         throw Error(target.string() + ": the ending " +
                     (ending.empty() ? "is missing" : ending + " is unknown") + ", expected " +
                     known_endings());
-    if (info.fps > 0 || info.frames > 1)
+    if (info.live || info.fps > 0 || info.frames > 1)
         throw Error(target.string() + ": one picture cannot hold the frames of " + info.name + ", expected " +
                     known_endings());
     return make_picture_sink(target);
