@@ -36,10 +36,10 @@ ssize_t write_filtered(void*, const char* text, std::size_t count) {
 }
 #endif
 
-/// Both filters stay for the rest of the program: other threads may be writing through them at any moment.
-bool install_filters() {
-    static auto* const buffer = new FilteredBuffer(std::cerr.rdbuf());
-    std::cerr.rdbuf(buffer);
+/// The filters are put in place before main(), as later other threads could be writing at that moment, and
+/// are never taken away again: objects that end after this one may still write.
+[[maybe_unused]] const bool installed = [] {
+    std::cerr.rdbuf(new FilteredBuffer(std::cerr.rdbuf()));
 #ifdef __GLIBC__
     if (std::FILE* filtered = ::fopencookie(nullptr, "w", {nullptr, write_filtered, nullptr, nullptr})) {
         std::setvbuf(filtered, nullptr, _IONBF, 0);
@@ -47,12 +47,11 @@ bool install_filters() {
     }
 #endif
     return true;
-}
+}();
 
 }  // namespace
 
 QuietStderr::QuietStderr() {
-    [[maybe_unused]] static const bool installed = install_filters();
     ++quiet_depth;
 }
 
