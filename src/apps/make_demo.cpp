@@ -1,0 +1,87 @@
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "apps/make_demo_clip.hpp"
+#include "apps/make_demo_faces.hpp"
+#include "base/error.hpp"
+#include "vision/frame_sink.hpp"
+#include "vision/picture.hpp"
+
+namespace {
+
+using namespace emotion;
+using namespace emotion::apps;
+
+constexpr int kPeopleKept = 6;
+
+std::filesystem::path face_file(const std::filesystem::path& folder, const char* expression, int person) {
+    return folder / (std::string(expression) + "-" + std::to_string(person) + ".png");
+}
+
+void make_faces(const AverageFaceOptions& options, const std::filesystem::path& folder) {
+    const auto people = average_faces(options, [](const std::string& line) { std::cerr << line << '\n'; });
+    std::filesystem::create_directories(folder);
+    for (int person = 1; person <= kPeopleKept; ++person)
+        for (std::size_t i = 0; i < kExpressions.size(); ++i) {
+            const std::filesystem::path file = face_file(folder, kExpressions[i], person);
+            const cv::Mat& face = people.at(static_cast<std::size_t>(person - 1))[i];
+            if (!cv::imwrite(file.string(), face, {cv::IMWRITE_PNG_COMPRESSION, 9}))
+                throw Error(file.string() + ": cannot be written");
+        }
+}
+
+void make_clip(const std::filesystem::path& faces, const std::filesystem::path& output) {
+    const auto person = [&](int number) {
+        PersonFaces person_faces;
+        for (std::size_t i = 0; i < kExpressions.size(); ++i)
+            person_faces[i] = to_gray(read_picture(face_file(faces, kExpressions[i], number).string()));
+        return person_faces;
+    };
+    const DemoClip clip({person(1), person(6), person(2)});
+
+    SourceInfo info;
+    info.name = "demo";
+    info.width = DemoClip::kWidth;
+    info.height = DemoClip::kHeight;
+    info.fps = DemoClip::kFps;
+    info.frames = DemoClip::kFrames;
+    info.time_base = {1, DemoClip::kFps};
+    const auto sink =
+        make_file_sink(output, info, [](const std::string& note) { std::cerr << note << '\n'; });
+    FrameResult result;
+    for (result.frame = 0; result.frame < DemoClip::kFrames; ++result.frame) {
+        result.time_s = static_cast<double>(result.frame) / DemoClip::kFps;
+        sink->write(result, clip.frame(static_cast<int>(result.frame)));
+    }
+    sink->finish();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app(
+        "Makes the clip that ./run demo labels, from faces that are nobody's: averages of many pictures.");
+    std::filesystem::path output = "assets/demo.mp4", faces = "assets/faces";
+    AverageFaceOptions options;
+    options.eye_cascade = EMOTION_EYE_CASCADE;
+    app.add_option("--output", output, "The clip")->capture_default_str();
+    app.add_option("--faces", faces, "The average faces, <class>-<n>.png")->capture_default_str();
+    app.add_option(
+        "--data", options.data,
+        "Pictures of faces, cropped about alike, in folders neutral, happy and fear: make the average "
+        "faces anew from these first, which takes minutes");
+    app.add_option("--eye-cascade", options.eye_cascade, "OpenCV's haarcascade_eye.xml")
+        ->capture_default_str();
+    CLI11_PARSE(app, argc, argv);
+    try {
+        if (!options.data.empty()) make_faces(options, faces);
+        make_clip(faces, output);
+    } catch (const std::exception& error) {
+        std::cerr << "make-demo: " << error.what() << '\n';
+        return 1;
+    }
+}

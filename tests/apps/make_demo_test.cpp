@@ -1,0 +1,58 @@
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "apps/make_demo_clip.hpp"
+#include "apps/make_demo_faces.hpp"
+#include "base/error.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/picture.hpp"
+
+namespace {
+
+using namespace emotion;
+using namespace emotion::apps;
+
+PersonFaces person(int number) {
+    PersonFaces faces;
+    for (std::size_t i = 0; i < kExpressions.size(); ++i)
+        faces[i] = to_gray(read_picture(EMOTION_SOURCE_DIR "/assets/faces/" + std::string(kExpressions[i]) +
+                                        "-" + std::to_string(number) + ".png"));
+    return faces;
+}
+
+TEST_CASE("The demo clip shows one face and then two whatever their mood") {
+    const DemoClip clip({person(1), person(6), person(2)});
+    const auto detector = make_haar_detector({});
+    for (int index = 0; index < DemoClip::kFrames; index += 10) {
+        CAPTURE(index);
+        const auto faces = detector->detect(to_gray(clip.frame(index)));
+        REQUIRE(faces.size() == (index < DemoClip::kFramesWithOneFace ? 1 : 2));
+    }
+}
+
+TEST_CASE("The same faces make the same demo clip") {
+    const DemoClip clip({person(1), person(6), person(2)}), again({person(1), person(6), person(2)});
+    for (const int index : {0, 199, 200, 399})
+        CHECK(cv::norm(clip.frame(index), again.frame(index), cv::NORM_INF) == 0);
+}
+
+TEST_CASE("An average face is not made of too few pictures") {
+    const test::TemporaryFolder folder;
+    for (const std::string expression : kExpressions) {
+        std::filesystem::create_directory(folder / expression);
+        cv::imwrite((folder / expression / "only.png").string(), person(1)[0]);
+    }
+    AverageFaceOptions options;
+    options.data = folder.path();
+    options.eye_cascade = EMOTION_EYE_CASCADE;
+    CHECK_THROWS_WITH(average_faces(options, [](const std::string&) {}),
+                      ContainsSubstring("at least 600 different"));
+}
+
+}  // namespace
