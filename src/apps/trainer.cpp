@@ -1,0 +1,111 @@
+#include <exception>
+#include <iostream>
+#include <new>
+
+#include <CLI/CLI.hpp>
+#include <opencv2/core/utility.hpp>
+#include <opencv2/core/utils/logger.hpp>
+
+#include "apps/trainer_commands.hpp"
+#include "base/error.hpp"
+#include "base/version.hpp"
+
+namespace {
+
+using namespace emotion;
+
+void add_threads(CLI::App& command, int& threads) {
+    command
+        .add_option("--threads", threads, "Threads to use; 0: one for each core. The results are the same")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+}
+
+void add_train(CLI::App& app) {
+    auto& command =
+        *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
+    const auto options = std::make_shared<apps::TrainCommand>();
+    command
+        .add_option(
+            "--data", options->data,
+            "Folder that holds a folder of pictures for each class, or train/ and validation/ of them")
+        ->required();
+    command.add_option("--recipe", options->recipe, "How to train, such as config/recipes/logistic.yaml")
+        ->required();
+    command
+        .add_option("--output", options->output, "The card to write, NAME.yaml; NAME.onnx comes beside it")
+        ->required();
+    command.add_option("--json", options->json, "Write losses, epochs and durations to this file");
+    add_threads(command, options->threads);
+    command.add_option("--seed", options->seed, "Of everything that is drawn by lot")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_flag("--resume", options->resume,
+                     "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint)");
+    command.callback([options] { apps::run_train(*options); });
+}
+
+void add_evaluate(CLI::App& app) {
+    auto& command = *app.add_subcommand("evaluate", "Measure a model card on folders of pictures");
+    const auto options = std::make_shared<apps::EvaluateCommand>();
+    command.add_option("--model", options->model, "The card")->required();
+    command
+        .add_option("--data", options->data,
+                    "Folder that holds a folder of pictures for each class, or parts that hold them")
+        ->required();
+    command.add_option("--split", options->split,
+                       "The part of the data; otherwise validation/ where there is one, or DATA itself");
+    command.add_option("--json", options->json, "Write the figures to this file");
+    command.add_flag(
+        "--detect", options->detect,
+        "Find the largest face first, as emotion-detector does; otherwise each picture is a crop");
+    command.add_flag(
+        "--nuisances", options->nuisances,
+        "Also measure the shown classes darker, brighter, blurred, tilted, in shadow, with glasses");
+    add_threads(command, options->threads);
+    command.callback([options] { apps::run_evaluate(*options); });
+}
+
+void add_inspect(CLI::App& app) {
+    auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
+    const auto options = std::make_shared<apps::InspectCommand>();
+    command.add_option("CARD", options->model, "The card")->required();
+    command.callback([options] { apps::run_inspect(*options); });
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Trains and measures the models that emotion-detector shows labels with.");
+    app.set_version_flag("--version", std::string("trainer ") + kVersion);
+    app.require_subcommand(1);
+    add_train(app);
+    add_evaluate(app);
+    add_inspect(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return 0;
+}
+
+int report(const char* message, int exit_code) {
+    std::cerr << "trainer: " << message << '\n';
+    return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // What goes wrong is said in one line of ours, and the pictures are shared out among threads of ours.
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    cv::setNumThreads(1);
+    try {
+        return run(argc, argv);
+    } catch (const emotion::ConfigError& error) {
+        return report(error.what(), 2);
+    } catch (const std::bad_alloc&) {
+        return report("out of memory", 1);
+    } catch (const std::exception& error) {
+        return report(error.what(), 1);
+    }
+}

@@ -1,0 +1,57 @@
+#include <chrono>
+#include <iostream>
+
+#include "apps/trainer_commands.hpp"
+#include "base/files.hpp"
+#include "training/evaluation_text.hpp"
+#include "training/nuisances.hpp"
+#include "training/scoring.hpp"
+
+namespace emotion::apps {
+namespace {
+
+/// The shown classes' pictures, as whole crops, under each nuisance.
+std::vector<NuisanceFigures> measure_nuisances(const std::filesystem::path& model,
+                                               const std::vector<ClassFolder>& folders, ThreadPool& threads) {
+    const auto scorer = load_scorer(model);
+    const auto& card = scorer->card();
+    std::vector<std::string> shown;
+    for (const auto& label : card.shown)
+        shown.push_back(card.classes[static_cast<std::size_t>(label.class_index)]);
+    const auto data = load_dataset(folders, shown, card.crop, threads);
+    std::vector<NuisanceFigures> figures;
+    for (const auto& nuisance : nuisances())
+        figures.push_back(
+            {nuisance.name, evaluate(card, score_dataset(*scorer, disturb(data, nuisance))).forced});
+    return figures;
+}
+
+}  // namespace
+
+void run_evaluate(const EvaluateCommand& command) {
+    if (!command.json.empty()) const OutputFile writable(command.json);
+    const auto card = read_card(command.model);
+    const auto folder = find_split(command.data, command.split, "validation");
+    std::optional<HaarOptions> detection;
+    if (command.detect) detection.emplace();
+    ThreadPool threads(command.threads);
+
+    auto told = std::chrono::steady_clock::now();
+    const auto scored = score_folders(command.model, list_class_folders(folder), detection, threads,
+                                      [&](std::size_t done, std::size_t pictures) {
+                                          const auto now = std::chrono::steady_clock::now();
+                                          if (now - told < std::chrono::seconds(2)) return;
+                                          told = now;
+                                          std::cerr << "scored " << done << " of " << pictures
+                                                    << " pictures\n";
+                                      });
+    auto evaluation = evaluate(card, scored);
+    if (command.nuisances)
+        evaluation.nuisances = measure_nuisances(command.model, list_class_folders(folder), threads);
+    if (!command.json.empty()) write_file(command.json, to_json(evaluation).dump(2) + "\n");
+    std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
+              << '\n'
+              << to_text(evaluation);
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,111 @@
+#include "training/augmentation.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+
+namespace emotion {
+namespace {
+
+void require_within(double value, double low, double high, const char* name) {
+    if (value >= low && value <= high) return;
+    throw ConfigError("augmentation." + std::string(name) + " = " + std::to_string(value) +
+                      ", expected a number in [" + std::to_string(low) + ", " + std::to_string(high) + "]");
+}
+
+/// Flip, shift, rotation and scale in one interpolation; the edge is repeated where nothing is known.
+cv::Mat move(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {
+    const double angle = random.uniform(-1, 1) * options.rotation_deg * std::numbers::pi / 180;
+    const double factor = options.zoom * std::exp(random.uniform(-1, 1) * std::log1p(options.scale));
+    const double mirror = random.uniform() < options.flip ? -1 : 1;
+    const double right = random.uniform(-1, 1) * options.shift * crop.cols;
+    const double down = random.uniform(-1, 1) * options.shift * crop.rows;
+
+    const double cosine = std::cos(angle) * factor, sine = std::sin(angle) * factor;
+    const double x = (crop.cols - 1) / 2.0, y = (crop.rows - 1) / 2.0;
+    const cv::Matx23d forward(mirror * cosine, -sine, x + right - mirror * cosine * x + sine * y,  //
+                              mirror * sine, cosine, y + down - mirror * sine * x - cosine * y);
+    cv::Mat moved;
+    cv::warpAffine(crop, moved, forward, crop.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    return moved;
+}
+
+void change_gamma(cv::Mat& crop, Random& random) {
+    const double gamma = std::exp(random.uniform(-0.6, 0.6));
+    cv::Mat table(1, 256, CV_8UC1);
+    for (int value = 0; value < 256; ++value)
+        table.at<uchar>(value) = cv::saturate_cast<uchar>(255 * std::pow(value / 255.0, gamma));
+    cv::LUT(crop, table, crop);
+}
+
+/// A shadow whose edge, hard or soft, runs across the face at any angle.
+void cast_shadow(cv::Mat& crop, Random& random) {
+    const double angle = random.uniform(0, 2 * std::numbers::pi), offset = random.uniform(-0.5, 0.5);
+    const double softness = random.uniform(0.03, 0.6), darkness = 1 - random.uniform(0.3, 0.85);
+    const double across = std::cos(angle) * 2 / crop.cols, along = std::sin(angle) * 2 / crop.rows;
+    for (int row = 0; row < crop.rows; ++row) {
+        uchar* pixel = crop.ptr<uchar>(row);
+        for (int column = 0; column < crop.cols; ++column) {
+            const double depth =
+                (column - crop.cols / 2.0) * across + (row - crop.rows / 2.0) * along - offset;
+            const double light = 1 - darkness / (1 + std::exp(-3 * depth / softness));
+            for (int channel = 0; channel < crop.channels(); ++channel, ++pixel)
+                *pixel = cv::saturate_cast<uchar>(*pixel * light);
+        }
+    }
+}
+
+void add_noise(cv::Mat& crop, Random& random) {
+    const double sigma = random.uniform(0, 10);
+    for (int row = 0; row < crop.rows; ++row) {
+        uchar* value = crop.ptr<uchar>(row);
+        for (int i = 0; i < crop.cols * crop.channels(); ++i)
+            value[i] = cv::saturate_cast<uchar>(value[i] + sigma * random.normal());
+    }
+}
+
+void erase_rectangle(cv::Mat& crop, Random& random) {
+    const double area = random.uniform(0.02, 0.2) * crop.cols * crop.rows;
+    const double aspect = std::exp(random.uniform(-1, 1) * std::log(3.0));
+    const int width = std::clamp(static_cast<int>(std::sqrt(area * aspect)), 1, crop.cols);
+    const int height = std::clamp(static_cast<int>(std::sqrt(area / aspect)), 1, crop.rows);
+    const auto place = [&](int room) {
+        return static_cast<int>(random.below(static_cast<std::uint64_t>(room) + 1));
+    };
+    const int left = place(crop.cols - width), top = place(crop.rows - height);
+    crop(cv::Rect(left, top, width, height)).setTo(cv::Scalar::all(random.uniform(0, 255)));
+}
+
+}  // namespace
+
+void AugmentationOptions::validate() const {
+    require_within(flip, 0, 1, "flip");
+    require_within(shift, 0, 0.5, "shift");
+    require_within(rotation_deg, 0, 180, "rotation_deg");
+    require_within(scale, 0, 1, "scale");
+    require_within(zoom, 0.5, 2, "zoom");
+    require_within(gamma, 0, 1, "gamma");
+    require_within(shadow, 0, 1, "shadow");
+    require_within(blur, 0, 1, "blur");
+    require_within(noise, 0, 1, "noise");
+    require_within(erase, 0, 1, "erase");
+}
+
+cv::Mat augment(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {
+    cv::Mat view = move(crop, options, random);
+    if (random.uniform() < options.gamma) change_gamma(view, random);
+    if (random.uniform() < options.shadow) cast_shadow(view, random);
+    if (random.uniform() < options.blur) {
+        const double sigma = random.uniform(0.5, 1.6);
+        cv::GaussianBlur(view, view, cv::Size(), sigma, sigma, cv::BORDER_REPLICATE);
+    }
+    if (random.uniform() < options.noise) add_noise(view, random);
+    if (random.uniform() < options.erase) erase_rectangle(view, random);
+    return view;
+}
+
+}  // namespace emotion

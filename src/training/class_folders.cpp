@@ -1,0 +1,51 @@
+#include "training/class_folders.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace emotion {
+namespace {
+
+std::vector<std::filesystem::directory_entry> list(const std::filesystem::path& folder) {
+    std::error_code failed;
+    std::vector<std::filesystem::directory_entry> entries;
+    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+         entry.increment(failed))
+        if (!entry->path().filename().string().starts_with('.')) entries.push_back(*entry);
+    if (failed) throw Error(folder.string() + ": cannot be listed: " + failed.message());
+    std::sort(entries.begin(), entries.end());
+    return entries;
+}
+
+}  // namespace
+
+std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder) {
+    std::vector<ClassFolder> classes;
+    std::error_code ignored;
+    for (const auto& entry : list(folder)) {
+        if (!entry.is_directory(ignored)) continue;
+        ClassFolder found{entry.path().filename().string(), {}};
+        for (const auto& file : list(entry.path()))
+            if (!file.is_directory(ignored)) found.files.push_back(file.path());
+        classes.push_back(std::move(found));
+    }
+    if (classes.empty())
+        throw Error(folder.string() + ": holds no folders, expected one for each class with its pictures");
+    return classes;
+}
+
+std::filesystem::path find_split(const std::filesystem::path& data, const std::string& split,
+                                 const std::string& usual) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(data, ignored))
+        throw Error(data.string() + ": no such folder, expected one that holds a folder for each class");
+    if (split.empty()) return std::filesystem::is_directory(data / usual, ignored) ? data / usual : data;
+    if (!std::filesystem::is_directory(data / split, ignored))
+        throw Error((data / split).string() + ": no such folder, expected the part of the data named " +
+                    split);
+    return data / split;
+}
+
+}  // namespace emotion

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "training/class_folders.hpp"
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+
+/// Labelled crops in memory.
+struct Dataset {
+    std::vector<std::string> classes;
+    CropSpec crop;
+    std::vector<std::uint8_t> crops;      ///< (N, crop_bytes): each as preprocess() gives it
+    std::vector<int> labels;              ///< index into classes, for each picture
+    std::vector<std::string> names;       ///< class/file, for each picture
+    std::vector<std::string> unreadable;  ///< what is wrong with each picture that was left out
+
+    std::size_t size() const { return labels.size(); }
+    std::size_t crop_bytes() const;
+    /// How many pictures each class has.
+    std::vector<std::int64_t> counts() const;
+    /// What identifies the pictures: of crops and labels, not of names.
+    std::string sha256() const;
+};
+
+/// Reads the pictures of `classes`, each taken whole as a crop, in the order of classes and file names
+/// whatever the number of threads. Throws Error for a class without a folder or without a picture that can be
+/// read.
+Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<std::string>& classes,
+                     const CropSpec& crop, ThreadPool& threads);
+
+}  // namespace emotion

@@ -1,0 +1,144 @@
+#include "training/evaluation.hpp"
+
+#include <algorithm>
+
+namespace emotion {
+namespace {
+
+/// The classes between which the forced choice is made, by their index in the card.
+std::vector<int> forced_classes(const ModelCard& card) {
+    std::vector<int> classes;
+    for (const auto& shown : card.shown) classes.push_back(shown.class_index);
+    const bool enough =
+        classes.size() >= 2 && std::count(classes.begin(), classes.end(), card.class_index(card.positive));
+    if (!enough) {
+        classes.clear();
+        for (std::size_t k = 0; k < card.classes.size(); ++k) classes.push_back(static_cast<int>(k));
+    }
+    std::sort(classes.begin(), classes.end());
+    return classes;
+}
+
+template <typename Work>
+void for_each_scored(const ScoredFolder& folder, const Work& work) {
+    for (const auto& picture : folder.pictures)
+        if (picture.outcome == ScoredPicture::Outcome::kScored) work(picture.probabilities);
+}
+
+ForcedFigures forced_figures(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
+    const auto classes = forced_classes(card);
+    ForcedFigures figures;
+    figures.positive = card.positive;
+    for (const int k : classes) figures.classes.push_back(card.classes[static_cast<std::size_t>(k)]);
+    const auto place_of = [&](const std::string& name) {
+        return static_cast<int>(std::find(figures.classes.begin(), figures.classes.end(), name) -
+                                figures.classes.begin());
+    };
+    const int positive = place_of(card.positive);
+
+    ml::ConfusionMatrix matrix(static_cast<int>(classes.size()));
+    std::vector<double> positive_shares, truth_shares, confidences;
+    std::vector<std::uint8_t> is_positive, is_right;
+    for (const auto& folder : folders) {
+        const int truth = place_of(folder.name);
+        if (truth == static_cast<int>(classes.size())) continue;
+        for_each_scored(folder, [&](const std::vector<float>& probabilities) {
+            double sum = 0.0;
+            int likeliest = positive;  // wins a tie
+            const auto probability = [&](int place) {
+                return double{
+                    probabilities[static_cast<std::size_t>(classes[static_cast<std::size_t>(place)])]};
+            };
+            for (int place = 0; place < static_cast<int>(classes.size()); ++place) {
+                sum += probability(place);
+                if (probability(place) > probability(likeliest)) likeliest = place;
+            }
+            // Of what the model gives to these classes; evenly shared where that is nothing.
+            const auto share = [&](int place) {
+                return sum > 0.0 ? probability(place) / sum : 1.0 / static_cast<double>(classes.size());
+            };
+            matrix.add(truth, likeliest);
+            positive_shares.push_back(share(positive));
+            truth_shares.push_back(share(truth));
+            confidences.push_back(share(likeliest));
+            is_positive.push_back(truth == positive);
+            is_right.push_back(truth == likeliest);
+        });
+    }
+    figures.counts = matrix.against_rest(positive);
+    figures.accuracy = matrix.accuracy();
+    figures.balanced_accuracy = matrix.balanced_accuracy();
+    figures.precision = ml::precision(figures.counts);
+    figures.recall = ml::recall(figures.counts);
+    figures.f1 = ml::f1_score(figures.counts);
+    figures.auc = ml::area_under_roc(positive_shares, is_positive);
+    figures.log_loss = ml::log_loss(truth_shares);
+    figures.ece = ml::calibration_error(confidences, is_right);
+    return figures;
+}
+
+FolderFigures folder_figures(const ModelCard& card, const ScoredFolder& folder) {
+    FolderFigures figures{folder.name, 0, 0, 0, std::vector<std::int64_t>(card.shown.size(), 0), 0};
+    for (const auto& picture : folder.pictures) {
+        figures.unreadable += picture.outcome == ScoredPicture::Outcome::kUnreadable;
+        figures.no_face += picture.outcome == ScoredPicture::Outcome::kNoFace;
+    }
+    for_each_scored(folder, [&](const std::vector<float>& probabilities) {
+        ++figures.samples;
+        const auto label = shown_label(probabilities, card);
+        if (!label) {
+            ++figures.shown_nothing;
+            return;
+        }
+        const auto shown =
+            std::find_if(card.shown.begin(), card.shown.end(),
+                         [&](const ShownClass& candidate) { return candidate.class_index == *label; });
+        ++figures.shown[static_cast<std::size_t>(shown - card.shown.begin())];
+    });
+    return figures;
+}
+
+OpenFigures open_figures(const ModelCard& card, const std::vector<FolderFigures>& folders) {
+    OpenFigures figures;
+    const auto share = [](std::int64_t part, std::int64_t rest) { return ml::precision({part, 0, rest, 0}); };
+    std::int64_t labelled = 0, unlabelled = 0, other_labelled = 0, other_unlabelled = 0;
+    for (std::size_t k = 0; k < card.shown.size(); ++k) {
+        const auto& name = card.classes[static_cast<std::size_t>(card.shown[k].class_index)];
+        ml::BinaryCounts counts;
+        for (const auto& folder : folders) {
+            (folder.name == name ? counts.tp : counts.fp) += folder.shown[k];
+            (folder.name == name ? counts.fn : counts.tn) += folder.samples - folder.shown[k];
+        }
+        labelled += counts.tp + counts.fp;
+        figures.labels.push_back({name, ml::precision(counts), ml::recall(counts), ml::f1_score(counts)});
+    }
+    for (const auto& folder : folders) {
+        unlabelled += folder.shown_nothing;
+        const bool belongs =
+            std::any_of(figures.labels.begin(), figures.labels.end(),
+                        [&](const OpenFigures::Label& label) { return label.name == folder.name; });
+        if (belongs) continue;
+        other_unlabelled += folder.shown_nothing;
+        other_labelled += folder.samples - folder.shown_nothing;
+    }
+    figures.coverage = share(labelled, unlabelled);
+    figures.false_label_rate = share(other_labelled, other_unlabelled);
+    return figures;
+}
+
+}  // namespace
+
+Evaluation evaluate(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
+    Evaluation evaluation;
+    for (const auto& folder : folders) {
+        evaluation.per_class.push_back(folder_figures(card, folder));
+        const auto& figures = evaluation.per_class.back();
+        evaluation.samples += figures.samples;
+        evaluation.skipped += figures.unreadable + figures.no_face;
+    }
+    evaluation.forced = forced_figures(card, folders);
+    evaluation.open = open_figures(card, evaluation.per_class);
+    return evaluation;
+}
+
+}  // namespace emotion

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ml/metrics.hpp"
+#include "model/model_card.hpp"
+#include "training/scoring.hpp"
+
+namespace emotion {
+
+/// The likelier of the shown classes, on their pictures alone. One class is positive; with more than two
+/// classes the counts are against all others together.
+struct ForcedFigures {
+    std::vector<std::string> classes;
+    std::string positive;
+    ml::BinaryCounts counts;
+    std::optional<double> accuracy, balanced_accuracy, precision, recall, f1;
+    std::optional<double> auc;  ///< of the positive class's share of the probability
+    std::optional<double> log_loss;
+    std::optional<double> ece;
+};
+
+/// The label that the detector would show, nothing included, on the pictures of every folder.
+struct OpenFigures {
+    struct Label {
+        std::string name;
+        std::optional<double> precision, recall, f1;
+    };
+    std::vector<Label> labels;               ///< for each shown class
+    std::optional<double> coverage;          ///< share of all pictures that got a label
+    std::optional<double> false_label_rate;  ///< the same of those that belong to none of the shown classes
+};
+
+struct FolderFigures {
+    std::string name;
+    std::int64_t samples = 0, unreadable = 0, no_face = 0;
+    std::vector<std::int64_t> shown;  ///< for each shown class
+    std::int64_t shown_nothing = 0;
+};
+
+struct NuisanceFigures {
+    std::string name;
+    ForcedFigures forced;
+};
+
+/// Over the pictures that could be read and, where faces were looked for, had one.
+struct Evaluation {
+    std::int64_t samples = 0;
+    std::int64_t skipped = 0;  ///< the other pictures
+    ForcedFigures forced;
+    OpenFigures open;
+    std::vector<FolderFigures> per_class;
+    std::vector<NuisanceFigures> nuisances;  ///< empty unless measured
+};
+
+/// A folder's name is its pictures' class; folders of classes that the card does not show, or does not know,
+/// count in the open figures.
+Evaluation evaluate(const ModelCard& card, const std::vector<ScoredFolder>& folders);
+
+}  // namespace emotion

@@ -1,0 +1,155 @@
+#include "training/evaluation_text.hpp"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
+namespace emotion {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const std::optional<double>& figure) {
+    return figure ? Json(*figure) : Json(nullptr);
+}
+
+/// "0.7435", or "-" where undefined.
+std::string text_of(const std::optional<double>& figure) {
+    if (!figure) return "-";
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(4) << *figure;
+    return text.str();
+}
+
+std::string share_of(std::int64_t part, std::int64_t whole) {
+    const auto interval = ml::wilson_interval(part, whole);
+    if (!interval) return "-";
+    return text_of(static_cast<double>(part) / static_cast<double>(whole)) +
+           "  (95 %: " + text_of(interval->low) + " to " + text_of(interval->high) + ")";
+}
+
+void write_forced(const ForcedFigures& forced, std::ostream& text) {
+    const auto& [tp, tn, fp, fn] = forced.counts;
+    std::string between;
+    for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
+    text << "The likelier of " << between << ", on their pictures alone (" << forced.positive
+         << " is positive):\n";
+    const auto line = [&](const char* name, const std::string& value) {
+        text << "  " << std::left << std::setw(19) << name << value << '\n';
+    };
+    line("tp tn fp fn",
+         std::to_string(tp) + " " + std::to_string(tn) + " " + std::to_string(fp) + " " + std::to_string(fn));
+    if (forced.classes.size() == 2)
+        line("accuracy", share_of(tp + tn, tp + tn + fp + fn));
+    else
+        line("accuracy", text_of(forced.accuracy));
+    line("balanced accuracy", text_of(forced.balanced_accuracy));
+    line("precision", share_of(tp, tp + fp));
+    line("recall", share_of(tp, tp + fn));
+    line("F1", text_of(forced.f1));
+    line("AUC", text_of(forced.auc));
+    line("log loss", text_of(forced.log_loss));
+    line("calibration error", text_of(forced.ece));
+}
+
+void write_open(const OpenFigures& open, std::ostream& text) {
+    text << "The label shown, if any, on every picture:\n";
+    for (const auto& label : open.labels)
+        text << "  " << label.name << ": precision " << text_of(label.precision) << ", recall "
+             << text_of(label.recall) << ", F1 " << text_of(label.f1) << '\n';
+    text << "  of all pictures " << text_of(open.coverage) << " get a label, of those of other classes "
+         << text_of(open.false_label_rate) << '\n';
+}
+
+void write_folders(const Evaluation& evaluation, std::ostream& text) {
+    std::size_t width = 6;
+    for (const auto& folder : evaluation.per_class) width = std::max(width, folder.name.size());
+    const auto name = [&](const std::string& value) {
+        text << "  " << std::left << std::setw(static_cast<int>(width)) << value;
+    };
+    const auto cell = [&](const auto& value, std::size_t heading) {
+        text << "  " << std::right << std::setw(static_cast<int>(std::max<std::size_t>(7, heading))) << value;
+    };
+    name("folder");
+    for (const char* heading : {"samples", "unreadable", "no face"})
+        cell(heading, std::string(heading).size());
+    for (const auto& label : evaluation.open.labels) cell("-> " + label.name, label.name.size() + 3);
+    cell("-> nothing", 10);
+    text << '\n';
+    for (const auto& folder : evaluation.per_class) {
+        name(folder.name);
+        cell(folder.samples, 7);
+        cell(folder.unreadable, 10);
+        cell(folder.no_face, 7);
+        for (std::size_t k = 0; k < folder.shown.size(); ++k)
+            cell(folder.shown[k], evaluation.open.labels[k].name.size() + 3);
+        cell(folder.shown_nothing, 10);
+        text << '\n';
+    }
+}
+
+}  // namespace
+
+Json to_json(const Evaluation& evaluation) {
+    const auto& forced = evaluation.forced;
+    Json open = Json::object();
+    for (const auto& label : evaluation.open.labels)
+        open[label.name] = {{"precision", json_of(label.precision)},
+                            {"recall", json_of(label.recall)},
+                            {"f1", json_of(label.f1)}};
+    open["coverage"] = json_of(evaluation.open.coverage);
+    open["false_label_rate"] = json_of(evaluation.open.false_label_rate);
+
+    Json per_class = Json::object();
+    for (const auto& folder : evaluation.per_class) {
+        Json shown = Json::object();
+        for (std::size_t k = 0; k < folder.shown.size(); ++k)
+            shown[evaluation.open.labels[k].name] = folder.shown[k];
+        shown["none"] = folder.shown_nothing;
+        per_class[folder.name] = {{"samples", folder.samples},
+                                  {"unreadable", folder.unreadable},
+                                  {"no_face", folder.no_face},
+                                  {"shown", std::move(shown)}};
+    }
+    Json nuisances = Json::object();
+    for (const auto& [name, disturbed] : evaluation.nuisances)
+        nuisances[name] = {{"accuracy", json_of(disturbed.accuracy)}, {"f1", json_of(disturbed.f1)}};
+
+    Json all = {{"samples", evaluation.samples},
+                {"skipped", evaluation.skipped},
+                {"forced",
+                 {{"positive", forced.positive},
+                  {"tp", forced.counts.tp},
+                  {"tn", forced.counts.tn},
+                  {"fp", forced.counts.fp},
+                  {"fn", forced.counts.fn},
+                  {"accuracy", json_of(forced.accuracy)},
+                  {"balanced_accuracy", json_of(forced.balanced_accuracy)},
+                  {"precision", json_of(forced.precision)},
+                  {"recall", json_of(forced.recall)},
+                  {"f1", json_of(forced.f1)},
+                  {"auc", json_of(forced.auc)},
+                  {"log_loss", json_of(forced.log_loss)},
+                  {"ece", json_of(forced.ece)}}},
+                {"open", std::move(open)},
+                {"per_class", std::move(per_class)}};
+    if (!nuisances.empty()) all["nuisances"] = std::move(nuisances);
+    return all;
+}
+
+std::string to_text(const Evaluation& evaluation) {
+    std::ostringstream text;
+    text << evaluation.samples << " pictures scored, " << evaluation.skipped << " left out\n\n";
+    write_folders(evaluation, text);
+    text << '\n';
+    write_forced(evaluation.forced, text);
+    text << '\n';
+    write_open(evaluation.open, text);
+    if (!evaluation.nuisances.empty()) text << "\nThe likelier on harder pictures:\n";
+    for (const auto& [name, disturbed] : evaluation.nuisances)
+        text << "  " << std::left << std::setw(15) << name << "accuracy " << text_of(disturbed.accuracy)
+             << ", F1 " << text_of(disturbed.f1) << '\n';
+    return text.str();
+}
+
+}  // namespace emotion

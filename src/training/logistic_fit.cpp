@@ -1,0 +1,192 @@
+#include "training/logistic_fit.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "ml/calibration.hpp"
+#include "ml/logistic.hpp"
+#include "ml/metrics.hpp"
+#include "training/folds.hpp"
+
+namespace emotion {
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
+
+std::string text_of(double value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+/// A fit to some of the pictures.
+struct Fit {
+    ml::FeatureScaling scaling;
+    std::vector<double> parameters;
+    ml::LinearModel model;
+    ml::LogisticLoss loss;
+    int epochs = 0;
+};
+
+class LogisticFitter {
+  public:
+    LogisticFitter(const Recipe& recipe, const Dataset& data, std::uint64_t seed, ThreadPool& threads,
+                   const TrainingHooks& hooks)
+        : recipe_(recipe.logistic),
+          pictures_(data.crops, static_cast<int>(data.crop_bytes())),
+          labels_(data.labels.begin(), data.labels.end()),
+          seed_(seed),
+          threads_(threads),
+          hooks_(hooks) {}
+
+    /// `start` holds the parameters to begin with, for L-BFGS alone; empty: 0.
+    Fit fit(const Rows& rows, double l2, std::vector<double> start, const std::string& stage) const {
+        Fit fit;
+        fit.scaling = recipe_.features == Features::kUnit ? ml::unit_scaling(pictures_.columns())
+                                                          : ml::standard_scaling(pictures_, rows);
+        ml::LogisticObjective objective(pictures_, labels_, rows, fit.scaling,
+                                        {recipe_.bias, l2, recipe_.penalise_gradient}, threads_);
+        fit.parameters = std::move(start);
+        fit.parameters.resize(static_cast<std::size_t>(objective.parameters()), 0.0);
+        if (recipe_.solver == Solver::kDescent)
+            descend(objective, stage, fit);
+        else
+            minimise(objective, stage, fit);
+        fit.model = objective.model(fit.parameters);
+        return fit;
+    }
+
+    std::vector<float> logits(const Rows& rows, const Fit& fit) const {
+        return ml::logits(pictures_, rows, fit.model, fit.scaling);
+    }
+
+  private:
+    void descend(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
+        auto options = recipe_.descent;
+        options.seed = seed_;
+        fit.parameters = ml::descend(objective, options, [&](int epoch, const ml::LogisticLoss& loss) {
+            if (!std::isfinite(loss.exact))
+                throw Error("the loss is no longer finite after epoch " + std::to_string(epoch) +
+                            ": lower descent.learning_rate in the recipe");
+            fit.loss = loss;
+            fit.epochs = epoch;
+            if (hooks_.after_epoch) hooks_.after_epoch({stage, epoch, options.epochs, loss.bounded, {}, {}});
+            return true;
+        });
+    }
+
+    void minimise(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
+        auto options = recipe_.lbfgs;
+        options.value_noise = 1e-8;  // the objective multiplies in single precision
+        const auto samples = static_cast<double>(objective.rows().size());
+        const auto mean_loss = [&](std::span<const double> x, std::span<double> gradient) {
+            const double loss = objective.evaluate(x, gradient).exact;
+            for (auto& component : gradient) component /= samples;
+            return loss;
+        };
+        const auto summary =
+            ml::minimise_lbfgs(mean_loss, fit.parameters, options, [&](int iteration, double loss) {
+                if (hooks_.after_epoch)
+                    hooks_.after_epoch({stage, iteration, options.max_iterations, loss, {}, {}});
+                return true;
+            });
+        fit.epochs = summary.iterations;
+        fit.loss = objective.evaluate(fit.parameters, {});
+    }
+
+    const LogisticRecipe& recipe_;
+    ml::ByteMatrix pictures_;
+    std::vector<std::uint8_t> labels_;
+    std::uint64_t seed_;
+    ThreadPool& threads_;
+    const TrainingHooks& hooks_;
+};
+
+/// The logits of every picture by a model fitted to the other folds, for each strength of the penalty.
+std::vector<std::vector<float>> held_out_logits(const LogisticFitter& fitter, const std::vector<double>& l2,
+                                                const std::vector<int>& fold_of, int folds) {
+    std::vector<std::vector<float>> logits(l2.size(), std::vector<float>(fold_of.size()));
+    for (int fold = 0; fold < folds; ++fold) {
+        Rows inside, outside;
+        for (std::size_t i = 0; i < fold_of.size(); ++i)
+            (fold_of[i] == fold ? outside : inside).push_back(static_cast<std::uint32_t>(i));
+        Fit fit;
+        for (std::size_t strength = 0; strength < l2.size(); ++strength) {
+            fit = fitter.fit(inside, l2[strength], std::move(fit.parameters),
+                             "fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) + ", l2 " +
+                                 text_of(l2[strength]));
+            const auto answers = fitter.logits(outside, fit);
+            for (std::size_t i = 0; i < outside.size(); ++i) logits[strength][outside[i]] = answers[i];
+        }
+    }
+    return logits;
+}
+
+std::vector<double> calibrated_losses(const std::vector<float>& logits, const std::vector<int>& labels) {
+    const auto calibration = ml::fit_calibration(logits, 1, labels, true);
+    std::vector<double> losses;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const double z = logits[i] / calibration.temperature + calibration.bias[1];
+        losses.push_back(std::max(z, 0.0) - labels[i] * z + std::log1p(std::exp(-std::abs(z))));
+    }
+    return losses;
+}
+
+/// The first of the candidates, strongest penalty first, that is not significantly worse than the best.
+std::size_t choose_strength(const std::vector<std::vector<float>>& logits, const std::vector<int>& labels) {
+    std::vector<std::vector<double>> losses;
+    std::vector<double> sums;
+    for (const auto& answers : logits) {
+        losses.push_back(calibrated_losses(answers, labels));
+        sums.push_back(std::accumulate(losses.back().begin(), losses.back().end(), 0.0));
+    }
+    const auto best = static_cast<std::size_t>(std::min_element(sums.begin(), sums.end()) - sums.begin());
+    for (std::size_t strength = 0; strength < best; ++strength) {
+        const auto worse = ml::paired_difference(losses[strength], losses[best]);
+        if (worse && worse->mean <= 2.0 * worse->standard_error) return strength;
+    }
+    return best;
+}
+
+/// The model as it is exported: of pixels / 255.
+ml::InferenceGraph export_graph(const Fit& fit, const CropSpec& crop) {
+    const auto bytes = ml::in_bytes(fit.model, fit.scaling);
+    ml::Dense dense{static_cast<int>(bytes.weights.size()), 1, {}, {static_cast<float>(bytes.bias)}};
+    for (const double weight : bytes.weights) dense.weights.push_back(static_cast<float>(255.0 * weight));
+    return {1, crop.height, crop.width, {{std::move(dense), {-1}}}};
+}
+
+}  // namespace
+
+FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, std::uint64_t seed, ThreadPool& threads,
+                         const TrainingHooks& hooks) {
+    const auto started = std::chrono::steady_clock::now();
+    const LogisticFitter fitter(recipe, data, seed, threads, hooks);
+    auto l2 = recipe.logistic.l2;
+    std::sort(l2.begin(), l2.end(), std::greater<>());
+
+    FittedModel fitted;
+    std::size_t chosen = 0;
+    if (recipe.folds > 0) {
+        auto logits = held_out_logits(fitter, l2, deal_into_folds(data, recipe.folds, seed), recipe.folds);
+        chosen = choose_strength(logits, data.labels);
+        fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
+    }
+    Rows all(data.size());
+    std::iota(all.begin(), all.end(), 0u);
+    const auto fit = fitter.fit(all, l2[chosen], {}, "training");
+
+    fitted.graph = export_graph(fit, data.crop);
+    fitted.activation = Activation::kSigmoid;
+    fitted.provenance = {{"l2", text_of(l2[chosen])}};
+    const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
+    fitted.summary = {TrainingEnd::kFinished, fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
+    return fitted;
+}
+
+}  // namespace emotion

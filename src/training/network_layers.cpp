@@ -1,0 +1,119 @@
+#include "training/network_layers.hpp"
+
+#include <charconv>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+namespace emotion {
+namespace {
+
+template <typename Number>
+Number number_of(const std::string& text, const std::string& line) {
+    Number value{};
+    const char* end = text.data() + text.size();
+    if (const auto [stop, failed] = std::from_chars(text.data(), end, value);
+        failed != std::errc() || stop != end)
+        throw std::invalid_argument("'" + line + "': '" + text + "' is no number");
+    return value;
+}
+
+/// The kinds of layers, with how many numbers each takes.
+const std::map<std::string, std::size_t> kNumbers{
+    {"conv", 1},         {"depthwise", 0},           {"residual", 0}, {"max_pool", 0},
+    {"average_pool", 0}, {"global_average_pool", 0}, {"dropout", 1}};
+
+/// One line, taken apart.
+struct Line {
+    std::string kind;
+    std::vector<std::string> numbers;
+    int kernel = 3, stride = 1;
+};
+
+Line split(const std::string& text) {
+    Line line;
+    std::istringstream words(text);
+    words >> line.kind;
+    for (std::string word; words >> word;) {
+        if (word.front() == '/') {
+            line.stride = number_of<int>(word.substr(1), text);
+        } else if (const auto cross = word.find('x'); cross != std::string::npos) {
+            line.kernel = number_of<int>(word.substr(0, cross), text);
+            if (number_of<int>(word.substr(cross + 1), text) != line.kernel || line.kernel % 2 == 0)
+                throw std::invalid_argument("'" + text + "': kernels are square and odd, as in 3x3");
+        } else {
+            line.numbers.push_back(word);
+        }
+    }
+    return line;
+}
+
+class Builder {
+  public:
+    explicit Builder(const ml::Shape& input) : channels_(input.channels) { spec_.input = input; }
+
+    void add(const std::string& text) {
+        const Line line = split(text);
+        const auto known = kNumbers.find(line.kind);
+        if (known == kNumbers.end())
+            throw std::invalid_argument("'" + text +
+                                        "', expected conv, depthwise, residual, max_pool, average_pool, "
+                                        "global_average_pool or dropout");
+        if (line.numbers.size() != known->second)
+            throw std::invalid_argument("'" + text + "': " + line.kind + " takes " +
+                                        std::to_string(known->second) +
+                                        (known->second == 1 ? " number" : " numbers"));
+        if (line.kind == "conv") {
+            channels_ = number_of<int>(line.numbers[0], text);
+            convolve(line, false);
+            append(ml::layer::Relu{});
+        } else if (line.kind == "depthwise") {
+            convolve(line, true);
+            append(ml::layer::Relu{});
+        } else if (line.kind == "residual") {
+            const int input = last();
+            convolve(line, false);
+            spec_.layers.push_back({ml::layer::Add{}, {input, last()}});
+            append(ml::layer::Relu{});
+        } else if (line.kind == "max_pool") {
+            append(ml::layer::MaxPool{});
+        } else if (line.kind == "average_pool") {
+            append(ml::layer::AveragePool{});
+        } else if (line.kind == "global_average_pool") {
+            append(ml::layer::GlobalAveragePool{});
+        } else {
+            append(ml::layer::Dropout{number_of<float>(line.numbers[0], text)});
+        }
+    }
+
+    ml::NetworkSpec finish(int outputs) {
+        append(ml::layer::Dense{outputs});
+        ml::output_shapes(spec_);
+        return std::move(spec_);
+    }
+
+  private:
+    int last() const { return static_cast<int>(spec_.layers.size()) - 1; }
+    void append(ml::LayerKind kind) { spec_.layers.push_back({std::move(kind)}); }
+    void convolve(const Line& line, bool depthwise) {
+        append(ml::layer::Convolution{.channels = channels_,
+                                      .kernel = line.kernel,
+                                      .stride = line.stride,
+                                      .padding = line.kernel / 2,
+                                      .depthwise = depthwise});
+        append(ml::layer::BatchNorm{});
+    }
+
+    ml::NetworkSpec spec_;
+    int channels_ = 0;
+};
+
+}  // namespace
+
+ml::NetworkSpec parse_network(const std::vector<std::string>& lines, const ml::Shape& input, int outputs) {
+    Builder builder(input);
+    for (const auto& line : lines) builder.add(line);
+    return builder.finish(outputs);
+}
+
+}  // namespace emotion

@@ -1,0 +1,62 @@
+#include "training/network_recipe.hpp"
+
+#include <limits>
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "training/network_layers.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::max();
+
+AugmentationOptions read_augmentation(YamlMap yaml) {
+    AugmentationOptions options;
+    options.flip = yaml.get_in("flip", options.flip, 0.0, 1.0);
+    options.shift = yaml.get_in("shift", options.shift, 0.0, 0.5);
+    options.rotation_deg = yaml.get_in("rotation_deg", options.rotation_deg, 0.0, 180.0);
+    options.scale = yaml.get_in("scale", options.scale, 0.0, 1.0);
+    options.zoom = yaml.get_in("zoom", options.zoom, 0.5, 2.0);
+    options.gamma = yaml.get_in("gamma", options.gamma, 0.0, 1.0);
+    options.shadow = yaml.get_in("shadow", options.shadow, 0.0, 1.0);
+    options.blur = yaml.get_in("blur", options.blur, 0.0, 1.0);
+    options.noise = yaml.get_in("noise", options.noise, 0.0, 1.0);
+    options.erase = yaml.get_in("erase", options.erase, 0.0, 1.0);
+    yaml.finish();
+    return options;
+}
+
+DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path& folder) {
+    DistillationOptions options;
+    for (const auto& teacher : yaml.get("teachers", std::vector<std::string>{}))
+        options.teachers.push_back(folder / teacher);
+    options.weight = yaml.get_in("weight", options.weight, 0.0, 1.0);
+    yaml.finish();
+    return options;
+}
+
+}  // namespace
+
+NetworkRecipe read_network_recipe(YamlMap& yaml, const std::filesystem::path& folder) {
+    NetworkRecipe recipe;
+    recipe.layers = yaml.get<std::vector<std::string>>("layers");
+    try {
+        parse_network(recipe.layers, {1, 50, 50}, 2);
+    } catch (const std::invalid_argument& problem) {
+        yaml.fail("layers", problem.what());
+    }
+    NetworkTrainingPlan& plan = recipe.plan;
+    plan.epochs = yaml.get_in("epochs", plan.epochs, 1, 100000);
+    plan.batch_size = yaml.get_in("batch_size", plan.batch_size, 2, 4096);
+    plan.learning_rate = yaml.get_in("learning_rate", plan.learning_rate, 0.0, kInfinity);
+    plan.warmup = yaml.get_in("warmup", plan.warmup, 0.0, 1.0);
+    plan.weight_decay = yaml.get_in("weight_decay", plan.weight_decay, 0.0, kInfinity);
+    plan.label_smoothing = yaml.get_in("label_smoothing", plan.label_smoothing, 0.0, 0.99);
+    plan.averaging = yaml.get_in("averaging", plan.averaging, 0.0, 0.999999);
+    plan.augmentation = read_augmentation(yaml.map("augmentation"));
+    recipe.distillation = read_distillation(yaml.map("distillation"), folder);
+    return recipe;
+}
+
+}  // namespace emotion

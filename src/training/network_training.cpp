@@ -1,0 +1,251 @@
+#include "training/network_training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+#include "ml/cross_entropy.hpp"
+#include "ml/network_trainer.hpp"
+
+namespace emotion {
+namespace {
+
+int likeliest(std::span<const float> row) {
+    return static_cast<int>(std::max_element(row.begin(), row.end()) - row.begin());
+}
+
+/// The labels as distributions.
+std::vector<float> one_hot(const std::vector<int>& labels, std::size_t classes) {
+    std::vector<float> targets(labels.size() * classes, 0.0f);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        targets[i * classes + static_cast<std::size_t>(labels[i])] = 1.0f;
+    return targets;
+}
+
+/// The averaged network's loss and accuracy on pictures it does not learn from.
+class Validator {
+  public:
+    Validator(const Dataset& data, ThreadPool& pool)
+        : labels_(data.labels), inputs_(network_inputs(data, pool)), pool_(pool) {}
+
+    void measure(const ml::Network& network, EpochRecord& record) const {
+        const std::size_t classes = network.outputs();
+        std::vector<float> logits(labels_.size() * classes), gradient(logits.size());
+        network.predict(inputs_, logits, pool_);
+        record.validation_loss =
+            ml::softmax_cross_entropy(logits, one_hot(labels_, classes), classes, {}, {}, gradient);
+        record.validation_accuracy = accuracy(logits, classes);
+    }
+
+  private:
+    double accuracy(std::span<const float> logits, std::size_t classes) const {
+        std::size_t right = 0;
+        for (std::size_t i = 0; i < labels_.size(); ++i)
+            right += likeliest(logits.subspan(i * classes, classes)) == labels_[i];
+        return static_cast<double>(right) / static_cast<double>(labels_.size());
+    }
+
+    const std::vector<int>& labels_;
+    std::vector<float> inputs_;
+    ThreadPool& pool_;
+};
+
+/// The run of one training; train_network() makes one and asks it for epoch after epoch.
+class Run {
+  public:
+    Run(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan, const Dataset& train,
+        std::vector<float> targets, std::uint64_t seed, ThreadPool& pool)
+        : plan_(plan),
+          train_(train),
+          seed_(seed),
+          pool_(pool),
+          batches_(static_cast<std::int64_t>(train.size()) / plan.batch_size),
+          trainer_(spec, options()),
+          targets_(std::move(targets)) {
+        const auto batch = static_cast<std::size_t>(plan.batch_size);
+        classes_ = trainer_.network().outputs();
+        if (targets_.empty()) targets_ = one_hot(train.labels, classes_);
+        inputs_.resize(batch * trainer_.network().inputs());
+        batch_targets_.resize(batch * classes_);
+    }
+
+    ml::NetworkTrainer& trainer() { return trainer_; }
+
+    EpochRecord train_epoch(std::int64_t epoch, const NetworkTrainingHooks& hooks) {
+        std::vector<std::size_t> order(train_.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        Random random(seed_, static_cast<std::uint64_t>(epoch));
+        shuffle(std::span(order), random);
+
+        EpochRecord record{.epoch = epoch};
+        std::int64_t right = 0;
+        for (std::int64_t batch = 0; batch < batches_; ++batch) {
+            const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
+                                                           static_cast<std::size_t>(plan_.batch_size));
+            fill_batch(pictures, epoch);
+            const ml::TrainingStep step = trainer_.step(inputs_, batch_targets_, {}, pool_);
+            if (!std::isfinite(step.loss))
+                throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
+                            " (epoch " + std::to_string(epoch) +
+                            "): lower the recipe's learning_rate, or lengthen its warmup");
+            record.train_loss += step.loss / static_cast<double>(batches_);
+            record.learning_rate = step.learning_rate;
+            right += count_right(step.logits, pictures);
+            if (hooks.on_batch)
+                hooks.on_batch(epoch, (batch + 1) * plan_.batch_size, batches_ * plan_.batch_size);
+        }
+        record.train_accuracy = static_cast<double>(right) / static_cast<double>(batches_ * plan_.batch_size);
+        return record;
+    }
+
+  private:
+    ml::NetworkTrainingOptions options() const {
+        ml::NetworkTrainingOptions options;
+        options.steps = batches_ * plan_.epochs;
+        options.learning_rate = ml::LearningRateSchedule::one_cycle(plan_.learning_rate);
+        options.learning_rate.warmup = plan_.warmup;
+        options.optimizer = ml::AdamW{.weight_decay = plan_.weight_decay};
+        options.loss.label_smoothing = plan_.label_smoothing;
+        options.averaging = plan_.averaging;
+        options.seed = seed_;
+        return options;
+    }
+
+    /// Each picture's view depends on the seed, the epoch and the picture alone, whichever thread draws it.
+    void fill_batch(std::span<const std::size_t> pictures, std::int64_t epoch) {
+        const std::size_t size = train_.crop_bytes();
+        pool_.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
+            const auto place = static_cast<std::size_t>(task), picture = pictures[place];
+            Random random(seed_, (static_cast<std::uint64_t>(epoch) << 40) + picture);
+            const cv::Mat view = augment(crop_at(train_, picture), plan_.augmentation, random);
+            normalise(view, train_.crop, std::span(inputs_).subspan(place * size, size));
+            std::copy_n(targets_.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
+                        batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
+        });
+    }
+
+    std::int64_t count_right(std::span<const float> logits, std::span<const std::size_t> pictures) const {
+        std::int64_t right = 0;
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            right += likeliest(logits.subspan(i * classes_, classes_)) == train_.labels[pictures[i]];
+        return right;
+    }
+
+    const NetworkTrainingPlan& plan_;
+    const Dataset& train_;
+    std::uint64_t seed_;
+    ThreadPool& pool_;
+    std::int64_t batches_;
+    ml::NetworkTrainer trainer_;
+    std::vector<float> targets_, inputs_, batch_targets_;
+    std::size_t classes_ = 0;
+};
+
+std::vector<float> weights_of(const ml::Network& network) {
+    std::vector<float> weights(network.parameters().begin(), network.parameters().end());
+    weights.insert(weights.end(), network.statistics().begin(), network.statistics().end());
+    return weights;
+}
+
+ml::Network with_weights(ml::Network network, std::span<const float> weights) {
+    const std::size_t parameters = network.parameters().size();
+    if (weights.size() != parameters + network.statistics().size())
+        throw std::invalid_argument("weights of another network");
+    std::copy_n(weights.begin(), parameters, network.parameters().begin());
+    std::copy(weights.begin() + static_cast<std::ptrdiff_t>(parameters), weights.end(),
+              network.statistics().begin());
+    return network;
+}
+
+/// What an earlier run left, if it may and can be gone on from.
+Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& trainer) {
+    if (hooks.resume && !hooks.checkpoint.empty())
+        if (auto kept = load_checkpoint(hooks.checkpoint)) {
+            if (kept->fingerprint != hooks.fingerprint)
+                throw ConfigError(
+                    hooks.checkpoint.string() +
+                    ": was made with another recipe, other pictures or another seed; use those, or "
+                    "remove it to start anew");
+            trainer.restore(kept->state);
+            return std::move(*kept);
+        }
+    Checkpoint fresh;
+    fresh.fingerprint = hooks.fingerprint;
+    return fresh;
+}
+
+}  // namespace
+
+cv::Mat crop_at(const Dataset& data, std::size_t index) {
+    return cv::Mat(data.crop.height, data.crop.width, data.crop.color == CropColor::kGray ? CV_8UC1 : CV_8UC3,
+                   const_cast<std::uint8_t*>(data.crops.data()) + index * data.crop_bytes());
+}
+
+void NetworkTrainingPlan::validate() const {
+    const auto require = [](bool holds, const char* name, double value, const char* limit) {
+        if (!holds)
+            throw ConfigError(std::string(name) + " = " + std::to_string(value) + ", expected " + limit);
+    };
+    require(epochs >= 1, "epochs", epochs, "at least 1");
+    require(batch_size >= 2, "batch_size", batch_size, "at least 2");
+    require(learning_rate > 0, "learning_rate", learning_rate, "a positive number");
+    require(warmup >= 0 && warmup <= 1, "warmup", warmup, "a number in [0, 1]");
+    require(weight_decay >= 0, "weight_decay", weight_decay, "0 or more");
+    require(label_smoothing >= 0 && label_smoothing < 1, "label_smoothing", label_smoothing,
+            "a number in [0, 1)");
+    require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
+    augmentation.validate();
+}
+
+TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
+                             const Dataset& train, std::vector<float> targets, const Dataset& validation,
+                             std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool) {
+    plan.validate();
+    if (train.size() < static_cast<std::size_t>(plan.batch_size))
+        throw ConfigError(
+            std::to_string(train.size()) + " pictures to train on, expected at least one batch (" +
+            std::to_string(plan.batch_size) + "): add pictures or lower the recipe's batch_size");
+    Run run(spec, plan, train, std::move(targets), seed, pool);
+    const Validator validator(validation, pool);
+    Checkpoint progress = start_from(hooks, run.trainer());
+    for (const EpochRecord& record : progress.epochs)
+        if (hooks.on_epoch) hooks.on_epoch(record);
+
+    for (auto epoch = static_cast<std::int64_t>(progress.epochs.size()) + 1; epoch <= plan.epochs; ++epoch) {
+        EpochRecord record = run.train_epoch(epoch, hooks);
+        const ml::Network averaged = run.trainer().averaged_network();
+        validator.measure(averaged, record);
+        const bool best =
+            progress.best_epoch == 0 ||
+            record.validation_loss <
+                progress.epochs[static_cast<std::size_t>(progress.best_epoch) - 1].validation_loss;
+        progress.epochs.push_back(record);
+        if (best) {
+            progress.best_epoch = epoch;
+            progress.best_weights = weights_of(averaged);
+        }
+        if (!hooks.checkpoint.empty()) {
+            progress.state = run.trainer().state();
+            save_checkpoint(hooks.checkpoint, progress);
+        }
+        if (hooks.on_epoch) hooks.on_epoch(record);
+    }
+    return {with_weights(run.trainer().network(), progress.best_weights), progress.best_epoch,
+            std::move(progress.epochs)};
+}
+
+std::vector<float> network_inputs(const Dataset& data, ThreadPool& pool) {
+    const std::size_t size = data.crop_bytes();
+    std::vector<float> inputs(data.crops.size());
+    pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int) {
+        const auto index = static_cast<std::size_t>(task);
+        normalise(crop_at(data, index), data.crop, std::span(inputs).subspan(index * size, size));
+    });
+    return inputs;
+}
+
+}  // namespace emotion

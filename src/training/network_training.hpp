@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "ml/network.hpp"
+#include "training/augmentation.hpp"
+#include "training/checkpoint.hpp"
+#include "training/dataset.hpp"
+
+namespace emotion {
+
+/// How a network learns; what it looks like and what it learns from come apart.
+struct NetworkTrainingPlan {
+    int epochs = 40;
+    int batch_size = 64;
+    double learning_rate = 4e-3;  ///< at its peak (one-cycle)
+    double warmup = 0.25;         ///< share of the steps until then
+    double weight_decay = 1e-2;
+    double label_smoothing = 0.1;
+    double averaging = 0.999;  ///< of the weights, a step
+    AugmentationOptions augmentation;
+
+    /// Throws ConfigError that names the option, its value and the limit.
+    void validate() const;
+};
+
+/// Crop `index` of a dataset as a picture that shares its pixels and is only to be read.
+cv::Mat crop_at(const Dataset& data, std::size_t index);
+
+struct NetworkTrainingHooks {
+    /// After each batch: pictures done of this epoch's.
+    std::function<void(std::int64_t epoch, std::int64_t done, std::int64_t pictures)> on_batch;
+    std::function<void(const EpochRecord&)> on_epoch;
+    /// Where to keep the training after each epoch and to go on from; empty: nowhere.
+    std::filesystem::path checkpoint;
+    std::string fingerprint;
+    bool resume = false;
+};
+
+struct TrainedNetwork {
+    ml::Network network;  ///< averaged weights of the best epoch: the one with the least validation loss
+    std::int64_t best_epoch = 0;
+    std::vector<EpochRecord> epochs;
+};
+
+/// Trains `spec` on `train` and keeps the best epoch by `validation`. `targets` (N, classes) are
+/// distributions to learn in place of the labels; empty: the labels. The same seed gives the same weights
+/// whatever the number of threads and wherever it was interrupted. Throws ConfigError for fewer pictures than
+/// one batch and Error, naming the step and what to change, if the loss is no longer finite (the last good
+/// checkpoint stays).
+TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
+                             const Dataset& train, std::vector<float> targets, const Dataset& validation,
+                             std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool);
+
+/// Crops as the network's floats, (N, channels, height, width).
+std::vector<float> network_inputs(const Dataset& data, ThreadPool& pool);
+
+}  // namespace emotion

@@ -1,0 +1,158 @@
+#include "training/recipe.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/sha256.hpp"
+#include "config/yaml_map.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr double kMaxL2 = 1e12;
+
+std::vector<std::string> read_classes(YamlMap& top, Family family) {
+    const auto classes = top.get<std::vector<std::string>>("classes");
+    if (family == Family::kLogistic && classes.size() != 2)
+        top.fail("classes", "expected two class folders' names for logistic regression");
+    if (classes.empty() || std::set(classes.begin(), classes.end()).size() != classes.size())
+        top.fail("classes", "expected names of folders, none of them twice");
+    for (const auto& name : classes)
+        if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
+            top.fail("classes", "expected names of folders");
+    return classes;
+}
+
+CropSpec read_crop(YamlMap crop) {
+    CropSpec spec;
+    spec.width = crop.get_in("width", spec.width, 8, 512);
+    spec.height = crop.get_in("height", spec.height, 8, 512);
+    spec.margin = crop.get_in("margin", spec.margin, -0.4, 2.0);
+    return spec;
+}
+
+ml::GradientDescentOptions read_descent(YamlMap map) {
+    ml::GradientDescentOptions descent;
+    descent.learning_rate = map.get_in<double>("learning_rate", 1e-12, 1e3);
+    descent.epochs = map.get_in<int>("epochs", 1, 10'000'000);
+    descent.batch_size = map.get_in("batch_size", descent.batch_size, 0, 10'000'000);
+    if (descent.batch_size > 0) descent.drop_last = map.get("drop_last", descent.drop_last);
+    return descent;
+}
+
+ml::LbfgsOptions read_lbfgs(YamlMap map) {
+    ml::LbfgsOptions lbfgs;
+    lbfgs.history = map.get_in("history", lbfgs.history, 1, 1000);
+    lbfgs.max_iterations = map.get_in("max_iterations", lbfgs.max_iterations, 1, 1'000'000);
+    lbfgs.gradient_tolerance = map.get_in("gradient_tolerance", lbfgs.gradient_tolerance, 0.0, 1.0);
+    return lbfgs;
+}
+
+std::vector<double> read_l2(YamlMap& map, int folds) {
+    if (!map.is_list("l2")) return {map.get_in("l2", 0.0, 0.0, kMaxL2)};
+    const auto l2 = map.get<std::vector<double>>("l2");
+    if (l2.empty() || *std::min_element(l2.begin(), l2.end()) < 0.0 ||
+        *std::max_element(l2.begin(), l2.end()) > kMaxL2)
+        map.fail("l2", "expected numbers in [0, 1e12]");
+    if (l2.size() > 1 && folds == 0)
+        map.fail("l2", "expected one number, or folds to choose between several");
+    return l2;
+}
+
+LogisticRecipe read_logistic(YamlMap map, int folds) {
+    LogisticRecipe logistic;
+    logistic.features = static_cast<Features>(map.get_word("features", {"unit", "standardised"}));
+    logistic.bias = map.get("bias", logistic.bias);
+    logistic.l2 = read_l2(map, folds);
+    logistic.penalise_gradient = map.get("penalise_gradient", logistic.penalise_gradient);
+    logistic.solver = static_cast<Solver>(map.get_word("solver", {"descent", "lbfgs"}));
+    if (logistic.solver == Solver::kDescent)
+        logistic.descent = read_descent(map.map("descent"));
+    else
+        logistic.lbfgs = read_lbfgs(map.map("lbfgs"));
+    return logistic;
+}
+
+void read_show(YamlMap show, Recipe& recipe) {
+    if (!show.has("precision")) {
+        recipe.show_from = show.get_in("min_probability", recipe.show_from, 0.0, 1.0);
+        return;
+    }
+    if (recipe.family == Family::kLogistic && recipe.folds == 0)
+        show.fail("precision", "expected folds on whose answers it can be reached");
+    recipe.show_precision = show.is_list("precision")
+                                ? show.get<std::vector<double>>("precision")
+                                : std::vector(recipe.shown.size(), show.get<double>("precision"));
+    const auto [low, high] = std::minmax_element(recipe.show_precision.begin(), recipe.show_precision.end());
+    if (recipe.show_precision.size() != recipe.shown.size() || *low < 0.0 || *high > 1.0)
+        show.fail("precision", "expected one number in [0, 1], or one for each shown class");
+}
+
+}  // namespace
+
+Recipe read_recipe(const std::filesystem::path& path) {
+    return parse_recipe(read_file(path, YamlMap::kMaxBytes), path.string());
+}
+
+Recipe parse_recipe(const std::string& text, const std::string& name) {
+    auto top = YamlMap::read_text(text, name);
+    Recipe recipe;
+    recipe.name = std::filesystem::path(name).stem().string();
+    recipe.sha256 = sha256(text);
+    recipe.description = top.get<std::string>("description", "");
+    recipe.family = static_cast<Family>(top.get_word("family", {"logistic", "network"}));
+    recipe.classes = read_classes(top, recipe.family);
+    if (recipe.family == Family::kNetwork)
+        recipe.others =
+            static_cast<OtherFolders>(top.get_word("others", {"ignored", "one_class", "learned"}, 0));
+    recipe.shown = top.get("shown", recipe.classes);
+    for (const auto& shown : recipe.shown)
+        if (!std::count(recipe.classes.begin(), recipe.classes.end(), shown))
+            top.fail("shown", "expected some of the classes");
+    recipe.positive = top.get("positive", recipe.classes.back());
+    if (!std::count(recipe.classes.begin(), recipe.classes.end(), recipe.positive))
+        top.fail("positive", "expected one of the classes");
+    recipe.crop = read_crop(top.map("crop"));
+    recipe.folds = top.get_in("folds", 0, 0, 100);
+    if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
+
+    read_show(top.map("show"), recipe);
+    if (recipe.family == Family::kLogistic) {
+        recipe.logistic = read_logistic(top.map("logistic"), recipe.folds);
+    } else {
+        recipe.crop.normalisation = Normalisation::kPerPicture;
+        recipe.mirror = top.get("mirror", recipe.mirror);
+        auto network = top.map("network");
+        recipe.network = read_network_recipe(network, std::filesystem::path(name).parent_path());
+        network.finish();
+    }
+    top.finish();
+    return recipe;
+}
+
+std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe) {
+    std::vector<ClassFolder> chosen;
+    for (const auto& name : recipe.classes) {
+        const auto found = std::find_if(folders.begin(), folders.end(),
+                                        [&](const ClassFolder& folder) { return folder.name == name; });
+        if (found == folders.end()) {
+            std::string known;
+            for (const auto& folder : folders) known += (known.empty() ? "" : ", ") + folder.name;
+            throw ConfigError("the data has no folder for the class " + name + ", only " + known);
+        }
+        chosen.push_back(*found);
+    }
+    ClassFolder together{"other", {}};
+    for (const auto& folder : folders) {
+        if (std::count(recipe.classes.begin(), recipe.classes.end(), folder.name)) continue;
+        if (recipe.others == OtherFolders::kLearned) chosen.push_back(folder);
+        together.files.insert(together.files.end(), folder.files.begin(), folder.files.end());
+    }
+    if (recipe.others == OtherFolders::kOneClass && !together.files.empty())
+        chosen.push_back(std::move(together));
+    return chosen;
+}
+
+}  // namespace emotion

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ml/gradient_descent.hpp"
+#include "ml/lbfgs.hpp"
+#include "training/class_folders.hpp"
+#include "training/network_recipe.hpp"
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+
+enum class Family { kLogistic, kNetwork };
+/// What becomes of the folders that a recipe does not name.
+enum class OtherFolders {
+    kIgnored,
+    kOneClass,  ///< together one class more, called "other"
+    kLearned,   ///< each a class of its own
+};
+enum class Features {
+    kUnit,          ///< pixel / 255
+    kStandardised,  ///< mean 0 and deviation 1 over the training pictures, pixel by pixel
+};
+enum class Solver { kDescent, kLbfgs };
+
+/// Logistic regression on grey pixels; the last of two classes is label 1.
+struct LogisticRecipe {
+    Features features = Features::kUnit;
+    bool bias = true;
+    /// Strengths lambda of the penalty lambda/2 |w|^2 on the summed cross-entropy; of several the folds
+    /// choose.
+    std::vector<double> l2{0.0};
+    bool penalise_gradient = true;  ///< false: the penalty shows in the reported loss alone
+    Solver solver = Solver::kLbfgs;
+    ml::GradientDescentOptions descent;
+    ml::LbfgsOptions lbfgs;
+};
+
+/// How a model is made: everything but the data, the seed and the number of threads.
+struct Recipe {
+    std::string name;  ///< the file's name without its ending
+    std::string description;
+    std::string sha256;  ///< of the file
+    Family family = Family::kLogistic;
+    std::vector<std::string> classes;
+    OtherFolders others = OtherFolders::kIgnored;
+    /// The classes that people are shown; the others are told apart and shown as nothing.
+    std::vector<std::string> shown;
+    std::string positive;  ///< the class that precision, recall and F1 speak of
+    CropSpec crop;
+    /// Parts into which the training pictures are dealt; each is answered by a model fitted to the others,
+    /// and on these answers everything is chosen and calibrated. 0: nothing is.
+    int folds = 0;
+    /// A label is shown from this probability on, or from where on the folds' answers are right this often.
+    double show_from = 0.5;
+    std::vector<double> show_precision;  ///< for each shown class; empty: show_from
+    bool mirror = false;  ///< the model scores the picture and its mirror image and takes the mean
+    LogisticRecipe logistic;
+    NetworkRecipe network;
+};
+
+/// Reads a recipe strictly. Throws ConfigError naming file, line, key and what was expected.
+Recipe read_recipe(const std::filesystem::path& path);
+/// The same of a text; `name` stands for the file.
+Recipe parse_recipe(const std::string& text, const std::string& name);
+
+/// The folders that the recipe learns, each as a class: those it names, in its order, then what it makes of
+/// the others. Throws ConfigError for a class without a folder, naming those there are.
+std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe);
+
+}  // namespace emotion

@@ -1,0 +1,92 @@
+#include "training/scoring.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "base/error.hpp"
+#include "vision/picture.hpp"
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+namespace {
+
+/// What one thread scores with; neither scorers nor detectors can be shared.
+struct Workplace {
+    std::unique_ptr<Scorer> scorer;
+    std::unique_ptr<FaceDetector> detector;  ///< null: pictures are crops already
+};
+
+std::optional<cv::Rect2f> face_region(const cv::Mat& picture, const Workplace& place) {
+    if (!place.detector) return cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size()));
+    const auto faces = place.detector->detect(to_gray(picture));
+    if (faces.empty()) return std::nullopt;
+    return crop_region(faces.front().box_in_frame, place.scorer->card().crop);
+}
+
+void score(const std::filesystem::path& file, const Workplace& place, ScoredPicture& scored) {
+    cv::Mat picture;
+    try {
+        picture = read_picture(file.string());
+    } catch (const Error&) {
+        scored.outcome = ScoredPicture::Outcome::kUnreadable;
+        return;
+    }
+    const auto region = face_region(picture, place);
+    if (!region)
+        scored.outcome = ScoredPicture::Outcome::kNoFace;
+    else
+        scored.probabilities = place.scorer->score(preprocess(picture, *region, place.scorer->card().crop));
+}
+
+}  // namespace
+
+std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
+                                        const std::vector<ClassFolder>& folders,
+                                        const std::optional<HaarOptions>& detection, ThreadPool& threads,
+                                        const ScoringProgress& progress) {
+    std::vector<Workplace> places;
+    for (int thread = 0; thread < threads.size(); ++thread)
+        places.push_back({load_scorer(card), detection ? make_haar_detector(*detection) : nullptr});
+
+    std::vector<ScoredFolder> scored;
+    for (const auto& folder : folders) {
+        scored.push_back({folder.name, {}});
+        for (const auto& file : folder.files)
+            scored.back().pictures.push_back({folder.name + "/" + file.filename().string(), {}, {}});
+    }
+    struct Task {
+        const std::filesystem::path* file;
+        ScoredPicture* picture;
+    };
+    std::vector<Task> tasks;
+    for (std::size_t folder = 0; folder < folders.size(); ++folder)
+        for (std::size_t i = 0; i < folders[folder].files.size(); ++i)
+            tasks.push_back({&folders[folder].files[i], &scored[folder].pictures[i]});
+
+    constexpr std::size_t kBetweenReports = 256;
+    for (std::size_t first = 0; first < tasks.size(); first += kBetweenReports) {
+        const auto count = std::min(kBetweenReports, tasks.size() - first);
+        threads.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int thread) {
+            const auto& [file, picture] = tasks[first + static_cast<std::size_t>(task)];
+            score(*file, places[static_cast<std::size_t>(thread)], *picture);
+        });
+        progress(first + count, tasks.size());
+    }
+    return scored;
+}
+
+std::vector<ScoredFolder> score_dataset(Scorer& scorer, const Dataset& data) {
+    std::vector<ScoredFolder> scored;
+    for (const auto& name : data.classes) scored.push_back({name, {}});
+    const int type = data.crop.color == CropColor::kGray ? CV_8UC1 : CV_8UC3;
+    cv::Mat crop(data.crop.height, data.crop.width, type);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        std::copy_n(data.crops.begin() + static_cast<std::ptrdiff_t>(i * data.crop_bytes()),
+                    data.crop_bytes(), crop.data);
+        scored[static_cast<std::size_t>(data.labels[i])].pictures.push_back(
+            {data.names[i], ScoredPicture::Outcome::kScored, scorer.score(crop)});
+    }
+    return scored;
+}
+
+}  // namespace emotion

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "model/scorer.hpp"
+#include "training/class_folders.hpp"
+#include "training/dataset.hpp"
+#include "vision/face_detector.hpp"
+
+namespace emotion {
+
+/// What a model answers to one picture.
+struct ScoredPicture {
+    enum class Outcome { kScored, kUnreadable, kNoFace };
+    std::string name;  ///< folder/file
+    Outcome outcome = Outcome::kScored;
+    std::vector<float> probabilities;  ///< in the card's order; empty unless scored
+};
+
+struct ScoredFolder {
+    std::string name;
+    std::vector<ScoredPicture> pictures;
+};
+
+/// Told now and then how many pictures are done, on the calling thread.
+using ScoringProgress = std::function<void(std::size_t done, std::size_t pictures)>;
+
+/// Scores every picture of every folder as the detector would: with `detection` the largest face that the
+/// cascade finds, with the card's margin round it; without, the picture whole. The same answers whatever the
+/// number of threads. Throws Error if the card or the cascade cannot be loaded.
+std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
+                                        const std::vector<ClassFolder>& folders,
+                                        const std::optional<HaarOptions>& detection, ThreadPool& threads,
+                                        const ScoringProgress& progress);
+
+/// The same for crops in memory, cut by `scorer`'s card: one folder for each class of the data.
+std::vector<ScoredFolder> score_dataset(Scorer& scorer, const Dataset& data);
+
+}  // namespace emotion

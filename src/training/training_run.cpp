@@ -1,0 +1,147 @@
+#include "training/training_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "base/version.hpp"
+#include "ml/calibration.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "training/evaluation.hpp"
+#include "training/logistic_fit.hpp"
+#include "training/network_fit.hpp"
+
+namespace emotion {
+namespace {
+
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+
+FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
+                ThreadPool& threads, const TrainingHooks& hooks) {
+    switch (recipe.family) {
+        case Family::kLogistic:
+            return fit_logistic(recipe, data, seed, threads, hooks);
+        case Family::kNetwork:
+            return fit_network(recipe, data, validation, seed, threads, hooks);
+    }
+    throw std::invalid_argument("train: a family that is not known");
+}
+
+/// To digits that a reader can compare and that hide the last bits, in which processors differ.
+double rounded(double value) {
+    return std::round(value * 1e4) / 1e4;
+}
+
+std::string text_of(const std::optional<double>& figure) {
+    if (!figure) return "undefined";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4f", *figure);
+    return text;
+}
+
+/// The held-out answers, calibrated, as one folder for each class.
+std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const ModelCard& card) {
+    std::vector<ScoredFolder> folders;
+    for (const auto& name : card.classes) folders.push_back({name, {}});
+    const auto outputs = answers.logits.size() / answers.labels.size();
+    for (std::size_t i = 0; i < answers.labels.size(); ++i)
+        folders[static_cast<std::size_t>(answers.labels[i])].pictures.push_back(
+            {answers.names[i], ScoredPicture::Outcome::kScored,
+             to_probabilities(std::span(answers.logits).subspan(i * outputs, outputs), card)});
+    return folders;
+}
+
+void calibrate(const HeldOutAnswers& answers, ModelCard& card) {
+    const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
+    const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels, true);
+    card.temperature = rounded(calibration.temperature);
+    for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
+}
+
+/// From which probability a class's label is right as often as the recipe wants, on held-out answers; 1, and
+/// a note, where it never is.
+double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card, int shown, double precision,
+                 std::vector<std::string>& notes) {
+    std::vector<double> confidences;
+    std::vector<std::uint8_t> right;
+    const auto& name = card.classes[static_cast<std::size_t>(shown)];
+    for (const auto& folder : folders)
+        for (const auto& picture : folder.pictures) {
+            const auto likeliest =
+                std::max_element(picture.probabilities.begin(), picture.probabilities.end());
+            if (likeliest - picture.probabilities.begin() != shown) continue;
+            confidences.push_back(*likeliest);
+            right.push_back(folder.name == name);
+        }
+    const auto threshold = ml::threshold_for_precision(confidences, right, precision);
+    if (threshold) return rounded(*threshold);
+    notes.push_back(name + " is never right " + text_of(precision) +
+                    " of the time on held-out pictures, so it is shown at probability 1 alone");
+    return 1.0;
+}
+
+void add_figures(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
+                 Provenance& provenance) {
+    const auto evaluation = evaluate(card, folders);
+    std::string shown;
+    const auto add = [&](const std::string& name, const std::string& value) {
+        provenance.emplace_back("scores." + split + "." + name, value);
+    };
+    add("pictures", std::to_string(evaluation.samples));
+    add("accuracy", text_of(evaluation.forced.accuracy));
+    add("precision", text_of(evaluation.forced.precision));
+    add("recall", text_of(evaluation.forced.recall));
+    add("f1", text_of(evaluation.forced.f1));
+    add("calibration_error", text_of(evaluation.forced.ece));
+    for (const auto& label : evaluation.open.labels)
+        shown += (shown.empty() ? "" : ", ") + label.name + " " + text_of(label.precision) + " (" +
+                 text_of(label.recall) + ")";
+    add("shown precision (recall)", shown);
+}
+
+}  // namespace
+
+TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
+                   ThreadPool& threads, const TrainingHooks& hooks) {
+    auto fitted = fit(recipe, data, validation, seed, threads, hooks);
+    TrainedModel trained;
+    auto& card = trained.card;
+    card.name = recipe.name;
+    card.description = recipe.description;
+    card.classes = data.classes;
+    card.crop = data.crop;
+    card.activation = fitted.activation;
+    card.positive = recipe.positive;
+    card.mirror = recipe.mirror;
+    for (const auto& name : recipe.shown) card.shown.push_back({card.class_index(name), recipe.show_from});
+
+    auto& provenance = card.provenance;
+    provenance = {{"trainer", kVersion}, {"recipe", recipe.name}, {"seed", std::to_string(seed)}};
+    provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
+    std::string pictures;
+    const auto counts = data.counts();
+    for (std::size_t k = 0; k < data.classes.size(); ++k)
+        pictures += (k ? ", " : "") + std::to_string(counts[k]) + " " + data.classes[k];
+    provenance.emplace_back("data.pictures", pictures);
+    provenance.emplace_back("data.sha256", data.sha256());
+
+    if (!fitted.held_out.labels.empty()) {
+        calibrate(fitted.held_out, card);
+        const auto answers = score_held_out(fitted.held_out, card);
+        for (std::size_t k = 0; k < recipe.show_precision.size(); ++k)
+            card.shown[k].min_probability =
+                show_from(answers, card, card.shown[k].class_index, recipe.show_precision[k], trained.notes);
+        if (fitted.held_out.split != "validation")
+            add_figures(fitted.held_out.split, card, answers, provenance);
+    }
+    if (validation.size() > 0) {
+        const auto scorer = make_scorer(card, onnx_bytes(fitted.graph), recipe.name);
+        add_figures("validation", card, score_dataset(*scorer, validation), provenance);
+    }
+    trained.graph = std::move(fitted.graph);
+    trained.summary = fitted.summary;
+    return trained;
+}
+
+}  // namespace emotion

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "ml/inference_graph.hpp"
+#include "model/model_card.hpp"
+#include "training/dataset.hpp"
+#include "training/recipe.hpp"
+
+namespace emotion {
+
+/// What a training tells after each epoch.
+struct TrainingStep {
+    std::string stage;  ///< "training", or what is being tried out first
+    int epoch = 0;      ///< from 1
+    int epochs = 0;     ///< at most so many
+    double loss = 0.0;  ///< of the training pictures
+    std::optional<double> validation_loss, validation_accuracy;
+};
+
+/// What a training tells while it runs, all from the calling thread, and where it keeps itself.
+struct TrainingHooks {
+    std::function<void(const TrainingStep&)> after_epoch;
+    /// Within an epoch, or whatever else takes long: pictures done, of how many.
+    std::function<void(const std::string& stage, std::int64_t done, std::int64_t all)> on_progress;
+    std::filesystem::path checkpoint;  ///< written after each epoch by the families that can; empty: nowhere
+    bool resume = false;               ///< go on from the checkpoint, if there is one
+};
+
+enum class TrainingEnd { kNotRun, kFinished };
+
+struct TrainingSummary {
+    TrainingEnd end = TrainingEnd::kNotRun;
+    int epochs = 0;
+    /// Of the training pictures at the end, with the penalty where there is one: bounded by 1e-4 inside the
+    /// logarithm as the notebook reports it, and exact.
+    double final_loss = std::numeric_limits<double>::quiet_NaN();
+    double final_loss_true = std::numeric_limits<double>::quiet_NaN();
+    double seconds = 0.0;
+};
+
+/// What models answered to pictures they had not learned from; all empty if there were none.
+struct HeldOutAnswers {
+    std::vector<float> logits;  ///< (N, outputs)
+    std::vector<int> labels;
+    std::vector<std::string> names;
+    std::string split;  ///< "folds" or "validation"
+};
+
+/// What a family makes of a recipe and pictures.
+struct FittedModel {
+    ml::InferenceGraph graph;
+    Activation activation = Activation::kSoftmax;
+    HeldOutAnswers held_out;
+    /// What was chosen, for the card.
+    std::vector<std::pair<std::string, std::string>> provenance;
+    TrainingSummary summary;
+};
+
+struct TrainedModel {
+    ModelCard card;  ///< complete but for what save_model() fills in
+    ml::InferenceGraph graph;
+    TrainingSummary summary;
+    std::vector<std::string> notes;  ///< what the user should know of the result
+};
+
+/// Trains by the recipe and calibrates on held-out answers. The same recipe, pictures and seed give the same
+/// model whatever the number of threads. `validation` may be empty; networks are chosen and calibrated by it
+/// (or by a tenth of the data in its place), and it is scored at the end for the card. Throws Error when the
+/// loss stops being finite.
+TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
+                   ThreadPool& threads, const TrainingHooks& hooks);
+
+}  // namespace emotion

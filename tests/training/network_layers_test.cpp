@@ -1,0 +1,34 @@
+#include "training/network_layers.hpp"
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+TEST_CASE("Lines of a recipe become layers with the shapes they say") {
+    const auto spec = parse_network({"conv 24 5x5 /2", "max_pool", "conv 32", "residual", "depthwise",
+                                     "average_pool", "global_average_pool", "dropout 0.25"},
+                                    {1, 50, 50}, 7);
+    const auto shapes = ml::output_shapes(spec);
+    CHECK(shapes.front() == ml::Shape{24, 25, 25});
+    CHECK(shapes[3] == ml::Shape{24, 12, 12});
+    CHECK(shapes.back() == ml::Shape{7, 1, 1});
+    const auto& first = std::get<ml::layer::Convolution>(spec.layers.front().kind);
+    CHECK(first.kernel == 5);
+    CHECK(first.padding == 2);
+    const auto& dropout = std::get<ml::layer::Dropout>(spec.layers[spec.layers.size() - 2].kind);
+    CHECK(dropout.rate == 0.25f);
+    int additions = 0;
+    for (const auto& layer : spec.layers) additions += std::holds_alternative<ml::layer::Add>(layer.kind);
+    CHECK(additions == 1);
+}
+
+TEST_CASE("A line that is no layer is quoted") {
+    const auto parse = [](const std::string& line) { parse_network({line}, {1, 50, 50}, 2); };
+    CHECK_THROWS_WITH(parse("convolution 3"), ContainsSubstring("'convolution 3', expected conv"));
+    CHECK_THROWS_WITH(parse("conv"), ContainsSubstring("conv takes 1 number"));
+    CHECK_THROWS_WITH(parse("conv 8 3x5"), ContainsSubstring("square and odd"));
+    CHECK_THROWS_WITH(parse("conv eight"), ContainsSubstring("'eight' is no number"));
+    CHECK_THROWS_WITH(parse("dropout 0.1 0.2"), ContainsSubstring("dropout takes 1 number"));
+    CHECK_THROWS_AS(parse("conv -8"), std::invalid_argument);
+    CHECK_THROWS_AS(parse("conv 8 /0"), std::invalid_argument);
+}

@@ -1,0 +1,67 @@
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+#include "training/recipe.hpp"
+
+using namespace emotion;
+
+namespace {
+
+const std::string kTop = "family: network\nclasses: [happy, fear]\nshow: {precision: [0.9, 0.6]}\n";
+const std::string kNetwork = "network:\n  layers: [conv 8, global_average_pool]\n  epochs: 3\n";
+
+std::vector<ClassFolder> folders() {
+    return {{"angry", {"a1"}}, {"fear", {"f1", "f2"}}, {"happy", {"h1"}}, {"sad", {"s1"}}};
+}
+
+std::vector<std::string> names(const std::vector<ClassFolder>& chosen) {
+    std::vector<std::string> result;
+    for (const auto& folder : chosen) result.push_back(folder.name);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("A recipe for a network is read with its defaults") {
+    const auto recipe = parse_recipe(kTop + "others: learned\nmirror: true\n" + kNetwork, "config/r.yaml");
+    CHECK(recipe.family == Family::kNetwork);
+    CHECK(recipe.network.plan.epochs == 3);
+    CHECK(recipe.network.plan.batch_size == NetworkTrainingPlan().batch_size);
+    CHECK(recipe.shown == std::vector<std::string>{"happy", "fear"});
+    CHECK(recipe.show_precision == std::vector<double>{0.9, 0.6});
+    CHECK(recipe.mirror);
+}
+
+TEST_CASE("Teachers are found beside the recipe") {
+    const auto recipe =
+        parse_recipe(kTop + kNetwork + "  distillation: {teachers: [../models/teacher.yaml], weight: 0.5}\n",
+                     "config/r.yaml");
+    REQUIRE(recipe.network.distillation.teachers.size() == 1);
+    CHECK(recipe.network.distillation.teachers[0] == std::filesystem::path("config/../models/teacher.yaml"));
+}
+
+TEST_CASE("The folders a recipe does not name become what it says") {
+    const auto chosen = [](const std::string& others) {
+        return choose_classes(folders(),
+                              parse_recipe(kTop + "others: " + others + "\n" + kNetwork, "r.yaml"));
+    };
+    CHECK(names(chosen("ignored")) == std::vector<std::string>{"happy", "fear"});
+    CHECK(names(chosen("learned")) == std::vector<std::string>{"happy", "fear", "angry", "sad"});
+    const auto together = chosen("one_class");
+    CHECK(names(together) == std::vector<std::string>{"happy", "fear", "other"});
+    CHECK(together.back().files == std::vector<std::filesystem::path>{"a1", "s1"});
+}
+
+TEST_CASE("What a network recipe says wrong is named with its line") {
+    const auto parse = [](const std::string& text) { parse_recipe(text, "r.yaml"); };
+    CHECK_THROWS_WITH(parse(kTop + "network:\n  layers: [convolution]\n"),
+                      ContainsSubstring("r.yaml:5") && ContainsSubstring("expected conv"));
+    CHECK_THROWS_WITH(parse(kTop + kNetwork + "  epoch: 3\n"), ContainsSubstring("epoch"));
+    CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, happy]\n" + kNetwork),
+                      ContainsSubstring("twice"));
+    CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
+                      ContainsSubstring("one for each shown class"));
+    CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
+                      ContainsSubstring("no folder for the class happy"));
+}
