@@ -15,18 +15,22 @@ class Progress {
   public:
     explicit Progress(std::size_t sources);
 
-    void start(const SourceInfo& source);
+    /// One of the sources begins; `number` counts from 1.
+    void start(const SourceInfo& source, std::size_t number);
     void frame_done();
 
   private:
     using Clock = std::chrono::steady_clock;
-    void tell(Clock::time_point now);
+    void tell(double seconds) const;
 
-    std::size_t sources_, source_number_ = 0;
-    SourceInfo source_;
+    const std::size_t sources_;
+    const Clock::duration interval_;
+    const Clock::time_point begun_;
+    Clock::time_point told_;
     std::int64_t frames_ = 0;
-    Clock::duration interval_;
-    Clock::time_point started_, told_;
+    std::size_t number_ = 0;
+    SourceInfo source_;
+    std::int64_t frames_of_source_ = 0;
 };
 
 }  // namespace emotion::apps

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -86,7 +87,7 @@ class DetectorRun {
     bool stopped() const;
 
     const DetectorOptions options_;
-    std::optional<WindowTrial> trial_;  // before anything that may start a thread
+    std::optional<WindowTrial> trial_;  // before anything that may start a thread; until the window is opened
     const std::vector<std::string> sources_;
     FramePipeline pipeline_;
     AnnotatedFiles annotated_;
@@ -99,6 +100,7 @@ class DetectorRun {
     RunStats stats_;
     bool failed_ = false, recording_cut_short_ = false;
     // Of the source at work:
+    std::size_t source_number_ = 0;
     RateMeter rate_;
     Clock::time_point started_;
     std::int64_t next_index_ = 0;
@@ -116,7 +118,6 @@ DetectorRun::DetectorRun(const DetectorOptions& options)
 }
 
 int DetectorRun::run() {
-    if (!options_.headless) open_window();
     const auto begun = Clock::now();
     for (const auto& name : sources_) {
         if (stop_signal()) recording_cut_short_ = true;
@@ -135,19 +136,23 @@ int DetectorRun::run() {
 }
 
 void DetectorRun::open_window() {
+    if (!trial_) return;
     if (const auto problem = trial_->problem(); !problem.empty())
         say("no window can be opened (" + problem + "), going on without" +
             (options_.writes() ? "" : "; --output, --jsonl or --csv write what is seen"));
     else
         window_.emplace("emotion-detector");
+    trial_.reset();
 }
 
 void DetectorRun::run_source(const std::string& name) try {
+    ++source_number_;
     const auto source = open_source(name, say);
     const auto& info = source->info();
     const auto sink = annotated_.open(info, say);
+    open_window();
     pipeline_.start(info);
-    progress_.start(info);
+    progress_.start(info, source_number_);
     rate_ = {};
     started_ = Clock::now();
     next_index_ = 0;
