@@ -17,7 +17,6 @@ namespace {
 void quieten_libraries() {
     if (!std::getenv("OPENCV_LOG_LEVEL"))
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
     ::setenv("QT_LOGGING_RULES", "*.warning=false", 0);
 }
 
