@@ -24,8 +24,8 @@ void blend(cv::Mat& canvas, const cv::Mat& mask, cv::Point at, Color color, doub
 }
 
 void fill_rounded(cv::Mat& canvas, const cv::Rect& place, int radius, Color color, double opacity) {
-    const int r = std::min({radius, (place.width - 1) / 2, (place.height - 1) / 2});
     if (place.empty()) return;
+    const int r = std::min({radius, (place.width - 1) / 2, (place.height - 1) / 2});
     cv::Mat mask(place.size(), CV_8UC1, cv::Scalar(0));
     const int right = place.width - 1 - r, bottom = place.height - 1 - r;
     cv::rectangle(mask, {r, 0}, {right, place.height - 1}, 255, cv::FILLED);

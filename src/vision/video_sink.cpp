@@ -191,7 +191,10 @@ void VideoSink::write(const FrameResult& result, const cv::Mat& canvas) {
 }
 
 void VideoSink::take_packets() {
-    while (avcodec_receive_packet(encoder_.get(), packet_.get()) >= 0) {
+    for (;;) {
+        const int received = avcodec_receive_packet(encoder_.get(), packet_.get());
+        if (received == AVERROR(EAGAIN) || received == AVERROR_EOF) return;
+        check(received, "a frame cannot be encoded");
         if (packet_->duration == 0) packet_->duration = nominal_ticks_;
         av_packet_rescale_ts(packet_.get(), encoder_->time_base, stream_->time_base);
         packet_->stream_index = stream_->index;

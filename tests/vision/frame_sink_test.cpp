@@ -161,6 +161,21 @@ TEST_CASE("presentation times are those of the source") {
     }
 }
 
+TEST_CASE("a picture can become a video of one frame") {
+    const TemporaryFolder folder;
+    REQUIRE(cv::imwrite((folder / "a.png").string(), numbered_frame(3, {64, 48})));
+    const auto source = open_source((folder / "a.png").string());
+    for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
+        INFO(name);
+        const auto sink = make_file_sink(folder / name, source->info());
+        sink->write({}, numbered_frame(3, {64, 48}));
+        sink->finish();
+        const auto frames = all_frames(*open_source((folder / name).string()));
+        REQUIRE(frames.size() == 1);
+        CHECK(number_of(frames[0].bgr) == 3);
+    }
+}
+
 TEST_CASE("frames at the same time are kept both") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
