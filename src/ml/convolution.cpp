@@ -8,24 +8,25 @@
 namespace emotion::ml {
 namespace {
 
-// One tap of the kernel: the row of weights that it starts with, and how far from the first pixel it reads.
+// One tap of the kernel: which pixel it reads, seen from the output pixel's own place in the input.
 struct Tap {
-    int index = 0;
+    int index = 0, row = 0;
     std::ptrdiff_t offset = 0;
 };
 
 std::vector<Tap> forward_taps(const ConvolutionGeometry& geometry, const ImageView& input) {
     std::vector<Tap> taps;
     for (int y = 0; y < geometry.kernel_height; ++y)
-        for (int x = 0; x < geometry.kernel_width; ++x)
-            taps.push_back({y * geometry.kernel_width + x,
-                            y * input.row_stride() + x * std::ptrdiff_t{input.pixel_stride()}});
+        for (int x = 0; x < geometry.kernel_width; ++x) {
+            const int row = y - geometry.padding, column = x - geometry.padding;
+            taps.push_back({y * geometry.kernel_width + x, row, input.offset(row, column)});
+        }
     return taps;
 }
 
 // Input pixels (stride * y + phase_y, stride * x + phase_x) all get their gradient through the same taps,
-// from output pixels at these offsets from (y, x). Transposed weights are stored with the last tap first, so
-// that the offsets ascend with the index.
+// from output pixels seen from (y, x). The last tap comes first, so that rows ascend; transposed weights are
+// stored in that order.
 std::vector<Tap> gradient_taps(const ConvolutionGeometry& geometry, const ImageView& output_gradient,
                                int phase_y, int phase_x) {
     const int stride = geometry.stride;
@@ -34,9 +35,9 @@ std::vector<Tap> gradient_taps(const ConvolutionGeometry& geometry, const ImageV
         for (int x = geometry.kernel_width - 1; x >= 0; --x) {
             const int shift_y = phase_y + geometry.padding - y, shift_x = phase_x + geometry.padding - x;
             if (shift_y % stride != 0 || shift_x % stride != 0) continue;
-            taps.push_back({geometry.taps() - 1 - (y * geometry.kernel_width + x),
-                            shift_y / stride * output_gradient.row_stride() +
-                                shift_x / stride * std::ptrdiff_t{output_gradient.pixel_stride()}});
+            const int row = shift_y / stride, column = shift_x / stride;
+            taps.push_back({geometry.taps() - 1 - (y * geometry.kernel_width + x), row,
+                            output_gradient.offset(row, column)});
         }
     return taps;
 }
@@ -52,18 +53,22 @@ int ceil_divide(int a, int b) {
     return (a + b - 1) / b;
 }
 
-// Calls body(first channel, vectors) for two vectors of channels at a time, and one for an odd rest.
-template <class Body>
-void for_channel_blocks(int padded_channels, const Body& body) {
-    int channel = 0;
-    for (; channel + 2 * kVectorWidth <= padded_channels; channel += 2 * kVectorWidth)
-        body(channel, std::integral_constant<int, 2>());
-    if (channel < padded_channels) body(channel, std::integral_constant<int, 1>());
-}
-
 // A tile's sums, the vectors that they are made from and one more fit into the registers.
 template <int Vectors>
 inline constexpr int kLargestTile = (kVectorRegisters - Vectors - 1) / Vectors;
+
+// Calls body(first channel, vectors) for as many blocks of channels as there are of the first size, then of
+// the next.
+template <int... Vectors, class Body>
+void for_channel_blocks(int padded_channels, const Body& body) {
+    int channel = 0;
+    const auto blocks_of = [&](auto vectors) {
+        for (; channel + vectors.value * kVectorWidth <= padded_channels;
+             channel += vectors.value * kVectorWidth)
+            body(channel, vectors);
+    };
+    (blocks_of(std::integral_constant<int, Vectors>()), ...);
+}
 
 // Covers [0, length) with tiles of nearly equal sizes; tiles[n - 1] is the function for n at a time.
 template <std::size_t Largest, class Tile, class Task>
@@ -78,16 +83,18 @@ void for_tiles(const std::array<Tile, Largest>& tiles, int length, const Task& t
 // Inputs that lie side by side in memory and meet consecutive rows of weights: the channels of one tap, or of
 // a row of taps where pixels follow one another without a gap.
 struct Stretch {
+    int source_row = 0;  // seen from the output pixel's own
     std::ptrdiff_t offset = 0;
-    int length = 0, first_row = 0;
+    int length = 0, first_weights = 0;
 };
 
 std::vector<Stretch> stretches(const std::vector<Tap>& taps, int channels) {
     std::vector<Stretch> result;
     for (const Tap& tap : taps) {
-        const Stretch next{tap.offset, channels, tap.index * channels};
-        if (!result.empty() && result.back().offset + result.back().length == next.offset &&
-            result.back().first_row + result.back().length == next.first_row)
+        const Stretch next{tap.row, tap.offset, channels, tap.index * channels};
+        if (!result.empty() && result.back().source_row == next.source_row &&
+            result.back().offset + result.back().length == next.offset &&
+            result.back().first_weights + result.back().length == next.first_weights)
             result.back().length += next.length;
         else
             result.push_back(next);
@@ -95,11 +102,18 @@ std::vector<Stretch> stretches(const std::vector<Tap>& taps, int channels) {
     return result;
 }
 
+// Those that, seen from `row`, read rows of the image and not the zeros above or below it.
+std::span<const Stretch> inside(std::span<const Stretch> all, int row, int height) {
+    while (!all.empty() && row + all.front().source_row < 0) all = all.subspan(1);
+    while (!all.empty() && row + all.back().source_row >= height) all = all.first(all.size() - 1);
+    return all;
+}
+
 // target[pixel][channel] = bias[channel] + sum over rows of source[pixel][row] * weights[row][channel].
 struct RowTask {
     const float* source = nullptr;
     std::ptrdiff_t source_step = 0;  // from one pixel to the next
-    std::span<const Stretch> stretches;
+    std::span<const Stretch> stretches = {};
     const float* weights = nullptr;
     std::ptrdiff_t weight_stride = 0;
     const float* bias = nullptr;
@@ -114,7 +128,7 @@ void convolve_tile(const RowTask& task, int first_pixel, int first_channel) {
     Vector sum[Pixels][Vectors] = {};
     const std::ptrdiff_t step = task.source_step;
     for (const Stretch& stretch : task.stretches) {
-        const float* weights = task.weights + stretch.first_row * task.weight_stride + first_channel;
+        const float* weights = task.weights + stretch.first_weights * task.weight_stride + first_channel;
         // One pointer for four pixels: x86 reaches the other three by scaling `step`.
         const float* sources[(Pixels + 3) / 4];
         for (int four = 0; four < (Pixels + 3) / 4; ++four)
@@ -149,6 +163,18 @@ void convolve_row(const RowTask& task, int pixels, int first_channel) {
     }
     (std::make_integer_sequence<int, kLargestTile<Vectors>>());
     for_tiles(tiles, pixels, task, first_channel);
+}
+
+// Calls body(convolve, first channel) for blocks of channels, where convolve is the function for a row of
+// pixels: as many channels at a time as leave room for a row in one tile, because each row reads all weights
+// of the block.
+template <class Body>
+void for_row_blocks(int padded_channels, int pixels, const Body& body) {
+    const auto block = [&](int channel, auto vectors) { body(convolve_row<vectors.value>, channel); };
+    if (pixels <= kLargestTile<4>)
+        for_channel_blocks<4, 2, 1>(padded_channels, block);
+    else
+        for_channel_blocks<2, 1>(padded_channels, block);
 }
 
 // weights[row][channel] = sum over pixels of input[pixel][row] * gradient[pixel][channel].
@@ -231,16 +257,16 @@ class FullConvolution : public ConvolutionKernel {
         const std::vector<Stretch> reads = stretches(forward_taps(geometry_, input), geometry_.in.channels);
         RowTask task{
             .source_step = std::ptrdiff_t{geometry_.stride} * input.pixel_stride(),
-            .stretches = reads,
             .weights = weights_.data(),
             .weight_stride = padded_out(),
             .bias = geometry_.bias ? weights_.data() + (geometry_.rows() - 1) * padded_out() : nullptr,
             .target_step = output.pixel_stride()};
-        for_channel_blocks(padded_out(), [&](int channel, auto vectors) {
+        for_row_blocks(padded_out(), geometry_.out.width, [&](auto convolve, int channel) {
             for (int y = 0; y < geometry_.out.height; ++y) {
-                task.source = input.pixel(y * geometry_.stride - geometry_.padding, -geometry_.padding);
+                task.stretches = inside(reads, y * geometry_.stride, geometry_.in.height);
+                task.source = input.row(y * geometry_.stride);
                 task.target = output.row(y);
-                convolve_row<vectors.value>(task, geometry_.out.width, channel);
+                convolve(task, geometry_.out.width, channel);
             }
         });
     }
@@ -251,18 +277,18 @@ class FullConvolution : public ConvolutionKernel {
         for_phases(geometry_, [&](int phase_y, int phase_x) {
             const std::vector<Stretch> reads = stretches(
                 gradient_taps(geometry_, output_gradient, phase_y, phase_x), geometry_.out.channels);
+            const int pixels = ceil_divide(geometry_.in.width - phase_x, stride);
             RowTask task{.source_step = output_gradient.pixel_stride(),
-                         .stretches = reads,
                          .weights = transposed_.data(),
                          .weight_stride = padded_in_,
                          .target_step = std::ptrdiff_t{stride} * gradient.pixel_stride(),
                          .add = add};
-            for_channel_blocks(padded_in_, [&](int channel, auto vectors) {
+            for_row_blocks(padded_in_, pixels, [&](auto convolve, int channel) {
                 for (int y = phase_y; y < geometry_.in.height; y += stride) {
+                    task.stretches = inside(reads, y / stride, geometry_.out.height);
                     task.source = output_gradient.row(y / stride);
                     task.target = gradient.pixel(y, phase_x);
-                    convolve_row<vectors.value>(task, ceil_divide(geometry_.in.width - phase_x, stride),
-                                                channel);
+                    convolve(task, pixels, channel);
                 }
             });
         });
@@ -270,19 +296,24 @@ class FullConvolution : public ConvolutionKernel {
 
     void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
                          bool add) const override {
-        OuterTask task{.input_row = geometry_.stride * input.row_stride(),
-                       .input_step = std::ptrdiff_t{geometry_.stride} * input.pixel_stride(),
-                       .first_gradient = output_gradient.row(0),
+        const int stride = geometry_.stride;
+        OuterTask task{.input_row = stride * input.row_stride(),
+                       .input_step = std::ptrdiff_t{stride} * input.pixel_stride(),
                        .gradient_row = output_gradient.row_stride(),
                        .gradient_step = output_gradient.pixel_stride(),
-                       .height = geometry_.out.height,
                        .width = geometry_.out.width,
                        .weight_stride = padded_out(),
                        .add = add};
         for (const Stretch& stretch : stretches(forward_taps(geometry_, input), geometry_.in.channels)) {
-            task.first_input = input.pixel(-geometry_.padding, -geometry_.padding) + stretch.offset;
-            task.weights = gradient + stretch.first_row * padded_out();
-            for_channel_blocks(padded_out(), [&](int channel, auto vectors) {
+            // The output rows for which this one reads rows of the image.
+            const int first = ceil_divide(std::max(0, -stretch.source_row), stride);
+            const int end =
+                std::min(geometry_.out.height, ceil_divide(geometry_.in.height - stretch.source_row, stride));
+            task.height = std::max(0, end - first);
+            task.first_input = input.row(first * stride) + stretch.offset;
+            task.first_gradient = output_gradient.row(first);
+            task.weights = gradient + stretch.first_weights * padded_out();
+            for_channel_blocks<2, 1>(padded_out(), [&](int channel, auto vectors) {
                 outer_rows<vectors.value>(task, stretch.length, channel);
             });
         }
@@ -314,8 +345,7 @@ class DepthwiseConvolution : public ConvolutionKernel {
         const std::vector<Tap> taps = forward_taps(geometry_, input);
         for (int y = 0; y < geometry_.out.height; ++y)
             for (int x = 0; x < geometry_.out.width; ++x) {
-                const float* source = input.pixel(y * geometry_.stride - geometry_.padding,
-                                                  x * geometry_.stride - geometry_.padding);
+                const float* source = input.pixel(y * geometry_.stride, x * geometry_.stride);
                 float* target = output.pixel(y, x);
                 for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
                     Vector sum = load(bias_.data() + channel);
@@ -353,9 +383,7 @@ class DepthwiseConvolution : public ConvolutionKernel {
             for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
                 Vector sum = {};
                 for (int y = 0; y < geometry_.out.height; ++y) {
-                    const float* source =
-                        input.pixel(y * geometry_.stride - geometry_.padding, -geometry_.padding) +
-                        tap.offset + channel;
+                    const float* source = input.row(y * geometry_.stride) + tap.offset + channel;
                     const float* gradients = output_gradient.row(y) + channel;
                     for (int x = 0; x < geometry_.out.width; ++x)
                         sum += load(source + std::ptrdiff_t{x} * geometry_.stride * input.pixel_stride()) *

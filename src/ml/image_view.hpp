@@ -28,11 +28,12 @@ struct ImageView {
     const Shape& shape() const { return layout.shape; }
     int pixel_stride() const { return layout.pixel_stride; }
     std::ptrdiff_t row_stride() const { return layout.row_stride(); }
-    /// Also for pixels of the border, whose coordinates are negative or past the end.
-    float* pixel(int y, int x) const {
-        return storage + (y + layout.border) * row_stride() +
-               std::ptrdiff_t{x + layout.border} * pixel_stride();
+    /// From one pixel to another so many rows and columns further.
+    std::ptrdiff_t offset(int rows, int columns) const {
+        return rows * row_stride() + std::ptrdiff_t{columns} * pixel_stride();
     }
+    /// Also for pixels of the border, whose coordinates are negative or past the end.
+    float* pixel(int y, int x) const { return storage + offset(y + layout.border, x + layout.border); }
     float* row(int y) const { return pixel(y, 0); }
 };
 

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -24,24 +25,41 @@ except ImportError:
     print("[skipped] python3-torch is not installed")
     sys.exit(0)
 
+NETWORKS = ["16,16,M,32,32,M,64,64,M,64", "24,24,M,48,48,M,96,96,M,96"]
 BATCH, SIZE, CLASSES = 64, 50, 7
 
 
-def plain_network(c):
+class Residual(nn.Module):
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return torch.relu(x + self.layers(x))
+
+
+def parse_network(text):
+    """As bench-network-epoch reads it."""
     layers, channels = [], 1
-    for out in (c, c, None, 2 * c, 2 * c, None, 4 * c, 4 * c, None, 4 * c):
-        if out is None:
+    for token in text.split(","):
+        if token == "M":
             layers.append(nn.MaxPool2d(2))
+            continue
+        residual, out, kernel, stride = re.fullmatch(r"(\+?)(\d+)(?:k(\d+))?(?:/(\d+))?", token).groups()
+        kernel = int(kernel or 3)
+        convolution = nn.Conv2d(channels, int(out), kernel, int(stride or 1), kernel // 2, bias=False)
+        channels = int(out)
+        if residual:
+            layers.append(Residual(convolution, nn.BatchNorm2d(channels)))
         else:
-            layers += [nn.Conv2d(channels, out, 3, padding=1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
-            channels = out
+            layers += [convolution, nn.BatchNorm2d(channels), nn.ReLU(inplace=True)]
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.3), nn.Linear(channels, CLASSES))
 
 
 class TorchTraining:
-    def __init__(self, channels, images, targets, layout, clock):
+    def __init__(self, network, images, targets, layout, clock):
         self.clock = clock
-        self.network = plain_network(channels).to(memory_format=layout)
+        self.network = parse_network(network).to(memory_format=layout)
         self.images, self.targets = images.to(memory_format=layout), targets
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=1e-3, weight_decay=1e-2)
         self.loss = nn.CrossEntropyLoss(label_smoothing=0.1)
@@ -62,7 +80,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--steps", type=int, default=6, help="of each in a round")
     parser.add_argument("--processor-time", action="store_true")
-    parser.add_argument("--channels", type=int, nargs="+", default=[16, 24])
+    parser.add_argument("--networks", nargs="+", default=NETWORKS, help="as bench-network-epoch reads them")
     options = parser.parse_args()
     torch.manual_seed(1)
     torch.set_num_threads(options.threads)
@@ -70,22 +88,22 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         data = pathlib.Path(folder) / "batch.f32"
         data.write_bytes(images.numpy().tobytes() + targets.numpy().tobytes())
-        for channels in options.channels:
-            compare(options, channels, images, targets, data)
+        for network in options.networks:
+            compare(options, network, images, targets, data)
 
 
-def compare(options, channels, images, targets, data):
+def compare(options, network, images, targets, data):
     clock, key = time.perf_counter, "step_ms"
     if options.processor_time:
         clock, key = time.process_time, "step_processor_ms"
     rivals = {
-        "torch": TorchTraining(channels, images, targets, torch.contiguous_format, clock),
-        "torch channels_last": TorchTraining(channels, images, targets, torch.channels_last, clock),
+        "torch": TorchTraining(network, images, targets, torch.contiguous_format, clock),
+        "torch channels_last": TorchTraining(network, images, targets, torch.channels_last, clock),
     }
     for training in rivals.values():
         training.step()  # to warm up
     times = {"ours": []} | {name: [] for name in rivals}
-    command = [str(options.program), "--channels", str(channels), "--batch", str(BATCH), "--steps", str(options.steps),
+    command = [str(options.program), "--network", network, "--batch", str(BATCH), "--steps", str(options.steps),
                "--threads", str(options.threads), "--data", str(data)]
     for _ in range(options.rounds):
         report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
@@ -93,8 +111,8 @@ def compare(options, channels, images, targets, data):
         for name, training in rivals.items():
             times[name] += [training.step() for _ in range(options.steps)]
     assert report["parameters"] == sum(p.numel() for p in rivals["torch"].network.parameters())
-    print(f"c = {channels}, {report['parameters']} parameters, batches of {BATCH}, {options.threads} threads, "
-          f"{report['instruction_set']}, load {os.getloadavg()[0]:.1f}:")
+    print(f"{network}: {report['parameters']} parameters, batches of {BATCH}, {options.threads} threads, "
+          f"{report['instruction_set']}, load {os.getloadavg()[0]:.1f}")
     for name, values in times.items():
         print(f"  {name:20} {min(values):7.1f} ms at least, {statistics.median(values):7.1f} ms median a step")
     for name, of in (("least", min), ("median", statistics.median)):
