@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/videoio.hpp>
+
+namespace emotion::test {
+
+/// One of the average faces, 240x240.
+inline cv::Mat average_face(const std::string& name) {
+    const auto path = std::string(EMOTION_SOURCE_DIR) + "/assets/faces/" + name + ".png";
+    cv::Mat face = cv::imread(path, cv::IMREAD_COLOR);
+    if (face.empty()) throw std::runtime_error(path + " cannot be read");
+    return face;
+}
+
+inline cv::Mat background(cv::Size size = {640, 480}) {
+    return cv::Mat(size, CV_8UC3, cv::Scalar(110, 100, 90));
+}
+
+/// A picture of the background with a face at `corner`.
+inline cv::Mat picture_of(const std::string& face, cv::Point corner = {200, 120},
+                          cv::Mat canvas = background()) {
+    const cv::Mat pixels = average_face(face);
+    pixels.copyTo(canvas(cv::Rect(corner, pixels.size())));
+    return canvas;
+}
+
+/// Writes a clip of Motion JPEG in AVI, which every OpenCV can do by itself.
+inline void write_clip(const std::filesystem::path& path, int frames,
+                       const std::function<cv::Mat(int frame)>& picture, double fps = 25.0) {
+    cv::VideoWriter writer;
+    for (int frame = 0; frame < frames; ++frame) {
+        const cv::Mat canvas = picture(frame);
+        if (frame == 0)
+            writer.open(path.string(), cv::CAP_OPENCV_MJPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), fps,
+                        canvas.size());
+        if (!writer.isOpened()) throw std::runtime_error(path.string() + " cannot be written");
+        writer.write(canvas);
+    }
+}
+
+}  // namespace emotion::test

@@ -1,0 +1,204 @@
+#include <cstdint>
+#include <fstream>
+#include <sstream>
+
+#include "cli/clips.hpp"
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using nlohmann::json;
+using test::TemporaryFolder;
+
+namespace {
+
+struct Outcome {
+    test::ProgramResult result;
+    std::vector<json> lines;
+};
+
+/// Runs the detector on one source; whatever that holds, it ends well without a word or badly with one clear
+/// line.
+Outcome detect(const std::filesystem::path& source, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"--headless", source, "--jsonl", "-"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Outcome outcome{test::run_program("emotion-detector", arguments), {}};
+    std::istringstream out(outcome.result.out);
+    for (std::string line; std::getline(out, line);) outcome.lines.push_back(json::parse(line));
+
+    const auto& [exit_code, _, err] = outcome.result;
+    INFO("exit code " << exit_code << ", stderr: " << err);
+    CHECK((exit_code == 0 || exit_code == 1));
+    CHECK(std::count(err.begin(), err.end(), '\n') == (exit_code == 1 || !err.empty()));
+    CHECK((err.empty() || err.rfind("emotion-detector: ", 0) == 0));
+    return outcome;
+}
+
+void check_one_happy_face(const Outcome& outcome) {
+    REQUIRE(outcome.result.exit_code == 0);
+    REQUIRE(outcome.lines.size() == 1);
+    REQUIRE(outcome.lines[0].at("faces").size() == 1);
+    CHECK(outcome.lines[0].at("faces")[0].at("label") == "happy");
+}
+
+void check_refused(const Outcome& outcome, const std::string& name) {
+    CHECK(outcome.result.exit_code == 1);
+    CHECK(outcome.lines.empty());
+    CHECK_THAT(outcome.result.err, ContainsSubstring(name));
+}
+
+/// A JPEG with an EXIF block of nothing but the orientation put behind its first marker.
+std::string with_orientation(const std::string& jpeg, char orientation) {
+    using namespace std::string_literals;
+    const std::string tiff = "MM\0\x2a\0\0\0\x08"s + "\0\x01"s + "\x01\x12\0\x03\0\0\0\x01\0"s + orientation +
+                             "\0\0"s + "\0\0\0\0"s;
+    const std::string payload = "Exif\0\0"s + tiff;
+    const auto length = static_cast<char>(payload.size() + 2);
+    return jpeg.substr(0, 2) + "\xff\xe1\0"s + length + payload + jpeg.substr(2);
+}
+
+}  // namespace
+
+TEST_CASE("Pictures of every depth and number of channels are labelled alike") {
+    const TemporaryFolder folder;
+    const cv::Mat color = test::picture_of("happy-1");
+    cv::Mat gray, deep, alpha;
+    cv::extractChannel(color, gray, 1);
+    color.convertTo(deep, CV_16U, 257.0);
+    std::vector<cv::Mat> planes;
+    cv::split(color, planes);
+    planes.emplace_back(color.size(), CV_8UC1, cv::Scalar(255));
+    cv::merge(planes, alpha);
+    for (const auto& [name, picture] :
+         {std::pair("color.png", color), std::pair("gray.png", gray), std::pair("deep.png", deep),
+          std::pair("deep.tiff", deep), std::pair("alpha.png", alpha), std::pair("lossy.jpg", color)}) {
+        INFO(name);
+        cv::imwrite(folder / name, picture);
+        check_one_happy_face(detect(folder / name, {"--output", folder / "out.png"}));
+        CHECK(cv::imread(folder / "out.png").size() == color.size());
+    }
+}
+
+TEST_CASE("A picture of one pixel has no face and still gives its line and its copy") {
+    const TemporaryFolder folder;
+    cv::imwrite(folder / "pixel.png", cv::Mat(1, 1, CV_8UC3, cv::Scalar(1, 2, 3)));
+    const auto outcome = detect(folder / "pixel.png", {"--output", folder / "out.png"});
+    CHECK(outcome.result.exit_code == 0);
+    REQUIRE(outcome.lines.size() == 1);
+    CHECK(outcome.lines[0].at("faces").empty());
+    CHECK(cv::imread(folder / "out.png").size() == cv::Size(1, 1));
+}
+
+TEST_CASE("A face in a very large picture is found") {
+    const TemporaryFolder folder;
+    cv::Mat picture = test::background({12'000, 9'000});
+    cv::Mat face;
+    cv::resize(test::average_face("happy-1"), face, {2'400, 2'400});
+    face.copyTo(picture(cv::Rect(6'000, 3'000, 2'400, 2'400)));
+    cv::imwrite(folder / "large.jpg", picture);
+    const auto outcome = detect(folder / "large.jpg");
+    check_one_happy_face(outcome);
+    CHECK(outcome.lines[0]["faces"][0]["box"][0].get<double>() > 6'000.0);
+}
+
+TEST_CASE("A picture turned by its EXIF orientation is analysed and copied upright") {
+    const TemporaryFolder folder;
+    cv::Mat turned;
+    cv::rotate(test::picture_of("happy-1"), turned, cv::ROTATE_90_COUNTERCLOCKWISE);
+    cv::imwrite(folder / "turned.jpg", turned);
+    check_one_happy_face([&] {
+        write_file(folder / "upright.jpg", with_orientation(read_file(folder / "turned.jpg"), 6));
+        return detect(folder / "upright.jpg", {"--output", folder / "out.png"});
+    }());
+    CHECK(cv::imread(folder / "out.png").size() == cv::Size(640, 480));
+}
+
+TEST_CASE("Names in any script and with spaces and quotes are read and written") {
+    const TemporaryFolder folder;
+    const std::string name = "Zo\xc3\xab \xe7\xac\x91\xe9\xa1\x94 'n \"q\".png";
+    cv::imwrite(folder / name, test::picture_of("happy-1"));
+    const auto outcome = detect(folder / name, {"--output", folder / "out dir/"});
+    check_one_happy_face(outcome);
+    CHECK(outcome.lines[0].at("source") == (folder / name).string());
+    CHECK(std::filesystem::exists(folder / "out dir" / name));
+}
+
+TEST_CASE("Files that are no pictures or videos whatever their names say are refused by name") {
+    const TemporaryFolder folder;
+    for (const auto* name : {"empty.mp4", "empty.png", "empty"}) {
+        INFO(name);
+        write_file(folder / name, "");
+        check_refused(detect(folder / name), name);
+    }
+    for (const auto* name : {"text.mp4", "text.avi", "text.jpg", "text.txt"}) {
+        INFO(name);
+        write_file(folder / name, "Dear reader, this was never a video.\n");
+        check_refused(detect(folder / name), name);
+    }
+    std::filesystem::create_directory(folder / "nothing.mp4");
+    check_refused(detect(folder / "nothing.mp4"), "nothing.mp4");
+}
+
+TEST_CASE("A picture cut short is refused or read and never crashes") {
+    const TemporaryFolder folder;
+    for (const auto* name : {"cut.png", "cut.jpg", "cut.bmp", "cut.webp", "cut.tiff"}) {
+        INFO(name);
+        cv::imwrite(folder / name, test::picture_of("happy-1"));
+        const auto whole = read_file(folder / name);
+        for (const auto share : {0.01, 0.5, 0.99}) {
+            write_file(folder / name,
+                       whole.substr(0, static_cast<std::size_t>(share * static_cast<double>(whole.size()))));
+            detect(folder / name);
+        }
+    }
+}
+
+TEST_CASE("Of a video cut short the frames that can be read are labelled") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "whole.avi", 40, [](int frame) {
+        return test::picture_of("happy-1", {2 * frame, 50});
+    });
+    REQUIRE(detect(folder / "whole.avi", {"--output", folder / "whole.mp4"}).lines.size() == 40);
+    for (const auto* name : {"whole.avi", "whole.mp4"}) {
+        INFO(name);
+        const auto whole = read_file(folder / name);
+        for (const auto share : {0.02, 0.5, 0.95}) {
+            const auto cut = folder / (std::string("cut-") + name);
+            write_file(cut,
+                       whole.substr(0, static_cast<std::size_t>(share * static_cast<double>(whole.size()))));
+            const auto outcome = detect(cut, {"--output", folder / "out.mp4"});
+            CHECK(outcome.lines.size() < 40);
+            CHECK(std::filesystem::remove(folder / "out.mp4") == !outcome.lines.empty());
+        }
+    }
+}
+
+TEST_CASE("Broken pictures in a folder are told one by one and the rest is labelled") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "in");
+    cv::imwrite(folder / "in/1.png", test::picture_of("happy-1"));
+    write_file(folder / "in/2.png", "junk");
+    cv::imwrite(folder / "in/3.png", test::picture_of("happy-2"));
+    const auto outcome = detect(folder / "in");
+    CHECK(outcome.result.exit_code == 1);
+    CHECK_THAT(outcome.result.err, ContainsSubstring("2.png"));
+    CHECK(outcome.lines.size() == 2);
+}
+
+TEST_CASE("An ending or a codec that cannot be written is refused with what can be") {
+    const TemporaryFolder folder;
+    cv::imwrite(folder / "face.png", test::picture_of("happy-1"));
+    test::write_clip(folder / "clip.avi", 2, [](int) { return test::background(); });
+    for (const auto* source : {"face.png", "clip.avi"})
+        for (const auto* target : {"out.xyz", "out"}) {
+            const auto outcome = detect(folder / source, {"--output", folder / target});
+            CHECK(outcome.result.exit_code == 1);
+            CHECK_THAT(outcome.result.err, ContainsSubstring(target) && ContainsSubstring("."));
+        }
+    CHECK_THAT(detect(folder / "clip.avi", {"--output", folder / "out.xyz"}).result.err,
+               ContainsSubstring("mp4"));
+}

@@ -1,0 +1,399 @@
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "cli/clips.hpp"
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "pipeline/detector_config.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+#include "vision/frame_source.hpp"
+
+using namespace emotion;
+using nlohmann::json;
+using test::TemporaryFolder;
+
+namespace {
+
+test::ProgramResult detect(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "--headless");
+    return test::run_program("emotion-detector", arguments);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+std::vector<json> json_lines(const std::string& text) {
+    std::vector<json> values;
+    for (const auto& line : lines_of(text)) values.push_back(json::parse(line));
+    return values;
+}
+
+int frames_in(const std::filesystem::path& video) {
+    const auto source = open_source(video.string());
+    int frames = 0;
+    while (source->next()) ++frames;
+    return frames;
+}
+
+bool is_one_clear_line(const test::ProgramResult& result) {
+    INFO(result.err);
+    return result.err.rfind("emotion-detector: ", 0) == 0 && result.err.find('\n') == result.err.size() - 1;
+}
+
+cv::Mat two_faces(int frame) {
+    return test::picture_of("fear-1", {340 + frame / 2, 100}, test::picture_of("happy-1", {20, 120}));
+}
+
+}  // namespace
+
+TEST_CASE("A clip comes back with every frame and a line of JSON for each") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "a clip.avi").string();
+    test::write_clip(clip, 30, [](int frame) {
+        return frame < 10 ? test::background() : test::picture_of("happy-1", {100 + 3 * frame, 100});
+    });
+    const auto result = detect({clip, "--output", folder / "out.mp4", "--jsonl", folder / "out.jsonl"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    CHECK(result.out.empty());
+    CHECK(result.err.empty());
+    CHECK(frames_in(folder / "out.mp4") == 30);
+
+    const auto lines = json_lines(read_file(folder / "out.jsonl"));
+    REQUIRE(lines.size() == 30);
+    for (int frame = 0; frame < 30; ++frame) {
+        const auto& line = lines[frame];
+        CHECK(line.at("source") == clip);
+        CHECK(line.at("frame") == frame);
+        CHECK(line.at("time_s").get<double>() == Approx(frame / 25.0).margin(1e-3));
+        REQUIRE(line.at("faces").size() == (frame < 10 ? 0 : 1));
+        if (frame < 10) continue;
+        const auto& face = line.at("faces")[0];
+        CHECK(face.at("track") == 1);
+        CHECK(face.at("box").size() == 4);
+        for (const auto* kind : {"probabilities", "raw"}) {
+            double sum = 0.0;
+            for (const auto& [name, probability] : face.at(kind).items()) sum += probability.get<double>();
+            CHECK(sum == Approx(1.0).margin(1e-4));
+        }
+        CHECK((face.at("label").is_null() || face.at("probabilities").contains(face.at("label"))));
+    }
+}
+
+TEST_CASE("Two faces keep their own numbers and probabilities through a clip") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "two.avi", 20, two_faces);
+    const auto result = detect({folder / "two.avi", "--jsonl", "-"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto lines = json_lines(result.out);
+    REQUIRE(lines.size() == 20);
+    for (const auto& line : lines) {
+        REQUIRE(line.at("faces").size() == 2);
+        for (const auto& face : line.at("faces")) {
+            const bool left = face.at("box")[0].get<double>() < 300.0;
+            const auto& first = lines[0].at("faces");
+            const auto& same =
+                first[0].at("box")[0].get<double>() < 300.0 ? first[left ? 0 : 1] : first[left ? 1 : 0];
+            CHECK(face.at("track") == same.at("track"));
+            const auto& probabilities = face.at("probabilities");
+            CHECK((probabilities.at("happy") > probabilities.at("fear")) == left);
+            if (left) CHECK(face.at("label") == "happy");
+        }
+    }
+}
+
+TEST_CASE("Clips of real people come back frame for frame by another program's count") {
+    const std::filesystem::path clips = std::string(EMOTION_SHARED_DATA) + "/clips";
+    if (!std::filesystem::exists(clips)) SKIP_TEST("there is no folder " + clips.string());
+    if (!test::have_program("ffprobe")) SKIP_TEST("ffprobe is not installed");
+    const auto count = [](const std::string& video) {
+        return std::stoi(
+            test::run_program("ffprobe", {"-v", "error", "-count_frames", "-select_streams", "v:0",
+                                          "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", video})
+                .out);
+    };
+    const TemporaryFolder folder;
+    for (const auto* name : {"seq_NEU_HAP_FEA.mp4", "1001_DFA_NEU_XX.flv", "two_HAP_left_FEA_right.mp4"}) {
+        INFO(name);
+        const auto clip = (clips / name).string();
+        const auto result = detect({clip, "--output", folder / "out.mp4", "--jsonl", folder / "out.jsonl"});
+        INFO(result.err);
+        REQUIRE(result.exit_code == 0);
+        const auto lines = json_lines(read_file(folder / "out.jsonl"));
+        CHECK(static_cast<int>(lines.size()) == count(clip));
+        CHECK(count(folder / "out.mp4") == count(clip));
+        const std::size_t people = std::string(name).rfind("two_", 0) == 0 ? 2 : 1;
+        for (const auto& line : lines) {
+            INFO("frame " << line.at("frame"));
+            CHECK(line.at("faces").size() == people);
+        }
+    }
+}
+
+TEST_CASE("The table holds a row for each face and one for a frame without") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 4,
+                     [](int frame) { return frame == 0 ? test::background() : two_faces(0); });
+    const auto result = detect({folder / "clip.avi", "--csv", "-"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto rows = lines_of(result.out);
+    REQUIRE(rows.size() == 1 + 1 + 3 * 2);
+    CHECK(rows[0].rfind("source,frame,time_s,track,x,y,width,height,label,confidence,probability_", 0) == 0);
+    CHECK_THAT(rows[1], ContainsSubstring(",0,0.0,,,,,,,,"));
+    const auto commas = [](const std::string& row) { return std::count(row.begin(), row.end(), ','); };
+    for (const auto& row : rows) CHECK(commas(row) == commas(rows[0]));
+}
+
+TEST_CASE("Statistics count the frames and time the stages that were gone through") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 12, two_faces);
+    const auto result = detect(
+        {folder / "clip.avi", "--stats", folder / "stats.json", "--max-frames", "7", "--threads", "1"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto stats = json::parse(read_file(folder / "stats.json"));
+    CHECK(stats.at("frames") == 7);
+    CHECK(stats.at("dropped") == 0);
+    CHECK(stats.at("seconds").get<double>() > 0.0);
+    const auto& stages = stats.at("stages_ms");
+    for (const auto* stage : {"decode", "detect", "track", "score", "smooth"})
+        CHECK(stages.at(stage).at("p50").get<double>() > 0.0);
+    CHECK(stages.at("show").at("mean").get<double>() < 0.01);
+    CHECK(stats.at("compute_ms").at("mean").get<double>() ==
+          Approx(stages["detect"]["mean"].get<double>() + stages["track"]["mean"].get<double>() +
+                 stages["score"]["mean"].get<double>() + stages["smooth"]["mean"].get<double>()));
+}
+
+TEST_CASE("No more frames are analysed than were asked for whatever the number of sources") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 5, two_faces);
+    test::write_clip(folder / "b.avi", 5, two_faces);
+    const auto result = detect({folder / "a.avi", folder / "b.avi", "--jsonl", "-", "--max-frames", "8"});
+    CHECK(result.exit_code == 0);
+    CHECK(json_lines(result.out).size() == 8);
+}
+
+TEST_CASE("Several sources give an annotated file each and a bad one among them stops none") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "first.avi", 3, two_faces);
+    write_file(folder / "broken.mp4", "this is not a video\n");
+    cv::imwrite(folder / "last.png", test::picture_of("fear-2"));
+    const auto result = detect({folder / "first.avi", folder / "broken.mp4", folder / "last.png", "--output",
+                                folder / "out", "--jsonl", folder / "out.jsonl"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("broken.mp4"));
+    CHECK(frames_in(folder / "out" / "first.mp4") == 3);
+    CHECK(cv::imread(folder / "out" / "last.png").size() == cv::Size(640, 480));
+    CHECK(json_lines(read_file(folder / "out.jsonl")).size() == 4);
+}
+
+TEST_CASE("A folder stands for the pictures and videos in it and junk is passed over") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "in");
+    cv::imwrite(folder / "in/b.png", test::picture_of("happy-1"));
+    cv::imwrite(folder / "in/a.jpg", test::background());
+    test::write_clip(folder / "in/c.avi", 2, two_faces);
+    write_file(folder / "in/notes.txt", "junk\n");
+    write_file(folder / "in/.hidden.png", "junk\n");
+    const auto result = detect({folder / "in", "--output", folder / "out", "--jsonl", "-"});
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    const auto lines = json_lines(result.out);
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[0].at("source") == (folder / "in/a.jpg").string());
+    CHECK(lines[0].at("faces").empty());
+    CHECK(lines[1].at("source") == (folder / "in/b.png").string());
+    CHECK(lines[1].at("faces").size() == 1);
+    CHECK(lines[1].at("faces")[0].at("label") == "happy");
+    CHECK(cv::imread(folder / "out/a.jpg").size() == cv::Size(640, 480));
+    CHECK(cv::imread(folder / "out/b.png").size() == cv::Size(640, 480));
+    CHECK(frames_in(folder / "out/c.mp4") == 2);
+}
+
+TEST_CASE("Two sources never share one annotated file") {
+    const TemporaryFolder folder;
+    for (const auto* side : {"left", "right"}) {
+        std::filesystem::create_directory(folder / side);
+        cv::imwrite(folder / side / "face.png", test::picture_of("happy-1"));
+    }
+    const auto result =
+        detect({folder / "left/face.png", folder / "right/face.png", "--output", folder / "out/"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("right/face.png"));
+    CHECK(std::filesystem::exists(folder / "out/face.png"));
+}
+
+TEST_CASE("A signal ends the work early with every output complete") {
+    const int signal = GENERATE(SIGINT, SIGTERM);
+    const TemporaryFolder folder;
+    test::write_clip(folder / "long.avi", 3000, [](int frame) {
+        return frame % 2 ? test::background({160, 120})
+                         : test::background({160, 120}) + cv::Scalar::all(frame % 50);
+    });
+    std::filesystem::create_directory(folder / "out");
+    test::RunningProgram program(
+        "emotion-detector",
+        {"--headless", folder / "long.avi", "--output", folder / "out/long.mp4", "--jsonl",
+         folder / "out/long.jsonl", "--csv", folder / "out/long.csv", "--stats", folder / "out/stats.json"});
+    const auto begun = [&] {
+        for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
+            if (entry.path().string().find("long.jsonl") != std::string::npos && entry.file_size() > 0)
+                return true;
+        return false;
+    };
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!begun() && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    program.send(signal);
+    const auto result = program.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 128 + signal);
+    const auto frames = json_lines(read_file(folder / "out/long.jsonl")).size();
+    CHECK(frames > 0);
+    CHECK(frames < 3000);
+    CHECK(frames_in(folder / "out/long.mp4") == static_cast<int>(frames));
+    CHECK(lines_of(read_file(folder / "out/long.csv")).size() == frames + 1);
+    CHECK(json::parse(read_file(folder / "out/stats.json")).at("frames") == frames);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder / "out"), {}) == 4);
+}
+
+TEST_CASE("A reader of the results that goes away is one clear error") {
+    if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 2, two_faces);
+    test::write_clip(folder / "b.avi", 2, two_faces);
+    const auto result = detect({folder / "a.avi", folder / "b.avi", "--jsonl", "/dev/full"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("/dev/full"));
+}
+
+TEST_CASE("Without a display the program says so and goes on") {
+    const auto [display, says] = GENERATE(std::pair("", "DISPLAY"), std::pair(":7654", "display"));
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 3, two_faces);
+    const auto result =
+        test::run_program("emotion-detector", {folder / "clip.avi", "--jsonl", "-"},
+                          {{"DISPLAY", display}, {"WAYLAND_DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});
+    CHECK(result.exit_code == 0);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("no window") && ContainsSubstring(says));
+    CHECK(json_lines(result.out).size() == 3);
+}
+
+TEST_CASE("In the window a clip runs at its own pace until a key ends it") {
+    for (const auto* tool : {"xvfb-run", "xdotool"})
+        if (!test::have_program(tool)) SKIP_TEST(std::string(tool) + " is not installed");
+    const TemporaryFolder folder;
+    test::write_clip(
+        folder / "minute.avi", 600,
+        [](int) {
+            return test::background({160, 120});
+        },
+        10.0);
+    constexpr const char* kPressKey =
+        "$0 $1 & program=$!; until xdotool search --name emotion-detector windowfocus; do sleep 0.1; done; "
+        "sleep 0.5; xdotool key q; wait $program";
+    const auto begun = std::chrono::steady_clock::now();
+    const std::map<std::string, std::string> environment{
+        {"LSAN_OPTIONS", "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
+    const auto result = test::run_program(
+        "xvfb-run", {"-a", "sh", "-c", kPressKey, EMOTION_BIN_DIR "/emotion-detector", folder / "minute.avi"},
+        environment);
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(40));
+}
+
+TEST_CASE("The printed configuration is complete and reads back the same") {
+    const TemporaryFolder folder;
+    const auto printed = detect({"--print-config", "--min-face", "48"});
+    REQUIRE(printed.exit_code == 0);
+    write_file(folder / "mine.yaml", printed.out);
+    CHECK(read_detector_config(folder / "mine.yaml").haar.min_face_px == 48);
+    const auto again = detect({"--print-config", "--config", folder / "mine.yaml"});
+    CHECK(again.out == printed.out);
+}
+
+TEST_CASE("The help tells every option with its default") {
+    const auto result = detect({"--help"});
+    CHECK(result.exit_code == 0);
+    for (const auto* option :
+         {"SOURCE", "--model", "--config", "--output", "--jsonl", "--csv", "--headless", "--threads",
+          "--min-face", "--max-frames", "--stats", "--print-config", "--version"}) {
+        const auto at = result.out.find(option);
+        INFO(option);
+        REQUIRE(at != std::string::npos);
+    }
+    for (const auto* fallback :
+         {"models/logistic.yaml", "config/detector.yaml", "first camera", "default: none"})
+        CHECK_THAT(result.out, ContainsSubstring(fallback));
+    CHECK(detect({"--version"}).out.rfind("emotion-detector ", 0) == 0);
+}
+
+TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "clip.avi").string(), other = (folder / "other.avi").string();
+    test::write_clip(clip, 1, two_faces);
+    test::write_clip(other, 1, two_faces);
+    write_file(folder / "typo.yaml", "haar:\n  min_neighbours: 5\n");
+    const std::vector<std::vector<std::string>> mistakes{
+        {"--no-such-option"},
+        {clip, "--threads", "-1"},
+        {clip, "--max-frames", "0"},
+        {clip, "--min-face", "tall"},
+        {clip, "--output"},
+        {clip, "--jsonl", "-", "--csv", "-"},
+        {clip, "--output", clip},
+        {clip, "--csv", clip},
+        {clip, "--jsonl", folder / "x", "--stats", folder / "x"},
+        {clip, other, "--output", folder / "out.mp4"},
+        {clip, "--config", folder / "typo.yaml"},
+    };
+    const auto before = read_file(clip);
+    for (const auto& arguments : mistakes) {
+        const auto result = detect(arguments);
+        INFO(json(arguments).dump());
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK(result.out.empty());
+    }
+    CHECK(read_file(clip) == before);
+}
+
+TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "clip.avi").string();
+    test::write_clip(clip, 1, two_faces);
+    const std::vector<std::vector<std::string>> failures{
+        {folder / "nowhere.mp4"},
+        {clip, "--model", folder / "nowhere.yaml"},
+        {clip, "--output", folder / "nowhere/out.mp4"},
+        {clip, "--output", folder / "out.nonsense"},
+        {clip, "--jsonl", folder / "nowhere/out.jsonl"},
+        {clip, "--csv", folder / "nowhere/out.csv"},
+        {clip, "--stats", folder / "nowhere/stats.json"},
+    };
+    for (const auto& arguments : failures) {
+        const auto result = detect(arguments);
+        INFO(json(arguments).dump());
+        CHECK(result.exit_code == 1);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(arguments.back()));
+    }
+}
