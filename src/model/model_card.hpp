@@ -44,7 +44,8 @@ struct ModelCard {
     /// where there is one, is added.
     double temperature = 1.0;
     std::vector<double> bias;  ///< empty: none
-    bool mirror = false;  ///< score the crop and its mirror image and take the mean of their probabilities
+    /// Score the crop and its mirror image and take the mean of the raw outputs, before calibration.
+    bool mirror = false;
     std::vector<ShownClass> shown;
     std::string positive;  ///< the class that precision, recall and F1 speak of
     /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date,

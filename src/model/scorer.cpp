@@ -67,13 +67,13 @@ class DnnScorer : public Scorer {
     const ModelCard& card() const override { return card_; }
 
     std::vector<float> score(const cv::Mat& crop) override {
-        auto probabilities = to_probabilities(outputs(crop), card_);
-        if (!card_.mirror) return probabilities;
+        const auto plain = outputs(crop);
+        if (!card_.mirror) return to_probabilities(plain, card_);
+        std::vector<float> mean(plain.begin(), plain.end());
         cv::flip(crop, mirrored_, 1);
-        const auto of_mirrored = to_probabilities(outputs(mirrored_), card_);
-        for (std::size_t i = 0; i < probabilities.size(); ++i)
-            probabilities[i] = (probabilities[i] + of_mirrored[i]) / 2;
-        return probabilities;
+        const auto mirrored = outputs(mirrored_);
+        for (std::size_t i = 0; i < mean.size(); ++i) mean[i] = (mean[i] + mirrored[i]) / 2;
+        return to_probabilities(mean, card_);
     }
 
   private:

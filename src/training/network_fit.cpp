@@ -53,6 +53,17 @@ NetworkTrainingHooks network_hooks(const TrainingHooks& hooks, int epochs) {
     return result;
 }
 
+/// Logits as the scorer will see them: with `mirror` the mean of the picture's and its mirror image's.
+std::vector<float> answers(const ml::Network& network, const Dataset& data, bool mirror,
+                           ThreadPool& threads) {
+    std::vector<float> logits(data.size() * network.outputs()), mirrored(logits.size());
+    network.predict(network_inputs(data, false, threads), logits, threads);
+    if (!mirror) return logits;
+    network.predict(network_inputs(data, true, threads), mirrored, threads);
+    for (std::size_t i = 0; i < logits.size(); ++i) logits[i] = (logits[i] + mirrored[i]) / 2;
+    return logits;
+}
+
 FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& held_out, std::uint64_t seed,
                 ThreadPool& threads, const TrainingHooks& hooks) {
     const auto started = std::chrono::steady_clock::now();
@@ -73,8 +84,7 @@ FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& held_o
 
     FittedModel fitted;
     fitted.graph = trained.network.inference_graph();
-    fitted.held_out.logits.resize(held_out.size() * data.classes.size());
-    trained.network.predict(network_inputs(held_out, threads), fitted.held_out.logits, threads);
+    fitted.held_out.logits = answers(trained.network, held_out, recipe.mirror, threads);
     fitted.held_out.labels = held_out.labels;
     fitted.held_out.names = held_out.names;
     const EpochRecord& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];

@@ -30,7 +30,7 @@ std::vector<float> one_hot(const std::vector<int>& labels, std::size_t classes) 
 class Validator {
   public:
     Validator(const Dataset& data, ThreadPool& pool)
-        : labels_(data.labels), inputs_(network_inputs(data, pool)), pool_(pool) {}
+        : labels_(data.labels), inputs_(network_inputs(data, false, pool)), pool_(pool) {}
 
     void measure(const ml::Network& network, EpochRecord& record) const {
         const std::size_t classes = network.outputs();
@@ -238,12 +238,18 @@ TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingP
             std::move(progress.epochs)};
 }
 
-std::vector<float> network_inputs(const Dataset& data, ThreadPool& pool) {
+std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool& pool) {
     const std::size_t size = data.crop_bytes();
     std::vector<float> inputs(data.crops.size());
     pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int) {
         const auto index = static_cast<std::size_t>(task);
-        normalise(crop_at(data, index), data.crop, std::span(inputs).subspan(index * size, size));
+        cv::Mat crop = crop_at(data, index);
+        if (mirrored) {
+            cv::Mat mirror;
+            cv::flip(crop, mirror, 1);
+            crop = mirror;
+        }
+        normalise(crop, data.crop, std::span(inputs).subspan(index * size, size));
     });
     return inputs;
 }

@@ -57,7 +57,7 @@ TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingP
                              const Dataset& train, std::vector<float> targets, const Dataset& validation,
                              std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool);
 
-/// Crops as the network's floats, (N, channels, height, width).
-std::vector<float> network_inputs(const Dataset& data, ThreadPool& pool);
+/// Crops, or their mirror images, as the network's floats, (N, channels, height, width).
+std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool& pool);
 
 }  // namespace emotion
