@@ -3,8 +3,8 @@
 // Internal to the library.
 
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
+
+#include "ml/aligned_memory.hpp"
 
 namespace emotion::ml {
 
@@ -12,17 +12,15 @@ namespace emotion::ml {
 class AlignedFloats {
   public:
     AlignedFloats() = default;
-    explicit AlignedFloats(std::size_t count);
+    explicit AlignedFloats(std::size_t count)
+        : floats_(static_cast<float*>(allocate_aligned(count * sizeof(float)))), size_(count) {}
 
     float* data() { return floats_.get(); }
     const float* data() const { return floats_.get(); }
     std::size_t size() const { return size_; }
 
   private:
-    struct Free {
-        void operator()(float* floats) const { std::free(floats); }
-    };
-    std::unique_ptr<float[], Free> floats_;
+    AlignedArray<float> floats_;
     std::size_t size_ = 0;
 };
 

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "ml/aligned_memory.hpp"
 #include "ml/api.hpp"
 
 namespace emotion::ml {
@@ -27,18 +27,24 @@ class EMOTION_ML_API ByteMatrix {
     int padded_columns() const { return 4 * words_; }
     std::uint8_t at(int row, int column) const;
 
-    /// products[i] = row rows[i] times `vector` (padded_columns() floats), in single precision.
+    /// products[i] = row rows[i] times `vector` (padded_columns() floats), in single precision. `upcoming`
+    /// names rows that will be wanted next: half of them are fetched from memory meanwhile, the other half by
+    /// add_scaled_rows().
     void multiply(std::span<const std::uint32_t> rows, std::span<const float> vector,
-                  std::span<float> products) const;
+                  std::span<float> products, std::span<const std::uint32_t> upcoming = {}) const;
     /// sum (padded_columns() floats) += factors[i] times row rows[i], for all i.
     void add_scaled_rows(std::span<const std::uint32_t> rows, std::span<const float> factors,
-                         std::span<float> sum) const;
+                         std::span<float> sum, std::span<const std::uint32_t> upcoming = {}) const;
 
   private:
-    const std::uint32_t* row(std::uint32_t index) const { return data_.data() + std::size_t{index} * words_; }
+    struct Group;
+
+    Group group(std::span<const std::uint32_t> rows, std::size_t first,
+                std::span<const std::uint32_t> upcoming) const;
+    const std::uint32_t* row(std::uint32_t index) const { return data_.get() + std::size_t{index} * words_; }
 
     int rows_, columns_, words_;
-    std::vector<std::uint32_t> data_;
+    AlignedArray<std::uint32_t> data_;
 };
 
 }  // namespace emotion::ml

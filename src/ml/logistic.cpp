@@ -10,11 +10,11 @@
 namespace emotion::ml {
 namespace {
 
-/// Rows of a block: their bytes fit a second-level cache, and their sum keeps enough bits in single
-/// precision.
-constexpr std::size_t kBlock = 64;
-/// Rows of a task; fixed, so that sums are the same whatever the number of threads.
-constexpr std::size_t kChunk = 512;
+/// Rows of a block: twice their bytes fit a second-level cache.
+constexpr std::size_t kBlock = 16;
+/// Rows of a task: their sum keeps enough bits in single precision. Fixed, so that the sums are the same
+/// whatever the number of threads.
+constexpr std::size_t kChunk = 256;
 
 std::vector<float> padded_floats(std::span<const double> values, int size) {
     std::vector<float> floats(static_cast<std::size_t>(size), 0.0f);
@@ -95,14 +95,13 @@ LinearModel LogisticObjective::model(std::span<const double> parameters) const {
 }
 
 void LogisticObjective::add_rows(std::span<const std::uint32_t> rows, std::span<const float> weights,
-                                 double bias, bool with_gradient, Sums& sums) const {
+                                 double bias, bool with_gradient, Chunk& sums) const {
     using Values = Eigen::Array<double, Eigen::Dynamic, 1, Eigen::ColMajor, kBlock, 1>;
-    const auto padded = static_cast<Eigen::Index>(weights.size());
-    std::vector<float> block_gradient(with_gradient ? weights.size() : 0);
     float products[kBlock], residuals[kBlock];
     for (std::size_t first = 0; first < rows.size(); first += kBlock) {
         const auto block = rows.subspan(first, std::min(kBlock, rows.size() - first));
-        pictures_.multiply(block, weights, {products, block.size()});
+        const auto upcoming = rows.subspan(std::min(first + kBlock, rows.size()));
+        pictures_.multiply(block, weights, {products, block.size()}, upcoming);
         Values z(block.size()), y(block.size());
         for (std::size_t i = 0; i < block.size(); ++i) {
             z[static_cast<Eigen::Index>(i)] = products[i] + bias;
@@ -111,15 +110,12 @@ void LogisticObjective::add_rows(std::span<const std::uint32_t> rows, std::span<
         const Values e = (-z.abs()).exp();
         const Values likelier = 1.0 / (1.0 + e);  // of the two classes
         const Values p = (z >= 0.0).select(likelier, e * likelier);
-        sums.exact += (z.max(0.0) - y * z + e.log1p()).sum();
+        sums.exact += (z.max(0.0) - y * z - likelier.log()).sum();
         sums.bounded -= ((y * p + (1.0 - y) * (1.0 - p)) + 1e-4).log().sum();
         if (!with_gradient) continue;
-        Eigen::Map<Eigen::ArrayXf>(residuals, z.size()) = (p - y).cast<float>();
         sums.residual += (p - y).sum();
-        std::fill(block_gradient.begin(), block_gradient.end(), 0.0f);
-        pictures_.add_scaled_rows(block, {residuals, block.size()}, block_gradient);
-        Eigen::Map<Eigen::ArrayXd>(sums.gradient.data(), padded) +=
-            Eigen::Map<const Eigen::ArrayXf>(block_gradient.data(), padded).cast<double>();
+        Eigen::Map<Eigen::ArrayXf>(residuals, z.size()) = (p - y).cast<float>();
+        pictures_.add_scaled_rows(block, {residuals, block.size()}, sums.gradient, upcoming);
     }
 }
 
@@ -142,19 +138,21 @@ LogisticLoss LogisticObjective::evaluate_batch(std::span<const std::uint32_t> ba
     chunks_.resize(std::max(chunks_.size(), chunks));
     threads_.run(static_cast<std::int64_t>(chunks), [&](std::int64_t task, int) {
         const auto first = static_cast<std::size_t>(task) * kChunk;
-        auto& sums = chunks_[static_cast<std::size_t>(task)];
-        sums.exact = sums.bounded = sums.residual = 0.0;
-        sums.gradient.assign(weights.size(), 0.0);
+        auto& chunk = chunks_[static_cast<std::size_t>(task)];
+        chunk.exact = chunk.bounded = chunk.residual = 0.0;
+        chunk.gradient.assign(gradient.empty() ? 0 : weights.size(), 0.0f);
         add_rows(batch.subspan(first, std::min(kChunk, batch.size() - first)), weights, bytes.bias,
-                 !gradient.empty(), sums);
+                 !gradient.empty(), chunk);
     });
-    for (std::size_t chunk = 1; chunk < chunks; ++chunk) {
-        chunks_[0].exact += chunks_[chunk].exact;
-        chunks_[0].bounded += chunks_[chunk].bounded;
-        chunks_[0].residual += chunks_[chunk].residual;
-        for (std::size_t j = 0; j < weights.size(); ++j) chunks_[0].gradient[j] += chunks_[chunk].gradient[j];
+    LogisticLoss sums;
+    double residual = 0.0;
+    byte_gradient_.assign(gradient.empty() ? 0 : weights.size(), 0.0);
+    for (const auto& chunk : std::span(chunks_).first(chunks)) {
+        sums.exact += chunk.exact;
+        sums.bounded += chunk.bounded;
+        residual += chunk.residual;
+        for (std::size_t j = 0; j < byte_gradient_.size(); ++j) byte_gradient_[j] += chunk.gradient[j];
     }
-    const auto& sums = chunks_[0];
 
     const auto columns = static_cast<std::size_t>(pictures_.columns());
     const double share = static_cast<double>(batch.size()) / static_cast<double>(rows_.size());
@@ -163,9 +161,9 @@ LogisticLoss LogisticObjective::evaluate_batch(std::span<const std::uint32_t> ba
     for (std::size_t j = 0; j < columns; ++j) squared_norm += parameters[j] * parameters[j];
     if (!gradient.empty()) {
         for (std::size_t j = 0; j < columns; ++j)
-            gradient[j] = scaling_.scale[j] * (sums.gradient[j] - scaling_.centre[j] * sums.residual) +
+            gradient[j] = scaling_.scale[j] * (byte_gradient_[j] - scaling_.centre[j] * residual) +
                           lambda * parameters[j];
-        if (options_.bias) gradient[columns] = sums.residual;
+        if (options_.bias) gradient[columns] = residual;
     }
     const double n = static_cast<double>(batch.size());
     const double penalty = 0.5 * options_.l2 * squared_norm / static_cast<double>(rows_.size());

@@ -68,12 +68,12 @@ class EMOTION_ML_API LogisticObjective {
 
   private:
     /// Sums over some rows, in terms of bytes.
-    struct Sums {
+    struct Chunk {
         double exact = 0.0, bounded = 0.0, residual = 0.0;
-        std::vector<double> gradient;
+        std::vector<float> gradient;
     };
     void add_rows(std::span<const std::uint32_t> rows, std::span<const float> weights, double bias,
-                  bool with_gradient, Sums& sums) const;
+                  bool with_gradient, Chunk& sums) const;
 
     const ByteMatrix& pictures_;
     std::span<const std::uint8_t> labels_;
@@ -81,7 +81,8 @@ class EMOTION_ML_API LogisticObjective {
     FeatureScaling scaling_;
     LogisticOptions options_;
     ThreadPool& threads_;
-    std::vector<Sums> chunks_;
+    std::vector<Chunk> chunks_;
+    std::vector<double> byte_gradient_;
 };
 
 /// The logits of some pictures.
