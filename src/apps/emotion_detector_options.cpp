@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kDescription =
     "Finds faces in a camera's picture, videos and pictures, and shows or writes what they express.";
-constexpr const char* kModel = "models/logistic.yaml";
+constexpr const char* kModel = "models/happy-fear.yaml";
 constexpr const char* kConfig = "config/detector.yaml";
 constexpr const char* kFooter =
     "In the window, q, Esc or closing it ends the program; Ctrl-C ends it anywhere. Whatever was written\n"

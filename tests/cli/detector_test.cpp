@@ -341,7 +341,7 @@ TEST_CASE("The help tells every option with its default") {
         REQUIRE(at != std::string::npos);
     }
     for (const auto* fallback :
-         {"models/logistic.yaml", "config/detector.yaml", "first camera", "default: none"})
+         {"models/happy-fear.yaml", "config/detector.yaml", "first camera", "default: none"})
         CHECK_THAT(result.out, ContainsSubstring(fallback));
     CHECK(detect({"--version"}).out.rfind("emotion-detector ", 0) == 0);
 }
