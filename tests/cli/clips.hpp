@@ -32,6 +32,11 @@ inline cv::Mat picture_of(const std::string& face, cv::Point corner = {200, 120}
     return canvas;
 }
 
+/// A happy face that stays on the left, a frightened one that moves on the right.
+inline cv::Mat two_faces(int frame) {
+    return picture_of("fear-1", {340 + frame / 2, 100}, picture_of("happy-1", {20, 120}));
+}
+
 /// Writes a clip of Motion JPEG in AVI, which every OpenCV can do by itself.
 inline void write_clip(const std::filesystem::path& path, int frames,
                        const std::function<cv::Mat(int frame)>& picture, double fps = 25.0) {

@@ -3,11 +3,10 @@
 #include <sstream>
 
 #include "cli/clips.hpp"
+#include "cli/detector.hpp"
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
-#include "support/catch.hpp"
-#include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
@@ -24,11 +23,10 @@ struct Outcome {
 /// Runs the detector on one source; whatever that holds, it ends well without a word or badly with one clear
 /// line.
 Outcome detect(const std::filesystem::path& source, const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments{"--headless", source, "--jsonl", "-"};
+    std::vector<std::string> arguments{source, "--jsonl", "-"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    Outcome outcome{test::run_program("emotion-detector", arguments), {}};
-    std::istringstream out(outcome.result.out);
-    for (std::string line; std::getline(out, line);) outcome.lines.push_back(json::parse(line));
+    Outcome outcome{test::detect(arguments), {}};
+    outcome.lines = test::json_lines(outcome.result.out);
 
     const auto& [exit_code, _, err] = outcome.result;
     INFO("exit code " << exit_code << ", stderr: " << err);
@@ -160,7 +158,7 @@ TEST_CASE("A picture cut short is refused or read and never crashes") {
 TEST_CASE("Of a video cut short the frames that can be read are labelled") {
     const TemporaryFolder folder;
     test::write_clip(folder / "whole.avi", 40, [](int frame) {
-        return test::picture_of("happy-1", {2 * frame, 50});
+        return test::picture_of("happy-1", {frame, 20}, test::background({320, 280}));
     });
     REQUIRE(detect(folder / "whole.avi", {"--output", folder / "whole.mp4"}).lines.size() == 40);
     for (const auto* name : {"whole.avi", "whole.mp4"}) {

@@ -1,0 +1,183 @@
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
+
+#include "base/files.hpp"
+#include "pipeline/detector_config.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using nlohmann::json;
+using test::detect;
+using test::frames_in;
+using test::is_one_clear_line;
+using test::json_lines;
+using test::lines_of;
+using test::TemporaryFolder;
+using test::two_faces;
+
+TEST_CASE("A signal ends the work early with every output complete") {
+    const int signal = GENERATE(SIGINT, SIGTERM);
+    const TemporaryFolder folder;
+    test::write_clip(folder / "long.avi", 3000, [](int frame) {
+        return frame % 2 ? test::background({160, 120})
+                         : test::background({160, 120}) + cv::Scalar::all(frame % 50);
+    });
+    std::filesystem::create_directory(folder / "out");
+    test::RunningProgram program(
+        "emotion-detector",
+        {"--headless", folder / "long.avi", "--output", folder / "out/long.mp4", "--jsonl",
+         folder / "out/long.jsonl", "--csv", folder / "out/long.csv", "--stats", folder / "out/stats.json"});
+    const auto begun = [&] {
+        for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
+            if (entry.path().string().find("long.jsonl") != std::string::npos && entry.file_size() > 0)
+                return true;
+        return false;
+    };
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!begun() && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    program.send(signal);
+    const auto result = program.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 128 + signal);
+    const auto frames = json_lines(read_file(folder / "out/long.jsonl")).size();
+    CHECK(frames > 0);
+    CHECK(frames < 3000);
+    CHECK(frames_in(folder / "out/long.mp4") == static_cast<int>(frames));
+    CHECK(lines_of(read_file(folder / "out/long.csv")).size() == frames + 1);
+    CHECK(json::parse(read_file(folder / "out/stats.json")).at("frames") == frames);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder / "out"), {}) == 4);
+}
+
+TEST_CASE("A reader of the results that goes away is one clear error") {
+    if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 2, two_faces);
+    test::write_clip(folder / "b.avi", 2, two_faces);
+    const auto result = detect({folder / "a.avi", folder / "b.avi", "--jsonl", "/dev/full"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("/dev/full"));
+}
+
+TEST_CASE("Without a display the program says so and goes on") {
+    const auto [display, says] = GENERATE(std::pair("", "DISPLAY"), std::pair(":7654", "display"));
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 3, two_faces);
+    const auto result =
+        test::run_program("emotion-detector", {folder / "clip.avi", "--jsonl", "-"},
+                          {{"DISPLAY", display}, {"WAYLAND_DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});
+    CHECK(result.exit_code == 0);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("no window") && ContainsSubstring(says));
+    CHECK(json_lines(result.out).size() == 3);
+}
+
+TEST_CASE("In the window a clip runs at its own pace until a key ends it") {
+    for (const auto* tool : {"xvfb-run", "xdotool"})
+        if (!test::have_program(tool)) SKIP_TEST(std::string(tool) + " is not installed");
+    const TemporaryFolder folder;
+    test::write_clip(
+        folder / "minute.avi", 600,
+        [](int) {
+            return test::background({160, 120});
+        },
+        10.0);
+    constexpr const char* kPressKey =
+        "$0 $1 & program=$!; until xdotool search --name emotion-detector windowfocus; do sleep 0.1; done; "
+        "sleep 0.5; xdotool key q; wait $program";
+    const auto begun = std::chrono::steady_clock::now();
+    const std::map<std::string, std::string> environment{
+        {"LSAN_OPTIONS", "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
+    const auto result = test::run_program(
+        "xvfb-run", {"-a", "sh", "-c", kPressKey, EMOTION_BIN_DIR "/emotion-detector", folder / "minute.avi"},
+        environment);
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(40));
+}
+
+TEST_CASE("The printed configuration is complete and reads back the same") {
+    const TemporaryFolder folder;
+    const auto printed = detect({"--print-config", "--min-face", "48"});
+    REQUIRE(printed.exit_code == 0);
+    write_file(folder / "mine.yaml", printed.out);
+    CHECK(read_detector_config(folder / "mine.yaml").haar.min_face_px == 48);
+    const auto again = detect({"--print-config", "--config", folder / "mine.yaml"});
+    CHECK(again.out == printed.out);
+}
+
+TEST_CASE("The help tells every option with its default") {
+    const auto result = detect({"--help"});
+    CHECK(result.exit_code == 0);
+    for (const auto* option :
+         {"SOURCE", "--model", "--config", "--output", "--jsonl", "--csv", "--headless", "--threads",
+          "--min-face", "--max-frames", "--stats", "--print-config", "--version"}) {
+        const auto at = result.out.find(option);
+        INFO(option);
+        REQUIRE(at != std::string::npos);
+    }
+    for (const auto* fallback :
+         {"models/happy-fear.yaml", "config/detector.yaml", "first camera", "default: none"})
+        CHECK_THAT(result.out, ContainsSubstring(fallback));
+    CHECK(detect({"--version"}).out.rfind("emotion-detector ", 0) == 0);
+}
+
+TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "clip.avi").string(), other = (folder / "other.avi").string();
+    test::write_clip(clip, 1, two_faces);
+    test::write_clip(other, 1, two_faces);
+    write_file(folder / "typo.yaml", "haar:\n  min_neighbours: 5\n");
+    const std::vector<std::vector<std::string>> mistakes{
+        {"--no-such-option"},
+        {clip, "--threads", "-1"},
+        {clip, "--max-frames", "0"},
+        {clip, "--min-face", "tall"},
+        {clip, "--output"},
+        {clip, "--jsonl", "-", "--csv", "-"},
+        {clip, "--output", clip},
+        {clip, "--csv", clip},
+        {clip, "--jsonl", folder / "x", "--stats", folder / "x"},
+        {clip, other, "--output", folder / "out.mp4"},
+        {clip, "--config", folder / "typo.yaml"},
+    };
+    const auto before = read_file(clip);
+    for (const auto& arguments : mistakes) {
+        const auto result = detect(arguments);
+        INFO(json(arguments).dump());
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK(result.out.empty());
+    }
+    CHECK(read_file(clip) == before);
+}
+
+TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "clip.avi").string();
+    test::write_clip(clip, 1, two_faces);
+    const std::vector<std::vector<std::string>> failures{
+        {folder / "nowhere.mp4"},
+        {clip, "--model", folder / "nowhere.yaml"},
+        {clip, "--output", folder / "nowhere/out.mp4"},
+        {clip, "--output", folder / "out.nonsense"},
+        {clip, "--jsonl", folder / "nowhere/out.jsonl"},
+        {clip, "--csv", folder / "nowhere/out.csv"},
+        {clip, "--stats", folder / "nowhere/stats.json"},
+    };
+    for (const auto& arguments : failures) {
+        const auto result = detect(arguments);
+        INFO(json(arguments).dump());
+        CHECK(result.exit_code == 1);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(arguments.back()));
+    }
+}
