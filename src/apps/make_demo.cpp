@@ -41,7 +41,7 @@ void make_clip(const std::filesystem::path& faces, const std::filesystem::path& 
             person_faces[i] = to_gray(read_picture(face_file(faces, kExpressions[i], number).string()));
         return person_faces;
     };
-    const DemoClip clip({person(1), person(6), person(2)});
+    const DemoClip clip({person(1), person(2), person(3)});
 
     SourceInfo info;
     info.name = "demo";
@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
         "Makes the clip that ./run demo labels, from faces that are nobody's: averages of many pictures.");
     std::filesystem::path output = "assets/demo.mp4", faces = "assets/faces";
     AverageFaceOptions options;
+    options.model = "models/happy-fear.yaml";
     options.eye_cascade = EMOTION_EYE_CASCADE;
     app.add_option("--output", output, "The clip")->capture_default_str();
     app.add_option("--faces", faces, "The average faces, <class>-<n>.png")->capture_default_str();
@@ -74,6 +75,8 @@ int main(int argc, char** argv) {
         "--data", options.data,
         "Pictures of faces, cropped about alike, in folders neutral, happy and fear: make the average "
         "faces anew from these first, which takes minutes");
+    app.add_option("--model", options.model, "With --data: the card of a model that tells these apart")
+        ->capture_default_str();
     app.add_option("--eye-cascade", options.eye_cascade, "OpenCV's haarcascade_eye.xml")
         ->capture_default_str();
     CLI11_PARSE(app, argc, argv);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -14,7 +15,10 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "model/scorer.hpp"
+#include "vision/face_detector.hpp"
 #include "vision/picture.hpp"
+#include "vision/preprocess.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -24,7 +28,8 @@ constexpr int kFeatureSide = 25;  // pixels of the small picture that faces are 
 constexpr int kEigenfaces = 60;
 constexpr int kIdentityEigenfaces = 20;  // the first, which hold shape and light rather than detail
 constexpr int kGroups = 8;
-constexpr double kSameShot = 0.96;  // correlation from which two pictures are copies of one
+constexpr double kClarityWeight = 6;  // of a model's certainty against likeness
+constexpr double kSameShot = 0.96;    // correlation from which two pictures are copies of one
 
 /// A picture of the data with both eyes found.
 struct Portrait {
@@ -154,26 +159,50 @@ cv::Mat minus_row(const cv::Mat& rows, const cv::Mat& row) {
     return rows - cv::repeat(row, rows.rows, 1);
 }
 
-/// How well each face shows its class: Fisher's discriminant of the class against the others, in standard
-/// deviations of the class, for all faces of all classes.
-std::vector<cv::Mat> class_strength(const std::vector<cv::Mat>& coordinates) {
-    cv::Mat within, all_means;
-    for (const cv::Mat& of_class : coordinates) {
-        all_means.push_back(mean_row(of_class));
-        within.push_back(minus_row(of_class, mean_row(of_class)));
+/// What the model thinks of pictures. One for each thread.
+class Judge {
+  public:
+    explicit Judge(const std::filesystem::path& card) : scorer_(load_scorer(card)) {
+        detector_ = make_haar_detector({});
     }
-    const cv::Mat covariance = within.t() * within / within.rows;
-    std::vector<cv::Mat> strengths;
-    for (int c = 0; c < all_means.rows; ++c) {
-        cv::Mat direction;
-        cv::solve(covariance, (all_means.row(c) - mean_row(all_means)).t(), direction, cv::DECOMP_CHOLESKY);
-        const cv::Mat& of_class = coordinates[static_cast<std::size_t>(c)];
-        cv::Mat strength = minus_row(of_class, all_means.row(c)) * direction;
-        cv::Scalar mean, deviation;
-        cv::meanStdDev(strength, mean, deviation);
-        strengths.push_back(strength / deviation[0]);
+
+    /// The probability of `expression`; `region` is the face with its margin.
+    double probability(const cv::Mat& gray, const cv::Rect2f& region, const char* expression) const {
+        const ModelCard& card = scorer_->card();
+        const auto at = std::ranges::find(card.classes, expression);
+        if (at == card.classes.end())
+            throw Error(card.name + ": does not know the class " + expression +
+                        ", expected a model that does");
+        const auto probabilities = scorer_->score(preprocess(gray, region, card.crop));
+        return probabilities[static_cast<std::size_t>(at - card.classes.begin())];
     }
-    return strengths;
+
+    /// The same of the face that the detector finds; 0 where it finds none.
+    double probability(const cv::Mat& gray, const char* expression) const {
+        const auto faces = detector_->detect(gray);
+        if (faces.empty()) return 0;
+        return probability(gray, crop_region(faces.front().box_in_frame, scorer_->card().crop), expression);
+    }
+
+  private:
+    std::unique_ptr<Scorer> scorer_;
+    std::unique_ptr<FaceDetector> detector_;
+};
+
+/// How clearly each portrait shows `expression`, to the model.
+std::vector<double> clarity(const std::vector<Portrait>& portraits, const char* expression,
+                            const std::filesystem::path& card) {
+    ThreadPool pool;
+    std::vector<Judge> judges;
+    for (int thread = 0; thread < pool.size(); ++thread) judges.emplace_back(card);
+    std::vector<double> probabilities(portraits.size());
+    pool.run(std::ssize(portraits), [&](std::int64_t task, int thread) {
+        const auto i = static_cast<std::size_t>(task);
+        const cv::Mat& gray = portraits[i].gray;
+        const cv::Rect2f whole(cv::Point2f(), cv::Size2f(gray.size()));
+        probabilities[i] = judges[static_cast<std::size_t>(thread)].probability(gray, whole, expression);
+    });
+    return probabilities;
 }
 
 /// Where the canvas shows the picture itself and not its repeated edge: 1, elsewhere next to nothing.
@@ -224,6 +253,8 @@ cv::Mat finish(const cv::Mat& average) {
     cv::Mat blurred;
     cv::GaussianBlur(average, blurred, {}, 2.2);
     cv::Mat sharp = average + 0.9 * (average - blurred);
+    cv::GaussianBlur(sharp, blurred, {}, 10);
+    sharp += 0.5 * (sharp - blurred);  // the creases of an expression, which averaging softens
     std::vector<float> tones;
     for (int y = 0; y < kSide; ++y)
         for (int x = 0; x < kSide; ++x)
@@ -243,29 +274,24 @@ cv::Mat finish(const cv::Mat& average) {
     return face;
 }
 
-/// How little each picture fits a group: its distance from the centre, less for a strong expression.
-std::vector<double> costs(const cv::Mat& identity, const cv::Mat& centre, const cv::Mat& strength) {
-    std::vector<double> cost(static_cast<std::size_t>(identity.rows));
-    for (int i = 0; i < identity.rows; ++i)
-        cost[static_cast<std::size_t>(i)] = cv::norm(identity.row(i), centre) / std::sqrt(identity.cols) -
-                                            0.4 * std::min(strength.at<float>(i), 1.0f);
+/// How little each picture fits a group: its distance from the centre, much less for a clear expression.
+std::vector<double> costs(const cv::Mat& identity, const cv::Mat& centre, const std::vector<double>& clear) {
+    std::vector<double> cost(clear.size());
+    for (int i = 0; i < identity.rows; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        cost[at] = cv::norm(identity.row(i), centre) / std::sqrt(identity.cols) - kClarityWeight * clear[at];
+    }
     return cost;
 }
 
-/// The average of the `count` cheapest portraits, and what they cost together.
-std::pair<cv::Mat, double> average_face(const std::vector<Portrait>& portraits,
-                                        const std::vector<double>& cost, int count) {
+/// The average of the `count` cheapest portraits.
+cv::Mat average_face(const std::vector<Portrait>& portraits, const std::vector<double>& cost, int count) {
     std::vector<std::size_t> order(cost.size());
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return cost[a] < cost[b]; });
-    order.resize(static_cast<std::size_t>(count));
     std::vector<Portrait> chosen;
-    double total = 0;
-    for (const std::size_t i : order) {
-        chosen.push_back(portraits[i]);
-        total += cost[i];
-    }
-    return {finish(average_of_warped(chosen)), total};
+    for (int i = 0; i < count; ++i) chosen.push_back(portraits[order[static_cast<std::size_t>(i)]]);
+    return finish(average_of_warped(chosen));
 }
 
 }  // namespace
@@ -292,29 +318,31 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
 
     const cv::PCA eigenfaces(without_class, cv::Mat(), cv::PCA::DATA_AS_ROW, kEigenfaces);
     const cv::Mat identity = eigenfaces.project(without_class).colRange(0, kIdentityEigenfaces).clone();
-    const auto strength = class_strength(
-        {eigenfaces.project(rows[0]), eigenfaces.project(rows[1]), eigenfaces.project(rows[2])});
-
     cv::Mat group, centres;
     cv::setRNGSeed(1);
     cv::kmeans(identity, kGroups, group, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 100, 1e-4}, 4,
                cv::KMEANS_PP_CENTERS, centres);
 
+    std::array<std::vector<double>, classes> clear;
+    for (std::size_t c = 0; c < classes; ++c)
+        clear[c] = clarity(portraits[c], kExpressions[c], options.model);
+    const Judge judge(options.model);
     std::vector<std::pair<double, PersonFaces>> people(kGroups);
     for (int g = 0; g < kGroups; ++g) {
-        auto& [total_cost, faces] = people[static_cast<std::size_t>(g)];
+        auto& [least_clear, faces] = people[static_cast<std::size_t>(g)];
+        least_clear = 1;
         int first = 0;
         for (std::size_t c = 0; c < classes; ++c) {
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
-            const auto [face, cost] =
-                average_face(portraits[c], costs(of_class, centres.row(g), strength[c]), options.pictures);
-            faces[c] = face;
-            total_cost += cost;
+            faces[c] =
+                average_face(portraits[c], costs(of_class, centres.row(g), clear[c]), options.pictures);
+            least_clear = std::min(least_clear, judge.probability(faces[c], kExpressions[c]));
             first += rows[c].rows;
         }
-        report("person " + std::to_string(g + 1) + " of " + std::to_string(kGroups));
+        report("person " + std::to_string(g + 1) + " of " + std::to_string(kGroups) +
+               ": least clear expression " + std::to_string(least_clear));
     }
-    std::ranges::stable_sort(people, {}, [](const auto& person) { return person.first; });
+    std::ranges::stable_sort(people, std::greater(), [](const auto& person) { return person.first; });
     std::vector<PersonFaces> faces;
     for (auto& person : people) faces.push_back(std::move(person.second));
     return faces;

@@ -15,6 +15,7 @@ inline constexpr std::array<const char*, 3> kExpressions{"neutral", "happy", "fe
 struct AverageFaceOptions {
     std::filesystem::path data;  ///< a folder of pictures for each expression: faces, cropped about alike
     std::filesystem::path eye_cascade;  ///< OpenCV's haarcascade_eye.xml
+    std::filesystem::path model;        ///< the card of one that knows kExpressions
     int pictures = 60;                  ///< in each average: enough that it is nobody's portrait
 };
 
@@ -27,10 +28,10 @@ inline const cv::Point2f kLeftEye{84, 100}, kRightEye{156, 100};
 
 /// Averages of many pictures that still look like faces, and like different people. Each picture is laid on
 /// the others by its eyes; those alike in all but expression are found by k-means on eigenfaces (Turk and
-/// Pentland, "Eigenfaces for recognition", 1991); of these the pictures that show their class best (Fisher's
-/// discriminant) are warped onto their common average by optical flow (Kemelmacher-Shlizerman and Seitz,
-/// "Collection flow", CVPR 2012) before they are averaged. The people that agree best come first. The same
-/// pictures give the same faces. `report` is called with a line for each step. Throws Error where there are
+/// Pentland, "Eigenfaces for recognition", 1991); of these the pictures that `model` is surest of are warped
+/// onto their common average by optical flow (Kemelmacher-Shlizerman and Seitz, "Collection flow", CVPR 2012)
+/// before they are averaged. The people whose averages the model is surest of come first. The same pictures
+/// and model give the same faces. `report` is called with a line for each step. Throws Error where there are
 /// too few pictures.
 std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
                                        const std::function<void(const std::string&)>& report);
