@@ -24,8 +24,9 @@ std::string plain_name(std::string name) {
 AnnotatedFiles::AnnotatedFiles(const std::optional<std::filesystem::path>& output, bool several)
     : output_(output) {
     if (!output_) return;
-    const bool exists = std::filesystem::exists(*output_);
-    folder_ = exists ? std::filesystem::is_directory(*output_) : several || !output_->has_filename();
+    std::error_code failed;
+    const bool exists = std::filesystem::exists(*output_, failed);
+    folder_ = exists ? std::filesystem::is_directory(*output_, failed) : several || !output_->has_filename();
     if (!folder_ && several)
         throw ConfigError("--output " + output_->string() +
                           ": is one file, expected a folder for several sources");
@@ -33,9 +34,8 @@ AnnotatedFiles::AnnotatedFiles(const std::optional<std::filesystem::path>& outpu
         throw ConfigError(
             "--output " + output_->string() +
             ": looks like one file, expected a folder for several sources (end it in / if it is)");
-    std::error_code failed;
-    if (folder_) std::filesystem::create_directories(*output_, failed);
-    if (failed) throw Error(output_->string() + ": the folder cannot be made: " + failed.message());
+    if (folder_ && !std::filesystem::create_directories(*output_, failed) && failed)
+        throw Error(output_->string() + ": the folder cannot be made: " + failed.message());
 }
 
 std::unique_ptr<FrameSink> AnnotatedFiles::open(const SourceInfo& source, Notes notes) {

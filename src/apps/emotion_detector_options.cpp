@@ -1,6 +1,8 @@
 #include "apps/emotion_detector_options.hpp"
 
 #include <iostream>
+#include <set>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 
@@ -22,17 +24,20 @@ constexpr const char* kFooter =
 
 /// An output that is also a source would be replaced while it is read; two outputs in one file are neither.
 void check_outputs(const DetectorOptions& options) {
-    std::vector<std::filesystem::path> taken(options.sources.begin(), options.sources.end());
-    const auto take = [&](const std::string& option, const std::filesystem::path& file) {
-        for (const auto& other : taken) {
-            std::error_code absent;
-            if (file == other || std::filesystem::equivalent(file, other, absent))
-                throw ConfigError(option + " " + file.string() +
-                                  ": already a source or another output, expected a file of its own");
-        }
-        taken.push_back(file);
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const auto true_name = [&](const fs::path& file) {
+        const auto found = fs::weakly_canonical(file, ignored);
+        return found.empty() ? file : found;
     };
-    if (options.output && !std::filesystem::is_directory(*options.output)) take("--output", *options.output);
+    std::set<fs::path> taken;
+    for (const auto& source : options.sources) taken.insert(true_name(source));
+    const auto take = [&](const std::string& option, const fs::path& file) {
+        if (!taken.insert(true_name(file)).second)
+            throw ConfigError(option + " " + file.string() +
+                              ": already a source or another output, expected a file of its own");
+    };
+    if (options.output && !fs::is_directory(*options.output, ignored)) take("--output", *options.output);
     if (options.jsonl) take("--jsonl", *options.jsonl);
     if (options.csv) take("--csv", *options.csv);
     if (options.stats) take("--stats", *options.stats);

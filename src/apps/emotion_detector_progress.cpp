@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <iostream>
 #include <sstream>
 
@@ -34,7 +35,7 @@ void Progress::tell(double seconds) const {
     line << source_.name;
     if (sources_ > 1) line << " (" << number_ << " of " << sources_ << ")";
     if (source_.frames > 1) line << ", frame " << frames_of_source_ << " of " << source_.frames;
-    line << ", " << std::llround(static_cast<double>(frames_) / seconds) << " frames a second";
+    line << ", " << std::setprecision(2) << static_cast<double>(frames_) / seconds << " frames a second";
 
     // As if all sources were as long as those so far.
     const double of_source =

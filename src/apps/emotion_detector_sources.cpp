@@ -28,12 +28,17 @@ bool is_worth_opening(const fs::path& file) {
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end() || is_picture_file(file);
 }
 
+bool is_folder(const std::string& name) {
+    std::error_code failed;
+    return fs::is_directory(name, failed);
+}
+
 /// Empty for a folder that cannot be listed.
 std::vector<fs::path> files_in(const std::string& folder) {
     std::vector<fs::path> files;
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator(folder, failed))
-        if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
+        if (entry.is_regular_file(failed) && !entry.path().filename().string().starts_with('.'))
             files.push_back(entry.path());
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
         return natural_less(a.filename().string(), b.filename().string());
@@ -52,7 +57,7 @@ std::string some_of(const std::vector<fs::path>& files) {
 }  // namespace
 
 bool several(const std::vector<std::string>& named) {
-    return named.size() > 1 || (named.size() == 1 && fs::is_directory(named.front()));
+    return named.size() > 1 || (named.size() == 1 && is_folder(named.front()));
 }
 
 bool is_picture(const SourceInfo& source) {
@@ -63,7 +68,7 @@ std::vector<std::string> expand_sources(const std::vector<std::string>& named, c
     if (named.empty()) return {""};
     std::vector<std::string> sources;
     for (const auto& name : named) {
-        if (!fs::is_directory(name)) {
+        if (!is_folder(name)) {
             sources.push_back(name);
             continue;
         }

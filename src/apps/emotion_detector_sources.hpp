@@ -16,7 +16,7 @@ bool is_picture(const SourceInfo& source);
 
 /// The sources to open, in order; for none at all the first camera. A folder stands for the pictures and
 /// videos in it, in natural order, so that each is told apart in the results; `notes` is told how many files
-/// were neither. Throws Error for a folder without any.
+/// were neither. A folder without any stays, for its opening to fail.
 std::vector<std::string> expand_sources(const std::vector<std::string>& named, const Notes& notes);
 
 }  // namespace emotion::apps

@@ -1,6 +1,7 @@
 #include "apps/emotion_detector_window.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <thread>
 #include <utility>

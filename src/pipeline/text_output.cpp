@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -12,7 +13,8 @@ namespace emotion {
 namespace {
 
 bool is_ordinary_or_new(const std::string& target) {
-    const auto status = std::filesystem::status(target);
+    std::error_code failed;
+    const auto status = std::filesystem::status(target, failed);
     return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
 }
 

@@ -13,8 +13,8 @@ namespace emotion {
 struct FaceResult {
     int track = 0;
     cv::Rect2f box_in_frame;
-    std::optional<int> label;          ///< index of the shown class; nullopt: unsure
-    float confidence = 0.0f;           ///< smoothed probability of the likeliest class
+    std::optional<int> label;  ///< index of the shown class; nullopt: unsure
+    float confidence = 0.0f;   ///< smoothed probability of the label, or of the likeliest class when unsure
     std::vector<float> probabilities;  ///< smoothed over time
     std::vector<float> raw;            ///< of this frame alone
 };
