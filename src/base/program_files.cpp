@@ -1,9 +1,12 @@
 #include "base/program_files.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include <dlfcn.h>
 
 #include "base/error.hpp"
 
@@ -28,12 +31,28 @@ std::filesystem::path running_program() {
 #endif
 }
 
+/// The program or the shared library that holds this code; empty where the system does not tell.
+std::filesystem::path this_binary() {
+    Dl_info info{};
+    std::error_code untold;
+    if (!dladdr(reinterpret_cast<const void*>(&running_program), &info) || !info.dli_fname) return {};
+    return std::filesystem::canonical(info.dli_fname, untold);
+}
+
 std::vector<std::filesystem::path> data_folders() {
     std::vector<std::filesystem::path> folders;
     if (const char* named = std::getenv("EMOTION_DETECTOR_DATA"); named && *named)
         folders.emplace_back(named);
-    if (const auto program = running_program(); !program.empty())
-        folders.push_back(program.parent_path().parent_path() / "share" / "emotion-detector");
+    const auto add = [&](const std::filesystem::path& prefix) {
+        const auto folder = prefix / "share" / "emotion-detector";
+        if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
+    };
+    if (const auto program = running_program(); !program.empty()) add(program.parent_path().parent_path());
+    if (const auto binary = this_binary(); !binary.empty()) {
+        const auto prefix = binary.parent_path().parent_path();  // of lib/
+        add(prefix);
+        if (prefix.filename() == "lib") add(prefix.parent_path());  // of lib/<architecture>/
+    }
     return folders;
 }
 

@@ -1,0 +1,114 @@
+#include "emotion_detector/detector.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "base/program_files.hpp"
+#include "model/scorer.hpp"
+#include "pipeline/detector_config.hpp"
+#include "pipeline/frame_pipeline.hpp"
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+namespace {
+
+void check(const cv::Mat& picture) {
+    if (picture.empty() || (picture.type() != CV_8UC3 && picture.type() != CV_8UC1))
+        throw std::invalid_argument(
+            "emotion::Detector: expected a picture of type CV_8UC3 or CV_8UC1, got type " +
+            std::to_string(picture.type()) + " of " + std::to_string(picture.cols) + "x" +
+            std::to_string(picture.rows));
+}
+
+}  // namespace
+
+class Detector::Parts {
+  public:
+    Parts(const std::filesystem::path& card, const std::filesystem::path& settings)
+        : card_(card.empty() ? find_program_file("models/happy-fear.yaml") : card),
+          config_(
+              read_detector_config(settings.empty() ? find_program_file("config/detector.yaml") : settings)),
+          scorer_(load_scorer(card_)) {}
+
+    const ModelCard& card() const { return scorer_->card(); }
+
+    std::vector<Face> analyse(const cv::Mat& picture) {
+        if (!pictures_) pictures_ = make_pipeline();
+        pictures_->start({});
+        return faces(*pictures_, {to_bgr(picture), 0, 0.0});
+    }
+
+    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box) {
+        return scorer_->score(preprocess(picture, crop_region(box, card().crop), card().crop));
+    }
+
+    std::vector<Face> follow(const cv::Mat& frame, double time_s) {
+        if (!video_) video_ = make_pipeline();
+        if (frames_ == 0) {
+            SourceInfo info;
+            info.live = true;  // neither its length nor its rate is known
+            video_->start(info);
+        } else if (time_s < time_s_) {
+            throw std::invalid_argument("emotion::Detector: time runs backwards, from " +
+                                        std::to_string(time_s_) + " to " + std::to_string(time_s) + " s");
+        }
+        time_s_ = time_s;
+        return faces(*video_, {to_bgr(frame), frames_++, time_s});
+    }
+
+    void start_over() { frames_ = 0; }
+
+  private:
+    std::unique_ptr<FramePipeline> make_pipeline() const {
+        return std::make_unique<FramePipeline>(config_, make_haar_detector(config_.haar), load_scorer(card_));
+    }
+
+    std::vector<Face> faces(FramePipeline& pipeline, const Frame& frame) const {
+        FrameTimes times;
+        std::vector<Face> faces;
+        for (auto& found : pipeline.process(frame, times).faces) {
+            Face face{found.track, found.box_in_frame, {}, found.confidence, std::move(found.probabilities)};
+            if (found.label) face.label = card().classes[static_cast<std::size_t>(*found.label)];
+            faces.push_back(std::move(face));
+        }
+        return faces;
+    }
+
+    std::filesystem::path card_;
+    DetectorConfig config_;
+    std::unique_ptr<Scorer> scorer_;
+    std::unique_ptr<FramePipeline> pictures_, video_;  // made when first asked for
+    std::int64_t frames_ = 0;                          // of the video
+    double time_s_ = 0.0;
+};
+
+Detector::Detector(const std::filesystem::path& card, const std::filesystem::path& settings)
+    : parts_(std::make_unique<Parts>(card, settings)) {}
+Detector::~Detector() = default;
+Detector::Detector(Detector&&) noexcept = default;
+Detector& Detector::operator=(Detector&&) noexcept = default;
+
+const std::vector<std::string>& Detector::classes() const {
+    return parts_->card().classes;
+}
+
+std::vector<Face> Detector::analyse(const cv::Mat& picture) {
+    check(picture);
+    return parts_->analyse(picture);
+}
+
+std::vector<float> Detector::score(const cv::Mat& picture, const cv::Rect2f& box) {
+    check(picture);
+    return parts_->score(picture, box);
+}
+
+std::vector<Face> Detector::follow(const cv::Mat& frame, double time_s) {
+    check(frame);
+    return parts_->follow(frame, time_s);
+}
+
+void Detector::start_over() {
+    parts_->start_over();
+}
+
+}  // namespace emotion

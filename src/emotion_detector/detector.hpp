@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+#define EMOTION_DETECTOR_API __attribute__((visibility("default")))
+
+/// The library as other programs use it: this header is all that is installed of it.
+namespace emotion {
+
+/// What is known of one face. Probabilities are in the order of Detector::classes() and add up to 1.
+struct Face {
+    int track = 0;                     ///< the same number for the same face through a video, from 1
+    cv::Rect2f box;                    ///< pixels of the picture
+    std::optional<std::string> label;  ///< nullopt: unsure
+    float confidence = 0.0f;           ///< probability of the likeliest class, shown or not
+    std::vector<float> probabilities;  ///< in a video smoothed over time
+};
+
+/// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Prints nothing,
+/// keeps no global state. Not thread-safe: one for each thread; several may run side by side.
+///
+/// Whatever the user can mend (a card, settings, weights that are missing or damaged) is thrown as
+/// std::runtime_error with one line that names the file and what was expected; a caller's mistake (an empty
+/// picture, a type that is neither CV_8UC3 nor CV_8UC1, time that runs backwards) as std::invalid_argument.
+class EMOTION_DETECTOR_API Detector {
+  public:
+    /// Reads a model card with its weights, and the settings of detecting, following and smoothing. Empty:
+    /// the default model and the settings that came with the library.
+    explicit Detector(const std::filesystem::path& card = {}, const std::filesystem::path& settings = {});
+    ~Detector();
+    Detector(Detector&&) noexcept;
+    Detector& operator=(Detector&&) noexcept;
+
+    /// Those the model tells apart; not all need be shown as a label.
+    const std::vector<std::string>& classes() const;
+
+    /// The faces of a picture by itself (BGR CV_8UC3 or grey CV_8UC1; only read).
+    std::vector<Face> analyse(const cv::Mat& picture);
+
+    /// The probabilities of a face that was found by other means, its box tight from the brows to the chin.
+    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box);
+
+    /// The faces of a video's next frame, `time_s` seconds after its start.
+    std::vector<Face> follow(const cv::Mat& frame, double time_s);
+
+    /// Forgets the faces followed: the next frame begins another video.
+    void start_over();
+
+  private:
+    class Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace emotion

@@ -1,0 +1,26 @@
+# Installs the build into a folder of its own, builds the example against that, away from the build, and runs it.
+# Wants BUILD, EXAMPLE (its sources), WORK (emptied) and PICTURE (of a smiling face).
+function(run)
+    execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    if(NOT result EQUAL 0)
+        message(FATAL_ERROR "${ARGV}: ${result}\n${output}")
+    endif()
+    set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
+run(${CMAKE_COMMAND} -S ${EXAMPLE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${WORK}/build/label_picture ${PICTURE})
+if(NOT output MATCHES "^face at .*: happy, 0\\.[0-9]+\n$")
+    message(FATAL_ERROR "expected one happy face, got: ${output}")
+endif()
+
+# The programs find their models and settings wherever they are put, from any working directory.
+execute_process(COMMAND ${WORK}/installed/bin/emotion-detector --headless --jsonl - ${PICTURE} WORKING_DIRECTORY /
+                RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+if(NOT result EQUAL 0 OR NOT output MATCHES "\"label\":\"happy\"")
+    message(FATAL_ERROR "emotion-detector as installed: ${result}\n${output}${errors}")
+endif()
+file(REMOVE_RECURSE ${WORK})
