@@ -1,0 +1,21 @@
+#include <cstddef>
+#include <cstdint>
+
+#include "fuzz/one_line_errors.hpp"
+
+#include "model/scorer.hpp"
+
+/// Weights behind a card, up to the first score.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static const auto card = [] {
+        emotion::ModelCard two_classes;
+        two_classes.classes = {"happy", "fear"};
+        return two_classes;
+    }();
+    const std::string bytes(reinterpret_cast<const char*>(data), size);
+    emotion::expect_result_or_one_line("weights.onnx", [&] {
+        const auto scorer = emotion::make_scorer(card, bytes, "weights.onnx");
+        scorer->score(cv::Mat(card.crop.height, card.crop.width, CV_8UC1, cv::Scalar(128)));
+    });
+    return 0;
+}
