@@ -11,7 +11,7 @@ namespace emotion {
 /// The whole content of a file. Throws Error if it cannot be read or holds more than `max_bytes`.
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes = 256u << 20);
 
-/// The name under which an output is written until it is complete: `clip.mp4` -> `.clip.mp4.<pid>.part.mp4`
+/// The name under which an output is written until it is complete: for clip.mp4 it is .clip.mp4.PID.part.mp4
 /// in the same folder, so that a rename puts it in place; the ending stays for writers that look at it.
 std::filesystem::path part_path(const std::filesystem::path& target);
 

@@ -30,7 +30,7 @@ struct SelfCheck {
     std::vector<double> probabilities;
 };
 
-/// The one contract between training and watching: models/<name>.yaml beside models/<name>.onnx.
+/// The one contract between training and watching: models/NAME.yaml beside models/NAME.onnx.
 struct ModelCard {
     std::string name;
     std::string description;
