@@ -120,8 +120,8 @@ TEST_CASE("the affine normalisation takes the mean off and scales") {
     CropSpec spec;
     spec.width = 2;
     spec.height = 1;
-    spec.mean = {10};
-    spec.scale = {0.5};
+    spec.mean.front() = 10;
+    spec.scale.front() = 0.5;
     const cv::Mat crop = (cv::Mat_<uchar>(1, 2) << 0, 110);
     std::array<float, 2> input{};
     emotion::normalise(crop, spec, input);
