@@ -11,10 +11,11 @@
 namespace emotion {
 namespace {
 
-constexpr VideoFormat kMp4{"mp4", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false};
-constexpr VideoFormat kMov{"mov", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false};
-constexpr VideoFormat kMatroska{"matroska", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false};
-constexpr VideoFormat kAvi{"avi", {"mpeg4"}, true};
+constexpr VideoFormat kMp4{"mp4", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false, true};
+constexpr VideoFormat kMov{"mov", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false, true};
+constexpr VideoFormat kMatroska{
+    "matroska", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false, false};
+constexpr VideoFormat kAvi{"avi", {"mpeg4"}, true, false};
 
 constexpr std::array<std::pair<std::string_view, const VideoFormat*>, 5> kVideoEndings{
     {{".mp4", &kMp4}, {".m4v", &kMp4}, {".mov", &kMov}, {".mkv", &kMatroska}, {".avi", &kAvi}}};

@@ -18,6 +18,8 @@ class FrameSink {
     /// Called once for every frame, in order. `canvas` is CV_8UC3 BGR and only read. Throws Error naming the
     /// output (a full disk, say); finish() may still save what was written before.
     virtual void write(const FrameResult& result, const cv::Mat& canvas) = 0;
+    /// Says before finish() that the source goes on behind the last frame written: its sound must not.
+    virtual void cut_short() {}
     /// Completes the output and puts it in place; without it, or without any frame, what was there before
     /// stays. Throws Error.
     virtual void finish() = 0;
@@ -25,9 +27,11 @@ class FrameSink {
 
 /// A video file, its container chosen by the ending (.mp4, .m4v, .mov, .mkv, .avi), or a picture, for what
 /// `info` says of the source. The video has the size of the first frame (a pixel more where that is odd) and
-/// the source's own presentation times, only in .avi a constant rate. H.264 where there is an encoder for it;
-/// otherwise `notes` is told of the next best. Everything is tried before it returns: throws Error naming the
-/// endings known, the encoders tried, or why the file cannot be written.
+/// the source's own presentation times from the first frame written, only in .avi a constant rate. The sound
+/// of the source is copied as it is; of sound that the container cannot hold `notes` is told. Until finish()
+/// the part file plays as far as it goes, even if the program is killed. H.264 where there is an encoder for
+/// it; otherwise `notes` is told of the next best. Everything is tried before it returns: throws Error naming
+/// the endings known, the encoders tried, or why the file cannot be written.
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes = {});
 

@@ -24,6 +24,8 @@ struct SourceInfo {
     bool live = false;            ///< a camera or stream: time passes by itself
     Rational time_base{1, 1000};  ///< seconds; every Frame::time_s is a whole number of these
     Rational pixel_aspect{1, 1};  ///< width to height of one pixel as it is to be shown
+    double clock_start_s = 0.0;   ///< files: what the file's own clock shows at time_s 0
+    std::string sound_file;       ///< the file whose sound goes with the frames; empty: there is none
 };
 
 /// Where frames come from: a camera, a video file, a picture, a folder of pictures, a stream. Not
@@ -40,8 +42,9 @@ class FrameSource {
 /// Opens what the user named: "" (the first camera that opens), a camera number, "/dev/videoN", a URL, a
 /// video, a picture or a folder of pictures (in natural order, taken as one second apart; what is no picture
 /// is left out with a note). The content decides between picture and video, not the ending. Nothing but a URL
-/// makes network connections. As many threads as cv::getNumThreads() decode a video. Throws Error with one
-/// line that names the source and what to do.
-std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {});
+/// makes network connections. As many threads as cv::getNumThreads() decode a video. A video is given from
+/// its second `start_s` on, its frames counted and timed from the video's own start all the same. Throws
+/// Error with one line that names the source and what to do.
+std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {}, double start_s = 0.0);
 
 }  // namespace emotion

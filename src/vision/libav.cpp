@@ -1,6 +1,38 @@
 #include "vision/libav.hpp"
 
+#include <new>
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+#include "base/error.hpp"
+
 namespace emotion::libav {
+namespace {
+
+constexpr const char* kPatienceMicroseconds = "10000000";
+
+class Dictionary {
+  public:
+    Dictionary() = default;
+    ~Dictionary() { av_dict_free(&entries_); }
+    Dictionary(const Dictionary&) = delete;
+    Dictionary& operator=(const Dictionary&) = delete;
+
+    void set(const char* key, const char* value) { av_dict_set(&entries_, key, value, 0); }
+    AVDictionary** get() { return &entries_; }
+
+  private:
+    AVDictionary* entries_ = nullptr;
+};
+
+/// A colon in a name is no protocol's.
+std::string file_url(const std::string& name) {
+    return "file:" + name;
+}
+
+}  // namespace
 
 std::string reason(int error) {
     char text[AV_ERROR_MAX_STRING_SIZE] = {};
@@ -10,6 +42,73 @@ std::string reason(int error) {
 
 void be_quiet() {
     av_log_set_level(AV_LOG_QUIET);
+}
+
+Input open_input(const std::string& name, bool remote) {
+    be_quiet();
+    Dictionary options;
+    if (remote) {
+        avformat_network_init();
+        options.set("rw_timeout", kPatienceMicroseconds);
+        options.set("rtsp_transport", "tcp");
+        options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kPatienceMicroseconds);
+    } else {
+        options.set("protocol_whitelist",
+                    "file,crypto,data");  // a playlist must not reach out to the network
+    }
+    AVFormatContext* opened = nullptr;
+    const auto url = remote ? name : file_url(name);
+    if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0)
+        throw Error(name + (remote ? ": cannot be opened (" + reason(failed) + ")"
+                                   : ": is neither a picture nor a video that can be read (" +
+                                         reason(failed) + "); it may be damaged or cut short"));
+    Input input(opened);
+    avformat_find_stream_info(opened, nullptr);  // what it cannot find out the decoder will say
+    return input;
+}
+
+Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name) {
+    be_quiet();
+    const auto url = file_url(path.string());
+    AVFormatContext* opened = nullptr;
+    int failed = avformat_alloc_output_context2(&opened, nullptr, muxer, url.c_str());
+    Output output(opened);
+    if (failed >= 0) failed = avio_open(&opened->pb, url.c_str(), AVIO_FLAG_WRITE);
+    if (failed < 0) throw Error(name + ": cannot be written: " + reason(failed));
+    return output;
+}
+
+void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
+           const std::string& name) {
+    const auto check = [&](int result) {
+        if (result < 0) throw Error(name + ": cannot be finished: " + reason(result));
+    };
+    const auto input = open_input(from.string(), false);
+    const auto output = open_output(to, muxer, name);
+    for (unsigned i = 0; i < input->nb_streams; ++i) {
+        const auto& read = *input->streams[i];
+        auto* written = avformat_new_stream(output.get(), nullptr);
+        if (!written) throw std::bad_alloc();
+        check(avcodec_parameters_copy(written->codecpar, read.codecpar));
+        written->time_base = read.time_base;
+        written->avg_frame_rate = read.avg_frame_rate;
+        written->sample_aspect_ratio = read.sample_aspect_ratio;
+        written->disposition = read.disposition;
+    }
+    av_opt_set(output->priv_data, "movflags", "+faststart", 0);
+    check(avformat_write_header(output.get(), nullptr));
+    const Packet packet(av_packet_alloc());
+    int read = 0;
+    while ((read = av_read_frame(input.get(), packet.get())) >= 0) {
+        const int stream = packet->stream_index;
+        av_packet_rescale_ts(packet.get(), input->streams[stream]->time_base,
+                             output->streams[stream]->time_base);
+        packet->pos = -1;
+        check(av_interleaved_write_frame(output.get(), packet.get()));
+    }
+    if (read != AVERROR_EOF) check(read);
+    check(av_write_trailer(output.get()));
+    check(avio_closep(&output->pb));
 }
 
 }  // namespace emotion::libav

@@ -6,6 +6,7 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -19,7 +20,15 @@ struct Deleter {
     void operator()(SwsContext* context) const { sws_freeContext(context); }
 };
 
+struct OutputDeleter {
+    void operator()(AVFormatContext* context) const {
+        avio_closep(&context->pb);
+        avformat_free_context(context);
+    }
+};
+
 using Input = std::unique_ptr<AVFormatContext, Deleter>;
+using Output = std::unique_ptr<AVFormatContext, OutputDeleter>;
 using Codec = std::unique_ptr<AVCodecContext, Deleter>;
 using Frame = std::unique_ptr<AVFrame, Deleter>;
 using Packet = std::unique_ptr<AVPacket, Deleter>;
@@ -27,6 +36,18 @@ using Scaler = std::unique_ptr<SwsContext, Deleter>;
 
 /// What an error code of the FFmpeg libraries means, in words.
 std::string reason(int error);
+
+/// Opens a file, or a URL if `remote`, and looks for its streams. Nothing but a URL makes network
+/// connections. Throws Error naming it.
+Input open_input(const std::string& name, bool remote);
+
+/// A file to be written by the muxer of this name, without a stream yet. Throws Error that calls it `name`.
+Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);
+
+/// Copies every stream of the file `from` into a new file `to` with an index in front of it, as the muxer of
+/// this name writes it; nothing is encoded again. Throws Error that calls it `name`.
+void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
+           const std::string& name);
 
 /// Stops the FFmpeg libraries from printing, for the whole program; what matters is said by errors and notes.
 void be_quiet();

@@ -42,10 +42,10 @@ std::vector<fs::path> files_in(const fs::path& folder) try {
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes) {
+std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, double start_s) {
     if (name.empty()) return open_first_camera();
     if (const auto number = camera_number(name)) return open_camera(name, *number);
-    if (name.find("://") != std::string::npos) return open_video(name, true, std::move(notes));
+    if (name.find("://") != std::string::npos) return open_video(name, true, start_s, std::move(notes));
 
     std::error_code failed;
     const auto status = fs::status(name, failed);
@@ -54,7 +54,7 @@ std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes) {
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);
     if (is_picture_file(name)) return open_pictures(name, {name}, std::move(notes));
-    return open_video(name, false, std::move(notes));
+    return open_video(name, false, start_s, std::move(notes));
 }
 
 }  // namespace emotion

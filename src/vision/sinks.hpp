@@ -15,6 +15,7 @@ struct VideoFormat {
     const char* muxer;
     const char* encoders[4];
     bool constant_rate;  ///< it knows frames, not times
+    bool in_pieces;      ///< plays without its end only if written in pieces, which finish() puts together
 };
 
 std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, const VideoFormat& format,

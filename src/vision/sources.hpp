@@ -17,8 +17,8 @@ std::unique_ptr<FrameSource> open_camera(const std::string& name, int number);
 /// The lowest camera number that opens.
 std::unique_ptr<FrameSource> open_first_camera();
 
-/// The best video stream of a file, or of a URL if `remote`.
-std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, Notes notes);
+/// The best video stream of a file, or of a URL if `remote`, from its second `start_s` on.
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes);
 
 /// One picture after the other; those that cannot be read are left out with a note if there are several.
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,

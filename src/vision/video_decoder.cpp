@@ -1,6 +1,7 @@
 #include "vision/video_decoder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <opencv2/core/utility.hpp>
 
@@ -12,51 +13,12 @@ namespace {
 /// Larger pictures are more likely damage than video; the decoder is told, so that it allocates nothing for
 /// them.
 constexpr std::int64_t kMaxPixels = 1 << 28;
-constexpr const char* kPatienceMicroseconds = "10000000";
-
-class Dictionary {
-  public:
-    Dictionary() = default;
-    ~Dictionary() { av_dict_free(&entries_); }
-    Dictionary(const Dictionary&) = delete;
-    Dictionary& operator=(const Dictionary&) = delete;
-
-    void set(const char* key, const char* value) { av_dict_set(&entries_, key, value, 0); }
-    AVDictionary** get() { return &entries_; }
-
-  private:
-    AVDictionary* entries_ = nullptr;
-};
-
 }  // namespace
 
-VideoDecoder::VideoDecoder(const std::string& name, bool remote) {
-    libav::be_quiet();
-    open_container(name, remote);
+VideoDecoder::VideoDecoder(const std::string& name, bool remote)
+    : container_(libav::open_input(name, remote)) {
     choose_stream(name);
     open_codec(name, remote);
-}
-
-void VideoDecoder::open_container(const std::string& name, bool remote) {
-    Dictionary options;
-    // "file:" keeps a colon in a name from being taken for a protocol, the whitelist keeps a playlist from
-    // reaching out to the network.
-    if (remote) {
-        avformat_network_init();
-        options.set("rw_timeout", kPatienceMicroseconds);
-        options.set("rtsp_transport", "tcp");
-        options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kPatienceMicroseconds);
-    } else {
-        options.set("protocol_whitelist", "file,crypto,data");
-    }
-    AVFormatContext* container = nullptr;
-    const auto url = remote ? name : "file:" + name;
-    if (const int failed = avformat_open_input(&container, url.c_str(), nullptr, options.get()); failed < 0)
-        throw Error(name + (remote ? ": cannot be opened (" + libav::reason(failed) + ")"
-                                   : ": is neither a picture nor a video that can be read (" +
-                                         libav::reason(failed) + "); it may be damaged or cut short"));
-    container_.reset(container);
-    avformat_find_stream_info(container, nullptr);  // what it cannot find out the decoder will say
 }
 
 void VideoDecoder::choose_stream(const std::string& name) {
@@ -98,11 +60,28 @@ const AVFrame* VideoDecoder::next() {
     return nullptr;
 }
 
+std::int64_t VideoDecoder::skip_to(std::int64_t pts) {
+    std::int64_t before = 0, decoded_at = INT64_MIN;
+    while (decoded_at <= pts && av_read_frame(container_.get(), packet_.get()) >= 0) {
+        if (packet_->stream_index == stream_->index) {
+            const auto shown_at = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
+            decoded_at = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : shown_at;
+            if (shown_at < pts) ++before;
+            if ((packet_->flags & AV_PKT_FLAG_KEY) && shown_at <= pts) waiting_.clear();
+            waiting_.emplace_back(av_packet_clone(packet_.get()));
+        }
+        av_packet_unref(packet_.get());
+    }
+    return before;
+}
+
 /// Gives the decoder the next packet, or tells it that there are no more.
 void VideoDecoder::feed() {
-    const int read = av_read_frame(container_.get(), packet_.get());
-    if (read == AVERROR(EAGAIN)) return;
-    if (read < 0) {
+    if (!waiting_.empty()) {
+        packet_ = std::move(waiting_.front());
+        waiting_.pop_front();
+    } else if (const int read = av_read_frame(container_.get(), packet_.get()); read < 0) {
+        if (read == AVERROR(EAGAIN)) return;
         end_reason_ = read;
         draining_ = true;
         avcodec_send_packet(decoder_.get(), nullptr);

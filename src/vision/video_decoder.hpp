@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 
 #include "vision/libav.hpp"
@@ -17,6 +18,11 @@ class VideoDecoder {
     /// The next frame, valid until the next call; nullptr at the end.
     const AVFrame* next();
 
+    /// Before the first next(): leaves out what need not be decoded for the frames from `pts` on, in units of
+    /// the stream's time base. Returns how many of the stream's frames come before `pts`; the first ones
+    /// given may still be some of them.
+    std::int64_t skip_to(std::int64_t pts);
+
     AVFormatContext& container() const { return *container_; }
     AVStream& stream() const { return *stream_; }
     /// How many packets could not be decoded so far.
@@ -25,7 +31,6 @@ class VideoDecoder {
     int end_reason() const { return end_reason_; }
 
   private:
-    void open_container(const std::string& name, bool remote);
     void choose_stream(const std::string& name);
     void open_codec(const std::string& name, bool remote);
     void feed();
@@ -36,6 +41,7 @@ class VideoDecoder {
     libav::Codec decoder_;
     libav::Packet packet_{av_packet_alloc()};
     libav::Frame frame_{av_frame_alloc()};
+    std::deque<libav::Packet> waiting_;  ///< read already
     bool draining_ = false;
     int end_reason_ = 0;
     std::int64_t damaged_ = 0;

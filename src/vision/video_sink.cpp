@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <new>
+#include <optional>
 #include <stdexcept>
 
 #include <opencv2/core.hpp>
@@ -10,6 +12,7 @@
 #include "base/files.hpp"
 #include "vision/libav.hpp"
 #include "vision/sinks.hpp"
+#include "vision/sound_track.hpp"
 
 extern "C" {
 #include <libavutil/imgutils.h>
@@ -20,14 +23,7 @@ namespace emotion {
 namespace {
 
 constexpr double kUsualFps = 25.0;
-
-struct OutputDeleter {
-    void operator()(AVFormatContext* context) const {
-        avio_closep(&context->pb);
-        avformat_free_context(context);
-    }
-};
-using Output = std::unique_ptr<AVFormatContext, OutputDeleter>;
+constexpr const char* kPieceMicroseconds = "1000000";
 
 /// MPEG-4's clock has 16 bits; a container without times counts frames.
 AVRational time_base_for(const SourceInfo& info, const VideoFormat& format, AVCodecID codec) {
@@ -44,6 +40,7 @@ class VideoSink : public FrameSink {
               Notes notes);
 
     void write(const FrameResult& result, const cv::Mat& canvas) override;
+    void cut_short() override { cut_short_ = true; }
     void finish() override;
 
   private:
@@ -53,7 +50,9 @@ class VideoSink : public FrameSink {
     }
     libav::Codec open_encoder(const char* name, const SourceInfo& info) const;
     void open_any_encoder(const SourceInfo& info, const Notes& notes);
-    void open_container(const SourceInfo& info);
+    void open_container(const SourceInfo& info, const Notes& notes);
+    void add_pictures(const SourceInfo& info);
+    double frame_s() const { return static_cast<double>(nominal_ticks_) * av_q2d(encoder_->time_base); }
     void convert(const cv::Mat& canvas);
     void take_packets();
 
@@ -61,21 +60,24 @@ class VideoSink : public FrameSink {
     VideoFormat format_;
     PartFile part_;
     libav::Codec encoder_;
-    Output output_;
+    libav::Output output_;
     AVStream* stream_ = nullptr;
+    std::optional<SoundTrack> sound_;
     libav::Frame picture_{av_frame_alloc()};
     libav::Packet packet_{av_packet_alloc()};
     std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1;
+    double clock_start_s_, first_s_ = 0.0, last_s_ = 0.0;
+    bool cut_short_ = false;
 };
 
 VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
                      Notes notes)
-    : target_(target), format_(format), part_(target) {
+    : target_(target), format_(format), part_(target), clock_start_s_(info.clock_start_s) {
     if (info.width < 1 || info.height < 1)
         throw std::invalid_argument("a video without a size, expected pixels");
     libav::be_quiet();
     open_any_encoder(info, notes);
-    open_container(info);
+    open_container(info, notes);
 }
 
 void VideoSink::fail(const std::string& what, int error) const {
@@ -135,12 +137,31 @@ void VideoSink::open_any_encoder(const SourceInfo& info, const Notes& notes) {
                 "; install FFmpeg with libx264, or choose another ending");
 }
 
-void VideoSink::open_container(const SourceInfo& info) {
-    AVFormatContext* output = nullptr;
-    const auto url = "file:" + part_.path().string();  // a colon in the name is no protocol's
-    check(avformat_alloc_output_context2(&output, nullptr, format_.muxer, url.c_str()), "cannot be written");
-    output_.reset(output);
-    stream_ = avformat_new_stream(output, nullptr);
+void VideoSink::open_container(const SourceInfo& info, const Notes& notes) {
+    output_ = libav::open_output(part_.path(), format_.muxer, target_.string());
+    output_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+    add_pictures(info);
+    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, *output_, notes);
+    if (format_.in_pieces) {
+        av_opt_set(output_->priv_data, "movflags", "+delay_moov+default_base_moof", 0);
+        av_opt_set(output_->priv_data, "frag_duration", kPieceMicroseconds, 0);
+    }
+    const int failed = avformat_write_header(output_.get(), nullptr);
+    if (failed < 0 && sound_ && !sound_->empty()) {
+        if (notes)
+            notes(target_.string() +
+                  ": written without the sound, which does not fit: " + libav::reason(failed));
+        sound_.reset();
+        auto silent = info;
+        silent.sound_file.clear();
+        open_container(silent, notes);
+        return;
+    }
+    check(failed, "cannot be written");
+}
+
+void VideoSink::add_pictures(const SourceInfo& info) {
+    stream_ = avformat_new_stream(output_.get(), nullptr);
     if (!stream_) throw std::bad_alloc();
     check(avcodec_parameters_from_context(stream_->codecpar, encoder_.get()), "cannot be written");
     stream_->time_base = encoder_->time_base;
@@ -148,9 +169,6 @@ void VideoSink::open_container(const SourceInfo& info) {
     stream_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
     nominal_ticks_ = std::max<std::int64_t>(
         1, std::llround(1.0 / ((info.fps > 0 ? info.fps : kUsualFps) * av_q2d(encoder_->time_base))));
-    if (output->oformat->priv_class) av_opt_set(output->priv_data, "movflags", "+faststart", 0);
-    check(avio_open(&output->pb, url.c_str(), AVIO_FLAG_WRITE), "cannot be written");
-    check(avformat_write_header(output, nullptr), "cannot be written");
 }
 
 /// The canvas as picture_, in the encoder's size and colours; an odd edge is repeated.
@@ -181,13 +199,20 @@ void VideoSink::convert(const cv::Mat& canvas) {
 }
 
 void VideoSink::write(const FrameResult& result, const cv::Mat& canvas) {
+    if (frames_ == 0) {
+        first_s_ = result.time_s;
+        if (sound_) sound_->start_at(clock_start_s_ + first_s_, first_s_ > 0.0);
+    }
     convert(canvas);
-    const auto told =
-        format_.constant_rate ? frames_ : std::llround(result.time_s / av_q2d(encoder_->time_base));
+    const auto told = format_.constant_rate
+                          ? frames_
+                          : std::llround((result.time_s - first_s_) / av_q2d(encoder_->time_base));
     picture_->pts = last_pts_ = std::max<std::int64_t>(told, last_pts_ + 1);
+    last_s_ = result.time_s;
     ++frames_;
     check(avcodec_send_frame(encoder_.get(), picture_.get()), "a frame cannot be encoded");
     take_packets();
+    if (sound_) check(sound_->copy_until(clock_start_s_ + last_s_), "the sound cannot be written");
 }
 
 void VideoSink::take_packets() {
@@ -206,8 +231,17 @@ void VideoSink::finish() {
     if (frames_ == 0) return;
     check(avcodec_send_frame(encoder_.get(), nullptr), "cannot be finished");
     take_packets();
+    if (sound_)
+        check(sound_->copy_until(cut_short_ ? clock_start_s_ + last_s_ + frame_s()
+                                            : std::numeric_limits<double>::infinity()),
+              "the sound cannot be written");
     check(av_write_trailer(output_.get()), "cannot be finished");
     check(avio_closep(&output_->pb), "cannot be finished");
+    if (format_.in_pieces) {
+        PartFile whole(part_.path());
+        libav::remux(part_.path(), whole.path(), format_.muxer, target_.string());
+        whole.commit();
+    }
     part_.commit();
 }
 

@@ -50,7 +50,7 @@ cv::Mat turned(const cv::Mat& picture, int degrees) {
 
 class VideoSource : public FrameSource {
   public:
-    VideoSource(const std::string& name, bool remote, Notes notes)
+    VideoSource(const std::string& name, bool remote, double start_s, Notes notes)
         : decoder_(name, remote), pending_(decoder_.next()), notes_(std::move(notes)) {
         info_.name = name;
         if (!pending_)
@@ -59,6 +59,7 @@ class VideoSource : public FrameSource {
             throw Error(name + ": its kind of pixels cannot be shown");
         describe_pictures(*pending_);
         describe_times(*pending_, remote);
+        if (start_s > 0.0) skip_to(start_s, remote);
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -72,13 +73,13 @@ class VideoSource : public FrameSource {
             return std::nullopt;
         }
         last_pts_ = presentation_time(*decoded);
-        if (next_index_ == 0) first_pts_ = last_pts_;
         return Frame{turned(converter_.convert(*decoded), clockwise_degrees_), next_index_++, seconds()};
     }
 
   private:
     void describe_pictures(const AVFrame& first);
     void describe_times(const AVFrame& first, bool remote);
+    void skip_to(double start_s, bool remote);
     std::int64_t presentation_time(const AVFrame& decoded) const;
     double seconds() const { return static_cast<double>(last_pts_ - first_pts_) * info_.time_base.value(); }
     void tell_of_the_end() const;
@@ -90,7 +91,7 @@ class VideoSource : public FrameSource {
     BgrConverter converter_;
     int clockwise_degrees_ = 0;
     double expected_seconds_ = 0.0;
-    std::int64_t next_index_ = 0, first_pts_ = 0, last_pts_ = 0, nominal_ticks_ = 1;
+    std::int64_t next_index_ = 0, first_pts_ = 0, last_pts_ = INT64_MIN, nominal_ticks_ = 1;
     bool ended_ = false;
 };
 
@@ -115,8 +116,12 @@ void VideoSource::describe_times(const AVFrame& first, bool remote) {
     info_.fps = std::isfinite(fps) && fps > 0.0 ? fps : kUsualFps;
     nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (info_.fps * info_.time_base.value())));
 
+    first_pts_ = presentation_time(first);
+    info_.clock_start_s = static_cast<double>(first_pts_) * info_.time_base.value();
+
     const bool endless = container.duration <= 0;
     info_.live = remote && endless;
+    if (!remote) info_.sound_file = info_.name;
     if (stream.duration > 0)
         expected_seconds_ = static_cast<double>(stream.duration) * info_.time_base.value();
     else if (!endless)
@@ -124,10 +129,24 @@ void VideoSource::describe_times(const AVFrame& first, bool remote) {
     info_.frames = stream.nb_frames > 0 ? stream.nb_frames : std::llround(expected_seconds_ * info_.fps);
 }
 
+/// The first frame had to be decoded for what is known of the video, so decoding begins anew.
+void VideoSource::skip_to(double start_s, bool remote) {
+    const auto start_pts =
+        first_pts_ + static_cast<std::int64_t>(std::ceil(start_s / info_.time_base.value() - 1e-6));
+    decoder_ = VideoDecoder(info_.name, remote);
+    next_index_ = decoder_.skip_to(start_pts);
+    do pending_ = decoder_.next();
+    while (pending_ && pending_->best_effort_timestamp < start_pts);
+    if (pending_) return;
+    std::ostringstream line;
+    line << info_.name << ": has no frame from second " << start_s << " on";
+    throw Error(line.str());
+}
+
 /// In units of the time base. Where the file does not say or goes back, a nominal step.
 std::int64_t VideoSource::presentation_time(const AVFrame& decoded) const {
     const auto told = decoded.best_effort_timestamp;
-    if (next_index_ == 0) return told == AV_NOPTS_VALUE ? 0 : told;
+    if (last_pts_ == INT64_MIN) return told == AV_NOPTS_VALUE ? 0 : told;
     return told == AV_NOPTS_VALUE || told <= last_pts_ ? last_pts_ + nominal_ticks_ : told;
 }
 
@@ -149,8 +168,8 @@ void VideoSource::tell_of_the_end() const {
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, Notes notes) {
-    return std::make_unique<VideoSource>(name, remote, std::move(notes));
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes) {
+    return std::make_unique<VideoSource>(name, remote, start_s, std::move(notes));
 }
 
 }  // namespace emotion

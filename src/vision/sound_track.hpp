@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vision/libav.hpp"
+#include "vision/notes.hpp"
+
+namespace emotion {
+
+/// The sound of a file, copied as it is stored into another file beside new pictures. Not thread-safe.
+class SoundTrack {
+  public:
+    /// Adds to `output` a stream for each of the sounds of `file` that its container can hold; `notes` is
+    /// told of those that it cannot. Throws Error if the file cannot be read.
+    SoundTrack(const std::string& file, AVFormatContext& output, const Notes& notes);
+
+    bool empty() const { return streams_.empty(); }
+
+    /// From now on the output's time 0 is `clock_s` on the file's own clock; sound that has ended by then is
+    /// left out if `skip`.
+    void start_at(double clock_s, bool skip);
+    /// Writes all that begins before `clock_s` and was not written yet. Returns an error code of the FFmpeg
+    /// libraries, or 0.
+    int copy_until(double clock_s);
+
+  private:
+    struct Stream {
+        int input = 0;
+        AVStream* output = nullptr;
+        std::int64_t last_dts = INT64_MIN;
+    };
+
+    bool read();
+    Stream* stream_of(const AVPacket& packet);
+    double begin_s(const AVPacket& packet) const;
+    int write(Stream& stream);
+
+    libav::Input input_;
+    AVFormatContext& output_;
+    std::vector<Stream> streams_;
+    libav::Packet packet_{av_packet_alloc()};
+    bool pending_ = false, ended_ = false, skip_ = false;
+    double start_s_ = 0.0;
+};
+
+}  // namespace emotion

@@ -1,0 +1,211 @@
+#include <cmath>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "made_up_video.hpp"
+
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+
+// What a labelled video keeps of the recording that it is made of, as another program sees it.
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+struct Copied {
+    std::size_t frames = 0;
+    std::vector<std::string> notes;
+};
+
+/// Every frame of `from` goes into `to` as it is.
+Copied copy_frames(const std::filesystem::path& from, const std::filesystem::path& to, double start_s = 0.0,
+                   std::size_t most = SIZE_MAX) {
+    Copied copied;
+    const auto note = [&](const std::string& line) { copied.notes.push_back(line); };
+    const auto source = open_source(from.string(), note, start_s);
+    const auto sink = make_file_sink(to, source->info(), note);
+    while (copied.frames < most) {
+        const auto frame = source->next();
+        if (!frame) break;
+        FrameResult result;
+        result.time_s = frame->time_s;
+        sink->write(result, frame->bgr);
+        ++copied.frames;
+    }
+    if (copied.frames == most) sink->cut_short();
+    sink->finish();
+    return copied;
+}
+
+std::vector<double> probe(const std::filesystem::path& file, const std::string& stream,
+                          const std::string& entry) {
+    const auto result = run_program("ffprobe", {"-v", "error", "-select_streams", stream, "-show_entries",
+                                                entry, "-of", "csv=p=0", file.string()});
+    std::vector<double> values;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);)
+        if (!line.empty()) values.push_back(std::stod(line));
+    return values;
+}
+
+std::vector<double> frame_times(const std::filesystem::path& video) {
+    return probe(video, "v:0", "frame=best_effort_timestamp_time");
+}
+
+std::vector<double> sound_times(const std::filesystem::path& video) {
+    return probe(video, "a:0", "packet=pts_time");
+}
+
+/// As many frames at the same times, apart from where the clock starts.
+void check_times(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const auto expected = frame_times(from), got = frame_times(to);
+    REQUIRE(got.size() == expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        INFO("frame " << i);
+        CHECK(got[i] - got[0] == Approx(expected[i] - expected[0]).margin(1.1e-3));
+    }
+}
+
+/// Two seconds of moving pictures with a tone.
+std::filesystem::path make_clip(const std::filesystem::path& path, const std::vector<std::string>& options,
+                                const std::string& size = "160x120") {
+    std::vector<std::string> all{"-f", "lavfi", "-i", "testsrc=rate=25:duration=2:size=" + size,
+                                 "-f", "lavfi", "-i", "sine=frequency=440:duration=2"};
+    all.insert(all.end(), options.begin(), options.end());
+    all.push_back(path.string());
+    ffmpeg(all);
+    return path;
+}
+
+bool have_ffmpeg() {
+    return have_program("ffmpeg") && have_program("ffprobe");
+}
+
+}  // namespace
+
+TEST_CASE("labelled videos of every kind keep frames and times and sound") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const std::vector<std::pair<std::string, std::vector<std::string>>> kinds{
+        {"h264.mp4", {"-c:v", "libx264", "-bf", "3", "-c:a", "aac"}},
+        {"hevc.mp4", {"-c:v", "libx265", "-x265-params", "log-level=none", "-c:a", "aac"}},
+        {"old.flv", {"-c:v", "flv", "-ar", "44100", "-c:a", "libmp3lame"}},
+        {"motion.avi", {"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-c:a", "libmp3lame"}},
+        {"ten_bits.mkv", {"-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-c:a", "aac"}},
+        {"variable.mkv",
+         {"-c:v", "libx264", "-vf", "select='not(mod(n,3))+lt(n,12)'", "-vsync", "vfr", "-c:a", "aac"}},
+        {"one.mp4", {"-c:v", "libx264", "-frames:v", "1", "-c:a", "aac"}},
+    };
+    for (const auto& [name, options] : kinds) {
+        INFO(name);
+        const auto clip = make_clip(folder / name, options);
+        const auto copied = copy_frames(clip, folder / "out.mp4");
+        CHECK(copied.notes.empty());
+        check_times(clip, folder / "out.mp4");
+
+        const auto expected = sound_times(clip), got = sound_times(folder / "out.mp4");
+        if (name == "one.mp4") continue;  // ffmpeg ends with the pictures
+        REQUIRE(!expected.empty());
+        CHECK(got.size() >=
+              expected.size() - 1);  // what a container leaves of silence before the start differs
+        CHECK(got.back() - frame_times(folder / "out.mp4")[0] ==
+              Approx(expected.back() - frame_times(clip)[0]).margin(2e-3));
+    }
+}
+
+TEST_CASE("a labelled video of an odd size or turned is upright and even") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto odd = make_clip(folder / "odd.mkv", {"-c:v", "ffv1", "-an"}, "161x121");
+    copy_frames(odd, folder / "odd.mp4");
+    check_times(odd, folder / "odd.mp4");
+    CHECK(open_source((folder / "odd.mp4").string())->info().width == 162);
+
+    const auto flat = make_clip(folder / "flat.mp4", {"-c:v", "libx264", "-c:a", "aac"});
+    ffmpeg(
+        {"-i", flat.string(), "-c", "copy", "-metadata:s:v", "rotate=90", (folder / "phone.mp4").string()});
+    const auto turned = open_source((folder / "phone.mp4").string())->info();
+    if (turned.width != 120) SKIP_TEST("this ffmpeg sets no rotation that way");
+    copy_frames(folder / "phone.mp4", folder / "upright.mp4");
+    check_times(flat, folder / "upright.mp4");
+    CHECK(open_source((folder / "upright.mp4").string())->info().height == 160);
+    CHECK(sound_times(folder / "upright.mp4").size() == sound_times(flat).size());
+}
+
+TEST_CASE("sound that the container cannot hold is left out with a note") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = make_clip(folder / "in.mkv", {"-c:v", "libx264", "-c:a", "wmav2"});
+    const auto copied = copy_frames(clip, folder / "out.mp4");
+    REQUIRE(copied.notes.size() == 1);
+    CHECK_THAT(copied.notes[0], ContainsSubstring("in.mkv: its sound (wmav2) is left out"));
+    CHECK(sound_times(folder / "out.mp4").empty());
+    check_times(clip, folder / "out.mp4");
+    CHECK(copy_frames(clip, folder / "out.mkv").notes.empty());
+    CHECK(!sound_times(folder / "out.mkv").empty());
+}
+
+TEST_CASE("damaged and truncated videos give as many labelled frames as can be decoded") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto whole =
+        make_clip(folder / "whole.mkv", {"-c:v", "libx264", "-g", "10", "-c:a", "aac"}, "320x240");
+    auto bytes = read_file(whole);
+    write_file(folder / "cut.mkv", bytes.substr(0, bytes.size() * 6 / 10));
+    for (std::size_t i = 0; i < 300; ++i) bytes[bytes.size() / 2 + i] = static_cast<char>(i * 37);
+    write_file(folder / "damaged.mkv", bytes);
+    for (const std::string name : {"cut.mkv", "damaged.mkv"}) {
+        INFO(name);
+        const auto copied = copy_frames(folder / name, folder / "out.mp4");
+        CHECK(copied.frames > 20);
+        CHECK(frame_times(folder / "out.mp4").size() == copied.frames);
+        CHECK_FALSE(sound_times(folder / "out.mp4").empty());
+    }
+}
+
+TEST_CASE("a video begun in the middle has its own frames and times and sound") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip =
+        make_clip(folder / "in.mp4", {"-c:v", "libx264", "-bf", "3", "-g", "15", "-c:a", "aac"});
+    const auto all = all_frames(*open_source(clip.string()));
+    for (const double start_s : {0.04, 0.5, 0.61, 1.96}) {
+        INFO(start_s);
+        const auto rest = all_frames(*open_source(clip.string(), {}, start_s));
+        const auto first = static_cast<std::size_t>(std::ceil(start_s * 25.0 - 1e-6));
+        REQUIRE(rest.size() == all.size() - first);
+        CHECK(rest[0].index == all[first].index);
+        CHECK(rest[0].time_s == all[first].time_s);
+        CHECK(cv::norm(rest[0].bgr, all[first].bgr, cv::NORM_INF) == 0.0);
+    }
+    CHECK_THROWS_WITH(open_source(clip.string(), {}, 7.5),
+                      ContainsSubstring("has no frame from second 7.5 on"));
+
+    CHECK(copy_frames(clip, folder / "out.mp4", 0.5, 25).frames == 25);
+    const auto times = frame_times(folder / "out.mp4"), sound = sound_times(folder / "out.mp4");
+    REQUIRE(times.size() == 25);
+    CHECK(times[0] == Approx(0.0).margin(1e-3));
+    REQUIRE(!sound.empty());
+    CHECK(sound.front() == Approx(0.0).margin(0.03));
+    CHECK(sound.back() == Approx(1.0).margin(0.05));
+}
+
+TEST_CASE("until it is finished a video plays as far as it goes") {
+    for (const std::string name : {"a.mp4", "a.mov", "a.mkv"}) {
+        INFO(name);
+        const TemporaryFolder folder;
+        const auto sink = make_file_sink(folder / name, video_info({64, 48}));
+        write_numbered(*sink, 500, {64, 48});
+        const auto part = std::filesystem::directory_iterator(folder.path())->path();
+        const auto frames = all_frames(*open_source(part.string()));
+        CHECK(frames.size() > 200);
+        for (std::size_t i = 0; i + 8 < frames.size(); ++i)  // the last ones refer to others still to come
+            REQUIRE(number_of(frames[i].bgr) == static_cast<int>(i % 32));
+    }
+}
