@@ -142,8 +142,7 @@ class Overlay {
         if (!face.label) return kLight;
         const auto shown =
             std::find(style_.shown.begin(), style_.shown.end(), *face.label) - style_.shown.begin();
-        const auto& bgr = kPalette[static_cast<std::size_t>(shown) % kPalette.size()];
-        return {bgr[0], bgr[1], bgr[2]};
+        return label_color(static_cast<std::size_t>(shown));
     }
 
     /// In the label's colour between two dark lines, so that one of them shows on any background.
@@ -198,6 +197,11 @@ class Overlay {
 };
 
 }  // namespace
+
+cv::Vec3b label_color(std::size_t place) {
+    const auto& bgr = kPalette[place % kPalette.size()];
+    return {bgr[0], bgr[1], bgr[2]};
+}
 
 void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas) {
     if (canvas.type() != CV_8UC3 || canvas.empty())

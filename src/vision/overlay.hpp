@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ struct OverlayStyle {
     std::vector<int> shown;            ///< the classes that have a colour of their own, in the card's order
     double fps = 0.0;                  ///< written in the corner if positive
 };
+
+/// The colour of the class at this place among those shown: the same wherever labels are drawn.
+cv::Vec3b label_color(std::size_t place);
 
 /// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size),
 /// readable on any background: the text stands on its own plate, sizes follow the picture's.

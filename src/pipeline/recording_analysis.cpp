@@ -1,0 +1,82 @@
+#include "pipeline/recording_analysis.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <utility>
+
+namespace emotion {
+namespace {
+
+constexpr std::size_t kFramesAhead = 4;
+
+}  // namespace
+
+RecordingAnalysis::RecordingAnalysis(FrameSource& source, FramePipeline& pipeline,
+                                     const AnalysisOptions& options)
+    : source_(source),
+      pipeline_(pipeline),
+      options_(options),
+      decoded_(kFramesAhead),
+      analysed_(kFramesAhead) {
+    if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
+    pipeline_.start(source_.info());
+    decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
+    analyst_ = std::jthread([this](const std::stop_token& stop) { analyse(stop); });
+}
+
+void RecordingAnalysis::decode(const std::stop_token& stop) try {
+    for (;;) {
+        Stopwatch stopwatch;
+        auto frame = source_.next();
+        if (!frame || frame->time_s >= options_.end_s) break;
+        AnalysedFrame decoded;
+        decoded.frame = std::move(*frame);
+        decoded.times[Stage::kDecode] = stopwatch.lap_ms();
+        if (!decoded_.push(std::move(decoded), stop)) return;
+    }
+    decoded_.close();
+} catch (...) {
+    decoded_.close(std::current_exception());
+}
+
+void RecordingAnalysis::analyse(const std::stop_token& stop) {
+    std::exception_ptr failure;
+    try {
+        std::int64_t number = 0;
+        while (auto frame = decoded_.pop(stop)) {
+            search(*frame, number++);
+            if (!smoother_) {
+                if (!pass_on(std::move(*frame), stop)) return;
+                continue;
+            }
+            smoother_->add(std::move(*frame));
+            while (auto smoothed = smoother_->take(false))
+                if (!pass_on(std::move(*smoothed), stop)) return;
+        }
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    while (auto smoothed = smoother_ ? smoother_->take(true) : std::nullopt)
+        if (!pass_on(std::move(*smoothed), stop)) return;
+    analysed_.close(failure);
+}
+
+void RecordingAnalysis::search(AnalysedFrame& frame, std::int64_t number) {
+    frame.searched = number % options_.every == 0;
+    if (frame.searched)
+        frame.result = pipeline_.process(frame.frame, frame.times);
+    else
+        frame.result = {
+            source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.bgr.size(), {}};
+    if (!options_.keep_pixels) frame.frame.bgr.release();
+}
+
+bool RecordingAnalysis::pass_on(AnalysedFrame frame, const std::stop_token& stop) {
+    if (frame.searched)
+        carried_ = frame.result.faces;
+    else
+        frame.result.faces = carried_;
+    return analysed_.push(std::move(frame), stop);
+}
+
+}  // namespace emotion

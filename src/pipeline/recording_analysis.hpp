@@ -1,0 +1,51 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "base/bounded_queue.hpp"
+#include "pipeline/analysed_frame.hpp"
+#include "pipeline/frame_pipeline.hpp"
+#include "pipeline/label_smoother.hpp"
+#include "pipeline/two_way_smoother.hpp"
+#include "vision/frame_source.hpp"
+
+namespace emotion {
+
+struct AnalysisOptions {
+    int every = 1;  ///< each so many frames one is searched, from the first; the others carry its faces
+    double end_s = std::numeric_limits<double>::infinity();  ///< frames from this time on are left out
+    std::optional<SmoothingOptions> look_ahead;  ///< smooth over time in both directions; nullopt: as if live
+    bool keep_pixels = true;  ///< false: frames are given without their pixels, for less memory
+};
+
+/// The frames of a recording in order with what is seen in them. One thread decodes and one analyses ahead of
+/// the caller's, each a few frames before the next. Not thread-safe; `source` and `pipeline` belong to it
+/// while it lives.
+class RecordingAnalysis {
+  public:
+    /// Starts the source on the pipeline, and the threads.
+    RecordingAnalysis(FrameSource& source, FramePipeline& pipeline, const AnalysisOptions& options);
+
+    /// The next frame; nullopt at the end. Throws what the source or the pipeline threw, behind the last
+    /// frame before that.
+    std::optional<AnalysedFrame> next() { return analysed_.pop(); }
+
+  private:
+    void decode(const std::stop_token& stop);
+    void analyse(const std::stop_token& stop);
+    void search(AnalysedFrame& frame, std::int64_t number);
+    bool pass_on(AnalysedFrame frame, const std::stop_token& stop);
+
+    FrameSource& source_;
+    FramePipeline& pipeline_;
+    const AnalysisOptions options_;
+    std::optional<TwoWaySmoother> smoother_;
+    std::vector<FaceResult> carried_;
+    BoundedQueue<AnalysedFrame> decoded_, analysed_;
+    std::jthread decoder_, analyst_;  // last, so that they end before what they work on
+};
+
+}  // namespace emotion

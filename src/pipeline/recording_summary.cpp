@@ -1,0 +1,146 @@
+#include "pipeline/recording_summary.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace emotion {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double milliseconds(double seconds) {
+    return std::round(seconds * 1000.0) / 1000.0;
+}
+
+double share(const RecordingSummary& summary) {
+    return summary.frames > 0
+               ? static_cast<double>(summary.frames_with_face) / static_cast<double>(summary.frames)
+               : 0.0;
+}
+
+/// The classes that come to be shown at all in `face`, with "unsure" last.
+std::vector<std::pair<std::size_t, std::string>> shown_by(const FaceSummary& face,
+                                                          const std::vector<std::string>& classes) {
+    std::vector<std::pair<std::size_t, std::string>> shown;
+    for (std::size_t i = 0; i < face.seconds.size(); ++i)
+        if (face.longest[i].seconds > 0.0) shown.emplace_back(i, i < classes.size() ? classes[i] : "unsure");
+    return shown;
+}
+
+Json face_json(int track, const FaceSummary& face, const std::vector<std::string>& classes) {
+    Json seconds = Json::object(), longest = Json::object();
+    for (const auto& [index, name] : shown_by(face, classes)) {
+        seconds[name] = milliseconds(face.seconds[index]);
+        longest[name] = {{"start_s", milliseconds(face.longest[index].start_s)},
+                         {"seconds", milliseconds(face.longest[index].seconds)}};
+    }
+    return {{"track", track},
+            {"first_s", milliseconds(face.first_s)},
+            {"last_s", milliseconds(face.last_s)},
+            {"frames", face.frames},
+            {"seconds", std::move(seconds)},
+            {"longest", std::move(longest)}};
+}
+
+std::string formatted(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+}  // namespace
+
+SummaryBuilder::SummaryBuilder(std::string source, std::size_t classes) : classes_(classes) {
+    summary_.source = std::move(source);
+}
+
+void SummaryBuilder::add(const FrameResult& result) {
+    if (last_)
+        account_for(result.time_s - last_->time_s);
+    else
+        first_s_ = result.time_s;
+    ++summary_.frames;
+    summary_.frames_with_face += !result.faces.empty();
+    last_ = result;
+}
+
+RecordingSummary SummaryBuilder::finish(double frame_s) {
+    if (last_) {
+        account_for(frame_s);
+        summary_.seconds = last_->time_s + frame_s - first_s_;
+    }
+    return std::move(summary_);
+}
+
+/// The last frame was in sight for so long.
+void SummaryBuilder::account_for(double seconds) {
+    const double begin_s = last_->time_s;
+    std::map<int, Current> current;
+    for (const auto& shown_face : last_->faces) {
+        const auto shown = shown_face.label ? static_cast<std::size_t>(*shown_face.label) : classes_;
+        const auto [entry, is_new] = summary_.faces.try_emplace(shown_face.track);
+        auto& face = entry->second;
+        if (is_new) {
+            face.first_s = begin_s;
+            face.seconds.resize(classes_ + 1);
+            face.longest.resize(classes_ + 1);
+        }
+        face.last_s = begin_s + seconds;
+        ++face.frames;
+        face.seconds[shown] += seconds;
+
+        const auto before = current_.find(shown_face.track);
+        const bool goes_on = before != current_.end() && before->second.shown == shown;
+        Spell spell = goes_on ? before->second.spell : Spell{begin_s, 0.0};
+        spell.seconds += seconds;
+        if (spell.seconds > face.longest[shown].seconds) face.longest[shown] = spell;
+        current[shown_face.track] = {shown, spell};
+    }
+    current_ = std::move(current);
+}
+
+std::string summary_json(const std::vector<RecordingSummary>& summaries,
+                         const std::vector<std::string>& classes) {
+    std::string text = "[";
+    for (const auto& summary : summaries) {
+        Json faces = Json::array();
+        for (const auto& [track, face] : summary.faces) faces.push_back(face_json(track, face, classes));
+        const Json json = {{"source", summary.source},
+                           {"seconds", milliseconds(summary.seconds)},
+                           {"frames", summary.frames},
+                           {"frames_with_face", summary.frames_with_face},
+                           {"share_with_face", std::round(share(summary) * 1e4) / 1e4},
+                           {"faces", std::move(faces)}};
+        text += (&summary == &summaries.front() ? "\n" : ",\n") +
+                json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    return text + "\n]\n";
+}
+
+std::string summary_text(const std::vector<RecordingSummary>& summaries,
+                         const std::vector<std::string>& classes) {
+    std::string text;
+    for (const auto& summary : summaries) {
+        text += summary.source + ": " + formatted("%.1f s", summary.seconds) + ", " +
+                std::to_string(summary.frames) + " frames, a face in " +
+                formatted("%.0f%%", 100.0 * share(summary)) + " of them\n";
+        for (const auto& [track, face] : summary.faces) {
+            text += "  face " + std::to_string(track) + ", from " + formatted("%.1f", face.first_s) + " to " +
+                    formatted("%.1f s:", face.last_s);
+            const char* separator = " ";
+            for (const auto& [index, name] : shown_by(face, classes)) {
+                text += separator + name + formatted(" %.1f s", face.seconds[index]) +
+                        formatted(" (at most %.1f s", face.longest[index].seconds) +
+                        formatted(" at a time, from %.1f s)", face.longest[index].start_s);
+                separator = ", ";
+            }
+            text += '\n';
+        }
+    }
+    return text;
+}
+
+}  // namespace emotion

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/text_output.hpp"
+#include "vision/frame_result.hpp"
+
+namespace emotion {
+
+/// What the faces of a recording show, as subtitles for it: SubRip for a name that ends in .srt, WebVTT for
+/// .vtt. A line stands for as long as the labels stay the same, with the mean confidence of each, and says of
+/// several faces which one it means by where they are: "left: happy (93%)". Not thread-safe.
+class Subtitles {
+  public:
+    /// Whether a file name has one of the endings.
+    static bool knows(const std::string& target);
+
+    /// Throws Error if `target` cannot be written or has another ending.
+    Subtitles(const std::string& target, std::vector<std::string> classes);
+
+    /// Frames in order. Throws Error.
+    void write(const FrameResult& result);
+    /// The last frame stays in sight for `frame_s`. Throws Error.
+    void finish(double frame_s);
+
+  private:
+    struct Line {
+        std::string who, label;
+        double confidence_sum = 0.0;
+        bool same_as(const Line& other) const { return who == other.who && label == other.label; }
+    };
+
+    std::vector<Line> lines_of(const FrameResult& result) const;
+    void end_cue(double time_s);
+
+    std::vector<std::string> classes_;
+    bool web_vtt_;
+    TextOutput file_;
+    std::vector<Line> shown_;
+    int shown_frames_ = 0, cues_ = 0;
+    double shown_since_s_ = 0.0, last_s_ = 0.0;
+};
+
+}  // namespace emotion

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "model/model_card.hpp"
+#include "pipeline/analysed_frame.hpp"
+#include "vision/chart.hpp"
+
+namespace emotion {
+
+/// A recording as one picture: for each face its portrait, what it showed over time and for how long; PNG or
+/// SVG as the name ends. Times are kept in steps that widen with the recording's length, so memory does not
+/// grow with it. Not thread-safe.
+class Timeline {
+  public:
+    /// Whether a file name has one of the endings.
+    static bool knows(const std::string& target);
+
+    /// Throws Error if `target` cannot be written or has another ending.
+    Timeline(const std::string& target, std::string source, const ModelCard& card);
+
+    /// Frames in order, with their pixels.
+    void write(const AnalysedFrame& frame);
+    /// The last frame stays in sight for `frame_s`. Throws Error.
+    void finish(double frame_s);
+
+  private:
+    /// What a face showed in a step of time: seconds by class, "unsure" last, and the confidence over them.
+    struct Step {
+        std::vector<double> seconds;
+        double confidence_seconds = 0.0;
+        void add(const Step& other);
+    };
+    struct Face {
+        std::map<int, Step> steps;  ///< by number, from the start of the recording
+        cv::Mat portrait;
+        double portrait_worth = 0.0;
+        double seconds() const;
+    };
+
+    void account_for(double seconds);
+    void widen_steps();
+    void take_portrait(Face& face, const FaceResult& seen, const cv::Mat& bgr);
+    Color color_of(std::size_t shown) const;
+    Chart chart() const;
+    void draw_legend(Chart& chart) const;
+    void draw_face(Chart& chart, int number, const Face& face, double top) const;
+    void draw_time_axis(Chart& chart, double top) const;
+
+    OutputFile file_;
+    bool svg_;
+    std::string source_;
+    std::vector<std::string> classes_;
+    std::vector<int> shown_;
+    std::map<int, Face> faces_;  ///< by track
+    std::optional<FrameResult> last_;
+    double step_s_, first_s_ = 0.0, end_s_ = 0.0;
+};
+
+}  // namespace emotion

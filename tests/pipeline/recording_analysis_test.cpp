@@ -1,0 +1,139 @@
+#include "pipeline/recording_analysis.hpp"
+
+#include <memory>
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+#include "support/fakes.hpp"
+
+using namespace emotion;
+using test::FunctionScorer;
+using test::two_class_card;
+
+namespace {
+
+/// So many dark frames at 25 a second, then an error if asked for.
+class DarkSource : public FrameSource {
+  public:
+    DarkSource(int frames, bool fails) : frames_(frames), fails_(fails) {
+        info_.name = "dark.mp4";
+        info_.fps = 25.0;
+    }
+    const SourceInfo& info() const override { return info_; }
+    std::optional<Frame> next() override {
+        if (given_ == frames_ && fails_) throw Error("dark.mp4: broke off");
+        if (given_ == frames_) return std::nullopt;
+        const int number = given_++;
+        return Frame{cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(0)), number, number / 25.0};
+    }
+    int given() const { return given_; }
+
+  private:
+    SourceInfo info_;
+    int frames_, given_ = 0;
+    bool fails_;
+};
+
+/// A face that moves a pixel with every search.
+class MovingFace : public FaceDetector {
+  public:
+    explicit MovingFace(int& searches) : searches_(searches) {}
+    std::vector<FaceBox> detect(const cv::Mat&) override {
+        const int x = searches_++ % 16;
+        return {{cv::Rect(x, 4, 40, 40), 5.0f}};
+    }
+
+  private:
+    int& searches_;
+};
+
+struct Fixture {
+    int searches = 0;
+    FramePipeline pipeline{DetectorConfig{}, std::make_unique<MovingFace>(searches),
+                           std::make_unique<FunctionScorer>(two_class_card(), [](const cv::Mat&) {
+                               return std::vector<float>{0.8f, 0.2f};
+                           })};
+
+    std::vector<AnalysedFrame> run(const AnalysisOptions& options, int frames = 60) {
+        DarkSource source(frames, false);
+        RecordingAnalysis analysis(source, pipeline, options);
+        std::vector<AnalysedFrame> results;
+        while (auto frame = analysis.next()) results.push_back(std::move(*frame));
+        return results;
+    }
+};
+
+AnalysisOptions smoothed() {
+    AnalysisOptions options;
+    options.look_ahead = SmoothingOptions{};
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("A recording comes frame by frame and in order with its faces") {
+    Fixture fixture;
+    for (const auto& options : {AnalysisOptions{}, smoothed()}) {
+        const auto results = fixture.run(options);
+        REQUIRE(results.size() == 60);
+        for (int i = 0; i < 60; ++i) {
+            CHECK(results[i].result.frame == i);
+            CHECK(results[i].result.time_s == i / 25.0);
+            CHECK(results[i].frame.bgr.size() == cv::Size(64, 48));
+            REQUIRE(results[i].result.faces.size() == 1);
+            CHECK(results[i].result.faces[0].label == 0);
+            CHECK(results[i].times[Stage::kDetect] > 0.0);
+        }
+    }
+    CHECK(fixture.searches == 120);
+}
+
+TEST_CASE("Frames between those searched carry the faces of the last one") {
+    Fixture fixture;
+    auto options = smoothed();
+    options.every = 7;
+    const auto results = fixture.run(options);
+    REQUIRE(results.size() == 60);
+    CHECK(fixture.searches == 9);
+    for (int i = 0; i < 60; ++i) {
+        CHECK(results[i].searched == (i % 7 == 0));
+        CHECK(results[i].result.frame == i);
+        REQUIRE(results[i].result.faces.size() == 1);
+        CHECK(results[i].result.faces[0].box_in_frame == results[i - i % 7].result.faces[0].box_in_frame);
+    }
+}
+
+TEST_CASE("An analysis ends where it is asked to") {
+    Fixture fixture;
+    auto options = smoothed();
+    options.end_s = 1.0;
+    CHECK(fixture.run(options).size() == 25);
+}
+
+TEST_CASE("Pixels that nobody wants are not kept") {
+    Fixture fixture;
+    auto options = smoothed();
+    options.keep_pixels = false;
+    for (const auto& frame : fixture.run(options)) {
+        CHECK(frame.frame.bgr.empty());
+        CHECK(frame.result.size == cv::Size(64, 48));
+    }
+}
+
+TEST_CASE("A source that fails gives the frames before and then its error") {
+    Fixture fixture;
+    DarkSource source(10, true);
+    RecordingAnalysis analysis(source, fixture.pipeline, smoothed());
+    for (int i = 0; i < 10; ++i) REQUIRE(analysis.next()->result.frame == i);
+    CHECK_THROWS_WITH(analysis.next(), "dark.mp4: broke off");
+}
+
+TEST_CASE("An analysis that is left early runs no further than its queues are long") {
+    Fixture fixture;
+    DarkSource source(1000, false);
+    {
+        RecordingAnalysis analysis(source, fixture.pipeline, AnalysisOptions{});
+        CHECK(analysis.next());
+    }
+    CHECK(source.given() < 20);
+}

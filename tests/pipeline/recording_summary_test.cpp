@@ -1,0 +1,75 @@
+#include "pipeline/recording_summary.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+using nlohmann::json;
+
+namespace {
+
+const std::vector<std::string> kClasses{"happy", "fear"};
+
+FaceResult face(int track, std::optional<int> label) {
+    FaceResult result;
+    result.track = track;
+    result.label = label;
+    return result;
+}
+
+/// Frames at uneven times; face 1 throughout, face 2 in one frame.
+RecordingSummary example() {
+    SummaryBuilder builder("clip.mp4", kClasses.size());
+    const std::vector<std::pair<double, std::vector<FaceResult>>> frames{
+        {2.0, {face(1, 0)}}, {2.5, {face(1, 0), face(2, std::nullopt)}},
+        {3.0, {face(1, 1)}}, {4.0, {face(1, 0)}},
+        {4.5, {}},
+    };
+    for (const auto& [time_s, faces] : frames) {
+        FrameResult result;
+        result.time_s = time_s;
+        result.faces = faces;
+        builder.add(result);
+    }
+    return builder.finish(0.5);
+}
+
+}  // namespace
+
+TEST_CASE("A summary counts the seconds of each label and the longest spells") {
+    const auto summary = example();
+    CHECK(summary.seconds == Approx(3.0));
+    CHECK(summary.frames == 5);
+    CHECK(summary.frames_with_face == 4);
+    REQUIRE(summary.faces.size() == 2);
+    const auto& first = summary.faces.at(1);
+    CHECK(first.seconds[0] == Approx(1.5));
+    CHECK(first.seconds[1] == Approx(1.0));
+    CHECK(first.seconds[2] == 0.0);
+    CHECK(first.longest[0].start_s == Approx(2.0));
+    CHECK(first.longest[0].seconds == Approx(1.0));
+    CHECK(first.first_s == Approx(2.0));
+    CHECK(first.last_s == Approx(4.5));
+    CHECK(summary.faces.at(2).seconds[2] == Approx(0.5));
+}
+
+TEST_CASE("A summary is written as JSON that names what was shown") {
+    const auto array = json::parse(summary_json({example(), example()}, kClasses));
+    REQUIRE(array.size() == 2);
+    CHECK(array[0] == array[1]);
+    CHECK(array[0].at("source") == "clip.mp4");
+    CHECK(array[0].at("share_with_face") == 0.8);
+    CHECK(array[0].at("faces")[0].at("seconds") == json{{"happy", 1.5}, {"fear", 1.0}});
+    CHECK(array[0].at("faces")[0].at("longest").at("happy") == json{{"start_s", 2.0}, {"seconds", 1.0}});
+    CHECK(array[0].at("faces")[1].at("seconds") == json{{"unsure", 0.5}});
+    CHECK(json::parse(summary_json({}, kClasses)).empty());
+}
+
+TEST_CASE("A summary can be read") {
+    CHECK(summary_text({example()}, kClasses) ==
+          "clip.mp4: 3.0 s, 5 frames, a face in 80% of them\n"
+          "  face 1, from 2.0 to 4.5 s: happy 1.5 s (at most 1.0 s at a time, from 2.0 s), "
+          "fear 1.0 s (at most 1.0 s at a time, from 3.0 s)\n"
+          "  face 2, from 2.5 to 3.0 s: unsure 0.5 s (at most 0.5 s at a time, from 2.5 s)\n");
+}

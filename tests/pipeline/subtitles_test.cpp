@@ -1,0 +1,66 @@
+#include "pipeline/subtitles.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using test::TemporaryFolder;
+
+namespace {
+
+const std::vector<std::string> kClasses{"happy", "fear"};
+
+FaceResult face(float x, std::optional<int> label, float confidence) {
+    FaceResult result;
+    result.box_in_frame = {x, 10.0f, 50.0f, 50.0f};
+    result.label = label;
+    result.confidence = confidence;
+    return result;
+}
+
+std::string written(const std::string& name, const std::vector<std::vector<FaceResult>>& frames) {
+    const TemporaryFolder folder;
+    Subtitles subtitles((folder / name).string(), kClasses);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        FrameResult result;
+        result.time_s = 3599.0 + static_cast<double>(i) / 2.0;
+        result.faces = frames[i];
+        subtitles.write(result);
+    }
+    subtitles.finish(0.5);
+    return read_file(folder / name);
+}
+
+}  // namespace
+
+TEST_CASE("A label stands for as long as it stays the same with its mean confidence") {
+    CHECK(written("a.srt", {{face(0, 0, 0.9f)}, {face(0, 0, 0.7f)}, {}, {face(0, 1, 0.66f)}}) ==
+          "1\n00:59:59,000 --> 01:00:00,000\nhappy (80%)\n\n"
+          "2\n01:00:00,500 --> 01:00:01,000\nfear (66%)\n\n");
+}
+
+TEST_CASE("Unsure faces have no subtitle but are counted to tell the others apart") {
+    CHECK(written("a.vtt", {{face(200, 1, 0.6f), face(0, 0, 0.9f)},
+                            {face(200, std::nullopt, 0.4f), face(0, 0, 0.9f)},
+                            {face(200, std::nullopt, 0.4f)}}) ==
+          "WEBVTT\n\n1\n00:59:59.000 --> 00:59:59.500\nleft: happy (90%)\nright: fear (60%)\n\n"
+          "2\n00:59:59.500 --> 01:00:00.000\nleft: happy (90%)\n\n");
+}
+
+TEST_CASE("Faces of a crowd are counted from the left") {
+    const auto text =
+        written("a.srt", {{face(0, 0, 0.9f), face(100, 0, 0.9f), face(200, 0, 0.9f), face(300, 1, 0.9f)}});
+    CHECK_THAT(text, ContainsSubstring("left: happy") && ContainsSubstring("2 of 4 from the left: happy") &&
+                         ContainsSubstring("right: fear"));
+    CHECK_THAT(written("a.srt", {{face(0, 0, 0.9f), face(9, 1, 0.9f), face(20, 0, 0.9f)}}),
+               ContainsSubstring("middle: fear"));
+}
+
+TEST_CASE("Another kind of subtitles is refused with those known") {
+    const TemporaryFolder folder;
+    CHECK_THROWS_WITH(Subtitles((folder / "a.ass").string(), kClasses),
+                      ContainsSubstring("a.ass") && ContainsSubstring(".srt or .vtt"));
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
