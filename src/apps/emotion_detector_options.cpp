@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/emotion_detector_sources.hpp"
 #include "base/error.hpp"
 #include "base/program_files.hpp"
 #include "base/version.hpp"
@@ -37,10 +38,21 @@ void check_outputs(const DetectorOptions& options) {
             throw ConfigError(option + " " + file.string() +
                               ": already a source or another output, expected a file of its own");
     };
-    if (options.output && !fs::is_directory(*options.output, ignored)) take("--output", *options.output);
-    if (options.jsonl) take("--jsonl", *options.jsonl);
-    if (options.csv) take("--csv", *options.csv);
-    if (options.stats) take("--stats", *options.stats);
+    const bool to_folders = several(options.sources);
+    const auto take_file = [&](const std::string& option, const std::optional<std::string>& named) {
+        if (!named) return;
+        const fs::path file(*named);
+        const bool folder =
+            fs::is_directory(file, ignored) || !file.has_filename() || (to_folders && !file.has_extension());
+        if (!folder || *named == "-") take(option, file);
+    };
+    if (options.output) take_file("--output", options.output->string());
+    take_file("--jsonl", options.jsonl);
+    take_file("--csv", options.csv);
+    take_file("--stats", options.stats);
+    take_file("--subtitles", options.recorded.subtitles);
+    take_file("--timeline", options.recorded.timeline);
+    take_file("--summary", options.recorded.summary);
 }
 
 /// The help's lines are short enough without the range.
@@ -73,7 +85,8 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
                    "Write the annotated video or picture, for several sources into a folder;\ndefault: none")
         ->type_name("FILE|DIR");
     app.add_option("--jsonl", options.jsonl,
-                   "Write a line of JSON a frame, - to standard output; default: none")
+                   "Write a line of JSON a frame, - to standard output; a folder (DIR/) holds a\nfile for "
+                   "each source, as of --csv and --summary; default: none")
         ->type_name("FILE|-");
     app.add_option("--csv", options.csv, "Write a table, a row a face, - to standard output; default: none")
         ->type_name("FILE|-");
@@ -91,6 +104,7 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     app.add_option("--max-frames", options.max_frames, "Stop after so many frames in all; default: no limit")
         ->type_name("N")
         ->check(unnamed(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53)));
+    add_recorded_options(app, options.recorded);
     app.add_flag("--print-config", options.print_config,
                  "Print the settings in the form of --config and exit");
 
@@ -105,6 +119,7 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     if (options.model.empty()) options.model = find_program_file(kModel);
     if (options.config.empty()) options.config = find_program_file(kConfig);
     check_outputs(options);
+    check(options.recorded);
     return options;
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "apps/emotion_detector_recorded_options.hpp"
+
 namespace emotion::apps {
 
 /// The command line of emotion-detector.
@@ -20,9 +22,10 @@ struct DetectorOptions {
     int threads = 0;  ///< 0: as many as the machine has cores
     bool headless = false;
     bool print_config = false;
+    RecordedOptions recorded;
 
     /// Whether anything is written, so that a run without a window is of use.
-    bool writes() const { return output || jsonl || csv || stats; }
+    bool writes() const { return output || jsonl || csv || stats || recorded.writes(); }
 };
 
 /// Reads the command line; nullopt once --help or --version was answered on the standard output. Throws

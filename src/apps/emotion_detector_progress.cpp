@@ -35,7 +35,8 @@ void Progress::tell(double seconds) const {
     line << source_.name;
     if (sources_ > 1) line << " (" << number_ << " of " << sources_ << ")";
     if (source_.frames > 1) line << ", frame " << frames_of_source_ << " of " << source_.frames;
-    line << ", " << std::setprecision(2) << static_cast<double>(frames_) / seconds << " frames a second";
+    const double rate = static_cast<double>(frames_) / seconds;
+    line << ", " << std::fixed << std::setprecision(rate < 10.0 ? 1 : 0) << rate << " frames a second";
 
     // As if all sources were as long as those so far.
     const double of_source =

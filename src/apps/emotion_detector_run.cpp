@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
@@ -12,8 +13,10 @@
 
 #include <opencv2/core/utility.hpp>
 
-#include "apps/emotion_detector_annotated.hpp"
+#include "apps/emotion_detector_jobs.hpp"
+#include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
+#include "apps/emotion_detector_recorded.hpp"
 #include "apps/emotion_detector_sources.hpp"
 #include "apps/emotion_detector_window.hpp"
 #include "apps/stop_signal.hpp"
@@ -29,15 +32,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-/// Ends the whole run: what is written from all sources together cannot be written any more.
-struct TablesFailed : Error {
-    using Error::Error;
-};
-
-void say(const std::string& message) {
-    std::cerr << "emotion-detector: " << message << '\n';
-}
 
 /// Frames a second, averaged over the last dozen or so.
 class RateMeter {
@@ -71,6 +65,14 @@ OverlayStyle make_style(const ModelCard& card) {
     return style;
 }
 
+/// As much of a recording as is asked for.
+SourceInfo excerpt(SourceInfo info, const RecordedOptions& asked) {
+    if (info.fps <= 0.0) return info;
+    const double end_s = std::min(asked.end_s, static_cast<double>(info.frames) / info.fps);
+    info.frames = std::llround(std::max(0.0, end_s - asked.start_s) * info.fps);
+    return info;
+}
+
 class DetectorRun {
   public:
     explicit DetectorRun(const DetectorOptions& options);
@@ -78,19 +80,22 @@ class DetectorRun {
 
   private:
     void open_window();
-    void run_source(const std::string& name);
+    void run_source(const Source& named);
+    void run_recording(FrameSource& source, const SourceFiles& files);
+    void run_live(FrameSource& source, const SourceFiles& files);
     bool run_frame(FrameSource& source, FrameSink* sink);
-    void fail(const Error& error);
-    void draw(const Frame& frame, const FrameResult& result, const SourceInfo& source);
+    void fail(const std::string& problem);
+    void draw(const Frame& frame, const FrameResult& result);
     void write_tables(const FrameResult& result, const SourceInfo& source);
-    void wait_until_due(const Frame& frame, const SourceInfo& source);
+    void finish_shared_outputs();
     bool stopped() const;
 
     const DetectorOptions options_;
     std::optional<WindowTrial> trial_;  // before anything that may start a thread; until the window is opened
-    const std::vector<std::string> sources_;
+    OutputPlan plan_;
+    std::vector<Source> sources_;
+    const SmoothingOptions smoothing_;
     FramePipeline pipeline_;
-    AnnotatedFiles annotated_;
     std::optional<ResultTables> tables_;
     std::optional<TextOutput> stats_file_;
     std::optional<Window> window_;
@@ -98,20 +103,21 @@ class DetectorRun {
     OverlayStyle style_;
     cv::Mat canvas_;
     RunStats stats_;
-    bool failed_ = false, recording_cut_short_ = false;
-    // Of the source at work:
-    std::size_t source_number_ = 0;
+    std::vector<RecordingSummary> summaries_;
+    std::vector<std::string> failed_;  ///< the sources' names
+    bool recording_cut_short_ = false;
+    std::size_t source_number_ = 0;  ///< of the one at work
     RateMeter rate_;
-    Clock::time_point started_;
     std::int64_t next_index_ = 0;
 };
 
 DetectorRun::DetectorRun(const DetectorOptions& options)
     : options_(options),
       trial_(options.headless ? std::nullopt : std::optional<WindowTrial>(std::in_place)),
-      sources_(expand_sources(options.sources, say)),
+      plan_(options, several(options.sources)),
+      sources_(sources_to_do(options, plan_)),
+      smoothing_(effective_config(options).smoothing),
       pipeline_(make_pipeline(options)),
-      annotated_(options.output, several(options.sources)),
       progress_(sources_.size()),
       style_(make_style(pipeline_.card())) {
     if (options.stats) stats_file_.emplace(*options.stats, TextOutput::Growth::kBeside);
@@ -119,20 +125,30 @@ DetectorRun::DetectorRun(const DetectorOptions& options)
 
 int DetectorRun::run() {
     const auto begun = Clock::now();
-    for (const auto& name : sources_) {
+    for (const auto& source : sources_) {
         if (stop_signal()) recording_cut_short_ = true;
         if (stopped()) break;
-        run_source(name);
+        run_source(source);
     }
     stats_.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
 
+    finish_shared_outputs();
+    if (failed_.size() > 1) say(list_of_failed(failed_, sources_.size()));
+    if (!failed_.empty()) return 1;
+    return recording_cut_short_ ? 128 + stop_signal() : 0;
+}
+
+void DetectorRun::finish_shared_outputs() {
     if (tables_) tables_->finish();
+    if (plan_.shared_summary()) {
+        TextOutput file(*plan_.shared_summary(), TextOutput::Growth::kBeside);
+        file.write(summary_for(*plan_.shared_summary(), summaries_, pipeline_.card().classes));
+        file.finish();
+    }
     if (stats_file_) {
         stats_file_->write(stats_json(stats_));
         stats_file_->finish();
     }
-    if (failed_) return 1;
-    return recording_cut_short_ ? 128 + stop_signal() : 0;
 }
 
 void DetectorRun::open_window() {
@@ -145,39 +161,53 @@ void DetectorRun::open_window() {
     trial_.reset();
 }
 
-void DetectorRun::run_source(const std::string& name) try {
+void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
-    const auto source = open_source(name, say);
+    const auto source = open_source(named.name, say, options_.recorded.start_s);
     const auto& info = source->info();
-    const auto sink = annotated_.open(info, say);
+    const auto files = plan_.claim(named, is_picture(info));
     open_window();
-    pipeline_.start(info);
-    progress_.start(info, source_number_);
-    rate_ = {};
-    started_ = Clock::now();
-    next_index_ = 0;
-
-    bool more = true;
-    try {
-        while (more && !stopped()) more = run_frame(*source, sink.get());
-    } catch (const TablesFailed&) {
-        throw;
-    } catch (const Error& error) {  // what was done before is kept
-        fail(error);
-    }
-    if (sink) sink->finish();
-    if (more && stop_signal() && !info.live) recording_cut_short_ = true;
+    if (info.live)
+        run_live(*source, files);
+    else
+        run_recording(*source, files);
     if (window_ && is_picture(info) && !options_.writes())
         while (!stopped() && !window_->answer(50ms)) continue;
-} catch (const TablesFailed&) {
+} catch (const SharedOutputFailed&) {
     throw;
 } catch (const Error& error) {
-    fail(error);
+    fail(error.what());
 }
 
-void DetectorRun::fail(const Error& error) {
-    say(error.what());
-    failed_ = true;
+void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files) {
+    progress_.start(excerpt(source.info(), options_.recorded), source_number_);
+    const auto end = watch_recording(
+        source, files, say,
+        {options_, smoothing_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, progress_,
+         [this] { return stopped(); },
+         [&](const FrameResult& result) { write_tables(result, source.info()); }, summaries_});
+    if (!end.problem.empty()) fail(end.problem);
+    if (end.stopped && stop_signal()) recording_cut_short_ = true;
+}
+
+void DetectorRun::run_live(FrameSource& source, const SourceFiles& files) {
+    const auto sink = files.annotated ? make_file_sink(*files.annotated, source.info(), say) : nullptr;
+    pipeline_.start(source.info());
+    rate_ = {};
+    next_index_ = 0;
+    try {
+        while (!stopped() && run_frame(source, sink.get())) continue;
+    } catch (const SharedOutputFailed&) {
+        throw;
+    } catch (const Error& error) {  // what was done before is kept
+        fail(error.what());
+    }
+    if (sink) sink->finish();
+}
+
+void DetectorRun::fail(const std::string& problem) {
+    say(problem);
+    failed_.push_back(sources_[source_number_ - 1].name);
 }
 
 bool DetectorRun::run_frame(FrameSource& source, FrameSink* sink) {
@@ -190,7 +220,7 @@ bool DetectorRun::run_frame(FrameSource& source, FrameSink* sink) {
     const auto result = pipeline_.process(*frame, times);
     stopwatch.lap_ms();
 
-    if (sink || window_) draw(*frame, result, source.info());
+    if (sink || window_) draw(*frame, result);
     times[Stage::kDraw] = stopwatch.lap_ms();
 
     if (sink) sink->write(result, canvas_);
@@ -198,21 +228,18 @@ bool DetectorRun::run_frame(FrameSource& source, FrameSink* sink) {
     times[Stage::kEncode] = stopwatch.lap_ms();
 
     if (window_) {
-        wait_until_due(*frame, source.info());
-        stopwatch.lap_ms();
         window_->show(canvas_);
         times[Stage::kShow] = stopwatch.lap_ms();
     }
     stats_.times.add(times);
     stats_.dropped += frame->index - next_index_;
     next_index_ = frame->index + 1;
-    if (!window_) progress_.frame_done();
     return true;
 }
 
-void DetectorRun::draw(const Frame& frame, const FrameResult& result, const SourceInfo& source) {
+void DetectorRun::draw(const Frame& frame, const FrameResult& result) {
     rate_.count_frame();
-    style_.fps = source.live ? rate_.fps() : source.fps;
+    style_.fps = rate_.fps();
     frame.bgr.copyTo(canvas_);
     draw_overlay(result, style_, canvas_);
 }
@@ -222,20 +249,11 @@ void DetectorRun::draw(const Frame& frame, const FrameResult& result, const Sour
 void DetectorRun::write_tables(const FrameResult& result, const SourceInfo& source) try {
     using Growth = TextOutput::Growth;
     if (!tables_)
-        tables_.emplace(options_.jsonl, options_.csv, pipeline_.card().classes,
+        tables_.emplace(plan_.shared_jsonl(), plan_.shared_csv(), pipeline_.card().classes,
                         source.live ? Growth::kInPlace : Growth::kBeside);
     tables_->write(result);
 } catch (const Error& error) {
-    throw TablesFailed(error.what());
-}
-
-/// A recording that is only watched runs at its own pace.
-void DetectorRun::wait_until_due(const Frame& frame, const SourceInfo& source) {
-    if (source.live || options_.writes()) return;
-    const auto due =
-        started_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(frame.time_s));
-    for (auto now = Clock::now(); now < due && !stopped(); now = Clock::now())
-        window_->answer(std::min(20ms, std::chrono::ceil<std::chrono::milliseconds>(due - now)));
+    throw SharedOutputFailed(error.what());
 }
 
 bool DetectorRun::stopped() const {
@@ -253,6 +271,8 @@ DetectorConfig effective_config(const DetectorOptions& options) {
 }
 
 int run_detector(const DetectorOptions& options) {
+    if (options.recorded.jobs != 1)
+        return run_jobs(options, [](const auto& one) { return DetectorRun(one).run(); });
     return DetectorRun(options).run();
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <system_error>
 
+#include <glob.h>
+
 #include "vision/natural_order.hpp"
 #include "vision/sources.hpp"
 
@@ -33,17 +35,50 @@ bool is_folder(const std::string& name) {
     return fs::is_directory(name, failed);
 }
 
-/// Empty for a folder that cannot be listed.
-std::vector<fs::path> files_in(const std::string& folder) {
-    std::vector<fs::path> files;
+bool is_hidden(const fs::path& path) {
+    return path.filename().string().starts_with('.');
+}
+
+/// Folder by folder what is in it, each in natural order; what cannot be listed is empty.
+void add_files_in(const fs::path& folder, std::vector<fs::path>& files) {
+    std::vector<fs::directory_entry> entries;
     std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder, failed))
-        if (entry.is_regular_file(failed) && !entry.path().filename().string().starts_with('.'))
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
-        return natural_less(a.filename().string(), b.filename().string());
+    for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
+        if (!is_hidden(*entry)) entries.push_back(*entry);
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+        return natural_less(a.path().filename().string(), b.path().filename().string());
     });
-    return files;
+    for (const auto& entry : entries) {
+        if (entry.is_regular_file(failed)) files.push_back(entry.path());
+        if (entry.is_directory(failed) && !entry.is_symlink(failed)) add_files_in(entry.path(), files);
+    }
+}
+
+bool is_pattern(const std::string& name) {
+    std::error_code failed;
+    return name.find_first_of("*?[") != std::string::npos && name.find("://") == std::string::npos &&
+           !fs::exists(name, failed);
+}
+
+/// The names that fit a shell's pattern; empty if none does.
+std::vector<std::string> fitting(const std::string& pattern) {
+    glob_t found{};
+    std::vector<std::string> names;
+    if (::glob(pattern.c_str(), 0, nullptr, &found) == 0)
+        names.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+    ::globfree(&found);
+    std::sort(names.begin(), names.end(), natural_less);
+    return names;
+}
+
+/// A camera's number or a stream's address as a file name.
+fs::path place_of(const std::string& name) {
+    std::error_code failed;
+    if (fs::exists(name, failed) && !name.starts_with("/dev/")) return fs::path(name).filename();
+    std::string plain = name.empty() ? "camera" : name;
+    std::replace_if(
+        plain.begin(), plain.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+    return plain;
 }
 
 /// "a.txt", "a.txt and b.txt", "a.txt and 7 more".
@@ -57,27 +92,38 @@ std::string some_of(const std::vector<fs::path>& files) {
 }  // namespace
 
 bool several(const std::vector<std::string>& named) {
-    return named.size() > 1 || (named.size() == 1 && is_folder(named.front()));
+    return named.size() > 1 || (named.size() == 1 && (is_folder(named.front()) || is_pattern(named.front())));
 }
 
 bool is_picture(const SourceInfo& source) {
     return !source.live && source.fps == 0.0;
 }
 
-std::vector<std::string> expand_sources(const std::vector<std::string>& named, const Notes& notes) {
-    if (named.empty()) return {""};
-    std::vector<std::string> sources;
-    for (const auto& name : named) {
-        if (!is_folder(name)) {
-            sources.push_back(name);
-            continue;
-        }
-        auto files = files_in(name);
+std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
+                                   const Notes& notes) {
+    if (named.empty()) return {{"", place_of("")}};
+    std::vector<Source> sources;
+    const auto add_folder = [&](const std::string& folder) {
+        std::vector<fs::path> files;
+        add_files_in(folder, files);
+        std::erase_if(files, [&](const auto& file) { return leaves_out(file, folder); });
         const auto junk = std::stable_partition(files.begin(), files.end(), is_worth_opening);
-        if (junk == files.begin()) sources.push_back(name);  // opening it will say what is wrong
-        for (auto file = files.begin(); file != junk; ++file) sources.push_back(file->string());
+        if (junk == files.begin())
+            sources.push_back({folder, place_of(folder)});  // opening it says what is wrong
+        for (auto file = files.begin(); file != junk; ++file)
+            sources.push_back({file->string(), file->lexically_relative(folder)});
         if (junk != files.begin() && junk != files.end())
-            notes(name + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
+            notes(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
+    };
+    for (const auto& name : named) {
+        auto meant = is_pattern(name) ? fitting(name) : std::vector<std::string>{};
+        if (meant.empty()) meant = {name};
+        for (const auto& source : meant) {
+            if (is_folder(source))
+                add_folder(source);
+            else
+                sources.push_back({source, place_of(source)});
+        }
     }
     return sources;
 }

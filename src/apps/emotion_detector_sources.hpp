@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,15 +10,25 @@
 
 namespace emotion::apps {
 
-/// Whether more than one source may come of these: several, or a folder.
+struct Source {
+    std::string name;             ///< as open_source takes it
+    std::filesystem::path place;  ///< under which its own outputs stand in a folder
+};
+
+/// Whether more than one source may come of these: several, a folder or a pattern.
 bool several(const std::vector<std::string>& named);
 
 /// Whether a source stands still.
 bool is_picture(const SourceInfo& source);
 
+using LeavesOut = std::function<bool(const std::filesystem::path& file, const std::filesystem::path& folder)>;
+
 /// The sources to open, in order; for none at all the first camera. A folder stands for the pictures and
-/// videos in it, in natural order, so that each is told apart in the results; `notes` is told how many files
-/// were neither. A folder without any stays, for its opening to fail.
-std::vector<std::string> expand_sources(const std::vector<std::string>& named, const Notes& notes);
+/// videos in it and in its folders, in natural order, so that each is told apart in the results, but for what
+/// is hidden or `leaves_out(file, folder)` says; `notes` is told how many files were neither. A folder
+/// without any stays, for its opening to fail. A name with * ? or [ that is no file's stands for the files
+/// that it fits.
+std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
+                                   const Notes& notes);
 
 }  // namespace emotion::apps

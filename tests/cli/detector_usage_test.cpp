@@ -118,8 +118,10 @@ TEST_CASE("The help tells every option with its default") {
     const auto result = detect({"--help"});
     CHECK(result.exit_code == 0);
     for (const auto* option :
-         {"SOURCE", "--model", "--config", "--output", "--jsonl", "--csv", "--headless", "--threads",
-          "--min-face", "--max-frames", "--stats", "--print-config", "--version"}) {
+         {"SOURCE",     "--model",     "--config",   "--output",     "--jsonl", "--csv",
+          "--headless", "--threads",   "--min-face", "--max-frames", "--stats", "--print-config",
+          "--version",  "--subtitles", "--timeline", "--summary",    "--start", "--end",
+          "--every",    "--causal",    "--jobs",     "--skip-done"}) {
         const auto at = result.out.find(option);
         INFO(option);
         REQUIRE(at != std::string::npos);

@@ -1,0 +1,194 @@
+#include "apps/emotion_detector_jobs.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "apps/stop_signal.hpp"
+#include "base/error.hpp"
+#include "vision/sources.hpp"
+
+namespace emotion::apps {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+int cores() {
+    return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+/// The options of a run on this source alone.
+DetectorOptions options_for(const Source& source, const DetectorOptions& options, const SourceFiles& files,
+                            int jobs) {
+    auto one = options;
+    one.sources = {source.name};
+    one.output = files.annotated;
+    one.jsonl = files.jsonl;
+    one.csv = files.csv;
+    one.recorded.subtitles = files.subtitles;
+    one.recorded.timeline = files.timeline;
+    one.recorded.summary = files.summary;
+    one.recorded.jobs = 1;
+    one.recorded.skip_done = false;
+    one.headless = true;
+    if (one.threads == 0) one.threads = std::max(1, cores() / jobs);
+    return one;
+}
+
+void refuse_shared(const char* option, const std::optional<std::string>& shared) {
+    if (shared)
+        throw ConfigError(option + (" " + *shared) +
+                          ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
+}
+
+class Jobs {
+  public:
+    Jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run);
+    int work();
+
+  private:
+    bool start_next();
+    void start(const Source& source);
+    void collect();
+    void pass_stop_signal_on();
+    void tell_progress();
+
+    const DetectorOptions& options_;
+    const std::function<int(const DetectorOptions&)>& run_;
+    OutputPlan plan_;
+    const std::vector<Source> sources_;
+    const int jobs_;
+    std::size_t next_ = 0, done_ = 0;
+    std::map<pid_t, std::string> running_;
+    std::vector<std::string> failed_;
+    bool passed_on_ = false;
+    const Clock::time_point begun_ = Clock::now();
+    Clock::time_point told_ = begun_;
+};
+
+Jobs::Jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run)
+    : options_(options),
+      run_(run),
+      plan_(options, true),
+      sources_(sources_to_do(options, plan_)),
+      jobs_(options.recorded.jobs > 0 ? options.recorded.jobs : cores()) {
+    refuse_shared("--jsonl", plan_.shared_jsonl());
+    refuse_shared("--csv", plan_.shared_csv());
+    refuse_shared("--summary", plan_.shared_summary());
+    refuse_shared("--stats", options.stats);
+}
+
+int Jobs::work() {
+    while (start_next() || !running_.empty()) {
+        collect();
+        pass_stop_signal_on();
+        tell_progress();
+        std::this_thread::sleep_for(20ms);
+    }
+    if (failed_.size() > 1) say(list_of_failed(failed_, sources_.size()));
+    if (!failed_.empty()) return 1;
+    return stop_signal() ? 128 + stop_signal() : 0;
+}
+
+/// Whether there may be more to start.
+bool Jobs::start_next() {
+    while (!stop_signal() && next_ < sources_.size() && static_cast<int>(running_.size()) < jobs_)
+        start(sources_[next_++]);
+    return !stop_signal() && next_ < sources_.size();
+}
+
+void Jobs::start(const Source& source) try {
+    const auto files = plan_.claim(source, is_picture_file(source.name));
+    const auto one = options_for(source, options_, files, jobs_);
+    const pid_t child = ::fork();
+    if (child < 0) throw Error(source.name + ": no process can be started for it: " + std::strerror(errno));
+    if (child > 0) {
+        running_.emplace(child, source.name);
+        return;
+    }
+    ::setpgid(0, 0);  // Ctrl-C comes from the parent alone: a second one would end the work at once
+    int exit_code = 1;
+    try {
+        exit_code = run_(one);
+    } catch (const std::exception& error) {
+        say(error.what());
+    }
+    std::cout.flush();
+    ::_exit(exit_code);
+} catch (const Error& error) {
+    say(error.what());
+    failed_.push_back(source.name);
+    ++done_;
+}
+
+void Jobs::collect() {
+    int status = 0;
+    for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        const auto job = running_.find(ended);
+        if (job == running_.end()) continue;
+        ++done_;
+        if (WIFSIGNALED(status))
+            say(job->second + ": its process was ended by " + ::strsignal(WTERMSIG(status)));
+        const bool stopped = stop_signal() && WIFEXITED(status) && WEXITSTATUS(status) == 128 + stop_signal();
+        if (status != 0 && !stopped) failed_.push_back(job->second);
+        running_.erase(job);
+    }
+}
+
+void Jobs::pass_stop_signal_on() {
+    if (!stop_signal() || passed_on_) return;
+    for (const auto& [process, name] : running_) ::kill(process, stop_signal());
+    passed_on_ = true;
+}
+
+void Jobs::tell_progress() {
+    const auto interval = ::isatty(STDERR_FILENO) ? 5s : 30s;
+    const auto now = Clock::now();
+    if (now - told_ < interval || done_ == 0) return;
+    told_ = now;
+    const double seconds = std::chrono::duration<double>(now - begun_).count();
+    const auto left = static_cast<double>(sources_.size() - done_) * seconds / static_cast<double>(done_);
+    say(std::to_string(done_) + " of " + std::to_string(sources_.size()) + " done, " +
+        std::to_string(failed_.size()) + " failed, about " + std::to_string(std::llround(left)) + " s left");
+}
+
+}  // namespace
+
+void say(const std::string& message) {
+    std::cerr << "emotion-detector: " + message + '\n';
+}
+
+std::vector<Source> sources_to_do(const DetectorOptions& options, const OutputPlan& plan) {
+    auto sources = expand_sources(
+        options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
+    if (!options.recorded.skip_done) return sources;
+    const auto all = sources.size();
+    std::erase_if(sources,
+                  [&](const Source& source) { return plan.is_done(source, is_picture_file(source.name)); });
+    if (sources.size() < all)
+        say("skipped " + std::to_string(all - sources.size()) + " of " + std::to_string(all) +
+            " sources, which are done");
+    return sources;
+}
+
+std::string list_of_failed(const std::vector<std::string>& failed, std::size_t sources) {
+    auto text = std::to_string(failed.size()) + " of " + std::to_string(sources) + " sources failed: ";
+    for (const auto& name : failed) text += (&name == &failed.front() ? "" : ", ") + name;
+    return text;
+}
+
+int run_jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run) {
+    return Jobs(options, run).work();
+}
+
+}  // namespace emotion::apps

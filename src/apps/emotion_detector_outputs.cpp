@@ -1,0 +1,116 @@
+#include "apps/emotion_detector_outputs.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace emotion::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_folder(const fs::path& path) {
+    std::error_code failed;
+    return fs::is_directory(path, failed);
+}
+
+std::vector<fs::path> all(const SourceFiles& files) {
+    std::vector<fs::path> paths;
+    if (files.annotated) paths.push_back(*files.annotated);
+    for (const auto* file : {&files.jsonl, &files.csv, &files.subtitles, &files.timeline, &files.summary})
+        if (*file) paths.emplace_back(**file);
+    return paths;
+}
+
+std::optional<std::string> text(const std::optional<fs::path>& path) {
+    return path ? std::optional(path->string()) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<fs::path> OutputPlan::Output::file_of(const fs::path& name) const {
+    return folder ? std::optional(*folder / name) : own;
+}
+
+OutputPlan::Output OutputPlan::plan(const char* option, const std::optional<std::string>& named, bool several,
+                                    bool shareable) {
+    if (!named) return {};
+    const fs::path path(*named);
+    std::error_code failed;
+    const bool exists = fs::exists(path, failed);
+    const bool folder = exists ? is_folder(path) : !path.has_filename() || (several && !shareable);
+    if (several && !folder && !shareable)
+        throw ConfigError(option + (" " + *named) + ": is one file, expected a folder for several sources");
+    if (several && !shareable && !exists && path.has_extension())
+        throw ConfigError(
+            option + (" " + *named) +
+            ": looks like one file, expected a folder for several sources (end it in / if it is)");
+    if (!folder) return shareable ? Output{*named, {}, {}} : Output{{}, path, {}};
+    if (!fs::create_directories(path, failed) && failed)
+        throw Error(*named + ": the folder cannot be made: " + failed.message());
+    return {{}, {}, path};
+}
+
+OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
+    : annotated_(plan("--output", text(options.output), several, false)),
+      jsonl_(plan("--jsonl", options.jsonl, several, true)),
+      csv_(plan("--csv", options.csv, several, true)),
+      subtitles_(plan("--subtitles", options.recorded.subtitles, several, false)),
+      timeline_(plan("--timeline", options.recorded.timeline, several, false)),
+      summary_(plan("--summary", options.recorded.summary, several, true)) {}
+
+SourceFiles OutputPlan::files_of(const Source& source, bool is_picture) const {
+    const auto with_ending = [&](const char* ending) {
+        return fs::path(source.place).replace_extension(ending);
+    };
+    SourceFiles files;
+    files.annotated = annotated_.file_of(is_picture ? source.place : with_ending(".mp4"));
+    files.jsonl = text(jsonl_.file_of(with_ending(".jsonl")));
+    files.csv = text(csv_.file_of(with_ending(".csv")));
+    files.subtitles = text(subtitles_.file_of(with_ending(".srt")));
+    files.timeline = text(timeline_.file_of(with_ending(".timeline.png")));
+    files.summary = text(summary_.file_of(with_ending(".summary.json")));
+    return files;
+}
+
+SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
+    auto files = files_of(source, is_picture);
+    for (const auto& file : all(files)) {
+        std::error_code failed;
+        if (fs::equivalent(file, source.name, failed))
+            throw Error(file.string() + ": would be replaced by its own results, expected another folder");
+        if (!taken_.insert(file).second)
+            throw Error(source.name + ": " + file.string() +
+                        " is written from another source already, rename one of the two or run them apart");
+    }
+    for (const auto* output : outputs()) {
+        std::error_code failed;  // to be seen when the file is opened
+        if (output->folder) fs::create_directories((*output->folder / source.place).parent_path(), failed);
+    }
+    return files;
+}
+
+bool OutputPlan::is_done(const Source& source, bool is_picture) const {
+    const auto files = all(files_of(source, is_picture));
+    return !files.empty() && std::all_of(files.begin(), files.end(), [](const auto& file) {
+        std::error_code failed;
+        return fs::is_regular_file(file, failed);
+    });
+}
+
+bool OutputPlan::holds(const fs::path& file, const fs::path& folder) const {
+    for (auto inside = file.lexically_relative(folder).parent_path(); !inside.empty();
+         inside = inside.parent_path())
+        for (const auto* output : outputs()) {
+            std::error_code failed;
+            if (output->folder && fs::equivalent(folder / inside, *output->folder, failed)) return true;
+        }
+    return false;
+}
+
+std::array<const OutputPlan::Output*, 6> OutputPlan::outputs() const {
+    return {&annotated_, &jsonl_, &csv_, &subtitles_, &timeline_, &summary_};
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apps/emotion_detector_options.hpp"
+#include "apps/emotion_detector_sources.hpp"
+
+namespace emotion::apps {
+
+/// The files that hold the results of one source alone; nullopt: none.
+struct SourceFiles {
+    std::optional<std::filesystem::path> annotated;
+    std::optional<std::string> jsonl, csv, subtitles, timeline, summary;
+};
+
+/// Says which file each source's results go to. Every output is one file, or a folder with one for each
+/// source, under the names and in the tree that the sources have in the folder named for them.
+class OutputPlan {
+  public:
+    /// An output is a folder if it is one already, ends in a slash, or is of the kind that sources cannot
+    /// share and there are `several`. Throws ConfigError if several sources would share such a file.
+    OutputPlan(const DetectorOptions& options, bool several);
+
+    /// The tables and summary that all sources share; nullopt: none, or one for each.
+    const std::optional<std::string>& shared_jsonl() const { return jsonl_.shared; }
+    const std::optional<std::string>& shared_csv() const { return csv_.shared; }
+    const std::optional<std::string>& shared_summary() const { return summary_.shared; }
+
+    /// The files of a source; `is_picture` is false of whatever moves.
+    SourceFiles files_of(const Source& source, bool is_picture) const;
+    /// The same, with their folders made. Throws Error if that cannot be done, or a file would replace the
+    /// source or what was written from another.
+    SourceFiles claim(const Source& source, bool is_picture);
+
+    /// Whether something is written for each source alone, and all of it is there for this one.
+    bool is_done(const Source& source, bool is_picture) const;
+    /// Whether `file`, found in `folder` or below, lies in a folder of outputs inside it.
+    bool holds(const std::filesystem::path& file, const std::filesystem::path& folder) const;
+
+  private:
+    struct Output {
+        std::optional<std::string> shared;
+        std::optional<std::filesystem::path> own, folder;  ///< own: the only source's file
+
+        std::optional<std::filesystem::path> file_of(const std::filesystem::path& name) const;
+    };
+    static Output plan(const char* option, const std::optional<std::string>& named, bool several,
+                       bool shareable);
+
+    std::array<const Output*, 6> outputs() const;
+
+    Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_;
+    std::set<std::filesystem::path> taken_;
+};
+
+}  // namespace emotion::apps

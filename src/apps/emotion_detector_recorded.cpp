@@ -1,0 +1,160 @@
+#include "apps/emotion_detector_recorded.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "apps/emotion_detector_sources.hpp"
+#include "base/error.hpp"
+#include "pipeline/recording_analysis.hpp"
+#include "pipeline/result_tables.hpp"
+#include "pipeline/subtitles.hpp"
+#include "pipeline/timeline.hpp"
+
+namespace emotion::apps {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+class RecordedRun {
+  public:
+    RecordedRun(FrameSource& source, const SourceFiles& files, const Notes& notes,
+                const RecordedParts& parts);
+    RecordedEnd run();
+
+  private:
+    AnalysisOptions analysis_options() const;
+    bool draws() const { return sink_ || parts_.window; }
+    void take(AnalysedFrame& frame);
+    void finish(bool stopped);
+    void wait_until_due(double time_s);
+
+    FrameSource& source_;
+    const SourceInfo& info_;
+    const SourceFiles& files_;
+    const RecordedParts& parts_;
+    const std::vector<std::string>& classes_;
+    std::unique_ptr<FrameSink> sink_;
+    std::optional<ResultTables> tables_;
+    std::optional<Subtitles> subtitles_;
+    std::optional<Timeline> timeline_;
+    SummaryBuilder summary_;
+    std::optional<double> first_s_;
+    Clock::time_point begun_;
+};
+
+RecordedRun::RecordedRun(FrameSource& source, const SourceFiles& files, const Notes& notes,
+                         const RecordedParts& parts)
+    : source_(source),
+      info_(source.info()),
+      files_(files),
+      parts_(parts),
+      classes_(parts.pipeline.card().classes),
+      summary_(info_.name, classes_.size()) {
+    parts_.style.fps = info_.fps;
+    if (files.annotated) sink_ = make_file_sink(*files.annotated, info_, notes);
+    if (files.jsonl || files.csv)
+        tables_.emplace(files.jsonl, files.csv, classes_, TextOutput::Growth::kBeside);
+    if (files.subtitles) subtitles_.emplace(*files.subtitles, classes_);
+    if (files.timeline) timeline_.emplace(*files.timeline, info_.name, parts.pipeline.card());
+}
+
+AnalysisOptions RecordedRun::analysis_options() const {
+    const auto& asked = parts_.options.recorded;
+    AnalysisOptions options;
+    options.keep_pixels = draws() || timeline_;
+    if (is_picture(info_)) return options;
+    options.every = asked.every;
+    options.end_s = asked.end_s;
+    if (!asked.causal) options.look_ahead = parts_.smoothing;
+    return options;
+}
+
+RecordedEnd RecordedRun::run() {
+    RecordedEnd end;
+    begun_ = Clock::now();
+    try {
+        RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
+        while (!(end.stopped = parts_.stopped())) {
+            auto frame = analysis.next();
+            if (!frame) break;
+            take(*frame);
+        }
+    } catch (const SharedOutputFailed&) {
+        throw;
+    } catch (const Error& error) {  // what was done before is kept
+        end.problem = error.what();
+    }
+    finish(end.stopped);
+    return end;
+}
+
+void RecordedRun::take(AnalysedFrame& frame) {
+    Stopwatch stopwatch;
+    if (timeline_) timeline_->write(frame);
+    cv::Mat canvas = std::move(frame.frame.bgr);  // nobody else has these pixels
+    if (draws()) draw_overlay(frame.result, parts_.style, canvas);
+    frame.times[Stage::kDraw] = stopwatch.lap_ms();
+
+    if (sink_) sink_->write(frame.result, canvas);
+    parts_.write_shared_tables(frame.result);
+    if (tables_) tables_->write(frame.result);
+    if (subtitles_) subtitles_->write(frame.result);
+    summary_.add(frame.result);
+    frame.times[Stage::kEncode] = stopwatch.lap_ms();
+
+    if (parts_.window) {
+        wait_until_due(frame.result.time_s);
+        stopwatch.lap_ms();
+        parts_.window->show(canvas);
+        frame.times[Stage::kShow] = stopwatch.lap_ms();
+    } else {
+        parts_.progress.frame_done();
+    }
+    parts_.stats.times.add(frame.times);
+}
+
+void RecordedRun::finish(bool stopped) {
+    const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
+    const bool source_goes_on = stopped || std::isfinite(parts_.options.recorded.end_s);
+    if (sink_ && source_goes_on) sink_->cut_short();
+    if (sink_) sink_->finish();
+    if (tables_) tables_->finish();
+    if (subtitles_) subtitles_->finish(frame_s);
+    if (timeline_) timeline_->finish(frame_s);
+    auto summary = summary_.finish(frame_s);
+    if (files_.summary) {
+        TextOutput file(*files_.summary, TextOutput::Growth::kBeside);
+        file.write(summary_for(*files_.summary, {summary}, classes_));
+        file.finish();
+    }
+    parts_.summaries.push_back(std::move(summary));
+}
+
+/// A recording that is only watched runs at its own pace.
+void RecordedRun::wait_until_due(double time_s) {
+    if (parts_.options.writes()) return;
+    if (!first_s_) first_s_ = time_s;
+    const auto due = begun_ + std::chrono::duration_cast<Clock::duration>(
+                                  std::chrono::duration<double>(time_s - *first_s_));
+    for (auto now = Clock::now(); now < due && !parts_.stopped(); now = Clock::now())
+        parts_.window->answer(std::min(20ms, std::chrono::ceil<std::chrono::milliseconds>(due - now)));
+}
+
+}  // namespace
+
+std::string summary_for(const std::string& target, const std::vector<RecordingSummary>& summaries,
+                        const std::vector<std::string>& classes) {
+    return target.ends_with(".json") ? summary_json(summaries, classes) : summary_text(summaries, classes);
+}
+
+RecordedEnd watch_recording(FrameSource& source, const SourceFiles& files, const Notes& notes,
+                            const RecordedParts& parts) {
+    return RecordedRun(source, files, notes, parts).run();
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,75 @@
+#include "apps/emotion_detector_recorded_options.hpp"
+
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+
+namespace emotion::apps {
+namespace {
+
+/// "90", "1:30" or "0:01:30.5" in seconds; nullopt for anything else.
+std::optional<double> seconds_of(const std::string& text) {
+    std::istringstream stream(text);
+    double seconds = 0.0;
+    for (int part = 0; part < 3; ++part) {
+        double number = 0.0;
+        if (!(stream >> number) || number < 0.0 || number > 1e9) return std::nullopt;
+        seconds = 60.0 * seconds + number;
+        if (stream.peek() == std::istringstream::traits_type::eof()) return seconds;
+        if (stream.get() != ':') return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+void add_time(CLI::App& app, const std::string& name, double& seconds, const std::string& description) {
+    app.add_option_function<std::string>(
+           name,
+           [name, &seconds](const std::string& text) {
+               const auto time = seconds_of(text);
+               if (!time)
+                   throw CLI::ValidationError(
+                       name, text + " is no time, expected seconds or hours:minutes:seconds");
+               seconds = *time;
+           },
+           description)
+        ->type_name("TIME");
+}
+
+}  // namespace
+
+void add_recorded_options(CLI::App& app, RecordedOptions& options) {
+    app.add_option("--subtitles", options.subtitles,
+                   "Write the labels as subtitles, .srt or .vtt, or into a folder; default: none")
+        ->type_name("FILE|DIR");
+    app.add_option("--timeline", options.timeline,
+                   "Draw who showed what when, .png or .svg, or into a folder; default: none")
+        ->type_name("FILE|DIR");
+    app.add_option(
+           "--summary", options.summary,
+           "Write seconds of each label, as JSON where FILE ends in .json,\nelse to be read; default: none")
+        ->type_name("FILE|-");
+    add_time(app, "--start", options.start_s, "Begin videos at this time, seconds or h:m:s; default: 0");
+    add_time(app, "--end", options.end_s, "End videos at this time; default: their end");
+    app.add_option("--every", options.every,
+                   "Search every so manieth frame of a video, the others carry its labels; default: 1")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000).description(""));
+    app.add_flag(
+        "--causal", options.causal,
+        "Label recordings as if live, from what came before alone;\ndefault: smooth in both directions");
+    app.add_option("--jobs", options.jobs,
+                   "Files to work on at the same time, 0: one for each core; default: 1")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1024).description(""));
+    app.add_flag("--skip-done", options.skip_done,
+                 "Leave out sources whose own outputs are all there; default: do all again");
+}
+
+void check(const RecordedOptions& options) {
+    if (options.end_s <= options.start_s)
+        throw ConfigError("--end: is not after --start, expected a later time");
+}
+
+}  // namespace emotion::apps

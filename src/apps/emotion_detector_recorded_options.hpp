@@ -1,0 +1,32 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace emotion::apps {
+
+/// The part of emotion-detector's command line that is about recordings.
+struct RecordedOptions {
+    std::optional<std::string> subtitles, timeline;  ///< a file, or a folder with one for each source
+    std::optional<std::string> summary;              ///< the same, or "-": the standard output
+    double start_s = 0.0;
+    double end_s = std::numeric_limits<double>::infinity();
+    int every = 1;
+    bool causal = false;
+    int jobs = 1;  ///< 0: as many as the machine has cores
+    bool skip_done = false;
+
+    bool writes() const { return subtitles || timeline || summary; }
+};
+
+void add_recorded_options(CLI::App& app, RecordedOptions& options);
+
+/// Throws ConfigError for what cannot be meant together.
+void check(const RecordedOptions& options);
+
+}  // namespace emotion::apps

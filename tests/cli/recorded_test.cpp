@@ -1,0 +1,246 @@
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
+
+#include "base/files.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using nlohmann::json;
+using test::detect;
+using test::frames_in;
+using test::is_one_clear_line;
+using test::json_lines;
+using test::lines_of;
+using test::TemporaryFolder;
+using test::two_faces;
+
+namespace {
+
+/// A happy face for a second, then a frightened one.
+cv::Mat changing_face(int frame) {
+    return test::picture_of(frame < 25 ? "happy-1" : "fear-1", {60, 20}, test::background({360, 280}));
+}
+
+std::vector<std::string> files_under(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) names.push_back(entry.path().lexically_relative(folder).string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::filesystem::path newest_part(const std::filesystem::path& folder) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().filename().string().find(".part.mp4") != std::string::npos) return entry.path();
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("All outputs come from one pass") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 50, changing_face);
+    const auto result =
+        detect({folder / "clip.avi", "--output", folder / "out.mp4", "--jsonl", folder / "out.jsonl", "--csv",
+                folder / "out.csv", "--subtitles", folder / "out.srt", "--timeline", folder / "out.png",
+                "--summary", folder / "out.json", "--stats", folder / "stats.json"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    CHECK(result.err.empty());
+    CHECK(files_under(folder.path()).size() == 8);
+    CHECK(frames_in(folder / "out.mp4") == 50);
+    CHECK(json_lines(read_file(folder / "out.jsonl")).size() == 50);
+    CHECK_THAT(read_file(folder / "out.srt"),
+               ContainsSubstring("1\n00:00:00,000 --> ") && ContainsSubstring("happy ("));
+    CHECK(cv::imread(folder / "out.png").cols == 1200);
+    const auto summary = json::parse(read_file(folder / "out.json"));
+    REQUIRE(summary.size() == 1);
+    CHECK(summary[0].at("frames") == 50);
+    CHECK(summary[0].at("share_with_face") == 1.0);
+    CHECK(summary[0].at("faces")[0].at("seconds").at("happy").get<double>() == Approx(1.0).margin(0.25));
+    CHECK(json::parse(read_file(folder / "stats.json")).at("frames") == 50);
+}
+
+TEST_CASE("Labels of a recording come without lag unless it is treated as live") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 50, changing_face);
+    const auto last_happy = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{folder / "clip.avi", "--jsonl", "-"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto lines = json_lines(detect(arguments).out);
+        REQUIRE(lines.size() == 50);
+        double middle = 0.0;  // where the smoothed probability passes halfway between its ends
+        const auto happy = [&](int frame) {
+            return lines[frame].at("faces")[0].at("probabilities").at("happy").get<double>();
+        };
+        for (int frame = 0; frame < 50; ++frame)
+            if (happy(frame) > (happy(5) + happy(49)) / 2) middle = frame;
+        return middle;
+    };
+    CHECK(last_happy({}) == Approx(24.0).margin(1.0));
+    CHECK(last_happy({"--causal"}) > 25.0);
+}
+
+TEST_CASE("A part of a video is analysed by its times and not every frame need be searched") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 50, two_faces);
+    const auto part = detect({folder / "clip.avi", "--start", "0.4", "--end", "0:01.2", "--jsonl", "-",
+                              "--output", folder / "out.mp4"});
+    INFO(part.err);
+    REQUIRE(part.exit_code == 0);
+    const auto lines = json_lines(part.out);
+    REQUIRE(lines.size() == 20);
+    CHECK(lines.front().at("frame") == 10);
+    CHECK(lines.front().at("time_s").get<double>() == Approx(0.4));
+    CHECK(lines.back().at("frame") == 29);
+    CHECK(frames_in(folder / "out.mp4") == 20);
+
+    const auto sparse = json_lines(detect({folder / "clip.avi", "--every", "5", "--jsonl", "-"}).out);
+    REQUIRE(sparse.size() == 50);
+    for (int frame = 0; frame < 50; ++frame)
+        CHECK(sparse[frame].at("faces") == sparse[frame - frame % 5].at("faces"));
+}
+
+TEST_CASE("Folders give the same tree of outputs and can be gone on with") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in/deep/er");
+    test::write_clip(folder / "in/a.avi", 3, two_faces);
+    test::write_clip(folder / "in/deep/b.avi", 4, two_faces);
+    cv::imwrite(folder / "in/deep/er/c.png", test::picture_of("happy-1"));
+    write_file(folder / "in/deep/bad.mp4", "no video");
+    write_file(folder / "in/deep/worse.mp4", "no video either");
+    const std::vector<std::string> outputs{"--output",      folder / "out/", "--jsonl",
+                                           folder / "out/", "--timeline",    folder / "out/"};
+    for (const std::string jobs : {"1", "3"}) {
+        INFO("--jobs " << jobs);
+        std::filesystem::remove_all(folder / "out");
+        std::vector<std::string> arguments{folder / "in", "--jobs", jobs};
+        arguments.insert(arguments.end(), outputs.begin(), outputs.end());
+        const auto result = detect(arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 1);
+        CHECK(lines_of(result.err).size() == 3);
+        CHECK_THAT(result.err, ContainsSubstring("2 of 5 sources failed: ") &&
+                                   ContainsSubstring("deep/bad.mp4") && ContainsSubstring("deep/worse.mp4"));
+        CHECK(files_under(folder / "out") ==
+              std::vector<std::string>{"a.jsonl", "a.mp4", "a.timeline.png", "deep/b.jsonl", "deep/b.mp4",
+                                       "deep/b.timeline.png", "deep/er/c.jsonl", "deep/er/c.png",
+                                       "deep/er/c.timeline.png"});
+        CHECK(frames_in(folder / "out/deep/b.mp4") == 4);
+        CHECK(json_lines(read_file(folder / "out/deep/b.jsonl")).size() == 4);
+
+        std::filesystem::remove(folder / "out/a.jsonl");
+        const auto before = std::filesystem::last_write_time(folder / "out/deep/b.mp4");
+        arguments.push_back("--skip-done");
+        const auto again = detect(arguments);
+        CHECK(again.exit_code == 1);
+        CHECK_THAT(again.err, ContainsSubstring("skipped 2 of 5 sources"));
+        CHECK(std::filesystem::exists(folder / "out/a.jsonl"));
+        CHECK(std::filesystem::last_write_time(folder / "out/deep/b.mp4") == before);
+    }
+}
+
+TEST_CASE("Outputs inside the folder of sources are no sources and patterns are understood") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 2, two_faces);
+    test::write_clip(folder / "b.avi", 2, two_faces);
+    for (int run = 0; run < 2; ++run) {
+        const auto result = detect({folder.path(), "--output", folder / "labelled/", "--jsonl", "-"});
+        INFO(result.err);
+        CHECK(result.exit_code == 0);
+        CHECK(json_lines(result.out).size() == 4);
+    }
+    CHECK(json_lines(detect({folder / "*.avi", "--jsonl", "-"}).out).size() == 4);
+    CHECK(json_lines(detect({folder / "[b-z].avi", "--jsonl", "-"}).out).size() == 2);
+    CHECK_THAT(detect({folder / "*.mov", "--jsonl", "-"}).err, ContainsSubstring("*.mov: no such file"));
+}
+
+TEST_CASE("A run that is killed leaves earlier results and a part that plays") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "long.avi", 2000, [](int frame) {
+        return test::background({160, 120}) + cv::Scalar::all(frame % 50);
+    });
+    std::filesystem::create_directory(folder / "out");
+    write_file(folder / "out/long.mp4", "an earlier result");
+    write_file(folder / "out/long.jsonl", "an earlier table");
+    test::RunningProgram program("emotion-detector",
+                                 {"--headless", folder / "long.avi", "--output", folder / "out/long.mp4",
+                                  "--jsonl", folder / "out/long.jsonl"});
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    std::filesystem::path part;
+    while (std::chrono::steady_clock::now() < limit) {
+        part = newest_part(folder / "out");
+        if (!part.empty() && std::filesystem::file_size(part) > 20'000) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    program.send(SIGKILL);
+    CHECK(program.wait().exit_code == 128 + SIGKILL);
+    CHECK(read_file(folder / "out/long.mp4") == "an earlier result");
+    CHECK(read_file(folder / "out/long.jsonl") == "an earlier table");
+    REQUIRE(std::filesystem::exists(part));
+    CHECK(frames_in(part) > 20);
+}
+
+TEST_CASE("Several jobs end early and whole when they are asked to") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "in");
+    for (const auto* name : {"in/a.avi", "in/b.avi"})
+        test::write_clip(folder / name, 2000, [](int frame) {
+            return test::background({160, 120}) + cv::Scalar::all(frame % 50);
+        });
+    test::RunningProgram program("emotion-detector", {"--headless", folder / "in", "--jobs", "2", "--jsonl",
+                                                      folder / "out/", "--output", folder / "out/"});
+    const auto begun = [&] {
+        std::size_t parts = 0;
+        if (std::filesystem::exists(folder / "out"))
+            for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
+                parts += entry.path().string().find(".jsonl") != std::string::npos && entry.file_size() > 0;
+        return parts == 2;
+    };
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!begun() && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    program.send(SIGTERM);
+    const auto result = program.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 128 + SIGTERM);
+    for (const std::string name : {"a", "b"}) {
+        const auto frames = json_lines(read_file(folder / "out" / (name + ".jsonl"))).size();
+        CHECK(frames > 0);
+        CHECK(frames < 2000);
+        CHECK(frames_in(folder / "out" / (name + ".mp4")) == static_cast<int>(frames));
+    }
+}
+
+TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 1, two_faces);
+    const std::string clip = folder / "clip.avi";
+    const std::vector<std::vector<std::string>> mistakes{
+        {clip, "--start", "soon"},
+        {clip, "--start", "2", "--end", "1"},
+        {clip, "--end", "1:2:3:4"},
+        {clip, "--every", "0"},
+        {clip, "--jobs", "-1"},
+        {clip, "--subtitles", clip},
+        {clip, clip, "--timeline", folder / "out.png"},
+        {clip, "--summary", "-", "--jsonl", "-"},
+        {folder.path(), "--jobs", "2", "--jsonl", folder / "out.jsonl"},
+    };
+    for (const auto& arguments : mistakes) {
+        const auto result = detect(arguments);
+        INFO(json(arguments).dump());
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+    }
+    const auto late = detect({clip, "--start", "100"});
+    CHECK(late.exit_code == 1);
+    CHECK(is_one_clear_line(late));
+    const auto ending = detect({clip, "--subtitles", folder / "out.txt"});
+    CHECK(ending.exit_code == 1);
+    CHECK_THAT(ending.err, ContainsSubstring(".srt or .vtt"));
+}
