@@ -22,10 +22,10 @@ void FramePipeline::start(const SourceInfo& source) {
 
 FrameResult FramePipeline::process(const Frame& frame, FrameTimes& times) {
     const CropSpec& crop = card().crop;
-    FrameResult result{source_, frame.index, frame.time_s, frame.bgr.size(), {}};
+    FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}};
     Stopwatch stopwatch;
 
-    const cv::Mat gray = to_gray(frame.bgr);
+    const cv::Mat gray = frame.gray.empty() ? to_gray(frame.bgr) : frame.gray;
     const auto found = detector_->detect(gray);
     times[Stage::kDetect] += stopwatch.lap_ms();
 

@@ -19,6 +19,7 @@ RecordingAnalysis::RecordingAnalysis(FrameSource& source, FramePipeline& pipelin
       decoded_(kFramesAhead),
       analysed_(kFramesAhead) {
     if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
+    if (!options_.keep_pixels && pipeline_.card().crop.color == CropColor::kGray) source_.gray_suffices();
     pipeline_.start(source_.info());
     decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
     analyst_ = std::jthread([this](const std::stop_token& stop) { analyse(stop); });
@@ -66,8 +67,8 @@ void RecordingAnalysis::search(AnalysedFrame& frame, std::int64_t number) {
     if (frame.searched)
         frame.result = pipeline_.process(frame.frame, frame.times);
     else
-        frame.result = {
-            source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.bgr.size(), {}};
+        frame.result = {source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.size(), {}};
+    frame.frame.gray.release();
     if (!options_.keep_pixels) frame.frame.bgr.release();
 }
 

@@ -1,6 +1,11 @@
 #include "vision/bgr_converter.hpp"
 
 #include <new>
+#include <string_view>
+
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
 
 namespace emotion {
 
@@ -31,6 +36,25 @@ void BgrConverter::prepare(const AVFrame& frame) {
     // The numbers that name a colour space are the same in both libraries.
     sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(frame.colorspace), from_full, to_table,
                              to_full, brightness, contrast, saturation);
+}
+
+cv::Mat brightness(const AVFrame& frame) {
+    const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+    constexpr std::uint64_t kOther =
+        AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL;
+    if (!format || (format->flags & kOther) || format->nb_components < 3) return {};
+    const auto& luma = format->comp[0];
+    if (luma.depth != 8 || luma.step != 1 || luma.plane != 0 || frame.linesize[0] < frame.width) return {};
+    const cv::Mat stored(frame.height, frame.width, CV_8UC1, frame.data[0],
+                         static_cast<std::size_t>(frame.linesize[0]));
+    const bool full_range =
+        frame.color_range == AVCOL_RANGE_JPEG || std::string_view(format->name).starts_with("yuvj");
+    cv::Mat result;
+    if (full_range)
+        stored.copyTo(result);
+    else  // ITU-R BT.601 and 709: black is 16, white is 235
+        stored.convertTo(result, CV_8U, 255.0 / 219.0, -16.0 * 255.0 / 219.0);
+    return result;
 }
 
 }  // namespace emotion

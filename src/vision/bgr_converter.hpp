@@ -21,4 +21,8 @@ class BgrConverter {
     std::tuple<int, int, int, AVColorSpace, AVColorRange> format_;
 };
 
+/// The brightness of a decoded picture as CV_8UC1 in full range, as turning its colours into grey gives it
+/// but cheaper; empty for a pixel format that does not hold it by itself in 8 bits.
+cv::Mat brightness(const AVFrame& frame);
+
 }  // namespace emotion

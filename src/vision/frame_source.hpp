@@ -37,6 +37,8 @@ class FrameSource {
     /// The next frame; nullopt at the end. Time never goes backwards. Throws Error when frames can no longer
     /// be had (a camera unplugged, a stream broken off); a damaged file gives what can be decoded and a note.
     virtual std::optional<Frame> next() = 0;
+    /// From now on frames may come in grey alone, with an empty Frame::bgr, where that is cheaper.
+    virtual void gray_suffices() {}
 };
 
 /// Opens what the user named: "" (the first camera that opens), a camera number, "/dev/videoN", a URL, a

@@ -39,7 +39,7 @@ int clockwise_degrees(const AVStream& stream) {
 }
 
 cv::Mat turned(const cv::Mat& picture, int degrees) {
-    if (degrees == 0) return picture;
+    if (degrees == 0 || picture.empty()) return picture;
     cv::Mat result;
     cv::rotate(picture, result,
                degrees == 90    ? cv::ROTATE_90_CLOCKWISE
@@ -73,8 +73,14 @@ class VideoSource : public FrameSource {
             return std::nullopt;
         }
         last_pts_ = presentation_time(*decoded);
-        return Frame{turned(converter_.convert(*decoded), clockwise_degrees_), next_index_++, seconds()};
+        Frame frame{{}, next_index_++, seconds(), {}};
+        if (!info_.live) frame.gray = turned(brightness(*decoded), clockwise_degrees_);
+        if (colors_wanted_ || frame.gray.empty())
+            frame.bgr = turned(converter_.convert(*decoded), clockwise_degrees_);
+        return frame;
     }
+
+    void gray_suffices() override { colors_wanted_ = false; }
 
   private:
     void describe_pictures(const AVFrame& first);
@@ -92,7 +98,7 @@ class VideoSource : public FrameSource {
     int clockwise_degrees_ = 0;
     double expected_seconds_ = 0.0;
     std::int64_t next_index_ = 0, first_pts_ = 0, last_pts_ = INT64_MIN, nominal_ticks_ = 1;
-    bool ended_ = false;
+    bool ended_ = false, colors_wanted_ = true;
 };
 
 void VideoSource::describe_pictures(const AVFrame& first) {

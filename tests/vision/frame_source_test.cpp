@@ -342,3 +342,29 @@ TEST_CASE("shared clips give as many frames as ffprobe counts") {
         CHECK(all_frames(*open_source(clip.path().string())).size() == std::stoul(counted.out));
     }
 }
+
+TEST_CASE("a video gives the grey that its colours turn into and no colours where grey suffices") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    for (const std::string format : {"yuv420p", "yuvj420p", "yuv422p", "yuv420p10le", "gray"}) {
+        INFO(format);
+        const auto clip = (folder / (format + ".mkv")).string();
+        ffmpeg({"-f", "lavfi", "-i", "testsrc=size=162x120:duration=0.2", "-pix_fmt", format, "-c:v", "ffv1",
+                clip});
+        const auto frame = open_source(clip)->next();
+        REQUIRE(frame);
+        CHECK(frame->size() == cv::Size(162, 120));
+        const auto sparing = open_source(clip);
+        sparing->gray_suffices();
+        const auto plain = sparing->next();
+        CHECK(plain->size() == cv::Size(162, 120));
+        if (format == "yuv420p10le" || format == "gray") {
+            CHECK(frame->gray.empty());
+            CHECK(same_bytes(plain->bgr, frame->bgr));
+        } else {
+            CHECK(cv::norm(frame->gray, to_gray(frame->bgr), cv::NORM_L1) < 1.5 * 162 * 120);
+            CHECK(plain->bgr.empty());
+            CHECK(same_bytes(plain->gray, frame->gray));
+        }
+    }
+}
