@@ -18,7 +18,7 @@ struct Face {
     int track = 0;                     ///< the same number for the same face through a video, from 1
     cv::Rect2f box;                    ///< pixels of the picture
     std::optional<std::string> label;  ///< nullopt: unsure
-    float confidence = 0.0f;           ///< probability of the likeliest class, shown or not
+    float confidence = 0.0f;           ///< the label's probability, or the likeliest class's when unsure
     std::vector<float> probabilities;  ///< in a video smoothed over time
 };
 

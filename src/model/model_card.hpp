@@ -75,8 +75,8 @@ bool fits_outputs(std::size_t outputs, const ModelCard& card);
 /// outputs that are not finite.
 std::vector<float> to_probabilities(std::span<const float> outputs, const ModelCard& card);
 
-/// The class to show for these probabilities: the likeliest, if it is one of those shown and reaches its
-/// min_probability; nullopt otherwise.
+/// The class to show for these probabilities: the shown one that reaches its min_probability, and of several
+/// the one furthest beyond, as a ratio; nullopt if there is none. A class that is not shown may be likelier.
 std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card);
 
 }  // namespace emotion

@@ -61,13 +61,17 @@ std::vector<float> to_probabilities(std::span<const float> outputs, const ModelC
 }
 
 std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card) {
-    const auto likeliest = static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
-                                            probabilities.begin());
-    for (const auto& shown : card.shown)
-        if (shown.class_index == likeliest &&
-            probabilities[static_cast<std::size_t>(likeliest)] >= static_cast<float>(shown.min_probability))
-            return likeliest;
-    return std::nullopt;
+    std::optional<int> label;
+    double furthest = 0.0;
+    for (const auto& shown : card.shown) {
+        const double probability = probabilities[static_cast<std::size_t>(shown.class_index)];
+        const double needed = static_cast<float>(shown.min_probability);
+        const double reach = probability / std::max(needed, 1e-6);
+        if (probability < needed || reach <= furthest) continue;
+        label = shown.class_index;
+        furthest = reach;
+    }
+    return label;
 }
 
 }  // namespace emotion

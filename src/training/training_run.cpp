@@ -68,10 +68,7 @@ double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card
     const auto& name = card.classes[static_cast<std::size_t>(shown)];
     for (const auto& folder : folders)
         for (const auto& picture : folder.pictures) {
-            const auto likeliest =
-                std::max_element(picture.probabilities.begin(), picture.probabilities.end());
-            if (likeliest - picture.probabilities.begin() != shown) continue;
-            confidences.push_back(*likeliest);
+            confidences.push_back(picture.probabilities[static_cast<std::size_t>(shown)]);
             right.push_back(folder.name == name);
         }
     const auto threshold = ml::threshold_for_precision(confidences, right, precision);

@@ -89,14 +89,21 @@ TEST_CASE("Outputs that do not fit the classes or are not finite are refused") {
         probabilities(card_of(2, Activation::kSoftmax), {1, std::numeric_limits<float>::infinity()}), Error);
 }
 
-TEST_CASE("A label is shown if it is the likeliest and likely enough and one of those shown") {
+TEST_CASE("A label is shown if it is one of those shown and likely enough") {
     auto card = card_of(3, Activation::kSoftmax);
-    card.shown = {{0, 0.5}, {1, 0.7}};
+    card.shown = {{0, 0.5}, {1, 0.3}};
     const auto shown = [&](const Floats& values) { return shown_label(values, card); };
-    CHECK(shown({0.6f, 0.3f, 0.1f}) == 0);
-    CHECK(shown({0.5f, 0.3f, 0.2f}) == 0);
-    CHECK_FALSE(shown({0.45f, 0.3f, 0.25f}));
-    CHECK_FALSE(shown({0.35f, 0.65f, 0.0f}));
-    CHECK(shown({0.3f, 0.7f, 0.0f}) == 1);
+    CHECK(shown({0.5f, 0.2f, 0.3f}) == 0);
+    CHECK_FALSE(shown({0.45f, 0.25f, 0.3f}));
+    CHECK(shown({0.2f, 0.3f, 0.5f}) == 1);
     CHECK_FALSE(shown({0.1f, 0.0f, 0.9f}));
+}
+
+TEST_CASE("Of two labels that are likely enough the one furthest beyond what it needs is shown") {
+    auto card = card_of(2, Activation::kSoftmax);
+    card.shown = {{0, 0.5}, {1, 0.3}};
+    CHECK(shown_label(Floats{0.65f, 0.35f}, card) == 0);  // 1.3 times against 1.17
+    CHECK(shown_label(Floats{0.55f, 0.45f}, card) == 1);  // 1.1 times against 1.5
+    card.shown = {{0, 0.0}, {1, 0.0}};
+    CHECK(shown_label(Floats{0.0f, 1.0f}, card) == 1);
 }
