@@ -118,14 +118,9 @@ void RecordedRun::take(AnalysedFrame& frame) {
     parts_.stats.times.add(frame.times);
 }
 
+/// The video last: it takes longest, and may fail for want of room.
 void RecordedRun::finish(bool stopped) {
     const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
-    const bool source_goes_on = stopped || std::isfinite(parts_.options.recorded.end_s);
-    if (sink_ && source_goes_on) sink_->cut_short();
-    if (sink_) sink_->finish();
-    if (tables_) tables_->finish();
-    if (subtitles_) subtitles_->finish(frame_s);
-    if (timeline_) timeline_->finish(frame_s);
     auto summary = summary_.finish(frame_s);
     if (files_.summary) {
         TextOutput file(*files_.summary, TextOutput::Growth::kBeside);
@@ -133,6 +128,13 @@ void RecordedRun::finish(bool stopped) {
         file.finish();
     }
     parts_.summaries.push_back(std::move(summary));
+    if (tables_) tables_->finish();
+    if (subtitles_) subtitles_->finish(frame_s);
+    if (timeline_) timeline_->finish(frame_s);
+    if (!sink_) return;
+    const bool source_goes_on = stopped || std::isfinite(parts_.options.recorded.end_s);
+    if (source_goes_on) sink_->cut_short();
+    sink_->finish();
 }
 
 /// A recording that is only watched runs at its own pace.

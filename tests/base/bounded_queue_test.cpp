@@ -1,0 +1,61 @@
+#include "base/bounded_queue.hpp"
+
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include "support/catch.hpp"
+
+using emotion::BoundedQueue;
+
+TEST_CASE("Things come out in the order in which they were put in") {
+    BoundedQueue<std::unique_ptr<int>> queue(3);
+    const std::jthread giver([&](const std::stop_token& stop) {
+        for (int i = 0; i < 1000; ++i) queue.push(std::make_unique<int>(i), stop);
+        queue.close();
+    });
+    for (int i = 0; i < 1000; ++i) REQUIRE(**queue.pop() == i);
+    CHECK_FALSE(queue.pop());
+    CHECK_FALSE(queue.pop());
+}
+
+TEST_CASE("No more things wait than the queue is long") {
+    BoundedQueue<int> queue(4);
+    std::atomic<int> given = 0;
+    const std::jthread giver([&](const std::stop_token& stop) {
+        for (int i = 0; i < 100; ++i) {
+            ++given;
+            queue.push(i, stop);
+        }
+        queue.close();
+    });
+    for (int taken = 0; queue.pop(); ++taken) REQUIRE(given <= taken + 1 + 4 + 1);
+    CHECK(given == 100);
+}
+
+TEST_CASE("A failure comes behind the last thing and once") {
+    BoundedQueue<int> queue(4);
+    queue.push(7, {});
+    queue.close(std::make_exception_ptr(std::runtime_error("broken")));
+    CHECK(queue.pop() == 7);
+    CHECK_THROWS_WITH(queue.pop(), "broken");
+    CHECK_FALSE(queue.pop());
+}
+
+TEST_CASE("Asking to stop ends the waiting on both sides") {
+    BoundedQueue<int> queue(1);
+    std::atomic<bool> pushed = true, popped = true;
+    {
+        std::jthread taker([&](const std::stop_token& stop) { popped = queue.pop(stop).has_value(); });
+        taker.request_stop();
+    }
+    CHECK_FALSE(popped);
+    queue.push(1, {});
+    {
+        std::jthread giver([&](const std::stop_token& stop) { pushed = queue.push(2, stop); });
+        giver.request_stop();
+    }
+    CHECK_FALSE(pushed);
+    CHECK(queue.pop() == 1);
+}
