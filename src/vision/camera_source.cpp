@@ -1,21 +1,23 @@
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <cstdlib>
+#include <numeric>
+#include <sstream>
 #include <utility>
+#include <vector>
 
 #include <opencv2/videoio.hpp>
 
-#ifdef __linux__
-#include <unistd.h>
-#endif
-
 #include "base/error.hpp"
+#include "vision/camera_devices.hpp"
 #include "vision/quiet_stderr.hpp"
 #include "vision/sources.hpp"
 
 namespace emotion {
 namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 // Named, because OpenCV would try GStreamer first, slowly and with warnings.
 #if defined(__linux__)
@@ -26,38 +28,45 @@ constexpr int kCameraApi = cv::CAP_AVFOUNDATION;
 constexpr int kCameraApi = cv::CAP_ANY;
 #endif
 
-constexpr int kMaxCameras = 16;
+constexpr int kMaxCameras = 16;  // tried where they cannot be listed
+/// Without a frame for so long a camera is closed and opened anew; it may take longer to start.
+constexpr auto kPatience = 1500ms, kPatienceAtFirst = 4500ms;
+/// A frame that failed to come after so long was waited for in vain; before, the camera refused it.
+constexpr auto kWaitedInVain = 500ms;
 
-/// Says what is wrong with the camera's device file, if anything is. Only Linux has such files.
-void check_device([[maybe_unused]] const std::string& name, [[maybe_unused]] int number) {
-#ifdef __linux__
-    const auto device = "/dev/video" + std::to_string(number);
-    if (::access(device.c_str(), R_OK | W_OK) == 0) return;
-    if (errno == EACCES)
-        throw Error("camera " + name + ": " + device +
-                    " may not be used by this user, who should be in the group "
-                    "video: sudo usermod -aG video $USER, then log in anew");
-    throw Error("camera " + name + ": " + device + ": " + std::strerror(errno) +
-                "; plug the camera in, or name another one or a video file");
-#endif
+/// OpenCV would otherwise wait for ten seconds for a frame, deaf to everything else. It looks at the variable
+/// when a frame is read for the first time.
+void shorten_reads() {
+    ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);
+}
+
+std::string four_letters(int format) {
+    std::string text;
+    for (int shift = 0; shift < 32; shift += 8) {
+        const int letter = (format >> shift) & 0x7f;
+        if (letter > ' ' && letter < 0x7f) text += static_cast<char>(letter);
+    }
+    return text;
 }
 
 class CameraSource : public FrameSource {
   public:
-    CameraSource(const std::string& name, int number) {
+    CameraSource(const std::string& name, int number, const CameraRequest& request, const Notes& notes)
+        : number_(number) {
         info_.name = name;
         const QuietStderr quiet;
-        if (!capture_.open(number, kCameraApi))
-            throw Error("camera " + name +
-                        ": does not open; it may be in use by another program, or no device that "
-                        "captures: name another one or a video file");
+        if (!capture_.open(number, kCameraApi)) fail("does not open");
         capture_.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
-        pending_ = read("in use by another program");
+        capture_.set(cv::CAP_PROP_FRAME_WIDTH, request.width);
+        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
+        capture_.set(cv::CAP_PROP_FPS, request.fps);
+        pending_ = read(kPatienceAtFirst);
         info_.width = pending_.cols;
         info_.height = pending_.rows;
         info_.fps = std::max(0.0, capture_.get(cv::CAP_PROP_FPS));
         info_.live = true;
         info_.time_base = {1, 1'000'000};
+        tell_of_the_mode(notes);
     }
 
     ~CameraSource() override {
@@ -70,44 +79,81 @@ class CameraSource : public FrameSource {
     std::optional<Frame> next() override {
         using std::chrono::duration_cast, std::chrono::microseconds;
         const QuietStderr quiet;
-        cv::Mat picture = pending_.empty() ? read("unplugged") : std::exchange(pending_, {});
-        const auto now = std::chrono::steady_clock::now();
+        cv::Mat picture = pending_.empty() ? read(kPatience) : std::exchange(pending_, {});
+        const auto now = Clock::now();
         if (next_index_ == 0) started_ = now;
         const auto time = duration_cast<microseconds>(now - started_);
         return Frame{std::move(picture), next_index_++, static_cast<double>(time.count()) * 1e-6};
     }
 
   private:
-    /// Into pixels of its own: those of earlier frames may still be in use.
-    cv::Mat read(const std::string& likely_cause) {
+    [[noreturn]] void fail(const std::string& what) const {
+        const auto cause = camera_problem(number_);
+        throw Error(
+            "camera " + info_.name + ": " +
+            cause.value_or(what + "; it may be in use by another program, or need to be plugged in anew"));
+    }
+
+    void tell_of_the_mode(const Notes& notes) const {
+        if (!notes) return;
+        std::ostringstream line;
+        line << "camera " << info_.name << ": gives " << info_.width << 'x' << info_.height;
+        if (const auto format = four_letters(static_cast<int>(capture_.get(cv::CAP_PROP_FOURCC)));
+            !format.empty())
+            line << ' ' << format;
+        if (info_.fps > 0.0) line << ", " << info_.fps << " frames a second";
+        notes(line.str());
+    }
+
+    /// Into pixels of its own: those of earlier frames may still be in use. Damaged frames are passed over.
+    cv::Mat read(std::chrono::milliseconds patience) {
         cv::Mat picture;
-        if (!capture_.read(picture) || picture.empty())
-            throw Error("camera " + info_.name + ": gives no frames; it may be " + likely_cause);
+        for (const auto begun = Clock::now(); picture.empty();) {
+            const auto asked = Clock::now();
+            const bool grabbed = capture_.grab();
+            if (grabbed) capture_.retrieve(picture);
+            const auto now = Clock::now();
+            const bool refused = !grabbed && now - asked < kWaitedInVain;
+            if (picture.empty() && (refused || now - begun > patience)) {
+                capture_.release();  // so that what is found in use is so by others
+                fail("gives no frames");
+            }
+        }
         return picture;
     }
 
+    const int number_;
     cv::VideoCapture capture_;
     SourceInfo info_;
     cv::Mat pending_;
     std::int64_t next_index_ = 0;
-    std::chrono::steady_clock::time_point started_;
+    Clock::time_point started_;
 };
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_camera(const std::string& name, int number) {
-    check_device(name, number);
-    return std::make_unique<CameraSource>(name, number);
+std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const CameraRequest& request,
+                                         const Notes& notes) {
+    if (const auto problem = camera_problem(number)) throw Error("camera " + name + ": " + *problem);
+    shorten_reads();
+    return std::make_unique<CameraSource>(name, number, request, notes);
 }
 
-std::unique_ptr<FrameSource> open_first_camera() {
+std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, const Notes& notes) {
+    std::vector<int> numbers(kMaxCameras);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    if (can_list_cameras()) {
+        numbers.clear();
+        for (const auto& device : list_cameras()) numbers.push_back(device.number);
+    }
     std::string problem;
-    for (int number = 0; number < kMaxCameras; ++number) try {
-            return open_camera(std::to_string(number), number);
+    for (const int number : numbers) try {
+            return open_camera(std::to_string(number), number, request, notes);
         } catch (const Error& error) {
             if (problem.empty()) problem = error.what();
         }
-    throw Error("no camera opens (" + problem + ")");
+    throw Error(numbers.empty() ? "there is no camera here; plug one in, or name a video file"
+                                : "no camera opens (" + problem + ")");
 }
 
 }  // namespace emotion

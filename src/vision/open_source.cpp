@@ -17,16 +17,6 @@ namespace fs = std::filesystem;
 constexpr const char* kExpected =
     "expected a camera's number, a video, a picture, a folder of pictures or a stream's address";
 
-/// "2" and "/dev/video2" both mean camera 2.
-std::optional<int> camera_number(std::string_view name) {
-    constexpr std::string_view kDevice = "/dev/video";
-    if (name.starts_with(kDevice)) name.remove_prefix(kDevice.size());
-    int number = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
-    return number;
-}
-
 std::vector<fs::path> files_in(const fs::path& folder) try {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
@@ -42,9 +32,18 @@ std::vector<fs::path> files_in(const fs::path& folder) try {
 
 }  // namespace
 
+std::optional<int> camera_number(std::string_view name) {
+    constexpr std::string_view kDevice = "/dev/video";
+    if (name.starts_with(kDevice)) name.remove_prefix(kDevice.size());
+    int number = 0;
+    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
+    return number;
+}
+
 std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, double start_s) {
-    if (name.empty()) return open_first_camera();
-    if (const auto number = camera_number(name)) return open_camera(name, *number);
+    if (name.empty()) return open_first_camera({}, notes);
+    if (const auto number = camera_number(name)) return open_camera(name, *number, {}, notes);
     if (name.find("://") != std::string::npos) return open_video(name, true, start_s, std::move(notes));
 
     std::error_code failed;

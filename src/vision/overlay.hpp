@@ -23,4 +23,8 @@ cv::Vec3b label_color(std::size_t place);
 /// readable on any background: the text stands on its own plate, sizes follow the picture's.
 void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas);
 
+/// Lays `heat` (CV_32FC1) over `region` of the canvas: orange where it is positive, blue where negative, the
+/// stronger the farther from 0, in proportion to the largest.
+void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas);
+
 }  // namespace emotion

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vision/frame_source.hpp"
@@ -11,11 +13,22 @@ namespace emotion {
 
 // The kinds of source that open_source chooses from; each throws as it does.
 
-/// A camera by its number, asked for compressed frames (MJPG): raw ones rarely fit through USB at full rate.
-std::unique_ptr<FrameSource> open_camera(const std::string& name, int number);
+/// The camera that a name means: "2" and "/dev/video2" both mean number 2; nullopt for any other name.
+std::optional<int> camera_number(std::string_view name);
+
+/// What a camera is asked for, first of all for compressed frames (MJPG), as raw ones rarely fit through USB
+/// at full rate. It gives what comes nearest.
+struct CameraRequest {
+    int width = 640, height = 480;
+    double fps = 30.0;
+};
+
+/// A camera by its number; `notes` is told what it gives.
+std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
+                                         const CameraRequest& request = {}, const Notes& notes = {});
 
 /// The lowest camera number that opens.
-std::unique_ptr<FrameSource> open_first_camera();
+std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request = {}, const Notes& notes = {});
 
 /// The best video stream of a file, or of a URL if `remote`, from its second `start_s` on.
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes);

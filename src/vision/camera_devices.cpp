@@ -1,0 +1,232 @@
+#include "vision/camera_devices.hpp"
+
+#ifdef __linux__
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <string_view>
+#include <system_error>
+
+#include <fcntl.h>
+#include <linux/videodev2.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/one_line.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr std::string_view kNode = "/dev/video";
+/// Of drivers that offer every size in steps, the usual ones and the largest are listed.
+constexpr std::array<std::array<std::uint32_t, 2>, 5> kUsualSizes{
+    {{320, 240}, {640, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}}};
+/// A driver that never says "no more" is believed so often.
+constexpr std::uint32_t kMaxEntries = 256;
+
+class Node {
+  public:
+    explicit Node(const std::string& path) : file_(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)) {
+        if (file_ < 0) error_ = errno;
+    }
+    ~Node() {
+        if (file_ >= 0) ::close(file_);
+    }
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    /// Why it could not be opened; 0 if it is open.
+    int error() const { return error_; }
+
+    /// 0, or what went wrong.
+    template <typename T>
+    int ask(unsigned long request, T& answer) const {
+        int result;
+        do result = ::ioctl(file_, request, &answer);
+        while (result < 0 && errno == EINTR);
+        return result < 0 ? errno : 0;
+    }
+
+  private:
+    int file_ = -1, error_ = 0;
+};
+
+/// Calls `use` with each of the driver's answers to `request`, of which there are as many as it says.
+template <typename T>
+void for_each(const Node& node, unsigned long request, T entry, const std::function<void(const T&)>& use) {
+    for (entry.index = 0; entry.index < kMaxEntries && node.ask(request, entry) == 0; ++entry.index)
+        use(entry);
+}
+
+std::string four_letters(std::uint32_t format) {
+    std::string text;
+    for (int shift = 0; shift < 32; shift += 8) text += static_cast<char>((format >> shift) & 0x7f);
+    text = one_line(text);
+    while (text.ends_with(' ')) text.pop_back();
+    return text;
+}
+
+double rate_of(const v4l2_fract& interval) {
+    return interval.numerator > 0 ? static_cast<double>(interval.denominator) / interval.numerator : 0.0;
+}
+
+std::vector<double> rates_of(const Node& node, std::uint32_t format, std::uint32_t width,
+                             std::uint32_t height) {
+    std::vector<double> rates;
+    v4l2_frmivalenum interval = {};
+    interval.pixel_format = format;
+    interval.width = width;
+    interval.height = height;
+    for_each<v4l2_frmivalenum>(node, VIDIOC_ENUM_FRAMEINTERVALS, interval, [&](const auto& found) {
+        if (found.type == V4L2_FRMIVAL_TYPE_DISCRETE) {
+            rates.push_back(rate_of(found.discrete));
+        } else if (found.index == 0) {
+            rates.push_back(rate_of(found.stepwise.min));
+            rates.push_back(rate_of(found.stepwise.max));
+        }
+    });
+    std::sort(rates.begin(), rates.end(), std::greater<>());
+    rates.erase(std::unique(rates.begin(), rates.end()), rates.end());
+    return rates;
+}
+
+std::vector<CameraMode> modes_of(const Node& node) {
+    std::vector<CameraMode> modes;
+    const auto add = [&](std::uint32_t format, std::uint32_t width, std::uint32_t height) {
+        modes.push_back({four_letters(format), static_cast<int>(width), static_cast<int>(height),
+                         rates_of(node, format, width, height)});
+    };
+    v4l2_fmtdesc format = {};
+    format.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+    for_each<v4l2_fmtdesc>(node, VIDIOC_ENUM_FMT, format, [&](const auto& offered) {
+        v4l2_frmsizeenum size = {};
+        size.pixel_format = offered.pixelformat;
+        for_each<v4l2_frmsizeenum>(node, VIDIOC_ENUM_FRAMESIZES, size, [&](const auto& found) {
+            if (found.type == V4L2_FRMSIZE_TYPE_DISCRETE)
+                add(offered.pixelformat, found.discrete.width, found.discrete.height);
+            else if (found.index == 0) {
+                const auto& range = found.stepwise;
+                for (const auto& [width, height] : kUsualSizes)
+                    if (width >= range.min_width && width < range.max_width && height >= range.min_height &&
+                        height < range.max_height)
+                        add(offered.pixelformat, width, height);
+                add(offered.pixelformat, range.max_width, range.max_height);
+            }
+        });
+    });
+    return modes;
+}
+
+std::string why_not_open(const std::string& path, int error) {
+    switch (error) {
+        case EACCES:
+        case EPERM:
+            return path +
+                   " may not be used by this user, who should be in the group video: sudo usermod -aG video "
+                   "$USER, then log in anew";
+        case EBUSY:
+            return path + " is in use by another program; close that one (fuser " + path +
+                   " tells its number)";
+        case ENOENT:
+        case ENODEV:
+        case ENXIO:
+            return path +
+                   " is not there; plug the camera in, or name another one (--list-cameras) or a video file";
+        default:
+            return path + ": " + std::strerror(error) + "; plug the camera in anew, or name another one";
+    }
+}
+
+/// Whoever streams from a camera holds its buffers; nobody else gets any. Asking for none harms nobody.
+bool is_busy(const Node& node) {
+    v4l2_requestbuffers buffers = {};
+    buffers.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+    buffers.memory = V4L2_MEMORY_MMAP;
+    return node.ask(VIDIOC_REQBUFS, buffers) == EBUSY;
+}
+
+CameraDevice examine(int number) {
+    CameraDevice device;
+    device.number = number;
+    device.path = std::string(kNode) + std::to_string(number);
+    const Node node(device.path);
+    if (node.error() != 0) {
+        device.problem = why_not_open(device.path, node.error());
+        return device;
+    }
+    v4l2_capability about = {};
+    if (const int failed = node.ask(VIDIOC_QUERYCAP, about); failed != 0) {
+        device.problem = failed == ENODEV ? why_not_open(device.path, failed)
+                                          : device.path + " is no camera; --list-cameras tells which are";
+        return device;
+    }
+    const auto* card = reinterpret_cast<const char*>(about.card);
+    device.name = one_line({card, ::strnlen(card, sizeof about.card)});
+    const auto can = about.capabilities & V4L2_CAP_DEVICE_CAPS ? about.device_caps : about.capabilities;
+    device.captures = (can & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) != 0;
+    if (!device.captures) {
+        device.problem = device.path + " (" + device.name +
+                         ") captures no pictures; --list-cameras tells which devices do";
+        return device;
+    }
+    device.modes = modes_of(node);
+    if (is_busy(node)) device.problem = why_not_open(device.path, EBUSY);
+    return device;
+}
+
+}  // namespace
+
+bool can_list_cameras() {
+    return true;
+}
+
+std::vector<CameraDevice> list_cameras() {
+    std::vector<int> numbers;
+    std::error_code unreadable;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev", unreadable)) {
+        const auto path = entry.path().string();
+        int number = 0;
+        if (!path.starts_with(kNode)) continue;
+        const auto [end, failed] =
+            std::from_chars(path.data() + kNode.size(), path.data() + path.size(), number);
+        if (failed == std::errc() && end == path.data() + path.size()) numbers.push_back(number);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    std::vector<CameraDevice> devices;
+    for (const int number : numbers) devices.push_back(examine(number));
+    return devices;
+}
+
+std::optional<std::string> camera_problem(int number) {
+    auto problem = examine(number).problem;
+    if (problem.empty()) return std::nullopt;
+    return problem;
+}
+
+}  // namespace emotion
+
+#else
+
+namespace emotion {
+
+bool can_list_cameras() {
+    return false;
+}
+
+std::vector<CameraDevice> list_cameras() {
+    return {};
+}
+
+std::optional<std::string> camera_problem(int) {
+    return std::nullopt;
+}
+
+}  // namespace emotion
+
+#endif

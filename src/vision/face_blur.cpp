@@ -1,0 +1,40 @@
+#include "vision/face_blur.hpp"
+
+#include <algorithm>
+
+#include <opencv2/imgproc.hpp>
+
+namespace emotion {
+namespace {
+
+constexpr double kHoldSeconds = 1.0;
+/// The cascade's box ends at the brow and the chin; hair, ears and what moved meanwhile lie beyond.
+constexpr float kMargin = 0.3f;
+constexpr int kCells = 4;
+
+cv::Rect hidden_part(const cv::Rect2f& box, cv::Size canvas) {
+    const cv::Rect2f wide(box.x - kMargin * box.width, box.y - kMargin * box.height,
+                          (1 + 2 * kMargin) * box.width, (1 + 2 * kMargin) * box.height);
+    return cv::Rect(wide & cv::Rect2f({}, cv::Size2f(canvas))) & cv::Rect({}, canvas);
+}
+
+}  // namespace
+
+void FaceBlur::hide(const FrameResult& result, cv::Mat& canvas) {
+    std::erase_if(places_, [&](const Place& place) {
+        return result.time_s - place.seen_s > kHoldSeconds ||
+               std::any_of(result.faces.begin(), result.faces.end(),
+                           [&](const FaceResult& face) { return face.track == place.track; });
+    });
+    for (const auto& face : result.faces) places_.push_back({face.track, face.box_in_frame, result.time_s});
+
+    for (const auto& place : places_) {
+        const auto part = hidden_part(place.box, canvas.size());
+        if (part.empty()) continue;
+        cv::Mat hidden = canvas(part), cells;
+        cv::resize(hidden, cells, {kCells, kCells}, 0, 0, cv::INTER_AREA);
+        cv::resize(cells, hidden, hidden.size(), 0, 0, cv::INTER_LINEAR);
+    }
+}
+
+}  // namespace emotion

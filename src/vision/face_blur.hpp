@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+#include "vision/frame_result.hpp"
+
+namespace emotion {
+
+/// Makes faces in pictures that are kept unrecognisable. Of each only sixteen colours remain, blurred into
+/// one another, which say nothing about who it was: a finer mosaic can be undone by comparing it with mosaics
+/// of known faces (McPherson et al., "Defeating image obfuscation with deep learning", 2016). A face that is
+/// lost stays hidden where it was for a second. Not thread-safe; frames of one source come in order.
+class FaceBlur {
+  public:
+    /// `canvas` is CV_8UC3 of result.size; hides the faces of `result`.
+    void hide(const FrameResult& result, cv::Mat& canvas);
+
+  private:
+    struct Place {
+        int track = 0;
+        cv::Rect2f box;
+        double seen_s = 0.0;
+    };
+
+    std::vector<Place> places_;
+};
+
+}  // namespace emotion

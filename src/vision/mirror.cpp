@@ -1,0 +1,13 @@
+#include "vision/mirror.hpp"
+
+namespace emotion {
+
+FrameResult mirrored(FrameResult result) {
+    for (auto& face : result.faces) {
+        auto& box = face.box_in_frame;
+        box.x = static_cast<float>(result.size.width) - box.x - box.width;
+    }
+    return result;
+}
+
+}  // namespace emotion

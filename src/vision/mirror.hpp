@@ -1,0 +1,10 @@
+#pragma once
+
+#include "vision/frame_result.hpp"
+
+namespace emotion {
+
+/// The result with its boxes where the faces are when the frame is shown as in a mirror.
+FrameResult mirrored(FrameResult result);
+
+}  // namespace emotion

@@ -1,0 +1,76 @@
+#include "vision/panel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include <opencv2/core.hpp>
+
+#include "vision/drawing.hpp"
+
+namespace emotion {
+namespace {
+
+const Color kText(245, 245, 245), kPlate(26, 22, 20);
+constexpr double kOpacity = 0.8;
+
+/// Of capital letters, pixels.
+double text_height(cv::Size canvas) {
+    return std::clamp(0.02 * std::min(canvas.width, canvas.height), 8.0, 48.0);
+}
+
+std::vector<cv::Mat> broken_lines(const std::vector<std::string>& lines, double height, int width) {
+    std::vector<cv::Mat> masks;
+    for (const auto& line : lines) {
+        cv::Mat whole = text_mask(line, height);
+        if (whole.cols <= width) {
+            masks.push_back(whole);
+            continue;
+        }
+        std::istringstream words(line);
+        std::string part;
+        for (std::string word; words >> word;) {
+            const auto longer = part.empty() ? word : part + ' ' + word;
+            if (!part.empty() && text_mask(longer, height).cols > width) {
+                masks.push_back(text_mask(part, height));
+                part = word;
+            } else {
+                part = longer;
+            }
+        }
+        masks.push_back(text_mask(part, height));
+    }
+    return masks;
+}
+
+}  // namespace
+
+void draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place) {
+    const double height = text_height(canvas.size());
+    const int padding = static_cast<int>(std::lround(0.8 * height)), gap = padding / 2;
+    const auto texts = broken_lines(lines, height, canvas.cols - 4 * padding);
+    cv::Size size(0, 2 * padding - gap);
+    for (const auto& text : texts) {
+        size.width = std::max(size.width, text.cols + 2 * padding);
+        size.height += text.rows + gap;
+    }
+    const int right = canvas.cols - padding - size.width, bottom = canvas.rows - padding - size.height;
+    cv::Point corner(padding, padding);
+    if (place == PanelPlace::kTopRight) corner.x = right;
+    if (place == PanelPlace::kBottom) corner = {(canvas.cols - size.width) / 2, bottom};
+    if (place == PanelPlace::kCenter)
+        corner = {(canvas.cols - size.width) / 2, (canvas.rows - size.height) / 2};
+
+    fill_rounded(canvas, {corner, size}, padding, kPlate, kOpacity);
+    corner += cv::Point(padding, padding);
+    for (const auto& text : texts) {
+        blend(canvas, text, corner, kText);
+        corner.y += text.rows + gap;
+    }
+}
+
+void dim(cv::Mat& canvas) {
+    canvas.convertTo(canvas, -1, 0.4);
+}
+
+}  // namespace emotion

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+namespace emotion {
+
+enum class PanelPlace { kTopLeft, kTopRight, kBottom, kCenter };
+
+/// Lines of text (ASCII) on a dark plate over the canvas (CV_8UC3 BGR), their size following the canvas's.
+/// Lines that are too long are broken between words; what does not fit then is left out.
+void draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place);
+
+/// Makes a picture that stands still darker, so that it is not taken for a live one.
+void dim(cv::Mat& canvas);
+
+}  // namespace emotion
