@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
@@ -23,6 +25,10 @@ class FramePipeline {
                   std::unique_ptr<Scorer> scorer);
 
     const ModelCard& card() const { return scorer_->card(); }
+    Scorer& scorer() { return *scorer_; }
+
+    /// Of the source at work: LabelSmoother::set_shown.
+    void set_shown(std::vector<ShownClass> shown) { smoother_.set_shown(std::move(shown)); }
 
     /// Begins a source: the faces of the one before are forgotten. Must come before the first frame.
     void start(const SourceInfo& source);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "model/model_card.hpp"
@@ -30,6 +31,9 @@ struct SmoothedLabel {
 class LabelSmoother {
   public:
     LabelSmoother(const SmoothingOptions& options, ModelCard card);
+
+    /// From now on these classes are shown, from these probabilities, rather than as the card says.
+    void set_shown(std::vector<ShownClass> shown) { card_.shown = std::move(shown); }
 
     /// `raw` are the probabilities of a face at `time_s`, in the card's order. A track's first ones
     /// are taken as they are. Throws std::invalid_argument for another number of classes than the card's.

@@ -27,11 +27,12 @@ std::string stats_json(const RunStats& stats) {
     Json stages = Json::object();
     for (std::size_t i = 0; i < kStageNames.size(); ++i)
         stages[std::string(kStageNames[i])] = summary_json(stats.times.stage(static_cast<Stage>(i)));
-    const Json json = {{"frames", stats.times.frames()},
-                       {"seconds", stats.seconds},
-                       {"dropped", stats.dropped},
-                       {"stages_ms", std::move(stages)},
-                       {"compute_ms", summary_json(stats.times.compute())}};
+    Json json = {{"frames", stats.times.frames()},
+                 {"seconds", stats.seconds},
+                 {"dropped", stats.dropped},
+                 {"stages_ms", std::move(stages)},
+                 {"compute_ms", summary_json(stats.times.compute())}};
+    if (stats.latency.count() > 0) json["latency_ms"] = summary_json(stats.latency.summary());
     return json.dump(2) + '\n';
 }
 

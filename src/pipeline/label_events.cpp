@@ -1,0 +1,30 @@
+#include "pipeline/label_events.hpp"
+
+#include <utility>
+
+namespace emotion {
+
+LabelEvents::LabelEvents(std::vector<LabelRule> rules) : rules_(std::move(rules)) {}
+
+std::vector<LabelEvent> LabelEvents::update(const FrameResult& result) {
+    std::vector<LabelEvent> events;
+    auto before = std::exchange(spells_, {});
+    for (const auto& face : result.faces) {
+        if (!face.label) continue;
+        const auto known = before.find(face.track);
+        auto spell = known != before.end() && known->second.label == *face.label
+                         ? std::move(known->second)
+                         : Spell{*face.label, result.time_s, std::vector<bool>(rules_.size())};
+        for (std::size_t i = 0; i < rules_.size(); ++i) {
+            if (rules_[i].class_index != spell.label || spell.told[i] ||
+                result.time_s - spell.since_s < rules_[i].seconds)
+                continue;
+            spell.told[i] = true;
+            events.push_back({i, face, result.time_s});
+        }
+        spells_[face.track] = std::move(spell);
+    }
+    return events;
+}
+
+}  // namespace emotion

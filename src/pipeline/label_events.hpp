@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "vision/frame_result.hpp"
+
+namespace emotion {
+
+/// A label to tell of once a face has shown it for so long without a break.
+struct LabelRule {
+    int class_index = 0;
+    double seconds = 0.0;
+};
+
+struct LabelEvent {
+    std::size_t rule = 0;  ///< index of the rule that it is of
+    FaceResult face;
+    double time_s = 0.0;  ///< of the frame
+};
+
+/// Notices when labels have held for long enough: once in each spell of a label on a face. A spell ends when
+/// the face shows another label or none, or is not in a frame. Not thread-safe.
+class LabelEvents {
+  public:
+    explicit LabelEvents(std::vector<LabelRule> rules);
+
+    /// What the next frame of the same source brings about, in the order of its faces and of the rules.
+    std::vector<LabelEvent> update(const FrameResult& result);
+
+  private:
+    struct Spell {
+        int label = 0;
+        double since_s = 0.0;
+        std::vector<bool> told;  ///< by rule
+    };
+
+    std::vector<LabelRule> rules_;
+    std::map<int, Spell> spells_;  ///< by track
+};
+
+}  // namespace emotion

@@ -1,0 +1,107 @@
+#include "pipeline/live_feed.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+
+namespace emotion {
+
+using Phase = FeedState::Phase;
+
+FeedClock::Time FeedClock::now() const {
+    return std::chrono::steady_clock::now();
+}
+
+void FeedClock::pause(std::chrono::milliseconds duration, std::stop_token stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait_for(lock, stop, duration, [] { return false; });
+}
+
+LiveFeed::LiveFeed(Open open, const FeedOptions& options, std::unique_ptr<FeedClock> clock)
+    : open_(std::move(open)),
+      options_(options),
+      clock_(std::move(clock)),
+      pause_(options.first_pause),
+      thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
+
+FeedState LiveFeed::state() const {
+    const std::lock_guard lock(state_mutex_);
+    return state_;
+}
+
+void LiveFeed::set_phase(Phase phase, const std::string& problem) {
+    const std::lock_guard lock(state_mutex_);
+    state_.phase = phase;
+    state_.problem = problem;
+}
+
+void LiveFeed::run(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        std::string problem;
+        try {
+            const auto source = open_();
+            {
+                const std::lock_guard lock(state_mutex_);
+                state_.phase = Phase::kWatching;
+                state_.problem.clear();
+                state_.info = source->info();
+                ++state_.openings;
+            }
+            watch(*source, stop);
+            if (stop.stop_requested()) break;
+            set_phase(Phase::kEnded);
+            break;
+        } catch (const std::exception& error) {
+            problem = error.what();
+        }
+        if (state().openings == 0 && !options_.wait_for_first) {
+            set_phase(Phase::kFailed, problem);
+            break;
+        }
+        set_phase(Phase::kAway, problem);
+        clock_->pause(pause_, stop);
+        pause_ = std::min(2 * pause_, options_.longest_pause);
+    }
+    newest_.close();
+}
+
+/// Returns at the source's end or when a stop is asked for.
+void LiveFeed::watch(FrameSource& source, std::stop_token stop) {
+    for (bool first = true; !stop.stop_requested(); first = false) {
+        auto frame = source.next();
+        if (!frame) return;
+        const auto now = clock_->now();
+        renumber(*frame, now, first);
+        newest_.put({std::move(*frame), now});
+        pause_ = options_.first_pause;
+    }
+}
+
+void LiveFeed::renumber(Frame& frame, FeedClock::Time now, bool first_of_source) {
+    if (!begun_) {
+        begun_ = now;
+        size_ = frame.bgr.size();
+    }
+    if (first_of_source) {
+        const double since_begin_s = std::chrono::duration<double>(now - *begun_).count();
+        index_shift_ = next_index_ - frame.index;
+        time_shift_s_ = std::max(since_begin_s, last_time_s_) - frame.time_s;
+    }
+    frame.index += index_shift_;
+    frame.time_s += time_shift_s_;
+    next_index_ = frame.index + 1;
+    last_time_s_ = frame.time_s;
+    if (frame.bgr.size() != size_) {
+        cv::Mat resized;
+        cv::resize(frame.bgr, resized, size_, 0, 0, cv::INTER_AREA);
+        frame.bgr = resized;
+        frame.gray.release();
+    }
+}
+
+}  // namespace emotion

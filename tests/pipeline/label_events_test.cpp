@@ -1,0 +1,64 @@
+#include "pipeline/label_events.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+namespace {
+
+constexpr int kHappy = 0, kFear = 1;
+
+FrameResult frame(double time_s, const std::vector<std::pair<int, std::optional<int>>>& labels) {
+    FrameResult result;
+    result.time_s = time_s;
+    for (const auto& [track, label] : labels) {
+        FaceResult face;
+        face.track = track;
+        face.label = label;
+        result.faces.push_back(face);
+    }
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("An event comes once when a label has held for long enough") {
+    LabelEvents events({{kHappy, 1.0}});
+    CHECK(events.update(frame(0.0, {{7, kHappy}})).empty());
+    CHECK(events.update(frame(0.9, {{7, kHappy}})).empty());
+    const auto told = events.update(frame(1.0, {{7, kHappy}}));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].rule == 0);
+    CHECK(told[0].face.track == 7);
+    CHECK(told[0].time_s == 1.0);
+    CHECK(events.update(frame(9.0, {{7, kHappy}})).empty());
+}
+
+TEST_CASE("A break of any kind begins a new spell") {
+    const auto gap = GENERATE(frame(1.1, {{7, kFear}}), frame(1.1, {{7, std::nullopt}}), frame(1.1, {}));
+    LabelEvents events({{kHappy, 1.0}});
+    events.update(frame(0.0, {{7, kHappy}}));
+    CHECK(events.update(frame(1.0, {{7, kHappy}})).size() == 1);
+    events.update(gap);
+    CHECK(events.update(frame(1.2, {{7, kHappy}})).empty());
+    CHECK(events.update(frame(2.1, {{7, kHappy}})).empty());
+    CHECK(events.update(frame(2.2, {{7, kHappy}})).size() == 1);
+}
+
+TEST_CASE("Faces and rules are told apart") {
+    LabelEvents events({{kHappy, 0.0}, {kFear, 1.0}, {kHappy, 2.0}});
+    auto told = events.update(frame(0.0, {{1, kHappy}, {2, kFear}}));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].rule == 0);
+    told = events.update(frame(1.0, {{1, kHappy}, {2, kFear}}));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].rule == 1);
+    CHECK(told[0].face.track == 2);
+    told = events.update(frame(2.0, {{1, kHappy}, {2, kFear}}));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].rule == 2);
+    CHECK(told[0].face.track == 1);
+}

@@ -1,0 +1,209 @@
+#include "pipeline/live_feed.hpp"
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <future>
+#include <utility>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace std::chrono_literals;
+using Phase = FeedState::Phase;
+
+namespace {
+
+constexpr auto kPatience = 20s;  // of the test for the feed's thread
+
+/// Stands still but for what the script does.
+class ScriptedClock : public FeedClock {
+  public:
+    struct Shared {
+        std::atomic<std::int64_t> now_ms = 1'000'000;
+        std::vector<std::chrono::milliseconds> pauses;  ///< to be read when the feed has ended
+    };
+    explicit ScriptedClock(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+    Time now() const override { return Time(std::chrono::milliseconds(shared_->now_ms)); }
+    void pause(std::chrono::milliseconds duration, std::stop_token) override {
+        shared_->pauses.push_back(duration);
+        shared_->now_ms += duration.count();
+    }
+
+  private:
+    std::shared_ptr<Shared> shared_;
+};
+
+/// Each step gives a frame, the end, or throws.
+using Script = std::deque<std::function<std::optional<Frame>()>>;
+
+class ScriptedSource : public FrameSource {
+  public:
+    explicit ScriptedSource(Script script) : script_(std::move(script)) { info_.live = true; }
+    const SourceInfo& info() const override { return info_; }
+    std::optional<Frame> next() override {
+        if (script_.empty()) return std::nullopt;
+        const auto step = std::move(script_.front());
+        script_.pop_front();
+        return step();
+    }
+
+  private:
+    Script script_;
+    SourceInfo info_;
+};
+
+struct Rig {
+    std::shared_ptr<ScriptedClock::Shared> clock = std::make_shared<ScriptedClock::Shared>();
+    std::deque<std::function<std::unique_ptr<FrameSource>()>> openings;
+
+    std::unique_ptr<LiveFeed> start(const FeedOptions& options = {}) {
+        return std::make_unique<LiveFeed>(
+            [this]() -> std::unique_ptr<FrameSource> {
+                if (openings.empty()) return std::make_unique<ScriptedSource>(Script{});
+                const auto open = std::move(openings.front());
+                openings.pop_front();
+                return open();
+            },
+            options, std::make_unique<ScriptedClock>(clock));
+    }
+    void opens(Script script) {
+        openings.push_back([script] { return std::make_unique<ScriptedSource>(script); });
+    }
+    void refuses(const std::string& problem) {
+        openings.push_back([problem]() -> std::unique_ptr<FrameSource> { throw Error(problem); });
+    }
+    /// A frame `after` later than what came before it.
+    auto frame(std::int64_t index, double time_s, std::chrono::milliseconds after = 0ms,
+               cv::Size size = {8, 6}) {
+        return [=, this]() -> std::optional<Frame> {
+            clock->now_ms += after.count();
+            return Frame{cv::Mat(size, CV_8UC3, cv::Scalar::all(0)), index, time_s};
+        };
+    }
+};
+
+std::optional<Frame> unplugged() {
+    throw Error("camera 0: unplugged");
+}
+
+FeedState end_of(LiveFeed& feed) {
+    const auto limit = std::chrono::steady_clock::now() + kPatience;
+    for (;;) {
+        const auto state = feed.state();
+        if (state.phase == Phase::kEnded || state.phase == Phase::kFailed) return state;
+        REQUIRE(std::chrono::steady_clock::now() < limit);
+        std::this_thread::sleep_for(1ms);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Of several frames only the newest is had and only once") {
+    NewestFrame newest;
+    for (int i = 0; i < 3; ++i) newest.put({{cv::Mat(1, 1, CV_8UC3), i, 0.0}, {}});
+    const auto taken = newest.take(0ms);
+    REQUIRE(taken);
+    CHECK(taken->frame.index == 2);
+    CHECK_FALSE(newest.take(0ms));
+}
+
+TEST_CASE("Whoever waits for a frame has it as soon as it is there") {
+    NewestFrame newest;
+    auto taken = std::async(std::launch::async, [&] { return newest.take(kPatience); });
+    newest.put({{cv::Mat(1, 1, CV_8UC3), 7, 0.0}, {}});
+    const auto frame = taken.get();
+    REQUIRE(frame);
+    CHECK(frame->frame.index == 7);
+
+    auto in_vain = std::async(std::launch::async, [&] { return newest.take(kPatience); });
+    newest.close();
+    CHECK(in_vain.wait_for(kPatience / 2) == std::future_status::ready);
+    CHECK_FALSE(in_vain.get());
+}
+
+TEST_CASE("Frames that nobody has time for leave a gap in the numbers") {
+    Rig rig;
+    std::promise<void> first_taken;
+    auto go_on = first_taken.get_future().share();
+    rig.opens({rig.frame(0, 0.0),
+               [&, go_on, next = rig.frame(1, 0.1)] {
+                   go_on.wait();
+                   return next();
+               },
+               rig.frame(2, 0.2), rig.frame(3, 0.3)});
+    const auto feed = rig.start();
+    const auto first = feed->take(kPatience);
+    REQUIRE(first);
+    CHECK(first->frame.index == 0);
+    first_taken.set_value();
+    CHECK(end_of(*feed).phase == Phase::kEnded);
+    const auto last = feed->take(kPatience);
+    REQUIRE(last);
+    CHECK(last->frame.index == 3);
+    CHECK(last->frame.time_s == Approx(0.3));
+}
+
+TEST_CASE("A source that goes away is opened again after pauses that grow to a limit") {
+    Rig rig;
+    rig.opens({rig.frame(0, 0.0), unplugged});
+    for (int i = 0; i < 4; ++i) rig.refuses("camera 0: not there");
+    rig.opens({rig.frame(0, 0.0), unplugged});
+    const auto feed = rig.start({false, 100ms, 500ms});
+    const auto state = end_of(*feed);
+    CHECK(state.phase == Phase::kEnded);
+    CHECK(state.openings == 3);
+    CHECK(rig.clock->pauses ==
+          std::vector<std::chrono::milliseconds>{100ms, 200ms, 400ms, 500ms, 500ms, 100ms});
+}
+
+TEST_CASE("Numbers and times go on when a source is back") {
+    Rig rig;
+    rig.opens({rig.frame(0, 0.0), rig.frame(1, 0.04, 40ms), unplugged});
+    rig.opens({rig.frame(0, 0.0, 1000ms), rig.frame(1, 0.04, 40ms, {16, 12})});
+    const auto feed = rig.start({false, 200ms, 500ms});
+    end_of(*feed);
+    const auto last = feed->take(0ms);
+    REQUIRE(last);
+    CHECK(last->frame.index == 3);
+    CHECK(last->frame.time_s == Approx(0.04 + 0.2 + 1.0 + 0.04));
+    CHECK(last->frame.bgr.size() == cv::Size(8, 6));
+}
+
+TEST_CASE("A source that is not there at the start fails unless it is to be waited for") {
+    Rig rig;
+    rig.refuses("camera 0: not there");
+    rig.opens({rig.frame(0, 0.0)});
+    SECTION("at once") {
+        const auto feed = rig.start();
+        const auto state = end_of(*feed);
+        CHECK(state.phase == Phase::kFailed);
+        CHECK(state.problem == "camera 0: not there");
+        CHECK_FALSE(feed->take(kPatience));
+    }
+    SECTION("waited for") {
+        const auto feed = rig.start({true, 100ms, 500ms});
+        const auto state = end_of(*feed);
+        CHECK(state.phase == Phase::kEnded);
+        CHECK(state.openings == 1);
+        CHECK(feed->take(kPatience));
+    }
+}
+
+TEST_CASE("A feed can be left while its source is away") {
+    const auto begun = std::chrono::steady_clock::now();
+    {
+        LiveFeed feed([]() -> std::unique_ptr<FrameSource> { throw Error("camera 0: not there"); },
+                      {true, 3'600'000ms, 3'600'000ms});
+        const auto limit = std::chrono::steady_clock::now() + kPatience;
+        while (feed.state().phase != Phase::kAway && std::chrono::steady_clock::now() < limit)
+            std::this_thread::sleep_for(1ms);
+        CHECK(feed.state().phase == Phase::kAway);
+        CHECK(feed.state().problem == "camera 0: not there");
+    }
+    CHECK(std::chrono::steady_clock::now() - begun < kPatience);
+}
