@@ -5,6 +5,7 @@
 
 #include <opencv2/core/utils/logger.hpp>
 
+#include "apps/emotion_detector_doctor.hpp"
 #include "apps/emotion_detector_options.hpp"
 #include "apps/emotion_detector_run.hpp"
 #include "apps/stop_signal.hpp"
@@ -37,6 +38,8 @@ int main(int argc, char** argv) {
             return 0;
         }
         quieten_libraries();
+        if (options->live.list_cameras) return apps::print_cameras();
+        if (options->live.doctor) return apps::examine_everything(*options);
         apps::catch_stop_signals();
         return apps::run_detector(*options);
     } catch (const ConfigError& error) {

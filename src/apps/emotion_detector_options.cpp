@@ -104,6 +104,7 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     app.add_option("--max-frames", options.max_frames, "Stop after so many frames in all; default: no limit")
         ->type_name("N")
         ->check(unnamed(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53)));
+    add_live_options(app, options.live);
     add_recorded_options(app, options.recorded);
     app.add_flag("--print-config", options.print_config,
                  "Print the settings in the form of --config and exit");
@@ -116,6 +117,7 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         throw ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
     }
+    if (options.live.list_cameras) return options;
     if (options.model.empty()) options.model = find_program_file(kModel);
     if (options.config.empty()) options.config = find_program_file(kConfig);
     check_outputs(options);

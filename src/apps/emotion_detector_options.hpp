@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/emotion_detector_live_options.hpp"
 #include "apps/emotion_detector_recorded_options.hpp"
 
 namespace emotion::apps {
@@ -19,6 +20,7 @@ struct DetectorOptions {
     std::optional<std::string> jsonl, csv, stats;  ///< "-": the standard output
     std::optional<int> min_face_px;                ///< instead of the configuration's
     std::optional<std::int64_t> max_frames;
+    LiveOptions live;
     int threads = 0;  ///< 0: as many as the machine has cores
     bool headless = false;
     bool print_config = false;

@@ -7,12 +7,16 @@
 #include <optional>
 #include <utility>
 
+#include <opencv2/core.hpp>
+
 #include "apps/emotion_detector_sources.hpp"
 #include "base/error.hpp"
 #include "pipeline/recording_analysis.hpp"
 #include "pipeline/result_tables.hpp"
 #include "pipeline/subtitles.hpp"
 #include "pipeline/timeline.hpp"
+#include "vision/face_blur.hpp"
+#include "vision/mirror.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -30,6 +34,7 @@ class RecordedRun {
     AnalysisOptions analysis_options() const;
     bool draws() const { return sink_ || parts_.window; }
     void take(AnalysedFrame& frame);
+    void draw(const FrameResult& result, cv::Mat& canvas);
     void finish(bool stopped);
     void wait_until_due(double time_s);
 
@@ -43,6 +48,7 @@ class RecordedRun {
     std::optional<Subtitles> subtitles_;
     std::optional<Timeline> timeline_;
     SummaryBuilder summary_;
+    FaceBlur face_blur_;
     std::optional<double> first_s_;
     Clock::time_point begun_;
 };
@@ -97,7 +103,7 @@ void RecordedRun::take(AnalysedFrame& frame) {
     Stopwatch stopwatch;
     if (timeline_) timeline_->write(frame);
     cv::Mat canvas = std::move(frame.frame.bgr);  // nobody else has these pixels
-    if (draws()) draw_overlay(frame.result, parts_.style, canvas);
+    if (draws()) draw(frame.result, canvas);
     frame.times[Stage::kDraw] = stopwatch.lap_ms();
 
     if (sink_) sink_->write(frame.result, canvas);
@@ -105,6 +111,7 @@ void RecordedRun::take(AnalysedFrame& frame) {
     if (tables_) tables_->write(frame.result);
     if (subtitles_) subtitles_->write(frame.result);
     summary_.add(frame.result);
+    parts_.commands.update(frame.result);
     frame.times[Stage::kEncode] = stopwatch.lap_ms();
 
     if (parts_.window) {
@@ -116,6 +123,14 @@ void RecordedRun::take(AnalysedFrame& frame) {
         parts_.progress.frame_done();
     }
     parts_.stats.times.add(frame.times);
+}
+
+void RecordedRun::draw(const FrameResult& result, cv::Mat& canvas) {
+    const auto& live = parts_.options.live;
+    const bool mirror = live.mirror.value_or(false);
+    if (live.blur && sink_) face_blur_.hide(result, canvas);
+    if (mirror) cv::flip(canvas, canvas, 1);
+    draw_overlay(mirror ? mirrored(result) : result, parts_.style, canvas);
 }
 
 /// The video last: it takes longest, and may fail for want of room.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_options.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
@@ -26,6 +27,7 @@ struct RecordedParts {
     Window* window;  ///< null: none
     OverlayStyle& style;
     RunStats& stats;
+    LabelCommands& commands;
     Progress& progress;
     std::function<bool()> stopped;
     std::function<void(const FrameResult&)> write_shared_tables;

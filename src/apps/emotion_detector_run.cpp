@@ -4,16 +4,18 @@
 #include <chrono>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <opencv2/core/utility.hpp>
 
+#include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_jobs.hpp"
+#include "apps/emotion_detector_live.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
 #include "apps/emotion_detector_recorded.hpp"
@@ -32,25 +34,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-/// Frames a second, averaged over the last dozen or so.
-class RateMeter {
-  public:
-    void count_frame() {
-        const auto now = Clock::now();
-        const double interval_s = std::chrono::duration<double>(now - last_).count();
-        if (frames_ > 0)
-            mean_interval_s_ += (interval_s - mean_interval_s_) / std::min<double>(frames_, 12.0);
-        last_ = now;
-        ++frames_;
-    }
-    double fps() const { return mean_interval_s_ > 0.0 ? 1.0 / mean_interval_s_ : 0.0; }
-
-  private:
-    Clock::time_point last_;
-    double mean_interval_s_ = 0.0;
-    int frames_ = 0;
-};
 
 FramePipeline make_pipeline(const DetectorOptions& options) {
     cv::setNumThreads(options.threads > 0 ? options.threads : -1);  // -1: as many as there are cores
@@ -82,10 +65,8 @@ class DetectorRun {
     void open_window();
     void run_source(const Source& named);
     void run_recording(FrameSource& source, const SourceFiles& files);
-    void run_live(FrameSource& source, const SourceFiles& files);
-    bool run_frame(FrameSource& source, FrameSink* sink);
+    void run_live(const Source& named, std::unique_ptr<FrameSource> opened);
     void fail(const std::string& problem);
-    void draw(const Frame& frame, const FrameResult& result);
     void write_tables(const FrameResult& result, const SourceInfo& source);
     void finish_shared_outputs();
     bool stopped() const;
@@ -101,14 +82,12 @@ class DetectorRun {
     std::optional<Window> window_;
     Progress progress_;
     OverlayStyle style_;
-    cv::Mat canvas_;
     RunStats stats_;
+    LabelCommands commands_;
     std::vector<RecordingSummary> summaries_;
     std::vector<std::string> failed_;  ///< the sources' names
     bool recording_cut_short_ = false;
     std::size_t source_number_ = 0;  ///< of the one at work
-    RateMeter rate_;
-    std::int64_t next_index_ = 0;
 };
 
 DetectorRun::DetectorRun(const DetectorOptions& options)
@@ -119,7 +98,8 @@ DetectorRun::DetectorRun(const DetectorOptions& options)
       smoothing_(effective_config(options).smoothing),
       pipeline_(make_pipeline(options)),
       progress_(sources_.size()),
-      style_(make_style(pipeline_.card())) {
+      style_(make_style(pipeline_.card())),
+      commands_(options.live.on_label, pipeline_.card(), say) {
     if (options.stats) stats_file_.emplace(*options.stats, TextOutput::Growth::kBeside);
 }
 
@@ -163,14 +143,13 @@ void DetectorRun::open_window() {
 
 void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
-    const auto source = open_source(named.name, say, options_.recorded.start_s);
+    if (is_camera(named.name)) return run_live(named, nullptr);
+    auto source = open_source(named.name, say, options_.recorded.start_s);
+    if (source->info().live) return run_live(named, std::move(source));
     const auto& info = source->info();
     const auto files = plan_.claim(named, is_picture(info));
     open_window();
-    if (info.live)
-        run_live(*source, files);
-    else
-        run_recording(*source, files);
+    run_recording(*source, files);
     if (window_ && is_picture(info) && !options_.writes())
         while (!stopped() && !window_->answer(50ms)) continue;
 } catch (const SharedOutputFailed&) {
@@ -183,65 +162,25 @@ void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files) {
     progress_.start(excerpt(source.info(), options_.recorded), source_number_);
     const auto end = watch_recording(
         source, files, say,
-        {options_, smoothing_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, progress_,
+        {options_, smoothing_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_, progress_,
          [this] { return stopped(); },
          [&](const FrameResult& result) { write_tables(result, source.info()); }, summaries_});
     if (!end.problem.empty()) fail(end.problem);
     if (end.stopped && stop_signal()) recording_cut_short_ = true;
 }
 
-void DetectorRun::run_live(FrameSource& source, const SourceFiles& files) {
-    const auto sink = files.annotated ? make_file_sink(*files.annotated, source.info(), say) : nullptr;
-    pipeline_.start(source.info());
-    rate_ = {};
-    next_index_ = 0;
-    try {
-        while (!stopped() && run_frame(source, sink.get())) continue;
-    } catch (const SharedOutputFailed&) {
-        throw;
-    } catch (const Error& error) {  // what was done before is kept
-        fail(error.what());
-    }
-    if (sink) sink->finish();
+void DetectorRun::run_live(const Source& named, std::unique_ptr<FrameSource> opened) {
+    const auto files = plan_.claim(named, false);
+    open_window();
+    watch_live(named.name, std::move(opened), files,
+               {options_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_,
+                [this] { return stopped(); },
+                [&](const FrameResult& result, const SourceInfo& info) { write_tables(result, info); }});
 }
 
 void DetectorRun::fail(const std::string& problem) {
     say(problem);
     failed_.push_back(sources_[source_number_ - 1].name);
-}
-
-bool DetectorRun::run_frame(FrameSource& source, FrameSink* sink) {
-    FrameTimes times;
-    Stopwatch stopwatch;
-    const auto frame = source.next();
-    if (!frame) return false;
-    times[Stage::kDecode] = stopwatch.lap_ms();
-
-    const auto result = pipeline_.process(*frame, times);
-    stopwatch.lap_ms();
-
-    if (sink || window_) draw(*frame, result);
-    times[Stage::kDraw] = stopwatch.lap_ms();
-
-    if (sink) sink->write(result, canvas_);
-    write_tables(result, source.info());
-    times[Stage::kEncode] = stopwatch.lap_ms();
-
-    if (window_) {
-        window_->show(canvas_);
-        times[Stage::kShow] = stopwatch.lap_ms();
-    }
-    stats_.times.add(times);
-    stats_.dropped += frame->index - next_index_;
-    next_index_ = frame->index + 1;
-    return true;
-}
-
-void DetectorRun::draw(const Frame& frame, const FrameResult& result) {
-    rate_.count_frame();
-    style_.fps = rate_.fps();
-    frame.bgr.copyTo(canvas_);
-    draw_overlay(result, style_, canvas_);
 }
 
 /// The tables are opened with the first frame, so that a source that cannot be read replaces no earlier

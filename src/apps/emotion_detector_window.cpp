@@ -79,6 +79,11 @@ Window::Window(std::string title) : title_(std::move(title)) {
 }
 
 Window::~Window() {
+    close();
+}
+
+void Window::close() {
+    if (std::exchange(closed_, true)) return;
     try {
         cv::destroyWindow(title_);
     } catch (const cv::Exception&) {
@@ -87,11 +92,11 @@ Window::~Window() {
 }
 
 void Window::show(const cv::Mat& canvas) {
-    if (!sized_) {
+    if (canvas.size() != fitted_to_) {
         const double scale = std::min({1.0, kWidestAtFirst / canvas.cols, kTallestAtFirst / canvas.rows});
         cv::resizeWindow(title_, std::max(1, static_cast<int>(canvas.cols * scale)),
                          std::max(1, static_cast<int>(canvas.rows * scale)));
-        sized_ = true;
+        fitted_to_ = canvas.size();
     }
     cv::imshow(title_, canvas);
     answer(0ms);
@@ -100,8 +105,16 @@ void Window::show(const cv::Mat& canvas) {
 bool Window::answer(std::chrono::milliseconds duration) {
     const int key = duration > 0ms ? cv::waitKey(static_cast<int>(duration.count())) : cv::pollKey();
     const bool closed = cv::getWindowProperty(title_, cv::WND_PROP_VISIBLE) < 1.0;
-    quit_ = quit_ || closed || (key >= 0 && ((key & 0xff) == 'q' || (key & 0xff) == kEscape));
+    const bool quit_key = key >= 0 && ((key & 0xff) == 'q' || (key & 0xff) == kEscape);
+    if (key >= 0 && !quit_key) keys_ += static_cast<char>(key & 0xff);
+    quit_ = quit_ || closed || quit_key;
     return key >= 0 || quit_;
+}
+
+void Window::toggle_full_screen() {
+    full_screen_ = !full_screen_;
+    cv::setWindowProperty(title_, cv::WND_PROP_FULLSCREEN,
+                          full_screen_ ? cv::WINDOW_FULLSCREEN : cv::WINDOW_NORMAL);
 }
 
 }  // namespace emotion::apps

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <opencv2/core/mat.hpp>
 #include <sys/types.h>
@@ -38,13 +39,20 @@ class Window {
     /// Goes on answering for `duration`; returns early, and true, when a key was pressed or the window
     /// closed.
     bool answer(std::chrono::milliseconds duration);
+    /// The keys pressed since the last call, as characters, but for those that quit.
+    std::string take_keys() { return std::exchange(keys_, {}); }
+    void toggle_full_screen();
     /// Whether the user pressed q or Esc or closed the window.
     bool quit() const { return quit_; }
+    /// Takes the window off the screen; nothing else may be asked of it then.
+    void close();
 
   private:
     std::string title_;
+    std::string keys_;
     bool quit_ = false;
-    bool sized_ = false;
+    bool full_screen_ = false, closed_ = false;
+    cv::Size fitted_to_;  ///< the canvas's
 };
 
 }  // namespace emotion::apps

@@ -55,8 +55,8 @@ void draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPla
         size.height += text.rows + gap;
     }
     const int right = canvas.cols - padding - size.width, bottom = canvas.rows - padding - size.height;
-    cv::Point corner(padding, padding);
-    if (place == PanelPlace::kTopRight) corner.x = right;
+    cv::Point corner(padding, bottom);
+    if (place == PanelPlace::kTopRight) corner = {right, padding};
     if (place == PanelPlace::kBottom) corner = {(canvas.cols - size.width) / 2, bottom};
     if (place == PanelPlace::kCenter)
         corner = {(canvas.cols - size.width) / 2, (canvas.rows - size.height) / 2};

@@ -7,7 +7,7 @@
 
 namespace emotion {
 
-enum class PanelPlace { kTopLeft, kTopRight, kBottom, kCenter };
+enum class PanelPlace { kTopRight, kBottomLeft, kBottom, kCenter };
 
 /// Lines of text (ASCII) on a dark plate over the canvas (CV_8UC3 BGR), their size following the canvas's.
 /// Lines that are too long are broken between words; what does not fit then is left out.

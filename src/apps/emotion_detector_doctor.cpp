@@ -1,0 +1,172 @@
+#include "apps/emotion_detector_doctor.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <opencv2/core.hpp>
+#include <unistd.h>
+
+#include "apps/emotion_detector_run.hpp"
+#include "apps/emotion_detector_window.hpp"
+#include "base/error.hpp"
+#include "model/scorer.hpp"
+#include "vision/camera_devices.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/frame_sink.hpp"
+
+namespace emotion::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNoList = "this system cannot be asked for its cameras; try the numbers 0, 1, 2";
+constexpr const char* kNoCamera =
+    "there is no camera; plug one in (in a virtual machine, hand it through), or watch video files";
+
+std::string text_of(const CameraMode& mode) {
+    std::ostringstream text;
+    text << mode.format << ' ' << mode.width << 'x' << mode.height;
+    for (std::size_t i = 0; i < mode.rates.size(); ++i) text << (i == 0 ? " at " : ", ") << mode.rates[i];
+    if (!mode.rates.empty()) text << " a second";
+    return text.str();
+}
+
+/// The lines of an examination.
+class Report {
+  public:
+    void ok(const std::string& what, const std::string& line) { print("ok     ", what, line); }
+    void note(const std::string& what, const std::string& line) { print("note   ", what, line); }
+    void problem(const std::string& what, const std::string& line) {
+        print("problem", what, line);
+        healthy_ = false;
+    }
+    /// ok if `examination` comes back with a line, a problem if it throws.
+    void examine(const std::string& what, const std::function<std::string()>& examination) {
+        try {
+            ok(what, examination());
+        } catch (const Error& error) {
+            problem(what, error.what());
+        }
+    }
+    bool healthy() const { return healthy_; }
+
+  private:
+    static void print(const char* verdict, const std::string& what, const std::string& line) {
+        std::cout << verdict << "  " << what << ": " << line << std::endl;
+    }
+
+    bool healthy_ = true;
+};
+
+/// One camera that works is enough.
+void examine_cameras(Report& report) {
+    if (!can_list_cameras()) return report.note("camera", kNoList);
+    std::vector<CameraDevice> broken;
+    bool any = false;
+    for (const auto& device : list_cameras()) {
+        if (device.problem.empty())
+            report.ok("camera", device.path + ", " + device.name);
+        else if (device.captures || device.name.empty())
+            broken.push_back(device);
+        any = any || device.problem.empty();
+    }
+    for (const auto& device : broken)
+        any ? report.note("camera", device.problem) : report.problem("camera", device.problem);
+    if (!any && broken.empty()) report.problem("camera", kNoCamera);
+}
+
+/// A folder that is gone with its content when this is.
+class ScratchFolder {
+  public:
+    ScratchFolder() : path_(fs::temp_directory_path() / "emotion-detector-XXXXXX") {
+        auto name = path_.string();
+        if (!::mkdtemp(name.data()))
+            throw Error(name + ": cannot be made; set TMPDIR to a folder that can be written to");
+        path_ = name;
+    }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+    const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+};
+
+/// Writes a short video of each kind.
+std::string examine_codecs(Report& report) {
+    const ScratchFolder folder;
+    SourceInfo info;
+    info.name = "trial";
+    info.width = 320;
+    info.height = 240;
+    info.fps = 25.0;
+    const cv::Mat picture(info.height, info.width, CV_8UC3, cv::Scalar(90, 120, 150));
+    std::string written;
+    for (const std::string ending : {".mp4", ".mkv", ".avi"}) {
+        const auto tell = [&](const std::string&) {
+            report.note("video", ending + " is written without H.264; FFmpeg with libx264 would be better");
+        };
+        const auto sink = make_file_sink(folder.path() / ("trial" + ending), info, tell);
+        for (int frame = 0; frame < 3; ++frame) {
+            FrameResult result;
+            result.time_s = frame / info.fps;
+            sink->write(result, picture);
+        }
+        sink->finish();
+        written += (written.empty() ? "" : ", ") + ending;
+    }
+    return written + " can be written";
+}
+
+}  // namespace
+
+int print_cameras() {
+    if (!can_list_cameras()) {
+        std::cout << kNoList << '\n';
+        return 1;
+    }
+    bool any = false;
+    for (const auto& device : list_cameras()) {
+        std::cout << device.path << "  " << (device.problem.empty() ? device.name : device.problem) << '\n';
+        for (const auto& mode : device.modes) std::cout << "    " << text_of(mode) << '\n';
+        any = any || device.captures;
+    }
+    if (!any) std::cerr << "emotion-detector: " << kNoCamera << '\n';
+    return any ? 0 : 1;
+}
+
+int examine_everything(const DetectorOptions& options) {
+    WindowTrial trial;  // before anything that may start a thread
+    Report report;
+    examine_cameras(report);
+    if (const auto problem = trial.problem(); problem.empty())
+        report.ok("display", "a window can be opened");
+    else
+        report.problem("display", problem + "; start it on a desktop, or do without a window by --headless");
+    report.examine("settings", [&] {
+        effective_config(options);
+        return options.config.string();
+    });
+    report.examine("face cascade", [&] {
+        make_haar_detector(effective_config(options).haar);
+        return std::string("loaded");
+    });
+    report.examine("model", [&] {
+        const auto scorer = load_scorer(options.model);
+        return options.model.string() + ", answers its " + std::to_string(scorer->card().self_check.size()) +
+               " made-up faces as it should";
+    });
+    report.examine("video", [&] { return examine_codecs(report); });
+    return report.healthy() ? 0 : 1;
+}
+
+}  // namespace emotion::apps

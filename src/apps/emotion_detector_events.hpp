@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "model/model_card.hpp"
+#include "pipeline/label_events.hpp"
+#include "vision/notes.hpp"
+
+namespace emotion::apps {
+
+/// One --on: what to run when a label has held for so long.
+struct LabelCommand {
+    std::string label;
+    double seconds = 0.0;
+    std::vector<std::string> words;  ///< the program, looked up in PATH, and its arguments
+};
+
+/// Reads `when`, "LABEL:SECONDS", and `command`, words parted by spaces, where quotes of either kind keep
+/// spaces in a word. No shell sees it: nothing else has a meaning. Throws ConfigError.
+LabelCommand parse_label_command(const std::string& when, const std::string& command);
+
+/// Runs commands when labels have held. What is known of the event reaches them as environment variables:
+/// EMOTION_LABEL, EMOTION_CONFIDENCE, EMOTION_TRACK, EMOTION_TIME_S and EMOTION_SOURCE. Nobody waits for
+/// them; their standard input is empty and what they print goes to stderr. Not thread-safe.
+class LabelCommands {
+  public:
+    /// Throws ConfigError for a label that the model does not show.
+    LabelCommands(std::vector<LabelCommand> commands, const ModelCard& card, Notes notes);
+    LabelCommands(const LabelCommands&) = delete;
+    LabelCommands& operator=(const LabelCommands&) = delete;
+
+    /// To be called with every frame's result, in order.
+    void update(const FrameResult& result);
+
+  private:
+    void run(const LabelCommand& command, const FrameResult& result, const LabelEvent& event);
+    void reap();
+
+    std::vector<LabelCommand> commands_;
+    std::vector<std::string> classes_;
+    Notes notes_;
+    LabelEvents events_;
+    std::vector<pid_t> running_;
+};
+
+}  // namespace emotion::apps

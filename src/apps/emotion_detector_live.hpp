@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "apps/emotion_detector_events.hpp"
+#include "apps/emotion_detector_options.hpp"
+#include "apps/emotion_detector_outputs.hpp"
+#include "apps/emotion_detector_window.hpp"
+#include "pipeline/frame_pipeline.hpp"
+#include "pipeline/run_stats.hpp"
+#include "vision/frame_source.hpp"
+#include "vision/overlay.hpp"
+
+namespace emotion::apps {
+
+/// What a run lends to the work on one of its live sources.
+struct LiveParts {
+    const DetectorOptions& options;
+    FramePipeline& pipeline;
+    Window* window;  ///< null: none
+    const OverlayStyle& style;
+    RunStats& stats;
+    LabelCommands& commands;
+    std::function<bool()> stopped;
+    std::function<void(const FrameResult&, const SourceInfo&)> write_shared_tables;
+};
+
+/// Whether `name` means a camera; streams show only when they are opened that they are live.
+bool is_camera(const std::string& name);
+
+/// Watches a camera or stream until the user stops it, it ends, or --max-frames are done, always working on
+/// the newest frame. `opened` is the stream if it is open already. A source that goes away is waited for.
+/// Throws Error if it cannot be opened at the start or an output cannot be written, and whatever
+/// write_shared_tables throws; what was done before is kept.
+void watch_live(const std::string& name, std::unique_ptr<FrameSource> opened, const SourceFiles& files,
+                const LiveParts& parts);
+
+}  // namespace emotion::apps

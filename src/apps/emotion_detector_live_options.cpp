@@ -1,0 +1,66 @@
+#include "apps/emotion_detector_live_options.hpp"
+
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+
+namespace emotion::apps {
+namespace {
+
+constexpr int kWidest = 16'384;
+
+/// "1280x720".
+void read_size(const std::string& text, CameraRequest& camera) {
+    const char* const end = text.data() + text.size();
+    const auto [x, no_width] = std::from_chars(text.data(), end, camera.width);
+    bool right = no_width == std::errc() && x != end && *x == 'x';
+    if (right) {
+        const auto [rest, no_height] = std::from_chars(x + 1, end, camera.height);
+        right = no_height == std::errc() && rest == end && camera.width > 0 && camera.height > 0 &&
+                camera.width <= kWidest && camera.height <= kWidest;
+    }
+    if (!right) throw ConfigError("--camera-size " + text + ": expected WIDTHxHEIGHT such as 1280x720");
+}
+
+}  // namespace
+
+void add_live_options(CLI::App& app, LiveOptions& options) {
+    app.add_option_function<std::string>(
+           "--camera-size", [&](const std::string& text) { read_size(text, options.camera); },
+           "Size that cameras are asked for; default: 640x480, which all do at full rate")
+        ->type_name("WxH");
+    app.add_option("--camera-fps", options.camera.fps,
+                   "Frames a second that cameras are asked for; default: 30")
+        ->type_name("N")
+        ->check(CLI::Range(1.0, 1000.0).description(""));
+    app.add_flag_callback(
+        "--mirror", [&] { options.mirror = true; },
+        "Show and write pictures as in a mirror; default: cameras only.\nBoxes in --jsonl and --csv stay as "
+        "the source has them");
+    app.add_flag_callback(
+        "--no-mirror", [&] { options.mirror = false; }, "Never as in a mirror");
+    app.add_flag("--wait", options.wait,
+                 "Wait for a camera or stream that is not there yet; default: end with an error");
+    app.add_option_function<std::vector<std::pair<std::string, std::string>>>(
+           "--on",
+           [&](const auto& given) {
+               for (const auto& [when, command] : given)
+                   options.on_label.push_back(parse_label_command(when, command));
+           },
+           "Run a command when a face has shown the label for so long; repeatable; default: none.\n"
+           "No shell reads it; EMOTION_LABEL, EMOTION_TRACK, EMOTION_TIME_S tell it more")
+        ->type_name("LABEL:SECONDS COMMAND")
+        ->allow_extra_args(false);
+    app.add_flag("--blur", options.blur, "Make faces unrecognisable in all pictures that are written");
+    app.add_flag("--list-cameras", options.list_cameras,
+                 "Print the cameras with their formats, sizes and rates and exit");
+    app.add_flag("--doctor", options.doctor,
+                 "Check cameras, display, cascade, model and video codecs, say how to mend what is wrong\n"
+                 "and exit: 0 if all that is needed works");
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "apps/emotion_detector_events.hpp"
+#include "vision/sources.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace emotion::apps {
+
+/// What of the command line concerns cameras, and what is seen while it is seen.
+struct LiveOptions {
+    CameraRequest camera;
+    std::optional<bool> mirror;  ///< unset: cameras are shown as in a mirror, nothing else is
+    bool wait = false;           ///< for a source that is not there at the start
+    bool blur = false;           ///< faces in all that is written
+    bool list_cameras = false, doctor = false;
+    std::vector<LabelCommand> on_label;
+};
+
+/// Adds the options to the command line; when it is parsed, `options` holds what they say. Throws ConfigError
+/// then for what cannot be meant.
+void add_live_options(CLI::App& app, LiveOptions& options);
+
+}  // namespace emotion::apps

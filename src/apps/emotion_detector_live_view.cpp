@@ -1,0 +1,64 @@
+#include "apps/emotion_detector_live_view.hpp"
+
+#include <opencv2/core.hpp>
+
+#include "vision/mirror.hpp"
+#include "vision/panel.hpp"
+
+namespace emotion::apps {
+namespace {
+
+const std::vector<std::string> kKeys{"q, Esc: quit",
+                                     "space: pause, and go on",
+                                     "s: save a picture",
+                                     "r: record a video, and stop",
+                                     "m: mirror",
+                                     "f: full screen",
+                                     "d: frame rate, delay, dropped frames",
+                                     "e: explain the largest face's score: orange for, blue against",
+                                     "+, -: show labels from a higher or lower confidence",
+                                     "h: close this help"};
+constexpr int kDarkWidth = 640, kDarkHeight = 480;
+
+void draw_picture(const Frame& frame, const FrameResult& result, const OverlayStyle& style,
+                  const LiveView& view, cv::Mat& canvas) {
+    if (view.mirror)
+        cv::flip(frame.bgr, canvas, 1);
+    else
+        frame.bgr.copyTo(canvas);
+    if (!view.problem.empty()) {
+        dim(canvas);
+        return;
+    }
+    if (!view.heat.empty()) {
+        cv::Mat heat = view.heat;
+        auto region = view.heat_region;
+        if (view.mirror) {
+            cv::flip(view.heat, heat, 1);
+            region.x = static_cast<float>(canvas.cols) - region.x - region.width;
+        }
+        draw_heat(region, heat, canvas);
+    }
+    draw_overlay(view.mirror ? mirrored(result) : result, style, canvas);
+}
+
+}  // namespace
+
+void draw_live(const Frame& frame, const FrameResult& result, const OverlayStyle& style, const LiveView& view,
+               cv::Mat& canvas) {
+    if (frame.bgr.empty())
+        canvas = cv::Mat(kDarkHeight, kDarkWidth, CV_8UC3, cv::Scalar::all(40));
+    else
+        draw_picture(frame, result, style, view, canvas);
+    if (!view.details.empty()) draw_panel(canvas, view.details, PanelPlace::kBottomLeft);
+    if (!view.recording.empty()) draw_panel(canvas, {"recording " + view.recording}, PanelPlace::kTopRight);
+    if (!view.message.empty()) draw_panel(canvas, {view.message}, PanelPlace::kBottom);
+    if (view.help)
+        draw_panel(canvas, kKeys, PanelPlace::kCenter);
+    else if (!view.problem.empty())
+        draw_panel(canvas, {view.problem}, PanelPlace::kCenter);
+    else if (view.paused)
+        draw_panel(canvas, {"paused, space goes on"}, PanelPlace::kCenter);
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+#include "vision/frame.hpp"
+#include "vision/frame_result.hpp"
+#include "vision/overlay.hpp"
+
+namespace emotion::apps {
+
+/// What the window shows beside the picture.
+struct LiveView {
+    bool mirror = false;
+    bool help = false;
+    bool paused = false;
+    std::string problem;               ///< why no new pictures come; empty: they do
+    std::vector<std::string> details;  ///< in the corner; empty: none
+    std::string recording;             ///< name of the file that is being recorded; empty: none
+    std::string message;               ///< what a key has just done; empty: nothing
+    cv::Mat heat;                      ///< of draw_heat(); empty: none
+    cv::Rect2f heat_region;            ///< in pixels of the frame
+};
+
+/// Draws the newest frame with its result and everything of `view` onto `canvas`; an empty frame, as long as
+/// there was none, is a dark picture.
+void draw_live(const Frame& frame, const FrameResult& result, const OverlayStyle& style, const LiveView& view,
+               cv::Mat& canvas);
+
+}  // namespace emotion::apps

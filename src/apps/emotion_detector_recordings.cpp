@@ -1,0 +1,93 @@
+#include "apps/emotion_detector_recordings.hpp"
+
+#include <ctime>
+#include <utility>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+#include "vision/mirror.hpp"
+
+namespace emotion::apps {
+namespace {
+
+/// "emotion-20260314-150926.png"
+std::string name_of_now(const std::string& ending) {
+    const std::time_t now = std::time(nullptr);
+    std::tm local = {};
+    ::localtime_r(&now, &local);
+    char text[32];
+    std::strftime(text, sizeof text, "emotion-%Y%m%d-%H%M%S", &local);
+    return text + ending;
+}
+
+}  // namespace
+
+Recordings::Recordings(const SourceInfo& info, std::unique_ptr<FrameSink> output, Notes notes)
+    : info_(info), notes_(std::move(notes)), output_(std::move(output)) {}
+
+std::string Recordings::told(const std::string& line) const {
+    notes_(line);
+    return line;
+}
+
+void Recordings::draw(const Frame& frame, const FrameResult& result, const KeptStyle& style) {
+    frame.bgr.copyTo(canvas_);
+    if (style.blur) face_blur_.hide(result, canvas_);
+    if (style.mirror) cv::flip(canvas_, canvas_, 1);
+    draw_overlay(style.mirror ? mirrored(result) : result, style.overlay, canvas_);
+}
+
+void Recordings::write(const Frame& frame, const FrameResult& result, const KeptStyle& style) {
+    if (!output_ && !video_) return;
+    draw(frame, result, style);
+    if (output_) output_->write(result, canvas_);
+    if (!video_) return;
+    if (video_begun_s_ < 0.0) video_begun_s_ = result.time_s;
+    auto from_begin = result;
+    from_begin.time_s -= video_begun_s_;
+    try {
+        video_->write(from_begin, canvas_);
+    } catch (const Error& error) {
+        told(error.what());
+        toggle_video();
+    }
+}
+
+void Recordings::finish() {
+    if (video_) toggle_video();
+    if (output_) output_->finish();
+}
+
+std::string Recordings::toggle_video() try {
+    if (video_) {
+        const auto finished = std::exchange(video_, nullptr);
+        const auto name = std::exchange(video_name_, {});
+        if (video_begun_s_ < 0.0) return told(name + ": not written, as no frame came");
+        finished->finish();
+        return told(name + ": saved");
+    }
+    const auto name = name_of_now(".mp4");
+    video_ = make_file_sink(name, info_, notes_);
+    video_name_ = name;
+    video_begun_s_ = -1.0;
+    return told(name + ": recording");
+} catch (const Error& error) {
+    return told(error.what());
+}
+
+std::string Recordings::save_picture(const Frame& frame, const FrameResult& result,
+                                     const KeptStyle& style) try {
+    const auto name = name_of_now(".png");
+    draw(frame, result, style);
+    SourceInfo still;
+    still.name = info_.name;
+    const auto sink = make_file_sink(name, still, notes_);
+    sink->write(result, canvas_);
+    sink->finish();
+    return told(name + ": saved");
+} catch (const Error& error) {
+    return told(error.what());
+}
+
+}  // namespace emotion::apps

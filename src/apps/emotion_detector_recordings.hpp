@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <opencv2/core/mat.hpp>
+
+#include "vision/face_blur.hpp"
+#include "vision/frame.hpp"
+#include "vision/frame_result.hpp"
+#include "vision/frame_sink.hpp"
+#include "vision/notes.hpp"
+#include "vision/overlay.hpp"
+
+namespace emotion::apps {
+
+/// How pictures are drawn that are kept.
+struct KeptStyle {
+    const OverlayStyle& overlay;
+    bool mirror = false;
+    bool blur = false;  ///< the faces
+};
+
+/// The files that a live source's annotated pictures go to: that of --output, and those that keys ask for.
+/// The latter are named after the time and lie in the folder the program was started in; what goes wrong with
+/// them is told and ends nothing else.
+class Recordings {
+  public:
+    /// `info` is of the source; `output` may be null.
+    Recordings(const SourceInfo& info, std::unique_ptr<FrameSink> output, Notes notes);
+
+    /// Draws and writes a frame, if any video is at work. Throws Error if --output cannot be written on.
+    void write(const Frame& frame, const FrameResult& result, const KeptStyle& style);
+    /// Completes all files. Throws Error.
+    void finish();
+
+    /// Begins a video with the next frame, or completes the one at work. Returns what was done.
+    std::string toggle_video();
+    /// Of the video at work that a key began; empty: none is.
+    const std::string& video_name() const { return video_name_; }
+    /// Returns what was done.
+    std::string save_picture(const Frame& frame, const FrameResult& result, const KeptStyle& style);
+
+  private:
+    void draw(const Frame& frame, const FrameResult& result, const KeptStyle& style);
+    std::string told(const std::string& line) const;
+
+    const SourceInfo info_;
+    const Notes notes_;
+    FaceBlur face_blur_;
+    cv::Mat canvas_;
+    std::unique_ptr<FrameSink> output_, video_;
+    std::string video_name_;
+    double video_begun_s_ = -1.0;  ///< negative: no frame is in it yet
+};
+
+}  // namespace emotion::apps
