@@ -7,7 +7,7 @@
 using namespace emotion;
 
 TEST_CASE("Statistics name every stage with its mean and percentiles") {
-    RunStats stats{2.5, 3, {}};
+    RunStats stats{2.5, 3, {}, {}};
     FrameTimes times;
     times[Stage::kDetect] = 4.0;
     times[Stage::kScore] = 1.0;
@@ -25,6 +25,13 @@ TEST_CASE("Statistics name every stage with its mean and percentiles") {
     CHECK(json.at("stages_ms").at("detect").at("p95") == 4.0);
     CHECK(json.at("stages_ms").at("show").at("mean") == 9.0);
     CHECK(json.at("compute_ms").at("p99") == 5.0);
+    CHECK_FALSE(json.contains("latency_ms"));
+}
+
+TEST_CASE("Statistics of a live source tell how late its pictures were seen") {
+    RunStats stats;
+    stats.latency.add(12.0);
+    CHECK(nlohmann::json::parse(stats_json(stats)).at("latency_ms").at("p99") == 12.0);
 }
 
 TEST_CASE("Statistics of a run without a frame are valid and zero") {

@@ -1,0 +1,93 @@
+#include "vision/face_blur.hpp"
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "support/catch.hpp"
+#include "vision/mirror.hpp"
+
+using namespace emotion;
+
+namespace {
+
+FrameResult result_with(std::vector<cv::Rect2f> boxes, double time_s = 0.0) {
+    FrameResult result;
+    result.time_s = time_s;
+    result.size = {320, 240};
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        FaceResult face;
+        face.track = static_cast<int>(i) + 1;
+        face.box_in_frame = boxes[i];
+        result.faces.push_back(face);
+    }
+    return result;
+}
+
+cv::Mat noise() {
+    cv::Mat picture(240, 320, CV_8UC3);
+    cv::RNG(7).fill(picture, cv::RNG::UNIFORM, 0, 256);
+    return picture;
+}
+
+/// How much neighbouring pixels differ: large in noise, small where only sixteen colours blend.
+double detail(const cv::Mat& picture) {
+    cv::Mat edges;
+    cv::Laplacian(picture, edges, CV_32F);
+    return cv::norm(edges, cv::NORM_L1) / static_cast<double>(edges.total());
+}
+
+const cv::Rect kBox(100, 80, 60, 60);
+
+}  // namespace
+
+TEST_CASE("Of a blurred face nothing but sixteen colours is left") {
+    const cv::Mat before = noise();
+    cv::Mat after = before.clone();
+    FaceBlur().hide(result_with({kBox}), after);
+    CHECK(detail(after(kBox)) < 0.02 * detail(before(kBox)));
+    // Two faces with the same sixteen means are one and the same afterwards.
+    cv::Mat shuffled = before.clone();
+    const cv::Rect hidden(82, 62, 96, 96);
+    for (int row = 0; row < 4; ++row)
+        for (int column = 0; column < 4; ++column) {
+            cv::Mat cell = shuffled(cv::Rect(hidden.x + 24 * column, hidden.y + 24 * row, 24, 24));
+            cv::flip(cell, cell, -1);
+        }
+    FaceBlur().hide(result_with({kBox}), shuffled);
+    CHECK(cv::norm(after(hidden), shuffled(hidden), cv::NORM_INF) <= 1.0);
+}
+
+TEST_CASE("Blurring leaves what is far from faces as it was") {
+    const cv::Mat before = noise();
+    cv::Mat after = before.clone();
+    FaceBlur().hide(result_with({kBox}), after);
+    const cv::Rect far(200, 0, 120, 240);
+    CHECK(cv::norm(before(far), after(far), cv::NORM_INF) == 0.0);
+}
+
+TEST_CASE("Faces at and beyond the edges are blurred as far as they are seen") {
+    for (const auto& box : {cv::Rect2f(-30, -30, 60, 60), cv::Rect2f(290, 210, 60, 60),
+                            cv::Rect2f(400, 300, 60, 60), cv::Rect2f(-1000, -1000, 3000, 3000)}) {
+        cv::Mat picture = noise();
+        INFO(box);
+        CHECK_NOTHROW(FaceBlur().hide(result_with({box}), picture));
+    }
+}
+
+TEST_CASE("A face that is lost stays blurred for a second") {
+    FaceBlur blur;
+    cv::Mat first = noise();
+    blur.hide(result_with({kBox}, 0.0), first);
+    cv::Mat lost = noise();
+    blur.hide(result_with({}, 0.9), lost);
+    CHECK(detail(lost(kBox)) < 0.02 * detail(noise()(kBox)));
+    cv::Mat later = noise();
+    blur.hide(result_with({}, 1.1), later);
+    CHECK(cv::norm(later, noise(), cv::NORM_INF) == 0.0);
+}
+
+TEST_CASE("Boxes are mirrored with the frame") {
+    const auto mirror = mirrored(result_with({cv::Rect2f(10, 20, 30, 40)}));
+    CHECK(mirror.faces.at(0).box_in_frame == cv::Rect2f(280, 20, 30, 40));
+    CHECK(mirrored(mirror).faces.at(0).box_in_frame == cv::Rect2f(10, 20, 30, 40));
+}
