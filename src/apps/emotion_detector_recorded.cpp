@@ -101,8 +101,9 @@ RecordedEnd RecordedRun::run() {
 
 void RecordedRun::take(AnalysedFrame& frame) {
     Stopwatch stopwatch;
+    cv::Mat canvas = frame.frame.bgr;  // nobody else has these pixels
+    if (parts_.options.live.blur && !canvas.empty()) face_blur_.hide(frame.result, canvas);
     if (timeline_) timeline_->write(frame);
-    cv::Mat canvas = std::move(frame.frame.bgr);  // nobody else has these pixels
     if (draws()) draw(frame.result, canvas);
     frame.times[Stage::kDraw] = stopwatch.lap_ms();
 
@@ -126,9 +127,7 @@ void RecordedRun::take(AnalysedFrame& frame) {
 }
 
 void RecordedRun::draw(const FrameResult& result, cv::Mat& canvas) {
-    const auto& live = parts_.options.live;
-    const bool mirror = live.mirror.value_or(false);
-    if (live.blur && sink_) face_blur_.hide(result, canvas);
+    const bool mirror = parts_.options.live.mirror.value_or(false);
     if (mirror) cv::flip(canvas, canvas, 1);
     draw_overlay(mirror ? mirrored(result) : result, parts_.style, canvas);
 }

@@ -138,6 +138,18 @@ TEST_CASE("Blurred faces cannot be found in what is written") {
     for (const auto& frame : test::json_lines(seen.out)) CHECK(frame.at("faces").empty());
 }
 
+TEST_CASE("Blurred faces are in no picture of a timeline") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 30);
+    REQUIRE(detect({clip, "--timeline", folder / "plain.png"}).exit_code == 0);
+    REQUIRE(detect({clip, "--blur", "--timeline", folder / "blurred.png"}).exit_code == 0);
+    const cv::Mat plain = cv::imread(folder / "plain.png"), blurred = cv::imread(folder / "blurred.png");
+    REQUIRE(plain.size() == blurred.size());
+    CHECK(cv::norm(plain, blurred, cv::NORM_INF) > 20.0);
+    const auto seen = detect({folder / "blurred.png", "--min-face", "24", "--jsonl", "-"});
+    CHECK(test::json_lines(seen.out).at(0).at("faces").empty());
+}
+
 TEST_CASE("A mirrored clip is turned in the picture and not in the results") {
     const TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string();
