@@ -54,13 +54,7 @@ class CameraSource : public FrameSource {
     CameraSource(const std::string& name, int number, const CameraRequest& request, const Notes& notes)
         : number_(number) {
         info_.name = name;
-        const QuietStderr quiet;
-        if (!capture_.open(number, kCameraApi)) fail("does not open");
-        capture_.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
-        capture_.set(cv::CAP_PROP_FRAME_WIDTH, request.width);
-        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
-        capture_.set(cv::CAP_PROP_FPS, request.fps);
-        pending_ = read(kPatienceAtFirst);
+        open(request);
         info_.width = pending_.cols;
         info_.height = pending_.rows;
         info_.fps = std::max(0.0, capture_.get(cv::CAP_PROP_FPS));
@@ -92,6 +86,16 @@ class CameraSource : public FrameSource {
         throw Error(
             "camera " + info_.name + ": " +
             cause.value_or(what + "; it may be in use by another program, or need to be plugged in anew"));
+    }
+
+    void open(const CameraRequest& request) {
+        const QuietStderr quiet;
+        if (!capture_.open(number_, kCameraApi)) fail("does not open");
+        capture_.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
+        capture_.set(cv::CAP_PROP_FRAME_WIDTH, request.width);
+        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
+        capture_.set(cv::CAP_PROP_FPS, request.fps);
+        pending_ = read(kPatienceAtFirst);
     }
 
     void tell_of_the_mode(const Notes& notes) const {
