@@ -3,6 +3,8 @@
 
 #include "apps/trainer_commands.hpp"
 #include "base/files.hpp"
+#include "base/program_files.hpp"
+#include "pipeline/detector_config.hpp"
 #include "training/evaluation_text.hpp"
 #include "training/nuisances.hpp"
 #include "training/scoring.hpp"
@@ -33,7 +35,7 @@ void run_evaluate(const EvaluateCommand& command) {
     const auto card = read_card(command.model);
     const auto folder = find_split(command.data, command.split, "validation");
     std::optional<HaarOptions> detection;
-    if (command.detect) detection.emplace();
+    if (command.detect) detection = read_detector_config(find_program_file("config/detector.yaml")).haar;
     ThreadPool threads(command.threads);
 
     auto told = std::chrono::steady_clock::now();

@@ -44,12 +44,17 @@ class LogisticFitter {
           threads_(threads),
           hooks_(hooks) {}
 
+    ml::FeatureScaling scaling(const Rows& rows) const {
+        return recipe_.features == Features::kUnit ? ml::unit_scaling(pictures_.columns())
+                                                   : ml::standard_scaling(pictures_, rows);
+    }
+
     /// `start` holds the parameters to begin with, for L-BFGS alone; empty: 0.
-    Fit fit(const Rows& rows, double l2, std::vector<double> start, const std::string& stage) const {
+    Fit fit(const Rows& rows, const ml::FeatureScaling& scaling, double l2, std::vector<double> start,
+            const std::string& stage) const {
         Fit fit;
-        fit.scaling = recipe_.features == Features::kUnit ? ml::unit_scaling(pictures_.columns())
-                                                          : ml::standard_scaling(pictures_, rows);
-        ml::LogisticObjective objective(pictures_, labels_, rows, fit.scaling,
+        fit.scaling = scaling;
+        ml::LogisticObjective objective(pictures_, labels_, rows, scaling,
                                         {recipe_.bias, l2, recipe_.penalise_gradient}, threads_);
         fit.parameters = std::move(start);
         fit.parameters.resize(static_cast<std::size_t>(objective.parameters()), 0.0);
@@ -115,9 +120,10 @@ std::vector<std::vector<float>> held_out_logits(const LogisticFitter& fitter, co
         Rows inside, outside;
         for (std::size_t i = 0; i < fold_of.size(); ++i)
             (fold_of[i] == fold ? outside : inside).push_back(static_cast<std::uint32_t>(i));
+        const auto scaling = fitter.scaling(inside);
         Fit fit;
         for (std::size_t strength = 0; strength < l2.size(); ++strength) {
-            fit = fitter.fit(inside, l2[strength], std::move(fit.parameters),
+            fit = fitter.fit(inside, scaling, l2[strength], std::move(fit.parameters),
                              "fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) + ", l2 " +
                                  text_of(l2[strength]));
             const auto answers = fitter.logits(outside, fit);
@@ -179,7 +185,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, std::uint64_
     }
     Rows all(data.size());
     std::iota(all.begin(), all.end(), 0u);
-    const auto fit = fitter.fit(all, l2[chosen], {}, "training");
+    const auto fit = fitter.fit(all, fitter.scaling(all), l2[chosen], {}, "training");
 
     fitted.graph = export_graph(fit, data.crop);
     fitted.activation = Activation::kSigmoid;

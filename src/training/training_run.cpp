@@ -81,7 +81,6 @@ double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card
 void add_figures(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
                  Provenance& provenance) {
     const auto evaluation = evaluate(card, folders);
-    std::string shown;
     const auto add = [&](const std::string& name, const std::string& value) {
         provenance.emplace_back("scores." + split + "." + name, value);
     };
@@ -91,10 +90,14 @@ void add_figures(const std::string& split, const ModelCard& card, const std::vec
     add("recall", text_of(evaluation.forced.recall));
     add("f1", text_of(evaluation.forced.f1));
     add("calibration_error", text_of(evaluation.forced.ece));
-    for (const auto& label : evaluation.open.labels)
-        shown += (shown.empty() ? "" : ", ") + label.name + " " + text_of(label.precision) + " (" +
-                 text_of(label.recall) + ")";
-    add("shown precision (recall)", shown);
+    std::string precision, recall;
+    for (const auto& label : evaluation.open.labels) {
+        const std::string before = precision.empty() ? "" : ", ";
+        precision += before + label.name + " " + text_of(label.precision);
+        recall += before + label.name + " " + text_of(label.recall);
+    }
+    add("shown_precision", precision);
+    add("shown_recall", recall);
 }
 
 }  // namespace

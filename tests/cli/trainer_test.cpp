@@ -1,0 +1,187 @@
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+const std::filesystem::path kFer = std::filesystem::path(EMOTION_SHARED_DATA) / "fer2013";
+
+const std::string kRecipe = R"(family: logistic
+classes: [happy, fear]
+crop: {width: 16, height: 16}
+folds: 3
+logistic:
+  features: standardised
+  l2: [100, 1000]
+  solver: lbfgs
+)";
+
+/// Folders of made-up pictures, a recipe, and a place for outputs.
+struct Workplace {
+    TemporaryFolder folder;
+    std::string data, recipe, card;
+
+    Workplace()
+        : data((folder / "data").string()),
+          recipe((folder / "recipe.yaml").string()),
+          card((folder / "card.yaml").string()) {
+        write_class_folders(folder / "data" / "train", {"happy", "fear", "sad"}, 60, 0.1);
+        write_class_folders(folder / "data" / "validation", {"happy", "fear", "sad"}, 40, 0.1, 2);
+        write_file(folder / "data" / "validation" / "fear" / "torn.jpg", "no picture");
+        write_file(recipe, kRecipe);
+    }
+
+    ProgramResult train(const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> arguments{"train", "--data", data, "--recipe", recipe, "--output", card};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run_program("trainer", arguments);
+    }
+    nlohmann::json read_json(const std::string& name) const {
+        return nlohmann::json::parse(read_file(folder / name));
+    }
+    std::string path(const std::string& name) const { return (folder / name).string(); }
+};
+
+}  // namespace
+
+TEST_CASE("The trainer makes a card that it can measure and inspect") {
+    const Workplace place;
+    const auto trained = place.train({"--json", place.path("train.json")});
+    INFO(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    CHECK_THAT(trained.err, ContainsSubstring("ignored, for the recipe does not list them: sad"));
+    CHECK_THAT(trained.err, ContainsSubstring("torn.jpg"));
+    const auto result = place.read_json("train.json");
+    CHECK(result["samples"] == 120);
+    CHECK(result["final_loss"] > 0.0);
+    CHECK(result["final_loss_true"] > result["final_loss"]);
+    CHECK(result["epochs"] > 0);
+    CHECK(result["seconds"] > 0.0);
+    CHECK(result["seconds_loading"] > 0.0);
+
+    const auto evaluated = run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data,
+                                                   "--json", place.path("figures.json")});
+    INFO(evaluated.err);
+    REQUIRE(evaluated.exit_code == 0);
+    CHECK_THAT(evaluated.out, ContainsSubstring("accuracy"));
+    const auto figures = place.read_json("figures.json");
+    CHECK(figures["samples"] == 120);
+    CHECK(figures["skipped"] == 1);
+    CHECK(figures["forced"]["accuracy"] > 0.8);
+    CHECK(figures["per_class"]["fear"]["unreadable"] == 1);
+    CHECK(figures["per_class"]["sad"]["samples"] == 40);
+    CHECK(figures["open"]["false_label_rate"] == 1.0);  // without a threshold every picture gets a label
+
+    const auto other_part =
+        run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--split", "train",
+                                "--json", place.path("figures.json")});
+    CHECK(other_part.exit_code == 0);
+    CHECK(place.read_json("figures.json")["samples"] == 180);
+
+    const auto inspected = run_program("trainer", {"inspect", place.card});
+    CHECK(inspected.exit_code == 0);
+    CHECK_THAT(inspected.out, ContainsSubstring("classes: [happy, fear]"));
+    CHECK_THAT(inspected.out, ContainsSubstring("60 happy, 60 fear"));
+    CHECK_THAT(inspected.out, ContainsSubstring("self-checks"));
+}
+
+TEST_CASE("The same training gives the same files byte for byte") {
+    const Workplace place;
+    REQUIRE(place.train({"--threads", "1"}).exit_code == 0);
+    const auto card = read_file(place.card), weights = read_file(place.folder / "card.onnx");
+    REQUIRE(place.train({"--threads", "2"}).exit_code == 0);
+    CHECK(read_file(place.card) == card);
+    CHECK(read_file(place.folder / "card.onnx") == weights);
+    REQUIRE(place.train({"--seed", "2"}).exit_code == 0);
+    CHECK(read_file(place.card) != card);
+}
+
+TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exit code 2") {
+    const Workplace place;
+    CHECK(run_program("trainer", {}).exit_code == 2);
+    CHECK(run_program("trainer", {"train", "--data", place.data}).exit_code == 2);
+    CHECK(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--threads", "-1"})
+              .exit_code == 2);
+    CHECK(place.train({"--output", place.path("card.txt")}).exit_code == 2);
+    write_file(place.recipe, kRecipe + "epochs: 7\n");
+    const auto unknown_key = place.train();
+    CHECK(unknown_key.exit_code == 2);
+    CHECK_THAT(unknown_key.err, ContainsSubstring("recipe.yaml:9:1: epochs"));
+    CHECK(std::count(unknown_key.err.begin(), unknown_key.err.end(), '\n') == 1);
+}
+
+TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1") {
+    const Workplace place;
+    const auto fails = [](const ProgramResult& result, const std::string& expected) {
+        INFO(result.err);
+        CHECK(result.exit_code == 1);
+        CHECK_THAT(result.err, ContainsSubstring(expected));
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+    };
+    fails(run_program("trainer", {"train", "--data", place.path("none"), "--recipe", place.recipe, "--output",
+                                  place.card}),
+          "none: no such folder");
+    fails(run_program("trainer", {"train", "--data", place.data, "--recipe", place.path("none.yaml"),
+                                  "--output", place.card}),
+          "none.yaml: no such file");
+    fails(run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--output",
+                                  place.path("none/card.yaml")}),
+          "cannot be written");
+    fails(run_program("trainer", {"inspect", place.card}), "no such file");
+    fails(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data}), "no such file");
+    REQUIRE(place.train().exit_code == 0);
+    fails(
+        run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--split", "test"}),
+        "test: no such folder");
+    write_file(place.folder / "card.onnx", "no weights");
+    fails(run_program("trainer", {"inspect", place.card}), "card.onnx");
+}
+
+TEST_CASE("The trainer explains itself") {
+    const auto help = run_program("trainer", {"train", "--help"});
+    CHECK(help.exit_code == 0);
+    for (const char* text :
+         {"--data", "--recipe", "--output", "--json", "--threads INT", "[0]", "--seed INT", "[1]"})
+        CHECK_THAT(help.out, ContainsSubstring(text));
+    CHECK_THAT(run_program("trainer", {"--version"}).out, ContainsSubstring("trainer "));
+}
+
+TEST_CASE("The notebook's descent has the losses that NumPy gives in double precision") {
+    if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
+    const Workplace place;
+    for (const auto& [recipe, loss] :
+         {std::pair("notebook-gd", 0.6487854497161183), std::pair("notebook-bias", 0.6487851124708094)}) {
+        auto text = read_file(std::string(EMOTION_SOURCE_DIR) + "/config/recipes/" + recipe + ".yaml");
+        text.replace(text.find("epochs: 5000"), 12, "epochs: 20");
+        write_file(place.recipe, text);
+        const auto trained =
+            run_program("trainer", {"train", "--data", kFer.string(), "--recipe", place.recipe, "--output",
+                                    place.card, "--json", place.path("train.json")});
+        INFO(trained.err);
+        REQUIRE(trained.exit_code == 0);
+        const auto result = place.read_json("train.json");
+        CHECK(result["samples"] == 11223);
+        CHECK(result["final_loss"].get<double>() == Approx(loss).margin(1e-7));
+    }
+}
+
+TEST_CASE("The logistic model that is shipped has the figures it promises") {
+    if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
+    const Workplace place;
+    const auto evaluated = run_program(
+        "trainer", {"evaluate", "--model", std::string(EMOTION_SOURCE_DIR) + "/models/logistic.yaml",
+                    "--data", kFer.string(), "--json", place.path("figures.json")});
+    INFO(evaluated.err);
+    REQUIRE(evaluated.exit_code == 0);
+    const auto figures = place.read_json("figures.json");
+    CHECK(figures["samples"] == 3543);
+    CHECK(figures["forced"]["accuracy"] >= 0.74);
+    CHECK(figures["forced"]["f1"] >= 0.58);
+}

@@ -1,0 +1,62 @@
+#include "training/dataset.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+TEST_CASE("Pictures are loaded in the order of the classes whatever the number of threads") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"happy", "fear", "other"}, 5);
+    const auto folders = list_class_folders(folder.path());
+    CropSpec crop;
+    crop.width = crop.height = 16;
+    std::vector<std::uint8_t> reference;
+    for (const int count : {1, 2, 3}) {
+        ThreadPool threads(count);
+        const auto data = load_dataset(folders, {"happy", "fear"}, crop, threads);
+        REQUIRE(data.size() == 10);
+        CHECK(data.labels == std::vector<int>{0, 0, 0, 0, 0, 1, 1, 1, 1, 1});
+        CHECK(data.names[0] == "happy/1000.png");
+        CHECK(data.names[9] == "fear/1004.png");
+        CHECK(data.counts() == std::vector<std::int64_t>{5, 5});
+        CHECK(data.crops.size() == 10 * 256);
+        if (reference.empty()) reference = data.crops;
+        CHECK(data.crops == reference);
+    }
+    const auto first = cv::imread((folder / "happy" / "1000.png").string(), cv::IMREAD_GRAYSCALE);
+    CHECK(std::equal(first.datastart, first.dataend, reference.begin()));
+}
+
+TEST_CASE("Pictures that cannot be read are left out and named") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"happy", "fear"}, 2);
+    write_file(folder / "happy" / "1000a.png", "no picture");
+    write_file(folder / "happy" / "empty.jpg", "");
+    ThreadPool threads(2);
+    const auto data = load_dataset(list_class_folders(folder.path()), {"happy", "fear"}, {}, threads);
+    CHECK(data.size() == 4);
+    REQUIRE(data.unreadable.size() == 2);
+    CHECK_THAT(data.unreadable[0], ContainsSubstring("1000a.png"));
+    CHECK_THAT(data.unreadable[1], ContainsSubstring("empty.jpg"));
+    CHECK(data.names[2] == "fear/1000.png");
+}
+
+TEST_CASE("A class without a folder or without a readable picture is an error") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"happy"}, 2);
+    std::filesystem::create_directories(folder / "fear");
+    ThreadPool threads(1);
+    const auto load = [&](const std::vector<std::string>& classes) {
+        load_dataset(list_class_folders(folder.path()), classes, {}, threads);
+    };
+    CHECK_THROWS_WITH(load({"happy", "joy"}),
+                      ContainsSubstring("no folder for the class joy, only fear, happy"));
+    CHECK_THROWS_WITH(load({"happy", "fear"}), ContainsSubstring("fear has no picture that can be read"));
+    write_file(folder / "fear" / "text.png", "no picture");
+    CHECK_THROWS_WITH(load({"happy", "fear"}), ContainsSubstring("text.png"));
+}

@@ -1,0 +1,98 @@
+#include "training/recipe.hpp"
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+namespace {
+
+const std::filesystem::path kRecipes = std::filesystem::path(EMOTION_SOURCE_DIR) / "config" / "recipes";
+
+const std::string kSmallest = R"(family: logistic
+classes: [happy, fear]
+logistic:
+  features: unit
+  solver: descent
+  descent: {learning_rate: 1e-7, epochs: 10}
+)";
+
+std::string replaced(const std::string& from, const std::string& to) {
+    auto text = kSmallest;
+    return text.replace(text.find(from), from.size(), to);
+}
+
+std::string error_of(const std::string& text) {
+    try {
+        parse_recipe(text, "r.yaml");
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("Every recipe that is shipped can be read") {
+    int recipes = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(kRecipes)) {
+        INFO(entry.path());
+        const auto recipe = read_recipe(entry.path());
+        CHECK(recipe.name == entry.path().stem());
+        CHECK_FALSE(recipe.description.empty());
+        ++recipes;
+    }
+    CHECK(recipes >= 5);
+}
+
+TEST_CASE("The notebook's recipes say what the notebook did") {
+    const auto gd = read_recipe(kRecipes / "notebook-gd.yaml").logistic;
+    CHECK(gd.features == Features::kUnit);
+    CHECK(gd.solver == Solver::kDescent);
+    CHECK_FALSE(gd.bias);
+    CHECK(gd.l2 == std::vector<double>{0.0});
+    CHECK(gd.descent.learning_rate == 1e-7);
+    CHECK(gd.descent.epochs == 5000);
+    CHECK(gd.descent.batch_size == 0);
+
+    CHECK(read_recipe(kRecipes / "notebook-bias.yaml").logistic.bias);
+
+    const auto l2 = read_recipe(kRecipes / "notebook-l2.yaml").logistic;
+    CHECK(l2.l2 == std::vector<double>{1e-3});
+    CHECK(l2.penalise_gradient);
+
+    const auto minibatch = read_recipe(kRecipes / "notebook-minibatch.yaml").logistic;
+    CHECK(minibatch.l2 == std::vector<double>{0.1});
+    CHECK(minibatch.descent.batch_size == 100);
+    CHECK_FALSE(minibatch.descent.drop_last);
+}
+
+TEST_CASE("What a recipe leaves out has a default") {
+    const auto recipe = parse_recipe(kSmallest, "folder/small.yaml");
+    CHECK(recipe.name == "small");
+    CHECK(recipe.positive == "fear");
+    CHECK(recipe.crop == CropSpec{});
+    CHECK(recipe.folds == 0);
+    CHECK(recipe.show_from == 0.5);
+    CHECK(recipe.show_precision.empty());
+}
+
+TEST_CASE("A recipe that does not hold is refused with its line and key") {
+    CHECK_THAT(error_of(replaced("epochs: 10", "epocs: 10")), ContainsSubstring("r.yaml:6"));
+    CHECK_THAT(error_of(replaced("learning_rate: 1e-7", "learning_rate: 0")),
+               ContainsSubstring("logistic.descent.learning_rate = 0"));
+    CHECK_THAT(error_of(replaced("epochs: 10", "epochs: 10, drop_last: true")),
+               ContainsSubstring("logistic.descent.drop_last"));
+    CHECK_THAT(error_of(replaced("family: logistic", "family: forest")),
+               ContainsSubstring("family = forest"));
+    CHECK_THAT(error_of(replaced("[happy, fear]", "[happy, happy]")), ContainsSubstring("classes"));
+    CHECK_THAT(error_of(replaced("[happy, fear]", "[happy, ../fear]")), ContainsSubstring("classes"));
+    CHECK_THAT(error_of(replaced("solver: descent", "solver: lbfgs")), ContainsSubstring("descent"));
+    CHECK_THAT(error_of(kSmallest + "positive: joy\n"), ContainsSubstring("positive = joy"));
+    CHECK_THAT(error_of(kSmallest + "folds: 1\n"), ContainsSubstring("folds = 1"));
+    CHECK_THAT(error_of(kSmallest + "show: {precision: 0.8}\n"), ContainsSubstring("show.precision"));
+    CHECK_THAT(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]")),
+               ContainsSubstring("logistic.l2"));
+    CHECK(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]") + "folds: 5\n") ==
+          "no error");
+}

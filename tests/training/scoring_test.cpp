@@ -1,0 +1,101 @@
+#include "training/scoring.hpp"
+
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "model/model_files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+/// A card whose only weight looks at the crop's first pixel.
+std::filesystem::path save_first_pixel_model(const TemporaryFolder& folder) {
+    ModelCard card;
+    card.name = "first pixel";
+    card.classes = {"dark", "bright"};
+    card.crop.width = card.crop.height = 16;
+    card.activation = Activation::kSigmoid;
+    card.shown = {{0, 0.5}, {1, 0.5}};
+    card.positive = "bright";
+    ml::Dense dense{256, 1, std::vector<float>(256, 0.0f), {-1.0f}};
+    dense.weights[0] = 2.0f;
+    save_model(folder / "model.yaml", card, {1, 16, 16, {{dense, {-1}}}});
+    return folder / "model.yaml";
+}
+
+std::vector<ScoredFolder> score(const TemporaryFolder& folder, const std::filesystem::path& data,
+                                const std::optional<HaarOptions>& detection, int thread_count) {
+    ThreadPool threads(thread_count);
+    std::size_t told = 0;
+    auto scored = score_folders(folder / "model.yaml", list_class_folders(data), detection, threads,
+                                [&](std::size_t done, std::size_t pictures) {
+                                    CHECK(done > told);
+                                    CHECK(done <= pictures);
+                                    told = done;
+                                });
+    return scored;
+}
+
+}  // namespace
+
+TEST_CASE("Every picture of every folder is scored as a crop whatever the number of threads") {
+    const TemporaryFolder folder;
+    save_first_pixel_model(folder);
+    const auto data = folder / "data";
+    for (const char* name : {"bright", "dark", "other"}) std::filesystem::create_directories(data / name);
+    cv::imwrite((data / "bright" / "white.png").string(), cv::Mat(16, 16, CV_8UC1, cv::Scalar(255)));
+    cv::imwrite((data / "dark" / "black.png").string(), cv::Mat(40, 30, CV_8UC3, cv::Scalar::all(0)));
+    write_file(data / "dark" / "torn.jpg", "no picture");
+    for (const int threads : {1, 3}) {
+        const auto scored = score(folder, data, std::nullopt, threads);
+        REQUIRE(scored.size() == 3);
+        CHECK(scored[0].pictures[0].probabilities[1] == Approx(1 / (1 + std::exp(-1.0))));
+        CHECK(scored[1].pictures[0].name == "dark/black.png");
+        CHECK(scored[1].pictures[0].probabilities[1] == Approx(1 / (1 + std::exp(1.0))));
+        CHECK(scored[1].pictures[1].outcome == ScoredPicture::Outcome::kUnreadable);
+        CHECK(scored[2].pictures.empty());
+    }
+}
+
+TEST_CASE("With detection the face is scored and a picture without one is not") {
+    const TemporaryFolder folder;
+    save_first_pixel_model(folder);
+    const auto data = folder / "data";
+    std::filesystem::create_directories(data / "any");
+    const auto face = cv::imread(std::string(EMOTION_SOURCE_DIR) + "/assets/faces/happy-1.png");
+    REQUIRE_FALSE(face.empty());
+    cv::Mat frame(480, 640, CV_8UC3, cv::Scalar::all(128)), large;
+    cv::resize(face, large, cv::Size(240, 240));
+    large.copyTo(frame(cv::Rect(200, 120, 240, 240)));
+    cv::imwrite((data / "any" / "face.png").string(), frame);
+    cv::imwrite((data / "any" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
+    const auto scored = score(folder, data, HaarOptions{}, 2);
+    CHECK(scored[0].pictures[0].outcome == ScoredPicture::Outcome::kScored);
+    CHECK(scored[0].pictures[0].probabilities.size() == 2);
+    CHECK(scored[0].pictures[1].outcome == ScoredPicture::Outcome::kNoFace);
+}
+
+TEST_CASE("Pictures in memory and in files are scored alike") {
+    const TemporaryFolder folder;
+    const auto card = save_first_pixel_model(folder);
+    write_class_folders(folder / "data", {"dark", "bright"}, 20);
+    ThreadPool threads(1);
+    const auto scorer = load_scorer(card);
+    const auto data =
+        load_dataset(list_class_folders(folder / "data"), {"dark", "bright"}, scorer->card().crop, threads);
+    const auto in_memory = score_dataset(*scorer, data);
+    const auto in_files = score(folder, folder / "data", std::nullopt, 1);  // bright before dark
+    REQUIRE(in_memory.size() == 2);
+    for (std::size_t i = 0; i < 20; ++i) {
+        CHECK(in_memory[0].pictures[i].probabilities == in_files[1].pictures[i].probabilities);
+        CHECK(in_memory[1].pictures[i].name == in_files[0].pictures[i].name);
+    }
+}

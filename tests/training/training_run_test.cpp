@@ -1,0 +1,115 @@
+#include "training/training_run.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+#include "training/evaluation.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+Recipe recipe_of(const std::string& solver, const std::string& more = "") {
+    return parse_recipe(
+        "family: logistic\nclasses: [up, down]\ncrop: {width: 16, height: 16}\nlogistic:\n  features: " +
+            solver + more,
+        "test.yaml");
+}
+
+const std::string kDescent = "unit\n  solver: descent\n  descent: {learning_rate: 1e-4, epochs: 30}\n";
+const std::string kBest = "standardised\n  l2: [10, 100, 1000]\n  solver: lbfgs\nfolds: 4\n";
+
+TrainedModel run(const Recipe& recipe, const Dataset& data, int threads = 1, std::uint64_t seed = 1,
+                 const Dataset& validation = {}) {
+    ThreadPool pool(threads);
+    return train(recipe, data, validation, seed, pool, {});
+}
+
+std::string value_of(const ModelCard& card, const std::string& key) {
+    for (const auto& [name, value] : card.provenance)
+        if (name == key) return value;
+    return "missing";
+}
+
+}  // namespace
+
+TEST_CASE("A summary that was never filled in does not look like a success") {
+    const TrainingSummary summary;
+    CHECK(summary.end == TrainingEnd::kNotRun);
+    CHECK(std::isnan(summary.final_loss));
+}
+
+TEST_CASE("Training gives the same bytes for any number of threads and others for another seed") {
+    const auto data = class_dataset({"up", "down"}, 300, 0.2);
+    for (const auto& recipe : {recipe_of(kDescent), recipe_of(kBest)}) {
+        const auto one = run(recipe, data, 1), two = run(recipe, data, 2);
+        CHECK(card_text(one.card) == card_text(two.card));
+        CHECK(onnx_bytes(one.graph) == onnx_bytes(two.graph));
+        CHECK(card_text(run(recipe, data, 1, 2).card) != card_text(one.card));
+    }
+}
+
+TEST_CASE("The loss falls and is told after each epoch") {
+    const auto data = class_dataset({"up", "down"}, 100, 0.1);
+    ThreadPool threads(1);
+    std::vector<double> losses;
+    TrainingHooks hooks;
+    hooks.after_epoch = [&](const TrainingStep& step) {
+        CHECK(step.epoch == static_cast<int>(losses.size()) + 1);
+        CHECK(step.epochs == 30);
+        losses.push_back(step.loss);
+    };
+    const auto trained = train(recipe_of(kDescent), data, {}, 1, threads, hooks);
+    REQUIRE(losses.size() == 30);
+    CHECK(losses.back() < losses.front());
+    CHECK(trained.summary.end == TrainingEnd::kFinished);
+    CHECK(trained.summary.epochs == 30);
+    CHECK(trained.summary.final_loss == losses.back());
+    CHECK(trained.summary.final_loss < std::log(2.0));
+    CHECK(trained.card.temperature == 1.0);
+}
+
+TEST_CASE("A diverging descent stops and says what to change") {
+    const auto data = class_dataset({"up", "down"}, 20, 0.5);
+    const auto recipe =
+        recipe_of("unit\n  solver: descent\n  l2: 1e12\n  descent: {learning_rate: 1000, epochs: 5000}\n");
+    CHECK_THROWS_WITH(run(recipe, data), ContainsSubstring("lower descent.learning_rate"));
+}
+
+TEST_CASE("The card's model tells unseen pictures apart and its probabilities are honest") {
+    const auto trained = run(recipe_of(kBest), class_dataset({"up", "down"}, 600, 0.2), 2, 1,
+                             class_dataset({"up", "down"}, 300, 0.2, 9));
+    const TemporaryFolder folder;
+    save_model(folder / "model.yaml", trained.card, trained.graph);
+    const auto scorer = load_scorer(folder / "model.yaml");
+    const auto figures =
+        evaluate(scorer->card(), score_dataset(*scorer, class_dataset({"up", "down"}, 300, 0.2, 9))).forced;
+    CHECK(*figures.accuracy > 0.75);  // a fifth of the pictures look like the other class
+    CHECK(*figures.accuracy < 0.85);
+    CHECK(*figures.ece < 0.06);
+    CHECK(value_of(trained.card, "data.pictures") == "600 up, 600 down");
+    CHECK(value_of(trained.card, "scores.validation.pictures") == "600");
+    CHECK(std::stod(value_of(trained.card, "scores.validation.accuracy")) ==
+          Approx(*figures.accuracy).margin(1e-4));
+    CHECK(value_of(trained.card, "l2") == "1000");  // as good as the others, and the simplest
+}
+
+TEST_CASE("Labels are shown from where on held out answers are right often enough") {
+    const auto data = class_dataset({"up", "down"}, 600, 0.3);
+    const auto lenient = run(recipe_of(kBest, "show: {precision: 0.5}\n"), data);
+    const auto strict = run(recipe_of(kBest, "show: {precision: 0.75}\n"), data);
+    for (std::size_t k = 0; k < 2; ++k) {
+        CHECK(lenient.card.shown[k].min_probability < 0.55);
+        CHECK(strict.card.shown[k].min_probability > lenient.card.shown[k].min_probability);
+    }
+    // "up 0.7512, down 0.7501"
+    const auto precisions = value_of(strict.card, "scores.folds.shown_precision");
+    CHECK(std::stod(precisions.substr(3)) >= 0.745);
+    CHECK(std::stod(precisions.substr(precisions.rfind(' '))) >= 0.745);
+}
