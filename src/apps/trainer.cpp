@@ -21,6 +21,17 @@ void add_threads(CLI::App& command, int& threads) {
         ->capture_default_str();
 }
 
+void add_quiet(CLI::App& command, bool& quiet) {
+    command.add_flag("--quiet", quiet, "Say nothing but the result and what goes wrong");
+}
+
+void add_exclude(CLI::App& command, std::filesystem::path& list) {
+    command.add_option(
+        "--exclude", list,
+        "Leave out the pictures that this file lists: paths below DATA, one a line, or the JSON "
+        "of trainer check");
+}
+
 void add_train(CLI::App& app) {
     auto& command =
         *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
@@ -36,6 +47,10 @@ void add_train(CLI::App& app) {
         .add_option("--output", options->output, "The card to write, NAME.yaml; NAME.onnx comes beside it")
         ->required();
     command.add_option("--json", options->json, "Write losses, epochs and durations to this file");
+    command.add_option("--log-json", options->log_json,
+                       "Write each epoch's figures to this file as they come, one JSON object a line");
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
     add_threads(command, options->threads);
     command.add_option("--seed", options->seed, "Of everything that is drawn by lot")
         ->check(CLI::NonNegativeNumber)
@@ -62,8 +77,34 @@ void add_evaluate(CLI::App& app) {
     command.add_flag(
         "--nuisances", options->nuisances,
         "Also measure the shown classes darker, brighter, blurred, tilted, in shadow, with glasses");
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
     add_threads(command, options->threads);
     command.callback([options] { apps::run_evaluate(*options); });
+}
+
+void add_check(CLI::App& app) {
+    auto& command = *app.add_subcommand(
+        "check", "Look for what is wrong with folders of pictures, such as copies and wrong labels");
+    const auto options = std::make_shared<apps::CheckCommand>();
+    command
+        .add_option("--data", options->data,
+                    "Folder that holds a folder of pictures for each class, or train/, validation/ and test/ "
+                    "of them")
+        ->required();
+    command.add_option("--json", options->json, "Write all findings to this file");
+    command.add_option("--write-list", options->write_list,
+                       "Write the pictures best left out, for --exclude, to this file");
+    command.add_option("--report", options->report,
+                       "Write contact sheets (PNG) of the suspects to this folder");
+    command.add_option("--model", options->model,
+                       "The card that questions the labels [models/happy-fear.yaml, as it came along]");
+    command.add_flag("!--no-labels", options->labels, "Do not question the labels");
+    command.add_flag("!--no-faces", options->faces, "Do not look for a face in each picture");
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
+    add_threads(command, options->threads);
+    command.callback([options] { apps::run_check(*options); });
 }
 
 void add_inspect(CLI::App& app) {
@@ -78,6 +119,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", std::string("trainer ") + kVersion);
     app.require_subcommand(1);
     add_train(app);
+    add_check(app);
     add_evaluate(app);
     add_inspect(app);
     try {

@@ -8,8 +8,11 @@ namespace emotion::apps {
 
 struct TrainCommand {
     std::filesystem::path data, recipe, output;
-    std::filesystem::path json;  ///< empty: none
-    int threads = 0;             ///< 0: as many as the machine has cores
+    std::filesystem::path json;      ///< empty: none
+    int threads = 0;                 ///< 0: as many as the machine has cores
+    std::filesystem::path exclude;   ///< list of pictures to leave out; empty: none
+    std::filesystem::path log_json;  ///< empty: none
+    bool quiet = false;
     std::int64_t seed = 1;
     bool resume = false;  ///< go on from what an interrupted training left beside the output
 };
@@ -22,10 +25,47 @@ struct EvaluateCommand {
     std::string split;           ///< empty: validation where there is such a folder
     bool detect = false;
     bool nuisances = false;  ///< also under bad light, blur, tilt, shadow and glasses
+    std::filesystem::path exclude;
+    bool quiet = false;
     int threads = 0;
 };
 /// Measures a model card on folders of pictures.
 void run_evaluate(const EvaluateCommand& command);
+
+struct CheckCommand {
+    std::filesystem::path data;
+    std::filesystem::path model;                     ///< empty: the one that came with the program
+    std::filesystem::path json, write_list, report;  ///< empty: none
+    std::filesystem::path exclude;
+    bool faces = true, labels = true;  ///< whether the dear parts are done
+    bool quiet = false;
+    int threads = 0;
+};
+/// Looks for what is wrong with folders of pictures; changes nothing.
+void run_check(const CheckCommand& command);
+
+struct CompareCommand {
+    std::filesystem::path a, b, data;
+    std::filesystem::path json;  ///< empty: none
+    std::string split;
+    std::filesystem::path exclude;
+    bool detect = false;
+    bool quiet = false;
+    int threads = 0;
+};
+/// Measures two cards on the same pictures.
+void run_compare(const CompareCommand& command);
+
+struct CropCommand {
+    std::string from;
+    std::filesystem::path to;
+    std::filesystem::path model;  ///< empty: the one that came with the program
+    int every = 10;
+    std::int64_t max = 0;  ///< 0: all
+    bool quiet = false;
+};
+/// Cuts the faces out of one's own material as pictures to label.
+void run_crop(const CropCommand& command);
 
 struct InspectCommand {
     std::filesystem::path model;

@@ -1,7 +1,7 @@
-#include <chrono>
 #include <iostream>
 
 #include "apps/trainer_commands.hpp"
+#include "apps/trainer_data.hpp"
 #include "base/files.hpp"
 #include "base/program_files.hpp"
 #include "pipeline/detector_config.hpp"
@@ -38,18 +38,12 @@ void run_evaluate(const EvaluateCommand& command) {
     if (command.detect) detection = read_detector_config(find_program_file("config/detector.yaml")).haar;
     ThreadPool threads(command.threads);
 
-    auto told = std::chrono::steady_clock::now();
-    const auto scored = score_folders(command.model, list_class_folders(folder), detection, threads,
-                                      [&](std::size_t done, std::size_t pictures) {
-                                          const auto now = std::chrono::steady_clock::now();
-                                          if (now - told < std::chrono::seconds(2)) return;
-                                          told = now;
-                                          std::cerr << "scored " << done << " of " << pictures
-                                                    << " pictures\n";
-                                      });
+    Progress progress(Progress::style_of_stderr(command.quiet));
+    const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    const auto scored =
+        score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
     auto evaluation = evaluate(card, scored);
-    if (command.nuisances)
-        evaluation.nuisances = measure_nuisances(command.model, list_class_folders(folder), threads);
+    if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
     if (!command.json.empty()) write_file(command.json, to_json(evaluation).dump(2) + "\n");
     std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
               << '\n'

@@ -1,14 +1,18 @@
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
+#include "apps/progress.hpp"
 #include "apps/trainer_commands.hpp"
+#include "apps/trainer_data.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "model/model_files.hpp"
+#include "training/data_check.hpp"
 #include "training/training_run.hpp"
 
 namespace emotion::apps {
@@ -29,54 +33,137 @@ void check_outputs(const TrainCommand& command) {
     if (!command.json.empty()) const OutputFile json(command.json);
 }
 
-/// Says what of the data is not used.
-void tell_omissions(const std::vector<ClassFolder>& folders, const Recipe& recipe, const Dataset& data) {
-    std::string ignored;
-    for (const auto& folder : folders)
-        if (recipe.others == OtherFolders::kIgnored &&
-            !std::count(data.classes.begin(), data.classes.end(), folder.name))
-            ignored += (ignored.empty() ? "" : ", ") + folder.name;
-    if (!ignored.empty()) std::cerr << "ignored, for the recipe does not list them: " << ignored << '\n';
-    for (const auto& problem : data.unreadable) std::cerr << "left out: " << problem << '\n';
+constexpr std::size_t kProblemsShown = 5;
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
+std::vector<std::string> names_of(const std::vector<ClassFolder>& folders) {
+    std::vector<std::string> names;
+    for (const auto& folder : folders) names.push_back(folder.name);
+    return names;
+}
+
+/// Those of `names` that are not among `others`.
+std::vector<std::string> missing_from(const std::vector<std::string>& others,
+                                      const std::vector<std::string>& names) {
+    std::vector<std::string> missing;
+    for (const auto& name : names)
+        if (!std::count(others.begin(), others.end(), name)) missing.push_back(name);
+    return missing;
+}
+
+void tell_problems(const Dataset& data, Progress& progress) {
+    const auto shown = std::min(data.unreadable.size(), kProblemsShown);
+    for (std::size_t i = 0; i < shown; ++i) progress.say("left out: " + data.unreadable[i]);
+    if (data.unreadable.size() > shown)
+        progress.say("left out: " + std::to_string(data.unreadable.size() - shown) +
+                     " more that cannot be read; trainer check lists them");
 }
 
 /// `classes` in this order; empty: as the recipe chooses from the folders.
 Dataset load(const std::filesystem::path& folder, const Recipe& recipe, std::vector<std::string> classes,
-             ThreadPool& threads) {
-    const auto folders = list_class_folders(folder);
+             const Exclusions& exclusions, ThreadPool& threads, Progress& progress) {
+    const auto folders = list_pictures(folder, exclusions, progress);
     const auto chosen = choose_classes(folders, recipe);
-    if (classes.empty())
-        for (const auto& found : chosen) classes.push_back(found.name);
+    if (classes.empty()) {
+        classes = names_of(chosen);
+    } else {
+        const auto unlearned = missing_from(classes, names_of(chosen));
+        if (!unlearned.empty())
+            progress.say(folder.string() +
+                         ": not used, for training has no such class: " + listed(unlearned));
+        const auto unmeasured = missing_from(names_of(chosen), classes);
+        if (!unmeasured.empty())
+            throw Error(folder.string() + ": has no folder for " + listed(unmeasured) +
+                        ", which training learns; add pictures of it, or take it out of training too");
+    }
     auto data = load_dataset(chosen, classes, recipe.crop, threads);
-    tell_omissions(folders, recipe, data);
-    std::cerr << folder.string() << ':';
+    const auto ignored = missing_from(names_of(chosen), names_of(folders));
+    if (recipe.others == OtherFolders::kIgnored && !ignored.empty())
+        progress.say("ignored, for the recipe does not list them: " + listed(ignored));
+    tell_problems(data, progress);
+    std::string counted = folder.string() + ":";
     const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k) std::cerr << ' ' << counts[k] << ' ' << data.classes[k];
-    std::cerr << '\n';
+    for (std::size_t k = 0; k < counts.size(); ++k)
+        counted += (k ? ", " : " ") + std::to_string(counts[k]) + " " + data.classes[k];
+    progress.say(counted);
     return data;
 }
 
-/// A line on stderr now and then.
-class Progress {
+/// Shows how far the training is and logs its epochs, one JSON object a line.
+class TrainingWatch {
   public:
-    void operator()(const TrainingStep& step) {
-        if (!step.validation_loss && seconds_since(told_) < 2.0) return;
-        told_ = Clock::now();
-        std::cerr << step.stage << ": epoch " << step.epoch << " of at most " << step.epochs << ", loss "
-                  << step.loss;
-        if (step.validation_loss)
-            std::cerr << ", validation loss " << *step.validation_loss << ", accuracy "
-                      << *step.validation_accuracy;
-        std::cerr << '\n';
+    /// Without a log file for an empty path; goes on with one that is there if `resumed`.
+    TrainingWatch(Progress& progress, const std::filesystem::path& log, bool resumed) : progress_(progress) {
+        if (log.empty()) return;
+        log_.open(log, resumed ? std::ios::app : std::ios::trunc);
+        if (!log_) throw Error(log.string() + ": cannot be written");
     }
-    void operator()(const std::string& stage, std::int64_t done, std::int64_t all) {
-        if (seconds_since(told_) < 10.0) return;
-        told_ = Clock::now();
-        std::cerr << stage << ": " << done << " of " << all << " pictures\n";
+
+    void within_epoch(const std::string& stage, std::int64_t done, std::int64_t all) {
+        if (stage != stage_) progress_.start(stage_ = stage, all, "pictures");
+        progress_.update(done);
+        slow_epochs_ = true;
+    }
+
+    void after_epoch(const TrainingStep& step) {
+        const double seconds = seconds_since(last_epoch_);
+        last_epoch_ = Clock::now();
+        log(step, seconds);
+        if (slow_epochs_) {
+            if (seconds_since(told_) < kSecondsBetweenLines && step.epoch < step.epochs) return;
+            told_ = Clock::now();
+            progress_.say(step.stage + ": epoch " + std::to_string(step.epoch) + " of " +
+                          std::to_string(step.epochs) + ", " + figures(step) + ", " + duration_text(seconds) +
+                          ", at most " + duration_text(seconds * (step.epochs - step.epoch)) + " left");
+            return;
+        }
+        if (step.stage != stage_) progress_.start(stage_ = step.stage, step.epochs, "epochs");
+        progress_.update(step.epoch, figures(step));
     }
 
   private:
-    Clock::time_point told_ = Clock::now();
+    static constexpr double kSecondsBetweenLines = 2.0;
+
+    static std::string figures(const TrainingStep& step) {
+        std::ostringstream text;
+        text.precision(4);
+        text << "loss " << step.loss;
+        if (step.accuracy) text << ", accuracy " << *step.accuracy;
+        if (step.validation_loss) text << ", validation loss " << *step.validation_loss;
+        if (step.validation_accuracy) text << ", validation accuracy " << *step.validation_accuracy;
+        return text.str();
+    }
+
+    void log(const TrainingStep& step, double seconds) {
+        if (!log_.is_open()) return;
+        const auto json_of = [](const std::optional<double>& figure) {
+            return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
+        };
+        log_ << nlohmann::ordered_json{{"stage", step.stage},
+                                       {"epoch", step.epoch},
+                                       {"epochs", step.epochs},
+                                       {"loss", step.loss},
+                                       {"accuracy", json_of(step.accuracy)},
+                                       {"validation_loss", json_of(step.validation_loss)},
+                                       {"validation_accuracy", json_of(step.validation_accuracy)},
+                                       {"epochs_per_second", seconds > 0.0 ? 1.0 / seconds : 0.0},
+                                       {"seconds", seconds_since(begun_)}}
+                    .dump()
+             << std::endl;
+        if (!log_) throw Error("the log of the epochs can no longer be written; is the disk full?");
+    }
+
+    Progress& progress_;
+    std::ofstream log_;
+    std::string stage_;
+    bool slow_epochs_ = false;  ///< pictures are told within an epoch
+    const Clock::time_point begun_ = Clock::now();
+    Clock::time_point last_epoch_ = begun_, told_ = begun_;
 };
 
 }  // namespace
@@ -84,26 +171,32 @@ class Progress {
 void run_train(const TrainCommand& command) {
     const auto recipe = read_recipe(command.recipe);
     check_outputs(command);
+    Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
 
     const auto started = Clock::now();
+    const auto exclusions = read_exclusions(command.exclude, command.data);
     const auto training_folder = find_split(command.data, "", "train");
-    const auto data = load(training_folder, recipe, {}, threads);
+    const auto data = load(training_folder, recipe, {}, exclusions, threads, progress);
     Dataset validation;
     if (training_folder != command.data && std::filesystem::is_directory(command.data / "validation"))
-        validation = load(command.data / "validation", recipe, data.classes, threads);
+        validation = load(command.data / "validation", recipe, data.classes, exclusions, threads, progress);
     const double seconds_loading = seconds_since(started);
+    if (const auto doubts = check_datasets(data, validation, threads); !doubts.empty())
+        progress.say("the data hold " + listed(doubts) + "; trainer check --data " + command.data.string() +
+                     " lists them");
 
-    Progress progress;
+    TrainingWatch watch(progress, command.log_json, command.resume);
     TrainingHooks hooks;
-    hooks.after_epoch = [&](const TrainingStep& step) { progress(step); };
+    hooks.after_epoch = [&](const TrainingStep& step) { watch.after_epoch(step); };
     hooks.on_progress = [&](const std::string& stage, std::int64_t done, std::int64_t all) {
-        progress(stage, done, all);
+        watch.within_epoch(stage, done, all);
     };
     hooks.checkpoint = command.output.string() + ".checkpoint";
     hooks.resume = command.resume;
     const auto trained =
         train(recipe, data, validation, static_cast<std::uint64_t>(command.seed), threads, hooks);
+    progress.finish();
     save_model(command.output, trained.card, trained.graph);
     std::filesystem::remove(hooks.checkpoint);
 
@@ -118,7 +211,7 @@ void run_train(const TrainCommand& command) {
                                         {"seconds_loading", seconds_loading}};
     if (!command.json.empty()) write_file(command.json, result.dump(2) + "\n");
 
-    for (const auto& note : trained.notes) std::cerr << "note: " << note << '\n';
+    for (const auto& note : trained.notes) progress.say("note: " + note);
     std::cout << "trained " << recipe.name << " on " << data.size() << " pictures: loss "
               << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
               << " s\n";

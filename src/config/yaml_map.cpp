@@ -156,6 +156,10 @@ std::vector<std::string> YamlMap::keys() const {
     return node_->keys;
 }
 
+std::string YamlMap::content(const std::set<std::string>& but_for) const {
+    return content_of(*node_, but_for);
+}
+
 std::string YamlMap::path_of(const std::string& key) const {
     return path_.empty() ? one_line(key) : path_ + "." + one_line(key);
 }

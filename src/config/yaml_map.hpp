@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ class YamlMap {
     bool is_list(const std::string& key) const;
     /// As they stand in the file.
     std::vector<std::string> keys() const;
+    /// All that this mapping says but for some of its keys: equal for texts that differ in nothing but these,
+    /// the order of keys, comments and layout.
+    std::string content(const std::set<std::string>& but_for) const;
 
     /// T: bool, int, std::int64_t, double (finite), std::string, or a std::vector of one of these. Without a
     /// fallback the key must be there; a fallback stands for an absent key only, never for a malformed value.

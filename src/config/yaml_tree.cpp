@@ -162,6 +162,28 @@ std::string YamlNode::shown() const {
     return {};
 }
 
+std::string content_of(const YamlNode& node, const std::set<std::string>& but_for) {
+    // Every part is preceded by its kind or its length, so that no two contents look the same.
+    const auto counted = [](const std::string& text) { return std::to_string(text.size()) + ":" + text; };
+    switch (node.kind) {
+        case YamlNode::Kind::kNothing:
+            return "nothing";
+        case YamlNode::Kind::kScalar:
+            return (node.quoted ? "quoted " : "plain ") + counted(node.text);
+        case YamlNode::Kind::kList: {
+            std::string list = "list " + std::to_string(node.items.size());
+            for (const auto& item : node.items) list += " " + content_of(item);
+            return list;
+        }
+        case YamlNode::Kind::kMap:
+            break;
+    }
+    std::string mapping = "map";
+    for (const auto& [key, place] : node.index)
+        if (!but_for.count(key)) mapping += " " + counted(key) + " " + content_of(node.items[place]);
+    return mapping + " end";
+}
+
 void fail_yaml(const std::string& file, YamlPosition position, const std::string& message) {
     throw ConfigError(file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) +
                       ": " + message);

@@ -30,6 +30,9 @@ struct YamlNode {
     std::string shown() const;
 };
 
+/// What a node says, without layout; of a mapping's own keys some may be left out.
+std::string content_of(const YamlNode& node, const std::set<std::string>& but_for = {});
+
 /// Throws ConfigError "file:line:column: message".
 [[noreturn]] void fail_yaml(const std::string& file, YamlPosition position, const std::string& message);
 

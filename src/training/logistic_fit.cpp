@@ -80,7 +80,7 @@ class LogisticFitter {
                             ": lower descent.learning_rate in the recipe");
             fit.loss = loss;
             fit.epochs = epoch;
-            if (hooks_.after_epoch) hooks_.after_epoch({stage, epoch, options.epochs, loss.bounded, {}, {}});
+            if (hooks_.after_epoch) hooks_.after_epoch({stage, epoch, options.epochs, loss.bounded, {}, {}, {}});
             return true;
         });
     }
@@ -97,7 +97,7 @@ class LogisticFitter {
         const auto summary =
             ml::minimise_lbfgs(mean_loss, fit.parameters, options, [&](int iteration, double loss) {
                 if (hooks_.after_epoch)
-                    hooks_.after_epoch({stage, iteration, options.max_iterations, loss, {}, {}});
+                    hooks_.after_epoch({stage, iteration, options.max_iterations, loss, {}, {}, {}});
                 return true;
             });
         fit.epochs = summary.iterations;

@@ -48,7 +48,7 @@ NetworkTrainingHooks network_hooks(const TrainingHooks& hooks, int epochs) {
     if (hooks.after_epoch)
         result.on_epoch = [&hooks, epochs](const EpochRecord& record) {
             hooks.after_epoch({"training", static_cast<int>(record.epoch), epochs, record.train_loss,
-                               record.validation_loss, record.validation_accuracy});
+                               record.train_accuracy, record.validation_loss, record.validation_accuracy});
         };
     return result;
 }

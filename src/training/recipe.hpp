@@ -43,7 +43,7 @@ struct LogisticRecipe {
 struct Recipe {
     std::string name;  ///< the file's name without its ending
     std::string description;
-    std::string sha256;  ///< of the file
+    std::string sha256;  ///< of all that shapes the training: not of comments, `description` and `show`
     Family family = Family::kLogistic;
     std::vector<std::string> classes;
     OtherFolders others = OtherFolders::kIgnored;

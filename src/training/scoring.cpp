@@ -63,7 +63,8 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
         for (std::size_t i = 0; i < folders[folder].files.size(); ++i)
             tasks.push_back({&folders[folder].files[i], &scored[folder].pictures[i]});
 
-    constexpr std::size_t kBetweenReports = 256;
+    constexpr std::size_t kBetweenReports = 64;
+    progress(0, tasks.size());
     for (std::size_t first = 0; first < tasks.size(); first += kBetweenReports) {
         const auto count = std::min(kBetweenReports, tasks.size() - first);
         threads.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int thread) {

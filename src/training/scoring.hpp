@@ -27,7 +27,7 @@ struct ScoredFolder {
     std::vector<ScoredPicture> pictures;
 };
 
-/// Told now and then how many pictures are done, on the calling thread.
+/// Told at the start, now and then and at the end how many pictures are done, on the calling thread.
 using ScoringProgress = std::function<void(std::size_t done, std::size_t pictures)>;
 
 /// Scores every picture of every folder as the detector would: with `detection` the largest face that the

@@ -23,6 +23,7 @@ struct TrainingStep {
     int epoch = 0;      ///< from 1
     int epochs = 0;     ///< at most so many
     double loss = 0.0;  ///< of the training pictures
+    std::optional<double> accuracy;
     std::optional<double> validation_loss, validation_accuracy;
 };
 

@@ -96,3 +96,13 @@ TEST_CASE("A recipe that does not hold is refused with its line and key") {
     CHECK(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]") + "folds: 5\n") ==
           "no error");
 }
+
+TEST_CASE("What a label is shown from and how a recipe is described do not make another training of it") {
+    const auto hash_of = [](const std::string& text) { return parse_recipe(text, "r.yaml").sha256; };
+    const auto hash = hash_of(kSmallest);
+    CHECK(hash_of("# why\n" + kSmallest + "description: Mine\nshow: {min_probability: 0.9}\n") == hash);
+    CHECK(hash_of(replaced("epochs: 10", "epochs:  10")) == hash);
+    CHECK(hash_of(replaced("epochs: 10", "epochs: 11")) != hash);
+    CHECK(hash_of(replaced("[happy, fear]", "[fear, happy]")) != hash);
+    CHECK(hash_of(kSmallest + "positive: happy\n") != hash);
+}

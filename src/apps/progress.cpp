@@ -1,0 +1,126 @@
+#include "apps/progress.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <iostream>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace emotion::apps {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kBetweenDrawings = 100ms;
+constexpr auto kBetweenLines = 5s;
+constexpr int kUsualColumns = 80;
+constexpr int kBarCells = 24;
+
+int columns_of_stderr() {
+    winsize size{};
+    const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : kUsualColumns;
+}
+
+/// "7.3" below ten, whole numbers above.
+std::string rate_text(double rate) {
+    std::ostringstream text;
+    text.precision(rate < 10.0 ? 1 : 0);
+    text << std::fixed << rate;
+    return text.str();
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+    const auto whole = std::llround(std::max(seconds, 0.0));
+    if (whole < 60) return std::to_string(whole) + " s";
+    if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+}
+
+Progress::Style Progress::style_of_stderr(bool quiet) {
+    if (quiet) return Style::kQuiet;
+    const char* terminal = std::getenv("TERM");
+    const bool redraws = ::isatty(STDERR_FILENO) && terminal && std::string_view(terminal) != "dumb";
+    return redraws ? Style::kBar : Style::kLines;
+}
+
+Progress::Progress(Style style)
+    : Progress(style, std::cerr, columns_of_stderr(), [] { return Clock::now(); }) {}
+
+Progress::Progress(Style style, std::ostream& out, int columns, std::function<Clock::time_point()> now)
+    : style_(style), out_(out), columns_(columns), now_(std::move(now)), begun_(now_()), told_(begun_) {}
+
+Progress::~Progress() {
+    finish();
+}
+
+void Progress::start(std::string stage, std::int64_t all, std::string kind) {
+    finish();
+    stage_ = std::move(stage);
+    kind_ = std::move(kind);
+    note_.clear();
+    all_ = all;
+    done_ = 0;
+    begun_ = told_ = now_();
+}
+
+void Progress::update(std::int64_t done, const std::string& note) {
+    done_ = done;
+    if (style_ == Style::kQuiet) return;
+    const auto now = now_();
+    if (style_ == Style::kBar ? now - told_ < kBetweenDrawings : now - told_ < kBetweenLines) return;
+    told_ = now;
+    note_ = note;
+    if (style_ == Style::kLines) {
+        out_ << stage_ << ": " << figures() << std::endl;
+        return;
+    }
+    auto line = stage_ + " " + bar() + figures();
+    line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns_ - 1, 0))));
+    out_ << '\r' << line << "\033[K" << std::flush;
+    drawn_ = true;
+}
+
+void Progress::say(const std::string& line) {
+    if (style_ == Style::kQuiet) return;
+    finish();
+    out_ << line << std::endl;
+}
+
+void Progress::finish() {
+    if (drawn_) out_ << "\r\033[K" << std::flush;
+    drawn_ = false;
+}
+
+double Progress::rate() const {
+    const double seconds = std::chrono::duration<double>(now_() - begun_).count();
+    return seconds > 0.0 ? static_cast<double>(done_) / seconds : 0.0;
+}
+
+std::string Progress::figures() const {
+    std::string text = std::to_string(done_);
+    if (all_ > 0) text += " of " + std::to_string(all_);
+    text += " " + kind_;
+    if (const double per_second = rate(); per_second > 0.0) {
+        text += ", " + rate_text(per_second) + " a second";
+        if (all_ > done_)
+            text += ", " + duration_text(static_cast<double>(all_ - done_) / per_second) + " left";
+    }
+    return note_.empty() ? text : text + ", " + note_;
+}
+
+std::string Progress::bar() const {
+    if (all_ <= 0) return "";
+    const auto full = std::clamp<std::int64_t>(kBarCells * done_ / all_, 0, kBarCells);
+    const auto cells = static_cast<std::size_t>(full);
+    return "[" + std::string(cells, '#') + std::string(kBarCells - cells, '-') + "] ";
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,48 @@
+#include <iostream>
+
+#include "apps/trainer_commands.hpp"
+#include "apps/trainer_data.hpp"
+#include "base/files.hpp"
+#include "base/program_files.hpp"
+#include "pipeline/detector_config.hpp"
+#include "training/contact_sheets.hpp"
+#include "training/data_check.hpp"
+#include "training/data_check_text.hpp"
+
+namespace emotion::apps {
+
+void run_check(const CheckCommand& command) {
+    for (const auto& output : {command.json, command.write_list})
+        if (!output.empty()) const OutputFile writable(output);
+    const auto data = find_split(command.data, "", "");
+    DataCheckOptions options;
+    if (command.labels)
+        options.model = command.model.empty() ? find_program_file("models/happy-fear.yaml") : command.model;
+    if (command.faces) options.faces = read_detector_config(find_program_file("config/detector.yaml")).haar;
+
+    Progress progress(Progress::style_of_stderr(command.quiet));
+    ThreadPool threads(command.threads);
+    const auto check = check_data(data, read_exclusions(command.exclude, data), options, threads,
+                                  show_stage(progress, "looking at pictures"));
+    std::cout << to_text(check);
+    const auto exclude = check.exclude();
+    if (!command.json.empty()) {
+        write_file(command.json, to_json(check).dump(2) + "\n");
+        std::cout << "wrote " << command.json.string() << '\n';
+    }
+    if (!command.write_list.empty()) {
+        std::string list;
+        for (const auto& name : exclude) list += name + "\n";
+        write_file(command.write_list, list);
+        std::cout << "wrote " << command.write_list.string() << '\n';
+    }
+    if (!command.report.empty())
+        for (const auto& sheet : write_contact_sheets(check, command.report))
+            std::cout << "wrote " << sheet.string() << '\n';
+    std::cout
+        << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")
+        << " best left out (copies, blank and unreadable ones); what the cascade or the model doubts is "
+           "yours to judge\n";
+}
+
+}  // namespace emotion::apps

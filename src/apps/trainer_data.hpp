@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "apps/progress.hpp"
+#include "training/class_folders.hpp"
+#include "training/exclusions.hpp"
+#include "training/scoring.hpp"
+
+namespace emotion::apps {
+
+/// What the user's list leaves out; nothing without a list.
+Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data);
+
+/// The class folders in `folder` without what is left out; says how much that is.
+std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,
+                                       Progress& progress);
+
+/// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
+ScoringProgress show_stage(Progress& progress, std::string stage);
+
+}  // namespace emotion::apps

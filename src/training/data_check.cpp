@@ -1,0 +1,315 @@
+#include "training/data_check.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
+#include <system_error>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "training/network_training.hpp"
+#include "vision/picture.hpp"
+#include "vision/preprocess.hpp"
+
+namespace emotion {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kTrain = "train";
+constexpr double kBlankDeviation = 3.0;  // grey levels
+constexpr int kLeastSide = 24;
+constexpr double kLongest = 1.5;  // times the shorter side
+constexpr double kNearlyAll = 0.95;
+constexpr std::size_t kFewPictures = 20;
+constexpr double kLopsided = 10.0;
+
+/// The parts that the data come in; one empty name if it is not parted.
+std::vector<std::string> find_splits(const fs::path& data) {
+    std::error_code ignored;
+    const auto holds_folders = [&](const fs::path& folder) {
+        for (const auto& entry : fs::directory_iterator(folder, ignored))
+            if (entry.is_directory(ignored)) return true;
+        return false;
+    };
+    std::vector<std::string> splits;
+    for (const char* usual : {kTrain, "validation", "test"})
+        if (fs::is_directory(data / usual, ignored) && holds_folders(data / usual)) splits.push_back(usual);
+    return splits.empty() ? std::vector<std::string>{""} : splits;
+}
+
+bool is_blank(const cv::Mat& gray) {
+    cv::Scalar mean, deviation;
+    cv::meanStdDev(gray, mean, deviation);
+    return deviation[0] < kBlankDeviation;
+}
+
+/// In a crop the face fills the picture, where the cascade, which was taught with some room round the face,
+/// often misses it: with a border it finds more.
+bool shows_face(FaceDetector& detector, const cv::Mat& gray) {
+    if (!detector.detect(gray).empty()) return true;
+    constexpr int kSide = 96, kBorder = 20;
+    cv::Mat small, framed;
+    const double factor = static_cast<double>(kSide) / std::min(gray.cols, gray.rows);
+    cv::resize(gray, small, cv::Size(), factor, factor, factor < 1.0 ? cv::INTER_AREA : cv::INTER_LINEAR);
+    cv::copyMakeBorder(small, framed, kBorder, kBorder, kBorder, kBorder, cv::BORDER_REPLICATE);
+    return !detector.detect(framed).empty();
+}
+
+/// What one thread works with.
+struct Workplace {
+    std::unique_ptr<Scorer> scorer;          ///< null: labels are not questioned
+    std::unique_ptr<FaceDetector> detector;  ///< null: faces are not looked for
+};
+
+PictureSignature look_at(CheckedPicture& checked, bool label_known, const Workplace& place) {
+    cv::Mat picture;
+    try {
+        picture = read_picture(checked.file.string());
+    } catch (const Error& error) {
+        checked.problem = error.what();
+        return {};
+    }
+    checked.width = picture.cols;
+    checked.height = picture.rows;
+    const cv::Mat gray = to_gray(picture);
+    checked.blank = is_blank(gray);
+    if (place.detector) checked.no_face = !shows_face(*place.detector, gray);
+    if (place.scorer && label_known) {
+        const cv::Rect2f whole(cv::Point2f(), cv::Size2f(picture.size()));
+        checked.probabilities = place.scorer->score(preprocess(picture, whole, place.scorer->card().crop));
+    }
+    return signature_of(picture);
+}
+
+std::string size_text(const CheckedPicture& picture) {
+    return std::to_string(picture.width) + "x" + std::to_string(picture.height);
+}
+
+std::string find_usual_size(const std::vector<CheckedPicture>& pictures) {
+    std::map<std::string, std::size_t> counts;
+    std::size_t readable = 0;
+    for (const auto& picture : pictures)
+        if (picture.problem.empty()) ++counts[size_text(picture)], ++readable;
+    for (const auto& [size, count] : counts)
+        if (static_cast<double>(count) >= kNearlyAll * static_cast<double>(readable)) return size;
+    return "";
+}
+
+/// The place of each name among the card's classes; -1 for one it does not know.
+std::vector<int> places_in(const ModelCard& card, const std::vector<std::string>& names) {
+    std::vector<int> places;
+    for (const auto& name : names) {
+        const auto found = std::find(card.classes.begin(), card.classes.end(), name);
+        places.push_back(found == card.classes.end() ? -1 : static_cast<int>(found - card.classes.begin()));
+    }
+    return places;
+}
+
+std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const ModelCard& card) {
+    const auto places = places_in(card, check.classes);
+    const std::size_t classes = card.classes.size();
+    std::vector<double> usual(classes, 0.0),
+        count(classes, 0.0);  // probability of a class on its own pictures
+    const auto label_of = [&](const CheckedPicture& picture) {
+        return static_cast<std::size_t>(places[picture.label]);
+    };
+    for (const auto& picture : check.pictures) {
+        if (picture.probabilities.empty()) continue;
+        usual[label_of(picture)] += picture.probabilities[label_of(picture)];
+        count[label_of(picture)] += 1.0;
+    }
+    for (std::size_t k = 0; k < classes; ++k) usual[k] = count[k] > 0.0 ? usual[k] / count[k] : 2.0;
+
+    std::vector<DoubtfulLabel> doubtful;
+    for (std::size_t i = 0; i < check.pictures.size(); ++i) {
+        const auto& probabilities = check.pictures[i].probabilities;
+        if (probabilities.empty()) continue;
+        const auto label = label_of(check.pictures[i]);
+        std::size_t likelier = label;
+        for (std::size_t k = 0; k < classes; ++k)
+            if (probabilities[k] >= usual[k] && probabilities[k] > probabilities[likelier]) likelier = k;
+        if (likelier != label)
+            doubtful.push_back({i, probabilities[label], card.classes[likelier], probabilities[likelier]});
+    }
+    std::stable_sort(doubtful.begin(), doubtful.end(), [](const auto& a, const auto& b) {
+        return a.probability - a.likelier_probability < b.probability - b.likelier_probability;
+    });
+    return doubtful;
+}
+
+/// "1 picture", "3 pictures".
+std::string pictures_text(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " picture" : " pictures");
+}
+
+}  // namespace
+
+std::size_t DataCheck::count(std::size_t split, std::size_t label) const {
+    return static_cast<std::size_t>(
+        std::count_if(pictures.begin(), pictures.end(), [&](const CheckedPicture& picture) {
+            return picture.split == split && picture.label == label && picture.problem.empty();
+        }));
+}
+
+bool DataCheck::unusual_size(const CheckedPicture& picture) const {
+    if (!picture.problem.empty()) return false;
+    const auto [shorter, longer] = std::minmax(picture.width, picture.height);
+    return shorter < kLeastSide || longer > kLongest * shorter ||
+           (!usual_size.empty() && size_text(picture) != usual_size);
+}
+
+DuplicateKind DataCheck::kind(const DuplicateGroup& group) const {
+    std::set<std::size_t> in_splits, in_classes;
+    for (const auto i : group.pictures) {
+        in_splits.insert(pictures[i].split);
+        in_classes.insert(pictures[i].label);
+    }
+    if (in_splits.size() > 1) return DuplicateKind::kAcrossSplits;
+    return in_classes.size() > 1 ? DuplicateKind::kAcrossClasses : DuplicateKind::kWithinClass;
+}
+
+std::vector<std::string> DataCheck::warnings() const {
+    std::vector<std::string> warnings;
+    if (classes.size() < 2) warnings.push_back("There is one class only, and nothing to tell it from.");
+    for (std::size_t split = 0; split < splits.size(); ++split) {
+        const auto in = splits[split].empty() ? std::string() : splits[split] + " ";
+        std::size_t least = 0, most = 0;
+        for (std::size_t k = 0; k < classes.size(); ++k) {
+            const auto pictures_of_class = count(split, k);
+            if (pictures_of_class == 0)
+                warnings.push_back(in + "has no picture of the class " + classes[k] + ".");
+            else if (pictures_of_class < kFewPictures)
+                warnings.push_back(in + "has " + pictures_text(pictures_of_class) + " of the class " +
+                                   classes[k] + ", too few to learn or measure it.");
+            if (pictures_of_class < count(split, least)) least = k;
+            if (pictures_of_class > count(split, most)) most = k;
+        }
+        if (count(split, least) > 0 &&
+            static_cast<double>(count(split, most)) > kLopsided * static_cast<double>(count(split, least)))
+            warnings.push_back(in + "has over ten times as many pictures of " + classes[most] + " as of " +
+                               classes[least] + ".");
+    }
+    return warnings;
+}
+
+std::vector<std::string> DataCheck::exclude() const {
+    std::set<std::size_t> out;
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        if (!pictures[i].problem.empty() || pictures[i].blank) out.insert(i);
+    for (const auto& group : duplicates) {
+        const auto label = pictures[group.pictures.front()].label;
+        const bool agree = std::all_of(group.pictures.begin(), group.pictures.end(),
+                                       [&](std::size_t i) { return pictures[i].label == label; });
+        const auto kept = std::find_if(group.pictures.begin(), group.pictures.end(),
+                                       [&](std::size_t i) { return splits[pictures[i].split] != kTrain; });
+        const auto stays = kept == group.pictures.end() ? group.pictures.front() : *kept;
+        for (const auto i : group.pictures)
+            if (!agree || i != stays) out.insert(i);
+    }
+    std::vector<std::string> names;
+    for (const auto i : out) names.push_back(pictures[i].name);
+    return names;
+}
+
+DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const DataCheckOptions& options,
+                     ThreadPool& threads, const ScoringProgress& progress) {
+    DataCheck check;
+    check.splits = find_splits(data);
+    check.faces_looked_for = options.faces.has_value();
+    for (std::size_t split = 0; split < check.splits.size(); ++split) {
+        auto folders = list_class_folders(data / check.splits[split]);
+        exclusions.apply(folders);
+        for (const auto& folder : folders) {
+            const auto known = std::find(check.classes.begin(), check.classes.end(), folder.name);
+            const auto label = static_cast<std::size_t>(known - check.classes.begin());
+            if (known == check.classes.end()) check.classes.push_back(folder.name);
+            for (const auto& file : folder.files) {
+                CheckedPicture picture;
+                picture.name = (fs::path(check.splits[split]) / folder.name / file.filename()).string();
+                picture.file = file;
+                picture.split = split;
+                picture.label = label;
+                check.pictures.push_back(std::move(picture));
+            }
+        }
+    }
+
+    std::vector<Workplace> places(static_cast<std::size_t>(threads.size()));
+    for (auto& place : places) {
+        if (!options.model.empty()) place.scorer = load_scorer(options.model);
+        if (options.faces) place.detector = make_haar_detector(*options.faces);
+    }
+    const auto known = places.front().scorer ? places_in(places.front().scorer->card(), check.classes)
+                                             : std::vector<int>(check.classes.size(), -1);
+    std::vector<PictureSignature> signatures(check.pictures.size());
+    constexpr std::size_t kBetweenReports = 64;
+    progress(0, check.pictures.size());
+    for (std::size_t first = 0; first < check.pictures.size(); first += kBetweenReports) {
+        const auto count = std::min(kBetweenReports, check.pictures.size() - first);
+        threads.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int thread) {
+            const auto i = first + static_cast<std::size_t>(task);
+            auto& picture = check.pictures[i];
+            signatures[i] =
+                look_at(picture, known[picture.label] >= 0, places[static_cast<std::size_t>(thread)]);
+        });
+        progress(first + count, check.pictures.size());
+    }
+
+    // What cannot be read and what is blank is told as such, not as copies of one another.
+    std::vector<std::size_t> sound;
+    std::vector<PictureSignature> sound_signatures;
+    for (std::size_t i = 0; i < check.pictures.size(); ++i)
+        if (check.pictures[i].problem.empty() && !check.pictures[i].blank) {
+            sound.push_back(i);
+            sound_signatures.push_back(std::move(signatures[i]));
+        }
+    check.duplicates = find_duplicates(sound_signatures, threads);
+    for (auto& group : check.duplicates)
+        for (auto& picture : group.pictures) picture = sound[picture];
+    check.usual_size = find_usual_size(check.pictures);
+    if (const auto& scorer = places.front().scorer) {
+        check.model = scorer->card().name;
+        check.doubtful = find_doubtful(check, scorer->card());
+    }
+    return check;
+}
+
+std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation,
+                                        ThreadPool& threads) {
+    std::vector<PictureSignature> signatures(train.size() + validation.size());
+    std::vector<char> blank(signatures.size(), 0);
+    threads.run(static_cast<std::int64_t>(signatures.size()), [&](std::int64_t task, int) {
+        const auto i = static_cast<std::size_t>(task);
+        const cv::Mat crop = i < train.size() ? crop_at(train, i) : crop_at(validation, i - train.size());
+        blank[i] = is_blank(to_gray(crop));
+        signatures[i] = signature_of(crop);
+    });
+    std::size_t copies = 0, contradictions = 0, leaks = 0;
+    for (const auto& group : find_duplicates(signatures, threads)) {
+        if (blank[group.pictures.front()]) continue;
+        copies += group.pictures.size() - 1;
+        std::set<int> labels;
+        std::size_t in_train = 0;
+        for (const auto i : group.pictures) {
+            in_train += i < train.size();
+            labels.insert(i < train.size() ? train.labels[i] : validation.labels[i - train.size()]);
+        }
+        if (labels.size() > 1) contradictions += group.pictures.size();
+        if (in_train > 0 && in_train < group.pictures.size()) leaks += group.pictures.size() - in_train;
+    }
+    std::vector<std::string> notes;
+    const auto blanks = static_cast<std::size_t>(std::count(blank.begin(), blank.end(), 1));
+    if (blanks > 0) notes.push_back(pictures_text(blanks) + " of one shade");
+    if (copies > 0) notes.push_back(pictures_text(copies) + " that copy another");
+    if (contradictions > 0)
+        notes.push_back(pictures_text(contradictions) + " whose copies have another label");
+    if (leaks > 0) notes.push_back(pictures_text(leaks) + " of validation that training sees too");
+    return notes;
+}
+
+}  // namespace emotion

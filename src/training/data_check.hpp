@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "training/duplicates.hpp"
+#include "training/exclusions.hpp"
+#include "training/scoring.hpp"
+#include "vision/face_detector.hpp"
+
+namespace emotion {
+
+struct DataCheckOptions {
+    std::filesystem::path model;       ///< the card whose probabilities question the labels; empty: none
+    std::optional<HaarOptions> faces;  ///< how a face is looked for in each picture; nullopt: it is not
+};
+
+struct CheckedPicture {
+    std::string name;  ///< from the data folder: train/happy/1.png
+    std::filesystem::path file;
+    std::size_t split = 0, label = 0;  ///< places in DataCheck::splits and classes
+    std::string problem;               ///< why it cannot be read; empty if it can
+    int width = 0, height = 0;
+    bool blank = false;  ///< next to nothing but one shade
+    bool no_face = false;
+    std::vector<float> probabilities;  ///< of the model's classes; empty unless asked for
+};
+
+/// A label for which the model sees another one instead, by confident learning: that other class is at least
+/// as likely as it is on average for pictures that bear its name (Northcutt, Jiang and Chuang, "Confident
+/// learning: estimating uncertainty in dataset labels", JAIR 2021).
+struct DoubtfulLabel {
+    std::size_t picture = 0;
+    float probability = 0;  ///< of the label it has
+    std::string likelier;
+    float likelier_probability = 0;
+};
+
+enum class DuplicateKind { kWithinClass, kAcrossClasses, kAcrossSplits };
+
+/// What there is in a folder of pictures and what seems wrong with it.
+struct DataCheck {
+    std::vector<std::string> splits;  ///< train, validation, ...; one empty name for data that is not split
+    std::vector<std::string> classes;
+    std::vector<CheckedPicture> pictures;  ///< by split, class and file name
+    std::string usual_size;                ///< "48x48" if nearly all have it, otherwise empty
+    std::vector<DuplicateGroup> duplicates;
+    bool faces_looked_for = false;
+    std::string model;                    ///< the card's name; empty: labels were not questioned
+    std::vector<DoubtfulLabel> doubtful;  ///< the most doubtful first
+
+    std::size_t count(std::size_t split, std::size_t label) const;
+    /// Too small, too long, or of another size than nearly all others.
+    bool unusual_size(const CheckedPicture& picture) const;
+    /// Across splits before across classes before within a class.
+    DuplicateKind kind(const DuplicateGroup& group) const;
+    /// What is wrong with the collection as a whole, a sentence each.
+    std::vector<std::string> warnings() const;
+    /// Names of pictures to leave out of training and measuring alike: unreadable and blank ones, all copies
+    /// of a picture with different labels, all but one of others. A copy outside train/ is the one that
+    /// stays.
+    std::vector<std::string> exclude() const;
+};
+
+/// Looks at every picture once. `data` holds class folders, or parts (train/, validation/, test/) that hold
+/// them. The same result whatever the number of threads. Throws Error if there are no class folders, or the
+/// model or cascade cannot be loaded.
+DataCheck check_data(const std::filesystem::path& data, const Exclusions& exclusions,
+                     const DataCheckOptions& options, ThreadPool& threads, const ScoringProgress& progress);
+
+/// What can be said of a training's pictures once they are in memory, a sentence each: copies, copies with
+/// different labels, copies in `validation` (which may be empty), blank ones.
+std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation, ThreadPool& threads);
+
+}  // namespace emotion

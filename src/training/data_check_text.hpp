@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "training/data_check.hpp"
+
+namespace emotion {
+
+/// Everything found, for programs; what was not looked for is null.
+nlohmann::ordered_json to_json(const DataCheck& check);
+
+/// The findings for people, as lines of text with a few examples of each.
+std::string to_text(const DataCheck& check);
+
+}  // namespace emotion

@@ -1,0 +1,100 @@
+#include "apps/progress.hpp"
+
+#include <sstream>
+
+#include "support/catch.hpp"
+
+using namespace emotion::apps;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A progress onto a string, with a clock that only moves when told to.
+struct Shown {
+    std::ostringstream out;
+    Progress::Clock::time_point time;
+    Progress progress;
+
+    explicit Shown(Progress::Style style, int columns = 100)
+        : progress(style, out, columns, [this] { return time; }) {}
+
+    /// What was written since the last time.
+    std::string text() {
+        auto written = out.str();
+        out.str("");
+        return written;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("On a terminal a bar with rate and time left is drawn anew in place") {
+    Shown shown(Progress::Style::kBar);
+    shown.progress.start("scoring", 200, "pictures");
+    shown.time += 2s;
+    shown.progress.update(50, "loss 0.5");
+    CHECK(shown.text() ==
+          "\rscoring [######------------------] 50 of 200 pictures, 25 a second, 6 s left, loss 0.5\033[K");
+    shown.time += 10ms;
+    shown.progress.update(51);
+    CHECK(shown.text().empty());
+    shown.progress.say("a line");
+    CHECK(shown.text() == "\r\033[Ka line\n");
+    shown.time += 1s;
+    shown.progress.update(200);
+    CHECK_THAT(shown.text(),
+               ContainsSubstring("[########################] 200 of 200 pictures, 66 a second"));
+    shown.progress.finish();
+    CHECK(shown.text() == "\r\033[K");
+    shown.progress.finish();
+    CHECK(shown.text().empty());
+}
+
+TEST_CASE("A bar never grows beyond its terminal's line") {
+    Shown shown(Progress::Style::kBar, 20);
+    shown.progress.start("a stage of a long name", 10, "pictures");
+    shown.time += 1s;
+    shown.progress.update(5);
+    CHECK(shown.text() == "\ra stage of a long n\033[K");
+}
+
+TEST_CASE("In a pipe there are whole lines seconds apart") {
+    Shown shown(Progress::Style::kLines);
+    shown.progress.start("scoring", 36000, "pictures");
+    shown.time += 4s;
+    shown.progress.update(40);
+    CHECK(shown.text().empty());
+    shown.time += 1s;
+    shown.progress.update(50);
+    CHECK(shown.text() == "scoring: 50 of 36000 pictures, 10 a second, 59 min 55 s left\n");
+    shown.time += 4s;
+    shown.progress.update(51);
+    CHECK(shown.text().empty());
+    shown.progress.say("a line");
+    CHECK(shown.text() == "a line\n");
+}
+
+TEST_CASE("Work of unknown length has a rate and no end") {
+    Shown shown(Progress::Style::kLines);
+    shown.progress.start("live", 0, "frames");
+    shown.time += 10s;
+    shown.progress.update(25);
+    CHECK(shown.text() == "live: 25 frames, 2.5 a second\n");
+}
+
+TEST_CASE("Quiet progress writes nothing") {
+    Shown shown(Progress::Style::kQuiet);
+    shown.progress.start("scoring", 10, "pictures");
+    shown.time += 10s;
+    shown.progress.update(5);
+    shown.progress.say("a line");
+    CHECK(shown.text().empty());
+    CHECK(Progress::style_of_stderr(true) == Progress::Style::kQuiet);
+}
+
+TEST_CASE("Durations are told in the two units that matter") {
+    CHECK(duration_text(0.4) == "0 s");
+    CHECK(duration_text(59.4) == "59 s");
+    CHECK(duration_text(200) == "3 min 20 s");
+    CHECK(duration_text(7500) == "2 h 5 min");
+}
