@@ -107,6 +107,51 @@ void add_check(CLI::App& app) {
     command.callback([options] { apps::run_check(*options); });
 }
 
+void add_compare(CLI::App& app) {
+    auto& command = *app.add_subcommand(
+        "compare", "Measure two model cards on the same pictures and test whether they differ");
+    const auto options = std::make_shared<apps::CompareCommand>();
+    command.add_option("A", options->a, "A card")->required();
+    command.add_option("B", options->b, "Another card that shows the same classes")->required();
+    command
+        .add_option("--data", options->data,
+                    "Folder that holds a folder of pictures for each class, or parts that hold them")
+        ->required();
+    command.add_option("--split", options->split,
+                       "The part of the data; otherwise validation/ where there is one, or DATA itself");
+    command.add_option("--json", options->json,
+                       "Write figures and the pictures on which they differ to this file");
+    command.add_flag(
+        "--detect", options->detect,
+        "Find the largest face first, as emotion-detector does; otherwise each picture is a crop");
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
+    add_threads(command, options->threads);
+    command.callback([options] { apps::run_compare(*options); });
+}
+
+void add_crop(CLI::App& app) {
+    auto& command = *app.add_subcommand(
+        "crop", "Cut the faces out of your own videos or pictures, as emotion-detector does, to label them");
+    const auto options = std::make_shared<apps::CropCommand>();
+    command.add_option("--from", options->from, "A video, a picture, or a folder of them")->required();
+    command
+        .add_option("--to", options->to,
+                    "Folder for the crops, SOURCE-FRAME-FACE.png; what is there already stays as it is")
+        ->required();
+    command.add_option("--every", options->every, "Take one frame of so many of a video")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    command.add_option("--max", options->max, "Stop after so many crops; 0: never")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option(
+        "--model", options->model,
+        "The card whose margin round the face is cut too [models/happy-fear.yaml, as it came along]");
+    add_quiet(command, options->quiet);
+    command.callback([options] { apps::run_crop(*options); });
+}
+
 void add_inspect(CLI::App& app) {
     auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
     const auto options = std::make_shared<apps::InspectCommand>();
@@ -119,8 +164,10 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", std::string("trainer ") + kVersion);
     app.require_subcommand(1);
     add_train(app);
-    add_check(app);
     add_evaluate(app);
+    add_compare(app);
+    add_check(app);
+    add_crop(app);
     add_inspect(app);
     try {
         app.parse(argc, argv);

@@ -3,8 +3,6 @@
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
 #include "base/files.hpp"
-#include "base/program_files.hpp"
-#include "pipeline/detector_config.hpp"
 #include "training/contact_sheets.hpp"
 #include "training/data_check.hpp"
 #include "training/data_check_text.hpp"
@@ -16,9 +14,8 @@ void run_check(const CheckCommand& command) {
         if (!output.empty()) const OutputFile writable(output);
     const auto data = find_split(command.data, "", "");
     DataCheckOptions options;
-    if (command.labels)
-        options.model = command.model.empty() ? find_program_file("models/happy-fear.yaml") : command.model;
-    if (command.faces) options.faces = read_detector_config(find_program_file("config/detector.yaml")).haar;
+    if (command.labels) options.model = card_or_usual(command.model);
+    if (command.faces) options.faces = usual_detection();
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);

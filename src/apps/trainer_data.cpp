@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/program_files.hpp"
+#include "pipeline/detector_config.hpp"
+
 namespace emotion::apps {
 
 Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data) {
@@ -27,6 +30,14 @@ ScoringProgress show_stage(Progress& progress, std::string stage) {
         else
             progress.finish();
     };
+}
+
+std::filesystem::path card_or_usual(const std::filesystem::path& card) {
+    return card.empty() ? find_program_file("models/happy-fear.yaml") : card;
+}
+
+HaarOptions usual_detection() {
+    return read_detector_config(find_program_file("config/detector.yaml")).haar;
 }
 
 }  // namespace emotion::apps

@@ -21,4 +21,10 @@ std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, cons
 /// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
 ScoringProgress show_stage(Progress& progress, std::string stage);
 
+/// `card`, or the one that came with the program where that is empty.
+std::filesystem::path card_or_usual(const std::filesystem::path& card);
+
+/// How faces are found, by the configuration that came with the program.
+HaarOptions usual_detection();
+
 }  // namespace emotion::apps

@@ -1,10 +1,9 @@
 #include <iostream>
+#include <optional>
 
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
 #include "base/files.hpp"
-#include "base/program_files.hpp"
-#include "pipeline/detector_config.hpp"
 #include "training/evaluation_text.hpp"
 #include "training/nuisances.hpp"
 #include "training/scoring.hpp"
@@ -34,8 +33,7 @@ void run_evaluate(const EvaluateCommand& command) {
     if (!command.json.empty()) const OutputFile writable(command.json);
     const auto card = read_card(command.model);
     const auto folder = find_split(command.data, command.split, "validation");
-    std::optional<HaarOptions> detection;
-    if (command.detect) detection = read_detector_config(find_program_file("config/detector.yaml")).haar;
+    const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));

@@ -54,7 +54,7 @@ struct DataCheck {
     std::vector<DoubtfulLabel> doubtful;  ///< the most doubtful first
 
     std::size_t count(std::size_t split, std::size_t label) const;
-    /// Too small, too long, or of another size than nearly all others.
+    /// Another size than nearly all others have or, where there is no such size, too small or too long.
     bool unusual_size(const CheckedPicture& picture) const;
     /// Across splits before across classes before within a class.
     DuplicateKind kind(const DuplicateGroup& group) const;

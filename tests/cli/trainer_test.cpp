@@ -1,10 +1,8 @@
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "base/files.hpp"
+#include "cli/trainer_workplace.hpp"
+
 #include "support/catch.hpp"
-#include "support/program.hpp"
-#include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
@@ -13,46 +11,11 @@ namespace {
 
 const std::filesystem::path kFer = std::filesystem::path(EMOTION_SHARED_DATA) / "fer2013";
 
-const std::string kRecipe = R"(family: logistic
-classes: [happy, fear]
-crop: {width: 16, height: 16}
-folds: 3
-logistic:
-  features: standardised
-  l2: [100, 1000]
-  solver: lbfgs
-)";
-
-/// Folders of made-up pictures, a recipe, and a place for outputs.
-struct Workplace {
-    TemporaryFolder folder;
-    std::string data, recipe, card;
-
-    Workplace()
-        : data((folder / "data").string()),
-          recipe((folder / "recipe.yaml").string()),
-          card((folder / "card.yaml").string()) {
-        write_class_folders(folder / "data" / "train", {"happy", "fear", "sad"}, 60, 0.1);
-        write_class_folders(folder / "data" / "validation", {"happy", "fear", "sad"}, 40, 0.1, 2);
-        write_file(folder / "data" / "validation" / "fear" / "torn.jpg", "no picture");
-        write_file(recipe, kRecipe);
-    }
-
-    ProgramResult train(const std::vector<std::string>& more = {}) const {
-        std::vector<std::string> arguments{"train", "--data", data, "--recipe", recipe, "--output", card};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        return run_program("trainer", arguments);
-    }
-    nlohmann::json read_json(const std::string& name) const {
-        return nlohmann::json::parse(read_file(folder / name));
-    }
-    std::string path(const std::string& name) const { return (folder / name).string(); }
-};
-
 }  // namespace
 
 TEST_CASE("The trainer makes a card that it can measure and inspect") {
-    const Workplace place;
+    const TrainerWorkplace place;
+    write_file(place.folder / "data" / "validation" / "fear" / "torn.jpg", "no picture");
     const auto trained = place.train({"--json", place.path("train.json")});
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
@@ -93,7 +56,7 @@ TEST_CASE("The trainer makes a card that it can measure and inspect") {
 }
 
 TEST_CASE("The same training gives the same files byte for byte") {
-    const Workplace place;
+    const TrainerWorkplace place;
     REQUIRE(place.train({"--threads", "1"}).exit_code == 0);
     const auto card = read_file(place.card), weights = read_file(place.folder / "card.onnx");
     REQUIRE(place.train({"--threads", "2"}).exit_code == 0);
@@ -104,13 +67,13 @@ TEST_CASE("The same training gives the same files byte for byte") {
 }
 
 TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exit code 2") {
-    const Workplace place;
+    const TrainerWorkplace place;
     CHECK(run_program("trainer", {}).exit_code == 2);
     CHECK(run_program("trainer", {"train", "--data", place.data}).exit_code == 2);
     CHECK(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--threads", "-1"})
               .exit_code == 2);
     CHECK(place.train({"--output", place.path("card.txt")}).exit_code == 2);
-    write_file(place.recipe, kRecipe + "epochs: 7\n");
+    write_file(place.recipe, kLogisticRecipe + "epochs: 7\n");
     const auto unknown_key = place.train();
     CHECK(unknown_key.exit_code == 2);
     CHECK_THAT(unknown_key.err, ContainsSubstring("recipe.yaml:9:1: epochs"));
@@ -118,7 +81,7 @@ TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exi
 }
 
 TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1") {
-    const Workplace place;
+    const TrainerWorkplace place;
     const auto fails = [](const ProgramResult& result, const std::string& expected) {
         INFO(result.err);
         CHECK(result.exit_code == 1);
@@ -155,7 +118,7 @@ TEST_CASE("The trainer explains itself") {
 
 TEST_CASE("The notebook's descent has the losses that NumPy gives in double precision") {
     if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
-    const Workplace place;
+    const TrainerWorkplace place;
     for (const auto& [recipe, loss] :
          {std::pair("notebook-gd", 0.6487854497161183), std::pair("notebook-bias", 0.6487851124708094)}) {
         auto text = read_file(std::string(EMOTION_SOURCE_DIR) + "/config/recipes/" + recipe + ".yaml");
@@ -174,7 +137,7 @@ TEST_CASE("The notebook's descent has the losses that NumPy gives in double prec
 
 TEST_CASE("The logistic model that is shipped has the figures it promises") {
     if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
-    const Workplace place;
+    const TrainerWorkplace place;
     const auto evaluated = run_program(
         "trainer", {"evaluate", "--model", std::string(EMOTION_SOURCE_DIR) + "/models/logistic.yaml",
                     "--data", kFer.string(), "--json", place.path("figures.json")});

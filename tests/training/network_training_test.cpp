@@ -111,6 +111,25 @@ TEST_CASE("A loss that is no longer finite stops the training and names the step
                       ContainsSubstring("no longer finite at step") && ContainsSubstring("learning_rate"));
 }
 
+TEST_CASE("A training that fails leaves its last good checkpoint") {
+    const test::TemporaryFolder folder;
+    ThreadPool pool(2);
+    NetworkTrainingHooks hooks;
+    hooks.checkpoint = folder / "checkpoint";
+    auto plan = short_plan();
+    const auto train = [&] {
+        train_network(small_network(), plan, bars(160, 1), {}, bars(64, 2), 5, hooks, pool);
+    };
+    train();
+    const auto good = read_file(hooks.checkpoint);
+    plan.epochs += 2;
+    plan.learning_rate = 1e30;
+    plan.warmup = 0;
+    hooks.resume = true;
+    CHECK_THROWS_WITH(train(), ContainsSubstring("no longer finite"));
+    CHECK(read_file(hooks.checkpoint) == good);
+}
+
 TEST_CASE("Fewer pictures than a batch are refused") {
     ThreadPool pool(1);
     CHECK_THROWS_AS(train_network(small_network(), short_plan(), bars(8, 1), {}, bars(8, 2), 5, {}, pool),

@@ -1,0 +1,31 @@
+#include <iostream>
+#include <optional>
+
+#include "apps/trainer_commands.hpp"
+#include "apps/trainer_data.hpp"
+#include "base/files.hpp"
+#include "training/comparison.hpp"
+
+namespace emotion::apps {
+
+void run_compare(const CompareCommand& command) {
+    if (!command.json.empty()) const OutputFile writable(command.json);
+    auto card_a = read_card(command.a), card_b = read_card(command.b);
+    card_a.name = command.a.string();  // two trainings by one recipe bear the same name
+    card_b.name = command.b.string();
+    const auto folder = find_split(command.data, command.split, "validation");
+    const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
+    Progress progress(Progress::style_of_stderr(command.quiet));
+    ThreadPool threads(command.threads);
+    const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    const auto by_a =
+        score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
+    const auto by_b =
+        score_folders(command.b, folders, detection, threads, show_stage(progress, "B is scoring"));
+    const auto comparison = compare(card_a, by_a, card_b, by_b);
+    if (!command.json.empty()) write_file(command.json, to_json(comparison).dump(2) + "\n");
+    std::cout << "on " << folder.string() << (command.detect ? ", faces found first" : "") << '\n'
+              << to_text(comparison);
+}
+
+}  // namespace emotion::apps

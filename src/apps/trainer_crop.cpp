@@ -1,0 +1,125 @@
+#include <cmath>
+#include <cstdint>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "apps/emotion_detector_sources.hpp"
+#include "apps/trainer_commands.hpp"
+#include "apps/trainer_data.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/program_files.hpp"
+#include "model/model_card.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/preprocess.hpp"
+
+namespace emotion::apps {
+namespace {
+
+/// The face as the frame has it, with the card's margin and neither resized nor greyed: what training then
+/// makes of it is what the detector makes of the frame, to the pixel.
+cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region) {
+    CropSpec as_it_is;
+    as_it_is.color = CropColor::kBgr;
+    as_it_is.width = std::max(1, cvRound(region.x + region.width) - cvRound(region.x));
+    as_it_is.height = std::max(1, cvRound(region.y + region.height) - cvRound(region.y));
+    return preprocess(frame, region, as_it_is);
+}
+
+/// "clip.mp4-000120-1.png": source, frame, face.
+std::string crop_name(const std::string& source, std::int64_t frame, std::size_t face) {
+    std::ostringstream name;
+    name << std::filesystem::path(source).filename().string() << '-' << std::setw(6) << std::setfill('0')
+         << frame << '-' << face << ".png";
+    return name.str();
+}
+
+void write_png(const std::filesystem::path& file, const cv::Mat& picture) {
+    std::vector<std::uint8_t> png;
+    cv::imencode(".png", picture, png);
+    write_file(file, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+}
+
+/// Goes through sources and writes the crops of their faces.
+class Cropper {
+  public:
+    Cropper(const CropCommand& command, Progress& progress)
+        : command_(command),
+          progress_(progress),
+          crop_(read_card(card_or_usual(command.model)).crop),
+          detector_(make_haar_detector(usual_detection())) {}
+
+    bool enough() const { return command_.max > 0 && written_ >= command_.max; }
+
+    void go_through(const std::string& name) {
+        const auto source = open_source(name, [&](const std::string& note) { progress_.say(note); });
+        progress_.start(name, source->info().frames, "frames");
+        std::int64_t frames = 0;
+        while (!enough()) {
+            const auto frame = source->next();
+            if (!frame) break;
+            if (frame->index % command_.every == 0) take(*frame, name);
+            progress_.update(++frames, std::to_string(written_) + " crops");
+        }
+        progress_.finish();
+    }
+
+    void tell() const {
+        std::cout << written_ << (written_ == 1 ? " crop" : " crops") << " from " << frames_
+                  << (frames_ == 1 ? " frame" : " frames") << " in " << command_.to.string() << '\n';
+        if (kept_ > 0) std::cout << kept_ << " that were there already are left as they were\n";
+        if (written_ > 0)
+            std::cout << "Next: sort them into a folder for each class, then trainer check and train.\n";
+        else if (kept_ == 0)
+            std::cout << "No face was found; see the settings of haar in config/detector.yaml.\n";
+    }
+
+  private:
+    void take(const Frame& frame, const std::string& source) {
+        ++frames_;
+        const auto faces = detector_->detect(to_gray(frame.bgr));
+        for (std::size_t face = 0; face < faces.size() && !enough(); ++face) {
+            const auto file = command_.to / crop_name(source, frame.index, face);
+            if (std::filesystem::exists(file)) {
+                ++kept_;
+                continue;
+            }
+            write_png(file, cut_face(frame.bgr, crop_region(faces[face].box_in_frame, crop_)));
+            ++written_;
+        }
+    }
+
+    const CropCommand& command_;
+    Progress& progress_;
+    const CropSpec crop_;
+    const std::unique_ptr<FaceDetector> detector_;
+    std::int64_t frames_ = 0, written_ = 0, kept_ = 0;
+};
+
+}  // namespace
+
+void run_crop(const CropCommand& command) {
+    Progress progress(Progress::style_of_stderr(command.quiet));
+    std::error_code failed;
+    std::filesystem::create_directories(command.to, failed);
+    if (failed) throw Error(command.to.string() + ": the folder cannot be made: " + failed.message());
+    Cropper cropper(command, progress);
+    const auto sources = expand_sources({command.from}, [&](const std::string& note) { progress.say(note); });
+    for (const auto& source : sources) {
+        if (cropper.enough()) break;
+        try {
+            cropper.go_through(source);
+        } catch (const Error& error) {
+            if (sources.size() == 1) throw;
+            progress.say(std::string("left out: ") + error.what());
+        }
+    }
+    cropper.tell();
+}
+
+}  // namespace emotion::apps

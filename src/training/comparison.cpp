@@ -1,0 +1,174 @@
+#include "training/comparison.hpp"
+
+#include <algorithm>
+#include <iomanip>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "base/error.hpp"
+#include "training/evaluation_text.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr std::size_t kExamples = 10;
+constexpr double kSignificant = 0.05;
+
+std::vector<std::string> shown_classes(const ModelCard& card) {
+    std::vector<std::string> names;
+    for (const auto& shown : card.shown)
+        names.push_back(card.classes[static_cast<std::size_t>(shown.class_index)]);
+    return names;
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+    return std::count(names.begin(), names.end(), name) > 0;
+}
+
+/// A model's choice between some of its classes and that one's share of their probability.
+std::pair<std::string, float> choose(const ModelCard& card, const std::vector<std::string>& classes,
+                                     const std::vector<float>& probabilities) {
+    const auto probability = [&](const std::string& name) {
+        return probabilities[static_cast<std::size_t>(card.class_index(name))];
+    };
+    std::string likeliest = holds(classes, card.positive) ? card.positive : classes.front();
+    float sum = 0.0f;
+    for (const auto& name : classes) {
+        sum += probability(name);
+        if (probability(name) > probability(likeliest)) likeliest = name;
+    }
+    const float share = sum > 0.0f ? probability(likeliest) / sum : 1.0f / static_cast<float>(classes.size());
+    return {likeliest, share};
+}
+
+/// The name of the label that would be shown; empty for none.
+std::string label_of(const ModelCard& card, const std::vector<float>& probabilities) {
+    const auto label = shown_label(probabilities, card);
+    return label ? card.classes[static_cast<std::size_t>(*label)] : "";
+}
+
+nlohmann::ordered_json to_json(const PairedCounts& counts) {
+    const auto test = counts.test();
+    return {{"both_right", counts.both}, {"only_a_right", counts.only_a}, {"only_b_right", counts.only_b},
+            {"neither", counts.neither}, {"p_value", test.p_value},       {"exact", test.exact}};
+}
+
+std::string text_of(const std::optional<double>& figure) {
+    if (!figure) return "-";
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(4) << *figure;
+    return text.str();
+}
+
+std::string verdict(const Comparison& comparison, const PairedCounts& counts) {
+    const auto test = counts.test();
+    std::ostringstream text;
+    text << "both right " << counts.both << ", only A " << counts.only_a << ", only B " << counts.only_b
+         << ", neither " << counts.neither << "\n  McNemar's test ("
+         << (test.exact ? "exact" : "corrected chi-squared") << "): p = " << std::setprecision(2)
+         << test.p_value << ", ";
+    if (test.p_value >= kSignificant)
+        text << "which chance alone may give";
+    else
+        text << (counts.only_a > counts.only_b ? "A (" + comparison.name_a : "B (" + comparison.name_b)
+             << ") is right more often, and hardly by chance";
+    return text.str();
+}
+
+}  // namespace
+
+void PairedCounts::add(bool a_right, bool b_right) {
+    ++(a_right ? (b_right ? both : only_a) : (b_right ? only_b : neither));
+}
+
+Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, const ModelCard& card_b,
+                   const std::vector<ScoredFolder>& b) {
+    Comparison comparison;
+    comparison.name_a = card_a.name;
+    comparison.name_b = card_b.name;
+    const auto shown_by_b = shown_classes(card_b);
+    for (const auto& name : shown_classes(card_a))
+        if (holds(shown_by_b, name)) comparison.classes.push_back(name);
+    const auto& classes = comparison.classes;
+    if (classes.size() < 2)
+        throw ConfigError(card_a.name + " and " + card_b.name +
+                          " show fewer than two classes in common, expected cards that can be compared");
+
+    for (std::size_t folder = 0; folder < a.size(); ++folder) {
+        const auto& truth = a[folder].name;
+        const bool compared = holds(classes, truth);
+        for (std::size_t i = 0; i < a[folder].pictures.size(); ++i) {
+            const auto &by_a = a[folder].pictures[i], &by_b = b[folder].pictures[i];
+            if (by_a.outcome != ScoredPicture::Outcome::kScored || by_b.outcome != by_a.outcome) continue;
+            const auto wanted = compared ? truth : std::string();
+            comparison.shown.add(label_of(card_a, by_a.probabilities) == wanted,
+                                 label_of(card_b, by_b.probabilities) == wanted);
+            if (!compared) continue;
+            const auto [answer_a, share_a] = choose(card_a, classes, by_a.probabilities);
+            const auto [answer_b, share_b] = choose(card_b, classes, by_b.probabilities);
+            comparison.forced.add(answer_a == truth, answer_b == truth);
+            if (answer_a != answer_b)
+                comparison.differing.push_back({by_a.name, truth, answer_a, answer_b, share_a, share_b});
+        }
+    }
+    std::stable_sort(comparison.differing.begin(), comparison.differing.end(),
+                     [](const auto& x, const auto& y) {
+                         return x.probability_a + x.probability_b > y.probability_a + y.probability_b;
+                     });
+    comparison.a = evaluate(card_a, a);
+    comparison.b = evaluate(card_b, b);
+    return comparison;
+}
+
+nlohmann::ordered_json to_json(const Comparison& comparison) {
+    nlohmann::ordered_json json{
+        {"classes", comparison.classes},      {"a", to_json(comparison.a)},
+        {"b", to_json(comparison.b)},         {"forced", to_json(comparison.forced)},
+        {"shown", to_json(comparison.shown)}, {"differing", nlohmann::ordered_json::array()}};
+    json["a"]["model"] = comparison.name_a;
+    json["b"]["model"] = comparison.name_b;
+    for (const auto& picture : comparison.differing)
+        json["differing"].push_back({{"picture", picture.name},
+                                     {"truth", picture.truth},
+                                     {"a", picture.answer_a},
+                                     {"a_probability", picture.probability_a},
+                                     {"b", picture.answer_b},
+                                     {"b_probability", picture.probability_b}});
+    return json;
+}
+
+std::string to_text(const Comparison& comparison) {
+    std::ostringstream text;
+    text << "A: " << comparison.name_a << "\nB: " << comparison.name_b << "\n  " << std::left << std::setw(19)
+         << "" << std::setw(9) << "A"
+         << "B\n";
+    const auto row = [&](const char* name, const std::optional<double>& a, const std::optional<double>& b) {
+        text << "  " << std::left << std::setw(19) << name << std::setw(9) << text_of(a) << text_of(b)
+             << '\n';
+    };
+    const auto &a = comparison.a.forced, &b = comparison.b.forced;
+    row("accuracy", a.accuracy, b.accuracy);
+    row("balanced accuracy", a.balanced_accuracy, b.balanced_accuracy);
+    row("F1", a.f1, b.f1);
+    row("AUC", a.auc, b.auc);
+    row("log loss", a.log_loss, b.log_loss);
+    row("calibration error", a.ece, b.ece);
+    row("false label rate", comparison.a.open.false_label_rate, comparison.b.open.false_label_rate);
+    std::string between;
+    for (const auto& name : comparison.classes) between += (between.empty() ? "" : " or ") + name;
+    text << "The likelier of " << between << " on their " << comparison.forced.pictures() << " pictures:\n  "
+         << verdict(comparison, comparison.forced) << "\nThe label shown, if any, on all "
+         << comparison.shown.pictures() << " pictures:\n  " << verdict(comparison, comparison.shown) << '\n';
+    if (comparison.differing.empty()) return text.str();
+    text << "They differ on " << comparison.differing.size() << " pictures, most surely on\n";
+    for (std::size_t i = 0; i < std::min(kExamples, comparison.differing.size()); ++i) {
+        const auto& picture = comparison.differing[i];
+        text << "  " << picture.name << ": A " << picture.answer_a << " " << std::fixed
+             << std::setprecision(2) << picture.probability_a << ", B " << picture.answer_b << " "
+             << picture.probability_b << '\n';
+    }
+    return text.str();
+}
+
+}  // namespace emotion

@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
+#include "cli/trainer_workplace.hpp"
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "model/model_card.hpp"
+#include "support/catch.hpp"
+#include "vision/face_detector.hpp"
+#include "vision/picture.hpp"
+#include "vision/preprocess.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+std::vector<std::string> files_in(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+bool same(const cv::Mat& a, const cv::Mat& b) {
+    return a.size() == b.size() && a.type() == b.type() && cv::norm(a, b, cv::NORM_INF) == 0.0;
+}
+
+/// A face on a larger ground, as a camera would have it.
+cv::Mat scene(const std::string& face) {
+    cv::Mat frame(480, 640, CV_8UC3, cv::Scalar(90, 110, 130));
+    const auto picture = read_picture(std::string(EMOTION_SOURCE_DIR) + "/assets/faces/" + face);
+    cv::Mat larger;
+    cv::resize(picture, larger, cv::Size(260, 260));
+    larger.copyTo(frame(cv::Rect(200, 120, 260, 260)));
+    return frame;
+}
+
+}  // namespace
+
+TEST_CASE("The check reports and what it lists is left out of training and measuring") {
+    const TrainerWorkplace place;
+    std::filesystem::copy_file(place.folder / "data/train/happy/1000.png",
+                               place.folder / "data/validation/fear/copy.png");
+    write_file(place.folder / "data/train/happy/torn.png", "no picture");
+    const auto checked =
+        run_program("trainer", {"check", "--data", place.data, "--json", place.path("check.json"),
+                                "--write-list", place.path("list.txt"), "--report", place.path("report")});
+    INFO(checked.err);
+    REQUIRE(checked.exit_code == 0);
+    CHECK(checked.err.empty());  // it takes no time worth telling
+    CHECK_THAT(checked.out, ContainsSubstring("1 file cannot be read"));
+    CHECK_THAT(checked.out, ContainsSubstring("train/happy/1000.png = validation/fear/copy.png"));
+    CHECK_THAT(checked.out, ContainsSubstring("3 pictures are best left out"));
+    const auto findings = place.read_json("check.json");
+    CHECK(findings["exclude"].size() == 3);
+    CHECK(findings["no_face"].size() == 301);  // these pictures show none
+    CHECK(findings["doubtful"].is_array());
+    CHECK(read_file(place.folder / "list.txt") ==
+          "train/happy/1000.png\ntrain/happy/torn.png\nvalidation/fear/copy.png\n");
+    const auto sheets = files_in(place.folder / "report");
+    CHECK(std::count(sheets.begin(), sheets.end(), "copies-across-splits.png") == 1);
+    CHECK(std::count(sheets.begin(), sheets.end(), "no-face.png") == 1);
+
+    for (const char* list : {"check.json", "list.txt"}) {
+        const auto trained = place.train({"--exclude", place.path(list), "--json", place.path("train.json")});
+        INFO(trained.err);
+        REQUIRE(trained.exit_code == 0);
+        CHECK_THAT(trained.err, ContainsSubstring("2 pictures left out, as listed"));
+        CHECK(place.read_json("train.json")["samples"] == 119);
+        CHECK(place.read_json("train.json")["skipped"] == 0);
+        const auto evaluated =
+            run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--exclude",
+                                    place.path(list), "--json", place.path("figures.json")});
+        REQUIRE(evaluated.exit_code == 0);
+        CHECK(place.read_json("figures.json")["samples"] == 120);
+    }
+    const auto again = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
+                                               "--exclude", place.path("list.txt")});
+    CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
+    const auto told = place.train();
+    CHECK_THAT(told.err, ContainsSubstring("1 picture that copies another"));
+    CHECK_THAT(told.err, ContainsSubstring("1 picture of validation that training sees too"));
+}
+
+TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
+    const TrainerWorkplace place;
+    const auto trained = place.train({"--quiet", "--log-json", place.path("log.jsonl")});
+    REQUIRE(trained.exit_code == 0);
+    CHECK(trained.err.empty());
+    CHECK_THAT(trained.out, ContainsSubstring("wrote"));
+    std::istringstream lines(read_file(place.folder / "log.jsonl"));
+    int training = 0;
+    for (std::string line; std::getline(lines, line);) {
+        const auto step = nlohmann::json::parse(line);
+        CHECK(step["loss"].is_number());
+        CHECK(step["seconds"] > 0.0);
+        if (step["stage"] == "training") CHECK(step["epoch"] == ++training);
+    }
+    CHECK(training > 3);
+    CHECK(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--quiet"})
+              .err.empty());
+}
+
+TEST_CASE("Two cards are compared on the same pictures") {
+    const TrainerWorkplace place;
+    REQUIRE(place.train().exit_code == 0);
+    auto bad = kLogisticRecipe;
+    bad.replace(bad.find("[100, 1000]"), 11, "1e9");
+    write_file(place.recipe, bad);
+    REQUIRE(place.train({"--output", place.path("other.yaml")}).exit_code == 0);
+    const auto compared = run_program("trainer", {"compare", place.card, place.path("other.yaml"), "--data",
+                                                  place.data, "--json", place.path("compared.json")});
+    INFO(compared.err);
+    REQUIRE(compared.exit_code == 0);
+    CHECK_THAT(compared.out, ContainsSubstring("A: " + place.card));
+    CHECK_THAT(compared.out, ContainsSubstring("McNemar's test"));
+    const auto json = place.read_json("compared.json");
+    CHECK(json["a"]["samples"] == 120);
+    const auto& forced = json["forced"];
+    CHECK(forced["both_right"].get<int>() + forced["only_a_right"].get<int>() +
+              forced["only_b_right"].get<int>() + forced["neither"].get<int>() ==
+          80);
+    CHECK(json["differing"].size() ==
+          forced["only_a_right"].get<std::size_t>() + forced["only_b_right"].get<std::size_t>());
+}
+
+TEST_CASE("A crop of one's own is what the detector sees to the pixel") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "mine");
+    cv::imwrite((folder / "mine/a scene.png").string(), scene("happy-1.png"));
+    cv::imwrite((folder / "mine/empty.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar(90, 110, 130)));
+    write_file(folder / "mine/text.jpg", "no picture");
+    const std::vector<std::string> arguments{"crop", "--from", (folder / "mine").string(), "--to",
+                                             (folder / "crops").string()};
+    const auto cropped = run_program("trainer", arguments);
+    INFO(cropped.err);
+    REQUIRE(cropped.exit_code == 0);
+    CHECK_THAT(cropped.out, ContainsSubstring("1 crop from 2 frames"));
+    CHECK_THAT(cropped.err, ContainsSubstring("text.jpg"));
+    REQUIRE(files_in(folder / "crops") == std::vector<std::string>{"a scene.png-000000-0.png"});
+
+    const auto spec = read_card(std::string(EMOTION_SOURCE_DIR) + "/models/happy-fear.yaml").crop;
+    const auto frame = read_picture((folder / "mine/a scene.png").string());
+    const auto faces = make_haar_detector({})->detect(to_gray(frame));
+    REQUIRE(faces.size() == 1);
+    const auto file = folder / "crops/a scene.png-000000-0.png";
+    const auto crop = read_picture(file.string());
+    CHECK(same(preprocess(crop, cv::Rect2f(cv::Point2f(), cv::Size2f(crop.size())), spec),
+               preprocess(frame, crop_region(faces[0].box_in_frame, spec), spec)));
+
+    write_file(file, "mine now");
+    const auto again = run_program("trainer", arguments);
+    CHECK_THAT(again.out, ContainsSubstring("0 crops"));
+    CHECK_THAT(again.out, ContainsSubstring("1 that were there already"));
+    CHECK(read_file(file) == "mine now");
+}
+
+TEST_CASE("Crops of a video are taken every so many frames and up to a number") {
+    const TemporaryFolder folder;
+    const auto demo = std::string(EMOTION_SOURCE_DIR) + "/assets/demo.mp4";
+    const auto cropped = run_program("trainer", {"crop", "--from", demo, "--to", (folder / "crops").string(),
+                                                 "--every", "20", "--max", "3"});
+    INFO(cropped.err);
+    REQUIRE(cropped.exit_code == 0);
+    const auto names = files_in(folder / "crops");
+    REQUIRE(names.size() == 3);
+    CHECK(names[0] == "demo.mp4-000000-0.png");
+    for (const auto& name : names) CHECK(std::stoi(name.substr(9, 6)) % 20 == 0);
+    CHECK(
+        run_program("trainer", {"crop", "--from", demo, "--to", (folder / "crops").string(), "--every", "0"})
+            .exit_code == 2);
+    const auto missing = run_program(
+        "trainer", {"crop", "--from", (folder / "none.mp4").string(), "--to", (folder / "crops").string()});
+    CHECK(missing.exit_code == 1);
+    CHECK(std::count(missing.err.begin(), missing.err.end(), '\n') == 1);
+}

@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#ifdef __linux__
+#include <sys/mount.h>
+#endif
+
+#include "cli/trainer_workplace.hpp"
+
+#include "base/random.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string network_recipe(int epochs, const std::string& learning_rate = "4e-3") {
+    return "family: network\nclasses: [happy, fear]\nothers: learned\ncrop: {width: 16, height: 16}\n"
+           "network:\n  layers: [conv 8 /2, conv 16 /2, global_average_pool]\n  epochs: " +
+           std::to_string(epochs) + "\n  batch_size: 16\n  learning_rate: " + learning_rate + "\n";
+}
+
+/// Whether it failed with one line of the program's own at the end, which holds `expected`.
+void check_failure(const ProgramResult& result, int exit_code, const std::string& expected) {
+    INFO(result.err);
+    CHECK(result.exit_code == exit_code);
+    const auto last = result.err.rfind("trainer: ");
+    REQUIRE(last != std::string::npos);
+    CHECK((last == 0 || result.err[last - 1] == '\n'));
+    CHECK(std::count(result.err.begin() + static_cast<std::ptrdiff_t>(last), result.err.end(), '\n') == 1);
+    CHECK_THAT(result.err.substr(last), ContainsSubstring(expected));
+}
+
+#ifdef __linux__
+/// A disk of a few pages that is full but for one; needs the right to mount.
+class SmallDisk {
+  public:
+    explicit SmallDisk(fs::path place) : place_(std::move(place)) {
+        fs::create_directory(place_);
+        mounted_ = ::mount("tmpfs", place_.c_str(), "tmpfs", 0, "size=64k") == 0;
+        if (!mounted_) return;
+        std::ofstream filler(place_ / "filler", std::ios::binary);
+        const std::string page(4096, 'x');
+        for (int i = 0; i < 15; ++i) filler << page << std::flush;
+    }
+    ~SmallDisk() {
+        if (mounted_) ::umount(place_.c_str());
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+    bool mounted() const { return mounted_; }
+
+  private:
+    fs::path place_;
+    bool mounted_ = false;
+};
+#endif
+
+}  // namespace
+
+TEST_CASE("Data that cannot be learned from are refused with what is missing") {
+    const TrainerWorkplace place;
+    const auto train = place.folder / "data" / "train";
+    fs::remove_all(train / "sad");
+    fs::remove_all(train / "fear");
+    check_failure(place.train(), 2, "no folder for the class fear, only happy");
+
+    fs::create_directory(train / "fear");
+    check_failure(place.train(), 1, "the class fear has no picture");
+    for (int i = 0; i < 4; ++i) write_file(train / "fear" / (std::to_string(i) + ".txt"), "text");
+    check_failure(place.train(), 1, "is not a picture");
+
+    fs::remove_all(train);
+    write_class_folders(train, {"happy", "fear"}, 1);
+    check_failure(place.train(), 1, "folds");
+    write_file(place.recipe, network_recipe(2));
+    fs::remove_all(place.folder / "data" / "validation");
+    check_failure(place.train(), 1, "folds");
+    write_class_folders(train, {"happy", "fear"}, 6, 0.0, 3);
+    write_class_folders(place.folder / "data" / "validation", {"happy", "fear"}, 6, 0.0, 4);
+    check_failure(place.train(), 2, "at least one batch (16)");
+}
+
+TEST_CASE("A class that stands in one part alone is said or refused") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, network_recipe(1));
+    fs::rename(place.folder / "data" / "validation" / "sad", place.folder / "data" / "validation" / "angry");
+    check_failure(place.train(), 1, "validation: has no folder for sad, which training learns");
+    write_class_folders(place.folder / "data" / "validation", {"happy", "fear", "sad"}, 5, 0.0, 9);
+    const auto trained = place.train();
+    INFO(trained.err);
+    CHECK(trained.exit_code == 0);
+    CHECK_THAT(trained.err, ContainsSubstring("not used, for training has no such class: angry"));
+}
+
+TEST_CASE("A loss that stops being finite ends the training without a card") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, network_recipe(2, "1e30"));
+    check_failure(place.train(), 1, "no longer finite at step");
+    CHECK_FALSE(fs::exists(place.card));
+}
+
+TEST_CASE("A full disk is told and leaves no half of a card") {
+#ifdef __linux__
+    const TrainerWorkplace place;
+    const SmallDisk disk(place.folder / "disk");
+    if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
+    const auto onto_disk = [&](const std::string& name) {
+        return place.train({"--output", place.path("disk/" + name)});
+    };
+    check_failure(onto_disk("card.yaml"), 1, "could not be written whole");
+    write_file(place.recipe, network_recipe(2));
+    check_failure(onto_disk("card.yaml"), 1, "could not be written whole");
+    CHECK_FALSE(fs::exists(place.folder / "disk" / "card.yaml"));
+    std::size_t files = 0;
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(place.folder / "disk")) ++files;
+    CHECK(files == 1);
+#else
+    SKIP_TEST("needs a file system in memory");
+#endif
+}
+
+TEST_CASE("A training killed at any moment goes on to the same card byte for byte") {
+    // More rounds by hand: EMOTION_KILLS=20 cli_tests "A training killed*".
+    const char* wanted = std::getenv("EMOTION_KILLS");
+    const int rounds = wanted ? std::atoi(wanted) : 3;
+    const TrainerWorkplace place;
+    write_file(place.recipe, network_recipe(30));
+    const auto started = std::chrono::steady_clock::now();
+    REQUIRE(place.train().exit_code == 0);
+    const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - started;
+    const auto card = read_file(place.card), weights = read_file(place.folder / "card.onnx");
+
+    Random random(static_cast<std::uint64_t>(rounds));
+    int killed = 0, resumed = 0;
+    for (int round = 0; round < rounds; ++round) {
+        fs::remove(place.card);
+        fs::remove(place.folder / "card.onnx");
+        {
+            RunningProgram training("trainer", place.train_arguments());
+            std::this_thread::sleep_for(whole * random.uniform());
+            training.send(SIGKILL);
+            killed += training.wait().exit_code == 128 + SIGKILL;
+        }
+        resumed += fs::exists(place.card + ".checkpoint");
+        const auto result = place.train({"--resume"});
+        INFO(result.err);
+        REQUIRE(result.exit_code == 0);
+        CHECK(read_file(place.card) == card);
+        CHECK(read_file(place.folder / "card.onnx") == weights);
+        CHECK_FALSE(fs::exists(place.card + ".checkpoint"));
+    }
+    CHECK(killed > 0);
+    WARN(rounds << " rounds, " << killed << " killed before the end, " << resumed << " with a checkpoint");
+}

@@ -1,0 +1,218 @@
+#include "training/data_check.hpp"
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "model/model_files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+#include "training/contact_sheets.hpp"
+#include "training/data_check_text.hpp"
+#include "training/training_run.hpp"
+#include "vision/picture.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// Two classes in two parts, with one fault of each kind.
+struct FaultyData {
+    TemporaryFolder folder;
+    std::filesystem::path data = folder / "data";
+
+    FaultyData() {
+        write_class_folders(data / "train", {"happy", "fear"}, 30);
+        write_class_folders(data / "validation", {"happy", "fear"}, 30, 0.0, 2);
+        write_file(data / "train" / "happy" / "empty.png", "");
+        write_file(data / "train" / "happy" / "text.png", "no picture");
+        cv::imwrite((data / "train" / "happy" / "black.png").string(), cv::Mat::zeros(16, 16, CV_8UC1));
+        cv::imwrite((data / "train" / "fear" / "long.png").string(), blots(40, 16));
+        copy("train/happy/1000.png", "train/happy/copy.png");
+        copy("train/happy/1001.png", "train/fear/contradiction.png");
+        copy("train/fear/1002.png", "validation/fear/leak.png");
+    }
+    void copy(const std::string& from, const std::string& to) const {
+        std::filesystem::copy_file(data / from, data / to);
+    }
+    static cv::Mat blots(int width, int height) {
+        Random random(7);
+        cv::Mat coarse(4, 4, CV_8UC1), picture;
+        for (auto& pixel : cv::Mat_<std::uint8_t>(coarse))
+            pixel = static_cast<std::uint8_t>(random.below(256));
+        cv::resize(coarse, picture, cv::Size(width, height));
+        return picture;
+    }
+    DataCheck check(const DataCheckOptions& options = {}, const Exclusions& exclusions = {}) const {
+        ThreadPool threads(2);
+        return check_data(data, exclusions, options, threads, [](std::size_t, std::size_t) {});
+    }
+};
+
+Names names_of(const DataCheck& check, const DuplicateGroup& group) {
+    Names names;
+    for (const auto i : group.pictures) names.push_back(check.pictures[i].name);
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("The check finds each fault and names the picture") {
+    const FaultyData faulty;
+    const auto check = faulty.check();
+    CHECK(check.splits == Names{"train", "validation"});
+    CHECK(check.classes == Names{"fear", "happy"});
+    CHECK(check.count(0, 1) == 32);
+
+    const auto json = to_json(check);
+    CHECK(json["pictures"] == 127);
+    CHECK(json["splits"]["train"]["fear"] == 32);
+    CHECK(json["unreadable"].size() == 2);
+    CHECK(json["unreadable"][0]["picture"] == "train/happy/empty.png");
+    CHECK(json["blank"] == nlohmann::json{"train/happy/black.png"});
+    CHECK(json["usual_size"] == "16x16");
+    CHECK(json["no_face"].is_null());
+    CHECK(json["doubtful"].is_null());
+    REQUIRE(check.duplicates.size() == 3);
+    for (const auto& group : check.duplicates) {
+        CHECK(group.exact);
+        const auto names = names_of(check, group);
+        switch (check.kind(group)) {
+            case DuplicateKind::kWithinClass:
+                CHECK(names == Names{"train/happy/1000.png", "train/happy/copy.png"});
+                break;
+            case DuplicateKind::kAcrossClasses:
+                CHECK(names == Names{"train/fear/contradiction.png", "train/happy/1001.png"});
+                break;
+            case DuplicateKind::kAcrossSplits:
+                CHECK(names == Names{"train/fear/1002.png", "validation/fear/leak.png"});
+                break;
+        }
+    }
+    CHECK(json["exclude"] == nlohmann::json{"train/fear/1002.png", "train/fear/contradiction.png",
+                                            "train/happy/1001.png", "train/happy/black.png",
+                                            "train/happy/copy.png", "train/happy/empty.png",
+                                            "train/happy/text.png"});
+
+    const auto text = to_text(check);
+    for (const char* line :
+         {"2 files cannot be read", "is empty", "1 picture is of one shade",
+          "stands more than once across splits",
+          "same pixels: train/fear/1002.png = validation/fear/leak.png", "long.png: 40x16"})
+        CHECK_THAT(text, ContainsSubstring(line));
+}
+
+TEST_CASE("Without what the check would leave out there is nothing left to leave out") {
+    const FaultyData faulty;
+    write_file(faulty.folder / "check.json", to_json(faulty.check()).dump());
+    const Exclusions from_json(faulty.folder / "check.json", faulty.data);
+    CHECK(from_json.size() == 7);
+    const auto second = faulty.check({}, from_json);
+    CHECK(second.pictures.size() == 120);
+    CHECK(second.duplicates.empty());
+    CHECK(second.exclude().empty());
+}
+
+TEST_CASE("A list of pictures to leave out is text or the JSON of a check") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"happy", "fear"}, 3);
+    write_file(folder / "list.txt", "# mine\nhappy/1001.png\r\n\n" + (folder / "fear" / "1002.png").string() +
+                                        "\nhappy/none.png\n");
+    const Exclusions exclusions(folder / "list.txt", folder.path());
+    auto folders = list_class_folders(folder.path());
+    CHECK(exclusions.size() == 3);
+    CHECK(exclusions.apply(folders) == 2);
+    CHECK(folders[0].files.size() == 2);
+    CHECK(folders[1].files.size() == 2);
+    CHECK(folders[1].files[1].filename() == "1002.png");
+
+    write_file(folder / "other.json", R"({"pictures": 3})");
+    CHECK_THROWS_AS(Exclusions(folder / "other.json", folder.path()), ConfigError);
+    write_file(folder / "torn.json", R"({"exclude": ["a)");
+    CHECK_THROWS_AS(Exclusions(folder / "torn.json", folder.path()), ConfigError);
+    CHECK_THROWS_AS(Exclusions(folder / "missing.txt", folder.path()), Error);
+}
+
+TEST_CASE("Classes too small, missing or alone are said") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "train", {"happy", "fear"}, 300);
+    write_class_folders(folder / "validation", {"happy", "sad"}, 25);
+    std::filesystem::remove_all(folder / "train" / "fear");
+    write_class_folders(folder / "train", {"fear"}, 5, 0.0, 3);
+    ThreadPool threads(1);
+    const auto quiet = [](std::size_t, std::size_t) {};
+    const auto check = check_data(folder.path(), {}, {}, threads, quiet);
+    std::string warnings;
+    for (const auto& warning : check.warnings()) warnings += warning + "\n";
+    CHECK_THAT(warnings, ContainsSubstring("train has 5 pictures of the class fear"));
+    CHECK_THAT(warnings, ContainsSubstring("train has no picture of the class sad"));
+    CHECK_THAT(warnings, ContainsSubstring("validation has no picture of the class fear"));
+
+    std::filesystem::remove_all(folder / "train");
+    std::filesystem::remove_all(folder / "validation");
+    write_class_folders(folder.path(), {"happy"}, 30);
+    const auto alone = check_data(folder.path(), {}, {}, threads, quiet);
+    REQUIRE(alone.warnings().size() == 1);
+    CHECK_THAT(alone.warnings()[0], ContainsSubstring("one class only"));
+}
+
+TEST_CASE("A model doubts the labels that were swapped and the contact sheets show them") {
+    const TemporaryFolder folder;
+    ThreadPool threads(2);
+    const auto recipe = parse_recipe(
+        "family: logistic\nclasses: [happy, fear]\ncrop: {width: 16, height: 16}\nfolds: 3\n"
+        "logistic: {features: standardised, l2: 100, solver: lbfgs}\n",
+        "r.yaml");
+    const auto trained = train(recipe, class_dataset({"happy", "fear"}, 200), {}, 1, threads, {});
+    save_model(folder / "model.yaml", trained.card, trained.graph);
+    write_class_folders(folder / "data", {"happy", "fear", "sad"}, 40, 0.0, 5);
+    for (const char* swapped : {"1003.png", "1007.png"})
+        std::filesystem::rename(folder / "data" / "happy" / swapped,
+                                folder / "data" / "fear" / ("x" + std::string(swapped)));
+
+    DataCheckOptions options;
+    options.model = folder / "model.yaml";
+    const auto check = check_data(folder / "data", {}, options, threads, [](std::size_t, std::size_t) {});
+    CHECK(check.model == "r");
+    REQUIRE(check.doubtful.size() == 2);
+    for (const auto& doubt : check.doubtful) {
+        CHECK_THAT(check.pictures[doubt.picture].name, ContainsSubstring("fear/x100"));
+        CHECK(doubt.likelier == "happy");
+        CHECK(doubt.likelier_probability > doubt.probability);
+    }
+    const auto sheets = write_contact_sheets(check, folder / "report");
+    REQUIRE(sheets.size() == 1);
+    CHECK(sheets[0].filename() == "doubtful-labels.png");
+    const auto sheet = read_picture(sheets[0].string());
+    CHECK(sheet.cols == 1200);
+    CHECK(sheet.rows < 200);
+}
+
+TEST_CASE("A training is told of copies leaks and contradictions in its pictures") {
+    auto train = class_dataset({"happy", "fear"}, 20);
+    const auto validation = class_dataset({"happy", "fear"}, 20, 0.0, 2);
+    ThreadPool threads(2);
+    CHECK(check_datasets(train, validation, threads).empty());
+    CHECK(check_datasets(train, {}, threads).empty());
+
+    const auto add = [&](const Dataset& from, std::size_t index, int label) {
+        const auto first = from.crops.begin() + static_cast<std::ptrdiff_t>(index * from.crop_bytes());
+        const std::vector<std::uint8_t> crop(first, first + static_cast<std::ptrdiff_t>(from.crop_bytes()));
+        train.crops.insert(train.crops.end(), crop.begin(), crop.end());
+        train.labels.push_back(label);
+        train.names.push_back("copy");
+    };
+    add(train, 0, 1);
+    add(validation, 3, 0);
+    add(validation, 4, 0);
+    const auto notes = check_datasets(train, validation, threads);
+    REQUIRE(notes.size() == 3);
+    CHECK(notes[0] == "3 pictures that copy another");
+    CHECK(notes[1] == "2 pictures whose copies have another label");
+    CHECK(notes[2] == "2 pictures of validation that training sees too");
+}
