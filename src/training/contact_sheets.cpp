@@ -42,10 +42,9 @@ void place_picture(const std::filesystem::path& file, cv::Mat place) {
 }
 
 void place_text(const std::string& text, cv::Mat line) {
-    const cv::Mat mask = text_mask(text, kTextHeight);
-    const cv::Mat fitting =
-        mask(cv::Rect(0, 0, std::min(mask.cols, line.cols), std::min(mask.rows, line.rows)));
-    blend(line, fitting, cv::Point(0, 0), kInk);
+    cv::Mat mask = text_mask(text, kTextHeight);
+    if (mask.cols > line.cols) cv::resize(mask, mask, cv::Size(line.cols, mask.rows), 0, 0, cv::INTER_AREA);
+    blend(line, mask, cv::Point(0, 0), kInk);
 }
 
 void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const std::filesystem::path& folder,
@@ -67,7 +66,7 @@ std::string percent(float probability) {
 cv::Mat draw_contact_sheet(const std::vector<ContactTile>& tiles) {
     const int count = static_cast<int>(tiles.size());
     const int rows = (count + kColumns - 1) / kColumns;
-    cv::Mat sheet(rows * kTileHeight, kColumns * kTileWidth, CV_8UC3, kPaper);
+    cv::Mat sheet(rows * kTileHeight, std::min(count, kColumns) * kTileWidth, CV_8UC3, kPaper);
     for (int i = 0; i < count; ++i) {
         const auto& tile = tiles[static_cast<std::size_t>(i)];
         const cv::Point corner(i % kColumns * kTileWidth, i / kColumns * kTileHeight);

@@ -13,7 +13,7 @@ namespace emotion {
 /// One picture of a contact sheet and what stands below it.
 struct ContactTile {
     std::filesystem::path file;
-    std::vector<std::string> caption;  ///< up to two lines, cut where they are too long
+    std::vector<std::string> caption;  ///< up to two lines, squeezed where they are too long
     std::size_t group = 0;             ///< tiles of one group follow one another and share a ground
 };
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <set>
 #include <system_error>
 
@@ -131,7 +132,9 @@ std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const ModelCard
         usual[label_of(picture)] += picture.probabilities[label_of(picture)];
         count[label_of(picture)] += 1.0;
     }
-    for (std::size_t k = 0; k < classes; ++k) usual[k] = count[k] > 0.0 ? usual[k] / count[k] : 2.0;
+    const double usual_label = std::accumulate(usual.begin(), usual.end(), 0.0) /
+                               std::max(1.0, std::accumulate(count.begin(), count.end(), 0.0));
+    for (std::size_t k = 0; k < classes; ++k) usual[k] = count[k] > 0.0 ? usual[k] / count[k] : usual_label;
 
     std::vector<DoubtfulLabel> doubtful;
     for (std::size_t i = 0; i < check.pictures.size(); ++i) {

@@ -32,7 +32,8 @@ struct CheckedPicture {
 
 /// A label for which the model sees another one instead, by confident learning: that other class is at least
 /// as likely as it is on average for pictures that bear its name (Northcutt, Jiang and Chuang, "Confident
-/// learning: estimating uncertainty in dataset labels", JAIR 2021).
+/// learning: estimating uncertainty in dataset labels", JAIR 2021); a class that the data lack, as likely as
+/// labels are on average.
 struct DoubtfulLabel {
     std::size_t picture = 0;
     float probability = 0;  ///< of the label it has

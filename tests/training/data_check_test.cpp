@@ -189,7 +189,7 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
     REQUIRE(sheets.size() == 1);
     CHECK(sheets[0].filename() == "doubtful-labels.png");
     const auto sheet = read_picture(sheets[0].string());
-    CHECK(sheet.cols == 1200);
+    CHECK(sheet.cols == 240);
     CHECK(sheet.rows < 200);
 }
 
