@@ -99,8 +99,8 @@ void add_check(CLI::App& app) {
                        "Write contact sheets (PNG) of the suspects to this folder");
     command.add_option("--model", options->model,
                        "The card that questions the labels [models/happy-fear.yaml, as it came along]");
-    command.add_flag("!--no-labels", options->labels, "Do not question the labels");
-    command.add_flag("!--no-faces", options->faces, "Do not look for a face in each picture");
+    command.add_flag("--no-labels", options->no_labels, "Do not question the labels");
+    command.add_flag("--no-faces", options->no_faces, "Do not look for a face in each picture");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
     add_threads(command, options->threads);

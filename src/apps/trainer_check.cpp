@@ -14,8 +14,8 @@ void run_check(const CheckCommand& command) {
         if (!output.empty()) const OutputFile writable(output);
     const auto data = find_split(command.data, "", "");
     DataCheckOptions options;
-    if (command.labels) options.model = card_or_usual(command.model);
-    if (command.faces) options.faces = usual_detection();
+    if (!command.no_labels) options.model = card_or_usual(command.model);
+    if (!command.no_faces) options.faces = usual_detection();
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);

@@ -1,4 +1,4 @@
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
@@ -31,11 +31,12 @@ cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region) {
     return preprocess(frame, region, as_it_is);
 }
 
-/// "clip.mp4-000120-1.png": source, frame, face.
-std::string crop_name(const std::string& source, std::int64_t frame, std::size_t face) {
+/// "clip.mp4-000120-1.png": source (with the folders it lies in), frame, face.
+std::string crop_name(const std::filesystem::path& source, std::int64_t frame, std::size_t face) {
+    auto plain = source.generic_string();
+    std::replace(plain.begin(), plain.end(), '/', '-');
     std::ostringstream name;
-    name << std::filesystem::path(source).filename().string() << '-' << std::setw(6) << std::setfill('0')
-         << frame << '-' << face << ".png";
+    name << plain << '-' << std::setw(6) << std::setfill('0') << frame << '-' << face << ".png";
     return name.str();
 }
 
@@ -56,14 +57,14 @@ class Cropper {
 
     bool enough() const { return command_.max > 0 && written_ >= command_.max; }
 
-    void go_through(const std::string& name) {
-        const auto source = open_source(name, [&](const std::string& note) { progress_.say(note); });
-        progress_.start(name, source->info().frames, "frames");
+    void go_through(const Source& source) {
+        const auto opened = open_source(source.name, [&](const std::string& note) { progress_.say(note); });
+        progress_.start(source.name, opened->info().frames, "frames");
         std::int64_t frames = 0;
         while (!enough()) {
-            const auto frame = source->next();
+            const auto frame = opened->next();
             if (!frame) break;
-            if (frame->index % command_.every == 0) take(*frame, name);
+            if (frame->index % command_.every == 0) take(*frame, source.place);
             progress_.update(++frames, std::to_string(written_) + " crops");
         }
         progress_.finish();
@@ -80,7 +81,7 @@ class Cropper {
     }
 
   private:
-    void take(const Frame& frame, const std::string& source) {
+    void take(const Frame& frame, const std::filesystem::path& source) {
         ++frames_;
         const auto faces = detector_->detect(to_gray(frame.bgr));
         for (std::size_t face = 0; face < faces.size() && !enough(); ++face) {
@@ -109,7 +110,11 @@ void run_crop(const CropCommand& command) {
     std::filesystem::create_directories(command.to, failed);
     if (failed) throw Error(command.to.string() + ": the folder cannot be made: " + failed.message());
     Cropper cropper(command, progress);
-    const auto sources = expand_sources({command.from}, [&](const std::string& note) { progress.say(note); });
+    const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {
+        return std::filesystem::equivalent(file.parent_path(), command.to);
+    };
+    const auto sources =
+        expand_sources({command.from}, is_crop, [&](const std::string& note) { progress.say(note); });
     for (const auto& source : sources) {
         if (cropper.enough()) break;
         try {

@@ -186,24 +186,24 @@ DuplicateKind DataCheck::kind(const DuplicateGroup& group) const {
 
 std::vector<std::string> DataCheck::warnings() const {
     std::vector<std::string> warnings;
-    if (classes.size() < 2) warnings.push_back("There is one class only, and nothing to tell it from.");
+    if (classes.size() < 2) warnings.push_back("one class only, and nothing to tell it from");
     for (std::size_t split = 0; split < splits.size(); ++split) {
-        const auto in = splits[split].empty() ? std::string() : splits[split] + " ";
+        const auto in = splits[split].empty() ? std::string() : splits[split] + ": ";
         std::size_t least = 0, most = 0;
         for (std::size_t k = 0; k < classes.size(); ++k) {
             const auto pictures_of_class = count(split, k);
             if (pictures_of_class == 0)
-                warnings.push_back(in + "has no picture of the class " + classes[k] + ".");
+                warnings.push_back(in + "no picture of the class " + classes[k]);
             else if (pictures_of_class < kFewPictures)
-                warnings.push_back(in + "has " + pictures_text(pictures_of_class) + " of the class " +
-                                   classes[k] + ", too few to learn or measure it.");
+                warnings.push_back(in + pictures_text(pictures_of_class) + " of the class " + classes[k] +
+                                   ", too few to learn or measure it");
             if (pictures_of_class < count(split, least)) least = k;
             if (pictures_of_class > count(split, most)) most = k;
         }
-        if (count(split, least) > 0 &&
-            static_cast<double>(count(split, most)) > kLopsided * static_cast<double>(count(split, least)))
-            warnings.push_back(in + "has over ten times as many pictures of " + classes[most] + " as of " +
-                               classes[least] + ".");
+        const auto fewest = count(split, least), greatest = count(split, most);
+        if (fewest > 0 && static_cast<double>(greatest) > kLopsided * static_cast<double>(fewest))
+            warnings.push_back(in + "over ten times as many pictures of " + classes[most] + " as of " +
+                               classes[least]);
     }
     return warnings;
 }

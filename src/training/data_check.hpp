@@ -59,7 +59,7 @@ struct DataCheck {
     bool unusual_size(const CheckedPicture& picture) const;
     /// Across splits before across classes before within a class.
     DuplicateKind kind(const DuplicateGroup& group) const;
-    /// What is wrong with the collection as a whole, a sentence each.
+    /// What is wrong with the collection as a whole, a line each.
     std::vector<std::string> warnings() const;
     /// Names of pictures to leave out of training and measuring alike: unreadable and blank ones, all copies
     /// of a picture with different labels, all but one of others. A copy outside train/ is the one that

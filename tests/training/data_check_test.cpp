@@ -149,9 +149,9 @@ TEST_CASE("Classes too small, missing or alone are said") {
     const auto check = check_data(folder.path(), {}, {}, threads, quiet);
     std::string warnings;
     for (const auto& warning : check.warnings()) warnings += warning + "\n";
-    CHECK_THAT(warnings, ContainsSubstring("train has 5 pictures of the class fear"));
-    CHECK_THAT(warnings, ContainsSubstring("train has no picture of the class sad"));
-    CHECK_THAT(warnings, ContainsSubstring("validation has no picture of the class fear"));
+    CHECK_THAT(warnings, ContainsSubstring("train: 5 pictures of the class fear"));
+    CHECK_THAT(warnings, ContainsSubstring("train: no picture of the class sad"));
+    CHECK_THAT(warnings, ContainsSubstring("validation: no picture of the class fear"));
 
     std::filesystem::remove_all(folder / "train");
     std::filesystem::remove_all(folder / "validation");
