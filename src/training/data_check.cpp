@@ -316,10 +316,9 @@ std::vector<std::string> check_datasets(const Dataset& train, const Dataset& val
     std::vector<std::string> notes;
     const auto blanks = static_cast<std::size_t>(std::count(blank.begin(), blank.end(), 1));
     if (blanks > 0) notes.push_back(pictures_text(blanks) + " of one shade");
-    if (copies > 0) notes.push_back(pictures_text(copies) + " that copy another");
-    if (contradictions > 0)
-        notes.push_back(pictures_text(contradictions) + " whose copies have another label");
-    if (leaks > 0) notes.push_back(pictures_text(leaks) + " of validation that training sees too");
+    if (copies > 0) notes.push_back(pictures_text(copies) + " repeated");
+    if (contradictions > 0) notes.push_back(pictures_text(contradictions) + " repeated under another label");
+    if (leaks > 0) notes.push_back(pictures_text(leaks) + " of validation repeated in training");
     return notes;
 }
 

@@ -82,8 +82,8 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
                                                "--exclude", place.path("list.txt")});
     CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
     const auto told = place.train();
-    CHECK_THAT(told.err, ContainsSubstring("1 picture that copies another"));
-    CHECK_THAT(told.err, ContainsSubstring("1 picture of validation that training sees too"));
+    CHECK_THAT(told.err, ContainsSubstring("1 picture repeated"));
+    CHECK_THAT(told.err, ContainsSubstring("1 picture of validation repeated in training"));
 }
 
 TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
@@ -111,7 +111,7 @@ TEST_CASE("Two cards are compared on the same pictures") {
     auto bad = kLogisticRecipe;
     bad.replace(bad.find("[100, 1000]"), 11, "1e9");
     write_file(place.recipe, bad);
-    REQUIRE(place.train({"--output", place.path("other.yaml")}).exit_code == 0);
+    REQUIRE(place.train_to(place.path("other.yaml")).exit_code == 0);
     const auto compared = run_program("trainer", {"compare", place.card, place.path("other.yaml"), "--data",
                                                   place.data, "--json", place.path("compared.json")});
     INFO(compared.err);

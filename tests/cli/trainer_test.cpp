@@ -72,7 +72,7 @@ TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exi
     CHECK(run_program("trainer", {"train", "--data", place.data}).exit_code == 2);
     CHECK(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--threads", "-1"})
               .exit_code == 2);
-    CHECK(place.train({"--output", place.path("card.txt")}).exit_code == 2);
+    CHECK(place.train_to(place.path("card.txt")).exit_code == 2);
     write_file(place.recipe, kLogisticRecipe + "epochs: 7\n");
     const auto unknown_key = place.train();
     CHECK(unknown_key.exit_code == 2);

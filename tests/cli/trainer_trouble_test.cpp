@@ -112,12 +112,9 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
     const TrainerWorkplace place;
     const SmallDisk disk(place.folder / "disk");
     if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
-    const auto onto_disk = [&](const std::string& name) {
-        return place.train({"--output", place.path("disk/" + name)});
-    };
-    check_failure(onto_disk("card.yaml"), 1, "could not be written whole");
+    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
     write_file(place.recipe, network_recipe(2));
-    check_failure(onto_disk("card.yaml"), 1, "could not be written whole");
+    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
     CHECK_FALSE(fs::exists(place.folder / "disk" / "card.yaml"));
     std::size_t files = 0;
     for ([[maybe_unused]] const auto& entry : fs::directory_iterator(place.folder / "disk")) ++files;
@@ -132,7 +129,7 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
     const char* wanted = std::getenv("EMOTION_KILLS");
     const int rounds = wanted ? std::atoi(wanted) : 3;
     const TrainerWorkplace place;
-    write_file(place.recipe, network_recipe(30));
+    write_file(place.recipe, network_recipe(200));
     const auto started = std::chrono::steady_clock::now();
     REQUIRE(place.train().exit_code == 0);
     const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - started;
@@ -144,7 +141,7 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
         fs::remove(place.card);
         fs::remove(place.folder / "card.onnx");
         {
-            RunningProgram training("trainer", place.train_arguments());
+            RunningProgram training("trainer", place.train_arguments(place.card));
             std::this_thread::sleep_for(whole * random.uniform());
             training.send(SIGKILL);
             killed += training.wait().exit_code == 128 + SIGKILL;

@@ -35,10 +35,14 @@ struct TrainerWorkplace {
     }
 
     ProgramResult train(const std::vector<std::string>& more = {}) const {
-        return run_program("trainer", train_arguments(more));
+        return run_program("trainer", train_arguments(card, more));
     }
-    std::vector<std::string> train_arguments(const std::vector<std::string>& more = {}) const {
-        std::vector<std::string> arguments{"train", "--data", data, "--recipe", recipe, "--output", card};
+    ProgramResult train_to(const std::string& output) const {
+        return run_program("trainer", train_arguments(output));
+    }
+    std::vector<std::string> train_arguments(const std::string& output,
+                                             const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> arguments{"train", "--data", data, "--recipe", recipe, "--output", output};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     }

@@ -212,7 +212,7 @@ TEST_CASE("A training is told of copies leaks and contradictions in its pictures
     add(validation, 4, 0);
     const auto notes = check_datasets(train, validation, threads);
     REQUIRE(notes.size() == 3);
-    CHECK(notes[0] == "3 pictures that copy another");
-    CHECK(notes[1] == "2 pictures whose copies have another label");
-    CHECK(notes[2] == "2 pictures of validation that training sees too");
+    CHECK(notes[0] == "3 pictures repeated");
+    CHECK(notes[1] == "2 pictures repeated under another label");
+    CHECK(notes[2] == "2 pictures of validation repeated in training");
 }
