@@ -16,9 +16,6 @@
 namespace emotion {
 namespace {
 
-/// Chosen on FER-2013: of 80 pairs from here to 0.96 that were looked at all were copies, of 40 from 0.90 to
-/// here two were other people.
-constexpr float kLeastCorrelation = 0.92f;
 /// Of 64; next to none of these copies are further apart.
 constexpr int kMostBitsApart = 12;
 
@@ -76,7 +73,8 @@ class Groups {
 
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
 
-Pairs near_pairs(const std::vector<PictureSignature>& pictures, ThreadPool& threads) {
+Pairs near_pairs(const std::vector<PictureSignature>& pictures, ThreadPool& threads,
+                 float least_correlation) {
     std::vector<std::uint64_t> gradients;  // side by side, for this is the loop that counts
     for (const auto& picture : pictures) gradients.push_back(picture.gradients);
     std::vector<Pairs> found(pictures.size());
@@ -84,7 +82,7 @@ Pairs near_pairs(const std::vector<PictureSignature>& pictures, ThreadPool& thre
         const auto a = static_cast<std::size_t>(task);
         for (std::size_t b = a + 1; b < gradients.size(); ++b)
             if (std::popcount(gradients[a] ^ gradients[b]) <= kMostBitsApart &&
-                correlation(pictures[a], pictures[b]) >= kLeastCorrelation)
+                correlation(pictures[a], pictures[b]) >= least_correlation)
                 found[a].emplace_back(a, b);
     });
     Pairs pairs;
@@ -104,12 +102,12 @@ PictureSignature signature_of(const cv::Mat& picture) {
 }
 
 std::vector<DuplicateGroup> find_duplicates(const std::vector<PictureSignature>& pictures,
-                                            ThreadPool& threads) {
+                                            ThreadPool& threads, float least_correlation) {
     Groups groups(pictures.size());
     std::unordered_map<std::string_view, std::size_t> first_of;
     for (std::size_t i = 0; i < pictures.size(); ++i)
         groups.join(first_of.emplace(pictures[i].pixels, i).first->second, i);
-    for (const auto& [a, b] : near_pairs(pictures, threads)) groups.join(a, b);
+    for (const auto& [a, b] : near_pairs(pictures, threads, least_correlation)) groups.join(a, b);
 
     std::vector<std::vector<std::size_t>> members(pictures.size());
     for (std::size_t i = 0; i < pictures.size(); ++i) members[groups.leader(i)].push_back(i);
