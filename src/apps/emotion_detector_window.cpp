@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kTrialLimit = 5s;
+constexpr auto kTrialLimit = 15s;
 constexpr double kWidestAtFirst = 1280.0, kTallestAtFirst = 800.0;  // pixels
 constexpr int kEscape = 27;
 
