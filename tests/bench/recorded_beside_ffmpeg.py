@@ -44,7 +44,7 @@ def make_clip(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("detector")
+    parser.add_argument("detector", help="the program, with options if need be")
     parser.add_argument("--clip")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
@@ -53,7 +53,7 @@ def main():
         clip = options.clip or folder / "clip.mp4"
         if not options.clip:
             make_clip(clip)
-        detector = [options.detector, clip, "--headless"]
+        detector = [*options.detector.split(), clip, "--headless"]
         programs = {
             "decoding": ffmpeg("-threads", 2, "-i", clip, "-f", "null", "-"),
             "table": [*detector, "--jsonl", folder / "table.jsonl"],
