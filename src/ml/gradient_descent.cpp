@@ -20,7 +20,7 @@ void descend_full(LogisticObjective& objective, const GradientDescentOptions& op
     objective.evaluate(parameters, gradient);
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
         step(parameters, gradient, options.learning_rate);
-        if (!after_epoch(epoch, objective.evaluate(parameters, gradient))) return;
+        if (!after_epoch(epoch, objective.evaluate(parameters, gradient), parameters)) return;
     }
 }
 
@@ -38,7 +38,7 @@ void descend_in_batches(LogisticObjective& objective, const GradientDescentOptio
             objective.evaluate_batch(batch, parameters, gradient);
             step(parameters, gradient, options.learning_rate);
         }
-        if (!after_epoch(epoch, objective.evaluate(parameters, {}))) return;
+        if (!after_epoch(epoch, objective.evaluate(parameters, {}), parameters)) return;
     }
 }
 

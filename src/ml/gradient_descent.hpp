@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "ml/api.hpp"
@@ -17,9 +18,10 @@ struct GradientDescentOptions {
     std::uint64_t seed = 1;       ///< of the shuffling
 };
 
-/// Called after each epoch (from 1) with the loss over all rows after its last update; false ends the
-/// descent.
-using EpochCallback = std::function<bool(int epoch, const LogisticLoss& loss)>;
+/// Called after each epoch (from 1) with the loss over all rows after its last update and the parameters
+/// then; false ends the descent.
+using EpochCallback =
+    std::function<bool(int epoch, const LogisticLoss& loss, std::span<const double> parameters)>;
 
 /// Parameters after plain descent from 0. Throws std::invalid_argument for options out of range.
 EMOTION_ML_API std::vector<double> descend(LogisticObjective& objective,

@@ -33,8 +33,8 @@ struct LbfgsSummary {
 
 /// Value at `x`; fills `gradient`.
 using SmoothFunction = std::function<double(std::span<const double> x, std::span<double> gradient)>;
-/// Called after each iteration (from 1); false ends the search.
-using IterationCallback = std::function<bool(int iteration, double value)>;
+/// Called after each iteration (from 1) with where it led; false ends the search.
+using IterationCallback = std::function<bool(int iteration, double value, std::span<const double> x)>;
 
 /// Minimises a smooth function from `x` on, in place: limited-memory BFGS (Nocedal and Wright, "Numerical
 /// Optimization", 2006, algorithms 7.4 and 7.5) with a line search for the weak Wolfe conditions by bisection

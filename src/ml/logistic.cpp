@@ -81,6 +81,8 @@ LogisticObjective::LogisticObjective(const ByteMatrix& pictures, std::span<const
         throw std::invalid_argument("LogisticObjective: " + std::to_string(labels_.size()) + " labels for " +
                                     std::to_string(pictures_.rows()) + " pictures");
     if (rows_.empty()) throw std::invalid_argument("LogisticObjective: no rows");
+    if (!(options_.class_weights[0] > 0.0 && options_.class_weights[1] > 0.0))
+        throw std::invalid_argument("LogisticObjective: class weights that are not positive");
     for (const auto row : rows_)
         if (row >= labels_.size() || labels_[row] > 1)
             throw std::invalid_argument("LogisticObjective: row " + std::to_string(row) +
@@ -102,19 +104,23 @@ void LogisticObjective::add_rows(std::span<const std::uint32_t> rows, std::span<
         const auto block = rows.subspan(first, std::min(kBlock, rows.size() - first));
         const auto upcoming = rows.subspan(std::min(first + kBlock, rows.size()));
         pictures_.multiply(block, weights, {products, block.size()}, upcoming);
-        Values z(block.size()), y(block.size());
+        Values z(block.size()), y(block.size()), weight(block.size());
         for (std::size_t i = 0; i < block.size(); ++i) {
+            const auto label = labels_[block[i]];
             z[static_cast<Eigen::Index>(i)] = products[i] + bias;
-            y[static_cast<Eigen::Index>(i)] = labels_[block[i]];
+            y[static_cast<Eigen::Index>(i)] = label;
+            weight[static_cast<Eigen::Index>(i)] = options_.class_weights[label];
         }
         const Values e = (-z.abs()).exp();
         const Values likelier = 1.0 / (1.0 + e);  // of the two classes
         const Values p = (z >= 0.0).select(likelier, e * likelier);
-        sums.exact += (z.max(0.0) - y * z - likelier.log()).sum();
-        sums.bounded -= ((y * p + (1.0 - y) * (1.0 - p)) + 1e-4).log().sum();
+        sums.exact += (weight * (z.max(0.0) - y * z - likelier.log())).sum();
+        sums.bounded -= (weight * ((y * p + (1.0 - y) * (1.0 - p)) + 1e-4).log()).sum();
+        sums.right += static_cast<double>(((z >= 0.0) == (y > 0.5)).count());
         if (!with_gradient) continue;
-        sums.residual += (p - y).sum();
-        Eigen::Map<Eigen::ArrayXf>(residuals, z.size()) = (p - y).cast<float>();
+        const Values residual = weight * (p - y);
+        sums.residual += residual.sum();
+        Eigen::Map<Eigen::ArrayXf>(residuals, z.size()) = residual.cast<float>();
         pictures_.add_scaled_rows(block, {residuals, block.size()}, sums.gradient, upcoming);
     }
 }
@@ -139,7 +145,7 @@ LogisticLoss LogisticObjective::evaluate_batch(std::span<const std::uint32_t> ba
     threads_.run(static_cast<std::int64_t>(chunks), [&](std::int64_t task, int) {
         const auto first = static_cast<std::size_t>(task) * kChunk;
         auto& chunk = chunks_[static_cast<std::size_t>(task)];
-        chunk.exact = chunk.bounded = chunk.residual = 0.0;
+        chunk.exact = chunk.bounded = chunk.residual = chunk.right = 0.0;
         chunk.gradient.assign(gradient.empty() ? 0 : weights.size(), 0.0f);
         add_rows(batch.subspan(first, std::min(kChunk, batch.size() - first)), weights, bytes.bias,
                  !gradient.empty(), chunk);
@@ -150,6 +156,7 @@ LogisticLoss LogisticObjective::evaluate_batch(std::span<const std::uint32_t> ba
     for (const auto& chunk : std::span(chunks_).first(chunks)) {
         sums.exact += chunk.exact;
         sums.bounded += chunk.bounded;
+        sums.accuracy += chunk.right;
         residual += chunk.residual;
         for (std::size_t j = 0; j < byte_gradient_.size(); ++j) byte_gradient_[j] += chunk.gradient[j];
     }
@@ -167,7 +174,7 @@ LogisticLoss LogisticObjective::evaluate_batch(std::span<const std::uint32_t> ba
     }
     const double n = static_cast<double>(batch.size());
     const double penalty = 0.5 * options_.l2 * squared_norm / static_cast<double>(rows_.size());
-    return {sums.exact / n + penalty, sums.bounded / n + penalty};
+    return {sums.exact / n + penalty, sums.bounded / n + penalty, sums.accuracy / n};
 }
 
 std::vector<float> logits(const ByteMatrix& pictures, std::span<const std::uint32_t> rows,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -32,12 +33,15 @@ struct LogisticOptions {
     bool bias = true;               ///< never penalised
     double l2 = 0.0;                ///< lambda >= 0 of the penalty lambda/2 |w|^2 on the summed cross-entropy
     bool penalise_gradient = true;  ///< false: the penalty shows in the loss alone, as in the notebook
+    /// > 0: how often a picture of class 0 and of class 1 counts.
+    std::array<double, 2> class_weights{1.0, 1.0};
 };
 
-/// Both are means over the samples, with the penalty.
+/// The losses are means over the samples, with the penalty.
 struct LogisticLoss {
-    double exact = 0.0;    ///< softplus(z) - y z: finite whatever the logit z
-    double bounded = 0.0;  ///< -log(p of the truth + 1e-4): the form that the notebook reports
+    double exact = 0.0;     ///< softplus(z) - y z: finite whatever the logit z
+    double bounded = 0.0;   ///< -log(p of the truth + 1e-4): the form that the notebook reports
+    double accuracy = 0.0;  ///< share of the samples whose truth has the larger p; 0.5 is taken as class 1
 };
 
 /// The cross-entropy of logistic regression on pictures and its gradient in one pass over the bytes: each
@@ -69,7 +73,7 @@ class EMOTION_ML_API LogisticObjective {
   private:
     /// Sums over some rows, in terms of bytes.
     struct Chunk {
-        double exact = 0.0, bounded = 0.0, residual = 0.0;
+        double exact = 0.0, bounded = 0.0, residual = 0.0, right = 0.0;
         std::vector<float> gradient;
     };
     void add_rows(std::span<const std::uint32_t> rows, std::span<const float> weights, double bias,

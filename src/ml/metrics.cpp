@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "ml/curves.hpp"
+
 namespace emotion::ml {
 namespace {
 
@@ -114,19 +116,11 @@ std::optional<double> log_loss(std::span<const double> probability_of_truth) {
 
 std::optional<double> calibration_error(std::span<const double> confidence,
                                         std::span<const std::uint8_t> right, int bins) {
-    require_same_length(confidence.size(), right.size());
-    if (bins < 1)
-        throw std::invalid_argument("calibration_error: " + std::to_string(bins) +
-                                    " bins, expected one or more");
+    const auto parts = reliability_bins(confidence, right, bins);
     if (confidence.empty()) return std::nullopt;
     // |mean confidence - share right| * samples of a bin is |sum of the differences|.
-    std::vector<double> gaps(static_cast<std::size_t>(bins), 0.0);
-    for (std::size_t i = 0; i < confidence.size(); ++i) {
-        const int bin = std::clamp(static_cast<int>(std::ceil(confidence[i] * bins)) - 1, 0, bins - 1);
-        gaps[static_cast<std::size_t>(bin)] += confidence[i] - right[i];
-    }
     double sum = 0.0;
-    for (const double gap : gaps) sum += std::abs(gap);
+    for (const auto& bin : parts) sum += std::abs(bin.confidence_sum - static_cast<double>(bin.right));
     return sum / static_cast<double>(confidence.size());
 }
 

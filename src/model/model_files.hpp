@@ -13,6 +13,10 @@ namespace emotion {
 /// that names the node and the shapes for a graph that cannot be computed.
 std::string onnx_bytes(const ml::InferenceGraph& graph);
 
+/// The graph of an ONNX model as onnx_bytes() writes them; `name` stands for its file in errors. Throws Error
+/// for what this trainer cannot have written, naming the operator.
+ml::InferenceGraph read_graph(const std::string& onnx, const std::string& name);
+
 /// Fills in the card's weights file name, hash and self-check (by scoring the made-up crops), and writes both
 /// files beside their targets before either is renamed: `card_path` and, beside it, the .onnx of the same
 /// stem.

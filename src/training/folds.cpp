@@ -1,27 +1,81 @@
 #include "training/folds.hpp"
 
+#include <numeric>
+#include <set>
 #include <span>
 #include <string>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "training/network_training.hpp"
 
 namespace emotion {
+namespace {
 
-std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed) {
-    std::vector<int> fold_of(data.size());
+Dataset select(const Dataset& data, const std::vector<int>& fold_of, int fold, bool of_fold) {
+    Dataset part;
+    part.classes = data.classes;
+    part.crop = data.crop;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        if ((fold_of[i] == fold) != of_fold) continue;
+        const auto crop = data.crops.begin() + static_cast<std::ptrdiff_t>(i * data.crop_bytes());
+        part.crops.insert(part.crops.end(), crop, crop + static_cast<std::ptrdiff_t>(data.crop_bytes()));
+        part.labels.push_back(data.labels[i]);
+        part.names.push_back(data.names[i]);
+    }
+    return part;
+}
+
+}  // namespace
+
+std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed,
+                                 const std::vector<DuplicateGroup>& duplicates) {
+    std::vector<std::size_t> first_of(data.size());  // the first picture of each one's group
+    std::iota(first_of.begin(), first_of.end(), std::size_t{0});
+    for (const auto& group : duplicates)
+        for (const auto picture : group.pictures) first_of[picture] = group.pictures.front();
+
+    constexpr int kNotDealt = -1;
+    std::vector<int> fold_of(data.size(), kNotDealt);  // of the first pictures, then of all
     Random random(seed);
     for (std::size_t label = 0; label < data.classes.size(); ++label) {
         std::vector<std::size_t> members;
         for (std::size_t i = 0; i < data.size(); ++i)
             if (data.labels[i] == static_cast<int>(label)) members.push_back(i);
-        if (members.size() < static_cast<std::size_t>(folds))
-            throw Error("the class " + data.classes[label] + " has " + std::to_string(members.size()) +
-                        " pictures, expected at least one for each of " + std::to_string(folds) + " folds");
+        std::set<std::size_t> different;
+        for (const auto member : members) different.insert(first_of[member]);
+        if (!members.empty() && different.size() < static_cast<std::size_t>(folds))
+            throw Error("the class " + data.classes[label] + " has " + std::to_string(different.size()) +
+                        (different.size() < members.size() ? " pictures that differ" : " pictures") +
+                        ", expected at least one for each of " + std::to_string(folds) + " folds");
         shuffle(std::span(members), random);
-        for (std::size_t i = 0; i < members.size(); ++i) fold_of[members[i]] = static_cast<int>(i) % folds;
+        int next = 0;
+        for (const auto member : members) {
+            int& fold = fold_of[first_of[member]];
+            if (fold != kNotDealt) continue;
+            fold = next;
+            next = (next + 1) % folds;
+        }
     }
+    for (std::size_t i = 0; i < data.size(); ++i) fold_of[i] = fold_of[first_of[i]];
     return fold_of;
+}
+
+std::vector<DuplicateGroup> duplicates_in(const Dataset& data, ThreadPool& threads) {
+    std::vector<PictureSignature> signatures(data.size());
+    threads.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int) {
+        const auto i = static_cast<std::size_t>(task);
+        signatures[i] = signature_of(crop_at(data, i));
+    });
+    return find_duplicates(signatures, threads);
+}
+
+Dataset fold_of_data(const Dataset& data, const std::vector<int>& fold_of, int fold) {
+    return select(data, fold_of, fold, true);
+}
+
+Dataset data_without_fold(const Dataset& data, const std::vector<int>& fold_of, int fold) {
+    return select(data, fold_of, fold, false);
 }
 
 }  // namespace emotion

@@ -4,11 +4,21 @@
 #include <vector>
 
 #include "training/dataset.hpp"
+#include "training/duplicates.hpp"
 
 namespace emotion {
 
-/// The fold, in [0, folds), of each picture: every class is shuffled by the seed and dealt out evenly. Throws
-/// Error for a class with fewer pictures than folds.
-std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed);
+/// The fold, in [0, folds), of each picture: every class is shuffled by the seed and dealt out evenly, the
+/// pictures of a group of duplicates into one fold. Throws Error for a class with pictures, but with fewer
+/// that are not duplicates than folds.
+std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed,
+                                 const std::vector<DuplicateGroup>& duplicates = {});
+
+/// Which of the crops are one and the same picture, or all but.
+std::vector<DuplicateGroup> duplicates_in(const Dataset& data, ThreadPool& threads);
+
+/// The pictures of one fold, or those of all the others.
+Dataset fold_of_data(const Dataset& data, const std::vector<int>& fold_of, int fold);
+Dataset data_without_fold(const Dataset& data, const std::vector<int>& fold_of, int fold);
 
 }  // namespace emotion

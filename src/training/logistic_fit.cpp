@@ -1,9 +1,11 @@
 #include "training/logistic_fit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <sstream>
 
@@ -33,20 +35,37 @@ struct Fit {
     int epochs = 0;
 };
 
+/// Pictures in the form that an objective reads.
+struct Samples {
+    explicit Samples(const Dataset& data)
+        : pictures(data.crops, static_cast<int>(data.crop_bytes())),
+          labels(data.labels.begin(), data.labels.end()) {}
+
+    Rows all() const {
+        Rows rows(labels.size());
+        std::iota(rows.begin(), rows.end(), 0u);
+        return rows;
+    }
+
+    ml::ByteMatrix pictures;
+    std::vector<std::uint8_t> labels;
+};
+
 class LogisticFitter {
   public:
     LogisticFitter(const Recipe& recipe, const Dataset& data, std::uint64_t seed, ThreadPool& threads,
                    const TrainingHooks& hooks)
-        : recipe_(recipe.logistic),
-          pictures_(data.crops, static_cast<int>(data.crop_bytes())),
-          labels_(data.labels.begin(), data.labels.end()),
-          seed_(seed),
-          threads_(threads),
-          hooks_(hooks) {}
+        : recipe_(recipe.logistic), samples_(data), seed_(seed), threads_(threads), hooks_(hooks) {
+        const auto weights = recipe.class_weights.of(data);
+        std::copy(weights.begin(), weights.end(), class_weights_.begin());
+    }
+
+    /// Tells of `validation` after each epoch from now on, and lets patience look at it.
+    void watch(const Dataset& validation) { validation_.emplace(validation); }
 
     ml::FeatureScaling scaling(const Rows& rows) const {
-        return recipe_.features == Features::kUnit ? ml::unit_scaling(pictures_.columns())
-                                                   : ml::standard_scaling(pictures_, rows);
+        return recipe_.features == Features::kUnit ? ml::unit_scaling(samples_.pictures.columns())
+                                                   : ml::standard_scaling(samples_.pictures, rows);
     }
 
     /// `start` holds the parameters to begin with, for L-BFGS alone; empty: 0.
@@ -54,8 +73,9 @@ class LogisticFitter {
             const std::string& stage) const {
         Fit fit;
         fit.scaling = scaling;
-        ml::LogisticObjective objective(pictures_, labels_, rows, scaling,
-                                        {recipe_.bias, l2, recipe_.penalise_gradient}, threads_);
+        ml::LogisticObjective objective(samples_.pictures, samples_.labels, rows, scaling,
+                                        {recipe_.bias, l2, recipe_.penalise_gradient, class_weights_},
+                                        threads_);
         fit.parameters = std::move(start);
         fit.parameters.resize(static_cast<std::size_t>(objective.parameters()), 0.0);
         if (recipe_.solver == Solver::kDescent)
@@ -67,22 +87,63 @@ class LogisticFitter {
     }
 
     std::vector<float> logits(const Rows& rows, const Fit& fit) const {
-        return ml::logits(pictures_, rows, fit.model, fit.scaling);
+        return ml::logits(samples_.pictures, rows, fit.model, fit.scaling);
     }
 
   private:
+    /// The validation pictures' loss, without the penalty, and accuracy under `parameters`.
+    class Watcher {
+      public:
+        Watcher(const LogisticFitter& fitter, const Fit& fit)
+            : objective_(fitter.validation_->pictures, fitter.validation_->labels, fitter.validation_->all(),
+                         fit.scaling, {fitter.recipe_.bias, 0.0, true}, fitter.threads_) {}
+        ml::LogisticLoss loss(std::span<const double> parameters) {
+            return objective_.evaluate(parameters, {});
+        }
+
+      private:
+        ml::LogisticObjective objective_;
+    };
+
+    void tell(TrainingStep step, const std::optional<ml::LogisticLoss>& validation, bool bounded) const {
+        if (!hooks_.after_epoch) return;
+        if (validation) {
+            step.validation_loss = bounded ? validation->bounded : validation->exact;
+            step.validation_accuracy = validation->accuracy;
+        }
+        hooks_.after_epoch(step);
+    }
+
     void descend(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
         auto options = recipe_.descent;
         options.seed = seed_;
-        fit.parameters = ml::descend(objective, options, [&](int epoch, const ml::LogisticLoss& loss) {
-            if (!std::isfinite(loss.exact))
-                throw Error("the loss is no longer finite after epoch " + std::to_string(epoch) +
-                            ": lower descent.learning_rate in the recipe");
-            fit.loss = loss;
-            fit.epochs = epoch;
-            if (hooks_.after_epoch) hooks_.after_epoch({stage, epoch, options.epochs, loss.bounded, {}, {}, {}});
-            return true;
-        });
+        std::optional<Watcher> watcher;
+        if (validation_) watcher.emplace(*this, fit);
+        double lowest = std::numeric_limits<double>::infinity();
+        int lowest_epoch = 0;
+        std::vector<double> best;
+        fit.parameters = ml::descend(
+            objective, options,
+            [&](int epoch, const ml::LogisticLoss& loss, std::span<const double> parameters) {
+                if (!std::isfinite(loss.exact))
+                    throw Error("the loss is no longer finite after epoch " + std::to_string(epoch) +
+                                ": lower descent.learning_rate in the recipe");
+                fit.loss = loss;
+                fit.epochs = epoch;
+                std::optional<ml::LogisticLoss> validation;
+                if (watcher) validation = watcher->loss(parameters);
+                tell({stage, epoch, options.epochs, loss.bounded, loss.accuracy, {}, {}}, validation, true);
+                if (recipe_.patience == 0 || !validation) return true;
+                if (validation->exact < lowest) {
+                    lowest = validation->exact;
+                    lowest_epoch = epoch;
+                    best.assign(parameters.begin(), parameters.end());
+                }
+                return epoch - lowest_epoch < recipe_.patience;
+            });
+        if (best.empty()) return;
+        fit.parameters = std::move(best);
+        fit.loss = objective.evaluate(fit.parameters, {});
     }
 
     void minimise(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
@@ -94,10 +155,16 @@ class LogisticFitter {
             for (auto& component : gradient) component /= samples;
             return loss;
         };
-        const auto summary =
-            ml::minimise_lbfgs(mean_loss, fit.parameters, options, [&](int iteration, double loss) {
-                if (hooks_.after_epoch)
-                    hooks_.after_epoch({stage, iteration, options.max_iterations, loss, {}, {}, {}});
+        std::optional<Watcher> watcher;
+        if (validation_) watcher.emplace(*this, fit);
+        const auto summary = ml::minimise_lbfgs(
+            mean_loss, fit.parameters, options,
+            [&](int iteration, double loss, std::span<const double> parameters) {
+                std::optional<ml::LogisticLoss> validation;
+                if (watcher) validation = watcher->loss(parameters);
+                std::optional<double> accuracy;
+                if (hooks_.curves) accuracy = objective.evaluate(parameters, {}).accuracy;
+                tell({stage, iteration, options.max_iterations, loss, accuracy, {}, {}}, validation, false);
                 return true;
             });
         fit.epochs = summary.iterations;
@@ -105,8 +172,9 @@ class LogisticFitter {
     }
 
     const LogisticRecipe& recipe_;
-    ml::ByteMatrix pictures_;
-    std::vector<std::uint8_t> labels_;
+    Samples samples_;
+    std::optional<Samples> validation_;
+    std::array<double, 2> class_weights_{1.0, 1.0};
     std::uint64_t seed_;
     ThreadPool& threads_;
     const TrainingHooks& hooks_;
@@ -169,10 +237,13 @@ ml::InferenceGraph export_graph(const Fit& fit, const CropSpec& crop) {
 
 }  // namespace
 
-FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, std::uint64_t seed, ThreadPool& threads,
-                         const TrainingHooks& hooks) {
+FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Dataset& validation,
+                         std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
     const auto started = std::chrono::steady_clock::now();
-    const LogisticFitter fitter(recipe, data, seed, threads, hooks);
+    if (recipe.logistic.patience > 0 && validation.size() == 0)
+        throw ConfigError("descent.patience = " + std::to_string(recipe.logistic.patience) +
+                          " in the recipe, but the data has no validation folder to look at");
+    LogisticFitter fitter(recipe, data, seed, threads, hooks);
     auto l2 = recipe.logistic.l2;
     std::sort(l2.begin(), l2.end(), std::greater<>());
 
@@ -183,6 +254,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, std::uint64_
         chosen = choose_strength(logits, data.labels);
         fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
     }
+    if (validation.size() > 0 && (hooks.curves || recipe.logistic.patience > 0)) fitter.watch(validation);
     Rows all(data.size());
     std::iota(all.begin(), all.end(), 0u);
     const auto fit = fitter.fit(all, fitter.scaling(all), l2[chosen], {}, "training");

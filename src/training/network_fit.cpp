@@ -13,21 +13,6 @@ namespace {
 
 constexpr int kFoldsWithoutValidation = 10;
 
-Dataset select(const Dataset& data, const std::vector<int>& fold_of, bool held_out) {
-    Dataset part;
-    part.classes = data.classes;
-    part.crop = data.crop;
-    const auto size = static_cast<std::ptrdiff_t>(data.crop_bytes());
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        if ((fold_of[i] == 0) != held_out) continue;
-        const auto crop = data.crops.begin() + static_cast<std::ptrdiff_t>(i) * size;
-        part.crops.insert(part.crops.end(), crop, crop + size);
-        part.labels.push_back(data.labels[i]);
-        part.names.push_back(data.names[i]);
-    }
-    return part;
-}
-
 /// Of all that shapes the result, so that a training is not gone on with as another.
 std::string fingerprint(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                         std::uint64_t seed) {
@@ -53,63 +38,78 @@ NetworkTrainingHooks network_hooks(const TrainingHooks& hooks, int epochs) {
     return result;
 }
 
-/// Logits as the scorer will see them: with `mirror` the mean of the picture's and its mirror image's.
-std::vector<float> answers(const ml::Network& network, const Dataset& data, bool mirror,
-                           ThreadPool& threads) {
-    std::vector<float> logits(data.size() * network.outputs()), mirrored(logits.size());
-    network.predict(network_inputs(data, false, threads), logits, threads);
-    if (!mirror) return logits;
-    network.predict(network_inputs(data, true, threads), mirrored, threads);
-    for (std::size_t i = 0; i < logits.size(); ++i) logits[i] = (logits[i] + mirrored[i]) / 2;
-    return logits;
-}
-
-FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& held_out, std::uint64_t seed,
-                ThreadPool& threads, const TrainingHooks& hooks) {
+FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& data, const Dataset& held_out,
+                std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
     const auto started = std::chrono::steady_clock::now();
     const NetworkRecipe& network = recipe.network;
-    const int channels = data.crop.color == CropColor::kGray ? 1 : 3;
-    const auto spec = parse_network(network.layers, {channels, data.crop.height, data.crop.width},
-                                    static_cast<int>(data.classes.size()));
-    std::vector<float> targets;
+    NetworkTargets targets;
+    targets.weights = picture_weights(recipe, data);
     if (!network.distillation.teachers.empty())
-        targets =
+        targets.distributions =
             distilled_targets(network.distillation, data, threads, [&](std::int64_t done, std::int64_t all) {
                 if (hooks.on_progress) hooks.on_progress("asking the teachers", done, all);
             });
     auto training_hooks = network_hooks(hooks, network.plan.epochs);
     training_hooks.fingerprint = fingerprint(recipe, data, held_out, seed);
     const auto trained =
-        train_network(spec, network.plan, data, std::move(targets), held_out, seed, training_hooks, threads);
+        train_network(start, network.plan, data, std::move(targets), held_out, seed, training_hooks, threads);
 
     FittedModel fitted;
     fitted.graph = trained.network.inference_graph();
-    fitted.held_out.logits = answers(trained.network, held_out, recipe.mirror, threads);
+    fitted.held_out.logits = network_answers(trained.network, held_out, recipe.mirror, threads);
     fitted.held_out.labels = held_out.labels;
     fitted.held_out.names = held_out.names;
     const EpochRecord& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
-    fitted.provenance = {{"epochs", std::to_string(network.plan.epochs)},
+    fitted.provenance = {{"epochs", std::to_string(trained.epochs.size())},
                          {"best_epoch", std::to_string(trained.best_epoch)}};
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-    fitted.summary = {TrainingEnd::kFinished, network.plan.epochs, best.train_loss, best.train_loss,
-                      duration.count()};
+    fitted.summary = {TrainingEnd::kFinished, static_cast<int>(trained.epochs.size()), best.train_loss,
+                      best.train_loss, duration.count()};
     return fitted;
 }
 
 }  // namespace
 
-FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset& validation,
-                        std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
+std::vector<float> picture_weights(const Recipe& recipe, const Dataset& data) {
+    std::vector<float> weights;
+    if (!recipe.class_weights.balanced && recipe.class_weights.weights.empty()) return weights;
+    const auto of_class = recipe.class_weights.of(data);
+    for (const int label : data.labels)
+        weights.push_back(static_cast<float>(of_class[static_cast<std::size_t>(label)]));
+    return weights;
+}
+
+std::vector<float> network_answers(const ml::Network& network, const Dataset& data, bool mirror,
+                                   ThreadPool& threads) {
+    std::vector<float> answers(data.size() * network.outputs()), mirrored(answers.size());
+    network.predict(network_inputs(data, false, threads), answers, threads);
+    if (!mirror) return answers;
+    network.predict(network_inputs(data, true, threads), mirrored, threads);
+    for (std::size_t i = 0; i < answers.size(); ++i) answers[i] = (answers[i] + mirrored[i]) / 2;
+    return answers;
+}
+
+FittedModel fit_network_from(const ml::Network& start, const Recipe& recipe, const Dataset& data,
+                             const Dataset& validation, std::uint64_t seed, ThreadPool& threads,
+                             const TrainingHooks& hooks) {
     if (validation.size() > 0) {
-        auto fitted = fit(recipe, data, validation, seed, threads, hooks);
+        auto fitted = fit(start, recipe, data, validation, seed, threads, hooks);
         fitted.held_out.split = "validation";
         return fitted;
     }
     const auto fold_of = deal_into_folds(data, kFoldsWithoutValidation, seed);
-    auto fitted =
-        fit(recipe, select(data, fold_of, false), select(data, fold_of, true), seed, threads, hooks);
+    auto fitted = fit(start, recipe, data_without_fold(data, fold_of, 0), fold_of_data(data, fold_of, 0),
+                      seed, threads, hooks);
     fitted.held_out.split = "held_out";
     return fitted;
+}
+
+FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset& validation,
+                        std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
+    const int channels = data.crop.color == CropColor::kGray ? 1 : 3;
+    const auto spec = parse_network(recipe.network.layers, {channels, data.crop.height, data.crop.width},
+                                    static_cast<int>(data.classes.size()));
+    return fit_network_from(ml::Network(spec, seed), recipe, data, validation, seed, threads, hooks);
 }
 
 }  // namespace emotion

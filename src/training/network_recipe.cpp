@@ -38,9 +38,9 @@ DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path&
 
 }  // namespace
 
-NetworkRecipe read_network_recipe(YamlMap& yaml, const std::filesystem::path& folder) {
+NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder, bool with_layers) {
     NetworkRecipe recipe;
-    recipe.layers = yaml.get<std::vector<std::string>>("layers");
+    if (with_layers) recipe.layers = yaml.get<std::vector<std::string>>("layers");
     try {
         parse_network(recipe.layers, {1, 50, 50}, 2);
     } catch (const std::invalid_argument& problem) {
@@ -54,8 +54,10 @@ NetworkRecipe read_network_recipe(YamlMap& yaml, const std::filesystem::path& fo
     plan.weight_decay = yaml.get_in("weight_decay", plan.weight_decay, 0.0, kInfinity);
     plan.label_smoothing = yaml.get_in("label_smoothing", plan.label_smoothing, 0.0, 0.99);
     plan.averaging = yaml.get_in("averaging", plan.averaging, 0.0, 0.999999);
+    plan.patience = yaml.get_in("patience", plan.patience, 0, 100000);
     plan.augmentation = read_augmentation(yaml.map("augmentation"));
     recipe.distillation = read_distillation(yaml.map("distillation"), folder);
+    yaml.finish();
     return recipe;
 }
 

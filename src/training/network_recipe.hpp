@@ -23,7 +23,8 @@ struct NetworkRecipe {
     DistillationOptions distillation;
 };
 
-/// Reads the keys of a NetworkRecipe; teachers are looked for from `folder`. Throws ConfigError.
-NetworkRecipe read_network_recipe(YamlMap& yaml, const std::filesystem::path& folder);
+/// Reads the keys of a NetworkRecipe, which has no layers where it goes on from a network; teachers are
+/// looked for from `folder`. Throws ConfigError.
+NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder, bool with_layers);
 
 }  // namespace emotion

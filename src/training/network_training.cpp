@@ -57,20 +57,22 @@ class Validator {
 /// The run of one training; train_network() makes one and asks it for epoch after epoch.
 class Run {
   public:
-    Run(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan, const Dataset& train,
-        std::vector<float> targets, std::uint64_t seed, ThreadPool& pool)
+    Run(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train, NetworkTargets targets,
+        std::uint64_t seed, ThreadPool& pool)
         : plan_(plan),
           train_(train),
           seed_(seed),
           pool_(pool),
           batches_(static_cast<std::int64_t>(train.size()) / plan.batch_size),
-          trainer_(spec, options()),
-          targets_(std::move(targets)) {
+          trainer_(std::move(start), options()),
+          targets_(std::move(targets.distributions)),
+          weights_(std::move(targets.weights)) {
         const auto batch = static_cast<std::size_t>(plan.batch_size);
         classes_ = trainer_.network().outputs();
         if (targets_.empty()) targets_ = one_hot(train.labels, classes_);
         inputs_.resize(batch * trainer_.network().inputs());
         batch_targets_.resize(batch * classes_);
+        if (!weights_.empty()) batch_weights_.resize(batch);
     }
 
     ml::NetworkTrainer& trainer() { return trainer_; }
@@ -87,7 +89,7 @@ class Run {
             const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
-            const ml::TrainingStep step = trainer_.step(inputs_, batch_targets_, {}, pool_);
+            const ml::TrainingStep step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
             if (!std::isfinite(step.loss))
                 throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
                             " (epoch " + std::to_string(epoch) +
@@ -125,6 +127,7 @@ class Run {
             normalise(view, train_.crop, std::span(inputs_).subspan(place * size, size));
             std::copy_n(targets_.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
                         batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
+            if (!weights_.empty()) batch_weights_[place] = weights_[picture];
         });
     }
 
@@ -141,7 +144,8 @@ class Run {
     ThreadPool& pool_;
     std::int64_t batches_;
     ml::NetworkTrainer trainer_;
-    std::vector<float> targets_, inputs_, batch_targets_;
+    std::vector<float> targets_, weights_;
+    std::vector<float> inputs_, batch_targets_, batch_weights_;
     std::size_t classes_ = 0;
 };
 
@@ -159,6 +163,11 @@ ml::Network with_weights(ml::Network network, std::span<const float> weights) {
     std::copy(weights.begin() + static_cast<std::ptrdiff_t>(parameters), weights.end(),
               network.statistics().begin());
     return network;
+}
+
+bool out_of_patience(const NetworkTrainingPlan& plan, const Checkpoint& progress) {
+    return plan.patience > 0 &&
+           static_cast<std::int64_t>(progress.epochs.size()) - progress.best_epoch >= plan.patience;
 }
 
 /// What an earlier run left, if it may and can be gone on from.
@@ -197,25 +206,34 @@ void NetworkTrainingPlan::validate() const {
     require(weight_decay >= 0, "weight_decay", weight_decay, "0 or more");
     require(label_smoothing >= 0 && label_smoothing < 1, "label_smoothing", label_smoothing,
             "a number in [0, 1)");
+    require(patience >= 0, "patience", patience, "0 or more");
     require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
     augmentation.validate();
 }
 
 TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
-                             const Dataset& train, std::vector<float> targets, const Dataset& validation,
+                             const Dataset& train, NetworkTargets targets, const Dataset& validation,
                              std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool) {
+    return train_network(ml::Network(spec, seed), plan, train, std::move(targets), validation, seed, hooks,
+                         pool);
+}
+
+TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
+                             NetworkTargets targets, const Dataset& validation, std::uint64_t seed,
+                             const NetworkTrainingHooks& hooks, ThreadPool& pool) {
     plan.validate();
     if (train.size() < static_cast<std::size_t>(plan.batch_size))
         throw ConfigError(
             std::to_string(train.size()) + " pictures to train on, expected at least one batch (" +
             std::to_string(plan.batch_size) + "): add pictures or lower the recipe's batch_size");
-    Run run(spec, plan, train, std::move(targets), seed, pool);
+    Run run(std::move(start), plan, train, std::move(targets), seed, pool);
     const Validator validator(validation, pool);
     Checkpoint progress = start_from(hooks, run.trainer());
     for (const EpochRecord& record : progress.epochs)
         if (hooks.on_epoch) hooks.on_epoch(record);
 
-    for (auto epoch = static_cast<std::int64_t>(progress.epochs.size()) + 1; epoch <= plan.epochs; ++epoch) {
+    for (auto epoch = static_cast<std::int64_t>(progress.epochs.size()) + 1;
+         epoch <= plan.epochs && !out_of_patience(plan, progress); ++epoch) {
         EpochRecord record = run.train_epoch(epoch, hooks);
         const ml::Network averaged = run.trainer().averaged_network();
         validator.measure(averaged, record);

@@ -23,6 +23,7 @@ struct NetworkTrainingPlan {
     double weight_decay = 1e-2;
     double label_smoothing = 0.1;
     double averaging = 0.999;  ///< of the weights, a step
+    int patience = 0;          ///< ends after so many epochs without a lower validation loss; 0: never
     AugmentationOptions augmentation;
 
     /// Throws ConfigError that names the option, its value and the limit.
@@ -42,19 +43,28 @@ struct NetworkTrainingHooks {
     bool resume = false;
 };
 
+/// What the pictures are to teach in place of their labels, each counting alike.
+struct NetworkTargets {
+    std::vector<float> distributions;  ///< (N, classes); empty: the labels
+    std::vector<float> weights;        ///< (N): how often each picture counts; empty: once
+};
+
 struct TrainedNetwork {
     ml::Network network;  ///< averaged weights of the best epoch: the one with the least validation loss
     std::int64_t best_epoch = 0;
     std::vector<EpochRecord> epochs;
 };
 
-/// Trains `spec` on `train` and keeps the best epoch by `validation`. `targets` (N, classes) are
-/// distributions to learn in place of the labels; empty: the labels. The same seed gives the same weights
-/// whatever the number of threads and wherever it was interrupted. Throws ConfigError for fewer pictures than
-/// one batch and Error, naming the step and what to change, if the loss is no longer finite (the last good
-/// checkpoint stays).
+/// Trains `start` on `train` and keeps the best epoch by `validation`. The same start and seed give the same
+/// weights whatever the number of threads and wherever it was interrupted. Throws ConfigError for fewer
+/// pictures than one batch and Error, naming the step and what to change, if the loss is no longer finite
+/// (the last good checkpoint stays).
+TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
+                             NetworkTargets targets, const Dataset& validation, std::uint64_t seed,
+                             const NetworkTrainingHooks& hooks, ThreadPool& pool);
+/// The same from weights that the seed draws.
 TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
-                             const Dataset& train, std::vector<float> targets, const Dataset& validation,
+                             const Dataset& train, NetworkTargets targets, const Dataset& validation,
                              std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool);
 
 /// Crops, or their mirror images, as the network's floats, (N, channels, height, width).

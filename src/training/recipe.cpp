@@ -33,7 +33,7 @@ CropSpec read_crop(YamlMap crop) {
     return spec;
 }
 
-ml::GradientDescentOptions read_descent(YamlMap map) {
+ml::GradientDescentOptions read_descent(YamlMap& map) {
     ml::GradientDescentOptions descent;
     descent.learning_rate = map.get_in<double>("learning_rate", 1e-12, 1e3);
     descent.epochs = map.get_in<int>("epochs", 1, 10'000'000);
@@ -68,11 +68,24 @@ LogisticRecipe read_logistic(YamlMap map, int folds) {
     logistic.l2 = read_l2(map, folds);
     logistic.penalise_gradient = map.get("penalise_gradient", logistic.penalise_gradient);
     logistic.solver = static_cast<Solver>(map.get_word("solver", {"descent", "lbfgs"}));
-    if (logistic.solver == Solver::kDescent)
-        logistic.descent = read_descent(map.map("descent"));
-    else
+    if (logistic.solver == Solver::kDescent) {
+        auto descent = map.map("descent");
+        logistic.descent = read_descent(descent);
+        logistic.patience = descent.get_in("patience", logistic.patience, 0, 10'000'000);
+    } else {
         logistic.lbfgs = read_lbfgs(map.map("lbfgs"));
+    }
     return logistic;
+}
+
+ClassWeights read_class_weights(YamlMap& top, std::size_t classes) {
+    if (!top.is_list("class_weights"))
+        return {top.get_word("class_weights", {"equal", "balanced"}, 0) == 1, {}};
+    ClassWeights result{false, top.get<std::vector<double>>("class_weights")};
+    const auto [least, most] = std::minmax_element(result.weights.begin(), result.weights.end());
+    if (result.weights.size() != classes || *least < 1e-3 || *most > 1e3)
+        top.fail("class_weights", "expected balanced, equal, or a number in [0.001, 1000] for each class");
+    return result;
 }
 
 void read_show(YamlMap show, Recipe& recipe) {
@@ -90,6 +103,20 @@ void read_show(YamlMap show, Recipe& recipe) {
         show.fail("precision", "expected one number in [0, 1], or one for each shown class");
 }
 
+/// The keys of a recipe that goes on from a network, which are all it can have.
+void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder) {
+    auto map = top.map("init");
+    InitRecipe init;
+    init.trained = static_cast<InitRecipe::Trained>(map.get_word("trained", {"last", "all"}, 0));
+    if (init.trained == InitRecipe::Trained::kLast)
+        init.pull = map.get_in("pull", init.pull, 0.0, 1e6);
+    else
+        recipe.network = read_network_recipe(top.map("network"), folder, false);
+    recipe.init = init;
+    recipe.class_weights.balanced = top.get_word("class_weights", {"equal", "balanced"}, 0) == 1;
+    top.finish();
+}
+
 }  // namespace
 
 Recipe read_recipe(const std::filesystem::path& path) {
@@ -103,6 +130,11 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     recipe.sha256 = sha256(top.content({"description", "show"}));
     recipe.description = top.get<std::string>("description", "");
     recipe.family = static_cast<Family>(top.get_word("family", {"logistic", "network"}));
+    if (top.has("init")) {
+        if (recipe.family != Family::kNetwork) top.fail("init", "expected family: network beside it");
+        read_init(top, recipe, std::filesystem::path(name).parent_path());
+        return recipe;
+    }
     recipe.classes = read_classes(top, recipe.family);
     if (recipe.family == Family::kNetwork)
         recipe.others =
@@ -118,18 +150,30 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     recipe.folds = top.get_in("folds", 0, 0, 100);
     if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
 
+    recipe.class_weights = read_class_weights(top, recipe.classes.size());
     read_show(top.map("show"), recipe);
     if (recipe.family == Family::kLogistic) {
         recipe.logistic = read_logistic(top.map("logistic"), recipe.folds);
     } else {
         recipe.crop.normalisation = Normalisation::kPerPicture;
         recipe.mirror = top.get("mirror", recipe.mirror);
-        auto network = top.map("network");
-        recipe.network = read_network_recipe(network, std::filesystem::path(name).parent_path());
-        network.finish();
+        recipe.network =
+            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(), true);
     }
     top.finish();
     return recipe;
+}
+
+std::vector<double> ClassWeights::of(const Dataset& data) const {
+    std::vector<double> result = weights;
+    result.resize(data.classes.size(), 1.0);
+    if (!balanced) return result;
+    const auto counts = data.counts();
+    for (std::size_t k = 0; k < result.size(); ++k)
+        result[k] =
+            static_cast<double>(data.size()) /
+            (static_cast<double>(result.size()) * static_cast<double>(std::max<std::int64_t>(counts[k], 1)));
+    return result;
 }
 
 std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe) {

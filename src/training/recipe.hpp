@@ -8,6 +8,7 @@
 #include "ml/gradient_descent.hpp"
 #include "ml/lbfgs.hpp"
 #include "training/class_folders.hpp"
+#include "training/dataset.hpp"
 #include "training/network_recipe.hpp"
 #include "vision/preprocess.hpp"
 
@@ -36,7 +37,28 @@ struct LogisticRecipe {
     bool penalise_gradient = true;  ///< false: the penalty shows in the reported loss alone
     Solver solver = Solver::kLbfgs;
     ml::GradientDescentOptions descent;
+    /// Of descent: ends after so many epochs without a lower validation loss, at the lowest; 0: never.
+    int patience = 0;
     ml::LbfgsOptions lbfgs;
+};
+
+/// How often a picture counts in the training's loss, by its class.
+struct ClassWeights {
+    bool balanced = false;        ///< so often that every class counts the same, and a picture 1 on average
+    std::vector<double> weights;  ///< for each of the recipe's classes, others 1; empty: all 1
+
+    /// For each class of the data; all 1 if nothing else is wanted.
+    std::vector<double> of(const Dataset& data) const;
+};
+
+/// How a network that exists goes on learning; its card has the classes, the crop and what is shown.
+struct InitRecipe {
+    enum class Trained {
+        kLast,  ///< the last layer alone
+        kAll,   ///< every layer, by the network's plan
+    };
+    Trained trained = Trained::kLast;
+    double pull = 3.0;  ///< of kLast: see ml::SoftmaxRegressionOptions
 };
 
 /// How a model is made: everything but the data, the seed and the number of threads.
@@ -57,9 +79,11 @@ struct Recipe {
     /// A label is shown from this probability on, or from where on the folds' answers are right this often.
     double show_from = 0.5;
     std::vector<double> show_precision;  ///< for each shown class; empty: show_from
+    ClassWeights class_weights;
     bool mirror = false;  ///< the model scores the picture and its mirror image and takes the mean
     LogisticRecipe logistic;
     NetworkRecipe network;
+    std::optional<InitRecipe> init;  ///< goes on from a network; then classes, shown and crop mean nothing
 };
 
 /// Reads a recipe strictly. Throws ConfigError naming file, line, key and what was expected.

@@ -21,7 +21,7 @@ FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& valida
                 ThreadPool& threads, const TrainingHooks& hooks) {
     switch (recipe.family) {
         case Family::kLogistic:
-            return fit_logistic(recipe, data, seed, threads, hooks);
+            return fit_logistic(recipe, data, validation, seed, threads, hooks);
         case Family::kNetwork:
             return fit_network(recipe, data, validation, seed, threads, hooks);
     }
@@ -78,8 +78,10 @@ double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card
     return 1.0;
 }
 
-void add_figures(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
-                 Provenance& provenance) {
+}  // namespace
+
+void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
+                std::vector<std::pair<std::string, std::string>>& provenance) {
     const auto evaluation = evaluate(card, folders);
     const auto add = [&](const std::string& name, const std::string& value) {
         provenance.emplace_back("scores." + split + "." + name, value);
@@ -99,8 +101,6 @@ void add_figures(const std::string& split, const ModelCard& card, const std::vec
     add("shown_precision", precision);
     add("shown_recall", recall);
 }
-
-}  // namespace
 
 TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
                    ThreadPool& threads, const TrainingHooks& hooks) {
@@ -128,16 +128,20 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
 
     if (!fitted.held_out.labels.empty()) {
         calibrate(fitted.held_out, card);
-        const auto answers = score_held_out(fitted.held_out, card);
+        auto answers = score_held_out(fitted.held_out, card);
         for (std::size_t k = 0; k < recipe.show_precision.size(); ++k)
             card.shown[k].min_probability =
                 show_from(answers, card, card.shown[k].class_index, recipe.show_precision[k], trained.notes);
         if (fitted.held_out.split != "validation")
-            add_figures(fitted.held_out.split, card, answers, provenance);
+            add_scores(fitted.held_out.split, card, answers, provenance);
+        trained.scored = std::move(answers);
+        trained.scored_on = fitted.held_out.split;
     }
     if (validation.size() > 0) {
         const auto scorer = make_scorer(card, onnx_bytes(fitted.graph), recipe.name);
-        add_figures("validation", card, score_dataset(*scorer, validation), provenance);
+        trained.scored = score_dataset(*scorer, validation);
+        trained.scored_on = "validation";
+        add_scores("validation", card, trained.scored, provenance);
     }
     trained.graph = std::move(fitted.graph);
     trained.summary = fitted.summary;

@@ -14,6 +14,7 @@
 #include "model/model_card.hpp"
 #include "training/dataset.hpp"
 #include "training/recipe.hpp"
+#include "training/scoring.hpp"
 
 namespace emotion {
 
@@ -34,6 +35,8 @@ struct TrainingHooks {
     std::function<void(const std::string& stage, std::int64_t done, std::int64_t all)> on_progress;
     std::filesystem::path checkpoint;  ///< written after each epoch by the families that can; empty: nowhere
     bool resume = false;               ///< go on from the checkpoint, if there is one
+    /// Tell accuracy and the validation's figures of each epoch even where nothing but curves needs them.
+    bool curves = false;
 };
 
 enum class TrainingEnd { kNotRun, kFinished };
@@ -71,6 +74,10 @@ struct TrainedModel {
     ml::InferenceGraph graph;
     TrainingSummary summary;
     std::vector<std::string> notes;  ///< what the user should know of the result
+    /// The final card's answers to pictures not learned from: of `scored_on` "validation", "folds" or
+    /// "held_out"; both empty where there were none.
+    std::vector<ScoredFolder> scored;
+    std::string scored_on;
 };
 
 /// Trains by the recipe and calibrates on held-out answers. The same recipe, pictures and seed give the same
@@ -79,5 +86,9 @@ struct TrainedModel {
 /// loss stops being finite.
 TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
                    ThreadPool& threads, const TrainingHooks& hooks);
+
+/// Adds what a card scores on a part of the data to what is known of it.
+void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
+                std::vector<std::pair<std::string, std::string>>& provenance);
 
 }  // namespace emotion

@@ -11,7 +11,7 @@ using namespace emotion::ml;
 
 namespace {
 
-const auto kGoOn = [](int, double) { return true; };
+const auto kGoOn = [](int, double, std::span<const double>) { return true; };
 
 /// Rosenbrock's valley, its minimum 0 at (1, 1).
 double rosenbrock(std::span<const double> x, std::span<double> gradient) {
@@ -26,11 +26,12 @@ double rosenbrock(std::span<const double> x, std::span<double> gradient) {
 TEST_CASE("L-BFGS walks down a curved valley to its end") {
     std::vector<double> x{-1.2, 1.0};
     double last = std::numeric_limits<double>::infinity();
-    const auto summary = minimise_lbfgs(rosenbrock, x, {.gradient_tolerance = 1e-8}, [&](int, double value) {
-        CHECK(value < last);
-        last = value;
-        return true;
-    });
+    const auto summary = minimise_lbfgs(rosenbrock, x, {.gradient_tolerance = 1e-8},
+                                        [&](int, double value, std::span<const double>) {
+                                            CHECK(value < last);
+                                            last = value;
+                                            return true;
+                                        });
     CHECK(summary.end == LbfgsEnd::kConverged);
     CHECK(summary.iterations < 60);
     CHECK(x[0] == Approx(1.0).epsilon(1e-6));
@@ -70,8 +71,8 @@ TEST_CASE("L-BFGS says why it ended") {
     CHECK(LbfgsSummary{}.end == LbfgsEnd::kNotRun);
     std::vector<double> x{-1.2, 1.0};
     CHECK(minimise_lbfgs(rosenbrock, x, {.max_iterations = 3}, kGoOn).end == LbfgsEnd::kMaxIterations);
-    const auto stopped =
-        minimise_lbfgs(rosenbrock, x, {}, [](int iteration, double) { return iteration < 2; });
+    const auto stopped = minimise_lbfgs(
+        rosenbrock, x, {}, [](int iteration, double, std::span<const double>) { return iteration < 2; });
     CHECK(stopped.end == LbfgsEnd::kStopped);
     CHECK(stopped.iterations == 2);
     std::vector<double> minimum{1.0, 1.0};

@@ -56,8 +56,9 @@ double plain_loss(const Samples& samples, const FeatureScaling& scaling, const L
         double z = options.bias ? parameters.back() : 0.0;
         for (int j = 0; j < samples.columns; ++j) z += parameters[j] * samples.feature(row, j, scaling);
         const double p = 1.0 / (1.0 + std::exp(-z)), y = samples.labels[row];
-        sum -= bounded ? y * std::log(p + 1e-4) + (1 - y) * std::log(1 - p + 1e-4)
-                       : y * std::log(p) + (1 - y) * std::log(1 - p);
+        sum -= options.class_weights[samples.labels[row]] *
+               (bounded ? y * std::log(p + 1e-4) + (1 - y) * std::log(1 - p + 1e-4)
+                        : y * std::log(p) + (1 - y) * std::log(1 - p));
     }
     for (int j = 0; j < samples.columns; ++j) penalty += parameters[j] * parameters[j];
     return (sum + 0.5 * options.l2 * penalty) / static_cast<double>(samples.rows.size());
@@ -79,7 +80,7 @@ TEST_CASE("The logistic loss and its gradient agree with the formulas and centra
         for (const bool bias : {false, true}) {
             const auto scaling =
                 standardised ? standard_scaling(samples.pictures, samples.rows) : unit_scaling(30);
-            const LogisticOptions options{bias, 2.5, true};
+            const LogisticOptions options{bias, 2.5, true, {0.7, bias ? 1.9 : 1.0}};
             LogisticObjective objective(samples.pictures, samples.labels, samples.rows, scaling, options,
                                         threads);
             auto parameters = random_parameters(objective.parameters(), 0.3);
@@ -98,6 +99,16 @@ TEST_CASE("The logistic loss and its gradient agree with the formulas and centra
                 CHECK(gradient[j] == Approx(150 * (above - below) / (2 * step)).margin(2e-3));
             }
         }
+}
+
+TEST_CASE("The accuracy counts the pictures on the right side of one half") {
+    const std::vector<std::uint8_t> bytes{10, 20, 30, 40}, labels{0, 1, 0, 1};
+    const ByteMatrix pictures(bytes, 1);
+    ThreadPool threads(1);
+    LogisticObjective objective(pictures, labels, {0, 1, 2, 3}, {{0.0}, {1.0}}, {.bias = true}, threads);
+    CHECK(objective.evaluate(std::vector<double>{1.0, -35.0}, {}).accuracy == 0.75);
+    CHECK(objective.evaluate(std::vector<double>{0.0, 0.0}, {}).accuracy == 0.5);  // all are taken as class 1
+    CHECK(objective.evaluate(std::vector<double>{-1.0, 15.0}, {}).accuracy == 0.25);
 }
 
 TEST_CASE("Logits of a thousand give a finite loss and gradient") {
@@ -190,12 +201,12 @@ TEST_CASE("Full descent takes the steps of the plain formula") {
     LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
                                 {.bias = true}, threads);
     std::vector<double> losses;
-    const auto parameters =
-        descend(objective, {.learning_rate = 0.01, .epochs = 20}, [&](int epoch, const LogisticLoss& loss) {
-            CHECK(epoch == static_cast<int>(losses.size()) + 1);
-            losses.push_back(loss.exact);
-            return true;
-        });
+    const auto parameters = descend(objective, {.learning_rate = 0.01, .epochs = 20},
+                                    [&](int epoch, const LogisticLoss& loss, std::span<const double>) {
+                                        CHECK(epoch == static_cast<int>(losses.size()) + 1);
+                                        losses.push_back(loss.exact);
+                                        return true;
+                                    });
 
     std::vector<double> expected(9, 0.0);
     const auto scaling = unit_scaling(8);
@@ -220,7 +231,8 @@ TEST_CASE("Descent in batches depends on the seed and can leave out the last bat
     LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
                                 {.bias = false}, threads);
     const auto run = [&](const GradientDescentOptions& options) {
-        return descend(objective, options, [](int, const LogisticLoss&) { return true; });
+        return descend(objective, options,
+                       [](int, const LogisticLoss&, std::span<const double>) { return true; });
     };
     const GradientDescentOptions options{.learning_rate = 0.01, .epochs = 3, .batch_size = 10, .seed = 4};
     auto other_seed = options, dropped = options;
@@ -239,13 +251,13 @@ TEST_CASE("Descent ends when the callback says so and refuses senseless options"
     for (const int batch_size : {0, 10}) {
         int epochs = 0;
         descend(objective, {.learning_rate = 0.01, .epochs = 9, .batch_size = batch_size},
-                [&](int epoch, const LogisticLoss&) {
+                [&](int epoch, const LogisticLoss&, std::span<const double>) {
                     epochs = epoch;
                     return epoch < 4;
                 });
         CHECK(epochs == 4);
     }
-    const auto go_on = [](int, const LogisticLoss&) { return true; };
+    const auto go_on = [](int, const LogisticLoss&, std::span<const double>) { return true; };
     CHECK_THROWS_AS(descend(objective, {.learning_rate = 0.0}, go_on), std::invalid_argument);
     CHECK_THROWS_AS(descend(objective, {.epochs = 0}, go_on), std::invalid_argument);
 }
@@ -262,7 +274,8 @@ TEST_CASE("L-BFGS finds where the logistic gradient vanishes") {
         for (auto& value : g) value /= 800.0;
         return loss;
     };
-    const auto summary = minimise_lbfgs(mean_loss, parameters, {}, [](int, double) { return true; });
+    const auto summary =
+        minimise_lbfgs(mean_loss, parameters, {}, [](int, double, std::span<const double>) { return true; });
     CHECK(summary.end == LbfgsEnd::kConverged);
     mean_loss(parameters, gradient);
     for (const double component : gradient) CHECK(std::abs(component) <= 1e-5);

@@ -8,6 +8,7 @@
 #include "graph_evaluator.hpp"
 
 #include "base/random.hpp"
+#include "ml/network_import.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -293,6 +294,28 @@ TEST_CASE("Weight decay is for weights and not for biases or normalisation") {
     const Network normalized(plain(), 1);
     for (const ParameterBlock& block : normalized.parameter_blocks())
         if (block.layer == 1) CHECK_FALSE(block.decays);
+}
+
+TEST_CASE("An exported graph comes back as a network that answers the same") {
+    ThreadPool pool(1);
+    for (const auto& [name, spec] : cases()) {
+        INFO(name);
+        const Network network = disturbed(spec, 3);
+        const Network back = network_of(network.inference_graph());
+        const auto images = normal_numbers(3 * network.inputs(), 5);
+        std::vector<float> answers(3 * network.outputs()), same(answers.size());
+        network.predict(images, answers, pool);
+        back.predict(images, same, pool);
+        for (std::size_t i = 0; i < answers.size(); ++i)
+            CHECK(same[i] == Approx(answers[i]).epsilon(1e-4).margin(1e-4));
+    }
+    CHECK_THROWS_AS(
+        network_of({4,
+                    3,
+                    3,
+                    {{Convolution{4, 4, 1, 1, 0, 2, std::vector<float>(8), std::vector<float>(4)}, {-1}},
+                     {GlobalAveragePool{}, {0}}}}),
+        std::invalid_argument);
 }
 
 TEST_CASE("A copy of a network goes its own way") {

@@ -50,6 +50,22 @@ TEST_CASE("The same graph has the same bytes with every version of the ONNX libr
     CHECK(sha256(onnx_bytes(test::residual_graph(1, 48, 48, 2))).substr(0, 16) == "3ef51d6083fc25b8");
 }
 
+TEST_CASE("A graph that was written can be read back to the same bytes") {
+    for (const auto& graph : {test::linear_graph(50, 50), test::residual_graph(3, 32, 24, 7)}) {
+        const auto bytes = onnx_bytes(graph);
+        CHECK(sha256(onnx_bytes(read_graph(bytes, "model.onnx"))) == sha256(bytes));
+    }
+}
+
+TEST_CASE("A model of another maker is not read back but named with its operator") {
+    onnx::ModelProto model;
+    REQUIRE(model.ParseFromString(onnx_bytes(test::residual_graph(1, 32, 24, 2))));
+    model.mutable_graph()->mutable_node(0)->set_op_type("LSTM");
+    CHECK_THROWS_WITH(read_graph(model.SerializeAsString(), "other.onnx"),
+                      ContainsSubstring("other.onnx") && ContainsSubstring("LSTM"));
+    CHECK_THROWS_WITH(read_graph("junk", "junk.onnx"), ContainsSubstring("is not an ONNX model"));
+}
+
 TEST_CASE("A graph that cannot be computed is refused with its node and shapes") {
     using namespace ml;
     const auto with = [](Operation operation, std::vector<int> inputs) {

@@ -1,9 +1,12 @@
 #include "training/folds.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
+#include "training/class_pictures.hpp"
 
 using namespace emotion;
 
@@ -33,6 +36,43 @@ TEST_CASE("Every class is dealt evenly into the folds by the seed") {
     }
     CHECK(deal_into_folds(labelled(labels), 5, 1) == fold_of);
     CHECK(deal_into_folds(labelled(labels), 5, 2) != fold_of);
+}
+
+TEST_CASE("Duplicates share a fold even across classes") {
+    const std::vector<int> labels{0, 0, 0, 0, 0, 0, 1, 1, 1, 1};
+    for (std::uint64_t seed = 1; seed < 20; ++seed) {
+        const auto fold_of = deal_into_folds(labelled(labels), 2, seed, {{{0, 3}, true}, {{1, 6, 9}, false}});
+        CHECK(fold_of[0] == fold_of[3]);
+        CHECK(fold_of[1] == fold_of[6]);
+        CHECK(fold_of[1] == fold_of[9]);
+        CHECK(std::set<int>(fold_of.begin(), fold_of.end()) == std::set<int>{0, 1});
+    }
+    CHECK_THROWS_WITH(deal_into_folds(labelled(labels), 3, 1, {{{6, 7, 8}, true}}),
+                      ContainsSubstring("class fear has 2 pictures that differ"));
+}
+
+TEST_CASE("Crops that are equal or nearly so are found as duplicates") {
+    auto data = test::class_dataset({"up", "down"}, 20);
+    const auto copy = [&](std::size_t from, std::size_t to) {
+        std::copy_n(data.crops.begin() + static_cast<std::ptrdiff_t>(from * 256), 256,
+                    data.crops.begin() + static_cast<std::ptrdiff_t>(to * 256));
+    };
+    copy(3, 30);
+    ThreadPool threads(2);
+    const auto groups = duplicates_in(data, threads);
+    REQUIRE(groups.size() == 1);
+    CHECK(groups[0].pictures == std::vector<std::size_t>{3, 30});
+}
+
+TEST_CASE("A fold and the rest are all of the data") {
+    const auto data = test::class_dataset({"up", "down"}, 10);
+    const auto fold_of = deal_into_folds(data, 5, 1);
+    const auto inside = fold_of_data(data, fold_of, 2), outside = data_without_fold(data, fold_of, 2);
+    CHECK(inside.size() == 4);
+    CHECK(inside.size() + outside.size() == data.size());
+    CHECK(inside.crops.size() == 4 * 256);
+    for (const auto& name : inside.names)
+        CHECK(std::count(outside.names.begin(), outside.names.end(), name) == 0);
 }
 
 TEST_CASE("A class with fewer pictures than folds is an error that names it") {

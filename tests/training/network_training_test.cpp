@@ -51,7 +51,7 @@ struct Result {
     std::vector<EpochRecord> epochs;
 };
 
-Result train_once(int threads, const NetworkTrainingHooks& hooks = {}, std::vector<float> targets = {}) {
+Result train_once(int threads, const NetworkTrainingHooks& hooks = {}, NetworkTargets targets = {}) {
     ThreadPool pool(threads);
     const auto trained = train_network(small_network(), short_plan(), bars(160, 1), std::move(targets),
                                        bars(64, 2), 5, hooks, pool);
@@ -99,7 +99,36 @@ TEST_CASE("Targets take the place of labels") {
     std::vector<float> swapped;
     for (const int label : bars(160, 1).labels)
         swapped.insert(swapped.end(), {label == 1 ? 1.0f : 0.0f, label == 0 ? 1.0f : 0.0f});
-    CHECK(train_once(2, {}, swapped).epochs.back().validation_accuracy < 0.1);
+    CHECK(train_once(2, {}, {swapped, {}}).epochs.back().validation_accuracy < 0.1);
+}
+
+TEST_CASE("Pictures that do not count are not learned from") {
+    std::vector<float> weights;
+    auto data = bars(160, 1);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        weights.push_back(i % 4 < 2 ? 1.0f : 0.0f);
+        if (i % 4 >= 2) data.labels[i] = 1 - data.labels[i];
+    }
+    ThreadPool pool(2);
+    const auto learned = [&](NetworkTargets targets) {
+        return train_network(small_network(), short_plan(), data, std::move(targets), bars(64, 2), 5, {},
+                             pool)
+            .epochs.back()
+            .validation_accuracy;
+    };
+    CHECK(learned({{}, weights}) > 0.8);
+    CHECK(learned({}) < 0.8);  // half of the labels are wrong
+}
+
+TEST_CASE("A training without a better epoch ends when its patience does") {
+    ThreadPool pool(2);
+    auto plan = short_plan();
+    plan.epochs = 40;
+    plan.learning_rate = 1e-12;  // nothing gets better
+    plan.patience = 3;
+    const auto trained = train_network(small_network(), plan, bars(160, 1), {}, bars(64, 2), 5, {}, pool);
+    CHECK(static_cast<std::int64_t>(trained.epochs.size()) == trained.best_epoch + 3);
+    CHECK(trained.epochs.size() < 40);
 }
 
 TEST_CASE("A loss that is no longer finite stops the training and names the step") {

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace emotion {
+
+/// Bytes as text (RFC 4648), with padding and without line breaks.
+std::string base64(std::string_view bytes);
+
+}  // namespace emotion

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "ml/api.hpp"
+#include "ml/network.hpp"
+
+namespace emotion::ml {
+
+/// A network that computes what the graph does, to be trained further or asked for features: a layer for each
+/// node, convolutions with their biases, no batch normalisation (it is folded into them). Throws
+/// std::invalid_argument for convolutions in groups that are neither one nor a channel each, and as
+/// output_shapes() does.
+EMOTION_ML_API Network network_of(const InferenceGraph& graph);
+
+}  // namespace emotion::ml

@@ -1,0 +1,137 @@
+#include <cstring>
+#include <map>
+
+#include <onnx/onnx_pb.h>
+
+#include "base/error.hpp"
+#include "base/one_line.hpp"
+#include "model/model_files.hpp"
+
+namespace emotion {
+namespace {
+
+/// Follows the nodes of an ONNX graph that onnx_bytes() could have written.
+class Reader {
+  public:
+    Reader(const onnx::GraphProto& onnx, const std::string& name) : onnx_(onnx), name_(name) {
+        for (const auto& tensor : onnx.initializer()) weights_[tensor.name()] = &tensor;
+    }
+
+    ml::InferenceGraph read() {
+        if (onnx_.input_size() != 1 || onnx_.input(0).type().tensor_type().shape().dim_size() != 4)
+            fail("its input is not one crop (1, channels, height, width)");
+        const auto& sides = onnx_.input(0).type().tensor_type().shape();
+        graph_.channels = static_cast<int>(sides.dim(1).dim_value());
+        graph_.height = static_cast<int>(sides.dim(2).dim_value());
+        graph_.width = static_cast<int>(sides.dim(3).dim_value());
+        made_by_[onnx_.input(0).name()] = -1;
+        for (const auto& node : onnx_.node()) add(node);
+        if (graph_.nodes.empty()) fail("it has no nodes");
+        return std::move(graph_);
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(name_ + ": only models of this trainer can be read back: " + what);
+    }
+
+    void add(const onnx::NodeProto& node) {
+        const auto& type = node.op_type();
+        if (node.output_size() != 1) fail("an operator " + one_line(type) + " has several outputs");
+        if (type == "Flatten") {  // dense layers do so by themselves
+            made_by_[node.output(0)] = input(node, 0);
+            return;
+        }
+        graph_.nodes.push_back({operation(node), {input(node, 0)}});
+        if (type == "Add") graph_.nodes.back().inputs.push_back(input(node, 1));
+        made_by_[node.output(0)] = static_cast<int>(graph_.nodes.size()) - 1;
+    }
+
+    ml::Operation operation(const onnx::NodeProto& node) const {
+        const auto& type = node.op_type();
+        if (type == "Conv") return convolution(node);
+        if (type == "Gemm") return dense(node);
+        if (type == "Relu") return ml::Relu{};
+        if (type == "MaxPool") return ml::MaxPool{side(node, "kernel_shape"), side(node, "strides")};
+        if (type == "AveragePool") return ml::AveragePool{side(node, "kernel_shape"), side(node, "strides")};
+        if (type == "GlobalAveragePool") return ml::GlobalAveragePool{};
+        if (type == "Add") return ml::Add{};
+        fail("it has an operator " + one_line(type));
+    }
+
+    ml::Convolution convolution(const onnx::NodeProto& node) const {
+        const auto& kernels = tensor(node, 1, 4);
+        const int groups = whole(node, "group");
+        return {.in_channels = static_cast<int>(kernels.dims(1)) * groups,
+                .out_channels = static_cast<int>(kernels.dims(0)),
+                .kernel = side(node, "kernel_shape"),
+                .stride = side(node, "strides"),
+                .padding = side(node, "pads"),
+                .groups = groups,
+                .weights = values(kernels),
+                .bias = values(tensor(node, 2, 1))};
+    }
+
+    ml::Dense dense(const onnx::NodeProto& node) const {
+        const auto& matrix = tensor(node, 1, 2);
+        if (whole(node, "transB") != 1) fail("a Gemm's weights are not (out, in)");
+        return {static_cast<int>(matrix.dims(1)), static_cast<int>(matrix.dims(0)), values(matrix),
+                values(tensor(node, 2, 1))};
+    }
+
+    int input(const onnx::NodeProto& node, int place) const {
+        const auto found = place < node.input_size() ? made_by_.find(node.input(place)) : made_by_.end();
+        if (found == made_by_.end()) fail("an operator " + one_line(node.op_type()) + " lacks an input");
+        return found->second;
+    }
+
+    const onnx::TensorProto& tensor(const onnx::NodeProto& node, int place, int sides) const {
+        const auto found = place < node.input_size() ? weights_.find(node.input(place)) : weights_.end();
+        if (found == weights_.end() || found->second->dims_size() != sides)
+            fail("an operator " + one_line(node.op_type()) + " lacks its weights");
+        return *found->second;
+    }
+
+    std::vector<float> values(const onnx::TensorProto& tensor) const {
+        std::size_t count = 1;
+        for (const auto side : tensor.dims()) count *= static_cast<std::size_t>(side);
+        const auto& raw = tensor.raw_data();
+        if (tensor.data_type() != onnx::TensorProto::FLOAT || raw.size() != count * sizeof(float))
+            fail("the tensor " + one_line(tensor.name()) + " holds no raw floats");
+        std::vector<float> result(count);
+        if (count > 0) std::memcpy(result.data(), raw.data(), raw.size());
+        return result;
+    }
+
+    const onnx::AttributeProto& attribute(const onnx::NodeProto& node, const std::string& name) const {
+        for (const auto& attribute : node.attribute())
+            if (attribute.name() == name) return attribute;
+        fail("an operator " + one_line(node.op_type()) + " lacks " + name);
+    }
+    int whole(const onnx::NodeProto& node, const std::string& name) const {
+        return static_cast<int>(attribute(node, name).i());
+    }
+    /// Of a square window, or the same on every side.
+    int side(const onnx::NodeProto& node, const std::string& name) const {
+        const auto& sides = attribute(node, name).ints();
+        for (const auto value : sides)
+            if (value != sides[0]) fail("an operator " + one_line(node.op_type()) + " is not square");
+        return sides.empty() ? 0 : static_cast<int>(sides[0]);
+    }
+
+    const onnx::GraphProto& onnx_;
+    const std::string& name_;
+    std::map<std::string, const onnx::TensorProto*> weights_;
+    std::map<std::string, int> made_by_;  ///< which node made a tensor; -1: the crop
+    ml::InferenceGraph graph_;
+};
+
+}  // namespace
+
+ml::InferenceGraph read_graph(const std::string& onnx, const std::string& name) {
+    onnx::ModelProto model;
+    if (!model.ParseFromString(onnx)) throw Error(name + ": is not an ONNX model");
+    return Reader(model.graph(), name).read();
+}
+
+}  // namespace emotion
