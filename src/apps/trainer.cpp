@@ -32,6 +32,13 @@ void add_exclude(CLI::App& command, std::filesystem::path& list) {
         "of trainer check");
 }
 
+void add_report(CLI::App& command, std::filesystem::path& folder) {
+    command.add_option(
+        "--report", folder,
+        "Write report.html with curves, figures and the worst mistakes (which are pictures of the "
+        "data) into this folder, and its plots and metrics.json beside; needs gnuplot. Default: none");
+}
+
 void add_train(CLI::App& app) {
     auto& command =
         *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
@@ -41,16 +48,31 @@ void add_train(CLI::App& app) {
             "--data", options->data,
             "Folder that holds a folder of pictures for each class, or train/ and validation/ of them")
         ->required();
-    command.add_option("--recipe", options->recipe, "How to train, such as config/recipes/logistic.yaml")
-        ->required();
+    command.add_option("--recipe", options->recipe,
+                       "How to train, such as config/recipes/logistic.yaml; with --init the default is the "
+                       "program's own config/recipes/fine-tune.yaml");
+    command.add_option("--output", options->output,
+                       "The card to write, NAME.yaml; NAME.onnx comes beside it");
+    command.add_option("--init", options->init,
+                       "Go on from this card's network with new pictures of some or all of its classes");
     command
-        .add_option("--output", options->output, "The card to write, NAME.yaml; NAME.onnx comes beside it")
-        ->required();
+        .add_option("--folds", options->folds,
+                    "Instead of making a card, train and measure so many times, each time on another part of "
+                    "the pictures; duplicates stay together. Default: make a card")
+        ->check(CLI::Range(2, 100));
+    command
+        .add_option("--try", options->trials,
+                    "Instead of making a card, measure the recipe with each of the values, as in "
+                    "--try l2=1e2,1e3; several options are combined. On folds with --folds, otherwise on "
+                    "validation/")
+        ->allow_extra_args(false);
+    command.add_option("--best", options->best, "Write the best recipe of --try to this file; default: none");
     command.add_option("--json", options->json, "Write losses, epochs and durations to this file");
     command.add_option("--log-json", options->log_json,
                        "Write each epoch's figures to this file as they come, one JSON object a line");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
+    add_report(command, options->report);
     add_threads(command, options->threads);
     command.add_option("--seed", options->seed, "Of everything that is drawn by lot")
         ->check(CLI::NonNegativeNumber)
@@ -79,6 +101,7 @@ void add_evaluate(CLI::App& app) {
         "Also measure the shown classes darker, brighter, blurred, tilted, in shadow, with glasses");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
+    add_report(command, options->report);
     add_threads(command, options->threads);
     command.callback([options] { apps::run_evaluate(*options); });
 }

@@ -3,26 +3,33 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace emotion::apps {
 
 struct TrainCommand {
     std::filesystem::path data, recipe, output;
-    std::filesystem::path json;      ///< empty: none
-    int threads = 0;                 ///< 0: as many as the machine has cores
-    std::filesystem::path exclude;   ///< list of pictures to leave out; empty: none
-    std::filesystem::path log_json;  ///< empty: none
+    std::filesystem::path init;       ///< card to go on from; empty: none
+    int folds = 0;                    ///< measure on so many folds instead of making a card; 0: make one
+    std::vector<std::string> trials;  ///< "key=a,b,c": measure recipes with these values instead
+    std::filesystem::path best;       ///< where the best of them is written; empty: nowhere
+    std::filesystem::path json;       ///< empty: none
+    std::filesystem::path report;     ///< folder; empty: none
+    int threads = 0;                  ///< 0: as many as the machine has cores
+    std::filesystem::path exclude;    ///< list of pictures to leave out; empty: none
+    std::filesystem::path log_json;   ///< empty: none
     bool quiet = false;
     std::int64_t seed = 1;
     bool resume = false;  ///< go on from what an interrupted training left beside the output
 };
-/// Makes a model card and its weights from folders of pictures.
+/// Makes a model card and its weights from folders of pictures, or measures recipes on them.
 void run_train(const TrainCommand& command);
 
 struct EvaluateCommand {
     std::filesystem::path model, data;
-    std::filesystem::path json;  ///< empty: none
-    std::string split;           ///< empty: validation where there is such a folder
+    std::filesystem::path json;    ///< empty: none
+    std::filesystem::path report;  ///< folder; empty: none
+    std::string split;             ///< empty: validation where there is such a folder
     bool detect = false;
     bool nuisances = false;  ///< also under bad light, blur, tilt, shadow and glasses
     std::filesystem::path exclude;

@@ -1,8 +1,10 @@
+#include <chrono>
 #include <iostream>
 #include <optional>
 
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
+#include "apps/trainer_report.hpp"
 #include "base/files.hpp"
 #include "training/evaluation_text.hpp"
 #include "training/nuisances.hpp"
@@ -31,6 +33,8 @@ std::vector<NuisanceFigures> measure_nuisances(const std::filesystem::path& mode
 
 void run_evaluate(const EvaluateCommand& command) {
     if (!command.json.empty()) const OutputFile writable(command.json);
+    if (!command.report.empty()) prepare_report(command.report);
+    const auto started = std::chrono::steady_clock::now();
     const auto card = read_card(command.model);
     const auto folder = find_split(command.data, command.split, "validation");
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
@@ -42,6 +46,11 @@ void run_evaluate(const EvaluateCommand& command) {
         score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
     auto evaluation = evaluate(card, scored);
     if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
+    if (!command.report.empty()) {
+        const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
+        write_evaluation_report(command.report, command.model, folders, scored, evaluation, command.detect,
+                                duration.count());
+    }
     if (!command.json.empty()) write_file(command.json, to_json(evaluation).dump(2) + "\n");
     std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
               << '\n'

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -9,10 +10,14 @@
 #include "apps/progress.hpp"
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
+#include "apps/trainer_report.hpp"
+#include "apps/trainer_trials.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/data_check.hpp"
+#include "training/fine_tuning.hpp"
 #include "training/training_run.hpp"
 
 namespace emotion::apps {
@@ -24,13 +29,25 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Refuses outputs that cannot be written before the work and not after it.
-void check_outputs(const TrainCommand& command) {
+/// Refuses what does not go together, and outputs that cannot be written, before the work and not after it.
+void check_command(const TrainCommand& command) {
+    if (command.recipe.empty() && command.init.empty())
+        throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
+    if (!command.best.empty()) {
+        if (command.trials.empty()) throw ConfigError("--best: expected --try beside it");
+        const OutputFile best(command.best);
+    }
+    if (!command.json.empty()) const OutputFile json(command.json);
+    if (command.folds > 0 || !command.trials.empty()) {
+        if (!command.output.empty() || !command.report.empty())
+            throw ConfigError("--folds and --try measure and make no card: leave out --output and --report");
+        return;
+    }
+    if (command.output.empty()) throw ConfigError("--output is required: the card to write, NAME.yaml");
     if (command.output.extension() != ".yaml")
         throw ConfigError("--output " + command.output.string() +
                           ": expected a card's name, ending in .yaml");
     const OutputFile card(command.output);
-    if (!command.json.empty()) const OutputFile json(command.json);
 }
 
 constexpr std::size_t kProblemsShown = 5;
@@ -169,14 +186,29 @@ class TrainingWatch {
 }  // namespace
 
 void run_train(const TrainCommand& command) {
-    const auto recipe = read_recipe(command.recipe);
-    check_outputs(command);
+    check_command(command);
+    const auto recipe_file =
+        command.recipe.empty() ? find_program_file("config/recipes/fine-tune.yaml") : command.recipe;
+    auto recipe = read_recipe(recipe_file);
+    std::optional<InitialModel> initial;
+    if (!command.init.empty()) initial = load_initial_model(command.init);
+    if (initial.has_value() != recipe.init.has_value())
+        throw ConfigError(recipe_file.string() +
+                          (initial ? ": trains anew, expected a recipe with init beside --init"
+                                   : ": goes on from a network, expected --init CARD"));
     Progress progress(Progress::style_of_stderr(command.quiet));
+    std::optional<TrainingReport> report;
+    if (!command.report.empty()) report.emplace(command.report);
     ThreadPool threads(command.threads);
 
     const auto started = Clock::now();
     const auto exclusions = read_exclusions(command.exclude, command.data);
     const auto training_folder = find_split(command.data, "", "train");
+    if (initial) {
+        recipe.classes = names_of(list_class_folders(training_folder));
+        recipe.crop = initial->card.crop;
+        recipe.mirror = initial->card.mirror;
+    }
     const auto data = load(training_folder, recipe, {}, exclusions, threads, progress);
     Dataset validation;
     if (training_folder != command.data && std::filesystem::is_directory(command.data / "validation"))
@@ -192,13 +224,33 @@ void run_train(const TrainCommand& command) {
     hooks.on_progress = [&](const std::string& stage, std::int64_t done, std::int64_t all) {
         watch.within_epoch(stage, done, all);
     };
+    if (report) report->listen(hooks);
+    const auto seed = static_cast<std::uint64_t>(command.seed);
+    const auto train_on = [&](const Recipe& by, const Dataset& pictures, const Dataset& held_out) {
+        return initial ? fine_tune(*initial, by, pictures, held_out, seed, threads, hooks)
+                       : train(by, pictures, held_out, seed, threads, hooks);
+    };
+    if (command.folds > 0 || !command.trials.empty()) {
+        const TrialGround ground{data, validation, threads, [&](const Recipe& by, const Dataset& pictures) {
+                                     auto trained = train_on(by, pictures, {});
+                                     progress.finish();
+                                     return trained;
+                                 }};
+        if (command.trials.empty())
+            run_folds(command, recipe, ground);
+        else
+            run_search(command, recipe, read_file(recipe_file), ground);
+        return;
+    }
     hooks.checkpoint = command.output.string() + ".checkpoint";
     hooks.resume = command.resume;
-    const auto trained =
-        train(recipe, data, validation, static_cast<std::uint64_t>(command.seed), threads, hooks);
+    const auto trained = train_on(recipe, data, validation);
     progress.finish();
     save_model(command.output, trained.card, trained.graph);
     std::filesystem::remove(hooks.checkpoint);
+    if (report)
+        report->write(trained, recipe, read_file(recipe_file), data, validation, seed,
+                      seconds_since(started));
 
     const auto& summary = trained.summary;
     const nlohmann::ordered_json result{{"recipe", recipe.name},

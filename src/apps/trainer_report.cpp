@@ -1,0 +1,151 @@
+#include "apps/trainer_report.hpp"
+
+#include <cstdio>
+#include <map>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/version.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "training/network_training.hpp"
+#include "vision/picture.hpp"
+
+namespace emotion::apps {
+namespace {
+
+std::string seconds_text(double seconds) {
+    char text[48];
+    if (seconds < 120)
+        std::snprintf(text, sizeof text, "%.1f s", seconds);
+    else
+        std::snprintf(text, sizeof text, "%.1f min", seconds / 60);
+    return text;
+}
+
+std::string counts_text(const Dataset& data) {
+    std::string text;
+    const auto counts = data.counts();
+    for (std::size_t k = 0; k < counts.size(); ++k)
+        text += (k ? ", " : "") + std::to_string(counts[k]) + " " + data.classes[k];
+    if (!data.unreadable.empty()) text += "; " + std::to_string(data.unreadable.size()) + " unreadable";
+    return text;
+}
+
+std::map<std::string, std::size_t> places_of(const Dataset& data) {
+    std::map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < data.size(); ++i) places[data.names[i]] = i;
+    return places;
+}
+
+/// Which pictures the figures are over.
+std::string scored_on_text(const TrainedModel& trained) {
+    if (trained.scored_on == "validation") return "the validation pictures";
+    if (trained.scored_on == "folds")
+        return "the training pictures, each answered by a model that had not seen it (cross-validation)";
+    if (trained.scored_on == "held_out") return "a tenth of the pictures, held out of the training";
+    return "the training pictures themselves; expect less elsewhere";
+}
+
+void add_versions(std::vector<std::pair<std::string, std::string>>& facts) {
+    facts.emplace_back("trainer", kVersion);
+    facts.emplace_back("OpenCV", CV_VERSION);
+}
+
+}  // namespace
+
+TrainingReport::TrainingReport(const std::filesystem::path& folder) : folder_(folder) {
+    prepare_report(folder);
+}
+
+void TrainingReport::listen(TrainingHooks& hooks) {
+    hooks.curves = true;
+    hooks.after_epoch = [this, told = std::move(hooks.after_epoch)](const TrainingStep& step) {
+        if (step.stage == "training") history_.push_back(step);
+        if (told) told(step);
+    };
+}
+
+void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, const std::string& recipe_text,
+                           const Dataset& data, const Dataset& validation, std::uint64_t seed,
+                           double seconds) const {
+    Report report;
+    report.title = "Training of " + trained.card.name;
+    report.card = trained.card;
+    report.graph = trained.graph;
+    report.history = history_;
+    report.scored_on = scored_on_text(trained);
+    report.scored = trained.scored;
+    if (report.scored.empty())
+        report.scored =
+            score_dataset(*make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name), data);
+    report.evaluation = evaluate(report.card, report.scored);
+    report.recipe = recipe_text;
+    report.notes = trained.notes;
+
+    auto& facts = report.facts;
+    facts = {{"Model", trained.card.description}, {"Recipe", recipe.name + ", SHA-256 " + recipe.sha256}};
+    for (const auto& [key, value] : trained.card.provenance)
+        if (key.find('.') == std::string::npos && key != "trainer" && key != "recipe" && key != "seed")
+            facts.emplace_back(key, value);
+    facts.emplace_back("Training pictures", counts_text(data));
+    facts.emplace_back("Training data's SHA-256", data.sha256());
+    if (validation.size() > 0) {
+        facts.emplace_back("Validation pictures", counts_text(validation));
+        facts.emplace_back("Validation data's SHA-256", validation.sha256());
+    }
+    facts.emplace_back("Seed", std::to_string(seed));
+    facts.emplace_back("Epochs", std::to_string(trained.summary.epochs));
+    facts.emplace_back("Loss at the end", std::to_string(trained.summary.final_loss_true));
+    add_versions(facts);
+    facts.emplace_back("Duration", seconds_text(seconds));
+
+    const auto among_data = places_of(data), among_validation = places_of(validation);
+    const bool on_validation = trained.scored_on == "validation";
+    report.picture = [&](const std::string& name) {
+        const auto& places = on_validation ? among_validation : among_data;
+        const auto found = places.find(name);
+        return found == places.end() ? cv::Mat() : crop_at(on_validation ? validation : data, found->second);
+    };
+    write_report(folder_, report);
+}
+
+void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card_path,
+                             const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored,
+                             const Evaluation& evaluation, bool whole, double seconds) {
+    Report report;
+    report.card = read_card(card_path);
+    report.title = "Evaluation of " + report.card.name;
+    report.scored_on = "the pictures given";
+    report.scored = scored;
+    report.evaluation = evaluation;
+    try {
+        report.graph = read_graph(read_file(card_path.parent_path() / report.card.weights_file),
+                                  report.card.weights_file);
+    } catch (const Error&) {
+        report.notes.push_back("The network is of another maker, so its weights are not shown.");
+    }
+    report.facts = {{"Model", report.card.description}, {"Weights' SHA-256", report.card.weights_sha256}};
+    report.facts.insert(report.facts.end(), report.card.provenance.begin(), report.card.provenance.end());
+    std::string pictures;
+    std::map<std::string, const std::filesystem::path*> files;
+    for (const auto& one : folders) {
+        pictures += (pictures.empty() ? "" : ", ") + std::to_string(one.files.size()) + " " + one.name;
+        for (const auto& file : one.files) files[one.name + "/" + file.filename().string()] = &file;
+    }
+    report.facts.emplace_back("Pictures evaluated", pictures + (whole ? "; faces found first" : ""));
+    add_versions(report.facts);
+    report.facts.emplace_back("Duration", seconds_text(seconds));
+    report.picture = [&](const std::string& name) {
+        const auto found = files.find(name);
+        if (found == files.end()) return cv::Mat();
+        const cv::Mat picture = read_picture(found->second->string());
+        if (whole) return picture;
+        return preprocess(picture, cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size())), report.card.crop);
+    };
+    write_report(folder, report);
+}
+
+}  // namespace emotion::apps

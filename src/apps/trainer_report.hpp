@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "training/recipe.hpp"
+#include "training/report.hpp"
+#include "training/training_run.hpp"
+
+namespace emotion::apps {
+
+/// Keeps what a training tells after each epoch, and in the end writes the report of it.
+class TrainingReport {
+  public:
+    /// Refuses a folder that cannot be written to and a machine without gnuplot.
+    explicit TrainingReport(const std::filesystem::path& folder);
+
+    /// Asks the hooks for what the report draws; whatever else listens is still told.
+    void listen(TrainingHooks& hooks);
+    /// `recipe_text` is the recipe's file.
+    void write(const TrainedModel& trained, const Recipe& recipe, const std::string& recipe_text,
+               const Dataset& data, const Dataset& validation, std::uint64_t seed, double seconds) const;
+
+  private:
+    std::filesystem::path folder_;
+    std::vector<TrainingStep> history_;
+};
+
+/// The report of a card's evaluation. `folders` hold the pictures that were scored; with `whole` they are
+/// shown as they are, and otherwise as the crops that the model saw.
+void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card,
+                             const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored,
+                             const Evaluation& evaluation, bool whole, double seconds);
+
+}  // namespace emotion::apps

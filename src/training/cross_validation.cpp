@@ -1,0 +1,111 @@
+#include "training/cross_validation.hpp"
+
+#include <cmath>
+#include <iomanip>
+#include <sstream>
+
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "training/folds.hpp"
+
+namespace emotion {
+namespace {
+
+std::string text_of(const std::optional<double>& figure) {
+    if (!figure) return "-";
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(4) << *figure;
+    return text.str();
+}
+
+nlohmann::ordered_json json_of(const std::optional<double>& figure) {
+    return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
+}
+
+}  // namespace
+
+FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
+    const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
+    return {evaluate(trained.card, score_dataset(*scorer, unseen)).forced, trained.summary,
+            trained.card.provenance};
+}
+
+CrossValidation cross_validate(const Training& train, const Dataset& data, int folds, std::uint64_t seed,
+                               ThreadPool& threads) {
+    CrossValidation result;
+    result.fold_of = deal_into_folds(data, folds, seed, duplicates_in(data, threads));
+    for (int fold = 0; fold < folds; ++fold)
+        result.folds.push_back(measure(train(data_without_fold(data, result.fold_of, fold)),
+                                       fold_of_data(data, result.fold_of, fold)));
+    return result;
+}
+
+const std::vector<NamedFigure>& compared_figures() {
+    static const std::vector<NamedFigure> figures{
+        {"accuracy", [](const ForcedFigures& of) { return of.accuracy; }},
+        {"balanced_accuracy", [](const ForcedFigures& of) { return of.balanced_accuracy; }},
+        {"precision", [](const ForcedFigures& of) { return of.precision; }},
+        {"recall", [](const ForcedFigures& of) { return of.recall; }},
+        {"f1", [](const ForcedFigures& of) { return of.f1; }},
+        {"auc", [](const ForcedFigures& of) { return of.auc; }},
+        {"log_loss", [](const ForcedFigures& of) { return of.log_loss; }},
+        {"ece", [](const ForcedFigures& of) { return of.ece; }}};
+    return figures;
+}
+
+std::optional<Spread> spread_of(const std::vector<FoldResult>& folds, const NamedFigure& figure) {
+    Spread spread;
+    const auto n = static_cast<double>(folds.size());
+    double squares = 0.0;
+    for (const auto& fold : folds) {
+        const auto value = figure.of(fold.figures);
+        if (!value) return std::nullopt;
+        spread.mean += *value / n;
+    }
+    for (const auto& fold : folds) squares += std::pow(*figure.of(fold.figures) - spread.mean, 2);
+    if (folds.size() > 1) spread.deviation = std::sqrt(squares / (n - 1));
+    return spread;
+}
+
+std::string to_text(const CrossValidation& result) {
+    std::ostringstream text;
+    const auto cell = [&](const std::string& value) { text << "  " << std::right << std::setw(17) << value; };
+    const auto row = [&](const std::string& name, const auto& value_of) {
+        text << std::left << std::setw(9) << name;
+        for (const auto& figure : compared_figures()) cell(value_of(figure));
+        text << '\n';
+    };
+    row("fold", [](const NamedFigure& figure) { return figure.name; });
+    for (std::size_t k = 0; k < result.folds.size(); ++k)
+        row(std::to_string(k + 1),
+            [&](const NamedFigure& figure) { return text_of(figure.of(result.folds[k].figures)); });
+    row("mean", [&](const NamedFigure& figure) {
+        const auto spread = spread_of(result.folds, figure);
+        return spread ? text_of(spread->mean) + " +- " + text_of(spread->deviation) : "-";
+    });
+    return text.str();
+}
+
+nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& data) {
+    using Json = nlohmann::ordered_json;
+    Json folds = Json::array(), summary = Json::object(), fold_of = Json::object();
+    for (const auto& fold : result.folds) {
+        Json figures = Json::object(), chosen = Json::object();
+        for (const auto& figure : compared_figures()) figures[figure.name] = json_of(figure.of(fold.figures));
+        for (const auto& [key, value] : fold.provenance)
+            if (key.find('.') == std::string::npos) chosen[key] = value;
+        figures["epochs"] = fold.summary.epochs;
+        figures["seconds"] = fold.summary.seconds;
+        figures["chosen"] = std::move(chosen);
+        folds.push_back(std::move(figures));
+    }
+    for (const auto& figure : compared_figures()) {
+        const auto spread = spread_of(result.folds, figure);
+        summary[figure.name] =
+            spread ? Json{{"mean", spread->mean}, {"deviation", spread->deviation}} : Json(nullptr);
+    }
+    for (std::size_t i = 0; i < data.size(); ++i) fold_of[data.names[i]] = result.fold_of[i];
+    return {{"folds", std::move(folds)}, {"summary", std::move(summary)}, {"fold_of", std::move(fold_of)}};
+}
+
+}  // namespace emotion

@@ -1,0 +1,164 @@
+#include "training/fine_tuning.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/version.hpp"
+#include "ml/metrics.hpp"
+#include "ml/network_import.hpp"
+#include "ml/softmax_regression.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "training/folds.hpp"
+#include "training/network_fit.hpp"
+
+namespace emotion {
+namespace {
+
+std::string text_of(double value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+/// The same pictures, their labels counted among the card's classes.
+Dataset in_classes_of(const ModelCard& card, Dataset data) {
+    std::vector<int> places;
+    for (const auto& name : data.classes) {
+        const auto found = std::find(card.classes.begin(), card.classes.end(), name);
+        if (found == card.classes.end()) {
+            std::string known;
+            for (const auto& one : card.classes) known += (known.empty() ? "" : ", ") + one;
+            throw ConfigError("the folder " + name + " is no class of " + card.name +
+                              ", which knows: " + known);
+        }
+        places.push_back(static_cast<int>(found - card.classes.begin()));
+    }
+    for (auto& label : data.labels) label = places[static_cast<std::size_t>(label)];
+    data.classes = card.classes;
+    return data;
+}
+
+/// The layer between the features and the calibrated logits, and back.
+ml::Dense calibrated(ml::Dense dense, const ModelCard& card) {
+    for (auto& weight : dense.weights) weight = static_cast<float>(weight / card.temperature);
+    for (std::size_t k = 0; k < dense.bias.size(); ++k)
+        dense.bias[k] =
+            static_cast<float>(dense.bias[k] / card.temperature + (card.bias.empty() ? 0.0 : card.bias[k]));
+    return dense;
+}
+ml::Dense uncalibrated(ml::Dense dense, const ModelCard& card) {
+    for (auto& weight : dense.weights) weight = static_cast<float>(weight * card.temperature);
+    for (std::size_t k = 0; k < dense.bias.size(); ++k)
+        dense.bias[k] =
+            static_cast<float>((dense.bias[k] - (card.bias.empty() ? 0.0 : card.bias[k])) * card.temperature);
+    return dense;
+}
+
+/// A layer that passes on what it reads, flattened.
+ml::Dense identity(int size) {
+    const auto n = static_cast<std::size_t>(size);
+    ml::Dense dense{size, size, std::vector<float>(n * n, 0.0f), std::vector<float>(n, 0.0f)};
+    for (std::size_t i = 0; i < n; ++i) dense.weights[i * (n + 1)] = 1.0f;
+    return dense;
+}
+
+ml::InferenceGraph with_new_last_layer(const InitialModel& start, const Recipe& recipe, const Dataset& data,
+                                       ThreadPool& threads) {
+    auto graph = start.graph;
+    auto& last = std::get<ml::Dense>(graph.nodes.back().operation);
+    auto features_graph = graph;
+    features_graph.nodes.back().operation = identity(last.inputs);
+    // The logits of mean features are the mean logits that the scorer takes of a picture and its mirror
+    // image.
+    const auto features = network_answers(ml::network_of(features_graph), data, start.card.mirror, threads);
+    last = uncalibrated(ml::fit_softmax_regression(features, data.labels, picture_weights(recipe, data),
+                                                   calibrated(last, start.card), {.pull = recipe.init->pull}),
+                        start.card);
+    return graph;
+}
+
+/// Mean loss of a card's answers.
+double loss_of(const ModelCard& card, const std::vector<ScoredFolder>& scored) {
+    std::vector<double> of_truth;
+    for (const auto& folder : scored)
+        for (const auto& picture : folder.pictures)
+            of_truth.push_back(
+                picture.probabilities[static_cast<std::size_t>(card.class_index(folder.name))]);
+    return ml::log_loss(of_truth).value_or(0.0);
+}
+
+std::string counts_text(const Dataset& data) {
+    std::string text;
+    const auto counts = data.counts();
+    for (std::size_t k = 0; k < counts.size(); ++k)
+        if (counts[k] > 0)
+            text += (text.empty() ? "" : ", ") + std::to_string(counts[k]) + " " + data.classes[k];
+    return text;
+}
+
+}  // namespace
+
+InitialModel load_initial_model(const std::filesystem::path& path) {
+    InitialModel model;
+    model.card = load_scorer(path)->card();  // its hash and self-check with it
+    const auto weights = path.parent_path() / model.card.weights_file;
+    model.graph = read_graph(read_file(weights), weights.string());
+    const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().operation);
+    if (model.card.activation != Activation::kSoftmax || !last ||
+        last->outputs != static_cast<int>(model.card.classes.size()) || model.graph.nodes.size() < 2)
+        throw Error(path.string() +
+                    ": cannot be gone on from, expected a network that ends in a dense layer and softmax");
+    return model;
+}
+
+TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& new_data,
+                       const Dataset& new_validation, std::uint64_t seed, ThreadPool& threads,
+                       const TrainingHooks& hooks) {
+    if (!recipe.init) throw std::invalid_argument("fine_tune: a recipe without init");
+    const auto started = std::chrono::steady_clock::now();
+    const auto data = in_classes_of(start.card, new_data);
+    const auto validation = in_classes_of(start.card, new_validation);
+
+    TrainedModel trained;
+    trained.card = start.card;
+    trained.card.name = start.card.name + "-tuned";
+    trained.card.description = start.card.name + ", gone on from with other pictures";
+    auto& provenance = trained.card.provenance;
+    provenance = {{"trainer", kVersion},
+                  {"recipe", recipe.name},
+                  {"seed", std::to_string(seed)},
+                  {"init", start.card.name + ", " + start.card.weights_sha256}};
+    if (recipe.init->trained == InitRecipe::Trained::kLast) {
+        provenance.emplace_back("trained", "last layer, pull " + text_of(recipe.init->pull));
+        trained.graph = with_new_last_layer(start, recipe, data, threads);
+        trained.summary.epochs = 1;
+    } else {
+        auto fitted =
+            fit_network_from(ml::network_of(start.graph), recipe, data, validation, seed, threads, hooks);
+        provenance.emplace_back("trained", "all layers");
+        provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
+        trained.graph = std::move(fitted.graph);
+        trained.summary = fitted.summary;
+    }
+    provenance.emplace_back("data.pictures", counts_text(data));
+    provenance.emplace_back("data.sha256", data.sha256());
+
+    const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
+    trained.summary.end = TrainingEnd::kFinished;
+    trained.summary.final_loss = trained.summary.final_loss_true =
+        loss_of(trained.card, score_dataset(*scorer, data));
+    if (validation.size() > 0) {
+        trained.scored = score_dataset(*scorer, validation);
+        trained.scored_on = "validation";
+        add_scores("validation", trained.card, trained.scored, provenance);
+    }
+    trained.summary.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    return trained;
+}
+
+}  // namespace emotion

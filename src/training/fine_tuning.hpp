@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+
+#include "training/training_run.hpp"
+
+namespace emotion {
+
+/// A network that goes on learning.
+struct InitialModel {
+    ModelCard card;
+    ml::InferenceGraph graph;
+};
+
+/// Reads a card and its weights. Throws Error if they are damaged, of another maker, or no network that ends
+/// in softmax.
+InitialModel load_initial_model(const std::filesystem::path& card);
+
+/// Goes on from a network by `recipe.init` with new pictures, cut by the network's own card. Their classes
+/// are some of the card's, or all; the others, the calibration and what is shown from which probability on
+/// stay. With the last layer alone, the pictures' features are computed once (with the mirror image's where
+/// the card has it) and the layer is the optimum of a convex problem that is drawn to the old one;
+/// `validation` is then only measured, and may be empty. With all layers, it also chooses the epoch, as in
+/// train(). The same model, recipe, pictures and seed give the same result whatever the number of threads.
+/// Throws ConfigError for a class that the card does not know.
+TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& data,
+                       const Dataset& validation, std::uint64_t seed, ThreadPool& threads,
+                       const TrainingHooks& hooks);
+
+}  // namespace emotion

@@ -1,0 +1,343 @@
+#include "training/report.hpp"
+
+#include <algorithm>
+#include <iomanip>
+#include <map>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "training/evaluation_text.hpp"
+#include "training/gnuplot.hpp"
+#include "training/report_figures.hpp"
+#include "training/report_html.hpp"
+#include "training/report_pictures.hpp"
+#include "training/report_plots.hpp"
+
+namespace emotion {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMistakes = 24;
+constexpr std::size_t kActivationCrops = 60;  // of each class
+constexpr int kFaceSide = 96;                 // of the faces listed, pixels
+
+std::string text_of(const std::optional<double>& figure, int digits = 3) {
+    if (!figure) return "-";
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(digits) << *figure;
+    return text.str();
+}
+
+std::string percent(double share) {
+    return text_of(100.0 * share, 1);
+}
+
+/// "72.0 to 76.6 %".
+std::string interval_of(std::int64_t part, std::int64_t whole) {
+    const auto interval = ml::wilson_interval(part, whole);
+    return interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : "";
+}
+
+/// "74.3 % (72.0 to 76.6), 1029 of 1384".
+std::string share_of(std::int64_t part, std::int64_t whole) {
+    const auto interval = ml::wilson_interval(part, whole);
+    if (!interval) return "-";
+    return percent(static_cast<double>(part) / static_cast<double>(whole)) + " % (" + percent(interval->low) +
+           " to " + percent(interval->high) + "), " + std::to_string(part) + " of " + std::to_string(whole);
+}
+
+/// Writes each plot and picture beside the page that embeds it.
+class Writer {
+  public:
+    Writer(const std::filesystem::path& folder, const Report& report)
+        : folder_(folder),
+          report_(report),
+          figures_(report_figures(report.card, report.scored, kMistakes)),
+          page_(report.title, "Figures over " + report.scored_on + ".") {}
+
+    void write() {
+        add_tiles();
+        add_history();
+        add_confusion();
+        add_thresholds();
+        add_calibration();
+        add_classes();
+        add_pictures();
+        add_mistakes();
+        add_facts();
+        write_file(folder_ / "metrics.json", metrics().dump(2) + "\n");
+        write_file(folder_ / "report.html", page_.text());
+    }
+
+  private:
+    HtmlPage::Figure plot(const std::string& name, std::string svg, const std::string& caption) const {
+        write_file(folder_ / (name + ".svg"), svg);
+        return {"image/svg+xml", std::move(svg), caption};
+    }
+    HtmlPage::Figure picture(const CaptionedPicture& one) const {
+        auto bytes = png_bytes(one.picture);
+        // A class's name is a folder's and fits a file's name.
+        write_file(folder_ / (one.file + ".png"), bytes);
+        return {"image/png", std::move(bytes), one.caption};
+    }
+
+    void add_tiles() {
+        const auto& forced = report_.evaluation.forced;
+        const auto& [tp, tn, fp, fn] = forced.counts;
+        const bool two = forced.classes.size() == 2;
+        page_.tiles(
+            {{"Accuracy", text_of(forced.accuracy), two ? interval_of(tp + tn, tp + tn + fp + fn) : ""},
+             {"Precision", text_of(forced.precision), interval_of(tp, tp + fp)},
+             {"Recall", text_of(forced.recall), interval_of(tp, tp + fn)},
+             {"F1", text_of(forced.f1), ""},
+             {"Area under ROC", text_of(forced.auc), ""},
+             {"Log loss", text_of(forced.log_loss), ""},
+             {"Calibration error", text_of(forced.ece), "15 bins"}});
+        std::string between;
+        for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
+        page_.list({"These figures: the likelier of " + between +
+                        ", on their pictures alone; precision, recall and F1 of " + forced.positive +
+                        ". Beneath: 95 % intervals (Wilson).",
+                    std::to_string(report_.evaluation.samples) + " pictures scored, " +
+                        std::to_string(report_.evaluation.skipped) + " left out."});
+    }
+
+    void add_history() {
+        if (report_.history.empty()) return;
+        page_.section("Learning");
+        std::vector<HtmlPage::Figure> figures{
+            plot("loss", loss_plot(report_.history), "Loss after each epoch")};
+        const bool has_accuracy =
+            std::any_of(report_.history.begin(), report_.history.end(),
+                        [](const TrainingStep& step) { return step.accuracy.has_value(); });
+        if (has_accuracy)
+            figures.push_back(plot("accuracy", accuracy_plot(report_.history),
+                                   "Accuracy after each epoch, before calibration"));
+        page_.figures(figures);
+    }
+
+    void add_confusion() {
+        const auto& forced = report_.evaluation.forced;
+        page_.section("What is taken for what", "Truth in rows: each row's shares add up to 100 %.");
+        std::vector<HtmlPage::Figure> figures;
+        if (forced.classes.size() == 2 && report_.card.classes.size() > 2)
+            figures.push_back(plot("confusion-shown", confusion_plot(forced_matrix(), forced.classes),
+                                   "The likelier of the two, on their pictures alone"));
+        figures.push_back(plot(
+            "confusion", confusion_plot(figures_.likeliest, report_.card.classes),
+            report_.card.classes.size() == 2 ? "The likelier of the two" : "The likeliest of all classes"));
+        page_.figures(figures);
+    }
+
+    ml::ConfusionMatrix forced_matrix() const {
+        const auto& forced = report_.evaluation.forced;
+        const auto& [tp, tn, fp, fn] = forced.counts;
+        const int positive = forced.classes[1] == forced.positive ? 1 : 0, other = 1 - positive;
+        ml::ConfusionMatrix matrix(2);
+        const auto add = [&](int truth, int answer, std::int64_t count) {
+            for (std::int64_t i = 0; i < count; ++i) matrix.add(truth, answer);
+        };
+        add(positive, positive, tp);
+        add(positive, other, fn);
+        add(other, positive, fp);
+        add(other, other, tn);
+        return matrix;
+    }
+
+    void add_thresholds() {
+        page_.section(
+            "From which probability on",
+            report_.card.classes.size() == 2
+                ? "The points mark the choice of the likelier and the probability from which on the label is "
+                  "shown."
+                : "Each class against all others. The points mark the probability from which on a label is "
+                  "shown; it must be the likeliest, too.");
+        page_.figures(
+            {plot("roc", roc_plot(figures_.curves), "ROC curve"),
+             plot("precision-recall", precision_recall_plot(figures_.curves), "Precision over recall")});
+    }
+
+    void add_calibration() {
+        page_.section("How honest the probabilities are",
+                      "On the dashed line the model is right as often as it says, bars are 95 % intervals.");
+        page_.figures({plot("reliability", reliability_plot(figures_), "Reliability, 15 bins")});
+    }
+
+    void add_classes() {
+        page_.section(
+            "Class by class",
+            "Found: the class was the likeliest on its own pictures. Right: of all pictures on which it was "
+            "the "
+            "likeliest. Shown: likely enough to be shown as a label. 95 % intervals (Wilson) in brackets.");
+        std::vector<std::vector<std::string>> rows;
+        for (const auto& one : figures_.classes)
+            rows.push_back({one.name, std::to_string(one.pictures), share_of(one.found, one.pictures),
+                            share_of(one.found, one.taken),
+                            one.is_shown ? share_of(one.labelled_rightly, one.pictures) : "never",
+                            one.is_shown ? share_of(one.labelled_rightly, one.labelled) : "-"});
+        page_.table({"Class", "Pictures", "Found", "Right", "Shown", "Shown rightly"}, rows);
+        const bool has_others =
+            std::any_of(report_.scored.begin(), report_.scored.end(), [&](const ScoredFolder& folder) {
+                return !std::count(report_.card.classes.begin(), report_.card.classes.end(), folder.name);
+            });
+        if (has_others)
+            page_.list({"Of pictures of other classes " + text_of(report_.evaluation.open.false_label_rate) +
+                        " got a label."});
+    }
+
+    void add_pictures() {
+        if (!report_.graph) return;
+        const auto weights = weight_pictures(report_.card, *report_.graph);
+        const auto activations = activation_pictures(report_.card, *report_.graph, crops_by_class());
+        if (weights.empty() && activations.empty()) return;
+        page_.section("What it looks at");
+        std::vector<HtmlPage::Figure> large, small;
+        for (const auto& one : weights) large.push_back(picture(one));
+        page_.figures(large);
+        if (activations.empty()) return;
+        page_.section("Where it sees each class",
+                      "Over the mean face of up to " + std::to_string(kActivationCrops) +
+                          " pictures: red speaks for the class, blue against it.");
+        for (const auto& one : activations) small.push_back(picture(one));
+        page_.figures(small, true);
+    }
+
+    std::vector<std::vector<cv::Mat>> crops_by_class() const {
+        std::vector<std::vector<cv::Mat>> crops;
+        for (const auto& name : report_.card.classes) {
+            crops.emplace_back();
+            for (const auto& folder : report_.scored) {
+                if (folder.name != name) continue;
+                for (const auto& one : folder.pictures) {
+                    if (crops.back().size() == kActivationCrops) break;
+                    if (one.outcome != ScoredPicture::Outcome::kScored) continue;
+                    const cv::Mat found = report_.picture(one.name);
+                    if (found.rows == report_.card.crop.height && found.cols == report_.card.crop.width)
+                        crops.back().push_back(found);
+                }
+            }
+        }
+        return crops;
+    }
+
+    void add_mistakes() {
+        if (figures_.mistakes.empty()) return;
+        page_.section(
+            "What it got most wrong",
+            "The pictures on which it was surest and wrong. Look whether the label is the mistake.");
+        std::vector<HtmlPage::Figure> faces;
+        for (const auto& mistake : figures_.mistakes) {
+            const cv::Mat found = report_.picture(mistake.picture);
+            if (found.empty()) continue;
+            const double scale = static_cast<double>(kFaceSide) / std::max(found.cols, found.rows);
+            cv::Mat face;
+            cv::resize(found, face, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+            faces.push_back({"image/png", png_bytes(face), describe(mistake)});
+        }
+        page_.figures(faces, true);
+    }
+
+    std::string describe(const Mistake& mistake) const {
+        const auto& classes = report_.card.classes;
+        const auto probability = [&](int k) {
+            return classes[static_cast<std::size_t>(k)] + " " +
+                   text_of(mistake.probabilities[static_cast<std::size_t>(k)], 2);
+        };
+        const auto truth = std::find(classes.begin(), classes.end(), mistake.truth);
+        return mistake.picture + ": " + probability(mistake.likeliest) +
+               (truth == classes.end() ? "" : ", " + probability(static_cast<int>(truth - classes.begin())));
+    }
+
+    void add_facts() {
+        page_.section("How it was made");
+        std::vector<std::vector<std::string>> rows;
+        for (const auto& [name, value] : report_.facts) rows.push_back({name, value});
+        page_.table({}, rows);
+        if (!report_.notes.empty()) page_.list(report_.notes);
+        if (report_.recipe.empty()) return;
+        page_.section("Recipe");
+        page_.preformatted(report_.recipe);
+    }
+
+    static Json json_of(const std::optional<double>& figure) {
+        return figure ? Json(*figure) : Json(nullptr);
+    }
+
+    static Json json_of(const ReliabilityCurve& curve) {
+        Json bins = Json::array();
+        for (const auto& bin : curve.bins)
+            bins.push_back(
+                {{"low", bin.low},
+                 {"high", bin.high},
+                 {"samples", bin.samples},
+                 {"right", bin.right},
+                 {"mean_confidence", bin.samples ? Json(bin.confidence_sum / static_cast<double>(bin.samples))
+                                                 : Json(nullptr)}});
+        return {{"calibration_error", json_of(curve.error)}, {"bins", std::move(bins)}};
+    }
+
+    Json metrics() const {
+        Json history = Json::array(), matrix = Json::array(), curves = Json::object(), facts = Json::object();
+        for (const auto& step : report_.history)
+            history.push_back({{"epoch", step.epoch},
+                               {"loss", step.loss},
+                               {"accuracy", json_of(step.accuracy)},
+                               {"validation_loss", json_of(step.validation_loss)},
+                               {"validation_accuracy", json_of(step.validation_accuracy)}});
+        for (int truth = 0; truth < figures_.likeliest.classes(); ++truth) {
+            matrix.push_back(Json::array());
+            for (int answer = 0; answer < figures_.likeliest.classes(); ++answer)
+                matrix.back().push_back(figures_.likeliest.count(truth, answer));
+        }
+        for (const auto& curve : figures_.curves) {
+            Json roc = Json::array(), precision_recall = Json::array(), marks = Json::object();
+            for (const auto& point : ml::roc_curve(curve.counts))
+                roc.push_back({point.threshold, point.false_positive_rate, point.true_positive_rate});
+            for (const auto& point : ml::precision_recall_curve(curve.counts))
+                precision_recall.push_back({point.threshold, point.recall, point.precision});
+            for (const auto& mark : curve.marks) marks[mark.name] = mark.threshold;
+            curves[curve.name] = {{"area", json_of(curve.area)},
+                                  {"thresholds", std::move(marks)},
+                                  {"roc: threshold, false positive rate, true positive rate", std::move(roc)},
+                                  {"threshold, recall, precision", std::move(precision_recall)}};
+        }
+        for (const auto& [name, value] : report_.facts) facts[name] = value;
+        Json reliability{{"as_it_is", json_of(figures_.calibrated)}};
+        if (figures_.uncalibrated) reliability["before_calibration"] = json_of(*figures_.uncalibrated);
+        return {{"title", report_.title},
+                {"scored_on", report_.scored_on},
+                {"evaluation", to_json(report_.evaluation)},
+                {"confusion", {{"classes", report_.card.classes}, {"truth_in_rows", std::move(matrix)}}},
+                {"history", std::move(history)},
+                {"curves", std::move(curves)},
+                {"reliability", std::move(reliability)},
+                {"facts", std::move(facts)}};
+    }
+
+    const std::filesystem::path& folder_;
+    const Report& report_;
+    ReportFigures figures_;
+    HtmlPage page_;
+};
+
+}  // namespace
+
+void prepare_report(const std::filesystem::path& folder) {
+    require_gnuplot();
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
+    const OutputFile writable(folder / "report.html");
+}
+
+void write_report(const std::filesystem::path& folder, const Report& report) {
+    Writer(folder, report).write();
+}
+
+}  // namespace emotion

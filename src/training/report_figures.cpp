@@ -1,0 +1,165 @@
+#include "training/report_figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace emotion {
+namespace {
+
+int likeliest_of(const std::vector<float>& probabilities) {
+    return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
+                            probabilities.begin());
+}
+
+/// A picture that was scored, and its class's index in the card; -1 for a class that the card does not know.
+struct Answer {
+    const ScoredPicture* picture;
+    const std::string* folder;
+    int truth;
+};
+
+std::vector<Answer> answers_of(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
+    std::vector<Answer> answers;
+    for (const auto& folder : folders) {
+        const auto found = std::find(card.classes.begin(), card.classes.end(), folder.name);
+        const int truth = found == card.classes.end() ? -1 : static_cast<int>(found - card.classes.begin());
+        for (const auto& picture : folder.pictures)
+            if (picture.outcome == ScoredPicture::Outcome::kScored)
+                answers.push_back({&picture, &folder.name, truth});
+    }
+    return answers;
+}
+
+ClassCurve curve_of(const ModelCard& card, const std::vector<Answer>& answers, int of_class) {
+    std::vector<double> scores;
+    std::vector<std::uint8_t> positive;
+    for (const auto& answer : answers) {
+        if (answer.truth < 0) continue;
+        scores.push_back(answer.picture->probabilities[static_cast<std::size_t>(of_class)]);
+        positive.push_back(answer.truth == of_class);
+    }
+    ClassCurve curve;
+    curve.name = card.classes[static_cast<std::size_t>(of_class)];
+    curve.counts = ml::threshold_curve(scores, positive);
+    curve.area = ml::area_under_roc(scores, positive);
+    if (card.classes.size() == 2) curve.marks.push_back({"the likelier", 0.5});
+    for (const auto& shown : card.shown)
+        if (shown.class_index == of_class) curve.marks.push_back({"shown", shown.min_probability});
+    return curve;
+}
+
+std::vector<ClassCurve> curves_of(const ModelCard& card, const std::vector<Answer>& answers) {
+    std::vector<int> classes;
+    if (card.classes.size() == 2)
+        classes = {card.class_index(card.positive)};  // the other's curve says the same
+    else
+        for (const auto& shown : card.shown) classes.push_back(shown.class_index);
+    std::vector<ClassCurve> curves;
+    for (const int k : classes) curves.push_back(curve_of(card, answers, k));
+    return curves;
+}
+
+/// nullopt where `probabilities_of` gives none for a picture.
+template <typename ProbabilitiesOf>
+std::optional<ReliabilityCurve> reliability(const std::vector<Answer>& answers,
+                                            const ProbabilitiesOf& probabilities_of) {
+    std::vector<double> confidence;
+    std::vector<std::uint8_t> right;
+    for (const auto& answer : answers) {
+        if (answer.truth < 0) continue;
+        const std::optional<std::vector<float>> probabilities =
+            probabilities_of(answer.picture->probabilities);
+        if (!probabilities) return std::nullopt;
+        const int likeliest = likeliest_of(*probabilities);
+        confidence.push_back((*probabilities)[static_cast<std::size_t>(likeliest)]);
+        right.push_back(likeliest == answer.truth);
+    }
+    return ReliabilityCurve{ml::reliability_bins(confidence, right),
+                            ml::calibration_error(confidence, right)};
+}
+
+std::vector<ClassFigures> classes_of(const ModelCard& card, const std::vector<Answer>& answers) {
+    std::vector<ClassFigures> classes;
+    for (const auto& name : card.classes) classes.push_back({.name = name});
+    for (const auto& shown : card.shown) classes[static_cast<std::size_t>(shown.class_index)].is_shown = true;
+    for (const auto& answer : answers) {
+        if (answer.truth < 0) continue;
+        auto& truth = classes[static_cast<std::size_t>(answer.truth)];
+        const int likeliest = likeliest_of(answer.picture->probabilities);
+        ++truth.pictures;
+        truth.found += likeliest == answer.truth;
+        ++classes[static_cast<std::size_t>(likeliest)].taken;
+        const auto label = shown_label(answer.picture->probabilities, card);
+        if (!label) continue;
+        ++classes[static_cast<std::size_t>(*label)].labelled;
+        truth.labelled_rightly += *label == answer.truth;
+    }
+    return classes;
+}
+
+std::vector<Mistake> mistakes_of(const ModelCard& card, const std::vector<Answer>& answers,
+                                 std::size_t most) {
+    struct Candidate {
+        double sureness;
+        const Answer* answer;
+    };
+    std::vector<Candidate> candidates;
+    for (const auto& answer : answers) {
+        const auto& probabilities = answer.picture->probabilities;
+        const int likeliest = likeliest_of(probabilities);
+        if (likeliest == answer.truth || (answer.truth < 0 && !shown_label(probabilities, card))) continue;
+        const double of_truth =
+            answer.truth < 0 ? 0.0 : probabilities[static_cast<std::size_t>(answer.truth)];
+        candidates.push_back({probabilities[static_cast<std::size_t>(likeliest)] - of_truth, &answer});
+    }
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.sureness > b.sureness; });
+    candidates.resize(std::min(candidates.size(), most));
+    std::vector<Mistake> mistakes;
+    for (const auto& [sureness, answer] : candidates)
+        mistakes.push_back({answer->picture->name, *answer->folder,
+                            likeliest_of(answer->picture->probabilities), answer->picture->probabilities});
+    return mistakes;
+}
+
+}  // namespace
+
+std::optional<std::vector<float>> without_calibration(const std::vector<float>& probabilities,
+                                                      const ModelCard& card) {
+    const bool has_bias =
+        std::any_of(card.bias.begin(), card.bias.end(), [](double bias) { return bias != 0.0; });
+    if (card.temperature == 1.0 && !has_bias) return std::nullopt;
+    if (card.activation == Activation::kSigmoid && card.classes.size() > 2) return std::nullopt;
+    // Softmax forgets only what all logits have in common, so its logarithm will do for the logits.
+    std::vector<double> logits;
+    for (std::size_t k = 0; k < probabilities.size(); ++k)
+        logits.push_back(card.temperature * (std::log(std::max(probabilities[k], 1e-30f)) -
+                                             (card.bias.empty() ? 0.0 : card.bias[k])));
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    double sum = 0.0;
+    for (auto& logit : logits) sum += logit = std::exp(logit - largest);
+    std::vector<float> result;
+    for (const double part : logits) result.push_back(static_cast<float>(part / sum));
+    return result;
+}
+
+ReportFigures report_figures(const ModelCard& card, const std::vector<ScoredFolder>& folders,
+                             std::size_t mistakes) {
+    const auto answers = answers_of(card, folders);
+    ReportFigures figures{ml::ConfusionMatrix(static_cast<int>(card.classes.size())), {}, {}, {}, {}, {}};
+    for (const auto& answer : answers)
+        if (answer.truth >= 0)
+            figures.likeliest.add(answer.truth, likeliest_of(answer.picture->probabilities));
+    figures.curves = curves_of(card, answers);
+    figures.calibrated =
+        *reliability(answers, [](const std::vector<float>& same) { return std::optional(same); });
+    figures.uncalibrated = reliability(answers, [&](const std::vector<float>& probabilities) {
+        return without_calibration(probabilities, card);
+    });
+    figures.classes = classes_of(card, answers);
+    figures.mistakes = mistakes_of(card, answers, mistakes);
+    return figures;
+}
+
+}  // namespace emotion

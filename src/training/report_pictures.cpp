@@ -1,0 +1,208 @@
+#include "training/report_pictures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <opencv2/core.hpp>
+#include <opencv2/dnn/dnn.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "model/model_files.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr int kLongSide = 400;  // of pictures made larger, pixels
+
+/// Blue below 0, white at 0, red above, full at `most`.
+cv::Vec3b diverging(float value, float most) {
+    const float share = std::clamp(value / most, -1.0f, 1.0f), rest = 1.0f - std::abs(share);
+    const auto mix = [&](float end) {
+        return static_cast<std::uint8_t>(255.0f * rest + end * (1.0f - rest));
+    };
+    return share < 0 ? cv::Vec3b(mix(178), mix(98), mix(20)) : cv::Vec3b(mix(33), mix(24), mix(178));
+}
+
+/// What all but one in a hundred of the absolute values stay below: a few outliers shall not whiten the rest.
+float usual_extreme(std::vector<float> values) {
+    for (auto& value : values) value = std::abs(value);
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 99 / 100);
+    std::nth_element(values.begin(), place, values.end());
+    return std::max(*place, 1e-12f);
+}
+
+cv::Mat enlarged(const cv::Mat& picture) {
+    const int times = std::max(1, kLongSide / std::max(picture.cols, picture.rows));
+    cv::Mat large;
+    cv::resize(picture, large, {}, times, times, cv::INTER_NEAREST);
+    return large;
+}
+
+/// The one dense layer of a linear model on a grey crop.
+const ml::Dense* linear_model(const ml::InferenceGraph& graph) {
+    if (graph.nodes.size() != 1 || graph.channels != 1) return nullptr;
+    return std::get_if<ml::Dense>(&graph.nodes[0].operation);
+}
+
+CaptionedPicture linear_weights(const ModelCard& card, const ml::InferenceGraph& graph,
+                                const ml::Dense& dense, int output) {
+    const auto pixels = static_cast<std::size_t>(graph.height) * graph.width;
+    const auto first = dense.weights.begin() + static_cast<std::ptrdiff_t>(output * pixels);
+    const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(pixels));
+    const float most = usual_extreme(weights);
+    cv::Mat picture(graph.height, graph.width, CV_8UC3);
+    std::transform(weights.begin(), weights.end(), picture.begin<cv::Vec3b>(),
+                   [&](float weight) { return diverging(weight, most); });
+    const auto& name = card.classes[static_cast<std::size_t>(dense.outputs == 1 ? 1 : output)];
+    const std::string against = dense.outputs == 1 ? card.classes[0] : "the others";
+    return {"weights-" + std::to_string(output),
+            "Weight of each pixel: where it is red, light speaks for " + name + ", where it is blue, for " +
+                against,
+            enlarged(picture)};
+}
+
+CaptionedPicture filters(const ml::Convolution& convolution) {
+    const int side = convolution.kernel, channels = convolution.in_channels / convolution.groups;
+    const int columns = std::min(8, convolution.out_channels);
+    const int rows = (convolution.out_channels + columns - 1) / columns;
+    cv::Mat picture(rows * (side + 1) + 1, columns * (side + 1) + 1, CV_8UC3, cv::Scalar::all(128));
+    for (int filter = 0; filter < convolution.out_channels; ++filter) {
+        std::vector<float> mean(static_cast<std::size_t>(side * side), 0.0f);  // over the input's channels
+        for (int channel = 0; channel < channels; ++channel)
+            for (std::size_t tap = 0; tap < mean.size(); ++tap)
+                mean[tap] +=
+                    convolution
+                        .weights[(static_cast<std::size_t>(filter) * channels + channel) * mean.size() +
+                                 tap] /
+                    static_cast<float>(channels);
+        const float most = std::abs(*std::max_element(
+            mean.begin(), mean.end(), [](float a, float b) { return std::abs(a) < std::abs(b); }));
+        for (int y = 0; y < side; ++y)
+            for (int x = 0; x < side; ++x)
+                picture.at<cv::Vec3b>(filter / columns * (side + 1) + 1 + y,
+                                      filter % columns * (side + 1) + 1 + x) =
+                    diverging(mean[static_cast<std::size_t>(y * side + x)], std::max(most, 1e-12f));
+    }
+    return {"filters",
+            "The " + std::to_string(convolution.out_channels) +
+                " filters of the first layer, each to its own scale",
+            enlarged(picture)};
+}
+
+/// The graph up to the maps that global average pooling sums up, and the dense layer that weighs the sums.
+struct MappedGraph {
+    ml::InferenceGraph maps;
+    ml::Dense dense;
+};
+
+std::optional<MappedGraph> split_at_pooling(const ml::InferenceGraph& graph) {
+    const auto size = graph.nodes.size();
+    if (size < 3 || !std::holds_alternative<ml::GlobalAveragePool>(graph.nodes[size - 2].operation) ||
+        !std::holds_alternative<ml::Dense>(graph.nodes[size - 1].operation))
+        return std::nullopt;
+    MappedGraph split{graph, std::get<ml::Dense>(graph.nodes.back().operation)};
+    if (graph.nodes[size - 2].inputs[0] != static_cast<int>(size) - 3) return std::nullopt;
+    split.maps.nodes.resize(size - 2);
+    return split;
+}
+
+/// Each class's activation over the picture, (classes) x (rows, columns), before the mean over it is taken.
+class ActivationMaps {
+  public:
+    explicit ActivationMaps(const MappedGraph& graph)
+        : dense_(graph.dense), height_(graph.maps.height), width_(graph.maps.width) {
+        const auto onnx = onnx_bytes(graph.maps);
+        net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
+        net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+        channels_ = graph.maps.channels;
+    }
+
+    cv::Mat of(const cv::Mat& crop, const CropSpec& spec, int output) {
+        cv::Mat input(std::vector<int>{1, channels_, height_, width_}, CV_32F);
+        normalise(crop, spec, {input.ptr<float>(), input.total()});
+        net_.setInput(input);
+        const cv::Mat maps = net_.forward();
+        const auto places = static_cast<int>(maps.total()) / dense_.inputs;
+        // Maps are as wide as they are high for the square crops that there are; otherwise in their ratio.
+        const int rows = std::max(
+            1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(places) * height_ / width_))));
+        const cv::Mat features(dense_.inputs, places, CV_32F, maps.data);
+        const cv::Mat weights(
+            1, dense_.inputs, CV_32F,
+            const_cast<float*>(dense_.weights.data()) + static_cast<std::ptrdiff_t>(output) * dense_.inputs);
+        const cv::Mat activation = weights * features;
+        return places % rows == 0 ? activation.reshape(1, rows).clone() : activation.clone();
+    }
+
+  private:
+    const ml::Dense& dense_;
+    int channels_ = 1, height_, width_;
+    cv::dnn::Net net_;
+};
+
+CaptionedPicture activation_picture(const std::string& name, const cv::Mat& mean_face, const cv::Mat& map) {
+    cv::Mat face, heat;
+    const cv::Size size(4 * mean_face.cols, 4 * mean_face.rows);
+    cv::resize(mean_face, face, size, 0, 0, cv::INTER_CUBIC);
+    cv::resize(map, heat, size, 0, 0, cv::INTER_CUBIC);
+    double most = 0.0;
+    cv::minMaxLoc(cv::abs(heat), nullptr, &most);
+    cv::Mat picture(size, CV_8UC3);
+    for (int y = 0; y < size.height; ++y)
+        for (int x = 0; x < size.width; ++x) {
+            const float value = heat.at<float>(y, x), grey = face.at<float>(y, x);
+            const auto colour = diverging(value, static_cast<float>(std::max(most, 1e-12)));
+            for (int channel = 0; channel < 3; ++channel)
+                picture.at<cv::Vec3b>(y, x)[channel] =
+                    cv::saturate_cast<std::uint8_t>(grey * static_cast<float>(colour[channel]) / 255.0f);
+        }
+    return {"activation-" + name, name, picture};
+}
+
+}  // namespace
+
+std::vector<CaptionedPicture> weight_pictures(const ModelCard& card, const ml::InferenceGraph& graph) {
+    std::vector<CaptionedPicture> pictures;
+    if (const auto* dense = linear_model(graph)) {
+        for (int output = 0; output < dense->outputs; ++output)
+            pictures.push_back(linear_weights(card, graph, *dense, output));
+    } else if (!graph.nodes.empty()) {
+        if (const auto* first = std::get_if<ml::Convolution>(&graph.nodes[0].operation);
+            first && first->kernel > 1)
+            pictures.push_back(filters(*first));
+    }
+    return pictures;
+}
+
+std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const ml::InferenceGraph& graph,
+                                                  const std::vector<std::vector<cv::Mat>>& crops) {
+    const auto split = split_at_pooling(graph);
+    if (!split || split->dense.outputs != static_cast<int>(card.classes.size())) return {};
+    ActivationMaps maps(*split);
+    std::vector<CaptionedPicture> pictures;
+    for (std::size_t k = 0; k < crops.size(); ++k) {
+        if (crops[k].empty()) continue;
+        cv::Mat mean_face = cv::Mat::zeros(graph.height, graph.width, CV_32F), mean_map;
+        for (const auto& crop : crops[k]) {
+            cv::Mat grey;
+            to_gray(crop).convertTo(grey, CV_32F);
+            mean_face += grey / static_cast<double>(crops[k].size());
+            const cv::Mat map = maps.of(crop, card.crop, static_cast<int>(k));
+            if (mean_map.empty()) mean_map = cv::Mat::zeros(map.size(), CV_32F);
+            mean_map += map / static_cast<double>(crops[k].size());
+        }
+        pictures.push_back(activation_picture(card.classes[k], mean_face, mean_map));
+    }
+    return pictures;
+}
+
+std::string png_bytes(const cv::Mat& picture) {
+    std::vector<std::uint8_t> bytes;
+    if (!cv::imencode(".png", picture, bytes)) throw Error("OpenCV cannot write PNG pictures");
+    return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace emotion

@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include "cli/trainer_workplace.hpp"
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+/// Measuring makes no card, so there is no --output.
+ProgramResult try_out(const TrainerWorkplace& place, const std::vector<std::string>& more) {
+    return run_program("trainer", with({"train", "--data", place.data, "--recipe", place.recipe}, more));
+}
+
+bool is_one_line_of_usage(const ProgramResult& result, const std::string& expected) {
+    INFO(result.err);
+    CHECK(result.exit_code == 2);
+    CHECK_THAT(result.err, ContainsSubstring(expected));
+    return std::count(result.err.begin(), result.err.end(), '\n') == 1;
+}
+
+}  // namespace
+
+TEST_CASE("The trainer writes reports of training and of evaluation") {
+    if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
+    const TrainerWorkplace place;
+    const auto trained = place.train({"--report", place.path("training")});
+    INFO(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    const auto page = read_file(place.folder / "training" / "report.html");
+    for (const char* text :
+         {"Training of recipe", "Accuracy", "Precision", "Recall", "F1", "Loss after each epoch",
+          "Accuracy after each epoch", "features: standardised", "Duration"})
+        CHECK_THAT(page, ContainsSubstring(text));
+    CHECK(read_file(place.card).find("uration") == std::string::npos);
+    const auto metrics = place.read_json("training/metrics.json");
+    CHECK(metrics["scored_on"] == "the validation pictures");
+    CHECK(metrics["history"].size() > 3);
+
+    const auto evaluated = run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data,
+                                                   "--report", place.path("evaluation")});
+    INFO(evaluated.err);
+    REQUIRE(evaluated.exit_code == 0);
+    CHECK(place.read_json("evaluation/metrics.json")["evaluation"]["samples"] == 120);
+    const auto again = place.read_json("evaluation/metrics.json")["evaluation"]["forced"];
+    for (const char* figure : {"tp", "tn", "fp", "fn"})
+        CHECK(again[figure] == metrics["evaluation"]["forced"][figure]);
+}
+
+TEST_CASE("Without gnuplot a report is refused before the work begins") {
+    const TrainerWorkplace place;
+    const auto result =
+        run_program("trainer", place.train_arguments(place.card, {"--report", place.path("report")}),
+                    {{"PATH", place.folder.path().string()}});
+    CHECK(is_one_line_of_usage(result, "apt install gnuplot-nox"));
+    CHECK_FALSE(std::filesystem::exists(place.card));
+}
+
+TEST_CASE("Folds are measured and no card is made") {
+    const TrainerWorkplace place;
+    const auto result = try_out(place, {"--folds", "4", "--json", place.path("folds.json")});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    CHECK_THAT(result.out, ContainsSubstring("+-"));
+    const auto figures = place.read_json("folds.json");
+    CHECK(figures["folds"].size() == 4);
+    CHECK(figures["fold_of"].size() == 120);
+    CHECK(figures["summary"]["accuracy"]["mean"] > 0.7);
+    CHECK(figures["folds"][0]["chosen"].contains("l2"));
+    CHECK_FALSE(std::filesystem::exists(place.card));
+}
+
+TEST_CASE("A search prints the best first and writes it as a recipe") {
+    const TrainerWorkplace place;
+    const auto result =
+        try_out(place, {"--try", "l2=1e9,100", "--try", "features=standardised,unit", "--json",
+                        place.path("search.json"), "--best", place.path("best.yaml")});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto figures = place.read_json("search.json");
+    REQUIRE(figures.size() == 4);
+    for (std::size_t i = 1; i < 4; ++i)
+        CHECK(figures[i - 1]["figures"]["log_loss"]["mean"] <= figures[i]["figures"]["log_loss"]["mean"]);
+    CHECK(figures[0]["values"]["l2"] == "100");
+    CHECK_THAT(read_file(place.path("best.yaml")), ContainsSubstring("l2: 100\n"));
+    write_file(place.recipe, read_file(place.path("best.yaml")));
+    CHECK(place.train().exit_code == 0);
+}
+
+TEST_CASE("What cannot be measured or tried is refused in one line") {
+    const TrainerWorkplace place;
+    CHECK(is_one_line_of_usage(try_out(place, {}), "--output is required"));
+    CHECK(
+        is_one_line_of_usage(run_program("trainer", {"train", "--data", place.data, "--output", place.card}),
+                             "--recipe is required"));
+    CHECK(is_one_line_of_usage(place.train({"--folds", "3"}), "leave out --output"));
+    CHECK(
+        is_one_line_of_usage(try_out(place, {"--folds", "3", "--best", place.path("b")}), "expected --try"));
+    CHECK(is_one_line_of_usage(place.train({"--init", place.recipe}), "recipe.yaml"));
+    CHECK(try_out(place, {"--folds", "1"}).exit_code == 2);
+    const auto refused = [&](const std::string& trial, const std::string& expected) {
+        const auto result = try_out(place, {"--quiet", "--try", trial});
+        return is_one_line_of_usage(result, expected);
+    };
+    CHECK(refused("l3=1", "only for family"));
+    CHECK(refused("l2", "expected a recipe's key and values"));
+    CHECK(refused("solver=newton", "descent"));
+    CHECK(refused("width=20", "cannot be tried"));
+}
+
+TEST_CASE("A network goes on from a card without a recipe") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, R"(family: network
+classes: [happy, fear]
+others: learned
+crop: {width: 16, height: 16}
+network: {layers: [conv 4, max_pool, conv 6, global_average_pool], epochs: 2, batch_size: 16}
+)");
+    REQUIRE(place.train().exit_code == 0);
+    const auto tuned =
+        run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--output",
+                                place.path("tuned.yaml"), "--json", place.path("tuned.json")});
+    INFO(tuned.err);
+    REQUIRE(tuned.exit_code == 0);
+    CHECK(place.read_json("tuned.json")["recipe"] == "fine-tune");
+    const auto inspected = run_program("trainer", {"inspect", place.path("tuned.yaml")});
+    CHECK(inspected.exit_code == 0);
+    CHECK_THAT(inspected.out, ContainsSubstring("classes: [happy, fear, sad]"));
+    CHECK(is_one_line_of_usage(place.train({"--init", place.card}), "expected a recipe with init"));
+}

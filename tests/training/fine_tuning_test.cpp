@@ -1,0 +1,112 @@
+#include "training/fine_tuning.hpp"
+
+#include "base/error.hpp"
+#include "model/model_files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+#include "training/evaluation.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+const std::string kLast = "family: network\ninit: {trained: last, pull: 0.01}\n";
+const std::string kAll = R"(family: network
+init: {trained: all}
+network: {epochs: 4, batch_size: 16, learning_rate: 3e-3, averaging: 0.5, label_smoothing: 0}
+)";
+
+/// A network trained on three classes, saved in a folder.
+struct Start {
+    TemporaryFolder folder;
+    ThreadPool threads{2};
+
+    Start() {
+        const auto recipe = parse_recipe(R"(family: network
+classes: [up, down]
+others: learned
+crop: {width: 16, height: 16}
+mirror: true
+show: {min_probability: 0.4}
+network: {layers: [conv 6, max_pool, conv 8, max_pool], epochs: 4, batch_size: 16}
+)",
+                                         "start.yaml");
+        const auto trained = train(recipe, class_dataset({"up", "down", "none"}, 40, 0.2),
+                                   class_dataset({"up", "down", "none"}, 20, 0.2, 2), 1, threads, {});
+        save_model(path(), trained.card, trained.graph);
+    }
+    std::filesystem::path path() const { return folder / "start.yaml"; }
+
+    TrainedModel tune(const std::string& recipe, const Dataset& data, const Dataset& validation = {}) {
+        return fine_tune(load_initial_model(path()), parse_recipe(recipe, "tune.yaml"), data, validation, 1,
+                         threads, {});
+    }
+};
+
+double accuracy(const ModelCard& card, const ml::InferenceGraph& graph, const Dataset& data) {
+    const auto scorer = make_scorer(card, onnx_bytes(graph), "model");
+    return *evaluate(card, score_dataset(*scorer, data)).forced.accuracy;
+}
+
+/// Up and down exchanged: another person who shows them the other way round.
+Dataset contrary(int count, std::uint64_t seed) {
+    auto data = class_dataset({"up", "down"}, count, 0.0, seed);
+    for (auto& label : data.labels) label = 1 - label;
+    return data;
+}
+
+}  // namespace
+
+TEST_CASE("Going on from a network makes it better on the new pictures and keeps its card") {
+    Start start;
+    const auto initial = load_initial_model(start.path());
+    const auto data = contrary(40, 5), later = contrary(40, 6);
+    const double before = accuracy(initial.card, initial.graph, later);
+    for (const auto& recipe : {kLast, kAll}) {
+        INFO(recipe);
+        const auto trained = start.tune(recipe, data, contrary(20, 7));
+        CHECK(accuracy(trained.card, trained.graph, later) > before + 0.2);
+        CHECK(trained.card.classes == initial.card.classes);
+        CHECK(trained.card.crop == initial.card.crop);
+        CHECK(trained.card.temperature == initial.card.temperature);
+        CHECK(trained.card.shown.size() == 2);
+        CHECK(trained.card.shown[0].min_probability == 0.4);
+        CHECK(trained.summary.end == TrainingEnd::kFinished);
+        CHECK(trained.scored_on == "validation");
+        CHECK_THAT(card_text(trained.card), ContainsSubstring(initial.card.weights_sha256));
+        save_model(start.folder / "tuned.yaml", trained.card, trained.graph);
+        CHECK_NOTHROW(load_initial_model(start.folder / "tuned.yaml"));
+    }
+}
+
+TEST_CASE("Going on is the same whatever the number of threads and changes nothing but the last layer") {
+    Start start;
+    const auto data = contrary(20, 5);
+    const auto trained = start.tune(kLast, data);
+    const auto initial = load_initial_model(start.path());
+    ThreadPool one(1);
+    const auto same = fine_tune(initial, parse_recipe(kLast, "tune.yaml"), data, {}, 1, one, {});
+    CHECK(onnx_bytes(same.graph) == onnx_bytes(trained.graph));
+    auto graph = trained.graph;
+    CHECK(onnx_bytes(graph) != onnx_bytes(initial.graph));
+    graph.nodes.back() = initial.graph.nodes.back();
+    CHECK(onnx_bytes(graph) == onnx_bytes(initial.graph));
+}
+
+TEST_CASE("A strong pull leaves a network as it was") {
+    Start start;
+    const auto initial = load_initial_model(start.path());
+    const auto later = class_dataset({"up", "down"}, 40, 0.2, 6);
+    const auto trained = start.tune("family: network\ninit: {pull: 1e6}\n", contrary(20, 5));
+    CHECK(accuracy(trained.card, trained.graph, later) == accuracy(initial.card, initial.graph, later));
+}
+
+TEST_CASE("Going on refuses classes that the network does not know and models of another kind") {
+    Start start;
+    CHECK_THROWS_WITH(start.tune(kLast, class_dataset({"up", "angry"}, 5)),
+                      ContainsSubstring("angry") && ContainsSubstring("which knows: up, down, none"));
+    CHECK_THROWS_WITH(load_initial_model(std::filesystem::path(EMOTION_SOURCE_DIR) / "models/logistic.yaml"),
+                      ContainsSubstring("cannot be gone on from"));
+}

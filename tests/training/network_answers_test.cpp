@@ -1,0 +1,49 @@
+#include <cmath>
+
+#include "base/random.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+#include "support/catch.hpp"
+#include "training/class_pictures.hpp"
+#include "training/network_fit.hpp"
+#include "training/network_layers.hpp"
+
+using namespace emotion;
+
+TEST_CASE("The detector's answers are the trainer's own for a network with every kind of layer") {
+    auto data = test::class_dataset({"up", "down", "none"}, 4);
+    data.crop.normalisation = Normalisation::kPerPicture;
+    ml::Network network(
+        parse_network({"conv 6 5x5 /2", "depthwise 3x3", "conv 10", "residual", "max_pool", "residual 5x5",
+                       "conv 12", "average_pool", "global_average_pool", "dropout 0.3"},
+                      {1, 16, 16}, 3),
+        4);
+    Random random(9);  // away from where weights start, so that no scale is one and no shift is zero
+    for (float& weight : network.parameters()) weight += static_cast<float>(0.1 * random.normal());
+    for (float& value : network.statistics()) value = static_cast<float>(0.5 + random.uniform());
+
+    ModelCard card;
+    card.name = "every-layer";
+    card.classes = data.classes;
+    card.crop = data.crop;
+    card.positive = "down";
+    card.mirror = true;
+    card.temperature = 0.1;  // for answers that differ
+    card.shown = {{0, 0.5}};
+    ThreadPool pool(2);
+    const auto logits = network_answers(network, data, card.mirror, pool);
+    const auto scorer = make_scorer(card, onnx_bytes(network.inference_graph()), "every-layer");
+    const auto scored = score_dataset(*scorer, data);
+    std::size_t picture = 0;
+    double most = 0.0;
+    for (const auto& folder : scored)
+        for (const auto& one : folder.pictures) {
+            const auto own = to_probabilities(std::span(logits).subspan(3 * picture++, 3), card);
+            for (std::size_t k = 0; k < 3; ++k) {
+                CHECK(one.probabilities[k] == Approx(own[k]).margin(1e-4));
+                most = std::max(most, std::abs(double{own[k]} - 1.0 / 3));
+            }
+        }
+    CHECK(picture == 12);
+    CHECK(most > 0.05);  // the network does say something
+}

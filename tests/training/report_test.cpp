@@ -1,0 +1,159 @@
+#include "training/report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "model/model_files.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/class_pictures.hpp"
+#include "training/gnuplot.hpp"
+#include "training/network_training.hpp"
+#include "training/report_figures.hpp"
+#include "training/report_html.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+ModelCard two_class_card() {
+    ModelCard card;
+    card.name = "two";
+    card.classes = {"happy", "fear"};
+    card.activation = Activation::kSigmoid;
+    card.temperature = 2.0;
+    card.bias = {0.0, 0.5};
+    card.shown = {{0, 0.6}, {1, 0.8}};
+    card.positive = "fear";
+    return card;
+}
+
+ScoredPicture scored(const std::string& name, float fear) {
+    return {name, ScoredPicture::Outcome::kScored, {1.0f - fear, fear}};
+}
+
+const std::vector<ScoredFolder> kScored{{"fear", {scored("fear/a", 0.9f), scored("fear/b", 0.3f)}},
+                                        {"happy", {scored("happy/c", 0.1f), scored("happy/d", 0.95f)}},
+                                        {"sad", {scored("sad/e", 0.85f), scored("sad/f", 0.7f)}}};
+
+}  // namespace
+
+TEST_CASE("A report's figures agree with a hand count") {
+    const auto figures = report_figures(two_class_card(), kScored, 10);
+    CHECK(figures.likeliest.count(1, 1) == 1);  // truth in rows
+    CHECK(figures.likeliest.count(1, 0) == 1);
+    CHECK(figures.likeliest.count(0, 1) == 1);
+    CHECK(figures.likeliest.total() == 4);
+    REQUIRE(figures.curves.size() == 1);
+    CHECK(figures.curves[0].name == "fear");
+    CHECK(*figures.curves[0].area == Approx(0.5));  // 0.9 beats 0.1 but not 0.95, and so does 0.3
+    REQUIRE(figures.curves[0].marks.size() == 2);
+    CHECK(figures.curves[0].marks[1].threshold == 0.8);
+    REQUIRE(figures.classes.size() == 2);
+    CHECK(figures.classes[1].pictures == 2);
+    CHECK(figures.classes[1].found == 1);
+    CHECK(figures.classes[1].taken == 2);
+    CHECK(figures.classes[1].labelled == 2);  // 0.9 and happy's 0.95
+    CHECK(figures.classes[1].labelled_rightly == 1);
+}
+
+TEST_CASE("The worst mistakes come first and labels on other classes are among them") {
+    const auto mistakes = report_figures(two_class_card(), kScored, 3).mistakes;
+    REQUIRE(mistakes.size() == 3);
+    CHECK(mistakes[0].picture == "happy/d");  // 0.95 against 0.05
+    CHECK(mistakes[1].picture == "sad/e");    // 0.85 against nothing
+    CHECK(mistakes[1].truth == "sad");
+    CHECK(mistakes[2].picture == "fear/b");
+    CHECK(report_figures(two_class_card(), kScored, 10).mistakes.size() == 3);  // sad/f gets no label
+}
+
+TEST_CASE("Probabilities before calibration are those that the calibration started from") {
+    auto card = two_class_card();
+    const std::vector<float> output{1.7f};
+    const auto after = to_probabilities(output, card);
+    const auto before = without_calibration(after, card);
+    REQUIRE(before);
+    auto plain = card;
+    plain.temperature = 1.0;
+    plain.bias.clear();
+    CHECK((*before)[1] == Approx(to_probabilities(output, plain)[1]).epsilon(1e-5));
+    CHECK_FALSE(without_calibration(after, plain));
+
+    card.activation = Activation::kSoftmax;
+    card.classes = {"a", "b", "c"};
+    card.bias = {0.0, -0.4, 0.3};
+    plain.activation = Activation::kSoftmax;
+    plain.classes = card.classes;
+    const std::vector<float> logits{0.3f, -1.2f, 2.0f};
+    const auto softened = without_calibration(to_probabilities(logits, card), card);
+    REQUIRE(softened);
+    for (std::size_t k = 0; k < 3; ++k)
+        CHECK((*softened)[k] == Approx(to_probabilities(logits, plain)[k]).epsilon(1e-5));
+}
+
+TEST_CASE("Nothing in a text of the page is markup") {
+    HtmlPage page("<b>&", "\"x\"");
+    page.section("a<i>");
+    page.table({"head<"}, {{"<script>"}});
+    page.list({"1 < 2"});
+    const auto text = page.text();
+    for (const char* markup : {"<b>", "<i>", "<script>", "1 < 2"})
+        CHECK(text.find(markup) == std::string::npos);
+    CHECK_THAT(text, ContainsSubstring("&lt;script&gt;"));
+    CHECK_THAT(text, ContainsSubstring("&amp;"));
+}
+
+TEST_CASE("Names are nothing special to gnuplot") {
+    CHECK(gnuplot_string("it's `date` \"x\"\n") == "'it''s `date` \"x\"?'");
+}
+
+TEST_CASE("A report holds its plots and pictures and needs no other file") {
+    if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
+    const TemporaryFolder folder;
+    const auto data = class_dataset({"up", "it's <down>"}, 30, 0.2);
+    const auto recipe = parse_recipe(
+        "family: logistic\nclasses: [up, it's <down>]\ncrop: {width: 16, height: 16}\nfolds: 3\nlogistic:\n"
+        "  features: standardised\n  l2: 100\n  solver: lbfgs\n",
+        "r.yaml");
+    ThreadPool threads(1);
+    Report report;
+    TrainingHooks hooks;
+    hooks.curves = true;
+    hooks.after_epoch = [&](const TrainingStep& step) {
+        if (step.stage == "training") report.history.push_back(step);
+    };
+    const auto trained =
+        train(recipe, data, class_dataset({"up", "it's <down>"}, 20, 0.2, 2), 1, threads, hooks);
+    CHECK(trained.scored_on == "validation");
+    report.title = "A report";
+    report.card = trained.card;
+    report.graph = trained.graph;
+    report.scored = trained.scored;
+    report.scored_on = "made-up pictures";
+    report.evaluation = evaluate(report.card, report.scored);
+    report.facts = {{"Seed", "1"}};
+    report.recipe = "family: <logistic>";
+    report.picture = [&](const std::string&) { return crop_at(data, 0); };
+
+    prepare_report(folder / "deep" / "er");
+    write_report(folder / "deep" / "er", report);
+    const auto html = read_file(folder / "deep" / "er" / "report.html");
+    for (const char* file : {"loss.svg", "accuracy.svg", "confusion.svg", "roc.svg", "precision-recall.svg",
+                             "reliability.svg", "weights-0.png"})
+        CHECK(std::filesystem::file_size(folder / "deep" / "er" / file) > 500);
+    CHECK(html.find("src=\"data:") != std::string::npos);
+    CHECK(html.find("src=\"http") == std::string::npos);
+    CHECK(html.find("<link") == std::string::npos);
+    CHECK(html.find("<down>") == std::string::npos);
+    CHECK_THAT(html, ContainsSubstring("&lt;logistic&gt;"));
+    const auto svg = read_file(folder / "deep" / "er" / "accuracy.svg");
+    CHECK_THAT(svg, ContainsSubstring("Validation"));
+    const auto metrics = nlohmann::json::parse(read_file(folder / "deep" / "er" / "metrics.json"));
+    CHECK(metrics["history"].size() == report.history.size());
+    CHECK(metrics["history"][0]["validation_accuracy"].is_number());
+    CHECK(metrics["evaluation"]["samples"] == 40);
+    CHECK(metrics["reliability"].contains("before_calibration"));
+}
