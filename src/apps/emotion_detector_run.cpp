@@ -38,7 +38,7 @@ using Clock = std::chrono::steady_clock;
 FramePipeline make_pipeline(const DetectorOptions& options) {
     cv::setNumThreads(options.threads > 0 ? options.threads : -1);  // -1: as many as there are cores
     const auto config = effective_config(options);
-    return FramePipeline(config, make_haar_detector(config.haar), load_scorer(options.model));
+    return FramePipeline(config, make_face_search(config.haar, config.search), load_scorer(options.model));
 }
 
 OverlayStyle make_style(const ModelCard& card) {

@@ -60,7 +60,8 @@ class Detector::Parts {
 
   private:
     std::unique_ptr<FramePipeline> make_pipeline() const {
-        return std::make_unique<FramePipeline>(config_, make_haar_detector(config_.haar), load_scorer(card_));
+        return std::make_unique<FramePipeline>(config_, make_face_search(config_.haar, config_.search),
+                                               load_scorer(card_));
     }
 
     std::vector<Face> faces(FramePipeline& pipeline, const Frame& frame) const {

@@ -20,6 +20,25 @@ HaarOptions read_haar(YamlMap map, const std::filesystem::path& folder) {
     return haar;
 }
 
+SearchOptions read_search(YamlMap map) {
+    SearchOptions search;
+    search.sweep_s = map.get_in("sweep_s", search.sweep_s, 0.0, 10.0);
+    search.sweep_scale_factor = map.get_in("sweep_scale_factor", search.sweep_scale_factor, 1.0, 2.0);
+    if (search.sweep_scale_factor == 1.0) map.fail("sweep_scale_factor", "expected a number above 1");
+    search.sweep_min_neighbors = map.get_in("sweep_min_neighbors", search.sweep_min_neighbors, 0, 100);
+    search.sudden_change = map.get_in("sudden_change", search.sudden_change, 0.0, 1.0);
+    if (search.sudden_change == 0.0) map.fail("sudden_change", "expected a number above 0");
+    search.near_face_px = map.get_in("near_face_px", search.near_face_px, 24, 400);
+    search.near_margin = map.get_in("near_margin", search.near_margin, 0.0, 2.0);
+    search.near_speed = map.get_in("near_speed", search.near_speed, 0.0, 20.0);
+    search.near_max_margin = map.get_in("near_max_margin", search.near_max_margin, 0.0, 2.0);
+    search.near_size_ratio = map.get_in("near_size_ratio", search.near_size_ratio, 1.0, 3.0);
+    search.near_min_neighbors = map.get_in("near_min_neighbors", search.near_min_neighbors, 0, 100);
+    search.retry_s = map.get_in("retry_s", search.retry_s, 0.0, 10.0);
+    search.retry_min_neighbors = map.get_in("retry_min_neighbors", search.retry_min_neighbors, 0, 100);
+    return search;
+}
+
 TrackerOptions read_tracker(YamlMap map) {
     TrackerOptions tracker;
     tracker.min_iou = map.get_in("min_iou", tracker.min_iou, 0.0, 1.0);
@@ -35,6 +54,7 @@ SmoothingOptions read_smoothing(YamlMap map) {
     SmoothingOptions smoothing;
     smoothing.time_constant_s = map.get_in("time_constant_s", smoothing.time_constant_s, 0.0, 60.0);
     smoothing.hysteresis = map.get_in("hysteresis", smoothing.hysteresis, 0.0, 0.5);
+    smoothing.min_hold_s = map.get_in("min_hold_s", smoothing.min_hold_s, 0.0, 60.0);
     return smoothing;
 }
 
@@ -48,6 +68,7 @@ std::string setting(const char* meaning, const char* key, const T& value) {
 
 void DetectorConfig::validate() const {
     haar.validate();
+    search.validate();
     tracker.validate();
     smoothing.validate();
 }
@@ -56,6 +77,7 @@ DetectorConfig read_detector_config(const std::filesystem::path& path) {
     auto map = YamlMap::read_file(path);
     DetectorConfig config;
     config.haar = read_haar(map.map("haar"), path.parent_path());
+    config.search = read_search(map.map("search"));
     config.tracker = read_tracker(map.map("tracker"));
     config.smoothing = read_smoothing(map.map("smoothing"));
     map.finish();
@@ -64,7 +86,7 @@ DetectorConfig read_detector_config(const std::filesystem::path& path) {
 }
 
 std::string config_text(const DetectorConfig& config) {
-    const auto& [haar, tracker, smoothing] = config;
+    const auto& [haar, search, tracker, smoothing] = config;
     return "# How emotion-detector finds, follows and labels faces. What the model wants to see of a face "
            "and which\n"
            "# labels it knows is not set here: its card says so. What is left out keeps the value given "
@@ -88,6 +110,37 @@ std::string config_text(const DetectorConfig& config) {
            setting("Longer side from which frames are searched in a reduced copy, pixels, [64, 10000].",
                    "max_side_px", haar.max_side_px) +
            "\n"
+           "# Searching videos at little cost: known faces near where they should be, in every frame; new "
+           "ones "
+           "by\n"
+           "# sweeps over all of the picture, one face size after another, spread over the frames. Seconds "
+           "are those\n"
+           "# of the frames. Pictures, and a video's first frame, are searched whole.\n"
+           "search:\n" +
+           setting("Seconds that a sweep takes, [0, 10]; 0: no sweeps, all of every frame is searched.",
+                   "sweep_s", search.sweep_s) +
+           setting("Ratio of one face size of a sweep to the next, (1, 2].", "sweep_scale_factor",
+                   search.sweep_scale_factor) +
+           setting("Overlapping finds that make a new face, [0, 100].", "sweep_min_neighbors",
+                   search.sweep_min_neighbors) +
+           setting("Share of the picture that must change at once for a sweep to be done at once, (0, 1].",
+                   "sudden_change", search.sudden_change) +
+           setting("Side that known faces are reduced to before they are looked for, pixels, [24, 400].",
+                   "near_face_px", search.near_face_px) +
+           setting("How far beyond its box a known face is looked for, in its widths, [0, 2].", "near_margin",
+                   search.near_margin) +
+           setting("And so much farther for each second since it was found, [0, 20].", "near_speed",
+                   search.near_speed) +
+           setting("But no farther than this, [0, 2].", "near_max_margin", search.near_max_margin) +
+           setting("How much larger or smaller it may have become, [1, 3].", "near_size_ratio",
+                   search.near_size_ratio) +
+           setting("Overlapping finds that make a known face, [0, 100].", "near_min_neighbors",
+                   search.near_min_neighbors) +
+           setting("Seconds for which a lost face is looked for in all pixels of its surroundings, [0, 10].",
+                   "retry_s", search.retry_s) +
+           setting("Overlapping finds that make a known face there, [0, 100].", "retry_min_neighbors",
+                   search.retry_min_neighbors) +
+           "\n"
            "# Following faces from frame to frame.\n"
            "tracker:\n" +
            setting("Least overlap (intersection over union) with a face's last box to be that face, (0, 1).",
@@ -103,7 +156,8 @@ std::string config_text(const DetectorConfig& config) {
            setting("Seconds after which 63 % of a change is through, [0, 60]; 0: no smoothing.",
                    "time_constant_s", smoothing.time_constant_s) +
            setting("Head start in probability of the label that is shown already, [0, 0.5].", "hysteresis",
-                   smoothing.hysteresis);
+                   smoothing.hysteresis) +
+           setting("Seconds for which a label stays at least, [0, 60].", "min_hold_s", smoothing.min_hold_s);
 }
 
 }  // namespace emotion

@@ -5,6 +5,7 @@
 
 #include "pipeline/label_smoother.hpp"
 #include "vision/face_detector.hpp"
+#include "vision/face_search.hpp"
 #include "vision/face_tracker.hpp"
 
 namespace emotion {
@@ -13,6 +14,7 @@ namespace emotion {
 /// is not here but in its card.
 struct DetectorConfig {
     HaarOptions haar;
+    SearchOptions search;
     TrackerOptions tracker;
     SmoothingOptions smoothing;
 

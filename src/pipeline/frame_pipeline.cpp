@@ -16,6 +16,8 @@ FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<FaceD
 
 void FramePipeline::start(const SourceInfo& source) {
     source_ = source.name;
+    pictures_ = source.fps == 0.0 && !source.live;
+    detector_->start();
     tracker_ = FaceTracker(config_.tracker);
     smoother_ = LabelSmoother(config_.smoothing, card());
 }
@@ -26,7 +28,9 @@ FrameResult FramePipeline::process(const Frame& frame, FrameTimes& times) {
     Stopwatch stopwatch;
 
     const cv::Mat gray = frame.gray.empty() ? to_gray(frame.bgr) : frame.gray;
-    const auto found = detector_->detect(gray);
+    const auto found = pictures_
+                           ? detector_->detect(gray)
+                           : detector_->detect_next(gray, frame.time_s, tracker_.expected(frame.time_s));
     times[Stage::kDetect] += stopwatch.lap_ms();
 
     const auto faces = tracker_.update(found, frame.time_s);

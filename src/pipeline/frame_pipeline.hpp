@@ -43,6 +43,7 @@ class FramePipeline {
     FaceTracker tracker_;
     LabelSmoother smoother_;
     std::string source_;
+    bool pictures_ = false;  // the source's frames have nothing to do with one another
 };
 
 }  // namespace emotion

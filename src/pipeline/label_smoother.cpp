@@ -31,6 +31,24 @@ float largest(std::span<const float> values) {
 void SmoothingOptions::validate() const {
     check_range("time_constant_s", time_constant_s, 0.0, 60.0);
     check_range("hysteresis", hysteresis, 0.0, 0.5);
+    check_range("min_hold_s", min_hold_s, 0.0, 60.0);
+}
+
+double smoothing_share(double dt_s, double time_constant_s) {
+    return time_constant_s > 0.0 ? -std::expm1(-dt_s / time_constant_s) : 1.0;
+}
+
+std::optional<int> SteadyLabel::update(std::span<const float> probabilities, double time_s,
+                                       const ModelCard& card, const SmoothingOptions& options) {
+    std::vector<float> favoured(probabilities.begin(), probabilities.end());
+    if (label_) favoured[*label_] += static_cast<float>(options.hysteresis);
+    const auto label = shown_label(favoured, card);
+    const bool held = label_ && time_s - since_s_ < options.min_hold_s;
+    if (label != label_ && !held) {
+        label_ = label;
+        since_s_ = time_s;
+    }
+    return label_;
 }
 
 LabelSmoother::LabelSmoother(const SmoothingOptions& options, ModelCard card)
@@ -45,22 +63,18 @@ SmoothedLabel LabelSmoother::update(int track, std::span<const float> raw, doubl
     std::erase_if(tracks_,
                   [&](const auto& entry) { return entry.second.time_s < time_s - kForgottenAfterSeconds; });
     const auto [entry, is_new] = tracks_.try_emplace(track);
-    auto& [shown, last_time_s] = entry->second;
+    auto& [shown, label, last_time_s] = entry->second;
     if (is_new) {
         shown.probabilities.assign(raw.begin(), raw.end());
-    } else if (options_.time_constant_s == 0.0) {
-        std::copy(raw.begin(), raw.end(), shown.probabilities.begin());
     } else {
         const auto share =
-            static_cast<float>(-std::expm1(-(time_s - last_time_s) / options_.time_constant_s));
+            static_cast<float>(smoothing_share(time_s - last_time_s, options_.time_constant_s));
         for (std::size_t i = 0; i < raw.size(); ++i)
-            shown.probabilities[i] += share * (raw[i] - shown.probabilities[i]);
+            shown.probabilities[i] = std::lerp(shown.probabilities[i], raw[i], share);
     }
     last_time_s = time_s;
 
-    auto favoured = shown.probabilities;
-    if (shown.label) favoured[*shown.label] += static_cast<float>(options_.hysteresis);
-    shown.label = shown_label(favoured, card_);
+    shown.label = label.update(shown.probabilities, time_s, card_, options_);
     shown.confidence = shown.label ? shown.probabilities[*shown.label] : largest(shown.probabilities);
     return shown;
 }

@@ -12,10 +12,30 @@ namespace emotion {
 
 struct SmoothingOptions {
     double time_constant_s = 0.15;  ///< [0, 60]: after so long 63 % of a change is through; 0: no smoothing
-    double hysteresis = 0.1;  ///< [0, 0.5]: head start in probability of the label that is shown already
+    double hysteresis = 0.15;  ///< [0, 0.5]: head start in probability of the label that is shown already
+    double min_hold_s = 0.3;   ///< [0, 60]: a label stays at least so long
 
     /// Throws ConfigError that names the option, its value and the limit.
     void validate() const;
+};
+
+/// The share of its way towards a new value that exponential smoothing goes in `dt_s` seconds, in [0, 1]:
+/// 1 - exp(-dt / time_constant), or all of it for a time constant of 0.
+double smoothing_share(double dt_s, double time_constant_s);
+
+/// The label of one face, chosen from probabilities that have been smoothed already. A class is shown from
+/// the probability that its card asks for, and until it is `hysteresis` below that or another class is
+/// `hysteresis` likelier, but for min_hold_s at least. Unsure is not held: it gives way at once.
+class SteadyLabel {
+  public:
+    /// `probabilities` are those at `time_s`, in the card's order. Returns the index of the class to show;
+    /// nullopt: unsure.
+    std::optional<int> update(std::span<const float> probabilities, double time_s, const ModelCard& card,
+                              const SmoothingOptions& options);
+
+  private:
+    std::optional<int> label_;
+    double since_s_ = 0.0;
 };
 
 /// What to show for a face now.
@@ -25,9 +45,8 @@ struct SmoothedLabel {
     float confidence = 0.0f;   ///< the label's probability, or the likeliest class's when unsure
 };
 
-/// Keeps the labels from flickering, each face by itself. Probabilities are smoothed exponentially over time,
-/// not over frames: p += (1 - exp(-dt / time_constant)) (raw - p). A label that is shown stays until it would
-/// not be shown even with `hysteresis` added to its probability. Not thread-safe.
+/// Keeps the labels from flickering, each face by itself: probabilities are smoothed exponentially over time,
+/// not over frames, and a SteadyLabel chooses what to show. Not thread-safe.
 class LabelSmoother {
   public:
     LabelSmoother(const SmoothingOptions& options, ModelCard card);
@@ -42,6 +61,7 @@ class LabelSmoother {
   private:
     struct Track {
         SmoothedLabel shown;
+        SteadyLabel label;
         double time_s = 0.0;
     };
 

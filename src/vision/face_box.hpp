@@ -20,4 +20,10 @@ struct TrackedFace {
     bool detected = true;  ///< false while the box is carried on without having been found in this frame
 };
 
+/// Intersection over union: 0 for boxes apart, 1 for equal ones.
+inline double overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
+    const double common = (a & b).area();
+    return common > 0.0 ? common / (a.area() + b.area() - common) : 0.0;
+}
+
 }  // namespace emotion

@@ -10,17 +10,33 @@
 
 namespace emotion {
 
-/// Finds the faces in one picture. Not thread-safe: one for each thread.
+/// Where a face seen before is expected in a frame.
+struct ExpectedFace {
+    cv::Rect2f box_in_frame;
+    double unseen_s = 0.0;  ///< how long ago it was last found
+};
+
+/// Finds the faces in pictures and videos. Not thread-safe: one for each thread.
 class FaceDetector {
   public:
     virtual ~FaceDetector() = default;
-    /// `gray` is CV_8UC1 and only read (std::invalid_argument otherwise). Boxes come largest first, the same
-    /// for the same picture; empty: no face.
+
+    /// The faces of one picture. `gray` is CV_8UC1 and only read (std::invalid_argument otherwise). Boxes
+    /// come largest first, the same for the same picture; empty: no face.
     virtual std::vector<FaceBox> detect(const cv::Mat& gray) = 0;
+
+    /// The same for one frame after another of a video, at times that do not go backwards. A detector may
+    /// save time by looking where faces are expected first, and take more than one frame to find a new face.
+    virtual std::vector<FaceBox> detect_next(const cv::Mat& gray, [[maybe_unused]] double time_s,
+                                             [[maybe_unused]] const std::vector<ExpectedFace>& expected) {
+        return detect(gray);
+    }
+
+    /// A video begins: forgets the frames before.
+    virtual void start() {}
 };
 
-/// Settings of the Haar cascade (Viola and Jones, "Rapid object detection using a boosted cascade of simple
-/// features", CVPR 2001), in OpenCV's terms.
+/// Settings of the Haar cascade in OpenCV's terms.
 struct HaarOptions {
     std::filesystem::path cascade;  ///< empty: the frontal face cascade that came with the program
     double scale_factor = 1.1;      ///< (1, 2]: ratio of one size searched to the next
@@ -32,8 +48,8 @@ struct HaarOptions {
     void validate() const;
 };
 
-/// Throws ConfigError for options out of range, and Error if the cascade cannot be read, naming the folders
-/// looked in if it cannot be found.
+/// Searches all of every picture and of every frame. Throws ConfigError for options out of range, and Error
+/// if the cascade cannot be read, naming the folders looked in if it cannot be found.
 std::unique_ptr<FaceDetector> make_haar_detector(const HaarOptions& options);
 
 }  // namespace emotion

@@ -1,10 +1,13 @@
 #include "vision/face_tracker.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
 #include <tuple>
+
+#include <opencv2/core.hpp>
 
 #include "base/error.hpp"
 
@@ -14,17 +17,24 @@ namespace {
 /// A face found less often may have been none, and is not carried on when it is gone.
 constexpr int kFindsToBeCarried = 3;
 
+/// How far a face may stray from its course while it is not seen.
+constexpr double kStrayWidthsPerSecond = 1.0;
+
+cv::Point2f center(const cv::Rect2f& box) {
+    return (box.tl() + box.br()) / 2;
+}
+
+/// How different two boxes are, in widths: how far apart, and how much larger the one is.
+double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
+    return cv::norm(center(expected) - center(found)) / expected.width +
+           std::abs(std::log(found.width / expected.width));
+}
+
 void check(const char* name, double value, bool in_range, const char* range) {
     if (in_range) return;
     std::ostringstream message;
     message << "tracker." << name << " = " << value << ", expected " << range;
     throw ConfigError(message.str());
-}
-
-/// Intersection over union: 0 for boxes apart, 1 for equal ones.
-double overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
-    const double common = (a & b).area();
-    return common > 0.0 ? common / (a.area() + b.area() - common) : 0.0;
 }
 
 }  // namespace
@@ -56,6 +66,14 @@ cv::Rect2f FaceTracker::Track::box() const {
     return {value(0) - value(2) / 2, value(1) - value(3) / 2, value(2), value(3)};
 }
 
+cv::Rect2f FaceTracker::Track::box_at(double time_s) const {
+    const auto widths = [&](std::size_t i) {
+        return static_cast<float>(center_and_size_[i].speed() * (time_s - last_seen_s_));
+    };
+    const auto last = box();
+    return last + cv::Point2f(widths(0), widths(1)) * last.width;
+}
+
 FaceTracker::FaceTracker(const TrackerOptions& options)
     : options_(options), last_time_s_(-std::numeric_limits<double>::infinity()) {
     options_.validate();
@@ -72,24 +90,24 @@ std::vector<TrackedFace> FaceTracker::update(const std::vector<FaceBox>& faces, 
     return faces_to_show(time_s);
 }
 
-/// Greedily, the pair that overlaps most first: above min_iou two faces seldom want the same track.
+/// Greedily, the pair first whose box is nearest to where the track should be.
 void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
     struct Pair {
-        double iou;
+        double distance;
         std::size_t track, face;
     };
     std::vector<Pair> pairs;
     for (std::size_t track = 0; track < tracks_.size(); ++track)
         for (std::size_t face = 0; face < faces.size(); ++face)
-            if (const double iou = overlap(tracks_[track].box(), faces[face].box_in_frame);
-                iou >= options_.min_iou)
-                pairs.push_back({iou, track, face});
+            if (reachable(tracks_[track], faces[face].box_in_frame, time_s))
+                pairs.push_back(
+                    {distance(tracks_[track].box_at(time_s), faces[face].box_in_frame), track, face});
     std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
-        return std::tuple(-a.iou, a.track, a.face) < std::tuple(-b.iou, b.track, b.face);
+        return std::tuple(a.distance, a.track, a.face) < std::tuple(b.distance, b.track, b.face);
     });
 
     std::vector<bool> track_taken(tracks_.size()), face_taken(faces.size());
-    for (const auto& [iou, track, face] : pairs) {
+    for (const auto& [distance, track, face] : pairs) {
         if (track_taken[track] || face_taken[face]) continue;
         track_taken[track] = face_taken[face] = true;
         tracks_[track].found_at(faces[face].box_in_frame, time_s);
@@ -97,6 +115,32 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
     for (std::size_t face = 0; face < faces.size(); ++face)
         if (!face_taken[face])
             tracks_.emplace_back(next_id_++, faces[face].box_in_frame, time_s, options_.smoothing_s);
+}
+
+/// Whether the track may have come to `box`: it overlaps the place it was lost at, the place it was heading
+/// for or one between, or comes as near to that as a face may stray while it is not seen.
+bool FaceTracker::reachable(const Track& track, const cv::Rect2f& box, double time_s) const {
+    const auto last = track.box();
+    const auto way = track.box_at(time_s).tl() - last.tl();
+    const auto to_box = center(box) - center(last);
+    const float length = std::max(way.dot(way), std::numeric_limits<float>::min());
+    const auto nearest = last + way * std::clamp(to_box.dot(way) / length, 0.0f, 1.0f);
+    const auto rest = center(box) - center(nearest);
+    const auto stray =
+        static_cast<float>(kStrayWidthsPerSecond * (time_s - track.last_seen_s())) * last.width;
+    const auto apart = static_cast<float>(cv::norm(rest));
+    const auto strayed = apart > stray ? nearest + rest * (stray / apart) : nearest + rest;
+    return overlap(strayed, box) >= options_.min_iou;
+}
+
+std::vector<ExpectedFace> FaceTracker::expected(double time_s) const {
+    std::vector<ExpectedFace> faces;
+    for (const auto& track : tracks_)
+        if (const double unseen_s = time_s - track.last_seen_s(); unseen_s <= options_.keep_s)
+            faces.push_back({track.box_at(time_s), unseen_s});
+    std::stable_sort(faces.begin(), faces.end(),
+                     [](const auto& a, const auto& b) { return a.unseen_s < b.unseen_s; });
+    return faces;
 }
 
 std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {

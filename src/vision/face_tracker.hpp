@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "vision/face_box.hpp"
+#include "vision/face_detector.hpp"
 #include "vision/one_euro_filter.hpp"
 
 namespace emotion {
 
 struct TrackerOptions {
     double min_iou = 0.3;      ///< (0, 1): least overlap of a find with a track's last box
-    double keep_s = 1.0;       ///< [0, 60]: a lost face keeps its id for so long
+    double keep_s = 1.5;       ///< [0, 60]: a lost face keeps its id for so long
     double carry_s = 0.2;      ///< [0, 60]: a lost face is shown for so long, at most keep_s
     double smoothing_s = 0.2;  ///< [0, 10]: time constant of a still face's box; 0: none
 
@@ -25,6 +26,10 @@ class FaceTracker {
     /// Throws ConfigError for options out of range.
     explicit FaceTracker(const TrackerOptions& options);
 
+    /// Where the faces of the tracks kept should be at `time_s` if they move on as they did, those found last
+    /// first.
+    std::vector<ExpectedFace> expected(double time_s) const;
+
     /// `faces` were found at `time_s`, which must not go backwards (std::invalid_argument). Returns the faces
     /// to show now, ordered by id: those found, and those lost only a moment ago after they had been found a
     /// few times, where no found face overlaps them.
@@ -38,6 +43,8 @@ class FaceTracker {
         void found_at(const cv::Rect2f& box, double time_s);
         int id() const { return id_; }
         cv::Rect2f box() const;
+        /// The box, moved on at the speed it had when it was last seen.
+        cv::Rect2f box_at(double time_s) const;
         double last_seen_s() const { return last_seen_s_; }
         int finds() const { return finds_; }
 
@@ -48,6 +55,7 @@ class FaceTracker {
         std::array<OneEuroFilter, 4> center_and_size_;
     };
 
+    bool reachable(const Track& track, const cv::Rect2f& box, double time_s) const;
     void match(const std::vector<FaceBox>& faces, double time_s);
     std::vector<TrackedFace> faces_to_show(double time_s) const;
 

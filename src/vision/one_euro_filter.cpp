@@ -20,13 +20,13 @@ double approach(double cutoff_hz, double dt_s) {
 }  // namespace
 
 void OneEuroFilter::update(double value, double dt_s, double unit) {
+    if (dt_s > 0.0) speed_ += approach(kSpeedCutoffHz, dt_s) * ((value - last_) / (unit * dt_s) - speed_);
+    last_ = value;
     if (time_constant_s_ <= 0.0) {
         filtered_ = value;
         return;
     }
     if (dt_s <= 0.0) return;
-    speed_ += approach(kSpeedCutoffHz, dt_s) * ((value - last_) / (unit * dt_s) - speed_);
-    last_ = value;
     const double cutoff_at_rest_hz = 1.0 / (2.0 * std::numbers::pi * time_constant_s_);
     filtered_ += approach(cutoff_at_rest_hz + kCutoffPerSpeed * std::abs(speed_), dt_s) * (value - filtered_);
 }

@@ -12,6 +12,8 @@ class OneEuroFilter {
         : filtered_(first_value), last_(first_value), time_constant_s_(time_constant_s) {}
 
     double value() const { return filtered_; }
+    /// In units a second.
+    double speed() const { return speed_; }
     /// Takes the value `dt_s` >= 0 seconds after the one before; speeds are measured in `unit`s a second.
     void update(double value, double dt_s, double unit);
 

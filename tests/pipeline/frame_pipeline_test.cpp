@@ -123,3 +123,41 @@ TEST_CASE("The times of a frame are told stage by stage") {
     for (const auto stage : {Stage::kDecode, Stage::kDraw, Stage::kEncode, Stage::kShow})
         CHECK(times[stage] == 0.0);
 }
+
+namespace {
+
+/// Remembers how it was asked.
+class ListeningDetector : public FaceDetector {
+  public:
+    explicit ListeningDetector(std::vector<std::string>& asked) : asked_(asked) {}
+    std::vector<FaceBox> detect(const cv::Mat&) override {
+        asked_.push_back("whole");
+        return {kLeft};
+    }
+    std::vector<FaceBox> detect_next(const cv::Mat&, double,
+                                     const std::vector<ExpectedFace>& expected) override {
+        asked_.push_back(std::to_string(expected.size()) + " expected");
+        return {kLeft};
+    }
+    void start() override { asked_.push_back("start"); }
+
+  private:
+    std::vector<std::string>& asked_;
+};
+
+}  // namespace
+
+TEST_CASE("Frames of a video are searched for the faces expected and pictures whole") {
+    std::vector<std::string> asked;
+    FramePipeline pipeline({}, std::make_unique<ListeningDetector>(asked),
+                           std::make_unique<FunctionScorer>(two_class_card(), brightness));
+    FrameTimes times;
+    SourceInfo pictures, camera;
+    camera.live = true;
+    for (const auto& source : {pictures, camera, clip("clip.mp4")}) {
+        pipeline.start(source);
+        for (int i = 0; i < 2; ++i) pipeline.process(two_tone_frame(i), times);
+    }
+    CHECK(asked == std::vector<std::string>{"start", "whole", "whole", "start", "0 expected", "1 expected",
+                                            "start", "0 expected", "1 expected"});
+}

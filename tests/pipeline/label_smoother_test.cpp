@@ -1,11 +1,13 @@
 #include "pipeline/label_smoother.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
@@ -52,7 +54,7 @@ TEST_CASE("A time constant of zero shows each frame by itself") {
     LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.0}, two_class_card());
     smoother.update(1, kHappy, 0.0);
     CHECK(smoother.update(1, kFear, 0.0).probabilities[1] == 0.9f);
-    CHECK(smoother.update(1, kHappy, 0.1).label == 0);
+    CHECK(smoother.update(1, kHappy, 0.1).probabilities[0] == 0.9f);
 }
 
 TEST_CASE("The label follows a changed expression within 300 ms by default") {
@@ -61,9 +63,38 @@ TEST_CASE("The label follows a changed expression within 300 ms by default") {
     CHECK(delay_of_change({.time_constant_s = 1.0}, 30.0) > 0.5);
 }
 
+TEST_CASE("Noise about the limit does not make the label flicker") {
+    const auto changes_a_minute = [](const SmoothingOptions& options) {
+        LabelSmoother smoother(options, two_class_card(0.6));
+        Random random(3);
+        int changes = 0;
+        std::optional<int> last;
+        for (int frame = 0; frame < 60 * 30; ++frame) {
+            const auto happy = static_cast<float>(std::clamp(0.6 + 0.15 * random.normal(), 0.0, 1.0));
+            const auto label = smoother.update(1, std::array{happy, 1.0f - happy}, frame / 30.0).label;
+            changes += label != last;
+            last = label;
+        }
+        return changes;
+    };
+    CHECK(changes_a_minute({}) < 10);
+    CHECK(changes_a_minute({.hysteresis = 0.0, .min_hold_s = 0.0}) > 200);
+}
+
+TEST_CASE("A label stays for its shortest time but unsure gives way at once") {
+    LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.0, .min_hold_s = 0.3}, two_class_card());
+    CHECK(smoother.update(1, kEven, 0.0).label == std::nullopt);
+    CHECK(smoother.update(1, kHappy, 0.01).label == 0);
+    CHECK(smoother.update(1, kFear, 0.05).label == 0);
+    CHECK(smoother.update(1, kEven, 0.3).label == 0);
+    CHECK(smoother.update(1, kFear, 0.32).label == 1);
+    CHECK(smoother.update(1, kEven, 0.65).label == std::nullopt);
+}
+
 TEST_CASE("A label that is shown stays while its probability wavers about the limit") {
     const auto changes = [](double hysteresis) {
-        LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = hysteresis}, two_class_card(0.6));
+        LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = hysteresis, .min_hold_s = 0.0},
+                               two_class_card(0.6));
         int count = 0;
         std::optional<int> last;
         for (int frame = 0; frame < 40; ++frame) {
@@ -79,7 +110,8 @@ TEST_CASE("A label that is shown stays while its probability wavers about the li
 }
 
 TEST_CASE("A label gives way to unsure once it is clearly below its limit") {
-    LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.1}, two_class_card(0.65));
+    LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.1, .min_hold_s = 0.0},
+                           two_class_card(0.65));
     CHECK(smoother.update(1, std::array{0.7f, 0.3f}, 0.0).label == 0);
     CHECK(smoother.update(1, std::array{0.56f, 0.44f}, 0.1).label == 0);
     const auto unsure = smoother.update(1, std::array{0.45f, 0.55f}, 0.2);

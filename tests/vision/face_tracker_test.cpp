@@ -79,8 +79,8 @@ TEST_CASE("a lost face is carried on for a moment and keeps its id for longer") 
     REQUIRE(faces.size() == 1);
     CHECK(faces[0].track == 1);
     CHECK(faces[0].detected);
-    tracker.update({}, lost + 1.5);
-    CHECK(tracker.update({box(60, 55)}, lost + 2.1)[0].track == 2);
+    tracker.update({}, lost + 2.0);
+    CHECK(tracker.update({box(60, 55)}, lost + 2.6)[0].track == 2);
 }
 
 TEST_CASE("a box seen once or twice is not carried on") {
@@ -107,6 +107,61 @@ TEST_CASE("the box that overlaps most gets the track") {
     CHECK(faces[0].track == 1);
     CHECK(faces[0].box_in_frame.x == 10);
     CHECK(faces[1].track == 2);
+}
+
+TEST_CASE("a face keeps its id through a second behind something") {
+    for (const double widths_per_second : {0.0, 0.5, 1.5}) {
+        for (const double stray : {-40.0, 0.0, 40.0}) {
+            FaceTracker tracker({});
+            const auto place = [&](double time) { return 300 + 100 * widths_per_second * time; };
+            double time = 0;
+            for (; time < 1.0; time += kFrame) tracker.update({box(place(time), 80)}, time);
+            for (; time < 2.0; time += kFrame) tracker.update({}, time);
+            const auto faces = tracker.update({box(place(time) + stray, 80)}, time);
+            INFO(widths_per_second << " widths a second, " << stray << " pixels off its course");
+            REQUIRE(faces.size() == 1);
+            CHECK(faces[0].track == 1);
+        }
+    }
+}
+
+TEST_CASE("a face that stops behind something keeps its id") {
+    FaceTracker tracker({});
+    for (int i = 0; i < 30; ++i) tracker.update({box(5 * i, 80)}, i * kFrame);
+    CHECK(tracker.update({box(200, 80)}, 59 * kFrame)[0].track == 1);
+}
+
+TEST_CASE("two faces that cross keep their ids") {
+    for (const double widths_per_second : {0.5, 1.0, 2.0}) {
+        FaceTracker tracker({});
+        const double step = 100 * widths_per_second * kFrame;
+        for (int i = 0; 2 * step * i < 600; ++i) {
+            const double near = step * i, far = 400 - step * i;
+            // The nearer face hides the other where they overlap by half.
+            std::vector<FaceBox> found{box(near, 80)};
+            if (std::abs(far - near) > 50) found.push_back(box(far, 85, 95));
+            for (const auto& face : tracker.update(found, i * kFrame)) {
+                INFO(widths_per_second << " widths a second, frame " << i);
+                if (!face.detected) continue;
+                const bool is_near =
+                    std::abs(face.box_in_frame.x - near) < std::abs(face.box_in_frame.x - far);
+                if (found.size() == 2) CHECK(face.track == (is_near ? 1 : 2));
+            }
+        }
+    }
+}
+
+TEST_CASE("a face is expected where it is heading for") {
+    FaceTracker tracker({});
+    for (int i = 0; i < 30; ++i) tracker.update({box(3 * i, 80), box(500, 80)}, i * kFrame);
+    tracker.update({box(90, 80)}, 30 * kFrame);
+    const auto expected = tracker.expected(31 * kFrame);
+    REQUIRE(expected.size() == 2);
+    CHECK(expected[0].box_in_frame.x == Approx(93).margin(4));
+    CHECK(expected[0].unseen_s == Approx(kFrame));
+    CHECK(expected[1].box_in_frame.x == Approx(500).margin(1));
+    CHECK(expected[1].unseen_s == Approx(2 * kFrame));
+    CHECK(tracker.expected(33.0).empty());
 }
 
 TEST_CASE("the box of a still face does not shake") {

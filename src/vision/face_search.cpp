@@ -1,0 +1,258 @@
+#include "vision/face_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <sstream>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.hpp"
+#include "vision/haar_detector.hpp"
+
+namespace emotion {
+namespace {
+
+/// Two boxes are one face if they share so much of the smaller one: the cascade takes mouths and foreheads
+/// for faces now and then.
+constexpr float kSameFaceShare = 0.5f;
+/// Round a box, in its widths: what the cascade must see to find it anew, and to find it off its place.
+constexpr double kThoroughMargin = 0.3;
+/// How far off the true size a sweep's find may be.
+constexpr double kSweepSizeRatio = 1.35;
+/// Known faces are hidden from sweeps, which would spend much of their time on them, but for so much of their
+/// width on each side: other faces may come near.
+constexpr double kSeenBySweeps = 0.2;
+constexpr int kHidingGray = 128;
+/// How changes from frame to frame are seen: as means of this many parts, if they differ by so much.
+const cv::Size kParts(32, 24);
+constexpr double kChangedBy = 15.0;
+
+void check(const char* name, double value, bool in_range, const char* range) {
+    if (in_range) return;
+    std::ostringstream message;
+    message << "search." << name << " = " << value << ", expected " << range;
+    throw ConfigError(message.str());
+}
+
+/// The box with so many of its widths added on each side; negative ones are taken off.
+cv::Rect2f widened(const cv::Rect2f& box, double widths) {
+    const auto margin = static_cast<float>(box.width * widths);
+    return {box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin};
+}
+
+cv::Rect2f scaled(const cv::Rect2f& box, double x, double y) {
+    const auto sx = static_cast<float>(x), sy = static_cast<float>(y);
+    return {box.x * sx, box.y * sy, box.width * sx, box.height * sy};
+}
+
+cv::Rect whole_pixels(const cv::Rect2f& box, cv::Size picture) {
+    const cv::Point from(cvFloor(box.x), cvFloor(box.y)), to(cvCeil(box.br().x), cvCeil(box.br().y));
+    return cv::Rect(from, to) & cv::Rect({}, picture);
+}
+
+bool is_new(const FaceBox& face, const std::vector<FaceBox>& known) {
+    const auto& box = face.box_in_frame;
+    return std::none_of(known.begin(), known.end(), [&](const FaceBox& other) {
+        const auto common = (box & other.box_in_frame).area();
+        return common > kSameFaceShare * std::min(box.area(), other.box_in_frame.area());
+    });
+}
+
+std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::Rect2f& expected) {
+    const auto best = std::max_element(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+        return overlap(a.box_in_frame, expected) < overlap(b.box_in_frame, expected);
+    });
+    return best != found.end() ? std::optional(*best) : std::nullopt;
+}
+
+class FaceSearch : public HaarDetector {
+  public:
+    FaceSearch(const HaarOptions& haar, const SearchOptions& search) : HaarDetector(haar), search_(search) {
+        search_.validate();
+    }
+
+    void start() override { frame_size_ = {}; }
+
+    std::vector<FaceBox> detect_next(const cv::Mat& gray, double time_s,
+                                     const std::vector<ExpectedFace>& expected) override {
+        if (search_.sweep_s == 0.0 || gray.size() != frame_size_) {
+            auto faces = detect(gray);
+            start_sweeps(gray, time_s);
+            return faces;
+        }
+        const auto searched = reduced(gray);
+        std::vector<FaceBox> faces;
+        for (const auto& face : expected)
+            if (const auto found = find_known(gray, searched, face); found && is_new(*found, faces))
+                faces.push_back(*found);
+        for (const auto& place : sweep(searched, time_s, faces))
+            if (is_new(searched.in_frame(place), faces))
+                for (const auto& found : find_thoroughly(searched, place.box_in_frame, kSweepSizeRatio,
+                                                         search_.sweep_min_neighbors))
+                    if (is_new(found, faces)) faces.push_back(found);
+        sort_faces(faces);
+        return faces;
+    }
+
+  private:
+    std::optional<FaceBox> find_known(const cv::Mat& gray, const Searched& searched,
+                                      const ExpectedFace& face) {
+        const auto found = find_near(gray, face);
+        if (found || face.unseen_s > search_.retry_s) return found;
+        const auto place = scaled(face.box_in_frame, 1.0 / searched.to_frame.x, 1.0 / searched.to_frame.y);
+        return best_match(
+            find_thoroughly(searched, place, search_.near_size_ratio, search_.retry_min_neighbors),
+            face.box_in_frame);
+    }
+
+    /// Looks for a known face in a picture in which it is little larger than the cascade's window.
+    std::optional<FaceBox> find_near(const cv::Mat& gray, const ExpectedFace& face) {
+        const double margin =
+            std::min(search_.near_margin + search_.near_speed * face.unseen_s, search_.near_max_margin);
+        const auto region = whole_pixels(widened(face.box_in_frame, margin), gray.size());
+        const double scale = std::min(1.0, search_.near_face_px / double{face.box_in_frame.width});
+        const cv::Size size(cvRound(region.width * scale), cvRound(region.height * scale));
+        if (std::min(size.width, size.height) < cascade().window_px()) return std::nullopt;
+        cv::resize(gray(region), reduced_region_, size, 0, 0, cv::INTER_AREA);
+
+        const double side = face.box_in_frame.width * scale;
+        auto found = cascade().find(reduced_region_, {.scale_factor = options().scale_factor,
+                                                      .min_neighbors = search_.near_min_neighbors,
+                                                      .smallest_px = cvFloor(side / search_.near_size_ratio),
+                                                      .largest_px = cvCeil(side * search_.near_size_ratio)});
+        for (auto& [box, strength] : found)
+            box = scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height) +
+                  cv::Point2f(region.tl());
+        return best_match(found, face.box_in_frame);
+    }
+
+    /// The faces about a place of the searched picture, as a search of all of it would find them.
+    std::vector<FaceBox> find_thoroughly(const Searched& searched, const cv::Rect2f& place, double size_ratio,
+                                         int min_neighbors) {
+        const auto region = whole_pixels(widened(place, kThoroughMargin), searched.gray.size());
+        if (std::min(region.width, region.height) < cascade().window_px()) return {};
+        auto faces =
+            cascade().find(searched.gray(region),
+                           {.scale_factor = options().scale_factor,
+                            .min_neighbors = min_neighbors,
+                            .smallest_px = std::max(searched.smallest_px, cvFloor(place.width / size_ratio)),
+                            .largest_px = cvCeil(place.width * size_ratio)});
+        for (auto& face : faces) {
+            face.box_in_frame += cv::Point2f(region.tl());
+            face = searched.in_frame(face);
+        }
+        return faces;
+    }
+
+    void start_sweeps(const cv::Mat& gray, double time_s) {
+        frame_size_ = gray.size();
+        cv::resize(gray, parts_, kParts, 0, 0, cv::INTER_AREA);
+        time_s_ = time_s;
+        next_size_ = 0;
+        work_due_ = 0.0;
+    }
+
+    /// Places in the searched picture that look like faces of the sizes whose turn it is.
+    std::vector<FaceBox> sweep(const Searched& searched, double time_s, const std::vector<FaceBox>& known) {
+        const auto sizes = sweep_sizes(searched);
+        if (sizes.empty()) return {};
+        double whole_sweep = 0.0;
+        for (const double side : sizes) whole_sweep += work(side);
+        work_due_ = std::min(whole_sweep, work_due_ + whole_sweep * (time_s - time_s_) / search_.sweep_s);
+        time_s_ = time_s;
+        if (changed_suddenly(searched.gray)) work_due_ = whole_sweep;
+
+        std::vector<FaceBox> places;
+        for (; work_due_ > 0.0; next_size_ = (next_size_ + 1) % sizes.size()) {
+            const auto found = find_of_size(searched, sizes[next_size_], known);
+            places.insert(places.end(), found.begin(), found.end());
+            work_due_ -= work(sizes[next_size_]);
+        }
+        return places;
+    }
+
+    /// Since the frame before, as at a cut.
+    bool changed_suddenly(const cv::Mat& gray) {
+        cv::Mat parts, difference;
+        cv::resize(gray, parts, kParts, 0, 0, cv::INTER_AREA);
+        cv::absdiff(parts, parts_, difference);
+        parts_ = parts;
+        return cv::countNonZero(difference > kChangedBy) >= search_.sudden_change * kParts.area();
+    }
+
+    /// In proportion to the windows tried.
+    static double work(double side) { return 1.0 / (side * side); }
+
+    std::vector<double> sweep_sizes(const Searched& searched) {
+        std::vector<double> sizes;
+        const double largest = std::min(searched.gray.cols, searched.gray.rows);
+        for (double side = std::max(searched.smallest_px, cascade().window_px()); side <= largest;
+             side *= search_.sweep_scale_factor)
+            sizes.push_back(side);
+        return sizes;
+    }
+
+    /// In a picture in which they are as large as the cascade's window: there OpenCV tries every other pixel
+    /// only.
+    std::vector<FaceBox> find_of_size(const Searched& searched, double side,
+                                      const std::vector<FaceBox>& known) {
+        const int window = cascade().window_px();
+        const double scale = window / side;
+        cv::resize(searched.gray, of_one_size_,
+                   {cvRound(searched.gray.cols * scale), cvRound(searched.gray.rows * scale)}, 0, 0,
+                   cv::INTER_LINEAR);
+        for (const auto& face : known) {
+            const auto box =
+                scaled(face.box_in_frame, scale / searched.to_frame.x, scale / searched.to_frame.y);
+            const auto hidden = whole_pixels(widened(box, -kSeenBySweeps), of_one_size_.size());
+            if (!hidden.empty()) of_one_size_(hidden).setTo(kHidingGray);
+        }
+        auto found =
+            cascade().find(of_one_size_, {.min_neighbors = 0, .smallest_px = window, .largest_px = window});
+        for (auto& face : found) face.box_in_frame = scaled(face.box_in_frame, 1.0 / scale, 1.0 / scale);
+        return found;
+    }
+
+    SearchOptions search_;
+    cv::Mat reduced_region_, of_one_size_;
+    // Of the video at work:
+    cv::Size frame_size_;
+    cv::Mat parts_;  // of the frame before
+    double time_s_ = 0.0;
+    std::size_t next_size_ = 0;
+    double work_due_ = 0.0;
+};
+
+}  // namespace
+
+void SearchOptions::validate() const {
+    check("sweep_s", sweep_s, sweep_s >= 0.0 && sweep_s <= 10.0, "seconds in [0, 10]");
+    check("sweep_scale_factor", sweep_scale_factor, sweep_scale_factor > 1.0 && sweep_scale_factor <= 2.0,
+          "a number above 1 and up to 2");
+    check("sweep_min_neighbors", sweep_min_neighbors, sweep_min_neighbors >= 0 && sweep_min_neighbors <= 100,
+          "a whole number in [0, 100]");
+    check("sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
+          "a number above 0 and up to 1");
+    check("near_face_px", near_face_px, near_face_px >= 24 && near_face_px <= 400,
+          "a whole number in [24, 400]");
+    check("near_margin", near_margin, near_margin >= 0.0 && near_margin <= 2.0, "a number in [0, 2]");
+    check("near_speed", near_speed, near_speed >= 0.0 && near_speed <= 20.0, "a number in [0, 20]");
+    check("near_max_margin", near_max_margin, near_max_margin >= 0.0 && near_max_margin <= 2.0,
+          "a number in [0, 2]");
+    check("near_size_ratio", near_size_ratio, near_size_ratio >= 1.0 && near_size_ratio <= 3.0,
+          "a number in [1, 3]");
+    check("near_min_neighbors", near_min_neighbors, near_min_neighbors >= 0 && near_min_neighbors <= 100,
+          "a whole number in [0, 100]");
+    check("retry_s", retry_s, retry_s >= 0.0 && retry_s <= 10.0, "seconds in [0, 10]");
+    check("retry_min_neighbors", retry_min_neighbors, retry_min_neighbors >= 0 && retry_min_neighbors <= 100,
+          "a whole number in [0, 100]");
+}
+
+std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const SearchOptions& search) {
+    return std::make_unique<FaceSearch>(haar, search);
+}
+
+}  // namespace emotion

@@ -1,0 +1,41 @@
+#include "vision/haar_cascade.hpp"
+
+#include <cstddef>
+
+#include "base/error.hpp"
+#include "base/program_files.hpp"
+#include "vision/quiet_stderr.hpp"
+
+namespace emotion {
+namespace {
+
+constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.xml";
+
+}  // namespace
+
+HaarCascade::HaarCascade(const std::filesystem::path& file) {
+    const auto path = file.empty() ? find_program_file(kCascade) : file;
+    if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file, expected a cascade");
+    bool loaded = false;
+    try {
+        const QuietStderr quiet;
+        loaded = cascade_.load(path.string());
+    } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
+    }
+    if (!loaded)
+        throw Error(path.string() + ": is not a cascade that OpenCV can read, expected its XML format");
+}
+
+std::vector<FaceBox> HaarCascade::find(const cv::Mat& gray, const Search& search) {
+    std::vector<cv::Rect> boxes;
+    std::vector<int> neighbors;
+    cascade_.detectMultiScale(gray, boxes, neighbors, search.scale_factor, search.min_neighbors, 0,
+                              {search.smallest_px, search.smallest_px},
+                              {search.largest_px, search.largest_px});
+    std::vector<FaceBox> faces;
+    for (std::size_t i = 0; i < boxes.size(); ++i)
+        faces.push_back({cv::Rect2f(boxes[i]), static_cast<float>(neighbors[i])});
+    return faces;
+}
+
+}  // namespace emotion

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include <opencv2/objdetect.hpp>
+
+#include "vision/face_box.hpp"
+
+namespace emotion {
+
+/// OpenCV's cascade of boosted classifiers (Viola and Jones, "Rapid object detection using a boosted cascade
+/// of simple features", CVPR 2001), which knows faces in a window of a fixed size. Not thread-safe.
+class HaarCascade {
+  public:
+    struct Search {
+        double scale_factor = 1.1;  ///< above 1: ratio of one face size searched to the next
+        int min_neighbors = 5;      ///< more overlapping finds than these make a face
+        int smallest_px = 0;        ///< sides of the faces looked for, pixels of the picture; 0: no limit
+        int largest_px = 0;
+    };
+
+    /// Throws Error for a file that cannot be read; empty: the cascade that came with the program.
+    explicit HaarCascade(const std::filesystem::path& file);
+
+    /// The side of its window: no smaller face can be found.
+    int window_px() { return cascade_.getOriginalWindowSize().width; }
+
+    /// The faces of a CV_8UC1 picture, in its pixels, in no particular order.
+    std::vector<FaceBox> find(const cv::Mat& gray, const Search& search);
+
+  private:
+    cv::CascadeClassifier cascade_;
+};
+
+}  // namespace emotion
