@@ -53,7 +53,7 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
     add_time(app, "--start", options.start_s, "Begin videos at this time, seconds or h:m:s; default: 0");
     add_time(app, "--end", options.end_s, "End videos at this time; default: their end");
     app.add_option("--every", options.every,
-                   "Search every so manieth frame of a video, the others carry its labels; default: 1")
+                   "Search each Nth frame of a video, those between carry its labels; default: 1")
         ->type_name("N")
         ->check(CLI::Range(1, 10'000).description(""));
     app.add_flag(

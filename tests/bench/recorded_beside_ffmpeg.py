@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """How long emotion-detector takes on a recording beside what FFmpeg alone needs for it, and how much memory.
 
-    recorded_beside_ffmpeg.py DETECTOR [--clip VIDEO] [--runs 5]
+    recorded_beside_ffmpeg.py [DETECTOR] [--clip VIDEO] [--runs 5]
 
 Without --clip a clip is made: a minute of 1280x720 H.264 with one face that moves over a changing background. The
 table alone is set against decoding (ffmpeg -f null), the annotated video against encoding again with the settings that
@@ -44,7 +44,7 @@ def make_clip(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("detector", help="the program, with options if need be")
+    parser.add_argument("detector", nargs="?", default=FACE.parents[2] / "build/release/bin/emotion-detector")
     parser.add_argument("--clip")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
@@ -53,7 +53,7 @@ def main():
         clip = options.clip or folder / "clip.mp4"
         if not options.clip:
             make_clip(clip)
-        detector = [*options.detector.split(), clip, "--headless"]
+        detector = [*str(options.detector).split(), clip, "--headless"]
         programs = {
             "decoding": ffmpeg("-threads", 2, "-i", clip, "-f", "null", "-"),
             "table": [*detector, "--jsonl", folder / "table.jsonl"],
