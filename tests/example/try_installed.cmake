@@ -1,5 +1,5 @@
 # Installs the build into a folder of its own, builds the example against that, away from the build, and runs it.
-# Wants BUILD, EXAMPLE (its sources), WORK (emptied) and PICTURE (of a smiling face).
+# Wants BUILD, its GENERATOR and COMPILER, EXAMPLE (its sources), WORK (emptied) and PICTURE (of a smiling face).
 function(run)
     execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT result EQUAL 0)
@@ -10,7 +10,8 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
-run(${CMAKE_COMMAND} -S ${EXAMPLE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${EXAMPLE} -B ${WORK}/build -DCMAKE_CXX_COMPILER=${COMPILER}
+    -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_BUILD_TYPE=Release)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/label_picture ${PICTURE})
 if(NOT output MATCHES "^face at .*: happy, 0\\.[0-9]+\n$")
