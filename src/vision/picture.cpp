@@ -17,6 +17,11 @@ namespace {
 constexpr std::int64_t kMaxPixels = 1 << 28;
 constexpr std::uintmax_t kMaxBytes = 1 << 30;
 
+bool is_too_large(const PictureHeader& header) {
+    return header.width < 0 || header.height < 0 ||
+           (header.height > 0 && header.width > kMaxPixels / header.height);
+}
+
 cv::Mat to_8_bit(const cv::Mat& picture) {
     cv::Mat result;
     switch (picture.depth()) {
@@ -82,7 +87,7 @@ cv::Mat read_picture(const std::string& path) {
     const std::string bytes = read_file(path, kMaxBytes);
     if (bytes.empty()) throw Error(path + ": is empty, expected a picture");
     const auto header = read_picture_header(bytes);
-    if (header.width * header.height > kMaxPixels)
+    if (is_too_large(header))
         throw Error(path + ": claims " + std::to_string(header.width) + "x" + std::to_string(header.height) +
                     " pixels, expected at most " + std::to_string(kMaxPixels) + " in all");
     cv::Mat picture;
@@ -90,7 +95,8 @@ cv::Mat read_picture(const std::string& path) {
         const QuietStderr quiet;
         const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
         picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
-    } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
+    } catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
+        if (error.code == cv::Error::StsNoMem) throw Error(path + ": needs more memory than there is");
     }
     if (picture.empty())
         throw Error(path +

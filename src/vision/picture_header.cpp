@@ -52,6 +52,26 @@ PictureHeader jpeg_header(std::string_view bytes) {
     return {};
 }
 
+/// The first picture's tags, of the classic format and of BigTIFF.
+PictureHeader tiff_header(std::string_view bytes) {
+    const auto number = bytes.starts_with("II") ? little_endian : big_endian;
+    const bool big = number(bytes, 2, 2) == 43;
+    const auto directory = number(bytes, big ? 8 : 4, big ? 8 : 4);
+    if (directory < 0 || directory > static_cast<std::int64_t>(bytes.size())) return {};
+    PictureHeader header;
+    const std::size_t entry_size = big ? 20 : 12;
+    auto at = static_cast<std::size_t>(directory);
+    auto entries = number(bytes, at, big ? 8 : 2);
+    for (at += big ? 8 : 2; entries-- > 0 && at + entry_size <= bytes.size(); at += entry_size) {
+        constexpr std::int64_t kWidth = 256, kHeight = 257, kShort = 3, kLong8 = 16;
+        const auto tag = number(bytes, at, 2), type = number(bytes, at + 2, 2);
+        if (tag != kWidth && tag != kHeight) continue;
+        const std::size_t value_size = type == kShort ? 2 : type == kLong8 ? 8 : 4;
+        (tag == kWidth ? header.width : header.height) = number(bytes, at + (big ? 12 : 8), value_size);
+    }
+    return header;
+}
+
 }  // namespace
 
 PictureHeader read_picture_header(std::string_view bytes) {
@@ -59,8 +79,11 @@ PictureHeader read_picture_header(std::string_view bytes) {
     if (bytes.starts_with("\xff\xd8")) return jpeg_header(bytes);
     if (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP")) return webp_header(bytes);
     if (bytes.starts_with("BM"))
-        return {little_endian(bytes, 18, 4), std::abs(static_cast<std::int32_t>(little_endian(bytes, 22, 4))),
-                false};
+        return {little_endian(bytes, 18, 4),
+                std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}), false};
+    using namespace std::string_view_literals;
+    for (const auto start : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
+        if (bytes.starts_with(start)) return tiff_header(bytes);
     return {};
 }
 

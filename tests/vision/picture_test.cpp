@@ -54,6 +54,28 @@ std::string png_claiming(std::uint32_t width, std::uint32_t height) {
     return png;
 }
 
+/// The header of a TIFF file, or of a BigTIFF file.
+std::string tiff_claiming(std::uint32_t width, std::uint32_t height, bool big, bool little_endian) {
+    std::string tiff = little_endian ? "II" : "MM";
+    const auto add = [&](std::uint64_t number, int bytes) {
+        for (int i = 0; i < bytes; ++i)
+            tiff += static_cast<char>(number >> 8 * (little_endian ? i : bytes - 1 - i));
+    };
+    const int wide = big ? 8 : 4;
+    add(big ? 43 : 42, 2);
+    if (big) add(8, 4);
+    add(big ? 16 : 8, wide);
+    add(2, big ? 8 : 2);
+    for (const auto& [tag, value] : {std::pair{256u, width}, {257u, height}}) {
+        add(tag, 2);
+        add(big ? 16 : 4, 2);
+        add(1, wide);
+        add(value, wide);
+    }
+    add(0, wide);
+    return tiff;
+}
+
 }  // namespace
 
 TEST_CASE("pictures are read as 8 bit BGR whatever their format") {
@@ -166,11 +188,19 @@ TEST_CASE("a picture that claims to be huge is refused before it is decoded") {
                       ContainsSubstring("claims 30000x30000 pixels"));
     emotion::write_file(folder / "b.png", png_claiming(2000000000, 2000000000));
     CHECK_THROWS_AS(read_picture((folder / "b.png").string()), emotion::Error);
+    emotion::write_file(folder / "c.png", png_claiming(0xffffffff, 0xffffffff));
+    CHECK_THROWS_WITH(read_picture((folder / "c.png").string()), ContainsSubstring("claims"));
+    for (const bool big : {false, true})
+        for (const bool little_endian : {false, true}) {
+            emotion::write_file(folder / "d.tiff", tiff_claiming(40000, 30000, big, little_endian));
+            CHECK_THROWS_WITH(read_picture((folder / "d.tiff").string()),
+                              ContainsSubstring("claims 40000x30000 pixels"));
+        }
 }
 
 TEST_CASE("picture headers tell the size without decoding") {
     const cv::Mat picture = made_up_picture(301, 207);
-    for (const std::string ending : {".png", ".jpg", ".webp", ".bmp"}) {
+    for (const std::string ending : {".png", ".jpg", ".webp", ".bmp", ".tiff"}) {
         INFO(ending);
         const auto header = emotion::read_picture_header(encoded(ending, picture));
         CHECK(header.width == 301);
@@ -187,7 +217,7 @@ TEST_CASE("picture headers tell the size without decoding") {
 }
 
 TEST_CASE("picture headers cut short anywhere do no harm") {
-    for (const std::string ending : {".png", ".jpg", ".webp", ".bmp"}) {
+    for (const std::string ending : {".png", ".jpg", ".webp", ".bmp", ".tiff"}) {
         const auto bytes = encoded(ending, made_up_picture(9, 9));
         for (std::size_t length = 0; length < std::min<std::size_t>(bytes.size(), 400); ++length)
             emotion::read_picture_header(bytes.substr(0, length));
