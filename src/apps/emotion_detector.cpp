@@ -3,6 +3,7 @@
 #include <iostream>
 #include <new>
 
+#include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
 #include "apps/emotion_detector_doctor.hpp"
@@ -46,6 +47,8 @@ int main(int argc, char** argv) {
         return report(error.what(), 2);
     } catch (const std::bad_alloc&) {
         return report("out of memory", 1);
+    } catch (const cv::Exception& error) {
+        return report(error.code == cv::Error::StsNoMem ? "out of memory" : error.what(), 1);
     } catch (const std::exception& error) {
         return report(error.what(), 1);
     }

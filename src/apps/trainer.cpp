@@ -3,6 +3,7 @@
 #include <new>
 
 #include <CLI/CLI.hpp>
+#include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
@@ -217,6 +218,8 @@ int main(int argc, char** argv) {
         return report(error.what(), 2);
     } catch (const std::bad_alloc&) {
         return report("out of memory", 1);
+    } catch (const cv::Exception& error) {
+        return report(error.code == cv::Error::StsNoMem ? "out of memory" : error.what(), 1);
     } catch (const std::exception& error) {
         return report(error.what(), 1);
     }

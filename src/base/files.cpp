@@ -30,7 +30,8 @@ bool flush_to_disk(const std::filesystem::path& path) {
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes) {
     std::error_code failed;
     const auto status = std::filesystem::status(path, failed);
-    if (!std::filesystem::exists(status)) throw Error(path.string() + ": no such file");
+    if (status.type() == std::filesystem::file_type::not_found) throw Error(path.string() + ": no such file");
+    if (failed) throw Error(path.string() + ": cannot be read: " + failed.message());
     if (std::filesystem::is_directory(status)) throw Error(path.string() + ": is a folder, expected a file");
     const auto size = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, failed) : 0;
     if (size > max_bytes)

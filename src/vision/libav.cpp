@@ -1,6 +1,8 @@
 #include "vision/libav.hpp"
 
+#include <filesystem>
 #include <new>
+#include <system_error>
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -83,6 +85,9 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     const auto check = [&](int result) {
         if (result < 0) throw Error(name + ": cannot be finished: " + reason(result));
     };
+    std::error_code unknown;
+    if (!std::filesystem::exists(from, unknown))
+        throw Error(name + ": cannot be finished: what was written is gone from its folder");
     const auto input = open_input(from.string(), false);
     const auto output = open_output(to, muxer, name);
     for (unsigned i = 0; i < input->nb_streams; ++i) {

@@ -27,6 +27,8 @@ TEST_CASE("Files that cannot be read or written are named") {
     const test::TemporaryFolder folder;
     CHECK_THROWS_WITH(read_file(folder / "none"), ContainsSubstring("none: no such file"));
     CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("is a folder"));
+    std::filesystem::create_symlink("loop", folder / "loop");
+    CHECK_THROWS_WITH(read_file(folder / "loop"), ContainsSubstring("loop: cannot be read: "));
     CHECK_THROWS_WITH(OutputFile(folder / "no" / "x.csv"), ContainsSubstring("x.csv: cannot be written"));
     write_file(folder / "large", std::string(100, 'x'));
     CHECK_THROWS_WITH(read_file(folder / "large", 99), ContainsSubstring("expected at most 99"));
