@@ -1,6 +1,7 @@
 #include "apps/emotion_detector_recordings.hpp"
 
 #include <ctime>
+#include <filesystem>
 #include <utility>
 
 #include <opencv2/core.hpp>
@@ -11,14 +12,17 @@
 namespace emotion::apps {
 namespace {
 
-/// "emotion-20260314-150926.png"
+/// "emotion-20260314-150926.png"; with a number behind it where that is taken, as when clocks are set back.
 std::string name_of_now(const std::string& ending) {
     const std::time_t now = std::time(nullptr);
     std::tm local = {};
     ::localtime_r(&now, &local);
     char text[32];
     std::strftime(text, sizeof text, "emotion-%Y%m%d-%H%M%S", &local);
-    return text + ending;
+    std::string name = text + ending;
+    for (int number = 2; std::filesystem::exists(name); ++number)
+        name = text + ("-" + std::to_string(number)) + ending;
+    return name;
 }
 
 }  // namespace
