@@ -16,7 +16,7 @@ struct CameraMode {
 
 /// A device file that may be a camera.
 struct CameraDevice {
-    int number = 0;  ///< of /dev/video<number>
+    int number = 0;  ///< of the file: 2 for /dev/video2
     std::string path;
     std::string name;       ///< as the driver calls it; empty where it cannot be asked
     std::string problem;    ///< why no pictures can be had of it and what to do; empty: they can
