@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -13,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/progress.hpp"
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
 #include "vision/sources.hpp"
@@ -21,7 +21,6 @@ namespace emotion::apps {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 int cores() {
     return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
@@ -61,19 +60,18 @@ class Jobs {
     void start(const Source& source);
     void collect();
     void pass_stop_signal_on();
-    void tell_progress();
 
     const DetectorOptions& options_;
     const std::function<int(const DetectorOptions&)>& run_;
     OutputPlan plan_;
     const std::vector<Source> sources_;
     const int jobs_;
-    std::size_t next_ = 0, done_ = 0;
+    std::size_t next_ = 0;
+    std::int64_t done_ = 0;
     std::map<pid_t, std::string> running_;
     std::vector<std::string> failed_;
     bool passed_on_ = false;
-    const Clock::time_point begun_ = Clock::now();
-    Clock::time_point told_ = begun_;
+    Progress progress_{Progress::style_of_stderr(false)};
 };
 
 Jobs::Jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run)
@@ -89,10 +87,11 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
 }
 
 int Jobs::work() {
+    progress_.start("labelling", static_cast<std::int64_t>(sources_.size()), "sources");
     while (start_next() || !running_.empty()) {
         collect();
         pass_stop_signal_on();
-        tell_progress();
+        progress_.update(done_, failed_.empty() ? "" : std::to_string(failed_.size()) + " failed");
         std::this_thread::sleep_for(20ms);
     }
     if (failed_.size() > 1) say(list_of_failed(failed_, sources_.size()));
@@ -151,21 +150,12 @@ void Jobs::pass_stop_signal_on() {
     passed_on_ = true;
 }
 
-void Jobs::tell_progress() {
-    const auto interval = ::isatty(STDERR_FILENO) ? 5s : 30s;
-    const auto now = Clock::now();
-    if (now - told_ < interval || done_ == 0) return;
-    told_ = now;
-    const double seconds = std::chrono::duration<double>(now - begun_).count();
-    const auto left = static_cast<double>(sources_.size() - done_) * seconds / static_cast<double>(done_);
-    say(std::to_string(done_) + " of " + std::to_string(sources_.size()) + " done, " +
-        std::to_string(failed_.size()) + " failed, about " + std::to_string(std::llround(left)) + " s left");
-}
-
 }  // namespace
 
 void say(const std::string& message) {
-    std::cerr << "emotion-detector: " + message + '\n';
+    static const std::string wipe =
+        ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // a progress bar may stand there
+    std::cerr << wipe + "emotion-detector: " + message + '\n';
 }
 
 std::vector<Source> sources_to_do(const DetectorOptions& options, const OutputPlan& plan) {

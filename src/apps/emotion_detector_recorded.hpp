@@ -28,7 +28,7 @@ struct RecordedParts {
     OverlayStyle& style;
     RunStats& stats;
     LabelCommands& commands;
-    Progress& progress;
+    RecordingProgress& progress;
     std::function<bool()> stopped;
     std::function<void(const FrameResult&)> write_shared_tables;
     std::vector<RecordingSummary>& summaries;  ///< that of this recording is added

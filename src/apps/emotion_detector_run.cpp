@@ -58,7 +58,7 @@ SourceInfo excerpt(SourceInfo info, const RecordedOptions& asked) {
 
 class DetectorRun {
   public:
-    explicit DetectorRun(const DetectorOptions& options);
+    DetectorRun(const DetectorOptions& options, Progress::Style progress);
     int run();
 
   private:
@@ -80,7 +80,7 @@ class DetectorRun {
     std::optional<ResultTables> tables_;
     std::optional<TextOutput> stats_file_;
     std::optional<Window> window_;
-    Progress progress_;
+    RecordingProgress progress_;
     OverlayStyle style_;
     RunStats stats_;
     LabelCommands commands_;
@@ -90,14 +90,14 @@ class DetectorRun {
     std::size_t source_number_ = 0;  ///< of the one at work
 };
 
-DetectorRun::DetectorRun(const DetectorOptions& options)
+DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progress)
     : options_(options),
       trial_(options.headless ? std::nullopt : std::optional<WindowTrial>(std::in_place)),
       plan_(options, several(options.sources)),
       sources_(sources_to_do(options, plan_)),
       smoothing_(effective_config(options).smoothing),
       pipeline_(make_pipeline(options)),
-      progress_(sources_.size()),
+      progress_(sources_.size(), progress),
       style_(make_style(pipeline_.card())),
       commands_(options.live.on_label, pipeline_.card(), say) {
     if (options.stats) stats_file_.emplace(*options.stats, TextOutput::Growth::kBeside);
@@ -211,8 +211,9 @@ DetectorConfig effective_config(const DetectorOptions& options) {
 
 int run_detector(const DetectorOptions& options) {
     if (options.recorded.jobs != 1)
-        return run_jobs(options, [](const auto& one) { return DetectorRun(one).run(); });
-    return DetectorRun(options).run();
+        return run_jobs(options,
+                        [](const auto& one) { return DetectorRun(one, Progress::Style::kQuiet).run(); });
+    return DetectorRun(options, Progress::style_of_stderr(false)).run();
 }
 
 }  // namespace emotion::apps

@@ -17,7 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kBetweenDrawings = 100ms;
-constexpr auto kBetweenLines = 5s;
+constexpr auto kBetweenLines = 10s;
+constexpr auto kFirstRate = 500ms;  // before, a rate is mere chance
 constexpr int kUsualColumns = 80;
 constexpr int kBarCells = 24;
 
@@ -68,7 +69,7 @@ void Progress::start(std::string stage, std::int64_t all, std::string kind) {
     note_.clear();
     all_ = all;
     done_ = 0;
-    begun_ = told_ = now_();
+    begun_ = now_();
 }
 
 void Progress::update(std::int64_t done, const std::string& note) {
@@ -108,7 +109,7 @@ std::string Progress::figures() const {
     std::string text = std::to_string(done_);
     if (all_ > 0) text += " of " + std::to_string(all_);
     text += " " + kind_;
-    if (const double per_second = rate(); per_second > 0.0) {
+    if (const double per_second = rate(); per_second > 0.0 && now_() - begun_ >= kFirstRate) {
         text += ", " + rate_text(per_second) + " a second";
         if (all_ > done_)
             text += ", " + duration_text(static_cast<double>(all_ - done_) / per_second) + " left";

@@ -9,7 +9,7 @@
 namespace emotion::apps {
 
 /// How far long work is: on a terminal a bar that is drawn anew in place, elsewhere (a pipe, a log) whole
-/// lines, seconds apart. Both tell the rate and the time left. Not thread-safe.
+/// lines, ten seconds apart through all stages. Both tell the rate and the time left. Not thread-safe.
 class Progress {
   public:
     using Clock = std::chrono::steady_clock;

@@ -33,6 +33,21 @@ void add_exclude(CLI::App& command, std::filesystem::path& list) {
         "of trainer check");
 }
 
+void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split) {
+    command
+        .add_option("--data", data,
+                    "Folder that holds a folder of pictures for each class, or parts that hold them")
+        ->required();
+    command.add_option("--split", split,
+                       "The part of the data; otherwise validation/ where there is one, or DATA itself");
+}
+
+void add_detect(CLI::App& command, bool& detect) {
+    command.add_flag(
+        "--detect", detect,
+        "Find the largest face first, as emotion-detector does; otherwise each picture is a crop");
+}
+
 void add_report(CLI::App& command, std::filesystem::path& folder) {
     command.add_option(
         "--report", folder,
@@ -87,16 +102,9 @@ void add_evaluate(CLI::App& app) {
     auto& command = *app.add_subcommand("evaluate", "Measure a model card on folders of pictures");
     const auto options = std::make_shared<apps::EvaluateCommand>();
     command.add_option("--model", options->model, "The card")->required();
-    command
-        .add_option("--data", options->data,
-                    "Folder that holds a folder of pictures for each class, or parts that hold them")
-        ->required();
-    command.add_option("--split", options->split,
-                       "The part of the data; otherwise validation/ where there is one, or DATA itself");
+    add_measured_data(command, options->data, options->split);
     command.add_option("--json", options->json, "Write the figures to this file");
-    command.add_flag(
-        "--detect", options->detect,
-        "Find the largest face first, as emotion-detector does; otherwise each picture is a crop");
+    add_detect(command, options->detect);
     command.add_flag(
         "--nuisances", options->nuisances,
         "Also measure the shown classes darker, brighter, blurred, tilted, in shadow, with glasses");
@@ -137,17 +145,10 @@ void add_compare(CLI::App& app) {
     const auto options = std::make_shared<apps::CompareCommand>();
     command.add_option("A", options->a, "A card")->required();
     command.add_option("B", options->b, "Another card that shows the same classes")->required();
-    command
-        .add_option("--data", options->data,
-                    "Folder that holds a folder of pictures for each class, or parts that hold them")
-        ->required();
-    command.add_option("--split", options->split,
-                       "The part of the data; otherwise validation/ where there is one, or DATA itself");
+    add_measured_data(command, options->data, options->split);
     command.add_option("--json", options->json,
                        "Write figures and the pictures on which they differ to this file");
-    command.add_flag(
-        "--detect", options->detect,
-        "Find the largest face first, as emotion-detector does; otherwise each picture is a crop");
+    add_detect(command, options->detect);
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
     add_threads(command, options->threads);

@@ -61,17 +61,30 @@ TEST_CASE("A bar never grows beyond its terminal's line") {
 TEST_CASE("In a pipe there are whole lines seconds apart") {
     Shown shown(Progress::Style::kLines);
     shown.progress.start("scoring", 36000, "pictures");
-    shown.time += 4s;
-    shown.progress.update(40);
+    shown.time += 9s;
+    shown.progress.update(90);
     CHECK(shown.text().empty());
     shown.time += 1s;
-    shown.progress.update(50);
-    CHECK(shown.text() == "scoring: 50 of 36000 pictures, 10 a second, 59 min 55 s left\n");
-    shown.time += 4s;
-    shown.progress.update(51);
+    shown.progress.update(100);
+    CHECK(shown.text() == "scoring: 100 of 36000 pictures, 10 a second, 59 min 50 s left\n");
+    shown.time += 9s;
+    shown.progress.update(101);
     CHECK(shown.text().empty());
     shown.progress.say("a line");
     CHECK(shown.text() == "a line\n");
+}
+
+TEST_CASE("Short stages share the lines of a pipe and tell no rate that is mere chance") {
+    Shown shown(Progress::Style::kLines);
+    for (int stage = 1; stage <= 4; ++stage) {
+        shown.progress.start("picture " + std::to_string(stage), 1, "frames");
+        shown.time += 300ms;
+        if (stage == 3) shown.time += 9s;
+        shown.progress.start("picture " + std::to_string(stage) + "b", 1, "frames");
+        shown.time += 300ms;
+        shown.progress.update(1);
+    }
+    CHECK(shown.text() == "picture 3b: 1 of 1 frames\n");
 }
 
 TEST_CASE("Work of unknown length has a rate and no end") {
