@@ -23,23 +23,29 @@ void FramePipeline::start(const SourceInfo& source) {
 }
 
 FrameResult FramePipeline::process(const Frame& frame, FrameTimes& times) {
-    const CropSpec& crop = card().crop;
-    FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}};
-    Stopwatch stopwatch;
+    return label(frame, find(frame, times), times);
+}
 
+FoundFaces FramePipeline::find(const Frame& frame, FrameTimes& times) {
+    Stopwatch stopwatch;
     const cv::Mat gray = frame.gray.empty() ? to_gray(frame.bgr) : frame.gray;
     const auto found = pictures_
                            ? detector_->detect(gray)
                            : detector_->detect_next(gray, frame.time_s, tracker_.expected(frame.time_s));
     times[Stage::kDetect] += stopwatch.lap_ms();
 
-    const auto faces = tracker_.update(found, frame.time_s);
+    auto faces = tracker_.update(found, frame.time_s);
     times[Stage::kTrack] += stopwatch.lap_ms();
+    return {card().crop.color == CropColor::kGray ? gray : frame.bgr, std::move(faces)};
+}
 
-    const cv::Mat& seen_by_model = crop.color == CropColor::kGray ? gray : frame.bgr;
-    for (const auto& face : faces) {
+FrameResult FramePipeline::label(const Frame& frame, const FoundFaces& found, FrameTimes& times) {
+    const CropSpec& crop = card().crop;
+    FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}};
+    Stopwatch stopwatch;
+    for (const auto& face : found.faces) {
         const auto region = crop_region(face.box_in_frame, crop);
-        auto raw = scorer_->score(preprocess(seen_by_model, region, crop));
+        auto raw = scorer_->score(preprocess(found.seen_by_model, region, crop));
         times[Stage::kScore] += stopwatch.lap_ms();
 
         auto shown = smoother_.update(face.track, raw, frame.time_s);

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <opencv2/core/mat.hpp>
+
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
 #include "pipeline/label_smoother.hpp"
@@ -16,6 +18,12 @@
 #include "vision/frame_source.hpp"
 
 namespace emotion {
+
+/// The faces of a frame, found and followed.
+struct FoundFaces {
+    cv::Mat seen_by_model;  ///< the frame as the model wants it, grey or in colour
+    std::vector<TrackedFace> faces;
+};
 
 /// From a frame to everything known about it. Frames of one source come in order. Not thread-safe.
 class FramePipeline {
@@ -35,6 +43,11 @@ class FramePipeline {
 
     /// Finds, follows, scores and labels the faces of `frame`; adds how long that took to `times`.
     FrameResult process(const Frame& frame, FrameTimes& times);
+
+    /// The two halves of process(), which share nothing: while one thread labels the faces of a frame,
+    /// another may find those of later ones.
+    FoundFaces find(const Frame& frame, FrameTimes& times);
+    FrameResult label(const Frame& frame, const FoundFaces& found, FrameTimes& times);
 
   private:
     DetectorConfig config_;

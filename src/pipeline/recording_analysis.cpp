@@ -17,12 +17,14 @@ RecordingAnalysis::RecordingAnalysis(FrameSource& source, FramePipeline& pipelin
       pipeline_(pipeline),
       options_(options),
       decoded_(kFramesAhead),
+      found_(kFramesAhead),
       analysed_(kFramesAhead) {
     if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
     if (!options_.keep_pixels && pipeline_.card().crop.color == CropColor::kGray) source_.gray_suffices();
     pipeline_.start(source_.info());
     decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
-    analyst_ = std::jthread([this](const std::stop_token& stop) { analyse(stop); });
+    finder_ = std::jthread([this](const std::stop_token& stop) { find(stop); });
+    labeller_ = std::jthread([this](const std::stop_token& stop) { label(stop); });
 }
 
 void RecordingAnalysis::decode(const std::stop_token& stop) try {
@@ -40,17 +42,32 @@ void RecordingAnalysis::decode(const std::stop_token& stop) try {
     decoded_.close(std::current_exception());
 }
 
-void RecordingAnalysis::analyse(const std::stop_token& stop) {
+void RecordingAnalysis::find(const std::stop_token& stop) try {
+    for (std::int64_t number = 0;; ++number) {
+        auto decoded = decoded_.pop(stop);
+        if (!decoded) break;
+        FoundFrame found{std::move(*decoded), {}};
+        auto& frame = found.frame;
+        frame.searched = number % options_.every == 0;
+        if (frame.searched) found.found = pipeline_.find(frame.frame, frame.times);
+        if (!found_.push(std::move(found), stop)) return;
+    }
+    found_.close();
+} catch (...) {
+    found_.close(std::current_exception());
+}
+
+void RecordingAnalysis::label(const std::stop_token& stop) {
     std::exception_ptr failure;
     try {
-        std::int64_t number = 0;
-        while (auto frame = decoded_.pop(stop)) {
-            search(*frame, number++);
+        while (auto found = found_.pop(stop)) {
+            auto& frame = found->frame;
+            label(frame, found->found);
             if (!smoother_) {
-                if (!pass_on(std::move(*frame), stop)) return;
+                if (!pass_on(std::move(frame), stop)) return;
                 continue;
             }
-            smoother_->add(std::move(*frame));
+            smoother_->add(std::move(frame));
             while (auto smoothed = smoother_->take(false))
                 if (!pass_on(std::move(*smoothed), stop)) return;
         }
@@ -62,10 +79,9 @@ void RecordingAnalysis::analyse(const std::stop_token& stop) {
     analysed_.close(failure);
 }
 
-void RecordingAnalysis::search(AnalysedFrame& frame, std::int64_t number) {
-    frame.searched = number % options_.every == 0;
+void RecordingAnalysis::label(AnalysedFrame& frame, const FoundFaces& found) {
     if (frame.searched)
-        frame.result = pipeline_.process(frame.frame, frame.times);
+        frame.result = pipeline_.label(frame.frame, found, frame.times);
     else
         frame.result = {source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.size(), {}};
     frame.frame.gray.release();

@@ -21,9 +21,9 @@ struct AnalysisOptions {
     bool keep_pixels = true;  ///< false: frames are given without their pixels, for less memory
 };
 
-/// The frames of a recording in order with what is seen in them. One thread decodes and one analyses ahead of
-/// the caller's, each a few frames before the next. Not thread-safe; `source` and `pipeline` belong to it
-/// while it lives.
+/// The frames of a recording in order with what is seen in them. One thread decodes, one finds faces and one
+/// labels them ahead of the caller's, each a few frames before the next. Not thread-safe; `source` and
+/// `pipeline` belong to it while it lives.
 class RecordingAnalysis {
   public:
     /// Starts the source on the pipeline, and the threads.
@@ -34,9 +34,15 @@ class RecordingAnalysis {
     std::optional<AnalysedFrame> next() { return analysed_.pop(); }
 
   private:
+    struct FoundFrame {
+        AnalysedFrame frame;  ///< without a result as yet
+        FoundFaces found;
+    };
+
     void decode(const std::stop_token& stop);
-    void analyse(const std::stop_token& stop);
-    void search(AnalysedFrame& frame, std::int64_t number);
+    void find(const std::stop_token& stop);
+    void label(const std::stop_token& stop);
+    void label(AnalysedFrame& frame, const FoundFaces& found);
     bool pass_on(AnalysedFrame frame, const std::stop_token& stop);
 
     FrameSource& source_;
@@ -44,8 +50,10 @@ class RecordingAnalysis {
     const AnalysisOptions options_;
     std::optional<TwoWaySmoother> smoother_;
     std::vector<FaceResult> carried_;
-    BoundedQueue<AnalysedFrame> decoded_, analysed_;
-    std::jthread decoder_, analyst_;  // last, so that they end before what they work on
+    BoundedQueue<AnalysedFrame> decoded_;
+    BoundedQueue<FoundFrame> found_;
+    BoundedQueue<AnalysedFrame> analysed_;
+    std::jthread decoder_, finder_, labeller_;  // last, so that they end before what they work on
 };
 
 }  // namespace emotion
