@@ -1,5 +1,6 @@
 #include "vision/libav.hpp"
 
+#include <cerrno>
 #include <filesystem>
 #include <new>
 #include <system_error>
@@ -60,10 +61,12 @@ Input open_input(const std::string& name, bool remote) {
     }
     AVFormatContext* opened = nullptr;
     const auto url = remote ? name : file_url(name);
-    if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0)
-        throw Error(name + (remote ? ": cannot be opened (" + reason(failed) + ")"
-                                   : ": is neither a picture nor a video that can be read (" +
-                                         reason(failed) + "); it may be damaged or cut short"));
+    if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0) {
+        if (remote) throw Error(name + ": cannot be opened (" + reason(failed) + ")");
+        if (failed == AVERROR(EACCES)) throw Error(name + ": cannot be read: " + reason(failed));
+        throw Error(name + ": is neither a picture nor a video that can be read (" + reason(failed) +
+                    "); it may be damaged or cut short");
+    }
     Input input(opened);
     avformat_find_stream_info(opened, nullptr);  // what it cannot find out the decoder will say
     return input;

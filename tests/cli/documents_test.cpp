@@ -73,6 +73,15 @@ TEST_CASE("The README shows the options as --help does") {
     }
 }
 
+TEST_CASE("The version is the same wherever it stands") {
+    const auto told = run_program("emotion-detector", {"--version"}).out;
+    const auto version = told.substr(told.rfind(' ') + 1, told.rfind('\n') - told.rfind(' ') - 1);
+    CHECK(run_program("trainer", {"--version"}).out == "trainer " + version + "\n");
+    CHECK_THAT(emotion::read_file(kRoot / "vcpkg.json"),
+               ContainsSubstring("\"version\": \"" + version + "\""));
+    CHECK_THAT(emotion::read_file(kRoot / "CHANGELOG.md"), ContainsSubstring("\n## " + version));
+}
+
 TEST_CASE("What the documents link to is there") {
     for (const auto& document : documents())
         for (const auto& target : matches(emotion::read_file(document), std::regex(R"(\]\(([^)#:]+)\))"))) {

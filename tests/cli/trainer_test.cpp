@@ -113,6 +113,8 @@ TEST_CASE("The trainer explains itself") {
     for (const char* text : {"--data", "--recipe", "--output", "--json", "--threads INT", "--seed INT",
                              "--exclude", "--log-json", "--quiet"})
         CHECK_THAT(help.out, ContainsSubstring(text));
+    CHECK_THAT(run_program("trainer", {"--help-all"}).out,
+               ContainsSubstring("--recipe") && ContainsSubstring("--detect"));
     CHECK_THAT(run_program("trainer", {"--version"}).out, ContainsSubstring("trainer "));
 }
 

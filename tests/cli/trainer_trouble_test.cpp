@@ -2,17 +2,13 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <thread>
-
-#ifdef __linux__
-#include <sys/mount.h>
-#endif
 
 #include "cli/trainer_workplace.hpp"
 
 #include "base/random.hpp"
 #include "support/catch.hpp"
+#include "support/small_disk.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
@@ -37,31 +33,6 @@ void check_failure(const ProgramResult& result, int exit_code, const std::string
     CHECK(std::count(result.err.begin() + static_cast<std::ptrdiff_t>(last), result.err.end(), '\n') == 1);
     CHECK_THAT(result.err.substr(last), ContainsSubstring(expected));
 }
-
-#ifdef __linux__
-/// A disk of a few pages that is full but for one; needs the right to mount.
-class SmallDisk {
-  public:
-    explicit SmallDisk(fs::path place) : place_(std::move(place)) {
-        fs::create_directory(place_);
-        mounted_ = ::mount("tmpfs", place_.c_str(), "tmpfs", 0, "size=64k") == 0;
-        if (!mounted_) return;
-        std::ofstream filler(place_ / "filler", std::ios::binary);
-        const std::string page(4096, 'x');
-        for (int i = 0; i < 15; ++i) filler << page << std::flush;
-    }
-    ~SmallDisk() {
-        if (mounted_) ::umount(place_.c_str());
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-    bool mounted() const { return mounted_; }
-
-  private:
-    fs::path place_;
-    bool mounted_ = false;
-};
-#endif
 
 }  // namespace
 
@@ -108,7 +79,6 @@ TEST_CASE("A loss that stops being finite ends the training without a card") {
 }
 
 TEST_CASE("A full disk is told and leaves no half of a card") {
-#ifdef __linux__
     const TrainerWorkplace place;
     const SmallDisk disk(place.folder / "disk");
     if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
@@ -119,9 +89,6 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
     std::size_t files = 0;
     for ([[maybe_unused]] const auto& entry : fs::directory_iterator(place.folder / "disk")) ++files;
     CHECK(files == 1);
-#else
-    SKIP_TEST("needs a file system in memory");
-#endif
 }
 
 TEST_CASE("A training killed at any moment goes on to the same card byte for byte") {

@@ -1,8 +1,8 @@
 #include "support/temporary_folder.hpp"
 
-#include <stdlib.h>
-
 #include <stdexcept>
+
+#include <stdlib.h>
 
 namespace emotion::test {
 

@@ -1,0 +1,114 @@
+#include <chrono>
+#include <thread>
+
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
+#include <unistd.h>
+
+#include "base/files.hpp"
+#include "support/small_disk.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t files_in(const fs::path& folder) {
+    std::size_t files = 0;
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder)) ++files;
+    return files;
+}
+
+/// The detector as a user who owns nothing; permissions do not hold for root.
+ProgramResult detect_as_nobody(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "--headless");
+    if (::geteuid() != 0) return run_program("emotion-detector", arguments);
+    const std::vector<std::string> nobody{"--reuid=65534", "--regid=65534", "--clear-groups",
+                                          EMOTION_BIN_DIR "/emotion-detector"};
+    arguments.insert(arguments.begin(), nobody.begin(), nobody.end());
+    return run_program("setpriv", arguments);
+}
+
+}  // namespace
+
+TEST_CASE("A full disk leaves every earlier result as it was") {
+    const TemporaryFolder folder;
+    const SmallDisk disk(folder / "disk");
+    if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
+    write_clip(folder / "clip.avi", 30, two_faces);
+    for (const auto& [option, name] : {std::pair{"--output", "a.mp4"},
+                                       {"--output", "a.mkv"},
+                                       {"--output", "a.avi"},
+                                       {"--jsonl", "a.jsonl"},
+                                       {"--csv", "a.csv"},
+                                       {"--subtitles", "a.srt"},
+                                       {"--timeline", "a.svg"},
+                                       {"--timeline", "a.png"},
+                                       {"--summary", "a.json"},
+                                       {"--stats", "a.json"}}) {
+        const auto target = folder / "disk" / name;
+        write_file(target, "an earlier result");  // takes the last page
+        const auto result = detect({folder / "clip.avi", option, target});
+        INFO(option << ' ' << result.err);
+        CHECK(result.exit_code == 1);
+        CHECK_THAT(result.err, ContainsSubstring(std::string(name) + ": ") &&
+                                   ContainsSubstring("No space left on device"));
+        CHECK(read_file(target) == "an earlier result");
+        CHECK(files_in(folder / "disk") == 2);
+        fs::remove(target);
+    }
+}
+
+TEST_CASE("Outputs whose folder vanishes are named") {
+    const TemporaryFolder folder;
+    fs::create_directory(folder / "out");
+    write_clip(folder / "long.avi", 1000, [](int frame) {
+        return background({160, 120}) + cv::Scalar::all(frame % 50);
+    });
+    RunningProgram program("emotion-detector", {"--headless", folder / "long.avi", "--output",
+                                                folder / "out/a.mp4", "--csv", folder / "out/a.csv"});
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (files_in(folder / "out") < 2 && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    fs::rename(folder / "out", folder / "elsewhere");
+    const auto result = program.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("out/a.csv: could not be written whole") ||
+                               ContainsSubstring("out/a.mp4: cannot be finished"));
+    CHECK_FALSE(fs::exists(folder / "out"));
+}
+
+TEST_CASE("What may not be read or written is named with the reason") {
+    const TemporaryFolder folder;
+    fs::permissions(folder.path(), fs::perms(0755));
+    const auto trial = detect_as_nobody({"--version"});
+    if (trial.exit_code != 0) SKIP_TEST("needs setpriv, and programs where every user may run them");
+    const std::string picture = EMOTION_SOURCE_DIR "/assets/faces/happy-1.png";
+    const auto refused = [&](const std::vector<std::string>& arguments, const std::string& expected) {
+        const auto result = detect_as_nobody(arguments);
+        CHECK(result.exit_code == 1);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(expected + "Permission denied"));
+    };
+    fs::create_directory(folder / "locked");
+    for (const auto* name : {"face.png", "clip.mp4", "card.yaml", "locked/card.yaml"}) {
+        write_file(folder / name, "content");
+        fs::permissions(folder / name, fs::perms::none);
+    }
+    fs::permissions(folder / "locked", fs::perms::none);
+    refused({folder / "face.png"}, "face.png: cannot be read: ");
+    refused({folder / "clip.mp4"}, "clip.mp4: cannot be read: ");
+    refused({folder / "locked"}, "locked: cannot be listed: ");
+    refused({picture, "--model", folder / "card.yaml"}, "card.yaml: cannot be read: ");
+    refused({picture, "--model", folder / "locked/card.yaml"}, "card.yaml: cannot be read: ");
+    fs::permissions(folder.path(), fs::perms(0555));
+    refused({picture, "--output", folder / "a.png"}, "a.png: cannot be written: ");
+    refused({picture, "--jsonl", folder / "a.jsonl"}, "a.jsonl: cannot be written: ");
+    refused({picture, "--csv", folder / "new/"}, "new/: the folder cannot be made: ");
+    fs::permissions(folder.path(), fs::perms(0755));
+    fs::permissions(folder / "locked", fs::perms(0755));
+}
