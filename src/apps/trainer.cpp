@@ -187,6 +187,7 @@ void add_inspect(CLI::App& app) {
 int run(int argc, char** argv) {
     CLI::App app("Trains and measures the models that emotion-detector shows labels with.");
     app.set_version_flag("--version", std::string("trainer ") + kVersion);
+    app.set_help_all_flag("--help-all", "Print this help and that of every subcommand and exit");
     app.require_subcommand(1);
     add_train(app);
     add_evaluate(app);
