@@ -34,7 +34,9 @@ std::uint64_t Random::bits() {
     return result;
 }
 
-double Random::uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+    return static_cast<double>(bits() >> 11) * 0x1.0p-53;
+}
 
 std::uint64_t Random::below(std::uint64_t limit) {
     const std::uint64_t uneven = -limit % limit;  // 2^64 mod limit: the draws that would favour small numbers

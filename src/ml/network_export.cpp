@@ -81,46 +81,47 @@ InferenceGraph export_graph(const NetworkSpec& spec, const NetworkPlan& plan,
             graph.nodes.push_back({std::move(operation), std::move(from)});
             node_of[step.output] = static_cast<int>(graph.nodes.size()) - 1;
         };
-        std::visit(
-            Overloaded{
-                [&](const layer::Convolution& kind) {
-                    const ConvolutionGeometry& geometry = *step.convolution;
-                    const auto own = parameters.subspan(step.parameters, geometry.weights());
-                    Convolution convolution{.in_channels = geometry.in.channels,
-                                            .out_channels = channels,
-                                            .kernel = kind.kernel,
-                                            .stride = kind.stride,
-                                            .padding = kind.padding,
-                                            .groups = kind.depthwise ? channels : 1,
-                                            .weights = outputs_first(own, geometry),
-                                            .bias = std::vector<float>(channels, 0.0f)};
-                    if (kind.bias) std::copy(own.end() - channels, own.end(), convolution.bias.begin());
-                    append(std::move(convolution), inputs);
-                },
-                [&](const layer::Dense&) {
-                    const ConvolutionGeometry& geometry = *step.convolution;
-                    const auto own = parameters.subspan(step.parameters, geometry.weights());
-                    append(Dense{.inputs = geometry.taps() * geometry.in.channels,
-                                 .outputs = channels,
-                                 .weights = outputs_first(own, geometry),
-                                 .bias = std::vector<float>(own.end() - channels, own.end())},
-                           inputs);
-                },
-                [&](const layer::BatchNorm& kind) {
-                    const Affine affine = running_affine(kind, parameters.subspan(step.parameters),
-                                                         statistics.subspan(step.statistics), channels);
-                    const int before = node_of[step.inputs[0]];
-                    if (foldable[step.inputs[0]]) {
-                        fold(affine, graph.nodes[before].operation);
-                        node_of[step.output] = before;
-                    } else {
-                        append(as_convolution(affine), inputs);
-                    }
-                },
-                [&](const layer::Dropout&) { node_of[step.output] = node_of[step.inputs[0]]; },
-                [&](const auto& kind) { append(kind, inputs); },  // the rest have no weights
-            },
-            step.kind);
+        std::visit(Overloaded{
+                       [&](const layer::Convolution& kind) {
+                           const ConvolutionGeometry& geometry = *step.convolution;
+                           const auto own = parameters.subspan(step.parameters, geometry.weights());
+                           Convolution convolution{.in_channels = geometry.in.channels,
+                                                   .out_channels = channels,
+                                                   .kernel = kind.kernel,
+                                                   .stride = kind.stride,
+                                                   .padding = kind.padding,
+                                                   .groups = kind.depthwise ? channels : 1,
+                                                   .weights = outputs_first(own, geometry),
+                                                   .bias = std::vector<float>(channels, 0.0f)};
+                           if (kind.bias)
+                               std::copy(own.end() - channels, own.end(), convolution.bias.begin());
+                           append(std::move(convolution), inputs);
+                       },
+                       [&](const layer::Dense&) {
+                           const ConvolutionGeometry& geometry = *step.convolution;
+                           const auto own = parameters.subspan(step.parameters, geometry.weights());
+                           append(Dense{.inputs = geometry.taps() * geometry.in.channels,
+                                        .outputs = channels,
+                                        .weights = outputs_first(own, geometry),
+                                        .bias = std::vector<float>(own.end() - channels, own.end())},
+                                  inputs);
+                       },
+                       [&](const layer::BatchNorm& kind) {
+                           const Affine affine =
+                               running_affine(kind, parameters.subspan(step.parameters),
+                                              statistics.subspan(step.statistics), channels);
+                           const int before = node_of[step.inputs[0]];
+                           if (foldable[step.inputs[0]]) {
+                               fold(affine, graph.nodes[before].operation);
+                               node_of[step.output] = before;
+                           } else {
+                               append(as_convolution(affine), inputs);
+                           }
+                       },
+                       [&](const layer::Dropout&) { node_of[step.output] = node_of[step.inputs[0]]; },
+                       [&](const auto& kind) { append(kind, inputs); },  // the rest have no weights
+                   },
+                   step.kind);
         foldable[step.output] = step.convolution && readers[step.output] == 1;
         if (step.with_relu) append(Relu{}, {node_of[step.output]});
     }

@@ -10,8 +10,8 @@ struct PictureHeader {
     bool may_have_alpha = false;
 };
 
-/// What a PNG, JPEG, WebP, BMP or TIFF file says of its picture, without decoding it: a small file can claim a
-/// huge size. Zeros for other formats, zeros or nonsense for damaged headers.
+/// What a PNG, JPEG, WebP, BMP or TIFF file says of its picture, without decoding it: a small file can claim
+/// a huge size. Zeros for other formats, zeros or nonsense for damaged headers.
 PictureHeader read_picture_header(std::string_view bytes);
 
 }  // namespace emotion

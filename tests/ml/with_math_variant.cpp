@@ -1,10 +1,10 @@
-// with_math_variant FOLDER PROGRAM: runs a program with the build of the mathematics that lies in FOLDER, or says
-// that this processor cannot.
-#include <unistd.h>
-
+// with_math_variant FOLDER PROGRAM: runs a program with the build of the mathematics that lies in FOLDER, or
+// says that this processor cannot.
 #include <cstdlib>
 #include <iostream>
 #include <string>
+
+#include <unistd.h>
 
 namespace {
 
