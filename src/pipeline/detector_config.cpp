@@ -28,7 +28,7 @@ SearchOptions read_search(YamlMap map) {
     search.sweep_min_neighbors = map.get_in("sweep_min_neighbors", search.sweep_min_neighbors, 0, 100);
     search.sudden_change = map.get_in("sudden_change", search.sudden_change, 0.0, 1.0);
     if (search.sudden_change == 0.0) map.fail("sudden_change", "expected a number above 0");
-    search.near_face_px = map.get_in("near_face_px", search.near_face_px, 24, 400);
+    search.rare_s = map.get_in("rare_s", search.rare_s, 0.0, 10.0);
     search.near_margin = map.get_in("near_margin", search.near_margin, 0.0, 2.0);
     search.near_speed = map.get_in("near_speed", search.near_speed, 0.0, 20.0);
     search.near_max_margin = map.get_in("near_max_margin", search.near_max_margin, 0.0, 2.0);
@@ -125,15 +125,14 @@ std::string config_text(const DetectorConfig& config) {
                    search.sweep_min_neighbors) +
            setting("Share of the picture that must change at once for a sweep to be done at once, (0, 1].",
                    "sudden_change", search.sudden_change) +
-           setting("Side that known faces are reduced to before they are looked for, pixels, [24, 400].",
-                   "near_face_px", search.near_face_px) +
+           setting("A frame that comes no sooner after another is swept whole, seconds, [0, 10].", "rare_s",
+                   search.rare_s) +
            setting("How far beyond its box a known face is looked for, in its widths, [0, 2].", "near_margin",
                    search.near_margin) +
-           setting("And so much farther for each second since it was found, [0, 20].", "near_speed",
+           setting("If in vain, so much farther for each second since it was found, [0, 20].", "near_speed",
                    search.near_speed) +
            setting("But no farther than this, [0, 2].", "near_max_margin", search.near_max_margin) +
-           setting("How much larger or smaller it may have become, [1, 3].", "near_size_ratio",
-                   search.near_size_ratio) +
+           setting("And so much larger or smaller, [1, 3].", "near_size_ratio", search.near_size_ratio) +
            setting("Overlapping finds that make a known face, [0, 100].", "near_min_neighbors",
                    search.near_min_neighbors) +
            setting("Seconds for which a lost face is looked for in all pixels of its surroundings, [0, 10].",

@@ -8,6 +8,7 @@
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <opencv2/objdetect.hpp>
 
 #include "base/error.hpp"
 #include "vision/haar_detector.hpp"
@@ -89,18 +90,22 @@ class FaceSearch : public HaarDetector {
             if (const auto found = find_known(gray, searched, face); found && is_new(*found, faces))
                 faces.push_back(*found);
         for (const auto& place : sweep(searched, time_s, faces))
-            if (is_new(searched.in_frame(place), faces))
-                for (const auto& found : find_thoroughly(searched, place.box_in_frame, kSweepSizeRatio,
-                                                         search_.sweep_min_neighbors))
+            if (is_new(searched.in_frame({place}), faces))
+                for (const auto& found :
+                     find_thoroughly(searched, place, kSweepSizeRatio, search_.sweep_min_neighbors))
                     if (is_new(found, faces)) faces.push_back(found);
         sort_faces(faces);
         return faces;
     }
 
   private:
+    /// First where it should be, then round about, then in all pixels.
     std::optional<FaceBox> find_known(const cv::Mat& gray, const Searched& searched,
                                       const ExpectedFace& face) {
-        const auto found = find_near(gray, face);
+        if (const auto found = find_near(gray, face, search_.near_margin, 1.0)) return found;
+        const double margin =
+            std::min(search_.near_margin + search_.near_speed * face.unseen_s, search_.near_max_margin);
+        const auto found = find_near(gray, face, margin, search_.near_size_ratio);
         if (found || face.unseen_s > search_.retry_s) return found;
         const auto place = scaled(face.box_in_frame, 1.0 / searched.to_frame.x, 1.0 / searched.to_frame.y);
         return best_match(
@@ -108,25 +113,33 @@ class FaceSearch : public HaarDetector {
             face.box_in_frame);
     }
 
-    /// Looks for a known face in a picture in which it is little larger than the cascade's window.
-    std::optional<FaceBox> find_near(const cv::Mat& gray, const ExpectedFace& face) {
-        const double margin =
-            std::min(search_.near_margin + search_.near_speed * face.unseen_s, search_.near_max_margin);
+    /// Looks for a known face of the two sizes next to its own, and of all up to `size_ratio` times larger or
+    /// smaller. They are the same from frame to frame, so that boxes of a still face do not wander.
+    std::optional<FaceBox> find_near(const cv::Mat& gray, const ExpectedFace& face, double margin,
+                                     double size_ratio) {
         const auto region = whole_pixels(widened(face.box_in_frame, margin), gray.size());
-        const double scale = std::min(1.0, search_.near_face_px / double{face.box_in_frame.width});
+        const double step = options().scale_factor;
+        const int window = cascade().window_px();
+        const int more = cvFloor(std::log(size_ratio) / std::log(step) + 0.5);
+        const int next_smaller = cvFloor(std::log(face.box_in_frame.width / window) / std::log(step));
+        const double scale = std::pow(step, more - next_smaller);
         const cv::Size size(cvRound(region.width * scale), cvRound(region.height * scale));
-        if (std::min(size.width, size.height) < cascade().window_px()) return std::nullopt;
+        if (size.empty()) return std::nullopt;
         cv::resize(gray(region), reduced_region_, size, 0, 0, cv::INTER_AREA);
 
-        const double side = face.box_in_frame.width * scale;
-        auto found = cascade().find(reduced_region_, {.scale_factor = options().scale_factor,
-                                                      .min_neighbors = search_.near_min_neighbors,
-                                                      .smallest_px = cvFloor(side / search_.near_size_ratio),
-                                                      .largest_px = cvCeil(side * search_.near_size_ratio)});
-        for (auto& [box, strength] : found)
-            box = scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height) +
-                  cv::Point2f(region.tl());
-        return best_match(found, face.box_in_frame);
+        std::vector<cv::Rect> found;
+        for (int i = 0; i < 2 * (more + 1); ++i)
+            for (const auto& box : find_of_size(reduced_region_, window * std::pow(step, i), {})) {
+                const auto in_region =
+                    scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height);
+                found.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
+            }
+        std::vector<int> strengths;
+        cv::groupRectangles(found, strengths, search_.near_min_neighbors);
+        std::vector<FaceBox> faces;
+        for (std::size_t i = 0; i < found.size(); ++i)
+            faces.push_back({cv::Rect2f(found[i]), static_cast<float>(strengths[i])});
+        return best_match(faces, face.box_in_frame);
     }
 
     /// The faces about a place of the searched picture, as a search of all of it would find them.
@@ -156,18 +169,23 @@ class FaceSearch : public HaarDetector {
     }
 
     /// Places in the searched picture that look like faces of the sizes whose turn it is.
-    std::vector<FaceBox> sweep(const Searched& searched, double time_s, const std::vector<FaceBox>& known) {
+    std::vector<cv::Rect2f> sweep(const Searched& searched, double time_s,
+                                  const std::vector<FaceBox>& known) {
         const auto sizes = sweep_sizes(searched);
         if (sizes.empty()) return {};
         double whole_sweep = 0.0;
         for (const double side : sizes) whole_sweep += work(side);
-        work_due_ = std::min(whole_sweep, work_due_ + whole_sweep * (time_s - time_s_) / search_.sweep_s);
+        const double passed_s = time_s - time_s_;
         time_s_ = time_s;
-        if (changed_suddenly(searched.gray)) work_due_ = whole_sweep;
+        work_due_ = std::min(whole_sweep, work_due_ + whole_sweep * passed_s / search_.sweep_s);
+        if (changed_suddenly(searched.gray) || passed_s >= search_.rare_s) work_due_ = whole_sweep;
 
-        std::vector<FaceBox> places;
+        std::vector<cv::Rect2f> hidden, places;
+        for (const auto& face : known)
+            hidden.push_back(scaled(widened(face.box_in_frame, -kSeenBySweeps), 1.0 / searched.to_frame.x,
+                                    1.0 / searched.to_frame.y));
         for (; work_due_ > 0.0; next_size_ = (next_size_ + 1) % sizes.size()) {
-            const auto found = find_of_size(searched, sizes[next_size_], known);
+            const auto found = find_of_size(searched.gray, sizes[next_size_], hidden);
             places.insert(places.end(), found.begin(), found.end());
             work_due_ -= work(sizes[next_size_]);
         }
@@ -195,25 +213,25 @@ class FaceSearch : public HaarDetector {
         return sizes;
     }
 
-    /// In a picture in which they are as large as the cascade's window: there OpenCV tries every other pixel
-    /// only.
-    std::vector<FaceBox> find_of_size(const Searched& searched, double side,
-                                      const std::vector<FaceBox>& known) {
+    /// The places of faces with such a side, none of them among those `hidden`, each found several times: in
+    /// a copy of the picture in which they are as large as the cascade's window. There OpenCV tries every
+    /// other pixel only, and as it is always asked for the same size, it keeps what it has worked out for
+    /// that.
+    std::vector<cv::Rect2f> find_of_size(const cv::Mat& picture, double side,
+                                         const std::vector<cv::Rect2f>& hidden) {
         const int window = cascade().window_px();
-        const double scale = window / side;
-        cv::resize(searched.gray, of_one_size_,
-                   {cvRound(searched.gray.cols * scale), cvRound(searched.gray.rows * scale)}, 0, 0,
-                   cv::INTER_LINEAR);
-        for (const auto& face : known) {
-            const auto box =
-                scaled(face.box_in_frame, scale / searched.to_frame.x, scale / searched.to_frame.y);
-            const auto hidden = whole_pixels(widened(box, -kSeenBySweeps), of_one_size_.size());
-            if (!hidden.empty()) of_one_size_(hidden).setTo(kHidingGray);
-        }
-        auto found =
-            cascade().find(of_one_size_, {.min_neighbors = 0, .smallest_px = window, .largest_px = window});
-        for (auto& face : found) face.box_in_frame = scaled(face.box_in_frame, 1.0 / scale, 1.0 / scale);
-        return found;
+        const cv::Size size(cvRound(picture.cols * window / side), cvRound(picture.rows * window / side));
+        if (std::min(size.width, size.height) < window) return {};
+        cv::resize(picture, of_one_size_, size, 0, 0, cv::INTER_LINEAR);
+        const double sx = 1.0 * picture.cols / size.width, sy = 1.0 * picture.rows / size.height;
+        for (const auto& box : hidden)
+            if (const auto pixels = whole_pixels(scaled(box, 1.0 / sx, 1.0 / sy), size); !pixels.empty())
+                of_one_size_(pixels).setTo(kHidingGray);
+        std::vector<cv::Rect2f> boxes;
+        for (const auto& face :
+             cascade().find(of_one_size_, {.min_neighbors = 0, .smallest_px = window, .largest_px = window}))
+            boxes.push_back(scaled(face.box_in_frame, sx, sy));
+        return boxes;
     }
 
     SearchOptions search_;
@@ -236,8 +254,7 @@ void SearchOptions::validate() const {
           "a whole number in [0, 100]");
     check("sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
           "a number above 0 and up to 1");
-    check("near_face_px", near_face_px, near_face_px >= 24 && near_face_px <= 400,
-          "a whole number in [24, 400]");
+    check("rare_s", rare_s, rare_s >= 0.0 && rare_s <= 10.0, "seconds in [0, 10]");
     check("near_margin", near_margin, near_margin >= 0.0 && near_margin <= 2.0, "a number in [0, 2]");
     check("near_speed", near_speed, near_speed >= 0.0 && near_speed <= 20.0, "a number in [0, 20]");
     check("near_max_margin", near_max_margin, near_max_margin >= 0.0 && near_max_margin <= 2.0,

@@ -24,7 +24,7 @@ TEST_CASE("The shipped configuration holds the defaults with every setting expla
 TEST_CASE("A printed configuration reads back the same") {
     DetectorConfig config;
     config.haar = {"/data/a \"b\" # c.xml", 1.23456789, 7, 24, 800};
-    config.search = {0.5, 1.25, 6, 0.5, 40, 0.15, 3.0, 0.7, 1.3, 2, 0.4, 4};
+    config.search = {0.5, 1.25, 6, 0.5, 0.5, 0.15, 3.0, 0.7, 1.3, 2, 0.4, 4};
     config.tracker = {0.45, 2.0 / 3.0, 0.5, 0.0};
     config.smoothing = {1e-3, 0.25, 0.75};
     const auto read = read_text(config_text(config));
@@ -35,7 +35,7 @@ TEST_CASE("A printed configuration reads back the same") {
     CHECK(read.haar.max_side_px == 800);
     CHECK(read.search.sweep_s == 0.5);
     CHECK(read.search.sweep_min_neighbors == 6);
-    CHECK(read.search.near_face_px == 40);
+    CHECK(read.search.rare_s == 0.5);
     CHECK(read.search.retry_min_neighbors == 4);
     CHECK(read.tracker.min_iou == 0.45);
     CHECK(read.tracker.keep_s == config.tracker.keep_s);
@@ -66,8 +66,8 @@ TEST_CASE("A setting out of range is refused with its place and limits") {
                           ContainsSubstring("[0, 100]"));
     CHECK_THROWS_WITH(read_text("haar:\n  scale_factor: 1.0\n"),
                       ContainsSubstring("haar.scale_factor = 1.0") && ContainsSubstring("above 1"));
-    CHECK_THROWS_WITH(read_text("search:\n  near_face_px: 20\n"),
-                      ContainsSubstring("search.near_face_px = 20") && ContainsSubstring("[24, 400]"));
+    CHECK_THROWS_WITH(read_text("search:\n  rare_s: 20\n"),
+                      ContainsSubstring("search.rare_s = 20") && ContainsSubstring("[0, 10]"));
     CHECK_THROWS_WITH(read_text("tracker:\n  min_iou: 0\n"), ContainsSubstring("tracker.min_iou = 0"));
     CHECK_THROWS_WITH(read_text("smoothing:\n  hysteresis: lots\n"),
                       ContainsSubstring("smoothing.hysteresis = lots"));

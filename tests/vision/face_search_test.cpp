@@ -225,7 +225,7 @@ TEST_CASE("a search setting out of range is named with its value and limit") {
     CHECK_THROWS_WITH(make_face_search({}, options),
                       ContainsSubstring("search.sweep_s = -1, expected seconds in [0, 10]"));
     options = {};
-    options.near_face_px = 10;
+    options.rare_s = 11;
     CHECK_THROWS_AS(make_face_search({}, options), ConfigError);
     CHECK_THROWS_AS(make_face_search({}, {})->detect_next(cv::Mat(10, 10, CV_8UC3), 0.0, {}),
                     std::invalid_argument);
