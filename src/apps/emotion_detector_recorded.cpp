@@ -15,6 +15,7 @@
 #include "pipeline/result_tables.hpp"
 #include "pipeline/subtitles.hpp"
 #include "pipeline/timeline.hpp"
+#include "vision/decoded_canvas.hpp"
 #include "vision/face_blur.hpp"
 #include "vision/mirror.hpp"
 
@@ -34,7 +35,9 @@ class RecordedRun {
     AnalysisOptions analysis_options() const;
     bool draws() const { return sink_ || parts_.window; }
     void take(AnalysedFrame& frame);
+    bool decoded_suffices() const;
     void draw(const FrameResult& result, cv::Mat& canvas);
+    DecodedPicture drawn(const FrameResult& result, const DecodedPicture& picture);
     void finish(bool stopped);
     void wait_until_due(double time_s);
 
@@ -44,6 +47,7 @@ class RecordedRun {
     const RecordedParts& parts_;
     const std::vector<std::string>& classes_;
     std::unique_ptr<FrameSink> sink_;
+    std::optional<DecodedCanvas> decoded_canvas_;
     std::optional<ResultTables> tables_;
     std::optional<Subtitles> subtitles_;
     std::optional<Timeline> timeline_;
@@ -62,11 +66,20 @@ RecordedRun::RecordedRun(FrameSource& source, const SourceFiles& files, const No
       classes_(parts.pipeline.card().classes),
       summary_(info_.name, classes_.size()) {
     parts_.style.fps = info_.fps;
+    if (decoded_suffices()) source.decoded_suffices();
+    if (info_.decoded_colors) decoded_canvas_.emplace(*info_.decoded_colors);
     if (files.annotated) sink_ = make_file_sink(*files.annotated, info_, notes);
     if (files.jsonl || files.csv)
         tables_.emplace(files.jsonl, files.csv, classes_, TextOutput::Growth::kBeside);
     if (files.subtitles) subtitles_.emplace(*files.subtitles, classes_);
     if (files.timeline) timeline_.emplace(*files.timeline, info_.name, parts.pipeline.card());
+}
+
+/// Whether the pictures are only written, and nothing but boxes and labels drawn on them.
+bool RecordedRun::decoded_suffices() const {
+    const auto& live = parts_.options.live;
+    return files_.annotated && parts_.pipeline.card().crop.color == CropColor::kGray && !parts_.window &&
+           !files_.timeline && !live.blur && !live.mirror.value_or(false);
 }
 
 AnalysisOptions RecordedRun::analysis_options() const {
@@ -104,10 +117,17 @@ void RecordedRun::take(AnalysedFrame& frame) {
     cv::Mat canvas = frame.frame.bgr;  // nobody else has these pixels
     if (parts_.options.live.blur && !canvas.empty()) face_blur_.hide(frame.result, canvas);
     if (timeline_) timeline_->write(frame);
-    if (draws()) draw(frame.result, canvas);
+    DecodedPicture drawn_on;
+    if (frame.frame.decoded)
+        drawn_on = drawn(frame.result, std::exchange(frame.frame.decoded, {}));
+    else if (draws())
+        draw(frame.result, canvas);
     frame.times[Stage::kDraw] = stopwatch.lap_ms();
 
-    if (sink_) sink_->write(frame.result, canvas);
+    if (drawn_on)
+        sink_->write(frame.result, drawn_on);
+    else if (sink_)
+        sink_->write(frame.result, canvas);
     parts_.write_shared_tables(frame.result);
     if (tables_) tables_->write(frame.result);
     if (subtitles_) subtitles_->write(frame.result);
@@ -130,6 +150,13 @@ void RecordedRun::draw(const FrameResult& result, cv::Mat& canvas) {
     const bool mirror = parts_.options.live.mirror.value_or(false);
     if (mirror) cv::flip(canvas, canvas, 1);
     draw_overlay(mirror ? mirrored(result) : result, parts_.style, canvas);
+}
+
+DecodedPicture RecordedRun::drawn(const FrameResult& result, const DecodedPicture& picture) {
+    auto& canvas = *decoded_canvas_;
+    canvas.start(picture);
+    draw_overlay(result, parts_.style, canvas.bgr(), [&](const cv::Rect& part) { canvas.uncover(part); });
+    return canvas.finish();
 }
 
 /// The video last: it takes longest, and may fail for want of room.

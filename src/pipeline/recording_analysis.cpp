@@ -85,7 +85,9 @@ void RecordingAnalysis::label(AnalysedFrame& frame, const FoundFaces& found) {
     else
         frame.result = {source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.size(), {}};
     frame.frame.gray.release();
-    if (!options_.keep_pixels) frame.frame.bgr.release();
+    if (options_.keep_pixels) return;
+    frame.frame.bgr.release();
+    frame.frame.decoded.reset();
 }
 
 bool RecordingAnalysis::pass_on(AnalysedFrame frame, const std::stop_token& stop) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,10 +35,15 @@ std::string known_endings() {
 class NullSink : public FrameSink {
   public:
     void write(const FrameResult&, const cv::Mat&) override {}
+    void write(const FrameResult&, const DecodedPicture&) override {}
     void finish() override {}
 };
 
 }  // namespace
+
+void FrameSink::write(const FrameResult&, const DecodedPicture&) {
+    throw std::invalid_argument("a decoded picture, expected one in BGR");
+}
 
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes) {

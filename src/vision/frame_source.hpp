@@ -15,6 +15,11 @@ struct Rational {
     bool operator==(const Rational&) const = default;
 };
 
+/// How a decoded picture's numbers stand for colours, in FFmpeg's numbers (AVColorSpace and so on).
+struct ColorTags {
+    int space = 0, range = 0, primaries = 0, transfer = 0;
+};
+
 /// What is known of a source before its first frame is asked for.
 struct SourceInfo {
     std::string name;             ///< as the user wrote it; goes into the results
@@ -26,6 +31,7 @@ struct SourceInfo {
     Rational pixel_aspect{1, 1};  ///< width to height of one pixel as it is to be shown
     double clock_start_s = 0.0;   ///< files: what the file's own clock shows at time_s 0
     std::string sound_file;       ///< the file whose sound goes with the frames; empty: there is none
+    std::optional<ColorTags> decoded_colors;  ///< of Frame::decoded; nullopt: no frame comes so
 };
 
 /// Where frames come from: a camera, a video file, a picture, a folder of pictures, a stream. Not
@@ -39,6 +45,9 @@ class FrameSource {
     virtual std::optional<Frame> next() = 0;
     /// From now on frames may come in grey alone, with an empty Frame::bgr, where that is cheaper.
     virtual void gray_suffices() {}
+    /// From now on frames may come as they were decoded, with grey and an empty Frame::bgr, if
+    /// info().decoded_colors is set by this; those that differ from the first in kind or size still do not.
+    virtual void decoded_suffices() {}
 };
 
 /// Opens what the user named: "" (the first camera that opens), a camera number, "/dev/videoN", a URL, a

@@ -114,7 +114,9 @@ cv::Rect visible_box(const cv::Rect2f& box, cv::Size canvas) {
 
 class Overlay {
   public:
-    Overlay(const OverlayStyle& style, cv::Mat& canvas) : style_(style), canvas_(canvas) {}
+    Overlay(const OverlayStyle& style, cv::Mat& canvas,
+            const std::function<void(const cv::Rect&)>& before_drawing)
+        : style_(style), canvas_(canvas), before_drawing_(before_drawing) {}
 
     void draw(const std::vector<FaceResult>& faces) {
         std::vector<cv::Rect> boxes;
@@ -151,8 +153,23 @@ class Overlay {
         if (box.empty()) return;
         const auto [line, edge] = outline_for(face, box);
         const cv::Rect inner(box.x + edge, box.y + edge, box.width - 2 * edge, box.height - 2 * edge);
+        announce_outline(box, line + edge, edge);
         draw_outline(canvas_, inner, edge + line + edge, kDark);
         draw_outline(canvas_, box, line, color_of(face));
+    }
+
+    void announce(const cv::Rect& part) const {
+        if (before_drawing_) before_drawing_(part);
+    }
+
+    void announce_outline(const cv::Rect& box, int outwards, int inwards) const {
+        const int width = outwards + inwards;
+        const cv::Rect outer(box.x - outwards, box.y - outwards, box.width + 2 * outwards,
+                             box.height + 2 * outwards);
+        announce({outer.x, outer.y, outer.width, width});
+        announce({outer.x, outer.br().y - width, outer.width, width});
+        announce({outer.x, outer.y, width, outer.height});
+        announce({outer.br().x - width, outer.y, width, outer.height});
     }
 
     void draw_frame_rate() {
@@ -163,6 +180,7 @@ class Overlay {
         plate.text_color = kLight;
         if (3 * plate.place.width > canvas_.cols || 4 * plate.place.height > canvas_.rows) return;
         plate.place += cv::Point(plate.padding, plate.padding);
+        announce(plate.place);
         plate.draw(canvas_);
         taken_.push_back(plate.place);
     }
@@ -188,12 +206,14 @@ class Overlay {
         const int reach = outline_for(face, box).reach();
         const cv::Rect outlined(box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach);
         plate.place = choose_place(plate.place.size(), outlined, canvas_.size(), taken_, boxes);
+        announce(plate.place);
         plate.draw(canvas_);
         taken_.push_back(plate.place);
     }
 
     const OverlayStyle& style_;
     cv::Mat& canvas_;
+    const std::function<void(const cv::Rect&)>& before_drawing_;
     std::vector<cv::Rect> taken_;
 };
 
@@ -204,11 +224,12 @@ cv::Vec3b label_color(std::size_t place) {
     return {bgr[0], bgr[1], bgr[2]};
 }
 
-void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas) {
+void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
+                  const std::function<void(const cv::Rect&)>& before_drawing) {
     if (canvas.type() != CV_8UC3 || canvas.empty())
         throw std::invalid_argument("a canvas of type " + std::to_string(canvas.type()) +
                                     ", expected CV_8UC3");
-    Overlay(style, canvas).draw(result.faces);
+    Overlay(style, canvas, before_drawing).draw(result.faces);
 }
 
 void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas) {

@@ -40,6 +40,7 @@ class VideoSink : public FrameSink {
               Notes notes);
 
     void write(const FrameResult& result, const cv::Mat& canvas) override;
+    void write(const FrameResult& result, const DecodedPicture& picture) override;
     void cut_short() override { cut_short_ = true; }
     void finish() override;
 
@@ -54,6 +55,7 @@ class VideoSink : public FrameSink {
     void add_pictures(const SourceInfo& info);
     double frame_s() const { return static_cast<double>(nominal_ticks_) * av_q2d(encoder_->time_base); }
     void convert(const cv::Mat& canvas);
+    void encode(double time_s);
     void take_packets();
 
     std::filesystem::path target_;
@@ -93,10 +95,13 @@ libav::Codec VideoSink::open_encoder(const char* name, const SourceInfo& info) c
     encoder->height = info.height + info.height % 2;
     encoder->pix_fmt = AV_PIX_FMT_YUV420P;
     // As OpenCV converts; said, because players would guess something else for large pictures.
-    encoder->color_range = AVCOL_RANGE_MPEG;
-    encoder->colorspace = AVCOL_SPC_SMPTE170M;
-    encoder->color_primaries = AVCOL_PRI_SMPTE170M;
-    encoder->color_trc = AVCOL_TRC_SMPTE170M;
+    constexpr ColorTags kFromBgr{AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG, AVCOL_PRI_SMPTE170M,
+                                 AVCOL_TRC_SMPTE170M};
+    const auto colors = info.decoded_colors.value_or(kFromBgr);
+    encoder->colorspace = static_cast<AVColorSpace>(colors.space);
+    encoder->color_range = static_cast<AVColorRange>(colors.range);
+    encoder->color_primaries = static_cast<AVColorPrimaries>(colors.primaries);
+    encoder->color_trc = static_cast<AVColorTransferCharacteristic>(colors.transfer);
     encoder->time_base = time_base_for(info, format_, codec->id);
     encoder->framerate = av_d2q(info.fps > 0 ? info.fps : kUsualFps, 60'000);
     encoder->sample_aspect_ratio = {info.pixel_aspect.num, info.pixel_aspect.den};
@@ -199,18 +204,32 @@ void VideoSink::convert(const cv::Mat& canvas) {
 }
 
 void VideoSink::write(const FrameResult& result, const cv::Mat& canvas) {
+    convert(canvas);
+    encode(result.time_s);
+}
+
+void VideoSink::write(const FrameResult& result, const DecodedPicture& picture) {
+    if (picture->width != encoder_->width || picture->height != encoder_->height)
+        throw std::invalid_argument("a decoded picture of another size than the video's");
+    av_frame_unref(picture_.get());
+    check(av_frame_ref(picture_.get(), picture.get()), "a frame cannot be encoded");
+    picture_->format = encoder_->pix_fmt;        // full range is told by the encoder's colours
+    picture_->pict_type = AV_PICTURE_TYPE_NONE;  // the encoder's choice, not what it was decoded from
+    encode(result.time_s);
+}
+
+void VideoSink::encode(double time_s) {
     if (frames_ == 0) {
-        first_s_ = result.time_s;
+        first_s_ = time_s;
         if (sound_) sound_->start_at(clock_start_s_ + first_s_, first_s_ > 0.0);
     }
-    convert(canvas);
-    const auto told = format_.constant_rate
-                          ? frames_
-                          : std::llround((result.time_s - first_s_) / av_q2d(encoder_->time_base));
+    const auto told =
+        format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / av_q2d(encoder_->time_base));
     picture_->pts = last_pts_ = std::max<std::int64_t>(told, last_pts_ + 1);
-    last_s_ = result.time_s;
+    last_s_ = time_s;
     ++frames_;
     check(avcodec_send_frame(encoder_.get(), picture_.get()), "a frame cannot be encoded");
+    av_frame_unref(picture_.get());  // its pixels can be used again unless the encoder keeps them
     take_packets();
     if (sound_) check(sound_->copy_until(clock_start_s_ + last_s_), "the sound cannot be written");
 }

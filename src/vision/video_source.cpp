@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
+#include <new>
 #include <sstream>
 #include <utility>
 
@@ -48,6 +49,12 @@ cv::Mat turned(const cv::Mat& picture, int degrees) {
     return result;
 }
 
+DecodedPicture shared(const AVFrame& decoded) {
+    DecodedPicture picture(av_frame_clone(&decoded), libav::Deleter{});
+    if (!picture) throw std::bad_alloc();
+    return picture;
+}
+
 class VideoSource : public FrameSource {
   public:
     VideoSource(const std::string& name, bool remote, double start_s, Notes notes)
@@ -75,14 +82,20 @@ class VideoSource : public FrameSource {
         last_pts_ = presentation_time(*decoded);
         Frame frame{{}, next_index_++, seconds(), {}};
         if (!info_.live) frame.gray = turned(brightness(*decoded), clockwise_degrees_);
-        if (colors_wanted_ || frame.gray.empty())
+        if (info_.decoded_colors && can_be_drawn_on(*decoded))
+            frame.decoded = shared(*decoded);
+        else if (colors_wanted_ || frame.gray.empty())
             frame.bgr = turned(converter_.convert(*decoded), clockwise_degrees_);
         return frame;
     }
 
     void gray_suffices() override { colors_wanted_ = false; }
+    void decoded_suffices() override {
+        if (!info_.live) info_.decoded_colors = decoded_colors_;
+    }
 
   private:
+    bool can_be_drawn_on(const AVFrame& decoded) const;
     void describe_pictures(const AVFrame& first);
     void describe_times(const AVFrame& first, bool remote);
     void skip_to(double start_s, bool remote);
@@ -94,6 +107,7 @@ class VideoSource : public FrameSource {
     const AVFrame* pending_;
     Notes notes_;
     SourceInfo info_;
+    std::optional<ColorTags> decoded_colors_;  ///< nullopt: frames are only given in BGR
     BgrConverter converter_;
     int clockwise_degrees_ = 0;
     double expected_seconds_ = 0.0;
@@ -112,6 +126,16 @@ void VideoSource::describe_pictures(const AVFrame& first) {
         std::swap(info_.width, info_.height);
         std::swap(info_.pixel_aspect.num, info_.pixel_aspect.den);
     }
+    if (clockwise_degrees_ == 0 && can_be_drawn_on(first)) {
+        const int range = first.format == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : first.color_range;
+        decoded_colors_ = {first.colorspace, range, first.color_primaries, first.color_trc};
+    }
+}
+
+bool VideoSource::can_be_drawn_on(const AVFrame& decoded) const {
+    const bool of_the_kind = decoded.format == AV_PIX_FMT_YUV420P || decoded.format == AV_PIX_FMT_YUVJ420P;
+    return of_the_kind && decoded.width == info_.width && decoded.height == info_.height &&
+           decoded.width % 2 == 0 && decoded.height % 2 == 0 && decoded.linesize[0] >= decoded.width;
 }
 
 void VideoSource::describe_times(const AVFrame& first, bool remote) {

@@ -153,6 +153,26 @@ TEST_CASE("the frame rate is written in a corner that labels stay out of") {
     CHECK(changed(drawn(background, {face}, style), 90) == rate + changed(drawn(background, {face}), 90));
 }
 
+TEST_CASE("the overlay tells of every part of the canvas before it draws on it") {
+    auto style = kStyle;
+    style.fps = 30.0;
+    FrameResult result;
+    result.faces = {face_at({60, 50, 60, 60}), face_at({-20, 100, 50, 50}, std::nullopt),
+                    face_at({250, 170, 90, 90}, 1)};
+    cv::Mat canvas = plain({320, 240}, 128), told(canvas.size(), CV_8UC1, cv::Scalar(0));
+    draw_overlay(result, style, canvas, [&](const cv::Rect& part) {
+        const auto seen = part & cv::Rect({}, canvas.size());
+        if (seen.empty()) return;
+        cv::Mat unannounced = canvas(seen).clone();
+        unannounced.setTo(cv::Scalar::all(128), told(seen));
+        CHECK(changed(unannounced, 128) == 0);
+        told(seen).setTo(255);
+    });
+    REQUIRE(changed(canvas, 128) > 0);
+    canvas.setTo(cv::Scalar::all(128), told);
+    CHECK(changed(canvas, 128) == 0);
+}
+
 TEST_CASE("a canvas that is not BGR is refused by the overlay") {
     cv::Mat gray(10, 10, CV_8UC1, cv::Scalar(0)), empty;
     CHECK_THROWS_AS(draw_overlay({}, kStyle, gray), std::invalid_argument);

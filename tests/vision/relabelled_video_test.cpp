@@ -23,19 +23,23 @@ struct Copied {
     std::vector<std::string> notes;
 };
 
-/// Every frame of `from` goes into `to` as it is.
+/// Every frame of `from` goes into `to` as it is, in BGR unless it is to go as it was decoded.
 Copied copy_frames(const std::filesystem::path& from, const std::filesystem::path& to, double start_s = 0.0,
-                   std::size_t most = SIZE_MAX) {
+                   std::size_t most = SIZE_MAX, bool as_decoded = false) {
     Copied copied;
     const auto note = [&](const std::string& line) { copied.notes.push_back(line); };
     const auto source = open_source(from.string(), note, start_s);
+    if (as_decoded) source->decoded_suffices();
     const auto sink = make_file_sink(to, source->info(), note);
     while (copied.frames < most) {
         const auto frame = source->next();
         if (!frame) break;
         FrameResult result;
         result.time_s = frame->time_s;
-        sink->write(result, frame->bgr);
+        if (frame->decoded)
+            sink->write(result, frame->decoded);
+        else
+            sink->write(result, frame->bgr);
         ++copied.frames;
     }
     if (copied.frames == most) sink->cut_short();
@@ -108,6 +112,8 @@ TEST_CASE("labelled videos of every kind keep frames and times and sound") {
         const auto copied = copy_frames(clip, folder / "out.mp4");
         CHECK(copied.notes.empty());
         check_times(clip, folder / "out.mp4");
+        copy_frames(clip, folder / "as_decoded.mkv", 0.0, SIZE_MAX, true);
+        check_times(clip, folder / "as_decoded.mkv");
 
         const auto expected = sound_times(clip), got = sound_times(folder / "out.mp4");
         if (name == "one.mp4") continue;  // ffmpeg ends with the pictures
