@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <map>
+#include <set>
 
 #include <opencv2/core.hpp>
 
@@ -86,10 +87,10 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
     report.notes = trained.notes;
 
     auto& facts = report.facts;
+    const std::set<std::string> told_below{"trainer", "recipe", "seed", "epochs"};
     facts = {{"Model", trained.card.description}, {"Recipe", recipe.name + ", SHA-256 " + recipe.sha256}};
     for (const auto& [key, value] : trained.card.provenance)
-        if (key.find('.') == std::string::npos && key != "trainer" && key != "recipe" && key != "seed")
-            facts.emplace_back(key, value);
+        if (key.find('.') == std::string::npos && !told_below.contains(key)) facts.emplace_back(key, value);
     facts.emplace_back("Training pictures", counts_text(data));
     facts.emplace_back("Training data's SHA-256", data.sha256());
     if (validation.size() > 0) {

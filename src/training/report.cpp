@@ -44,12 +44,12 @@ std::string interval_of(std::int64_t part, std::int64_t whole) {
     return interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : "";
 }
 
-/// "74.3 % (72.0 to 76.6), 1029 of 1384".
+/// "74.3 % (72.0 to 76.6)".
 std::string share_of(std::int64_t part, std::int64_t whole) {
     const auto interval = ml::wilson_interval(part, whole);
     if (!interval) return "-";
     return percent(static_cast<double>(part) / static_cast<double>(whole)) + " % (" + percent(interval->low) +
-           " to " + percent(interval->high) + "), " + std::to_string(part) + " of " + std::to_string(whole);
+           " to " + percent(interval->high) + ")";
 }
 
 /// Writes each plot and picture beside the page that embeds it.
@@ -157,7 +157,7 @@ class Writer {
                 ? "The points mark the choice of the likelier and the probability from which on the label is "
                   "shown."
                 : "Each class against all others. The points mark the probability from which on a label is "
-                  "shown; it must be the likeliest, too.");
+                  "shown.");
         page_.figures(
             {plot("roc", roc_plot(figures_.curves), "ROC curve"),
              plot("precision-recall", precision_recall_plot(figures_.curves), "Precision over recall")});
@@ -173,8 +173,8 @@ class Writer {
         page_.section(
             "Class by class",
             "Found: the class was the likeliest on its own pictures. Right: of all pictures on which it was "
-            "the "
-            "likeliest. Shown: likely enough to be shown as a label. 95 % intervals (Wilson) in brackets.");
+            "the likeliest. Shown: labelled so, of its own pictures. Shown rightly: of all labelled so. 95 % "
+            "intervals (Wilson) in brackets.");
         std::vector<std::vector<std::string>> rows;
         for (const auto& one : figures_.classes)
             rows.push_back({one.name, std::to_string(one.pictures), share_of(one.found, one.pictures),

@@ -128,7 +128,7 @@ void add_curves(Plot& plot, const std::vector<ClassCurve>& curves, const CurveOf
 
 template <typename Training, typename Validation>
 std::string epochs_plot(const std::vector<TrainingStep>& history, const std::string& what,
-                        const Training& training, const Validation& validation) {
+                        const std::string& key, const Training& training, const Validation& validation) {
     std::vector<std::vector<double>> trained, validated;
     for (const auto& step : thinned(history)) {
         if (const auto value = training(step)) trained.push_back({static_cast<double>(step.epoch), *value});
@@ -136,7 +136,7 @@ std::string epochs_plot(const std::vector<TrainingStep>& history, const std::str
             validated.push_back({static_cast<double>(step.epoch), *value});
     }
     Plot plot(640, 400);
-    plot.axes("Epoch", what).set("key top right").set("offsets graph 0, 0, 0.05, 0.05");
+    plot.axes("Epoch", what).set("key " + key).set("offsets graph 0, 0, 0.05, 0.05");
     plot.add(trained, trained.size() == 1 ? "with points pt 7 lc rgb '#0072b2'" : line(0), "Training");
     plot.add(validated, validated.size() == 1 ? "with points pt 7 lc rgb '#d55e00'" : line(1), "Validation");
     return plot.draw();
@@ -146,13 +146,13 @@ std::string epochs_plot(const std::vector<TrainingStep>& history, const std::str
 
 std::string loss_plot(const std::vector<TrainingStep>& history) {
     return epochs_plot(
-        history, "Loss", [](const TrainingStep& step) { return std::optional(step.loss); },
+        history, "Loss", "top right", [](const TrainingStep& step) { return std::optional(step.loss); },
         [](const TrainingStep& step) { return step.validation_loss; });
 }
 
 std::string accuracy_plot(const std::vector<TrainingStep>& history) {
     return epochs_plot(
-        history, "Accuracy", [](const TrainingStep& step) { return step.accuracy; },
+        history, "Accuracy", "bottom right", [](const TrainingStep& step) { return step.accuracy; },
         [](const TrainingStep& step) { return step.validation_accuracy; });
 }
 
@@ -224,7 +224,7 @@ std::string precision_recall_plot(const std::vector<ClassCurve>& curves) {
 std::string reliability_plot(const ReportFigures& figures) {
     Plot plot(640, 520);
     plot.axes("Probability given to the likeliest class", "Share of answers that are right");
-    plot.unit_square().set("key below");
+    plot.unit_square().set("key top left Left reverse");
     plot.add({{0, 0}, {1, 1}}, std::string("with lines dt 2 lc rgb '") + kGrey + "'");
     std::int64_t all = 0;
     for (const auto& bin : figures.calibrated.bins) all += bin.samples;
