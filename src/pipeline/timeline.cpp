@@ -244,8 +244,12 @@ void Timeline::draw_face(Chart& chart, int number, const Face& face, double top)
         for (const double seconds : seen.seconds) sum += seconds;
         const double share =
             shown == classes_.size() || sum <= 0.0 ? kUnsureHeight : seen.confidence_seconds / sum;
-        // A frame of a short recording is wider than a column.
-        const double width = std::min(std::ceil(std::max(1.0, *most * scale)), 1.0 * (columns - column));
+        // A frame of a short recording is wider than a column, and rounded to a step may end before the next.
+        double width = std::min(std::ceil(std::max(1.0, *most * scale)), 1.0 * (columns - column));
+        if (step != face.steps.end()) {
+            const double next = std::floor(step->first * step_s_ * scale) - column;
+            if (next - width <= step_s_ * scale) width = std::max(width, next);
+        }
         const double height = kPlotHeight * std::min(1.0, share);
         chart.parts.push_back(
             Chart::Bar{{kPlotLeft + column, top + kPlotHeight - height, width, height}, color_of(shown)});

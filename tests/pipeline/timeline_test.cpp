@@ -61,6 +61,17 @@ TEST_CASE("A timeline shows each label where and as long as it was however long 
     }
 }
 
+TEST_CASE("Frames that follow one another leave no gaps in a timeline") {
+    const TemporaryFolder folder;
+    for (const double fps : {12.0, 25.0, 30.0, 60.0}) {
+        INFO(fps);
+        draw(folder / "a.png", 2.0, fps);
+        const cv::Mat picture = cv::imread((folder / "a.png").string());
+        const cv::Mat at_the_bottom = picture(cv::Rect(281, 156, 438, 2));
+        CHECK(share_of(label_color(0), at_the_bottom) > 0.98);  // marks of time lie over it
+    }
+}
+
 TEST_CASE("A timeline as SVG holds the same with text that stays text") {
     const TemporaryFolder folder;
     draw(folder / "a.svg", 2.0, 25.0);
