@@ -121,7 +121,8 @@ class FaceSearch : public HaarDetector {
         const double step = options().scale_factor;
         const int window = cascade().window_px();
         const int more = cvFloor(std::log(size_ratio) / std::log(step) + 0.5);
-        const int next_smaller = cvFloor(std::log(face.box_in_frame.width / window) / std::log(step));
+        const int next_smaller =
+            cvFloor(std::log(face.box_in_frame.width / static_cast<float>(window)) / std::log(step));
         const double scale = std::pow(step, more - next_smaller);
         const cv::Size size(cvRound(region.width * scale), cvRound(region.height * scale));
         if (size.empty()) return std::nullopt;
