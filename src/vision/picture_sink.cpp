@@ -19,6 +19,7 @@ class PictureSink : public FrameSink {
                         "expected another ending, such as .png");
     }
 
+    using FrameSink::write;
     void write(const FrameResult&, const cv::Mat& canvas) override {
         std::vector<unsigned char> bytes;
         bool encoded = false;
