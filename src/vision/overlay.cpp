@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -36,40 +37,52 @@ int pixels(double size) {
     return std::max(1, static_cast<int>(std::lround(size)));
 }
 
-/// A dark plate with a line of text, and a bar under it if it has a share to show.
+struct Bar {
+    float share;
+    Color color;
+};
+
+/// A dark plate with a line of text, and bars under it if it has shares to show.
 struct Plate {
     std::vector<cv::Mat> words;
+    std::vector<Bar> bars;
     cv::Rect place;
-    int padding = 0, bar_height = 0;
-    Color text_color = kWhite, bar_color = kWhite;
-    float share = 0.0f;
+    int padding, bar_height;
+    Color text_color = kWhite;
 
-    Plate(const std::vector<std::string>& texts, double height, bool with_bar)
-        : padding(pixels(0.55 * height)), bar_height(with_bar ? pixels(0.3 * height) : 0) {
-        place = {0, 0, padding, 0};
+    Plate(const std::vector<std::string>& texts, double height, std::vector<Bar> shown_bars)
+        : bars(std::move(shown_bars)), padding(pixels(0.55 * height)), bar_height(pixels(0.3 * height)) {
+        place = {0, 0, padding, padding};
+        int text_rows = 0;
         for (const auto& text : texts) {
             words.push_back(text_mask(text, height));
             place.width += words.back().cols + padding;
-            place.height = std::max(place.height, words.back().rows);
+            text_rows = std::max(text_rows, words.back().rows);
         }
-        place.height += padding + (with_bar ? bar_height + padding : 0);
+        place.height += text_rows;
+        if (!bars.empty()) place.height += padding + static_cast<int>(bars.size()) * bar_step() - bar_gap();
     }
 
     void draw(cv::Mat& canvas) const {
         fill_rounded(canvas, place, padding, kDark, kPlateOpacity);
         int left = place.x + padding;
-        const int top = place.y + padding / 2;
         for (const auto& word : words) {
-            blend(canvas, word, {left, top}, text_color);
+            blend(canvas, word, {left, place.y + padding / 2}, text_color);
             left += word.cols + padding;
         }
-        if (bar_height == 0) return;
-        cv::Rect bar(place.x + padding, place.br().y - padding - bar_height, place.width - 2 * padding,
-                     bar_height);
-        fill_rounded(canvas, bar, bar_height / 2, kTrack);
-        bar.width = cvRound(bar.width * std::clamp<double>(share, 0.0, 1.0));
-        fill_rounded(canvas, bar, bar_height / 2, bar_color);
+        int top = place.br().y - padding - static_cast<int>(bars.size()) * bar_step() + bar_gap();
+        for (const auto& [share, color] : bars) {
+            cv::Rect bar(place.x + padding, top, place.width - 2 * padding, bar_height);
+            fill_rounded(canvas, bar, bar_height / 2, kTrack);
+            bar.width = cvRound(bar.width * std::clamp<double>(share, 0.0, 1.0));
+            fill_rounded(canvas, bar, bar_height / 2, color);
+            top += bar_step();
+        }
     }
+
+  private:
+    int bar_gap() const { return std::max(1, bar_height / 2); }
+    int bar_step() const { return bar_height + bar_gap(); }
 };
 
 /// Where a plate of this size covers least: beside its box rather than on it, and never on another plate if
@@ -176,7 +189,7 @@ class Overlay {
         const double height = text_height(canvas_.size(), canvas_.cols);
         char text[32];
         std::snprintf(text, sizeof text, style_.fps < 9.95 ? "%.1f fps" : "%.0f fps", style_.fps);
-        Plate plate({text}, 0.8 * height, false);
+        Plate plate({text}, 0.8 * height, {});
         plate.text_color = kLight;
         if (3 * plate.place.width > canvas_.cols || 4 * plate.place.height > canvas_.rows) return;
         plate.place += cv::Point(plate.padding, plate.padding);
@@ -190,6 +203,21 @@ class Overlay {
         return plate.place.width <= canvas_.cols && 3 * plate.place.height <= canvas_.rows;
     }
 
+    /// Of each class that may be shown, paler for those that are not the label.
+    std::vector<Bar> bars_of(const FaceResult& face) const {
+        constexpr double kPale = 0.6;
+        std::vector<Bar> bars;
+        for (std::size_t place = 0; place < style_.shown.size(); ++place) {
+            const auto index = static_cast<std::size_t>(style_.shown[place]);
+            if (index >= face.probabilities.size()) continue;
+            const Color color = label_color(place);
+            const bool is_label = face.label == style_.shown[place];
+            bars.push_back(
+                {face.probabilities[index], is_label ? color : color * (1 - kPale) + kTrack * kPale});
+        }
+        return bars;
+    }
+
     void draw_plate(const FaceResult& face, const cv::Rect& box, const std::vector<cv::Rect>& boxes) {
         const double height = height_for(box);
         const bool sure = face.label.has_value();
@@ -197,12 +225,10 @@ class Overlay {
         std::vector<std::string> texts{label};
         if (sure)
             texts.push_back(std::to_string(std::lround(100 * std::clamp(face.confidence, 0.0f, 1.0f))) + "%");
-        Plate plate(texts, height, sure);
-        if (!fits(plate)) plate = Plate({label}, height, sure);
+        Plate plate(texts, height, bars_of(face));
+        if (!fits(plate)) plate = Plate({label}, height, {});
         if (!fits(plate)) return;
         plate.text_color = sure ? kWhite : kLight;
-        plate.bar_color = color_of(face);
-        plate.share = face.confidence;
         const int reach = outline_for(face, box).reach();
         const cv::Rect outlined(box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach);
         plate.place = choose_place(plate.place.size(), outlined, canvas_.size(), taken_, boxes);

@@ -20,9 +20,9 @@ struct OverlayStyle {
 /// The colour of the class at this place among those shown: the same wherever labels are drawn.
 cv::Vec3b label_color(std::size_t place);
 
-/// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size),
-/// readable on any background: the text stands on its own plate, sizes follow the picture's. Tells
-/// `before_drawing` of each part of the canvas before it is drawn on.
+/// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size), and a
+/// bar for each class shown, readable on any background: the text stands on its own plate, sizes follow the
+/// picture's. Tells `before_drawing` of each part of the canvas before it is drawn on.
 void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
                   const std::function<void(const cv::Rect&)>& before_drawing = {});
 

@@ -20,6 +20,8 @@ FaceResult face_at(cv::Rect2f box, std::optional<int> label = 0, float confidenc
     face.box_in_frame = box;
     face.label = label;
     face.confidence = confidence;
+    face.probabilities = {0.2f, 0.1f, 0.1f};
+    if (label) face.probabilities[static_cast<std::size_t>(*label)] = confidence;
     return face;
 }
 
@@ -149,7 +151,7 @@ TEST_CASE("the frame rate is written in a corner that labels stay out of") {
     const cv::Mat background = plain({640, 480}, 90);
     const int rate = changed(drawn(background, {}, style), 90);
     CHECK(rate > 200);
-    const auto face = face_at({0, 40, 120, 120});
+    const auto face = face_at({0, 50, 120, 120});
     CHECK(changed(drawn(background, {face}, style), 90) == rate + changed(drawn(background, {face}), 90));
 }
 
