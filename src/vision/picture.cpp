@@ -1,6 +1,8 @@
 #include "vision/picture.hpp"
 
+#include <cstddef>
 #include <stdexcept>
+#include <string_view>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -20,6 +22,12 @@ constexpr std::uintmax_t kMaxBytes = 1 << 30;
 bool is_too_large(const PictureHeader& header) {
     return header.width < 0 || header.height < 0 ||
            (header.height > 0 && header.width > kMaxPixels / header.height);
+}
+
+/// OpenCV reads these by GDCM, which ends the whole program on a damaged one.
+bool is_dicom(std::string_view bytes) {
+    constexpr std::size_t kPreamble = 128;
+    return bytes.size() > kPreamble && bytes.substr(kPreamble).starts_with("DICM");
 }
 
 cv::Mat to_8_bit(const cv::Mat& picture) {
@@ -86,6 +94,7 @@ cv::Mat to_gray(const cv::Mat& picture) {
 cv::Mat read_picture(const std::string& path) {
     const std::string bytes = read_file(path, kMaxBytes);
     if (bytes.empty()) throw Error(path + ": is empty, expected a picture");
+    if (is_dicom(bytes)) throw Error(path + ": is a DICOM file, expected a PNG, JPEG, WebP, BMP or TIFF");
     const auto header = read_picture_header(bytes);
     if (is_too_large(header))
         throw Error(path + ": claims " + std::to_string(header.width) + "x" + std::to_string(header.height) +
