@@ -6,7 +6,8 @@ namespace emotion {
 
 /// A file that came with the program, by its name below share/emotion-detector. Looked for in the folder that
 /// the environment variable EMOTION_DETECTOR_DATA names, where it is set, then beside the bin folder of the
-/// running program and the lib folder of the library that this is part of, in a build as in an installation. Throws Error naming the folders looked in.
+/// running program and the lib folder of the library that this is part of, in a build as in an installation.
+/// Throws Error naming the folders looked in.
 std::filesystem::path find_program_file(const std::filesystem::path& name);
 
 }  // namespace emotion

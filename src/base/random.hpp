@@ -10,7 +10,8 @@ namespace emotion {
 
 /// xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018), seeded through
 /// SplitMix64. The standard library's distributions differ between vendors; these give the same numbers
-/// everywhere, and the state is plain numbers that a checkpoint can keep. Not thread-safe: one for each thread.
+/// everywhere, and the state is plain numbers that a checkpoint can keep. Not thread-safe: one for each
+/// thread.
 class Random {
   public:
     using State = std::array<std::uint64_t, 4>;
@@ -40,7 +41,8 @@ class Random {
 /// Fisher-Yates: every order equally likely, the same order for the same generator on every platform.
 template <typename T>
 void shuffle(std::span<T> items, Random& random) {
-    for (std::size_t left = items.size(); left > 1; --left) std::swap(items[left - 1], items[random.below(left)]);
+    for (std::size_t left = items.size(); left > 1; --left)
+        std::swap(items[left - 1], items[random.below(left)]);
 }
 
 }  // namespace emotion

@@ -5,8 +5,8 @@
 
 namespace emotion::ml {
 
-/// What a trained model computes, ready for export: plain numbers, batch normalisation and dropout folded away.
-/// Tensors are float and laid out as (channels, height, width), weights as ONNX lays them out.
+/// What a trained model computes, ready for export: plain numbers, batch normalisation and dropout folded
+/// away. Tensors are float and laid out as (channels, height, width), weights as ONNX lays them out.
 
 /// Cross-correlation with zero padding; weights (out, in/groups, kernel, kernel), bias (out).
 struct Convolution {

@@ -33,7 +33,9 @@ inline void store(float* to, const Vector& value, bool add) {
 }
 
 // For streams from beyond the cache: processors foresee what comes next, but not past the end of a page.
-inline void prefetch_page_ahead(const float* from) { __builtin_prefetch(from + 1024); }
+inline void prefetch_page_ahead(const float* from) {
+    __builtin_prefetch(from + 1024);
+}
 
 inline int padded_to_vector(int channels) {
     return (channels + kVectorWidth - 1) / kVectorWidth * kVectorWidth;

@@ -32,13 +32,6 @@ std::string known_endings() {
     return text + " for a picture";
 }
 
-class NullSink : public FrameSink {
-  public:
-    void write(const FrameResult&, const cv::Mat&) override {}
-    void write(const FrameResult&, const DecodedPicture&) override {}
-    void finish() override {}
-};
-
 }  // namespace
 
 void FrameSink::write(const FrameResult&, const DecodedPicture&) {
@@ -59,10 +52,6 @@ std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, c
         throw Error(target.string() + ": one picture cannot hold the frames of " + info.name + ", expected " +
                     known_endings());
     return make_picture_sink(target);
-}
-
-std::unique_ptr<FrameSink> make_null_sink() {
-    return std::make_unique<NullSink>();
 }
 
 }  // namespace emotion

@@ -39,7 +39,4 @@ class FrameSink {
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes = {});
 
-/// Takes frames and keeps nothing.
-std::unique_ptr<FrameSink> make_null_sink();
-
 }  // namespace emotion

@@ -40,8 +40,10 @@ class FrameSource {
   public:
     virtual ~FrameSource() = default;
     virtual const SourceInfo& info() const = 0;
-    /// The next frame; nullopt at the end. Time never goes backwards. Throws Error when frames can no longer
-    /// be had (a camera unplugged, a stream broken off); a damaged file gives what can be decoded and a note.
+    /// The next frame, never empty and in pixels of its own; nullopt at the end, however often it is asked.
+    /// Index and time begin at 0, or where in a file the first frame stands; time never goes backwards.
+    /// Throws Error when frames can no longer be had (a camera unplugged, a stream broken off); a damaged
+    /// file gives what can be decoded and a note.
     virtual std::optional<Frame> next() = 0;
     /// From now on frames may come in grey alone, with an empty Frame::bgr, where that is cheaper.
     virtual void gray_suffices() {}

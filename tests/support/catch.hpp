@@ -7,7 +7,9 @@ using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 namespace Catch::Matchers {
-inline auto ContainsSubstring(const std::string& text) { return Contains(text); }
+inline auto ContainsSubstring(const std::string& text) {
+    return Contains(text);
+}
 }  // namespace Catch::Matchers
 #endif
 
@@ -16,8 +18,8 @@ inline auto ContainsSubstring(const std::string& text) { return Contains(text); 
 using Catch::Matchers::ContainsSubstring;
 
 /// Ends the test case as skipped: Catch2 2 knows no such thing, so ctest recognises the line.
-#define SKIP_TEST(reason)                                \
-    do {                                                 \
-        std::cout << "[skipped] " << (reason) << '\n';   \
-        return;                                          \
+#define SKIP_TEST(reason)                              \
+    do {                                               \
+        std::cout << "[skipped] " << (reason) << '\n'; \
+        return;                                        \
     } while (false)

@@ -87,12 +87,6 @@ TEST_CASE("sinks of every kind put the output in place only when finished") {
     }
 }
 
-TEST_CASE("the null sink takes everything") {
-    const auto sink = make_null_sink();
-    write_numbered(*sink, 3, {64, 48});
-    sink->finish();
-}
-
 TEST_CASE("sinks do not write to the canvas") {
     const TemporaryFolder folder;
     const cv::Mat canvas = made_up_picture(63, 47), before = canvas.clone();
