@@ -106,11 +106,17 @@ TEST_CASE("The table holds a row for each face and one for a frame without") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 4,
                      [](int frame) { return frame == 0 ? test::background() : two_faces(0); });
-    const auto result = detect({folder / "clip.avi", "--csv", "-"});
+    const auto result = detect({folder / "clip.avi", "--csv", "-", "--jsonl", folder / "clip.jsonl"});
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
+    const auto frames = json_lines(read_file(folder / "clip.jsonl"));
+    REQUIRE(frames.size() == 4);
+    CHECK(frames[0].at("faces").empty());
+    CHECK(frames[3].at("faces").size() == 2);
+    std::size_t expected = 1;
+    for (const auto& frame : frames) expected += std::max<std::size_t>(1, frame.at("faces").size());
     const auto rows = lines_of(result.out);
-    REQUIRE(rows.size() == 1 + 1 + 3 * 2);
+    REQUIRE(rows.size() == expected);
     CHECK(rows[0].rfind("source,frame,time_s,track,x,y,width,height,label,confidence,probability_", 0) == 0);
     CHECK_THAT(rows[1], ContainsSubstring(",0,0.0,,,,,,,,"));
     const auto commas = [](const std::string& row) { return std::count(row.begin(), row.end(), ','); };
