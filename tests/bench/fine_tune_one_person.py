@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Fine-tuning on one person: the shipped network beside itself after a minute with that person.
 
-    fine_tune_one_person.py [--bin build/release/bin] [--clip CLIP] [--recipe FILE] [--model CARD]
+    fine_tune_one_person.py [--bin build/release/bin] [--clip CLIP --cuts 62,119] [--recipe FILE] [--model CARD]
 
-The clip shows one person in three spells of about 61 frames: neutral, happy, fear. The first half of each spell is
-learned from, the last third measured, what lies between left out. Faces are found and cut by the detector's own boxes.
+The clip shows one person in three spells: neutral, happy, fear, the latter two from the frames of --cuts on. The first
+half of each spell is learned from, the last third measured, what lies between left out. Faces are found and cut by the detector's own boxes.
 Prints the time that training took and, before and after, how many of the last frames are right: happy or fear, the
 likelier of the two, and the label shown (none for neutral). Exits with 1 if fine-tuning took 10 s or made it worse.
 """
@@ -36,14 +36,14 @@ def face_boxes(program, model, clip, folder):
     return [max((face["box"] for face in frame["faces"]), key=lambda box: box[2], default=None) for frame in frames]
 
 
-def write_crops(clip, boxes, margin, folder):
+def write_crops(clip, boxes, cuts, margin, folder):
     """Crops of the spells' first halves into train/, of their last thirds into validation/; how many of each."""
     video, counts = cv2.VideoCapture(str(clip)), {"train": 0, "validation": 0}
-    length = len(boxes) / len(SPELLS)
+    starts = [0, *cuts, len(boxes)]
     for index, box in enumerate(boxes):
         read, frame = video.read()
-        spell = int(index / length)
-        within = index / length - spell
+        spell = sum(index >= cut for cut in cuts)
+        within = (index - starts[spell]) / (starts[spell + 1] - starts[spell])
         part = "train" if within < 1 / 2 else "validation" if within >= 2 / 3 else None
         if not read or box is None or part is None:
             continue
@@ -71,6 +71,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin")
     parser.add_argument("--clip", type=pathlib.Path, default=SHARED / "clips/seq_NEU_HAP_FEA.mp4")
+    parser.add_argument("--cuts", type=lambda text: [int(frame) for frame in text.split(",")], default=[62, 119])
     parser.add_argument("--model", type=pathlib.Path, default=ROOT / "models/happy-fear.yaml")
     parser.add_argument("--recipe", type=pathlib.Path, help="default: trainer's own")
     options = parser.parse_args()
@@ -82,7 +83,7 @@ def main():
         folder = pathlib.Path(folder)
         margin = next(float(line.split(":")[1]) for line in options.model.read_text().splitlines() if "margin:" in line)
         boxes = face_boxes(options.bin / "emotion-detector", options.model, options.clip, folder)
-        counts = write_crops(options.clip, boxes, margin, folder / "data")
+        counts = write_crops(options.clip, boxes, options.cuts, margin, folder / "data")
         tuned = folder / "tuned.yaml"
         started = time.perf_counter()
         subprocess.run([trainer, "train", "--init", options.model, "--data", folder / "data/train", "--output", tuned,
