@@ -310,7 +310,7 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
         drop_copies(portraits[c], rows[c]);
         report(folder.string() + ": " + std::to_string(found) + " pictures with both eyes found, " +
                std::to_string(portraits[c].size()) + " without copies");
-        if (std::ssize(portraits[c]) < 10 * options.pictures)
+        if (std::ssize(portraits[c]) < std::ptrdiff_t{10} * options.pictures)
             throw Error(folder.string() + ": expected at least " + std::to_string(10 * options.pictures) +
                         " different pictures of faces with both eyes in sight");
         without_class.push_back(minus_row(rows[c], mean_row(rows[c])));

@@ -21,7 +21,7 @@ struct PictureSignature {
     /// like that", 2013): few bits change with size, light or compression.
     std::uint64_t gradients = 0;
     /// The picture small and grey, of mean 0 and length 1; all 0 for a picture of one shade.
-    std::array<float, kSide * kSide> small{};
+    std::array<float, std::size_t{kSide} * kSide> small{};
 };
 
 /// Of a picture as read_picture() gives it, or of a crop (CV_8UC3 or CV_8UC1). Any number of threads may call
