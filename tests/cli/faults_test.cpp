@@ -85,9 +85,9 @@ TEST_CASE("Outputs whose folder vanishes are named") {
 TEST_CASE("What may not be read or written is named with the reason") {
     const TemporaryFolder folder;
     fs::permissions(folder.path(), fs::perms(0755));
-    const auto trial = detect_as_nobody({"--version"});
-    if (trial.exit_code != 0) SKIP_TEST("needs setpriv, and programs where every user may run them");
     const std::string picture = EMOTION_SOURCE_DIR "/assets/faces/happy-1.png";
+    if (detect_as_nobody({picture, "--jsonl", "-"}).exit_code != 0)
+        SKIP_TEST("needs setpriv, and sources and programs where every user may read them");
     const auto refused = [&](const std::vector<std::string>& arguments, const std::string& expected) {
         const auto result = detect_as_nobody(arguments);
         CHECK(result.exit_code == 1);
