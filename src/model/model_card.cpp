@@ -65,6 +65,7 @@ CropSpec read_crop(YamlMap crop) {
     CropSpec spec;
     spec.width = crop.get_in("width", 8, 512);
     spec.height = crop.get_in("height", 8, 512);
+    spec.resolution = crop.get_in("resolution", 0, 0, 512);
     spec.color = static_cast<CropColor>(crop.get_word("color", kColors));
     spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
     spec.normalisation = static_cast<Normalisation>(crop.get_word("normalisation", kNormalisations));
@@ -266,6 +267,7 @@ std::string card_text(const ModelCard& card) {
     text += "crop:\n";
     text += line("  width", std::to_string(card.crop.width));
     text += line("  height", std::to_string(card.crop.height));
+    if (card.crop.resolution > 0) text += line("  resolution", std::to_string(card.crop.resolution));
     text += line("  color", kColors.at(static_cast<std::size_t>(card.crop.color)));
     text += line("  margin", number(card.crop.margin));
     text += line("  normalisation", kNormalisations.at(static_cast<std::size_t>(card.crop.normalisation)));

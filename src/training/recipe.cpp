@@ -29,6 +29,7 @@ CropSpec read_crop(YamlMap crop) {
     CropSpec spec;
     spec.width = crop.get_in("width", spec.width, 8, 512);
     spec.height = crop.get_in("height", spec.height, 8, 512);
+    spec.resolution = crop.get_in("resolution", spec.resolution, 0, 512);
     spec.margin = crop.get_in("margin", spec.margin, -0.4, 2.0);
     return spec;
 }
@@ -111,7 +112,7 @@ void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder
     if (init.trained == InitRecipe::Trained::kLast)
         init.pull = map.get_in("pull", init.pull, 0.0, 1e6);
     else
-        recipe.network = read_network_recipe(top.map("network"), folder, false);
+        recipe.network = read_network_recipe(top.map("network"), folder, true);
     recipe.init = init;
     recipe.class_weights.balanced = top.get_word("class_weights", {"equal", "balanced"}, 0) == 1;
     top.finish();
@@ -158,7 +159,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
         recipe.crop.normalisation = Normalisation::kPerPicture;
         recipe.mirror = top.get("mirror", recipe.mirror);
         recipe.network =
-            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(), true);
+            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(), false);
     }
     top.finish();
     return recipe;

@@ -48,6 +48,13 @@ cv::Mat to_color(const cv::Mat& picture, CropColor color) {
     return rgb;
 }
 
+cv::Mat resized(const cv::Mat& picture, cv::Size size) {
+    const bool shrinks = picture.cols >= size.width && picture.rows >= size.height;
+    cv::Mat result;
+    cv::resize(picture, result, size, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+    return result;
+}
+
 int crop_type(const CropSpec& spec) {
     return spec.color == CropColor::kGray ? CV_8UC1 : CV_8UC3;
 }
@@ -71,11 +78,10 @@ cv::Rect2f crop_region(const cv::Rect2f& box, const CropSpec& spec) {
 
 cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpec& spec) {
     if (frame.empty()) throw std::invalid_argument("an empty frame, expected pixels");
-    const cv::Mat face = to_color(cut(frame, to_pixels(region, frame)), spec.color);
-    const bool shrinks = face.cols >= spec.width && face.rows >= spec.height;
-    cv::Mat crop;
-    cv::resize(face, crop, {spec.width, spec.height}, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-    return crop;
+    cv::Mat face = to_color(cut(frame, to_pixels(region, frame)), spec.color);
+    if (spec.resolution > 0 && std::min(face.cols, face.rows) > spec.resolution)
+        face = resized(face, {spec.resolution, spec.resolution});
+    return resized(face, {spec.width, spec.height});
 }
 
 void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input) {

@@ -20,6 +20,9 @@ enum class Normalisation {
 /// What a model wants to see of a face: part of the model card, and of nothing else.
 struct CropSpec {
     int width = 50, height = 50;
+    /// Side, in pixels, to which larger faces are brought down before they get the crop's size, so that they
+    /// show no finer detail than the pictures that were learned from; 0: they get it at once.
+    int resolution = 0;
     CropColor color = CropColor::kGray;
     /// Added on each side of a detected box, as a share of its side; negative crops inside. Pictures that are
     /// crops already (the training data) have no margin added.
@@ -39,10 +42,11 @@ cv::Rect2f crop_region(const cv::Rect2f& box, const CropSpec& spec);
 inline constexpr int kMaxOverhang = 8;
 
 /// Cuts `region` out of a frame (CV_8UC3 BGR or CV_8UC1; only read), greys it if the spec says so and resizes
-/// it (INTER_AREA where it shrinks, INTER_LINEAR where it grows): CV_8UC1 or CV_8UC3, spec.height x
-/// spec.width. The region's edges are rounded to whole pixels; where it overhangs the frame, the edge is
-/// repeated. Training and watching both come through here. Throws std::invalid_argument for an empty frame, a
-/// region that is empty, not finite, beside the frame or more than kMaxOverhang times its size.
+/// it (INTER_AREA where it shrinks, INTER_LINEAR where it grows), first to the spec's resolution if it is
+/// larger: CV_8UC1 or CV_8UC3, spec.height x spec.width. The region's edges are rounded to whole pixels;
+/// where it overhangs the frame, the edge is repeated. Training and watching both come through here. Throws
+/// std::invalid_argument for an empty frame, a region that is empty, not finite, beside the frame or more
+/// than kMaxOverhang times its size.
 cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpec& spec);
 
 /// Writes the crop as floats in (channels, height, width) order into `input`, whose size must be

@@ -86,6 +86,7 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
     card.classes = {"happy", "peur bleue, \xc3\xa9", "null"};
     card.crop.color = CropColor::kRgb;
     card.crop.margin = -0.125;
+    card.crop.resolution = 48;
     card.crop.mean = {123.675, 116.28, 103.53};
     card.crop.scale = {1.0 / 58.395, 1.0 / 57.12, 1.0 / 57.375};
     card.activation = Activation::kSigmoid;

@@ -41,6 +41,17 @@ TEST_CASE("a crop that shrinks equals the stored golden crop") {
     CHECK(same_bytes(preprocess(picture, whole(picture), {}), golden("shrunk_crop.png")));
 }
 
+TEST_CASE("a face larger than the resolution of what was learned from is first brought down to it") {
+    const cv::Mat picture = made_up_picture(100, 150);
+    const CropSpec as_learned{.resolution = 48};
+    const cv::Mat small = preprocess(picture, whole(picture), {.width = 48, .height = 48});
+    const cv::Mat crop = preprocess(picture, whole(picture), as_learned);
+    CHECK(same_bytes(crop, preprocess(small, whole(small), {})));
+    CHECK_FALSE(same_bytes(crop, preprocess(picture, whole(picture), {})));
+    // What was learned from, and anything smaller, is left as it is.
+    CHECK(same_bytes(preprocess(small, whole(small), as_learned), preprocess(small, whole(small), {})));
+}
+
 TEST_CASE("a grey frame gives the same grey crop as its colour frame") {
     const cv::Mat picture = made_up_picture(120, 90);
     const cv::Rect2f region(10.4f, 20.6f, 55.0f, 61.2f);
