@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "ml/network_import.hpp"
 #include "model/scorer.hpp"
+#include "training/initial_model.hpp"
 #include "training/network_training.hpp"
 
 namespace emotion {
@@ -24,6 +26,15 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& classes, cons
         places.push_back(static_cast<std::size_t>(found - teacher.classes.begin()));
     }
     return places;
+}
+
+/// Adds `share` of the teacher's belief in the student's classes.
+void add_answer(std::span<const float> probabilities, std::span<const std::size_t> places, float share,
+                std::span<float> target) {
+    float known = 0;
+    for (const std::size_t place : places) known += probabilities[place];
+    for (std::size_t k = 0; k < target.size(); ++k)
+        target[k] += share * probabilities[places[k]] / std::max(known, 1e-6f);
 }
 
 }  // namespace
@@ -49,16 +60,42 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
             const cv::Mat crop = crop_at(data, static_cast<std::size_t>(task));
             const cv::Rect2f whole(cv::Point2f(), cv::Size2f(crop.size()));
             const auto probabilities = teacher.score(preprocess(crop, whole, teacher.card().crop));
-            float known = 0;
-            for (const std::size_t place : places) known += probabilities[place];
-            for (std::size_t k = 0; k < classes; ++k)
-                targets[static_cast<std::size_t>(task) * classes + k] +=
-                    share * probabilities[places[k]] / std::max(known, 1e-6f);
+            add_answer(probabilities, places, share,
+                       std::span(targets).subspan(static_cast<std::size_t>(task) * classes, classes));
             ++done;
             if (thread == 0 && on_progress) on_progress(done, all);
         });
     }
     return targets;
+}
+
+ViewTeachers::ViewTeachers(const DistillationOptions& options, const std::vector<std::string>& classes,
+                           const CropSpec& crop)
+    : weight_(options.weight) {
+    for (const auto& path : options.teachers) {
+        auto model = load_initial_model(path);
+        if (!model.takes(crop))
+            throw ConfigError(
+                path.string() +
+                ": a teacher asked about each view must take the recipe's crops, of the same size, "
+                "color and normalisation; ask it once, or leave it out");
+        auto places = places_of(classes, model.card, path);
+        teachers_.push_back({std::move(model.card), ml::network_of(model.graph), std::move(places)});
+    }
+}
+
+void ViewTeachers::mix_into(std::span<float> targets, std::span<const float> views, ThreadPool& pool) const {
+    for (float& target : targets) target *= static_cast<float>(1 - weight_);
+    const auto share = static_cast<float>(weight_ / static_cast<double>(teachers_.size()));
+    for (const Teacher& teacher : teachers_) {
+        const std::size_t count = views.size() / teacher.network.inputs(),
+                          outputs = teacher.network.outputs(), classes = teacher.places.size();
+        std::vector<float> logits(count * outputs);
+        teacher.network.predict(views, logits, pool);
+        for (std::size_t i = 0; i < count; ++i)
+            add_answer(to_probabilities(std::span(logits).subspan(i * outputs, outputs), teacher.card),
+                       teacher.places, share, targets.subspan(i * classes, classes));
+    }
 }
 
 }  // namespace emotion

@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/version.hpp"
 #include "ml/metrics.hpp"
 #include "ml/network_import.hpp"
@@ -101,19 +100,6 @@ std::string counts_text(const Dataset& data) {
 }
 
 }  // namespace
-
-InitialModel load_initial_model(const std::filesystem::path& path) {
-    InitialModel model;
-    model.card = load_scorer(path)->card();  // its hash and self-check with it
-    const auto weights = path.parent_path() / model.card.weights_file;
-    model.graph = read_graph(read_file(weights), weights.string());
-    const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().operation);
-    if (model.card.activation != Activation::kSoftmax || !last ||
-        last->outputs != static_cast<int>(model.card.classes.size()) || model.graph.nodes.size() < 2)
-        throw Error(path.string() +
-                    ": cannot be gone on from, expected a network that ends in a dense layer and softmax");
-    return model;
-}
 
 TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& new_data,
                        const Dataset& new_validation, std::uint64_t seed, ThreadPool& threads,

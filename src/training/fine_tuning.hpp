@@ -1,20 +1,9 @@
 #pragma once
 
-#include <filesystem>
-
+#include "training/initial_model.hpp"
 #include "training/training_run.hpp"
 
 namespace emotion {
-
-/// A network that goes on learning.
-struct InitialModel {
-    ModelCard card;
-    ml::InferenceGraph graph;
-};
-
-/// Reads a card and its weights. Throws Error if they are damaged, of another maker, or no network that ends
-/// in softmax.
-InitialModel load_initial_model(const std::filesystem::path& card);
 
 /// Goes on from a network by `recipe.init` with new pictures, cut by the network's own card. Their classes
 /// are some of the card's, or all; the others, the calibration and what is shown from which probability on

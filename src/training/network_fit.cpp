@@ -1,10 +1,15 @@
 #include "training/network_fit.hpp"
 
 #include <chrono>
+#include <optional>
 
+#include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/sha256.hpp"
+#include "ml/network_import.hpp"
 #include "training/distillation.hpp"
 #include "training/folds.hpp"
+#include "training/initial_model.hpp"
 #include "training/network_layers.hpp"
 #include "training/network_training.hpp"
 
@@ -13,12 +18,32 @@ namespace {
 
 constexpr int kFoldsWithoutValidation = 10;
 
+/// The cards of other models that the result depends on.
+std::vector<std::filesystem::path> cards_behind(const NetworkRecipe& recipe) {
+    auto cards = recipe.distillation.teachers;
+    if (!recipe.start.empty()) cards.push_back(recipe.start);
+    return cards;
+}
+
 /// Of all that shapes the result, so that a training is not gone on with as another.
 std::string fingerprint(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                         std::uint64_t seed) {
     std::string all = recipe.sha256 + " " + std::to_string(seed);
     for (const Dataset* part : {&data, &validation}) all += " " + part->sha256();
+    for (const auto& card : cards_behind(recipe.network)) all += " " + sha256(read_file(card));
     return sha256(all);
+}
+
+/// Which models a card says it comes from.
+std::vector<std::pair<std::string, std::string>> origins(const NetworkRecipe& recipe) {
+    std::vector<std::pair<std::string, std::string>> result;
+    const auto add = [&](const std::string& key, const std::filesystem::path& path) {
+        const auto card = read_card(path);
+        result.emplace_back(key + "." + card.name, card.weights_sha256);
+    };
+    if (!recipe.start.empty()) add("start", recipe.start);
+    for (const auto& teacher : recipe.distillation.teachers) add("teachers", teacher);
+    return result;
 }
 
 NetworkTrainingHooks network_hooks(const TrainingHooks& hooks, int epochs) {
@@ -44,11 +69,19 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     const NetworkRecipe& network = recipe.network;
     NetworkTargets targets;
     targets.weights = picture_weights(recipe, data);
-    if (!network.distillation.teachers.empty())
+    std::optional<ViewTeachers> teachers;
+    const bool taught = !network.distillation.teachers.empty();
+    if (taught && network.distillation.asked == DistillationOptions::Asked::kEachView) {
+        teachers.emplace(network.distillation, data.classes, data.crop);
+        targets.of_views = [&](std::span<const float> views, std::span<float> batch) {
+            teachers->mix_into(batch, views, threads);
+        };
+    } else if (taught) {
         targets.distributions =
             distilled_targets(network.distillation, data, threads, [&](std::int64_t done, std::int64_t all) {
                 if (hooks.on_progress) hooks.on_progress("asking the teachers", done, all);
             });
+    }
     auto training_hooks = network_hooks(hooks, network.plan.epochs);
     training_hooks.fingerprint = fingerprint(recipe, data, held_out, seed);
     const auto trained =
@@ -62,10 +95,21 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     const EpochRecord& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
     fitted.provenance = {{"epochs", std::to_string(trained.epochs.size())},
                          {"best_epoch", std::to_string(trained.best_epoch)}};
+    for (auto& origin : origins(network)) fitted.provenance.push_back(std::move(origin));
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
     fitted.summary = {TrainingEnd::kFinished, static_cast<int>(trained.epochs.size()), best.train_loss,
                       best.train_loss, duration.count()};
     return fitted;
+}
+
+ml::Network network_to_start_from(const std::filesystem::path& card, const Dataset& data) {
+    const auto model = load_initial_model(card);
+    if (model.card.classes != data.classes || !model.takes(data.crop))
+        throw ConfigError(
+            card.string() +
+            ": cannot start the training, expected the classes of the data in the same order and "
+            "crops of the same size, color and normalisation");
+    return ml::network_of(model.graph);
 }
 
 }  // namespace
@@ -106,6 +150,9 @@ FittedModel fit_network_from(const ml::Network& start, const Recipe& recipe, con
 
 FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                         std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
+    if (!recipe.network.start.empty())
+        return fit_network_from(network_to_start_from(recipe.network.start, data), recipe, data, validation,
+                                seed, threads, hooks);
     const int channels = data.crop.color == CropColor::kGray ? 1 : 3;
     const auto spec = parse_network(recipe.network.layers, {channels, data.crop.height, data.crop.width},
                                     static_cast<int>(data.classes.size()));

@@ -32,20 +32,30 @@ DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path&
     for (const auto& teacher : yaml.get("teachers", std::vector<std::string>{}))
         options.teachers.push_back(folder / teacher);
     options.weight = yaml.get_in("weight", options.weight, 0.0, 1.0);
+    options.asked = static_cast<DistillationOptions::Asked>(yaml.get_word("asked", {"once", "each_view"}, 0));
     yaml.finish();
     return options;
 }
 
-}  // namespace
-
-NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder, bool with_layers) {
-    NetworkRecipe recipe;
-    if (with_layers) recipe.layers = yaml.get<std::vector<std::string>>("layers");
+void read_layers(YamlMap& yaml, const std::filesystem::path& folder, NetworkRecipe& recipe) {
+    if (yaml.has("start")) {
+        recipe.start = folder / yaml.get<std::string>("start");
+        if (yaml.has("layers")) yaml.fail("layers", "expected none beside start, whose layers they are");
+        return;
+    }
+    recipe.layers = yaml.get<std::vector<std::string>>("layers");
     try {
         parse_network(recipe.layers, {1, 50, 50}, 2);
     } catch (const std::invalid_argument& problem) {
         yaml.fail("layers", problem.what());
     }
+}
+
+}  // namespace
+
+NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder, bool given) {
+    NetworkRecipe recipe;
+    if (!given) read_layers(yaml, folder, recipe);
     NetworkTrainingPlan& plan = recipe.plan;
     plan.epochs = yaml.get_in("epochs", plan.epochs, 1, 100000);
     plan.batch_size = yaml.get_in("batch_size", plan.batch_size, 2, 4096);

@@ -66,7 +66,8 @@ class Run {
           batches_(static_cast<std::int64_t>(train.size()) / plan.batch_size),
           trainer_(std::move(start), options()),
           targets_(std::move(targets.distributions)),
-          weights_(std::move(targets.weights)) {
+          weights_(std::move(targets.weights)),
+          of_views_(std::move(targets.of_views)) {
         const auto batch = static_cast<std::size_t>(plan.batch_size);
         classes_ = trainer_.network().outputs();
         if (targets_.empty()) targets_ = one_hot(train.labels, classes_);
@@ -129,6 +130,7 @@ class Run {
                         batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
             if (!weights_.empty()) batch_weights_[place] = weights_[picture];
         });
+        if (of_views_) of_views_(inputs_, batch_targets_);
     }
 
     std::int64_t count_right(std::span<const float> logits, std::span<const std::size_t> pictures) const {
@@ -145,6 +147,7 @@ class Run {
     std::int64_t batches_;
     ml::NetworkTrainer trainer_;
     std::vector<float> targets_, weights_;
+    std::function<void(std::span<const float>, std::span<float>)> of_views_;
     std::vector<float> inputs_, batch_targets_, batch_weights_;
     std::size_t classes_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,9 @@ struct NetworkTrainingHooks {
 struct NetworkTargets {
     std::vector<float> distributions;  ///< (N, classes); empty: the labels
     std::vector<float> weights;        ///< (N): how often each picture counts; empty: once
+    /// Changes a batch's targets, (N, classes), by the views of the pictures that the network is about to
+    /// learn from, (N, channels, height, width). Must depend on nothing else. Empty: they stay.
+    std::function<void(std::span<const float> views, std::span<float> targets)> of_views;
 };
 
 struct TrainedNetwork {

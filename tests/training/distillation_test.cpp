@@ -6,6 +6,7 @@
 #include "support/temporary_folder.hpp"
 #include "training/class_pictures.hpp"
 #include "training/evaluation.hpp"
+#include "training/network_training.hpp"
 #include "training/training_run.hpp"
 
 using namespace emotion;
@@ -28,13 +29,14 @@ void write_teacher(const TemporaryFolder& folder, const std::vector<std::string>
     card.name = "teacher";
     card.classes = classes;
     card.crop.width = card.crop.height = 16;
+    card.crop.normalisation = Normalisation::kPerPicture;
     card.positive = classes[1];
     for (int k = 0; k < 2; ++k) card.shown.push_back({k, 0.5});
     ml::Dense dense{256, static_cast<int>(classes.size()), {}, std::vector<float>(classes.size())};
     for (std::size_t k = 0; k < classes.size(); ++k)
         for (int pixel = 0; pixel < 256; ++pixel)
-            dense.weights.push_back((pixel < 128 ? 1.0f : -1.0f) * (k == 0 ? 0.05f : k == 1 ? -0.05f : 0.0f));
-    save_model(folder / "teacher.yaml", card, {1, 16, 16, {{std::move(dense), {-1}}}});
+            dense.weights.push_back((pixel < 128 ? 1.0f : -1.0f) * (k == 0 ? 0.02f : k == 1 ? -0.02f : 0.0f));
+    save_model(folder / "teacher.yaml", card, {1, 16, 16, {{ml::Relu{}, {-1}}, {std::move(dense), {0}}}});
 }
 
 }  // namespace
@@ -67,17 +69,57 @@ TEST_CASE("A teacher that lacks a class is refused by name") {
         ContainsSubstring("teacher.yaml") && ContainsSubstring("no 'sad'"));
 }
 
-TEST_CASE("A student's recipe learns from its teacher and gives another model than without") {
+TEST_CASE("Asked about views that are the pictures, teachers answer as they do about the pictures") {
+    const TemporaryFolder folder;
+    write_teacher(folder, {"up", "down", "third"});
+    auto data = class_dataset({"down", "up"}, 5);
+    data.crop.normalisation = Normalisation::kPerPicture;
+    const DistillationOptions options{{folder / "teacher.yaml", folder / "teacher.yaml"}, 0.4};
+    ThreadPool threads(2);
+    const auto expected = distilled_targets(options, data, threads, {});
+
+    std::vector<float> targets(2 * data.size(), 0.0f);
+    for (std::size_t i = 0; i < data.size(); ++i)
+        targets[2 * i + static_cast<std::size_t>(data.labels[i])] = 1.0f;
+    const ViewTeachers teachers(options, data.classes, data.crop);
+    teachers.mix_into(targets, network_inputs(data, false, threads), threads);
+    for (std::size_t i = 0; i < targets.size(); ++i) CHECK(targets[i] == Approx(expected[i]).margin(1e-4));
+}
+
+TEST_CASE("A teacher that takes other crops cannot be asked about views") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
-    const auto data = class_dataset({"up", "down"}, 80, 0.1),
-               validation = class_dataset({"up", "down"}, 40, 0.0, 2);
-    ThreadPool threads(2);
-    const auto weights = [&](const std::string& more) {
+    CropSpec crop{.width = 20, .height = 20, .normalisation = Normalisation::kPerPicture};
+    CHECK_THROWS_WITH(ViewTeachers({{folder / "teacher.yaml"}}, {"up", "down"}, crop),
+                      ContainsSubstring("teacher.yaml") && ContainsSubstring("the recipe's crops"));
+    crop.width = crop.height = 16;
+    crop.margin = 0.3;  // where faces are cut from frames is nothing to a teacher of crops
+    CHECK_NOTHROW(ViewTeachers({{folder / "teacher.yaml"}}, {"up", "down"}, crop));
+}
+
+TEST_CASE(
+    "A student's recipe learns from its teacher, by pictures or by views, and gives another model each way") {
+    const TemporaryFolder folder;
+    write_teacher(folder, {"up", "down"});
+    auto data = class_dataset({"up", "down"}, 80, 0.1),
+         validation = class_dataset({"up", "down"}, 40, 0.0, 2);
+    data.crop.normalisation = validation.crop.normalisation = Normalisation::kPerPicture;
+    const auto weights = [&](const std::string& more, int thread_count = 2) {
+        ThreadPool threads(thread_count);
         const auto recipe = parse_recipe(kStudent + more, (folder / "student.yaml").string());
         const auto trained = train(recipe, data, validation, 1, threads, {});
         CHECK(evaluate(trained.card, trained.scored).forced.accuracy > 0.8);
+        const bool names_teacher =
+            card_text(trained.card).find("teachers:\n    teacher: ") != std::string::npos;
+        CHECK(names_teacher == !more.empty());
         return onnx_bytes(trained.graph);
     };
-    CHECK(weights("") != weights("  distillation: {teachers: [teacher.yaml], weight: 0.7}\n"));
+    const std::string each_view =
+        "  distillation: {teachers: [teacher.yaml], weight: 0.7, asked: each_view}\n";
+    const auto without = weights(""), once = weights("  distillation: {teachers: [teacher.yaml]}\n"),
+               by_views = weights(each_view);
+    CHECK(without != once);
+    CHECK(without != by_views);
+    CHECK(once != by_views);
+    CHECK(by_views == weights(each_view, 1));
 }

@@ -1,6 +1,9 @@
 #include "training/fine_tuning.hpp"
 
+#include <opencv2/core.hpp>
+
 #include "base/error.hpp"
+#include "ml/network_import.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -109,4 +112,36 @@ TEST_CASE("Going on refuses classes that the network does not know and models of
                       ContainsSubstring("angry") && ContainsSubstring("which knows: up, down, none"));
     CHECK_THROWS_WITH(load_initial_model(std::filesystem::path(EMOTION_SOURCE_DIR) / "models/logistic.yaml"),
                       ContainsSubstring("cannot be gone on from"));
+}
+
+TEST_CASE("A recipe that starts from a network's weights goes on from them and calibrates anew") {
+    Start start;
+    const std::string recipe = R"(family: network
+classes: [up, down]
+others: learned
+crop: {width: 16, height: 16}
+mirror: true
+network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, averaging: 0}
+)";
+    const auto from = parse_recipe(recipe, (start.folder / "again.yaml").string());
+    const auto data = class_dataset({"up", "down", "none"}, 40, 0.2),
+               validation = class_dataset({"up", "down", "none"}, 20, 0.2, 2);
+    const auto gone_on = train(from, data, validation, 1, start.threads, {});
+    const auto initial = load_initial_model(start.path());
+    CHECK_THAT(card_text(gone_on.card),
+               ContainsSubstring("start:\n    start: " + initial.card.weights_sha256));
+    const auto picture = std::span(data.crops).first(data.crop_bytes());
+    const auto logits = [&](const ml::InferenceGraph& graph) {
+        std::vector<float> input(picture.size()), result(3);
+        normalise(cv::Mat(16, 16, CV_8UC1, const_cast<std::uint8_t*>(picture.data())), gone_on.card.crop,
+                  input);
+        ml::network_of(graph).predict(input, result, start.threads);
+        return result;
+    };
+    const auto before = logits(initial.graph), after = logits(gone_on.graph);
+    for (std::size_t k = 0; k < 3; ++k) CHECK(after[k] == Approx(before[k]).margin(1e-3));
+
+    CHECK_THROWS_WITH(
+        train(from, class_dataset({"up", "down", "more"}, 40), validation, 1, start.threads, {}),
+        ContainsSubstring("start.yaml: cannot start the training"));
 }

@@ -39,6 +39,19 @@ TEST_CASE("Teachers are found beside the recipe") {
                      "config/r.yaml");
     REQUIRE(recipe.network.distillation.teachers.size() == 1);
     CHECK(recipe.network.distillation.teachers[0] == std::filesystem::path("config/../models/teacher.yaml"));
+    CHECK(recipe.network.distillation.asked == DistillationOptions::Asked::kOnce);
+    const auto each = parse_recipe(
+        kTop + kNetwork + "  distillation: {teachers: [t.yaml], asked: each_view}\n", "config/r.yaml");
+    CHECK(each.network.distillation.asked == DistillationOptions::Asked::kEachView);
+}
+
+TEST_CASE("A recipe that starts from a network finds it beside itself and names no layers") {
+    const auto recipe = parse_recipe(kTop + "network:\n  start: ../models/first.yaml\n", "config/r.yaml");
+    CHECK(recipe.network.start == std::filesystem::path("config/../models/first.yaml"));
+    CHECK(recipe.network.layers.empty());
+    CHECK_THROWS_WITH(parse_recipe(kTop + kNetwork + "  start: first.yaml\n", "r.yaml"),
+                      ContainsSubstring("expected none beside start"));
+    CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  epochs: 3\n", "r.yaml"), ContainsSubstring("layers"));
 }
 
 TEST_CASE("The folders a recipe does not name become what it says") {

@@ -1,0 +1,31 @@
+#include "training/initial_model.hpp"
+
+#include <variant>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "model/model_files.hpp"
+#include "model/scorer.hpp"
+
+namespace emotion {
+
+bool InitialModel::takes(CropSpec crop) const {
+    crop.margin = card.crop.margin;
+    crop.resolution = card.crop.resolution;
+    return crop == card.crop;
+}
+
+InitialModel load_initial_model(const std::filesystem::path& path) {
+    InitialModel model;
+    model.card = load_scorer(path)->card();  // its hash and self-check with it
+    const auto weights = path.parent_path() / model.card.weights_file;
+    model.graph = read_graph(read_file(weights), weights.string());
+    const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().operation);
+    if (model.card.activation != Activation::kSoftmax || !last ||
+        last->outputs != static_cast<int>(model.card.classes.size()) || model.graph.nodes.size() < 2)
+        throw Error(path.string() +
+                    ": cannot be gone on from, expected a network that ends in a dense layer and softmax");
+    return model;
+}
+
+}  // namespace emotion
