@@ -27,7 +27,7 @@ struct Outcome {
     /// What the table is sorted by.
     double log_loss() const {
         const auto spread =
-            spread_of(result.folds, {"", [](const ForcedFigures& of) { return of.log_loss; }});
+            spread_of(result.folds, {"", "", [](const ForcedFigures& of) { return of.log_loss; }});
         return spread ? spread->mean : std::numeric_limits<double>::infinity();
     }
 };
@@ -73,11 +73,11 @@ void print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcome
         for (const auto& value : trial.values) widths.back() = std::max(widths.back(), value.size());
         cell(trial.key, widths.back());
     }
-    for (const auto& figure : compared_figures()) cell(figure.name, kFigureWidth);
+    for (const auto& figure : named_figures()) cell(figure.key, kFigureWidth);
     out << '\n';
     for (const auto& outcome : outcomes) {
         for (std::size_t i = 0; i < trials.size(); ++i) cell(outcome.values[i], widths[i]);
-        for (const auto& figure : compared_figures())
+        for (const auto& figure : named_figures())
             cell(text_of(spread_of(outcome.result.folds, figure), outcome.result.folds.size() > 1),
                  kFigureWidth);
         out << '\n';
@@ -89,9 +89,9 @@ Json json_of(const std::vector<Trial>& trials, const std::vector<Outcome>& outco
     for (const auto& outcome : outcomes) {
         Json values = Json::object(), figures = Json::object();
         for (std::size_t i = 0; i < trials.size(); ++i) values[trials[i].key] = outcome.values[i];
-        for (const auto& figure : compared_figures()) {
+        for (const auto& figure : named_figures()) {
             const auto spread = spread_of(outcome.result.folds, figure);
-            figures[figure.name] =
+            figures[figure.key] =
                 spread ? Json{{"mean", spread->mean}, {"deviation", spread->deviation}} : Json(nullptr);
         }
         all.push_back({{"values", std::move(values)}, {"figures", std::move(figures)}});

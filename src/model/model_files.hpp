@@ -14,7 +14,7 @@ namespace emotion {
 std::string onnx_bytes(const ml::InferenceGraph& graph);
 
 /// The graph of an ONNX model as onnx_bytes() writes them; `name` stands for its file in errors. Throws Error
-/// for what this trainer cannot have written, naming the operator.
+/// for what this trainer cannot have written, naming the operator or tensor.
 ml::InferenceGraph read_graph(const std::string& onnx, const std::string& name);
 
 /// Fills in the card's weights file name, hash and self-check (by scoring the made-up crops), and writes both

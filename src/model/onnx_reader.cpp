@@ -1,5 +1,7 @@
+#include <cstdint>
 #include <cstring>
 #include <map>
+#include <stdexcept>
 
 #include <onnx/onnx_pb.h>
 
@@ -27,6 +29,14 @@ class Reader {
         made_by_[onnx_.input(0).name()] = -1;
         for (const auto& node : onnx_.node()) add(node);
         if (graph_.nodes.empty()) fail("it has no nodes");
+        const auto output = onnx_.output_size() == 1 ? made_by_.find(onnx_.output(0).name()) : made_by_.end();
+        if (output == made_by_.end() || output->second != static_cast<int>(graph_.nodes.size()) - 1)
+            fail("its output is not its last node's");
+        try {
+            onnx_bytes(graph_);  // follows the shapes
+        } catch (const std::invalid_argument& error) {
+            fail(error.what());
+        }
         return std::move(graph_);
     }
 
@@ -38,7 +48,15 @@ class Reader {
     void add(const onnx::NodeProto& node) {
         const auto& type = node.op_type();
         if (node.output_size() != 1) fail("an operator " + one_line(type) + " has several outputs");
+        // Those that are asked for below; any other, such as dilations, would make it another network.
+        const int attributes = type == "Conv"                               ? 4
+                               : type == "MaxPool" || type == "AveragePool" ? 2
+                               : type == "Gemm" || type == "Flatten"        ? 1
+                                                                            : 0;
+        if (node.attribute_size() > attributes)
+            fail("an operator " + one_line(type) + " has more attributes than this trainer gives it");
         if (type == "Flatten") {  // dense layers do so by themselves
+            if (whole(node, "axis") != 1) fail("a Flatten keeps more than the first axis");
             made_by_[node.output(0)] = input(node, 0);
             return;
         }
@@ -93,13 +111,17 @@ class Reader {
     }
 
     std::vector<float> values(const onnx::TensorProto& tensor) const {
-        std::size_t count = 1;
-        for (const auto side : tensor.dims()) count *= static_cast<std::size_t>(side);
         const auto& raw = tensor.raw_data();
-        if (tensor.data_type() != onnx::TensorProto::FLOAT || raw.size() != count * sizeof(float))
-            fail("the tensor " + one_line(tensor.name()) + " holds no raw floats");
-        std::vector<float> result(count);
-        if (count > 0) std::memcpy(result.data(), raw.data(), raw.size());
+        const auto floats = static_cast<std::int64_t>(raw.size() / sizeof(float));
+        std::int64_t count = 1;  // at most `floats`, as the product of hostile sides could be anything
+        bool whole = tensor.data_type() == onnx::TensorProto::FLOAT && raw.size() % sizeof(float) == 0;
+        for (const auto side : tensor.dims()) {
+            whole = whole && side > 0 && side <= floats / count;
+            if (whole) count *= side;
+        }
+        if (!whole || count != floats) fail("the tensor " + one_line(tensor.name()) + " holds no raw floats");
+        std::vector<float> result(static_cast<std::size_t>(count));
+        std::memcpy(result.data(), raw.data(), raw.size());
         return result;
     }
 

@@ -147,13 +147,8 @@ std::string to_text(const Comparison& comparison) {
         text << "  " << std::left << std::setw(19) << name << std::setw(9) << text_of(a) << text_of(b)
              << '\n';
     };
-    const auto &a = comparison.a.forced, &b = comparison.b.forced;
-    row("accuracy", a.accuracy, b.accuracy);
-    row("balanced accuracy", a.balanced_accuracy, b.balanced_accuracy);
-    row("F1", a.f1, b.f1);
-    row("AUC", a.auc, b.auc);
-    row("log loss", a.log_loss, b.log_loss);
-    row("calibration error", a.ece, b.ece);
+    for (const auto& figure : named_figures())
+        row(figure.name, figure.of(comparison.a.forced), figure.of(comparison.b.forced));
     row("false label rate", comparison.a.open.false_label_rate, comparison.b.open.false_label_rate);
     std::string between;
     for (const auto& name : comparison.classes) between += (between.empty() ? "" : " or ") + name;

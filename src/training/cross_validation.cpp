@@ -40,19 +40,6 @@ CrossValidation cross_validate(const Training& train, const Dataset& data, int f
     return result;
 }
 
-const std::vector<NamedFigure>& compared_figures() {
-    static const std::vector<NamedFigure> figures{
-        {"accuracy", [](const ForcedFigures& of) { return of.accuracy; }},
-        {"balanced_accuracy", [](const ForcedFigures& of) { return of.balanced_accuracy; }},
-        {"precision", [](const ForcedFigures& of) { return of.precision; }},
-        {"recall", [](const ForcedFigures& of) { return of.recall; }},
-        {"f1", [](const ForcedFigures& of) { return of.f1; }},
-        {"auc", [](const ForcedFigures& of) { return of.auc; }},
-        {"log_loss", [](const ForcedFigures& of) { return of.log_loss; }},
-        {"ece", [](const ForcedFigures& of) { return of.ece; }}};
-    return figures;
-}
-
 std::optional<Spread> spread_of(const std::vector<FoldResult>& folds, const NamedFigure& figure) {
     Spread spread;
     const auto n = static_cast<double>(folds.size());
@@ -72,10 +59,10 @@ std::string to_text(const CrossValidation& result) {
     const auto cell = [&](const std::string& value) { text << "  " << std::right << std::setw(17) << value; };
     const auto row = [&](const std::string& name, const auto& value_of) {
         text << std::left << std::setw(9) << name;
-        for (const auto& figure : compared_figures()) cell(value_of(figure));
+        for (const auto& figure : named_figures()) cell(value_of(figure));
         text << '\n';
     };
-    row("fold", [](const NamedFigure& figure) { return figure.name; });
+    row("fold", [](const NamedFigure& figure) { return figure.key; });
     for (std::size_t k = 0; k < result.folds.size(); ++k)
         row(std::to_string(k + 1),
             [&](const NamedFigure& figure) { return text_of(figure.of(result.folds[k].figures)); });
@@ -91,7 +78,7 @@ nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& dat
     Json folds = Json::array(), summary = Json::object(), fold_of = Json::object();
     for (const auto& fold : result.folds) {
         Json figures = Json::object(), chosen = Json::object();
-        for (const auto& figure : compared_figures()) figures[figure.name] = json_of(figure.of(fold.figures));
+        for (const auto& figure : named_figures()) figures[figure.key] = json_of(figure.of(fold.figures));
         for (const auto& [key, value] : fold.provenance)
             if (key.find('.') == std::string::npos) chosen[key] = value;
         figures["epochs"] = fold.summary.epochs;
@@ -99,9 +86,9 @@ nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& dat
         figures["chosen"] = std::move(chosen);
         folds.push_back(std::move(figures));
     }
-    for (const auto& figure : compared_figures()) {
+    for (const auto& figure : named_figures()) {
         const auto spread = spread_of(result.folds, figure);
-        summary[figure.name] =
+        summary[figure.key] =
             spread ? Json{{"mean", spread->mean}, {"deviation", spread->deviation}} : Json(nullptr);
     }
     for (std::size_t i = 0; i < data.size(); ++i) fold_of[data.names[i]] = result.fold_of[i];

@@ -36,13 +36,6 @@ FoldResult measure(const TrainedModel& trained, const Dataset& unseen);
 CrossValidation cross_validate(const Training& train, const Dataset& data, int folds, std::uint64_t seed,
                                ThreadPool& threads);
 
-/// One of the figures by which models are compared.
-struct NamedFigure {
-    std::string name;
-    std::optional<double> (*of)(const ForcedFigures& figures);
-};
-const std::vector<NamedFigure>& compared_figures();
-
 /// Mean and standard deviation (N - 1) over the folds; nullopt where a fold has no such figure, a deviation
 /// of 0 for a single fold.
 struct Spread {

@@ -126,7 +126,33 @@ OpenFigures open_figures(const ModelCard& card, const std::vector<FolderFigures>
     return figures;
 }
 
+using Figure = std::optional<double>;
+using Interval = std::optional<ml::Interval>;
+
+/// The counts are of all answers only where there are two classes.
+Interval accuracy_interval(const ForcedFigures& of) {
+    if (of.classes.size() != 2) return std::nullopt;
+    const auto& [tp, tn, fp, fn] = of.counts;
+    return ml::wilson_interval(tp + tn, tp + tn + fp + fn);
+}
+
 }  // namespace
+
+const std::vector<NamedFigure>& named_figures() {
+    using Of = const ForcedFigures&;
+    static const std::vector<NamedFigure> figures{
+        {"accuracy", "accuracy", [](Of of) -> Figure { return of.accuracy; }, accuracy_interval},
+        {"balanced_accuracy", "balanced accuracy", [](Of of) -> Figure { return of.balanced_accuracy; }},
+        {"precision", "precision", [](Of of) -> Figure { return of.precision; },
+         [](Of of) -> Interval { return ml::wilson_interval(of.counts.tp, of.counts.tp + of.counts.fp); }},
+        {"recall", "recall", [](Of of) -> Figure { return of.recall; },
+         [](Of of) -> Interval { return ml::wilson_interval(of.counts.tp, of.counts.tp + of.counts.fn); }},
+        {"f1", "F1", [](Of of) -> Figure { return of.f1; }},
+        {"auc", "AUC", [](Of of) -> Figure { return of.auc; }},
+        {"log_loss", "log loss", [](Of of) -> Figure { return of.log_loss; }},
+        {"ece", "calibration error", [](Of of) -> Figure { return of.ece; }}};
+    return figures;
+}
 
 Evaluation evaluate(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
     Evaluation evaluation;

@@ -23,6 +23,16 @@ struct ForcedFigures {
     std::optional<double> ece;
 };
 
+/// One of ForcedFigures with its names: texts, JSON, comparisons, folds and reports go through all of them.
+struct NamedFigure {
+    const char* key;   ///< in JSON
+    const char* name;  ///< to be read
+    std::optional<double> (*of)(const ForcedFigures& figures);
+    /// 95 % of a figure that is a share; nullptr for others.
+    std::optional<ml::Interval> (*interval)(const ForcedFigures& figures) = nullptr;
+};
+const std::vector<NamedFigure>& named_figures();
+
 /// The label that the detector would show, nothing included, on the pictures of every folder.
 struct OpenFigures {
     struct Label {

@@ -21,11 +21,11 @@ std::string text_of(const std::optional<double>& figure) {
     return text.str();
 }
 
-std::string share_of(std::int64_t part, std::int64_t whole) {
-    const auto interval = ml::wilson_interval(part, whole);
-    if (!interval) return "-";
-    return text_of(static_cast<double>(part) / static_cast<double>(whole)) +
-           "  (95 %: " + text_of(interval->low) + " to " + text_of(interval->high) + ")";
+std::string text_of(const NamedFigure& figure, const ForcedFigures& forced) {
+    const auto interval = figure.interval ? figure.interval(forced) : std::nullopt;
+    const auto text = text_of(figure.of(forced));
+    if (!interval) return text;
+    return text + "  (95 %: " + text_of(interval->low) + " to " + text_of(interval->high) + ")";
 }
 
 void write_forced(const ForcedFigures& forced, std::ostream& text) {
@@ -39,17 +39,7 @@ void write_forced(const ForcedFigures& forced, std::ostream& text) {
     };
     line("tp tn fp fn",
          std::to_string(tp) + " " + std::to_string(tn) + " " + std::to_string(fp) + " " + std::to_string(fn));
-    if (forced.classes.size() == 2)
-        line("accuracy", share_of(tp + tn, tp + tn + fp + fn));
-    else
-        line("accuracy", text_of(forced.accuracy));
-    line("balanced accuracy", text_of(forced.balanced_accuracy));
-    line("precision", share_of(tp, tp + fp));
-    line("recall", share_of(tp, tp + fn));
-    line("F1", text_of(forced.f1));
-    line("AUC", text_of(forced.auc));
-    line("log loss", text_of(forced.log_loss));
-    line("calibration error", text_of(forced.ece));
+    for (const auto& figure : named_figures()) line(figure.name, text_of(figure, forced));
 }
 
 void write_open(const OpenFigures& open, std::ostream& text) {
@@ -115,22 +105,16 @@ Json to_json(const Evaluation& evaluation) {
     for (const auto& [name, disturbed] : evaluation.nuisances)
         nuisances[name] = {{"accuracy", json_of(disturbed.accuracy)}, {"f1", json_of(disturbed.f1)}};
 
+    Json figures = {{"positive", forced.positive},
+                    {"tp", forced.counts.tp},
+                    {"tn", forced.counts.tn},
+                    {"fp", forced.counts.fp},
+                    {"fn", forced.counts.fn}};
+    for (const auto& figure : named_figures()) figures[figure.key] = json_of(figure.of(forced));
+
     Json all = {{"samples", evaluation.samples},
                 {"skipped", evaluation.skipped},
-                {"forced",
-                 {{"positive", forced.positive},
-                  {"tp", forced.counts.tp},
-                  {"tn", forced.counts.tn},
-                  {"fp", forced.counts.fp},
-                  {"fn", forced.counts.fn},
-                  {"accuracy", json_of(forced.accuracy)},
-                  {"balanced_accuracy", json_of(forced.balanced_accuracy)},
-                  {"precision", json_of(forced.precision)},
-                  {"recall", json_of(forced.recall)},
-                  {"f1", json_of(forced.f1)},
-                  {"auc", json_of(forced.auc)},
-                  {"log_loss", json_of(forced.log_loss)},
-                  {"ece", json_of(forced.ece)}}},
+                {"forced", std::move(figures)},
                 {"open", std::move(open)},
                 {"per_class", std::move(per_class)}};
     if (!nuisances.empty()) all["nuisances"] = std::move(nuisances);

@@ -38,12 +38,6 @@ std::string percent(double share) {
     return text_of(100.0 * share, 1);
 }
 
-/// "72.0 to 76.6 %".
-std::string interval_of(std::int64_t part, std::int64_t whole) {
-    const auto interval = ml::wilson_interval(part, whole);
-    return interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : "";
-}
-
 /// "74.3 % (72.0 to 76.6)".
 std::string share_of(std::int64_t part, std::int64_t whole) {
     const auto interval = ml::wilson_interval(part, whole);
@@ -89,16 +83,14 @@ class Writer {
 
     void add_tiles() {
         const auto& forced = report_.evaluation.forced;
-        const auto& [tp, tn, fp, fn] = forced.counts;
-        const bool two = forced.classes.size() == 2;
-        page_.tiles(
-            {{"Accuracy", text_of(forced.accuracy), two ? interval_of(tp + tn, tp + tn + fp + fn) : ""},
-             {"Precision", text_of(forced.precision), interval_of(tp, tp + fp)},
-             {"Recall", text_of(forced.recall), interval_of(tp, tp + fn)},
-             {"F1", text_of(forced.f1), ""},
-             {"Area under ROC", text_of(forced.auc), ""},
-             {"Log loss", text_of(forced.log_loss), ""},
-             {"Calibration error", text_of(forced.ece), "15 bins"}});
+        std::vector<HtmlPage::Tile> tiles;
+        for (const auto& figure : named_figures()) {
+            const auto interval = figure.interval ? figure.interval(forced) : std::nullopt;
+            tiles.push_back(
+                {figure.name, text_of(figure.of(forced)),
+                 interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
+        }
+        page_.tiles(tiles);
         std::string between;
         for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
         page_.list({"These figures: the likelier of " + between +

@@ -20,6 +20,7 @@ p { margin: .3rem 0 .9rem; max-width: 46rem; }
 .soft, figcaption, .tile small { color: var(--soft); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 1rem 0; }
 .tile { background: var(--card); border-radius: .6rem; padding: .7rem .9rem; }
+.tile::first-letter { text-transform: uppercase; }
 .tile b { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; color: var(--mark); }
 .tile small { display: block; font-size: .8rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem;

@@ -1,3 +1,5 @@
+#include "cli/documents.hpp"
+
 #include <filesystem>
 #include <map>
 #include <regex>
@@ -12,22 +14,13 @@
 namespace {
 
 namespace fs = std::filesystem;
-using emotion::test::run_program;
-
-const fs::path kRoot = EMOTION_SOURCE_DIR;
-
-std::vector<fs::path> documents() {
-    std::vector<fs::path> found{kRoot / "README.md", kRoot / "models/README.md", kRoot / "assets/README.md"};
-    for (const auto& entry : fs::directory_iterator(kRoot / "assets/docs"))
-        if (entry.path().extension() == ".md") found.push_back(entry.path());
-    return found;
-}
+using namespace emotion::test;
 
 std::set<std::string> matches(const std::string& text, const std::regex& pattern) {
     return {std::sregex_token_iterator(text.begin(), text.end(), pattern, 1), {}};
 }
 
-/// The options that a program's --help names, of `trainer SUBCOMMAND` for the trainer.
+/// The options that a program's --help names; `trainer SUBCOMMAND` has its own.
 const std::set<std::string>& options_of(const std::string& command) {
     static std::map<std::string, std::set<std::string>> known;
     if (!known.contains(command)) {
@@ -47,20 +40,54 @@ const std::set<std::string>& options_of(const std::string& command) {
 }  // namespace
 
 TEST_CASE("The commands in the documents name programs and options that exist") {
-    const std::regex command(R"(^    (?:\$ )?(emotion-detector|trainer [a-z]+)( .*)?$)");
+    const std::regex command(R"((?:.* )?(emotion-detector|trainer [a-z]+|make-demo)(?: (.*))?)");
+    int commands = 0;
+    const auto check = [&](const fs::path& document, const std::string& text) {
+        std::smatch parts;
+        const auto line = std::regex_replace(text, std::regex("build/release/bin/"), "");
+        if (!std::regex_match(line, parts, command)) return;
+        ++commands;
+        INFO(document.string() << ": " << text);
+        for (const auto& option : matches(parts[2], std::regex("(?:^|\\s)(--[a-z][a-z-]*)")))
+            CHECK(options_of(parts[1]).contains(option));
+    };
+    for (const auto& document : documents()) {
+        for (const auto& line : commands_of(document)) check(document, line);
+        for (const auto& text : matches(emotion::read_file(document), std::regex("`([a-z][^`\n]*)`")))
+            check(document, text);
+    }
+    CHECK(commands > 40);
+}
+
+TEST_CASE("The options that the documents speak of exist") {
+    std::set<std::string> known{"--preset", "--device"};  // of ./run and of containers
+    for (const auto* command : {"emotion-detector", "trainer crop", "trainer check", "trainer train",
+                                "trainer evaluate", "trainer compare", "trainer inspect"})
+        known.insert(options_of(command).begin(), options_of(command).end());
+    for (const auto& document : documents())
+        for (const auto& option : matches(emotion::read_file(document), std::regex("`(--[a-z][a-z-]*)"))) {
+            INFO(document.string() << ": " << option);
+            CHECK(known.contains(option));
+        }
+}
+
+TEST_CASE("What the documents ask of ./run it can do") {
+    const auto usage = run_program(kRoot / "run", {"help"}).out;
+    const auto presets = emotion::read_file(kRoot / "CMakePresets.json");
     int commands = 0;
     for (const auto& document : documents()) {
-        std::istringstream lines(emotion::read_file(document));
-        for (std::string line; std::getline(lines, line);) {
-            std::smatch parts;
-            if (!std::regex_match(line, parts, command)) continue;
+        const auto text = emotion::read_file(document);
+        for (const auto& command : matches(text, std::regex(R"([ `]\./run ([a-z]+))"))) {
+            INFO(document.string() << ": ./run " << command);
+            CHECK_THAT(usage, ContainsSubstring("./run " + command));
             ++commands;
-            INFO(document.string() << ": " << line);
-            for (const auto& option : matches(parts[2], std::regex("(?:^|\\s)(--[a-z][a-z-]*)")))
-                CHECK(options_of(parts[1]).contains(option));
+        }
+        for (const auto& preset : matches(text, std::regex("--preset ([a-z]+)"))) {
+            INFO(document.string() << ": --preset " << preset);
+            CHECK_THAT(presets, ContainsSubstring("{\"name\": \"" + preset + "\""));
         }
     }
-    CHECK(commands > 15);
+    CHECK(commands > 8);
 }
 
 TEST_CASE("The README shows the options as --help does") {

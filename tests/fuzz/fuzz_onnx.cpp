@@ -3,9 +3,11 @@
 
 #include "fuzz/one_line_errors.hpp"
 
+#include "model/model_files.hpp"
 #include "model/scorer.hpp"
 
-/// Weights behind a card, up to the first score.
+/// Weights behind a card, up to the first score; and read back as a training goes on from them, where what
+/// was read is written such that it reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto card = [] {
         emotion::ModelCard two_classes;
@@ -16,6 +18,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     emotion::expect_result_or_one_line("weights.onnx", [&] {
         const auto scorer = emotion::make_scorer(card, bytes, "weights.onnx");
         scorer->score(cv::Mat(card.crop.height, card.crop.width, CV_8UC1, cv::Scalar(128)));
+    });
+    emotion::expect_result_or_one_line("weights.onnx", [&] {
+        const auto written = emotion::onnx_bytes(emotion::read_graph(bytes, "weights.onnx"));
+        emotion::expect(emotion::onnx_bytes(emotion::read_graph(written, "weights.onnx")) == written,
+                        "weights do not read back as they were written");
     });
     return 0;
 }

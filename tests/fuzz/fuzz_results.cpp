@@ -1,12 +1,18 @@
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <regex>
 #include <span>
+#include <sstream>
 
 #include "fuzz/one_line_errors.hpp"
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
+#include "base/files.hpp"
 #include "pipeline/result_text.hpp"
+#include "pipeline/subtitles.hpp"
 
 namespace {
 
@@ -50,12 +56,7 @@ std::vector<std::vector<std::string>> read_csv(const std::string& text) {
     return rows;
 }
 
-}  // namespace
-
-/// Results of any content: JSON that parses to one line, CSV with the header's columns in every row.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    Input input({data, size});
-    const std::vector<std::string> classes{"happy", "fear"};
+emotion::FrameResult take_frame(Input& input) {
     emotion::FrameResult result;
     result.frame = input.take<std::int32_t>();
     result.time_s = input.take<double>();
@@ -71,8 +72,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         face.raw = {input.take<float>(), input.take<float>()};
         result.faces.push_back(std::move(face));
     }
-    result.source = input.rest();
+    return result;
+}
 
+/// JSON that parses to one line, CSV with the header's columns in every row.
+void check_tables(const emotion::FrameResult& result, const std::vector<std::string>& classes) {
     const auto line = emotion::json_line(result, classes);
     emotion::expect(line.find('\n') == line.size() - 1, "a frame is not one line of JSON");
     const auto parsed = nlohmann::json::parse(line);
@@ -83,5 +87,63 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     emotion::expect(rows.size() == std::max<std::size_t>(result.faces.size(), 1),
                     "a row a face is not there");
     for (const auto& row : rows) emotion::expect(row.size() == columns, "a row of other columns");
+}
+
+/// The time of a subtitle's clock, in milliseconds.
+long long read_clock(const std::smatch& cue, std::size_t first) {
+    const auto number = [&](std::size_t i) { return std::stoll(cue[first + i].str()); };
+    return ((number(0) * 60 + number(1)) * 60 + number(2)) * 1000 + number(3);
+}
+
+/// SubRip whose cues are numbered, follow one another in time and hold a line for each label.
+void check_subtitles(std::vector<emotion::FrameResult> frames, const std::vector<std::string>& classes) {
+    static const auto file =
+        std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ".srt");
+    emotion::Subtitles subtitles(file.string(), classes);
+    std::size_t labels = 0;
+    double time_s = 0.0;
+    for (auto& frame : frames) {  // sources give times from 0 on that never go back
+        const auto step_s = std::fmod(std::abs(frame.time_s), 1000.0);
+        frame.time_s = time_s += std::isfinite(step_s) ? step_s : 0.0;
+        for (const auto& face : frame.faces) labels += face.label.has_value();
+        subtitles.write(frame);
+    }
+    subtitles.finish(0.04);
+
+    static const std::regex times(R"((\d\d+):(\d\d):(\d\d),(\d{3}) --> (\d\d+):(\d\d):(\d\d),(\d{3}))");
+    static const std::regex label(R"((?:[a-z0-9 ]+: )?(?:happy|fear) \(-?\d+%\))");
+    std::istringstream lines(emotion::read_file(file));
+    std::string line;
+    std::size_t cues = 0, told = 0;
+    for (long long end_ms = 0; std::getline(lines, line);) {
+        emotion::expect(line == std::to_string(++cues), "a cue without its number");
+        std::smatch cue;
+        emotion::expect(std::getline(lines, line) && std::regex_match(line, cue, times),
+                        "a cue without its times");
+        const auto start_ms = read_clock(cue, 1);
+        emotion::expect(start_ms >= end_ms, "a cue before the one before it has ended");
+        end_ms = read_clock(cue, 5);
+        emotion::expect(end_ms >= start_ms, "a cue that ends before it starts");
+        while (std::getline(lines, line) && !line.empty()) {
+            emotion::expect(std::regex_match(line, label), "a line that is no label");
+            ++told;
+        }
+    }
+    emotion::expect(told <= labels && (told > 0) == (labels > 0), "subtitles of other labels");
+}
+
+}  // namespace
+
+/// Results of any content, as JSON, CSV and subtitles; what follows them is the source's name.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Input input({data, size});
+    const std::vector<std::string> classes{"happy", "fear"};
+    std::vector<emotion::FrameResult> frames(1 + input.take<std::uint8_t>() % 4);
+    for (auto& frame : frames) frame = take_frame(input);
+    for (auto& frame : frames) {
+        frame.source = input.rest();
+        check_tables(frame, classes);
+    }
+    check_subtitles(std::move(frames), classes);
     return 0;
 }

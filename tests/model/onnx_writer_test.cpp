@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <fstream>
 #include <stdexcept>
 
@@ -64,6 +65,38 @@ TEST_CASE("A model of another maker is not read back but named with its operator
     CHECK_THROWS_WITH(read_graph(model.SerializeAsString(), "other.onnx"),
                       ContainsSubstring("other.onnx") && ContainsSubstring("LSTM"));
     CHECK_THROWS_WITH(read_graph("junk", "junk.onnx"), ContainsSubstring("is not an ONNX model"));
+}
+
+TEST_CASE("A model is not read back as another network than it is") {
+    const auto refused = [](const auto& change, const std::string& expected) {
+        onnx::ModelProto model;
+        REQUIRE(model.ParseFromString(onnx_bytes(test::residual_graph(1, 32, 24, 2))));
+        auto& graph = *model.mutable_graph();
+        REQUIRE(graph.node(0).op_type() == "Conv");
+        change(graph);
+        CHECK_THROWS_WITH(read_graph(model.SerializeAsString(), "other.onnx"),
+                          ContainsSubstring("other.onnx") && ContainsSubstring(expected));
+    };
+    refused(
+        [](onnx::GraphProto& graph) {
+            auto& dilations = *graph.mutable_node(0)->add_attribute();
+            dilations.set_name("dilations");
+            for (int i = 0; i < 2; ++i) dilations.add_ints(2);
+        },
+        "Conv has more attributes");
+    refused([](onnx::GraphProto& graph) { graph.mutable_output(0)->set_name(graph.node(0).output(0)); },
+            "its output is not its last node's");
+    refused(
+        [](onnx::GraphProto& graph) {
+            for (auto& attribute : *graph.mutable_node(0)->mutable_attribute())
+                if (attribute.name() == "kernel_shape")
+                    for (auto& side : *attribute.mutable_ints()) side = 100;
+        },
+        "window 100");
+    refused([](onnx::GraphProto& graph) { graph.mutable_initializer(0)->set_dims(0, std::int64_t{1} << 62); },
+            "holds no raw floats");
+    refused([](onnx::GraphProto& graph) { graph.mutable_initializer(0)->mutable_raw_data()->pop_back(); },
+            "holds no raw floats");
 }
 
 TEST_CASE("A graph that cannot be computed is refused with its node and shapes") {

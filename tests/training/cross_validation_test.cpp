@@ -16,7 +16,7 @@ FoldResult with_accuracy(std::optional<double> accuracy) {
     return fold;
 }
 
-const NamedFigure kAccuracy{"accuracy", [](const ForcedFigures& of) { return of.accuracy; }};
+const NamedFigure kAccuracy{"accuracy", "accuracy", [](const ForcedFigures& of) { return of.accuracy; }};
 
 }  // namespace
 

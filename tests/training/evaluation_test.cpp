@@ -112,8 +112,17 @@ TEST_CASE("What is undefined is null in JSON and a dash in text") {
     CHECK_THAT(to_text(evaluation), ContainsSubstring("F1                 -"));
 }
 
-TEST_CASE("The JSON names every figure") {
-    const auto json = to_json(evaluate(happy_fear_card(), hand_counted()));
+TEST_CASE("The JSON and the text name every figure") {
+    const auto evaluation = evaluate(happy_fear_card(), hand_counted());
+    const auto json = to_json(evaluation);
+    const auto text = to_text(evaluation);
+    for (const auto& figure : named_figures()) {
+        CHECK(json["forced"][figure.key] == figure.of(evaluation.forced).value());
+        CHECK_THAT(text, ContainsSubstring(std::string("\n  ") + figure.name + ' '));
+    }
+    for (const char* share : {"accuracy           ", "precision          ", "recall             "})
+        CHECK_THAT(text, ContainsSubstring(share + std::string("0.6667  (95 %: 0.")));
+    CHECK_THAT(text, ContainsSubstring("F1                 0.6667\n"));
     CHECK(json["samples"] == 10);
     CHECK(json["skipped"] == 2);
     CHECK(json["forced"]["positive"] == "fear");

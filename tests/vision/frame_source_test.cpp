@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "made_up_picture.hpp"
@@ -82,11 +83,15 @@ TEST_CASE("sources of every kind keep the contract") {
     for (int i = 0; i < 3; ++i)
         write_picture(folder / "pictures" / (std::to_string(i) + ".png"), made_up_picture(30 + i, 20));
     write_picture(folder / "p.png", made_up_picture(30, 20));
-    for (const auto& [name, frames] :
-         {std::pair{"v.mp4", 10}, {"v.mkv", 10}, {"v.avi", 10}, {"pictures", 3}, {"p.png", 1}}) {
+    const std::vector<std::pair<std::string, int>> sources{{folder / "v.mp4", 10},
+                                                           {folder / "v.mkv", 10},
+                                                           {folder / "v.avi", 10},
+                                                           {folder / "pictures", 3},
+                                                           {folder / "p.png", 1}};
+    for (const auto& [name, frames] : sources) {
         INFO(name);
-        const auto source = open_source((folder / name).string());
-        CHECK(source->info().name == (folder / name).string());
+        const auto source = open_source(name);
+        CHECK(source->info().name == name);
         CHECK_FALSE(source->info().live);
         CHECK(source->info().frames == frames);
         check_source(*source, static_cast<std::size_t>(frames));
