@@ -283,6 +283,18 @@ std::vector<std::string> LiveRun::details() const {
     return lines;
 }
 
+/// Asks for a stop at its end, however that comes about: a feed that waits for its source ends only then.
+class Leaving {
+  public:
+    explicit Leaving(std::stop_source& stop) : stop_(stop) {}
+    ~Leaving() { stop_.request_stop(); }
+    Leaving(const Leaving&) = delete;
+    Leaving& operator=(const Leaving&) = delete;
+
+  private:
+    std::stop_source& stop_;
+};
+
 }  // namespace
 
 bool is_camera(const std::string& name) {
@@ -292,15 +304,16 @@ bool is_camera(const std::string& name) {
 void watch_live(const std::string& name, std::unique_ptr<FrameSource> opened, const SourceFiles& files,
                 const LiveParts& parts) {
     const auto& request = parts.options.live.camera;
-    const auto open = [&]() -> std::unique_ptr<FrameSource> {
+    const auto open = [&, stop = parts.leave.get_token()]() -> std::unique_ptr<FrameSource> {
         if (opened) return std::move(opened);
-        if (name.empty()) return open_first_camera(request, say);
-        if (const auto number = camera_number(name)) return open_camera(name, *number, request, say);
-        return open_source(name, say);
+        if (name.empty()) return open_first_camera(request, say, stop);
+        if (const auto number = camera_number(name)) return open_camera(name, *number, request, say, stop);
+        return open_source(name, say, 0.0, stop);
     };
     FeedOptions feed_options;
     feed_options.wait_for_first = parts.options.live.wait;
     LiveFeed feed(open, feed_options);
+    const Leaving leaving(parts.leave);
     LiveRun(feed, name, files, parts).run();
 }
 
