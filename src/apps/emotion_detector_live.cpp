@@ -87,6 +87,7 @@ class LiveRun {
     void tell(const std::string& message);
     void draw_window();
     std::string problem() const;
+    std::string recording() const;
     std::vector<std::string> details() const;
     KeptStyle kept_style() const { return {parts_.style, view_.mirror, parts_.options.live.blur}; }
 
@@ -257,7 +258,7 @@ void LiveRun::draw_window() {
     if (Clock::now() - told_ > kMessageDuration) view_.message.clear();
     view_.problem = problem();
     view_.details = show_details_ ? details() : std::vector<std::string>();
-    view_.recording = recordings_ ? recordings_->video_name() : std::string();
+    view_.recording = recording();
     draw_live(frame_, result_, parts_.style, view_, canvas_);
     parts_.window->show(canvas_);
     drawn_ = Clock::now();
@@ -270,6 +271,15 @@ std::string LiveRun::problem() const {
         Clock::now() - arrived_ > kStalledAfter)
         return name_ + text_of(": no picture for %.0f s", seconds_since(arrived_));
     return {};
+}
+
+std::string LiveRun::recording() const {
+    const auto seconds = recordings_ ? recordings_->video_seconds() : std::nullopt;
+    if (!seconds) return {};
+    const auto whole = static_cast<int>(*seconds);
+    char text[64];
+    std::snprintf(text, sizeof text, "recording %d:%02d", whole / 60, whole % 60);
+    return text;
 }
 
 std::vector<std::string> LiveRun::details() const {
