@@ -87,6 +87,7 @@ class LiveRun {
     void tell(const std::string& message);
     void draw_window();
     std::string problem() const;
+    std::string recording() const;
     std::vector<std::string> details() const;
     KeptStyle kept_style() const { return {parts_.style, view_.mirror, parts_.options.live.blur}; }
 
@@ -257,7 +258,7 @@ void LiveRun::draw_window() {
     if (Clock::now() - told_ > kMessageDuration) view_.message.clear();
     view_.problem = problem();
     view_.details = show_details_ ? details() : std::vector<std::string>();
-    view_.recording = recordings_ ? recordings_->video_name() : std::string();
+    view_.recording = recording();
     draw_live(frame_, result_, parts_.style, view_, canvas_);
     parts_.window->show(canvas_);
     drawn_ = Clock::now();
@@ -272,6 +273,15 @@ std::string LiveRun::problem() const {
     return {};
 }
 
+std::string LiveRun::recording() const {
+    const auto seconds = recordings_ ? recordings_->video_seconds() : std::nullopt;
+    if (!seconds) return {};
+    const auto whole = static_cast<int>(*seconds);
+    char text[64];
+    std::snprintf(text, sizeof text, "recording %d:%02d", whole / 60, whole % 60);
+    return text;
+}
+
 std::vector<std::string> LiveRun::details() const {
     std::vector<std::string> lines;
     if (state_.info)
@@ -283,6 +293,18 @@ std::vector<std::string> LiveRun::details() const {
     return lines;
 }
 
+/// Asks for a stop at its end, however that comes about: a feed that waits for its source ends only then.
+class Leaving {
+  public:
+    explicit Leaving(std::stop_source& stop) : stop_(stop) {}
+    ~Leaving() { stop_.request_stop(); }
+    Leaving(const Leaving&) = delete;
+    Leaving& operator=(const Leaving&) = delete;
+
+  private:
+    std::stop_source& stop_;
+};
+
 }  // namespace
 
 bool is_camera(const std::string& name) {
@@ -292,15 +314,16 @@ bool is_camera(const std::string& name) {
 void watch_live(const std::string& name, std::unique_ptr<FrameSource> opened, const SourceFiles& files,
                 const LiveParts& parts) {
     const auto& request = parts.options.live.camera;
-    const auto open = [&]() -> std::unique_ptr<FrameSource> {
+    const auto open = [&, stop = parts.leave.get_token()]() -> std::unique_ptr<FrameSource> {
         if (opened) return std::move(opened);
-        if (name.empty()) return open_first_camera(request, say);
-        if (const auto number = camera_number(name)) return open_camera(name, *number, request, say);
-        return open_source(name, say);
+        if (name.empty()) return open_first_camera(request, say, stop);
+        if (const auto number = camera_number(name)) return open_camera(name, *number, request, say, stop);
+        return open_source(name, say, 0.0, stop);
     };
     FeedOptions feed_options;
     feed_options.wait_for_first = parts.options.live.wait;
     LiveFeed feed(open, feed_options);
+    const Leaving leaving(parts.leave);
     LiveRun(feed, name, files, parts).run();
 }
 

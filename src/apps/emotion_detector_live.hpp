@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "apps/emotion_detector_events.hpp"
@@ -24,6 +25,7 @@ struct LiveParts {
     RunStats& stats;
     LabelCommands& commands;
     std::function<bool()> stopped;
+    std::stop_source& leave;  ///< that of the source, asked when the work on it ends
     std::function<void(const FrameResult&, const SourceInfo&)> write_shared_tables;
 };
 

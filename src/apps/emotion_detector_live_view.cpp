@@ -42,6 +42,19 @@ void draw_picture(const Frame& frame, const FrameResult& result, const OverlaySt
     draw_overlay(view.mirror ? mirrored(result) : result, style, canvas);
 }
 
+/// So that none covers another, in a small picture either.
+void draw_panels(const LiveView& view, cv::Mat& canvas) {
+    int taken = 0;  // at the bottom
+    if (!view.problem.empty())
+        draw_panel(canvas, {view.problem}, PanelPlace::kCenter);
+    else if (!view.details.empty())
+        taken = canvas.rows - draw_panel(canvas, view.details, PanelPlace::kBottomLeft).y;
+    std::vector<std::string> lines;
+    if (view.paused) lines.push_back("paused, space goes on");
+    if (!view.message.empty()) lines.push_back(view.message);
+    if (!lines.empty()) draw_panel(canvas, lines, PanelPlace::kBottom, taken);
+}
+
 }  // namespace
 
 void draw_live(const Frame& frame, const FrameResult& result, const OverlayStyle& style, const LiveView& view,
@@ -50,15 +63,11 @@ void draw_live(const Frame& frame, const FrameResult& result, const OverlayStyle
         canvas = cv::Mat(kDarkHeight, kDarkWidth, CV_8UC3, cv::Scalar::all(40));
     else
         draw_picture(frame, result, style, view, canvas);
-    if (!view.details.empty()) draw_panel(canvas, view.details, PanelPlace::kBottomLeft);
-    if (!view.recording.empty()) draw_panel(canvas, {"recording " + view.recording}, PanelPlace::kTopRight);
-    if (!view.message.empty()) draw_panel(canvas, {view.message}, PanelPlace::kBottom);
     if (view.help)
         draw_panel(canvas, kKeys, PanelPlace::kCenter);
-    else if (!view.problem.empty())
-        draw_panel(canvas, {view.problem}, PanelPlace::kCenter);
-    else if (view.paused)
-        draw_panel(canvas, {"paused, space goes on"}, PanelPlace::kCenter);
+    else
+        draw_panels(view, canvas);
+    if (!view.recording.empty()) draw_panel(canvas, {view.recording}, PanelPlace::kTopRight);
 }
 
 }  // namespace emotion::apps

@@ -18,7 +18,7 @@ struct LiveView {
     bool paused = false;
     std::string problem;               ///< why no new pictures come; empty: they do
     std::vector<std::string> details;  ///< in the corner; empty: none
-    std::string recording;             ///< name of the file that is being recorded; empty: none
+    std::string recording;             ///< what to say of a video that is being recorded; empty: none is
     std::string message;               ///< what a key has just done; empty: nothing
     cv::Mat heat;                      ///< of draw_heat(); empty: none
     cv::Rect2f heat_region;            ///< in pixels of the frame

@@ -25,6 +25,8 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
+constexpr auto kPatience = 20ms;  ///< between two looks at the keyboard
+
 class RecordedRun {
   public:
     RecordedRun(FrameSource& source, const SourceFiles& files, const Notes& notes,
@@ -99,6 +101,10 @@ RecordedEnd RecordedRun::run() {
     try {
         RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
         while (!(end.stopped = parts_.stopped())) {
+            if (!analysis.ready(kPatience)) {  // a stream may be slow
+                if (parts_.window) parts_.window->answer(0ms);
+                continue;
+            }
             auto frame = analysis.next();
             if (!frame) break;
             take(*frame);

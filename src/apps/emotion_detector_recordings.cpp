@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <opencv2/core.hpp>
@@ -20,7 +21,8 @@ std::string name_of_now(const std::string& ending) {
     char text[32];
     std::strftime(text, sizeof text, "emotion-%Y%m%d-%H%M%S", &local);
     std::string name = text + ending;
-    for (int number = 2; std::filesystem::exists(name); ++number)
+    std::error_code unknown;
+    for (int number = 2; std::filesystem::exists(name, unknown); ++number)
         name = text + ("-" + std::to_string(number)) + ending;
     return name;
 }
@@ -49,7 +51,7 @@ void Recordings::write(const Frame& frame, const FrameResult& result, const Kept
     if (!video_) return;
     if (video_begun_s_ < 0.0) video_begun_s_ = result.time_s;
     auto from_begin = result;
-    from_begin.time_s -= video_begun_s_;
+    video_s_ = from_begin.time_s -= video_begun_s_;
     try {
         video_->write(from_begin, canvas_);
     } catch (const Error& error) {
@@ -75,6 +77,7 @@ std::string Recordings::toggle_video() try {
     video_ = make_file_sink(name, info_, notes_);
     video_name_ = name;
     video_begun_s_ = -1.0;
+    video_s_ = 0.0;
     return told(name + ": recording");
 } catch (const Error& error) {
     return told(error.what());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <opencv2/core/mat.hpp>
@@ -36,8 +37,8 @@ class Recordings {
 
     /// Begins a video with the next frame, or completes the one at work. Returns what was done.
     std::string toggle_video();
-    /// Of the video at work that a key began; empty: none is.
-    const std::string& video_name() const { return video_name_; }
+    /// How long the video at work is that a key began; nullopt: none is.
+    std::optional<double> video_seconds() const { return video_ ? std::optional(video_s_) : std::nullopt; }
     /// Returns what was done.
     std::string save_picture(const Frame& frame, const FrameResult& result, const KeptStyle& style);
 
@@ -52,6 +53,7 @@ class Recordings {
     std::unique_ptr<FrameSink> output_, video_;
     std::string video_name_;
     double video_begun_s_ = -1.0;  ///< negative: no frame is in it yet
+    double video_s_ = 0.0;         ///< how long it is
 };
 
 }  // namespace emotion::apps

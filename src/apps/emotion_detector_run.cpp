@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <future>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_jobs.hpp"
 #include "apps/emotion_detector_live.hpp"
+#include "apps/emotion_detector_live_view.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
 #include "apps/emotion_detector_recorded.hpp"
@@ -28,6 +31,7 @@
 #include "pipeline/run_stats.hpp"
 #include "pipeline/text_output.hpp"
 #include "vision/overlay.hpp"
+#include "vision/sources.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -64,8 +68,9 @@ class DetectorRun {
   private:
     void open_window();
     void run_source(const Source& named);
-    void run_recording(FrameSource& source, const SourceFiles& files);
-    void run_live(const Source& named, std::unique_ptr<FrameSource> opened);
+    std::unique_ptr<FrameSource> open_stream(const Source& named, std::stop_source& leave);
+    void run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave);
+    void run_live(const Source& named, std::unique_ptr<FrameSource> opened, std::stop_source& leave);
     void fail(const std::string& problem);
     void write_tables(const FrameResult& result, const SourceInfo& source);
     void finish_shared_outputs();
@@ -143,13 +148,17 @@ void DetectorRun::open_window() {
 
 void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
-    if (is_camera(named.name)) return run_live(named, nullptr);
-    auto source = open_source(named.name, say, options_.recorded.start_s);
-    if (source->info().live) return run_live(named, std::move(source));
+    std::stop_source leave;  // nobody waits for this source any longer
+    const bool stream = is_url(named.name);
+    if (is_camera(named.name) || (stream && options_.live.wait)) return run_live(named, nullptr, leave);
+    auto source =
+        stream ? open_stream(named, leave) : open_source(named.name, say, options_.recorded.start_s);
+    if (!source) return;
+    if (source->info().live) return run_live(named, std::move(source), leave);
     const auto& info = source->info();
     const auto files = plan_.claim(named, is_picture(info));
     open_window();
-    run_recording(*source, files);
+    run_recording(*source, files, leave);
     if (window_ && is_picture(info) && !options_.writes())
         while (!stopped() && !window_->answer(50ms)) continue;
 } catch (const SharedOutputFailed&) {
@@ -158,23 +167,54 @@ void DetectorRun::run_source(const Source& named) try {
     fail(error.what());
 }
 
-void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files) {
+/// A stream may take long to answer, and the user must not: null if they did not wait for it.
+std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::stop_source& leave) {
+    open_window();
+    auto opening = std::async(std::launch::async, [&] {
+        return open_source(named.name, say, options_.recorded.start_s, leave.get_token());
+    });
+    if (window_) {
+        LiveView view;
+        view.problem = "opening " + named.name;
+        cv::Mat canvas;
+        draw_live({}, {}, style_, view, canvas);
+        window_->show(canvas);
+    }
+    while (opening.wait_for(20ms) != std::future_status::ready) {
+        if (window_) window_->answer(0ms);
+        if (stopped()) leave.request_stop();
+    }
+    try {
+        return opening.get();
+    } catch (const Error&) {
+        if (!leave.stop_requested()) throw;
+    }
+    if (stop_signal()) recording_cut_short_ = true;
+    return nullptr;
+}
+
+void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave) {
     progress_.start(excerpt(source.info(), options_.recorded), source_number_);
     const auto end = watch_recording(
         source, files, say,
         {options_, smoothing_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_, progress_,
-         [this] { return stopped(); },
+         [&] {
+             if (!stopped()) return false;
+             leave.request_stop();
+             return true;
+         },
          [&](const FrameResult& result) { write_tables(result, source.info()); }, summaries_});
     if (!end.problem.empty()) fail(end.problem);
     if (end.stopped && stop_signal()) recording_cut_short_ = true;
 }
 
-void DetectorRun::run_live(const Source& named, std::unique_ptr<FrameSource> opened) {
+void DetectorRun::run_live(const Source& named, std::unique_ptr<FrameSource> opened,
+                           std::stop_source& leave) {
     const auto files = plan_.claim(named, false);
     open_window();
     watch_live(named.name, std::move(opened), files,
                {options_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_,
-                [this] { return stopped(); },
+                [this] { return stopped(); }, leave,
                 [&](const FrameResult& result, const SourceInfo& info) { write_tables(result, info); }});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -33,6 +34,12 @@ class BoundedQueue {
         closed_ = true;
         failure_ = std::move(failure);
         changed_.notify_all();
+    }
+
+    /// Waits for `patience` at most. Whether pop() need not wait.
+    bool ready(std::chrono::milliseconds patience) {
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, patience, [this] { return closed_ || !items_.empty(); });
     }
 
     /// Waits for the next item; nullopt at the end, or once `stop` is asked for.

@@ -1,12 +1,14 @@
 #include "base/program_files.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 
@@ -61,7 +63,13 @@ std::vector<std::filesystem::path> data_folders() {
 std::filesystem::path find_program_file(const std::filesystem::path& name) {
     std::string looked_in;
     for (const auto& folder : data_folders()) {
-        if (std::filesystem::exists(folder / name)) return folder / name;
+        const auto file = folder / name;
+        if (::access(file.c_str(), R_OK) == 0) return file;
+        if (errno == EACCES)
+            throw Error(file.string() + ": may not be read by this user; mend it by chmod -R a+rX " +
+                        folder.string() +
+                        " (and chmod a+x for the folders above it), or name a copy of that folder by "
+                        "EMOTION_DETECTOR_DATA");
         looked_in += (looked_in.empty() ? "" : ", ") + folder.string();
     }
     throw Error(name.string() + ": not found in " + looked_in +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <limits>
 #include <optional>
 #include <stop_token>
@@ -29,6 +30,8 @@ class RecordingAnalysis {
     /// Starts the source on the pipeline, and the threads.
     RecordingAnalysis(FrameSource& source, FramePipeline& pipeline, const AnalysisOptions& options);
 
+    /// Waits for `patience` at most. Whether next() need not wait.
+    bool ready(std::chrono::milliseconds patience) { return analysed_.ready(patience); }
     /// The next frame; nullopt at the end. Throws what the source or the pipeline threw, behind the last
     /// frame before that.
     std::optional<AnalysedFrame> next() { return analysed_.pop(); }

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "vision/camera_devices.hpp"
+#include "vision/camera_patience.hpp"
 #include "vision/quiet_stderr.hpp"
 #include "vision/sources.hpp"
 
@@ -31,8 +32,6 @@ constexpr int kCameraApi = cv::CAP_ANY;
 constexpr int kMaxCameras = 16;  // tried where they cannot be listed
 /// Without a frame for so long a camera is closed and opened anew; it may take longer to start.
 constexpr auto kPatience = 1500ms, kPatienceAtFirst = 4500ms;
-/// A frame that failed to come after so long was waited for in vain; before, the camera refused it.
-constexpr auto kWaitedInVain = 500ms;
 
 /// OpenCV would otherwise wait for ten seconds for a frame, deaf to everything else. It looks at the variable
 /// when a frame is read for the first time.
@@ -51,8 +50,9 @@ std::string four_letters(int format) {
 
 class CameraSource : public FrameSource {
   public:
-    CameraSource(const std::string& name, int number, const CameraRequest& request, const Notes& notes)
-        : number_(number) {
+    CameraSource(const std::string& name, int number, const CameraRequest& request, const Notes& notes,
+                 const std::stop_token& stop)
+        : number_(number), stop_(stop) {
         info_.name = name;
         open(request);
         info_.width = pending_.cols;
@@ -74,6 +74,7 @@ class CameraSource : public FrameSource {
         using std::chrono::duration_cast, std::chrono::microseconds;
         const QuietStderr quiet;
         cv::Mat picture = pending_.empty() ? read(kPatience) : std::exchange(pending_, {});
+        if (picture.empty()) return std::nullopt;
         const auto now = Clock::now();
         if (next_index_ == 0) started_ = now;
         const auto time = duration_cast<microseconds>(now - started_);
@@ -96,6 +97,7 @@ class CameraSource : public FrameSource {
         capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
         capture_.set(cv::CAP_PROP_FPS, request.fps);
         pending_ = read(kPatienceAtFirst);
+        if (pending_.empty()) throw Error("camera " + info_.name + ": not waited for any longer");
     }
 
     void tell_of_the_mode(const Notes& notes) const {
@@ -109,24 +111,23 @@ class CameraSource : public FrameSource {
         notes(line.str());
     }
 
-    /// Into pixels of its own: those of earlier frames may still be in use. Damaged frames are passed over.
+    /// Empty once a stop is asked for.
     cv::Mat read(std::chrono::milliseconds patience) {
         cv::Mat picture;
-        for (const auto begun = Clock::now(); picture.empty();) {
-            const auto asked = Clock::now();
-            const bool grabbed = capture_.grab();
-            if (grabbed) capture_.retrieve(picture);
-            const auto now = Clock::now();
-            const bool refused = !grabbed && now - asked < kWaitedInVain;
-            if (picture.empty() && (refused || now - begun > patience)) {
-                capture_.release();  // so that what is found in use is so by others
-                fail("gives no frames");
-            }
+        const auto ask = [&](cv::Mat& asked) {
+            const bool came = capture_.grab();
+            if (came) capture_.retrieve(asked);
+            return came;
+        };
+        if (wait_for_picture(ask, patience, stop_, picture) == CameraAnswer::kNone) {
+            capture_.release();  // so that what is found in use is so by others
+            fail("gives no frames");
         }
         return picture;
     }
 
     const int number_;
+    const std::stop_token stop_;
     cv::VideoCapture capture_;
     SourceInfo info_;
     cv::Mat pending_;
@@ -137,13 +138,14 @@ class CameraSource : public FrameSource {
 }  // namespace
 
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const CameraRequest& request,
-                                         const Notes& notes) {
+                                         const Notes& notes, const std::stop_token& stop) {
     if (const auto problem = camera_problem(number)) throw Error("camera " + name + ": " + *problem);
     shorten_reads();
-    return std::make_unique<CameraSource>(name, number, request, notes);
+    return std::make_unique<CameraSource>(name, number, request, notes, stop);
 }
 
-std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, const Notes& notes) {
+std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, const Notes& notes,
+                                               const std::stop_token& stop) {
     std::vector<int> numbers(kMaxCameras);
     std::iota(numbers.begin(), numbers.end(), 0);
     if (can_list_cameras()) {
@@ -152,7 +154,7 @@ std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, con
     }
     std::string problem;
     for (const int number : numbers) try {
-            return open_camera(std::to_string(number), number, request, notes);
+            return open_camera(std::to_string(number), number, request, notes, stop);
         } catch (const Error& error) {
             if (problem.empty()) problem = error.what();
         }

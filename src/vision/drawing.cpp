@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <map>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -47,7 +50,9 @@ void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color c
         if (const auto seen = side & frame; !seen.empty()) canvas(seen).setTo(paint);
 }
 
-cv::Mat text_mask(const std::string& text, double height) {
+namespace {
+
+cv::Mat drawn_text(const std::string& text, double height) {
     // Drawn several times too large and reduced: OpenCV's fonts are only clean at a whole pixel's thickness.
     constexpr int kOversampling = 4;
     constexpr double kCapitalHeight = 21.0;  // of the font at scale 1
@@ -63,6 +68,17 @@ cv::Mat text_mask(const std::string& text, double height) {
     cv::Mat mask;
     cv::resize(large, mask, large.size() / kOversampling, 0, 0, cv::INTER_AREA);
     return mask;
+}
+
+}  // namespace
+
+cv::Mat text_mask(const std::string& text, double height) {
+    // The same few words stand in frame after frame, and drawing them takes longer than all else does.
+    constexpr std::size_t kMostKept = 128;
+    thread_local std::map<std::pair<std::string, double>, cv::Mat> kept;
+    if (const auto found = kept.find({text, height}); found != kept.end()) return found->second;
+    if (kept.size() >= kMostKept) kept.clear();
+    return kept[{text, height}] = drawn_text(text, height);
 }
 
 }  // namespace emotion

@@ -21,7 +21,8 @@ void fill_rounded(cv::Mat& canvas, const cv::Rect& place, int radius, Color colo
 void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color color);
 
 /// A line of text as a mask, capital letters `height` pixels high, with nothing round it but the room that
-/// letters above and below need; characters beyond ASCII become question marks.
+/// letters above and below need; characters beyond ASCII become question marks. Only to be read: others may
+/// share it.
 cv::Mat text_mask(const std::string& text, double height);
 
 }  // namespace emotion

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "vision/frame.hpp"
@@ -57,7 +58,9 @@ class FrameSource {
 /// is left out with a note). The content decides between picture and video, not the ending. Nothing but a URL
 /// makes network connections. As many threads as cv::getNumThreads() decode a video. A video is given from
 /// its second `start_s` on, its frames counted and timed from the video's own start all the same. Throws
-/// Error with one line that names the source and what to do.
-std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {}, double start_s = 0.0);
+/// Error with one line that names the source and what to do. Once `stop` is asked for, nobody waits for a
+/// camera or stream any longer: opening it throws Error, and its next() is at the end.
+std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {}, double start_s = 0.0,
+                                         const std::stop_token& stop = {});
 
 }  // namespace emotion

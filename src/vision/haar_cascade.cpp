@@ -1,6 +1,10 @@
 #include "vision/haar_cascade.hpp"
 
+#include <cerrno>
 #include <cstddef>
+#include <cstring>
+
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/program_files.hpp"
@@ -15,7 +19,12 @@ constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.x
 
 HaarCascade::HaarCascade(const std::filesystem::path& file) {
     const auto path = file.empty() ? find_program_file(kCascade) : file;
-    if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file, expected a cascade");
+    if (::access(path.c_str(), R_OK) != 0) {
+        const int failed = errno;
+        throw Error(path.string() + (failed == ENOENT
+                                         ? ": no such file, expected a cascade"
+                                         : std::string(": cannot be read: ") + std::strerror(failed)));
+    }
     bool loaded = false;
     try {
         const QuietStderr quiet;

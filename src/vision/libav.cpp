@@ -30,6 +30,11 @@ class Dictionary {
     AVDictionary* entries_ = nullptr;
 };
 
+/// As AVIOInterruptCB wants it; the libraries ask it several times a second while they wait.
+int is_stopped(void* stop) {
+    return static_cast<const std::stop_token*>(stop)->stop_requested();
+}
+
 /// A colon in a name is no protocol's.
 std::string file_url(const std::string& name) {
     return "file:" + name;
@@ -47,7 +52,7 @@ void be_quiet() {
     av_log_set_level(AV_LOG_QUIET);
 }
 
-Input open_input(const std::string& name, bool remote) {
+Input open_input(const std::string& name, bool remote, const std::stop_token* stop) {
     be_quiet();
     Dictionary options;
     if (remote) {
@@ -59,7 +64,9 @@ Input open_input(const std::string& name, bool remote) {
         options.set("protocol_whitelist",
                     "file,crypto,data");  // a playlist must not reach out to the network
     }
-    AVFormatContext* opened = nullptr;
+    AVFormatContext* opened = avformat_alloc_context();
+    if (!opened) throw std::bad_alloc();
+    if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
     const auto url = remote ? name : file_url(name);
     if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0) {
         if (remote) throw Error(name + ": cannot be opened (" + reason(failed) + ")");

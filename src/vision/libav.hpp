@@ -8,6 +8,7 @@ extern "C" {
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace emotion::libav {
@@ -38,8 +39,9 @@ using Scaler = std::unique_ptr<SwsContext, Deleter>;
 std::string reason(int error);
 
 /// Opens a file, or a URL if `remote`, and looks for its streams. Nothing but a URL makes network
-/// connections. Throws Error naming it.
-Input open_input(const std::string& name, bool remote);
+/// connections. Waiting for the network, now and later, ends once a stop is asked for by `stop`, which must
+/// outlive what is opened. Throws Error naming it.
+Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
 
 /// A file to be written by the muxer of this name, without a stream yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);

@@ -41,13 +41,19 @@ std::optional<int> camera_number(std::string_view name) {
     return number;
 }
 
-std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, double start_s) {
-    if (name.empty()) return open_first_camera({}, notes);
-    if (const auto number = camera_number(name)) return open_camera(name, *number, {}, notes);
-    if (name.find("://") != std::string::npos) return open_video(name, true, start_s, std::move(notes));
+bool is_url(std::string_view name) {
+    return name.find("://") != std::string_view::npos;
+}
+
+std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, double start_s,
+                                         const std::stop_token& stop) {
+    if (name.empty()) return open_first_camera({}, notes, stop);
+    if (const auto number = camera_number(name)) return open_camera(name, *number, {}, notes, stop);
+    if (is_url(name)) return open_video(name, true, start_s, std::move(notes), stop);
 
     std::error_code failed;
     const auto status = fs::status(name, failed);
+    if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
     if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
     if (fs::is_directory(status)) return open_pictures(name, files_in(name), std::move(notes));
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)

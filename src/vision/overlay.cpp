@@ -30,7 +30,8 @@ constexpr double kPlateOpacity = 0.8;
 double text_height(cv::Size canvas, int face_width) {
     constexpr double kSmallest = 7.0, kLargest = 64.0;
     const double usual = std::clamp(0.028 * std::min(canvas.width, canvas.height), kSmallest, kLargest);
-    return std::clamp(0.09 * face_width, std::max(kSmallest, 0.6 * usual), usual);
+    const double wanted = std::clamp(0.09 * face_width, std::max(kSmallest, 0.6 * usual), usual);
+    return std::round(2.0 * wanted) / 2.0;  // so that letters do not waver with the box
 }
 
 int pixels(double size) {

@@ -45,7 +45,7 @@ std::vector<cv::Mat> broken_lines(const std::vector<std::string>& lines, double 
 
 }  // namespace
 
-void draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place) {
+cv::Rect draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place, int above) {
     const double height = text_height(canvas.size());
     const int padding = static_cast<int>(std::lround(0.8 * height)), gap = padding / 2;
     const auto texts = broken_lines(lines, height, canvas.cols - 4 * padding);
@@ -54,19 +54,22 @@ void draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPla
         size.width = std::max(size.width, text.cols + 2 * padding);
         size.height += text.rows + gap;
     }
-    const int right = canvas.cols - padding - size.width, bottom = canvas.rows - padding - size.height;
+    const int right = canvas.cols - padding - size.width;
+    const int bottom = canvas.rows - padding - size.height - above;
     cv::Point corner(padding, bottom);
     if (place == PanelPlace::kTopRight) corner = {right, padding};
     if (place == PanelPlace::kBottom) corner = {(canvas.cols - size.width) / 2, bottom};
     if (place == PanelPlace::kCenter)
         corner = {(canvas.cols - size.width) / 2, (canvas.rows - size.height) / 2};
 
-    fill_rounded(canvas, {corner, size}, padding, kPlate, kOpacity);
+    const cv::Rect panel(corner, size);
+    fill_rounded(canvas, panel, padding, kPlate, kOpacity);
     corner += cv::Point(padding, padding);
     for (const auto& text : texts) {
         blend(canvas, text, corner, kText);
         corner.y += text.rows + gap;
     }
+    return panel;
 }
 
 void dim(cv::Mat& canvas) {

@@ -10,8 +10,9 @@ namespace emotion {
 enum class PanelPlace { kTopRight, kBottomLeft, kBottom, kCenter };
 
 /// Lines of text (ASCII) on a dark plate over the canvas (CV_8UC3 BGR), their size following the canvas's.
-/// Lines that are too long are broken between words; what does not fit then is left out.
-void draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place);
+/// Lines that are too long are broken between words; what does not fit then is left out. At the bottom it
+/// stands `above` pixels higher. Returns where it is.
+cv::Rect draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place, int above = 0);
 
 /// Makes a picture that stands still darker, so that it is not taken for a live one.
 void dim(cv::Mat& canvas);

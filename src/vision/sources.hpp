@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,10 @@
 
 namespace emotion {
 
-// The kinds of source that open_source chooses from; each throws as it does.
+// The kinds of source that open_source chooses from; each throws, and stops waiting, as it does.
+
+/// Whether a name is a stream's address.
+bool is_url(std::string_view name);
 
 /// The camera that a name means: "2" and "/dev/video2" both mean number 2; nullopt for any other name.
 std::optional<int> camera_number(std::string_view name);
@@ -25,13 +29,16 @@ struct CameraRequest {
 
 /// A camera by its number; `notes` is told what it gives.
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
-                                         const CameraRequest& request = {}, const Notes& notes = {});
+                                         const CameraRequest& request = {}, const Notes& notes = {},
+                                         const std::stop_token& stop = {});
 
 /// The lowest camera number that opens.
-std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request = {}, const Notes& notes = {});
+std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request = {}, const Notes& notes = {},
+                                               const std::stop_token& stop = {});
 
 /// The best video stream of a file, or of a URL if `remote`, from its second `start_s` on.
-std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes);
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes,
+                                        const std::stop_token& stop = {});
 
 /// One picture after the other; those that cannot be read are left out with a note if there are several.
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,

@@ -15,8 +15,8 @@ namespace {
 constexpr std::int64_t kMaxPixels = 1 << 28;
 }  // namespace
 
-VideoDecoder::VideoDecoder(const std::string& name, bool remote)
-    : container_(libav::open_input(name, remote)) {
+VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop)
+    : container_(libav::open_input(name, remote, &stop)) {
     choose_stream(name);
     open_codec(name, remote);
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <stop_token>
 #include <string>
 
 #include "vision/libav.hpp"
@@ -12,8 +13,9 @@ namespace emotion {
 /// they are shown. Not thread-safe.
 class VideoDecoder {
   public:
-    /// Throws Error if there is no such stream, or no decoder for it.
-    VideoDecoder(const std::string& name, bool remote);
+    /// Throws Error if there is no such stream, or no decoder for it. Waiting for the network ends once a
+    /// stop is asked for by `stop`, which must outlive this.
+    VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop);
 
     /// The next frame, valid until the next call; nullptr at the end.
     const AVFrame* next();

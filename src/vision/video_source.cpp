@@ -57,8 +57,9 @@ DecodedPicture shared(const AVFrame& decoded) {
 
 class VideoSource : public FrameSource {
   public:
-    VideoSource(const std::string& name, bool remote, double start_s, Notes notes)
-        : decoder_(name, remote), pending_(decoder_.next()), notes_(std::move(notes)) {
+    VideoSource(const std::string& name, bool remote, double start_s, Notes notes,
+                const std::stop_token& stop)
+        : stop_(stop), decoder_(name, remote, stop_), pending_(decoder_.next()), notes_(std::move(notes)) {
         info_.name = name;
         if (!pending_)
             throw Error(name + ": not one frame of it can be decoded, expected an undamaged video");
@@ -76,7 +77,7 @@ class VideoSource : public FrameSource {
         const auto* decoded = pending_ ? std::exchange(pending_, nullptr) : decoder_.next();
         if (!decoded) {
             ended_ = true;
-            tell_of_the_end();
+            if (!stop_.stop_requested()) tell_of_the_end();
             return std::nullopt;
         }
         last_pts_ = presentation_time(*decoded);
@@ -103,6 +104,7 @@ class VideoSource : public FrameSource {
     double seconds() const { return static_cast<double>(last_pts_ - first_pts_) * info_.time_base.value(); }
     void tell_of_the_end() const;
 
+    const std::stop_token stop_;
     VideoDecoder decoder_;
     const AVFrame* pending_;
     Notes notes_;
@@ -163,7 +165,7 @@ void VideoSource::describe_times(const AVFrame& first, bool remote) {
 void VideoSource::skip_to(double start_s, bool remote) {
     const auto start_pts =
         first_pts_ + static_cast<std::int64_t>(std::ceil(start_s / info_.time_base.value() - 1e-6));
-    decoder_ = VideoDecoder(info_.name, remote);
+    decoder_ = VideoDecoder(info_.name, remote, stop_);
     next_index_ = decoder_.skip_to(start_pts);
     do pending_ = decoder_.next();
     while (pending_ && pending_->best_effort_timestamp < start_pts);
@@ -198,8 +200,9 @@ void VideoSource::tell_of_the_end() const {
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes) {
-    return std::make_unique<VideoSource>(name, remote, start_s, std::move(notes));
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes,
+                                        const std::stop_token& stop) {
+    return std::make_unique<VideoSource>(name, remote, start_s, std::move(notes), stop);
 }
 
 }  // namespace emotion

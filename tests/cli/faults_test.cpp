@@ -1,4 +1,5 @@
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "cli/clips.hpp"
@@ -23,13 +24,14 @@ std::size_t files_in(const fs::path& folder) {
 }
 
 /// The detector as a user who owns nothing; permissions do not hold for root.
-ProgramResult detect_as_nobody(std::vector<std::string> arguments) {
+ProgramResult detect_as_nobody(std::vector<std::string> arguments,
+                               const std::map<std::string, std::string>& environment = {}) {
     arguments.insert(arguments.begin(), "--headless");
-    if (::geteuid() != 0) return run_program("emotion-detector", arguments);
+    if (::geteuid() != 0) return run_program("emotion-detector", arguments, environment);
     const std::vector<std::string> nobody{"--reuid=65534", "--regid=65534", "--clear-groups",
                                           EMOTION_BIN_DIR "/emotion-detector"};
     arguments.insert(arguments.begin(), nobody.begin(), nobody.end());
-    return run_program("setpriv", arguments);
+    return run_program("setpriv", arguments, environment);
 }
 
 }  // namespace
@@ -103,6 +105,7 @@ TEST_CASE("What may not be read or written is named with the reason") {
     refused({folder / "face.png"}, "face.png: cannot be read: ");
     refused({folder / "clip.mp4"}, "clip.mp4: cannot be read: ");
     refused({folder / "locked"}, "locked: cannot be listed: ");
+    refused({folder / "locked/clip.mp4"}, "locked/clip.mp4: cannot be read: ");
     refused({picture, "--model", folder / "card.yaml"}, "card.yaml: cannot be read: ");
     refused({picture, "--model", folder / "locked/card.yaml"}, "card.yaml: cannot be read: ");
     fs::permissions(folder.path(), fs::perms(0555));
@@ -111,4 +114,30 @@ TEST_CASE("What may not be read or written is named with the reason") {
     refused({picture, "--csv", folder / "new/"}, "new/: the folder cannot be made: ");
     fs::permissions(folder.path(), fs::perms(0755));
     fs::permissions(folder / "locked", fs::perms(0755));
+}
+
+TEST_CASE("The program's own files that may not be read are named with the mend") {
+    const TemporaryFolder folder;
+    fs::permissions(folder.path(), fs::perms(0755));
+    const std::string picture = EMOTION_SOURCE_DIR "/assets/faces/happy-1.png";
+    if (detect_as_nobody({picture, "--jsonl", "-"}).exit_code != 0)
+        SKIP_TEST("needs setpriv, and sources and programs where every user may read them");
+    const auto data = folder / "data";
+    fs::copy(EMOTION_BIN_DIR "/../share/emotion-detector", data, fs::copy_options::recursive);
+    const auto refused = [&](const std::string& locked) {
+        const auto permissions = fs::status(data / locked).permissions();
+        fs::permissions(data / locked, fs::perms::none);
+        const auto result = detect_as_nobody({picture, "--jsonl", "-"}, {{"EMOTION_DETECTOR_DATA", data}});
+        fs::permissions(data / locked, permissions);
+        INFO(locked);
+        CHECK(result.exit_code == 1);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(": may not be read by this user") &&
+                                   ContainsSubstring("chmod -R a+rX " + data.string()));
+    };
+    refused("");
+    refused("haarcascades");
+    refused("haarcascades/haarcascade_frontalface_default.xml");
+    refused("models/happy-fear.yaml");
+    refused("config/detector.yaml");
 }

@@ -1,13 +1,20 @@
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <ctime>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include <opencv2/imgcodecs.hpp>
 
 #include "base/files.hpp"
+#include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "vision/camera_devices.hpp"
 
@@ -40,6 +47,54 @@ std::string system_calls(const TemporaryFolder& folder, const std::vector<std::s
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
     return read_file(folder / "calls");
+}
+
+/// What a network camera answers: so many frames of a face.
+std::string camera_stream(int frames) {
+    std::vector<unsigned char> bytes;
+    cv::imencode(".jpg", test::picture_of("happy-1"), bytes);
+    const std::string jpeg(bytes.begin(), bytes.end());
+    std::string answer = "HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n";
+    for (int i = 0; i < frames; ++i)
+        answer += "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(jpeg.size()) +
+                  "\r\n\r\n" + jpeg + "\r\n";
+    return answer;
+}
+
+/// How a video file comes whose server falls silent halfway through.
+std::string half_of_a_file(const std::string& file) {
+    const auto bytes = read_file(file);
+    return "HTTP/1.0 200 OK\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" +
+           bytes.substr(0, bytes.size() / 2);
+}
+
+void wait_until(const std::function<bool()>& condition) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!condition()) {
+        REQUIRE(std::chrono::steady_clock::now() < limit);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+constexpr auto kAtOnce = std::chrono::seconds(6);  // on a busy machine; reads of a stream time out after ten
+
+/// How a program ends that is asked to while a stream is silent, which it would wait for much longer.
+test::ProgramResult ended_at_once(test::RunningProgram& program) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    const auto asked = std::chrono::steady_clock::now();
+    program.send(SIGINT);
+    const auto result = program.wait();
+    INFO(result.err);
+    CHECK(std::chrono::steady_clock::now() - asked < kAtOnce);
+    return result;
+}
+
+bool is_waiting(const test::RunningProgram& program) {
+    return program.err().find("waiting for it") != std::string::npos;
+}
+
+bool has_lines(const std::filesystem::path& file) {
+    return std::filesystem::exists(file) && !read_file(file).empty();
 }
 
 }  // namespace
@@ -99,13 +154,100 @@ TEST_CASE("A camera that is not there is one clear line") {
 
 TEST_CASE("A camera that is not there is waited for until a signal ends that") {
     test::RunningProgram program("emotion-detector", {"--headless", "--wait", "/dev/video4321"});
-    std::this_thread::sleep_for(std::chrono::seconds(2));
+    wait_until([&] { return is_waiting(program); });
     program.send(SIGINT);
     const auto result = program.wait();
     CHECK(result.exit_code == 0);
     CHECK(is_one_clear_line(result));
     CHECK_THAT(result.err, ContainsSubstring("waiting for it"));
 }
+
+TEST_CASE("A stream that does not answer is left at once") {
+    const test::SilentServer server("");
+    test::RunningProgram program("emotion-detector", {"--headless", server.url()});
+    wait_until([&] { return server.has_said_it(); });
+    const auto result = ended_at_once(program);
+    CHECK(result.exit_code == 128 + SIGINT);
+    CHECK(result.err.empty());
+}
+
+TEST_CASE("A stream that falls silent is left at once and its results are whole") {
+    const TemporaryFolder folder;
+    const test::SilentServer server(camera_stream(75));
+    test::RunningProgram program("emotion-detector", {"--headless", server.url(), "--jsonl",
+                                                      folder / "a.jsonl", "--output", folder / "a.mp4"});
+    wait_until([&] { return has_lines(folder / "a.jsonl"); });
+    const auto result = ended_at_once(program);
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.empty());
+    const auto lines = test::json_lines(read_file(folder / "a.jsonl"));
+    CHECK(lines.at(0).at("faces").size() == 1);
+    CHECK(test::frames_in(folder / "a.mp4") == static_cast<int>(lines.size()));
+}
+
+TEST_CASE("A silent stream holds up no run that has all its frames") {
+    const TemporaryFolder folder;
+    const test::SilentServer server(camera_stream(75));
+    test::RunningProgram program(
+        "emotion-detector", {"--headless", server.url(), "--max-frames", "1", "--jsonl", folder / "a.jsonl"});
+    wait_until([&] { return has_lines(folder / "a.jsonl"); });
+    const auto had_all = std::chrono::steady_clock::now();
+    CHECK(program.wait().exit_code == 0);
+    CHECK(std::chrono::steady_clock::now() - had_all < kAtOnce);
+    CHECK(lines_of(read_file(folder / "a.jsonl")).size() == 1);
+}
+
+TEST_CASE("A recording whose server falls silent is left at once") {
+    const TemporaryFolder folder;
+    const test::SilentServer server(half_of_a_file(clip_in(folder, 100)));
+    test::RunningProgram program("emotion-detector",
+                                 {"--headless", server.url(), "--output", folder / "a.mp4"});
+    wait_until([&] { return server.has_said_it(); });
+    const auto result = ended_at_once(program);
+    CHECK(result.exit_code == 128 + SIGINT);
+    CHECK(result.err.empty());
+}
+
+TEST_CASE("A stream that is not there is waited for") {
+    const TemporaryFolder folder;
+    const int port = test::SilentServer("").port();
+    test::RunningProgram program("emotion-detector",
+                                 {"--headless", "--wait", "http://127.0.0.1:" + std::to_string(port) + "/",
+                                  "--jsonl", folder / "a.jsonl"});
+    wait_until([&] { return is_waiting(program); });
+    const test::SilentServer server(camera_stream(75), port);
+    wait_until([&] { return has_lines(folder / "a.jsonl"); });
+    const auto result = ended_at_once(program);
+    CHECK(result.exit_code == 0);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("waiting for it"));
+}
+
+#ifdef EMOTION_JUMPING_CLOCK
+TEST_CASE("A system clock that jumps forward and back disturbs nothing") {
+    const TemporaryFolder folder;
+    const std::map<std::string, std::string> environment{{"LD_PRELOAD", EMOTION_JUMPING_CLOCK},
+                                                         {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
+    const auto date = [&] { return test::run_program("date", {"+%s"}, environment).out; };
+    REQUIRE(std::abs(std::stoll(date()) - static_cast<long long>(std::time(nullptr))) > 80'000);
+
+    const int port = test::SilentServer("").port();
+    test::RunningProgram program("emotion-detector",
+                                 {"--headless", "--wait", "http://127.0.0.1:" + std::to_string(port) + "/",
+                                  "--jsonl", folder / "a.jsonl"},
+                                 environment);
+    wait_until([&] { return is_waiting(program); });
+    const test::SilentServer server(camera_stream(75), port);
+    wait_until([&] { return has_lines(folder / "a.jsonl"); });
+    CHECK(ended_at_once(program).exit_code == 0);
+    double last_s = 0.0;
+    for (const auto& line : test::json_lines(read_file(folder / "a.jsonl"))) {
+        const auto time_s = line.at("time_s").get<double>();
+        CHECK((time_s >= last_s && time_s < 60.0));
+        last_s = time_s;
+    }
+}
+#endif
 
 TEST_CASE("The doctor says of each part whether it works") {
     const auto result =

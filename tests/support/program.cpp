@@ -76,6 +76,10 @@ void RunningProgram::send(int signal) const {
     ::kill(id_, signal);
 }
 
+std::string RunningProgram::err() const {
+    return read_file(folder_ / "err");
+}
+
 ProgramResult RunningProgram::wait() {
     int status = 0;
     ::waitpid(id_, &status, 0);

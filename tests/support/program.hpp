@@ -29,6 +29,8 @@ class RunningProgram {
 
     pid_t id() const { return id_; }
     void send(int signal) const;
+    /// What it wrote to stderr so far.
+    std::string err() const;
     ProgramResult wait();
 
   private:

@@ -53,6 +53,16 @@ TEST_CASE("A long message is broken so that all of it is seen") {
     CHECK(place.height > changed(one_line, 120).height);
 }
 
+TEST_CASE("A panel tells where it is so that another can stand above it") {
+    cv::Mat canvas = grey({640, 480}, 120);
+    const auto below = draw_panel(canvas, {"two", "lines"}, PanelPlace::kBottomLeft);
+    CHECK(changed(canvas, 120).y == below.y);
+    CHECK(changed(canvas, 120).height == below.height);
+    const auto above = draw_panel(canvas, {"a message"}, PanelPlace::kBottom, canvas.rows - below.y);
+    CHECK(above.br().y < below.y);
+    CHECK(changed(canvas, 120).y == above.y);
+}
+
 TEST_CASE("Text in a panel is legible on bright and dark") {
     for (const int value : {0, 128, 255}) {
         cv::Mat canvas = grey({640, 480}, value);

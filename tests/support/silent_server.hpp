@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace emotion::test {
+
+/// A server on this machine that says one thing to whoever connects and is silent from then on, keeping the
+/// connection.
+class SilentServer {
+  public:
+    explicit SilentServer(std::string says, int port = 0)
+        : says_(std::move(says)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        const int reuse = 1;
+        ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+        sockaddr_in place{};
+        place.sin_family = AF_INET;
+        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        place.sin_port = htons(static_cast<std::uint16_t>(port));
+        socklen_t size = sizeof place;
+        auto* address = reinterpret_cast<sockaddr*>(&place);
+        if (::bind(listener_, address, size) != 0 || ::listen(listener_, 8) != 0 ||
+            ::getsockname(listener_, address, &size) != 0)
+            throw std::runtime_error("no server can be started on 127.0.0.1");
+        port_ = ntohs(place.sin_port);
+        thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
+    }
+    ~SilentServer() {
+        thread_.request_stop();
+        thread_.join();
+        for (const int connection : connections_) ::close(connection);
+        ::close(listener_);
+    }
+    SilentServer(const SilentServer&) = delete;
+    SilentServer& operator=(const SilentServer&) = delete;
+
+    int port() const { return port_; }
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+    /// Whether all of it was said to somebody.
+    bool has_said_it() const { return said_; }
+
+  private:
+    void serve(const std::stop_token& stop) {
+        constexpr int kPatience_ms = 20;
+        while (!stop.stop_requested()) {
+            pollfd waiting{listener_, POLLIN, 0};
+            if (::poll(&waiting, 1, kPatience_ms) <= 0) continue;
+            const int connection = ::accept(listener_, nullptr, nullptr);
+            if (connection < 0) continue;
+            connections_.push_back(connection);
+            char request[4096];
+            if (!says_.empty() && ::recv(connection, request, sizeof request, 0) <= 0) continue;
+            for (std::size_t sent = 0; sent < says_.size() && !stop.stop_requested();) {
+                pollfd room{connection, POLLOUT, 0};
+                if (::poll(&room, 1, kPatience_ms) <= 0) continue;
+                const auto more =
+                    ::send(connection, says_.data() + sent, says_.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+                if (more < 0) break;
+                sent += static_cast<std::size_t>(more);
+            }
+            said_ = true;
+        }
+    }
+
+    const std::string says_;
+    const int listener_;
+    int port_ = 0;
+    std::vector<int> connections_;
+    std::atomic<bool> said_ = false;
+    std::jthread thread_;  // last, as it uses the others
+};
+
+}  // namespace emotion::test
