@@ -158,9 +158,10 @@ void say(const std::string& message) {
     std::cerr << wipe + "emotion-detector: " + message + '\n';
 }
 
-std::vector<Source> sources_to_do(const DetectorOptions& options, const OutputPlan& plan) {
+std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
+    plan.protect(sources);
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();
     std::erase_if(sources,

@@ -14,8 +14,8 @@ namespace emotion::apps {
 void say(const std::string& message);
 
 /// The sources that the command line names, but for those that lie in folders of outputs, and those that are
-/// done if they are to be skipped.
-std::vector<Source> sources_to_do(const DetectorOptions& options, const OutputPlan& plan);
+/// done if they are to be skipped; `plan` protects them all.
+std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan);
 
 /// "2 of 9 sources failed: a.mp4, b.mp4"
 std::string list_of_failed(const std::vector<std::string>& failed, std::size_t sources);

@@ -23,6 +23,13 @@ std::vector<fs::path> all(const SourceFiles& files) {
     return paths;
 }
 
+/// One name for a file however it is reached.
+std::string identity(const fs::path& file) {
+    std::error_code failed;
+    const auto known = fs::weakly_canonical(file, failed);
+    return failed ? file.string() : known.string();
+}
+
 std::optional<std::string> text(const std::optional<fs::path>& path) {
     return path ? std::optional(path->string()) : std::nullopt;
 }
@@ -74,12 +81,24 @@ SourceFiles OutputPlan::files_of(const Source& source, bool is_picture) const {
     return files;
 }
 
+void OutputPlan::protect(const std::vector<Source>& sources) {
+    for (const auto& source : sources)
+        if (std::error_code failed; fs::is_regular_file(source.name, failed))
+            sources_.insert(identity(source.name));
+    for (const auto* output : outputs())
+        if (output->shared && sources_.contains(identity(*output->shared)))
+            throw ConfigError(*output->shared + ": is a source, expected another file for results");
+}
+
 SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
     auto files = files_of(source, is_picture);
     for (const auto& file : all(files)) {
         std::error_code failed;
         if (fs::equivalent(file, source.name, failed))
             throw Error(file.string() + ": would be replaced by its own results, expected another folder");
+        if (sources_.contains(identity(file)))
+            throw Error(source.name + ": " + file.string() +
+                        " would be replaced by its results and is a source itself, expected another folder");
         if (!taken_.insert(file).second)
             throw Error(source.name + ": " + file.string() +
                         " is written from another source already, rename one of the two or run them apart");

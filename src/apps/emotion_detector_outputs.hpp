@@ -31,9 +31,12 @@ class OutputPlan {
     const std::optional<std::string>& shared_csv() const { return csv_.shared; }
     const std::optional<std::string>& shared_summary() const { return summary_.shared; }
 
+    /// From now on none of these files is replaced by results. Throws ConfigError if a shared output would.
+    void protect(const std::vector<Source>& sources);
+
     /// The files of a source; `is_picture` is false of whatever moves.
     SourceFiles files_of(const Source& source, bool is_picture) const;
-    /// The same, with their folders made. Throws Error if that cannot be done, or a file would replace the
+    /// The same, with their folders made. Throws Error if that cannot be done, or a file would replace a
     /// source or what was written from another.
     SourceFiles claim(const Source& source, bool is_picture);
 
@@ -56,6 +59,7 @@ class OutputPlan {
 
     Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_;
     std::set<std::filesystem::path> taken_;
+    std::set<std::string> sources_;
 };
 
 }  // namespace emotion::apps

@@ -20,7 +20,20 @@ constexpr auto kBetweenDrawings = 100ms;
 constexpr auto kBetweenLines = 10s;
 constexpr auto kFirstRate = 500ms;  // before, a rate is mere chance
 constexpr int kUsualColumns = 80;
-constexpr int kBarCells = 24;
+constexpr int kMostBarCells = 24, kFewestBarCells = 5;
+constexpr int kShortestStage = 8;
+
+int length(const std::string& text) {
+    return static_cast<int>(text.size());
+}
+
+/// The beginning of a text, cut between letters of UTF-8.
+std::string shortened(const std::string& text, int most) {
+    if (length(text) <= most) return text;
+    auto end = static_cast<std::size_t>(std::max(0, most - 3));
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end) + "...";
+}
 
 int columns_of_stderr() {
     winsize size{};
@@ -83,7 +96,8 @@ void Progress::update(std::int64_t done, const std::string& note) {
         out_ << stage_ << ": " << figures() << std::endl;
         return;
     }
-    auto line = stage_ + " " + bar() + figures();
+    const auto told_of = bar() + figures();
+    auto line = shortened(stage_, std::max(kShortestStage, columns_ - 2 - length(told_of))) + " " + told_of;
     line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns_ - 1, 0))));
     out_ << '\r' << line << "\033[K" << std::flush;
     drawn_ = true;
@@ -117,11 +131,14 @@ std::string Progress::figures() const {
     return note_.empty() ? text : text + ", " + note_;
 }
 
+/// Of what the figures leave of the line; none where that is too little to tell anything.
 std::string Progress::bar() const {
-    if (all_ <= 0) return "";
-    const auto full = std::clamp<std::int64_t>(kBarCells * done_ / all_, 0, kBarCells);
-    const auto cells = static_cast<std::size_t>(full);
-    return "[" + std::string(cells, '#') + std::string(kBarCells - cells, '-') + "] ";
+    const int room = columns_ - 1 - length(stage_ + " [] " + figures());
+    const int cells = std::min(kMostBarCells, room);
+    if (all_ <= 0 || cells < kFewestBarCells) return "";
+    const auto full = std::clamp<std::int64_t>(cells * done_ / all_, 0, cells);
+    return "[" + std::string(static_cast<std::size_t>(full), '#') +
+           std::string(static_cast<std::size_t>(cells - full), '-') + "] ";
 }
 
 }  // namespace emotion::apps

@@ -1,5 +1,7 @@
 #include "pipeline/recording_analysis.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <utility>
@@ -7,7 +9,12 @@
 namespace emotion {
 namespace {
 
-constexpr std::size_t kFramesAhead = 4;
+/// How many frames may lie between two threads: fewer of large ones, which need no more to keep them busy.
+std::size_t frames_ahead(const SourceInfo& info) {
+    constexpr double kMost = 4.0, kBytes = 16e6, kBytesPerPixel = 2.5;  // as decoded, and its grey
+    const double pixels = std::max(1.0, 1.0 * info.width * info.height);
+    return static_cast<std::size_t>(std::clamp(kBytes / (kBytesPerPixel * pixels), 1.0, kMost));
+}
 
 }  // namespace
 
@@ -16,9 +23,9 @@ RecordingAnalysis::RecordingAnalysis(FrameSource& source, FramePipeline& pipelin
     : source_(source),
       pipeline_(pipeline),
       options_(options),
-      decoded_(kFramesAhead),
-      found_(kFramesAhead),
-      analysed_(kFramesAhead) {
+      decoded_(frames_ahead(source.info())),
+      found_(frames_ahead(source.info())),
+      analysed_(frames_ahead(source.info())) {
     if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
     if (!options_.keep_pixels && pipeline_.card().crop.color == CropColor::kGray) source_.gray_suffices();
     pipeline_.start(source_.info());

@@ -1,9 +1,12 @@
 #include "vision/libav.hpp"
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <new>
 #include <system_error>
+#include <vector>
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -85,6 +88,8 @@ Output open_output(const std::filesystem::path& path, const char* muxer, const s
     AVFormatContext* opened = nullptr;
     int failed = avformat_alloc_output_context2(&opened, nullptr, muxer, url.c_str());
     Output output(opened);
+    if (failed >= 0)
+        opened->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // FLAC in MP4, as players know
     if (failed >= 0) failed = avio_open(&opened->pb, url.c_str(), AVIO_FLAG_WRITE);
     if (failed < 0) throw Error(name + ": cannot be written: " + reason(failed));
     return output;
@@ -109,13 +114,19 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
         written->avg_frame_rate = read.avg_frame_rate;
         written->sample_aspect_ratio = read.sample_aspect_ratio;
         written->disposition = read.disposition;
+        av_dict_copy(&written->metadata, read.metadata, 0);  // the language of a sound
     }
     av_opt_set(output->priv_data, "movflags", "+faststart", 0);
     check(avformat_write_header(output.get(), nullptr));
     const Packet packet(av_packet_alloc());
+    std::vector<std::int64_t> last_dts(input->nb_streams, AV_NOPTS_VALUE);
     int read = 0;
     while ((read = av_read_frame(input.get(), packet.get())) >= 0) {
         const int stream = packet->stream_index;
+        auto& before = last_dts.at(static_cast<std::size_t>(stream));
+        if (packet->duration == 0 && before != AV_NOPTS_VALUE)  // without one the last would not be played
+            packet->duration = packet->dts - before;
+        before = packet->dts;
         av_packet_rescale_ts(packet.get(), input->streams[stream]->time_base,
                              output->streams[stream]->time_base);
         packet->pos = -1;

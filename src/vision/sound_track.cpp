@@ -4,6 +4,13 @@
 #include <new>
 
 namespace emotion {
+namespace {
+
+bool can_hold(const AVFormatContext& output, AVCodecID codec) {
+    return avformat_query_codec(output.oformat, codec, output.strict_std_compliance) != 0;
+}
+
+}  // namespace
 
 SoundTrack::SoundTrack(const std::string& file, AVFormatContext& output, const Notes& notes)
     : input_(libav::open_input(file, false)), output_(output) {
@@ -11,7 +18,7 @@ SoundTrack::SoundTrack(const std::string& file, AVFormatContext& output, const N
         auto& stream = *input_->streams[i];
         stream.discard = AVDISCARD_ALL;
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
-        if (avformat_query_codec(output.oformat, stream.codecpar->codec_id, FF_COMPLIANCE_UNOFFICIAL) == 0) {
+        if (!can_hold(output, stream.codecpar->codec_id)) {
             if (notes)
                 notes(file + ": its sound (" + avcodec_get_name(stream.codecpar->codec_id) +
                       ") is left out, " + output.oformat->name + " files cannot hold it; an .mkv can");
@@ -24,8 +31,22 @@ SoundTrack::SoundTrack(const std::string& file, AVFormatContext& output, const N
         added->disposition = stream.disposition;
         av_dict_copy(&added->metadata, stream.metadata, 0);  // the language
         stream.discard = AVDISCARD_DEFAULT;
-        streams_.push_back({static_cast<int>(i), added});
+        streams_.push_back({static_cast<int>(i), added, nullptr});
+        unwrap(streams_.back());
     }
+}
+
+/// Transport streams repeat before each packet of AAC what other containers say once.
+void SoundTrack::unwrap(Stream& stream) const {
+    const auto* codec = input_->streams[stream.input]->codecpar;
+    const bool wrapped = codec->codec_id == AV_CODEC_ID_AAC && codec->extradata_size == 0;
+    if (!wrapped || !(output_.oformat->flags & AVFMT_GLOBALHEADER)) return;
+    AVBSFContext* filter = nullptr;
+    if (av_bsf_alloc(av_bsf_get_by_name("aac_adtstoasc"), &filter) < 0) throw std::bad_alloc();
+    stream.unwrapped.reset(filter);
+    if (avcodec_parameters_copy(filter->par_in, codec) < 0) throw std::bad_alloc();
+    filter->time_base_in = input_->streams[stream.input]->time_base;
+    if (av_bsf_init(filter) < 0) stream.unwrapped.reset();
 }
 
 void SoundTrack::start_at(double clock_s, bool skip) {
@@ -69,10 +90,15 @@ int SoundTrack::write(Stream& stream) {
     const auto time_base = input_->streams[stream.input]->time_base;
     const double end_s = begin_s(*packet_) + static_cast<double>(packet_->duration) * av_q2d(time_base);
     if (skip_ && end_s <= start_s_) return 0;
-    const auto start = std::llround(start_s_ / av_q2d(time_base));
+    const bool damaged =
+        stream.unwrapped && (av_bsf_send_packet(stream.unwrapped.get(), packet_.get()) < 0 ||
+                             av_bsf_receive_packet(stream.unwrapped.get(), packet_.get()) < 0);
+    if (damaged) return 0;
+    // In units of the output, as a file may count its sound in whole packets.
+    av_packet_rescale_ts(packet_.get(), time_base, stream.output->time_base);
+    const auto start = std::llround(start_s_ / av_q2d(stream.output->time_base));
     if (packet_->pts != AV_NOPTS_VALUE) packet_->pts -= start;
     if (packet_->dts != AV_NOPTS_VALUE) packet_->dts -= start;
-    av_packet_rescale_ts(packet_.get(), time_base, stream.output->time_base);
     if (packet_->dts != AV_NOPTS_VALUE && packet_->dts <= stream.last_dts)
         return 0;  // a damaged clock would stop the muxer
     stream.last_dts = packet_->dts;

@@ -29,9 +29,11 @@ class SoundTrack {
     struct Stream {
         int input = 0;
         AVStream* output = nullptr;
+        libav::PacketFilter unwrapped;  ///< null: packets go as they are
         std::int64_t last_dts = INT64_MIN;
     };
 
+    void unwrap(Stream& stream) const;
     bool read();
     Stream* stream_of(const AVPacket& packet);
     double begin_s(const AVPacket& packet) const;

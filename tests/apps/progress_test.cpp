@@ -55,7 +55,20 @@ TEST_CASE("A bar never grows beyond its terminal's line") {
     shown.progress.start("a stage of a long name", 10, "pictures");
     shown.time += 1s;
     shown.progress.update(5);
-    CHECK(shown.text() == "\ra stage of a long n\033[K");
+    CHECK(shown.text() == "\ra sta... 5 of 10 pi\033[K");
+}
+
+TEST_CASE("The time left is seen on a narrow terminal rather than the bar or all of a long name") {
+    const auto shown_at = [](int columns) {
+        Shown shown(Progress::Style::kBar, columns);
+        shown.progress.start("an interv\u00efew of a long name.mp4", 100, "frames");
+        shown.time += 1s;
+        shown.progress.update(50);
+        return shown.text();
+    };
+    CHECK(shown_at(82) ==
+          "\ran interv\u00efew of a long name.mp4 [###---] 50 of 100 frames, 50 a second, 1 s left\033[K");
+    CHECK(shown_at(54) == "\ran interv... 50 of 100 frames, 50 a second, 1 s left\033[K");
 }
 
 TEST_CASE("In a pipe there are whole lines seconds apart") {

@@ -159,6 +159,23 @@ TEST_CASE("Outputs inside the folder of sources are no sources and patterns are 
     CHECK_THAT(detect({folder / "*.mov", "--jsonl", "-"}).err, ContainsSubstring("*.mov: no such file"));
 }
 
+TEST_CASE("A source is never replaced by the results of another") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 2, two_faces);
+    std::filesystem::copy_file(folder / "a.avi", folder / "a.mp4");
+    const auto before = read_file(folder / "a.mp4");
+    for (const std::string jobs : {"1", "2"}) {
+        const auto result = detect({folder.path(), "--output", folder.path(), "--jobs", jobs});
+        CHECK(result.exit_code == 1);
+        CHECK_THAT(result.err, ContainsSubstring("a.avi: ") && ContainsSubstring("is a source itself"));
+        CHECK(read_file(folder / "a.mp4") == before);
+    }
+    const auto shared = detect({folder.path(), "--jsonl", folder / "a.mp4"});
+    CHECK(shared.exit_code == 2);
+    CHECK(is_one_clear_line(shared));
+    CHECK(read_file(folder / "a.mp4") == before);
+}
+
 TEST_CASE("A run that is killed leaves earlier results and a part that plays") {
     const TemporaryFolder folder;
     test::write_clip(folder / "long.avi", 2000, [](int frame) {

@@ -104,6 +104,10 @@ TEST_CASE("labelled videos of every kind keep frames and times and sound") {
         {"ten_bits.mkv", {"-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-c:a", "aac"}},
         {"variable.mkv",
          {"-c:v", "libx264", "-vf", "select='not(mod(n,3))+lt(n,12)'", "-vsync", "vfr", "-c:a", "aac"}},
+        {"stream.ts", {"-c:v", "libx264", "-c:a", "aac"}},
+        {"free.mkv", {"-c:v", "libx264", "-c:a", "flac"}},
+        {"late.mkv", {"-c:v", "libx264", "-c:a", "aac", "-output_ts_offset", "10"}},
+        {"web.webm", {"-c:v", "libvpx", "-c:a", "libvorbis"}},
         {"one.mp4", {"-c:v", "libx264", "-frames:v", "1", "-c:a", "aac"}},
     };
     for (const auto& [name, options] : kinds) {
@@ -142,6 +146,60 @@ TEST_CASE("a labelled video of an odd size or turned is upright and even") {
     check_times(flat, folder / "upright.mp4");
     CHECK(open_source((folder / "upright.mp4").string())->info().height == 160);
     CHECK(sound_times(folder / "upright.mp4").size() == sound_times(flat).size());
+}
+
+TEST_CASE("a turned video is labelled in the numbers that it is stored in") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto flat =
+        make_clip(folder / "flat.mp4", {"-c:v", "libx264", "-pix_fmt", "yuv420p", "-an", "-frames:v", "3"});
+    for (const std::string degrees : {"90", "180", "270"}) {
+        INFO(degrees);
+        ffmpeg({"-i", flat.string(), "-c", "copy", "-metadata:s:v", "rotate=" + degrees,
+                (folder / "phone.mp4").string()});
+        const auto expected = all_frames(*open_source((folder / "phone.mp4").string()));
+        if (degrees == "90" && expected[0].bgr.cols != 120)
+            SKIP_TEST("this ffmpeg sets no rotation that way");
+        const auto source = open_source((folder / "phone.mp4").string());
+        source->decoded_suffices();
+        const auto got = all_frames(*source);
+        REQUIRE(got.size() == expected.size());
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            REQUIRE(got[i].decoded);
+            CHECK(cv::norm(got[i].gray, expected[i].gray, cv::NORM_INF) == 0.0);
+            const auto upright = got[i].size();
+            CHECK(upright == expected[i].bgr.size());
+        }
+        copy_frames(folder / "phone.mp4", folder / "upright.mp4", 0.0, SIZE_MAX, true);
+        const auto written = all_frames(*open_source((folder / "upright.mp4").string()));
+        REQUIRE(written.size() == expected.size());
+        constexpr double kLossOfEncoding = 6.0;
+        CHECK(cv::norm(written[0].bgr, expected[0].bgr, cv::NORM_L1) <
+              kLossOfEncoding * static_cast<double>(expected[0].bgr.total() * 3));
+    }
+}
+
+TEST_CASE("sound that is counted in whole packets stays in step") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = make_clip(folder / "in.avi", {"-c:v", "mjpeg", "-c:a", "libmp3lame"});
+    constexpr double kBetweenPackets = 0.12;  // of 0.026 seconds each
+    copy_frames(clip, folder / "out.mp4", kBetweenPackets);
+    CHECK(sound_times(folder / "out.mp4").back() ==
+          Approx(sound_times(clip).back() - kBetweenPackets).margin(3e-3));
+}
+
+TEST_CASE("each sound of a recording keeps its language") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = make_clip(
+        folder / "in.mkv", {"-map", "0:v", "-map", "1:a", "-map", "1:a", "-c:v", "libx264", "-c:a", "aac",
+                            "-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "language=eng"});
+    copy_frames(clip, folder / "out.mp4");
+    const auto result =
+        run_program("ffprobe", {"-v", "error", "-select_streams", "a", "-show_entries",
+                                "stream_tags=language", "-of", "csv=p=0", (folder / "out.mp4").string()});
+    CHECK(result.out == "deu\neng\n");
 }
 
 TEST_CASE("sound that the container cannot hold is left out with a note") {
