@@ -1,6 +1,7 @@
 #include "training/report.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iomanip>
 #include <map>
 #include <sstream>
@@ -86,8 +87,10 @@ class Writer {
         std::vector<HtmlPage::Tile> tiles;
         for (const auto& figure : named_figures()) {
             const auto interval = figure.interval ? figure.interval(forced) : std::nullopt;
+            std::string title = figure.name;
+            title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
             tiles.push_back(
-                {figure.name, text_of(figure.of(forced)),
+                {title, text_of(figure.of(forced)),
                  interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
         }
         page_.tiles(tiles);

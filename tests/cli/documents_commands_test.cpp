@@ -37,12 +37,9 @@ class Workplace {
         write_file(folder_ / "clips.txt", "clips/first.mp4\nclips/second.mp4\n");
         for (const auto* name : {"photos/1.png", "photos/2.png", "face.jpg"})
             cv::imwrite(folder_ / name, picture_of("happy-1"));
-        const std::vector<std::string> classes{"happy",   "fear", "angry",   "disgust",
-                                               "neutral", "sad",  "surprise"};
-        for (const auto* name : {"DATA", "DIR", "FER-2013", "faces"}) {
-            write_class_folders(folder_ / name / "train", classes, 20, 0.1);
-            write_class_folders(folder_ / name / "validation", classes, 20, 0.1, 2);
-        }
+        for (const auto* name : {"DATA", "FER-2013", "faces"})
+            write_parts(name, {"happy", "fear", "angry", "disgust", "neutral", "sad", "surprise"});
+        write_parts("DIR", {"smile", "not-smile"});
         fs::copy(kRoot / "models", folder_ / "models", fs::copy_options::recursive);
         fs::copy(kRoot / "config", folder_ / "config", fs::copy_options::recursive);
         for (const auto& recipe :
@@ -62,6 +59,11 @@ class Workplace {
     }
 
   private:
+    void write_parts(const std::string& name, const std::vector<std::string>& classes) const {
+        write_class_folders(folder_ / name / "train", classes, 20, 0.1);
+        write_class_folders(folder_ / name / "validation", classes, 20, 0.1, 2);
+    }
+
     TemporaryFolder folder_;
 };
 
