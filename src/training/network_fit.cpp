@@ -1,5 +1,6 @@
 #include "training/network_fit.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -34,12 +35,20 @@ std::string fingerprint(const Recipe& recipe, const Dataset& data, const Dataset
     return sha256(all);
 }
 
-/// Which models a card says it comes from.
+/// Which models a card says it comes from, each under a key of its own: models of one recipe share its name,
+/// and a dot in it would begin a further level.
 std::vector<std::pair<std::string, std::string>> origins(const NetworkRecipe& recipe) {
     std::vector<std::pair<std::string, std::string>> result;
-    const auto add = [&](const std::string& key, const std::filesystem::path& path) {
+    const auto taken = [&](const std::string& key) {
+        return std::any_of(result.begin(), result.end(), [&](const auto& one) { return one.first == key; });
+    };
+    const auto add = [&](const std::string& group, const std::filesystem::path& path) {
         const auto card = read_card(path);
-        result.emplace_back(key + "." + card.name, card.weights_sha256);
+        auto name = card.name;
+        std::replace(name.begin(), name.end(), '.', '-');
+        auto key = group + "." + name;
+        for (int number = 2; taken(key); ++number) key = group + "." + name + " " + std::to_string(number);
+        result.emplace_back(key, card.weights_sha256);
     };
     if (!recipe.start.empty()) add("start", recipe.start);
     for (const auto& teacher : recipe.distillation.teachers) add("teachers", teacher);
@@ -67,6 +76,7 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
                 std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
     const auto started = std::chrono::steady_clock::now();
     const NetworkRecipe& network = recipe.network;
+    const auto learned_from = origins(network);  // as the files may be others in the end
     NetworkTargets targets;
     targets.weights = picture_weights(recipe, data);
     std::optional<ViewTeachers> teachers;
@@ -95,7 +105,7 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     const EpochRecord& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
     fitted.provenance = {{"epochs", std::to_string(trained.epochs.size())},
                          {"best_epoch", std::to_string(trained.best_epoch)}};
-    for (auto& origin : origins(network)) fitted.provenance.push_back(std::move(origin));
+    fitted.provenance.insert(fitted.provenance.end(), learned_from.begin(), learned_from.end());
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
     fitted.summary = {TrainingEnd::kFinished, static_cast<int>(trained.epochs.size()), best.train_loss,
                       best.train_loss, duration.count()};

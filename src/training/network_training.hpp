@@ -50,7 +50,7 @@ struct NetworkTargets {
     std::vector<float> weights;        ///< (N): how often each picture counts; empty: once
     /// Changes a batch's targets, (N, classes), by the views of the pictures that the network is about to
     /// learn from, (N, channels, height, width). Must depend on nothing else. Empty: they stay.
-    std::function<void(std::span<const float> views, std::span<float> targets)> of_views = {};
+    std::function<void(std::span<const float> views, std::span<float> targets)> of_views{};
 };
 
 struct TrainedNetwork {

@@ -1,6 +1,7 @@
 #include "training/distillation.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -122,4 +123,20 @@ TEST_CASE(
     CHECK(without != by_views);
     CHECK(once != by_views);
     CHECK(by_views == weights(each_view, 1));
+}
+
+TEST_CASE("Teachers of one name, with a dot in it, are each named in the card") {
+    const TemporaryFolder folder;
+    write_teacher(folder, {"up", "down"});
+    auto card = read_card(folder / "teacher.yaml");
+    card.name = "v1.2";
+    for (const auto* file : {"first.yaml", "second.yaml"}) write_file(folder / file, card_text(card));
+    const auto recipe = parse_recipe(kStudent + "  distillation: {teachers: [first.yaml, second.yaml]}\n",
+                                     (folder / "student.yaml").string());
+    ThreadPool threads(1);
+    const auto trained = train(recipe, class_dataset({"up", "down"}, 40, 0.1),
+                               class_dataset({"up", "down"}, 20, 0.0, 2), 1, threads, {});
+    const auto& hash = card.weights_sha256;
+    CHECK_THAT(card_text(trained.card),
+               ContainsSubstring("teachers:\n    v1-2: " + hash + "\n    v1-2 2: " + hash + "\n"));
 }
