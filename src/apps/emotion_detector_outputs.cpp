@@ -1,6 +1,7 @@
 #include "apps/emotion_detector_outputs.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <system_error>
 
 #include "base/error.hpp"
@@ -23,6 +24,10 @@ std::vector<fs::path> all(const SourceFiles& files) {
     return paths;
 }
 
+fs::path mark_beside(const fs::path& file) {
+    return file.parent_path() / ("." + file.filename().string() + ".cut-short");
+}
+
 /// One name for a file however it is reached.
 std::string identity(const fs::path& file) {
     std::error_code failed;
@@ -35,6 +40,16 @@ std::optional<std::string> text(const std::optional<fs::path>& path) {
 }
 
 }  // namespace
+
+void mark_cut_short(const SourceFiles& files, bool cut_short) {
+    for (const auto& file : all(files)) {
+        std::error_code failed;
+        if (cut_short)
+            std::ofstream mark(mark_beside(file));  // where it cannot be made, results cannot either
+        else
+            fs::remove(mark_beside(file), failed);
+    }
+}
 
 std::optional<fs::path> OutputPlan::Output::file_of(const fs::path& name) const {
     return folder ? std::optional(*folder / name) : own;
@@ -114,7 +129,7 @@ bool OutputPlan::is_done(const Source& source, bool is_picture) const {
     const auto files = all(files_of(source, is_picture));
     return !files.empty() && std::all_of(files.begin(), files.end(), [](const auto& file) {
         std::error_code failed;
-        return fs::is_regular_file(file, failed);
+        return fs::is_regular_file(file, failed) && !fs::exists(mark_beside(file), failed);
     });
 }
 

@@ -18,6 +18,10 @@ struct SourceFiles {
     std::optional<std::string> jsonl, csv, subtitles, timeline, summary;
 };
 
+/// Tells later runs that results are `cut_short`, by a hidden file beside each, or no longer are. Call it
+/// before results that are cut short are put in place, and after whole ones are.
+void mark_cut_short(const SourceFiles& files, bool cut_short);
+
 /// Says which file each source's results go to. Every output is one file, or a folder with one for each
 /// source, under the names and in the tree that the sources have in the folder named for them.
 class OutputPlan {
@@ -40,7 +44,8 @@ class OutputPlan {
     /// source or what was written from another.
     SourceFiles claim(const Source& source, bool is_picture);
 
-    /// Whether something is written for each source alone, and all of it is there for this one.
+    /// Whether something is written for each source alone, and all of it is there for this one, not cut
+    /// short.
     bool is_done(const Source& source, bool is_picture) const;
     /// Whether `file`, found in `folder` or below, lies in a folder of outputs inside it.
     bool holds(const std::filesystem::path& file, const std::filesystem::path& folder) const;

@@ -1,18 +1,41 @@
 #include "apps/emotion_detector_progress.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 namespace emotion::apps {
+namespace {
 
-RecordingProgress::RecordingProgress(std::size_t sources, Progress::Style style)
-    : sources_(sources), begun_(Progress::Clock::now()), progress_(style) {}
+double share_of(std::int64_t done, std::int64_t all) {
+    return all > 0 ? std::min(1.0, static_cast<double>(done) / static_cast<double>(all)) : 0.0;
+}
 
-void RecordingProgress::start(const SourceInfo& source, std::size_t number) {
+}  // namespace
+
+RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames,
+                                     Progress::Style style)
+    : sources_(sources),
+      most_frames_(most_frames),
+      now_([] { return Progress::Clock::now(); }),
+      begun_(now_()),
+      progress_(style) {}
+
+RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames,
+                                     Progress::Style style, std::ostream& out, int columns,
+                                     const std::function<Progress::Clock::time_point()>& now)
+    : sources_(sources),
+      most_frames_(most_frames),
+      now_(now),
+      begun_(now_()),
+      progress_(style, out, columns, now) {}
+
+void RecordingProgress::start(const std::string& name, std::int64_t frames, std::size_t number) {
     number_ = number;
-    frames_ = source.frames;
+    frames_before_ += frames_done_;
     frames_done_ = 0;
-    progress_.start(std::filesystem::path(source.name).filename().string(), frames_, "frames");
+    frames_ = most_frames_ && frames > 0 ? std::min(frames, *most_frames_ - frames_before_) : frames;
+    progress_.start(std::filesystem::path(name).filename().string(), frames_, "frames");
 }
 
 void RecordingProgress::frame_done() {
@@ -24,10 +47,10 @@ void RecordingProgress::frame_done() {
 std::string RecordingProgress::of_all_sources() const {
     if (sources_ < 2) return "";
     auto text = "source " + std::to_string(number_) + " of " + std::to_string(sources_);
-    const double of_source =
-        frames_ > 0 ? std::min(1.0, static_cast<double>(frames_done_) / static_cast<double>(frames_)) : 0.0;
-    const double share = (static_cast<double>(number_ - 1) + of_source) / static_cast<double>(sources_);
-    const std::chrono::duration<double> passed = Progress::Clock::now() - begun_;
+    double share =
+        (static_cast<double>(number_ - 1) + share_of(frames_done_, frames_)) / static_cast<double>(sources_);
+    if (most_frames_) share = std::max(share, share_of(frames_before_ + frames_done_, *most_frames_));
+    const std::chrono::duration<double> passed = now_() - begun_;
     if (share > 0.0) text += ", " + duration_text(passed.count() * (1.0 - share) / share) + " left in all";
     return text;
 }

@@ -40,7 +40,8 @@ class RecordedRun {
     bool decoded_suffices() const;
     void draw(const FrameResult& result, cv::Mat& canvas);
     DecodedPicture drawn(const FrameResult& result, const DecodedPicture& picture);
-    void finish(bool stopped);
+    bool asked_for_no_more() const;
+    void finish(const RecordedEnd& end);
     void wait_until_due(double time_s);
 
     FrameSource& source_;
@@ -114,7 +115,7 @@ RecordedEnd RecordedRun::run() {
     } catch (const Error& error) {  // what was done before is kept
         end.problem = error.what();
     }
-    finish(end.stopped);
+    finish(end);
     return end;
 }
 
@@ -165,8 +166,15 @@ DecodedPicture RecordedRun::drawn(const FrameResult& result, const DecodedPictur
     return canvas.finish();
 }
 
+bool RecordedRun::asked_for_no_more() const {
+    const auto most = parts_.options.max_frames;
+    return most && parts_.stats.times.frames() >= *most;
+}
+
 /// The video last: it takes longest, and may fail for want of room.
-void RecordedRun::finish(bool stopped) {
+void RecordedRun::finish(const RecordedEnd& end) {
+    const bool cut_short = !end.problem.empty() || (end.stopped && !asked_for_no_more());
+    if (cut_short) mark_cut_short(files_, true);
     const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
     auto summary = summary_.finish(frame_s);
     if (files_.summary) {
@@ -178,10 +186,12 @@ void RecordedRun::finish(bool stopped) {
     if (tables_) tables_->finish();
     if (subtitles_) subtitles_->finish(frame_s);
     if (timeline_) timeline_->finish(frame_s);
-    if (!sink_) return;
-    const bool source_goes_on = stopped || std::isfinite(parts_.options.recorded.end_s);
-    if (source_goes_on) sink_->cut_short();
-    sink_->finish();
+    if (sink_) {
+        const bool source_goes_on = end.stopped || std::isfinite(parts_.options.recorded.end_s);
+        if (source_goes_on) sink_->cut_short();
+        sink_->finish();
+    }
+    if (!cut_short) mark_cut_short(files_, false);
 }
 
 /// A recording that is only watched runs at its own pace.

@@ -52,12 +52,11 @@ OverlayStyle make_style(const ModelCard& card) {
     return style;
 }
 
-/// As much of a recording as is asked for.
-SourceInfo excerpt(SourceInfo info, const RecordedOptions& asked) {
-    if (info.fps <= 0.0) return info;
+/// Of as much of a recording as is asked for.
+std::int64_t frames_of(const SourceInfo& info, const RecordedOptions& asked) {
+    if (info.fps <= 0.0) return info.frames;
     const double end_s = std::min(asked.end_s, static_cast<double>(info.frames) / info.fps);
-    info.frames = std::llround(std::max(0.0, end_s - asked.start_s) * info.fps);
-    return info;
+    return std::llround(std::max(0.0, end_s - asked.start_s) * info.fps);
 }
 
 class DetectorRun {
@@ -102,7 +101,7 @@ DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progres
       sources_(sources_to_do(options, plan_)),
       smoothing_(effective_config(options).smoothing),
       pipeline_(make_pipeline(options)),
-      progress_(sources_.size(), progress),
+      progress_(sources_.size(), options.max_frames, progress),
       style_(make_style(pipeline_.card())),
       commands_(options.live.on_label, pipeline_.card(), say) {
     if (options.stats) stats_file_.emplace(*options.stats, TextOutput::Growth::kBeside);
@@ -194,7 +193,8 @@ std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::
 }
 
 void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave) {
-    progress_.start(excerpt(source.info(), options_.recorded), source_number_);
+    const auto& info = source.info();
+    progress_.start(info.name, frames_of(info, options_.recorded), source_number_);
     const auto end = watch_recording(
         source, files, say,
         {options_, smoothing_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_, progress_,

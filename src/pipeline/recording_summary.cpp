@@ -129,15 +129,11 @@ std::string summary_text(const std::vector<RecordingSummary>& summaries,
                 formatted("%.0f%%", 100.0 * share(summary)) + " of them\n";
         for (const auto& [track, face] : summary.faces) {
             text += "  face " + std::to_string(track) + ", from " + formatted("%.1f", face.first_s) + " to " +
-                    formatted("%.1f s:", face.last_s);
-            const char* separator = " ";
-            for (const auto& [index, name] : shown_by(face, classes)) {
-                text += separator + name + formatted(" %.1f s", face.seconds[index]) +
-                        formatted(" (at most %.1f s", face.longest[index].seconds) +
-                        formatted(" at a time, from %.1f s)", face.longest[index].start_s);
-                separator = ", ";
-            }
-            text += '\n';
+                    formatted("%.1f s:\n", face.last_s);
+            for (const auto& [index, name] : shown_by(face, classes))
+                text += "    " + name + formatted(": %.1f s", face.seconds[index]) +
+                        formatted(", at most %.1f s", face.longest[index].seconds) +
+                        formatted(" at a time, from %.1f s on\n", face.longest[index].start_s);
         }
     }
     return text;

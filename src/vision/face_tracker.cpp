@@ -83,9 +83,11 @@ std::vector<TrackedFace> FaceTracker::update(const std::vector<FaceBox>& faces, 
     if (!(time_s >= last_time_s_))
         throw std::invalid_argument("a frame at " + std::to_string(time_s) + " s after one at " +
                                     std::to_string(last_time_s_) + " s, expected time to go forwards");
+    // However long ago the frame before was: where few frames are searched, no face is lost by that alone.
+    std::erase_if(tracks_, [&](const Track& track) {
+        return time_s - track.last_seen_s() > options_.keep_s && track.last_seen_s() < last_time_s_;
+    });
     last_time_s_ = time_s;
-    std::erase_if(tracks_,
-                  [&](const Track& track) { return time_s - track.last_seen_s() > options_.keep_s; });
     match(faces, time_s);
     return faces_to_show(time_s);
 }
@@ -97,11 +99,13 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
         std::size_t track, face;
     };
     std::vector<Pair> pairs;
-    for (std::size_t track = 0; track < tracks_.size(); ++track)
+    for (std::size_t track = 0; track < tracks_.size(); ++track) {
+        const double known_until_s = tracks_[track].last_seen_s() + options_.keep_s;
+        const auto expected = tracks_[track].box_at(std::min(time_s, known_until_s));
         for (std::size_t face = 0; face < faces.size(); ++face)
             if (reachable(tracks_[track], faces[face].box_in_frame, time_s))
-                pairs.push_back(
-                    {distance(tracks_[track].box_at(time_s), faces[face].box_in_frame), track, face});
+                pairs.push_back({distance(expected, faces[face].box_in_frame), track, face});
+    }
     std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
         return std::tuple(a.distance, a.track, a.face) < std::tuple(b.distance, b.track, b.face);
     });
@@ -121,13 +125,13 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
 /// for or one between, or comes as near to that as a face may stray while it is not seen.
 bool FaceTracker::reachable(const Track& track, const cv::Rect2f& box, double time_s) const {
     const auto last = track.box();
-    const auto way = track.box_at(time_s).tl() - last.tl();
+    const double unseen_s = std::min(time_s - track.last_seen_s(), options_.keep_s);
+    const auto way = track.box_at(track.last_seen_s() + unseen_s).tl() - last.tl();
     const auto to_box = center(box) - center(last);
     const float length = std::max(way.dot(way), std::numeric_limits<float>::min());
     const auto nearest = last + way * std::clamp(to_box.dot(way) / length, 0.0f, 1.0f);
     const auto rest = center(box) - center(nearest);
-    const auto stray =
-        static_cast<float>(kStrayWidthsPerSecond * (time_s - track.last_seen_s())) * last.width;
+    const auto stray = static_cast<float>(kStrayWidthsPerSecond * unseen_s) * last.width;
     const auto apart = static_cast<float>(cv::norm(rest));
     const auto strayed = apart > stray ? nearest + rest * (stray / apart) : nearest + rest;
     return overlap(strayed, box) >= options_.min_iou;

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "apps/emotion_detector_progress.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion::apps;
@@ -123,4 +124,25 @@ TEST_CASE("Durations are told in the two units that matter") {
     CHECK(duration_text(59.4) == "59 s");
     CHECK(duration_text(200) == "3 min 20 s");
     CHECK(duration_text(7500) == "2 h 5 min");
+}
+
+TEST_CASE("The progress of recordings ends where the work is asked to end") {
+    std::ostringstream out;
+    Progress::Clock::time_point time;
+    RecordingProgress progress(2, 60, Progress::Style::kBar, out, 120, [&] { return time; });
+    const auto shown_after = [&](int frames) {
+        out.str("");
+        for (int i = 1; i < frames; ++i) progress.frame_done();
+        time += 1s;
+        progress.frame_done();
+        return out.str();
+    };
+    progress.start("clips/a.mp4", 400, 1);
+    CHECK_THAT(shown_after(15), ContainsSubstring("a.mp4 [") &&
+                                    ContainsSubstring("15 of 60 frames, 15 a second, 3 s left, ") &&
+                                    ContainsSubstring("source 1 of 2, 3 s left in all"));
+    shown_after(5);
+    progress.start("clips/b.mp4", 400, 2);
+    CHECK_THAT(shown_after(10), ContainsSubstring("10 of 40 frames, 10 a second, 3 s left, ") &&
+                                    ContainsSubstring("source 2 of 2, 2 s left in all"));
 }

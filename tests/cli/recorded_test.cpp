@@ -231,6 +231,25 @@ TEST_CASE("Several jobs end early and whole when they are asked to") {
         CHECK(frames < 2000);
         CHECK(frames_in(folder / "out" / (name + ".mp4")) == static_cast<int>(frames));
     }
+
+    const std::vector<std::string> go_on{"--headless",    folder / "in", "--jsonl",
+                                         folder / "out/", "--output",    folder / "out/",
+                                         "--skip-done",   "--every",     "50"};
+    CHECK(detect(go_on).exit_code == 0);
+    for (const std::string name : {"a", "b"})
+        CHECK(json_lines(read_file(folder / "out" / (name + ".jsonl"))).size() == 2000);
+    CHECK(files_under(folder / "out") == std::vector<std::string>{"a.jsonl", "a.mp4", "b.jsonl", "b.mp4"});
+    CHECK_THAT(detect(go_on).err, ContainsSubstring("skipped 2 of 2 sources"));
+}
+
+TEST_CASE("Results that end where they were asked to end are done") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 5, two_faces);
+    const std::vector<std::string> arguments{folder / "clip.avi", "--max-frames",  "3",
+                                             "--jsonl",           folder / "out/", "--skip-done"};
+    CHECK(detect(arguments).exit_code == 0);
+    CHECK(json_lines(read_file(folder / "out/clip.jsonl")).size() == 3);
+    CHECK_THAT(detect(arguments).err, ContainsSubstring("skipped 1 of 1 sources"));
 }
 
 TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {

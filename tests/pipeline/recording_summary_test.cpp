@@ -69,7 +69,9 @@ TEST_CASE("A summary is written as JSON that names what was shown") {
 TEST_CASE("A summary can be read") {
     CHECK(summary_text({example()}, kClasses) ==
           "clip.mp4: 3.0 s, 5 frames, a face in 80% of them\n"
-          "  face 1, from 2.0 to 4.5 s: happy 1.5 s (at most 1.0 s at a time, from 2.0 s), "
-          "fear 1.0 s (at most 1.0 s at a time, from 3.0 s)\n"
-          "  face 2, from 2.5 to 3.0 s: unsure 0.5 s (at most 0.5 s at a time, from 2.5 s)\n");
+          "  face 1, from 2.0 to 4.5 s:\n"
+          "    happy: 1.5 s, at most 1.0 s at a time, from 2.0 s on\n"
+          "    fear: 1.0 s, at most 1.0 s at a time, from 3.0 s on\n"
+          "  face 2, from 2.5 to 3.0 s:\n"
+          "    unsure: 0.5 s, at most 0.5 s at a time, from 2.5 s on\n");
 }

@@ -83,6 +83,20 @@ TEST_CASE("a lost face is carried on for a moment and keeps its id for longer") 
     CHECK(tracker.update({box(60, 55)}, lost + 2.6)[0].track == 2);
 }
 
+TEST_CASE("a face keeps its id from frame to frame however far they are apart") {
+    FaceTracker tracker({});
+    const double apart_s = 10 * TrackerOptions().keep_s;
+    for (int i = 0; i < 5; ++i) {
+        const auto faces = tracker.update({box(50 + 20 * (i % 2), 50), box(800, 50)}, i * apart_s);
+        REQUIRE(faces.size() == 2);
+        CHECK(faces[0].track == 1);
+        CHECK(faces[1].track == 2);
+    }
+    tracker.update({}, 5 * apart_s);
+    CHECK(tracker.update({box(50, 50)}, 6 * apart_s)[0].track == 3);
+    CHECK(tracker.update({box(550, 50)}, 7 * apart_s)[0].track == 4);
+}
+
 TEST_CASE("a box seen once or twice is not carried on") {
     FaceTracker tracker({});
     tracker.update({box(50, 50)}, 0);
