@@ -80,7 +80,8 @@ OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
       csv_(plan("--csv", options.csv, several, true)),
       subtitles_(plan("--subtitles", options.recorded.subtitles, several, false)),
       timeline_(plan("--timeline", options.recorded.timeline, several, false)),
-      summary_(plan("--summary", options.recorded.summary, several, true)) {}
+      summary_(plan("--summary", options.recorded.summary, several, true)),
+      stats_(options.stats) {}
 
 SourceFiles OutputPlan::files_of(const Source& source, bool is_picture) const {
     const auto with_ending = [&](const char* ending) {
@@ -100,9 +101,12 @@ void OutputPlan::protect(const std::vector<Source>& sources) {
     for (const auto& source : sources)
         if (std::error_code failed; fs::is_regular_file(source.name, failed))
             sources_.insert(identity(source.name));
-    for (const auto* output : outputs())
-        if (output->shared && sources_.contains(identity(*output->shared)))
-            throw ConfigError(*output->shared + ": is a source, expected another file for results");
+    const auto check = [&](const std::optional<std::string>& shared) {
+        if (shared && sources_.contains(identity(*shared)))
+            throw ConfigError(*shared + ": is a source, expected another file for results");
+    };
+    for (const auto* output : outputs()) check(output->shared);
+    check(stats_);
 }
 
 SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {

@@ -63,6 +63,7 @@ class OutputPlan {
     std::array<const Output*, 6> outputs() const;
 
     Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_;
+    std::optional<std::string> stats_;  ///< of the whole run
     std::set<std::filesystem::path> taken_;
     std::set<std::string> sources_;
 };

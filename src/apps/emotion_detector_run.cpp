@@ -27,6 +27,7 @@
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
 #include "pipeline/frame_pipeline.hpp"
+#include "pipeline/live_feed.hpp"
 #include "pipeline/result_tables.hpp"
 #include "pipeline/run_stats.hpp"
 #include "pipeline/text_output.hpp"
@@ -67,6 +68,7 @@ class DetectorRun {
   private:
     void open_window();
     void run_source(const Source& named);
+    std::unique_ptr<FrameSource> open_when_there(const std::string& name, const std::stop_token& stop) const;
     std::unique_ptr<FrameSource> open_stream(const Source& named, std::stop_source& leave);
     void run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave);
     void run_live(const Source& named, std::unique_ptr<FrameSource> opened, std::stop_source& leave);
@@ -149,7 +151,7 @@ void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
     std::stop_source leave;  // nobody waits for this source any longer
     const bool stream = is_url(named.name);
-    if (is_camera(named.name) || (stream && options_.live.wait)) return run_live(named, nullptr, leave);
+    if (is_camera(named.name)) return run_live(named, nullptr, leave);
     auto source =
         stream ? open_stream(named, leave) : open_source(named.name, say, options_.recorded.start_s);
     if (!source) return;
@@ -166,19 +168,30 @@ void DetectorRun::run_source(const Source& named) try {
     fail(error.what());
 }
 
+/// Opens a stream, with --wait as soon as it is there; only then it tells whether it is a recording.
+std::unique_ptr<FrameSource> DetectorRun::open_when_there(const std::string& name,
+                                                          const std::stop_token& stop) const {
+    for (std::string told;; FeedClock().pause(1s, stop)) try {
+            return open_source(name, say, options_.recorded.start_s, stop);
+        } catch (const Error& error) {
+            if (!options_.live.wait || stop.stop_requested()) throw;
+            if (told != error.what()) say(std::string(error.what()) + "; waiting for it");
+            told = error.what();
+        }
+}
+
 /// A stream may take long to answer, and the user must not: null if they did not wait for it.
 std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::stop_source& leave) {
     open_window();
-    auto opening = std::async(std::launch::async, [&] {
-        return open_source(named.name, say, options_.recorded.start_s, leave.get_token());
-    });
     if (window_) {
         LiveView view;
-        view.problem = "opening " + named.name;
+        view.problem = (options_.live.wait ? "waiting for " : "opening ") + named.name;
         cv::Mat canvas;
         draw_live({}, {}, style_, view, canvas);
         window_->show(canvas);
     }
+    auto opening = std::async(std::launch::async,
+                              [&, stop = leave.get_token()] { return open_when_there(named.name, stop); });
     while (opening.wait_for(20ms) != std::future_status::ready) {
         if (window_) window_->answer(0ms);
         if (stopped()) leave.request_stop();

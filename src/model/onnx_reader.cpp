@@ -2,6 +2,7 @@
 #include <cstring>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include <onnx/onnx_pb.h>
 
@@ -79,14 +80,16 @@ class Reader {
 
     ml::Convolution convolution(const onnx::NodeProto& node) const {
         const auto& kernels = tensor(node, 1, 4);
+        auto weights = values(kernels);
         const int groups = whole(node, "group");
+        if (groups < 1 || groups > kernels.dims(0)) fail("a Conv has groups that its channels do not allow");
         return {.in_channels = static_cast<int>(kernels.dims(1)) * groups,
                 .out_channels = static_cast<int>(kernels.dims(0)),
                 .kernel = side(node, "kernel_shape"),
                 .stride = side(node, "strides"),
                 .padding = side(node, "pads"),
                 .groups = groups,
-                .weights = values(kernels),
+                .weights = std::move(weights),
                 .bias = values(tensor(node, 2, 1))};
     }
 

@@ -156,6 +156,7 @@ std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, con
     for (const int number : numbers) try {
             return open_camera(std::to_string(number), number, request, notes, stop);
         } catch (const Error& error) {
+            if (stop.stop_requested()) throw;
             if (problem.empty()) problem = error.what();
         }
     throw Error(numbers.empty() ? "there is no camera here; plug one in, or name a video file"

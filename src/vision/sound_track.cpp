@@ -40,9 +40,10 @@ SoundTrack::SoundTrack(const std::string& file, AVFormatContext& output, const N
 void SoundTrack::unwrap(Stream& stream) const {
     const auto* codec = input_->streams[stream.input]->codecpar;
     const bool wrapped = codec->codec_id == AV_CODEC_ID_AAC && codec->extradata_size == 0;
-    if (!wrapped || !(output_.oformat->flags & AVFMT_GLOBALHEADER)) return;
+    const auto* unwrapping = av_bsf_get_by_name("aac_adtstoasc");  // null where FFmpeg was built without it
+    if (!wrapped || !unwrapping || !(output_.oformat->flags & AVFMT_GLOBALHEADER)) return;
     AVBSFContext* filter = nullptr;
-    if (av_bsf_alloc(av_bsf_get_by_name("aac_adtstoasc"), &filter) < 0) throw std::bad_alloc();
+    if (av_bsf_alloc(unwrapping, &filter) < 0) throw std::bad_alloc();
     stream.unwrapped.reset(filter);
     if (avcodec_parameters_copy(filter->par_in, codec) < 0) throw std::bad_alloc();
     filter->time_base_in = input_->streams[stream.input]->time_base;

@@ -61,11 +61,11 @@ std::string camera_stream(int frames) {
     return answer;
 }
 
-/// How a video file comes whose server falls silent halfway through.
-std::string half_of_a_file(const std::string& file) {
+/// How a video file comes, or one whose server falls silent after a `share` of it.
+std::string file_from_server(const std::string& file, double share = 1.0) {
     const auto bytes = read_file(file);
     return "HTTP/1.0 200 OK\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" +
-           bytes.substr(0, bytes.size() / 2);
+           bytes.substr(0, static_cast<std::size_t>(share * static_cast<double>(bytes.size())));
 }
 
 void wait_until(const std::function<bool()>& condition) {
@@ -199,7 +199,7 @@ TEST_CASE("A silent stream holds up no run that has all its frames") {
 
 TEST_CASE("A recording whose server falls silent is left at once") {
     const TemporaryFolder folder;
-    const test::SilentServer server(half_of_a_file(clip_in(folder, 100)));
+    const test::SilentServer server(file_from_server(clip_in(folder, 100), 0.5));
     test::RunningProgram program("emotion-detector",
                                  {"--headless", server.url(), "--output", folder / "a.mp4"});
     wait_until([&] { return server.has_said_it(); });
@@ -221,6 +221,22 @@ TEST_CASE("A stream that is not there is waited for") {
     CHECK(result.exit_code == 0);
     CHECK(is_one_clear_line(result));
     CHECK_THAT(result.err, ContainsSubstring("waiting for it"));
+}
+
+TEST_CASE("A recording that is not there is waited for and then labelled frame by frame") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 100);
+    const int port = test::SilentServer("").port();
+    test::RunningProgram program("emotion-detector",
+                                 {"--headless", "--wait", "http://127.0.0.1:" + std::to_string(port) + "/",
+                                  "--jsonl", folder / "a.jsonl", "--subtitles", folder / "a.srt"});
+    wait_until([&] { return is_waiting(program); });
+    const test::SilentServer server(file_from_server(clip), port);
+    const auto result = program.wait();
+    CHECK(result.exit_code == 0);
+    CHECK(is_one_clear_line(result));
+    CHECK(lines_of(read_file(folder / "a.jsonl")).size() == 100);
+    CHECK_THAT(read_file(folder / "a.srt"), ContainsSubstring("happy"));
 }
 
 #ifdef EMOTION_JUMPING_CLOCK

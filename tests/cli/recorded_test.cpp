@@ -170,10 +170,13 @@ TEST_CASE("A source is never replaced by the results of another") {
         CHECK_THAT(result.err, ContainsSubstring("a.avi: ") && ContainsSubstring("is a source itself"));
         CHECK(read_file(folder / "a.mp4") == before);
     }
-    const auto shared = detect({folder.path(), "--jsonl", folder / "a.mp4"});
-    CHECK(shared.exit_code == 2);
-    CHECK(is_one_clear_line(shared));
-    CHECK(read_file(folder / "a.mp4") == before);
+    for (const std::string option : {"--jsonl", "--stats"}) {
+        INFO(option);
+        const auto shared = detect({folder.path(), option, folder / "a.mp4"});
+        CHECK(shared.exit_code == 2);
+        CHECK(is_one_clear_line(shared));
+        CHECK(read_file(folder / "a.mp4") == before);
+    }
 }
 
 TEST_CASE("A run that is killed leaves earlier results and a part that plays") {

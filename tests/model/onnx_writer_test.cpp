@@ -95,6 +95,12 @@ TEST_CASE("A model is not read back as another network than it is") {
         "window 100");
     refused([](onnx::GraphProto& graph) { graph.mutable_initializer(0)->set_dims(0, std::int64_t{1} << 62); },
             "holds no raw floats");
+    refused(
+        [](onnx::GraphProto& graph) {
+            for (auto& attribute : *graph.mutable_node(0)->mutable_attribute())
+                if (attribute.name() == "group") attribute.set_i(1 << 30);
+        },
+        "groups that its channels do not allow");
     refused([](onnx::GraphProto& graph) { graph.mutable_initializer(0)->mutable_raw_data()->pop_back(); },
             "holds no raw floats");
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -22,7 +23,8 @@ namespace emotion::test {
 class SilentServer {
   public:
     explicit SilentServer(std::string says, int port = 0)
-        : says_(std::move(says)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        : says_(std::move(says)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        ::fcntl(listener_, F_SETFD, FD_CLOEXEC);
         const int reuse = 1;
         ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
         sockaddr_in place{};
