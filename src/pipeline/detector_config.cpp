@@ -144,7 +144,10 @@ std::string config_text(const DetectorConfig& config) {
            "tracker:\n" +
            setting("Least overlap (intersection over union) with a face's last box to be that face, (0, 1).",
                    "min_iou", tracker.min_iou) +
-           setting("Seconds for which a lost face keeps its number, [0, 60].", "keep_s", tracker.keep_s) +
+           setting(
+               "Seconds for which a lost face keeps its number, [0, 60]; from one searched frame to the next "
+               "it always does.",
+               "keep_s", tracker.keep_s) +
            setting("Seconds for which a lost face is still shown where it was, [0, 60], at most keep_s.",
                    "carry_s", tracker.carry_s) +
            setting("Time constant of a still face's box, seconds, [0, 10]; 0: none.", "smoothing_s",
