@@ -48,6 +48,11 @@ std::string four_letters(int format) {
     return text;
 }
 
+/// A problem of a device begins with its path, which need not be said twice.
+std::string told(const std::string& name, const std::string& problem) {
+    return "camera " + (problem.starts_with(name) ? problem : name + ": " + problem);
+}
+
 class CameraSource : public FrameSource {
   public:
     CameraSource(const std::string& name, int number, const CameraRequest& request, const Notes& notes,
@@ -84,9 +89,9 @@ class CameraSource : public FrameSource {
   private:
     [[noreturn]] void fail(const std::string& what) const {
         const auto cause = camera_problem(number_);
-        throw Error(
-            "camera " + info_.name + ": " +
-            cause.value_or(what + "; it may be in use by another program, or need to be plugged in anew"));
+        throw Error(told(
+            info_.name,
+            cause.value_or(what + "; it may be in use by another program, or need to be plugged in anew")));
     }
 
     void open(const CameraRequest& request) {
@@ -139,7 +144,7 @@ class CameraSource : public FrameSource {
 
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const CameraRequest& request,
                                          const Notes& notes, const std::stop_token& stop) {
-    if (const auto problem = camera_problem(number)) throw Error("camera " + name + ": " + *problem);
+    if (const auto problem = camera_problem(number)) throw Error(told(name, *problem));
     shorten_reads();
     return std::make_unique<CameraSource>(name, number, request, notes, stop);
 }

@@ -149,7 +149,8 @@ TEST_CASE("A camera that is not there is one clear line") {
     const auto result = detect({"--camera-size", "1280x720", "/dev/video4321"});
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));
-    CHECK_THAT(result.err, ContainsSubstring("/dev/video4321") && ContainsSubstring("plug"));
+    CHECK_THAT(result.err, ContainsSubstring("camera /dev/video4321") && ContainsSubstring("plug"));
+    CHECK_THAT(result.err, !ContainsSubstring("/dev/video4321: /dev/video4321"));
 }
 
 TEST_CASE("A camera that is not there is waited for until a signal ends that") {
