@@ -173,7 +173,7 @@ bool RecordedRun::asked_for_no_more() const {
 
 /// The video last: it takes longest, and may fail for want of room.
 void RecordedRun::finish(const RecordedEnd& end) {
-    const bool cut_short = !end.problem.empty() || (end.stopped && !asked_for_no_more());
+    const bool cut_short = end.stopped && !asked_for_no_more();
     if (cut_short) mark_cut_short(files_, true);
     const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
     auto summary = summary_.finish(frame_s);
