@@ -32,6 +32,7 @@ struct SourceInfo {
     Rational pixel_aspect{1, 1};  ///< width to height of one pixel as it is to be shown
     double clock_start_s = 0.0;   ///< files: what the file's own clock shows at time_s 0
     std::string sound_file;       ///< the file whose sound goes with the frames; empty: there is none
+    ColorTags colors{};           ///< of a video, as it is stored; 0 or 2: not said
     std::optional<ColorTags> decoded_colors;  ///< of Frame::decoded; nullopt: no frame comes so
 };
 

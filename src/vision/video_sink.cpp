@@ -34,6 +34,16 @@ AVRational time_base_for(const SourceInfo& info, const VideoFormat& format, AVCo
     return {info.time_base.num, info.time_base.den};
 }
 
+/// As OpenCV converts; said, because players would guess something else for large pictures. What red, green
+/// and blue are and how bright, as in the wide ranges of today's phones, is still the source's.
+ColorTags colors_from_bgr(const ColorTags& stored) {
+    const auto told = [](int tag, int usual) {
+        return tag == 0 || tag == AVCOL_PRI_UNSPECIFIED ? usual : tag;
+    };
+    return {AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG, told(stored.primaries, AVCOL_PRI_SMPTE170M),
+            told(stored.transfer, AVCOL_TRC_SMPTE170M)};
+}
+
 class VideoSink : public FrameSink {
   public:
     VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
@@ -94,10 +104,7 @@ libav::Codec VideoSink::open_encoder(const char* name, const SourceInfo& info) c
     encoder->width = info.width + info.width % 2;
     encoder->height = info.height + info.height % 2;
     encoder->pix_fmt = AV_PIX_FMT_YUV420P;
-    // As OpenCV converts; said, because players would guess something else for large pictures.
-    constexpr ColorTags kFromBgr{AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG, AVCOL_PRI_SMPTE170M,
-                                 AVCOL_TRC_SMPTE170M};
-    const auto colors = info.decoded_colors.value_or(kFromBgr);
+    const auto colors = info.decoded_colors.value_or(colors_from_bgr(info.colors));
     encoder->colorspace = static_cast<AVColorSpace>(colors.space);
     encoder->color_range = static_cast<AVColorRange>(colors.range);
     encoder->color_primaries = static_cast<AVColorPrimaries>(colors.primaries);

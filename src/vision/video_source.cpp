@@ -157,10 +157,9 @@ void VideoSource::describe_pictures(const AVFrame& first) {
         std::swap(info_.width, info_.height);
         std::swap(info_.pixel_aspect.num, info_.pixel_aspect.den);
     }
-    if (can_be_drawn_on(first)) {
-        const int range = first.format == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : first.color_range;
-        decoded_colors_ = {first.colorspace, range, first.color_primaries, first.color_trc};
-    }
+    const int range = first.format == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : first.color_range;
+    info_.colors = {first.colorspace, range, first.color_primaries, first.color_trc};
+    if (can_be_drawn_on(first)) decoded_colors_ = info_.colors;
 }
 
 bool VideoSource::can_be_drawn_on(const AVFrame& decoded) const {

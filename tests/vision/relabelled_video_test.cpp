@@ -1,5 +1,7 @@
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -177,6 +179,36 @@ TEST_CASE("a turned video is labelled in the numbers that it is stored in") {
         CHECK(cv::norm(written[0].bgr, expected[0].bgr, cv::NORM_L1) <
               kLossOfEncoding * static_cast<double>(expected[0].bgr.total() * 3));
     }
+}
+
+TEST_CASE("a labelled video of more than eight bits still says how bright and colourful its numbers are") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto tags_of = [](const std::filesystem::path& video) {
+        const auto probed =
+            run_program("ffprobe", {"-v", "error", "-select_streams", "v", "-show_entries",
+                                    "stream=color_primaries,color_transfer,color_space", "-of",
+                                    "default=noprint_wrappers=1:nokey=1", video.string()});
+        std::istringstream tags(probed.out);
+        return std::set<std::string>(std::istream_iterator<std::string>(tags), {});
+    };
+    const auto phone =
+        make_clip(folder / "phone.mp4",
+                  {"-c:v", "libx265", "-x265-params", "log-level=none", "-an", "-frames:v", "2", "-vf",
+                   "scale=out_color_matrix=bt2020", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020",
+                   "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"});
+    copy_frames(phone, folder / "out.mp4");
+    CHECK(tags_of(folder / "out.mp4") == std::set<std::string>{"smpte170m", "arib-std-b67", "bt2020"});
+    const auto expected = all_frames(*open_source(phone.string()));
+    const auto written = all_frames(*open_source((folder / "out.mp4").string()));
+    REQUIRE(written.size() == expected.size());
+    constexpr double kLossOfEncoding = 6.0;
+    CHECK(cv::norm(written[0].bgr, expected[0].bgr, cv::NORM_L1) <
+          kLossOfEncoding * static_cast<double>(expected[0].bgr.total() * 3));
+
+    const auto plain = make_clip(folder / "plain.mkv", {"-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-an"});
+    copy_frames(plain, folder / "out.mp4");
+    CHECK(tags_of(folder / "out.mp4") == std::set<std::string>{"smpte170m"});
 }
 
 TEST_CASE("sound that is counted in whole packets stays in step") {
