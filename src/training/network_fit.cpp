@@ -46,8 +46,10 @@ std::vector<std::pair<std::string, std::string>> origins(const NetworkRecipe& re
         const auto card = read_card(path);
         auto name = card.name;
         std::replace(name.begin(), name.end(), '.', '-');
-        auto key = group + "." + name;
-        for (int number = 2; taken(key); ++number) key = group + "." + name + " " + std::to_string(number);
+        const auto plain = group + "." + name;
+        auto key = plain;
+        for (int number = 2; taken(key); ++number)
+            key = std::string(plain).append(" ").append(std::to_string(number));
         result.emplace_back(key, card.weights_sha256);
     };
     if (!recipe.start.empty()) add("start", recipe.start);
