@@ -101,7 +101,9 @@ class LiveRun {
     std::optional<ResultTables> tables_;    ///< of this source alone
     Frame frame_;                           ///< the newest, with its result
     FrameResult result_;
-    Clock::time_point arrived_, drawn_, told_;
+    Clock::time_point arrived_;
+    Clock::time_point worked_on_;  ///< on a slow machine long after it arrived
+    Clock::time_point drawn_, told_;
     LiveView view_;
     bool show_details_ = false, show_explanation_ = false;
     std::unique_ptr<Explainer> explainer_;
@@ -156,6 +158,7 @@ void LiveRun::work_on(const ArrivedFrame& arrived) {
     frame_ = arrived.frame;
     FrameTimes times;
     result_ = parts_.pipeline.process(frame_, times);
+    worked_on_ = Clock::now();
 
     Stopwatch stopwatch;
     if (parts_.window) {
@@ -268,8 +271,8 @@ std::string LiveRun::problem() const {
     if (state_.phase == Phase::kAway) return state_.problem + "; waiting for it";
     if (state_.phase == Phase::kOpening && frame_.bgr.empty()) return "opening " + name_;
     if (state_.phase == Phase::kWatching && !view_.paused && !frame_.bgr.empty() &&
-        Clock::now() - arrived_ > kStalledAfter)
-        return name_ + text_of(": no picture for %.0f s", seconds_since(arrived_));
+        Clock::now() - worked_on_ > kStalledAfter)
+        return name_ + text_of(": no picture for %.0f s", seconds_since(worked_on_));
     return {};
 }
 

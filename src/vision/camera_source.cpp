@@ -164,8 +164,8 @@ std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, con
             if (stop.stop_requested()) throw;
             if (problem.empty()) problem = error.what();
         }
-    throw Error(numbers.empty() ? "there is no camera here; plug one in, or name a video file"
-                                : "no camera opens (" + problem + ")");
+    if (numbers.empty()) throw Error("there is no camera here; plug one in, or name a video file");
+    throw Error(numbers.size() == 1 ? problem : "no camera opens (" + problem + ")");
 }
 
 }  // namespace emotion
