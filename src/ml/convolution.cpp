@@ -235,17 +235,18 @@ void bias_gradient(const ImageView& output_gradient, float* gradient, bool add) 
 class FullConvolution : public ConvolutionKernel {
   public:
     explicit FullConvolution(const ConvolutionGeometry& geometry)
-        : ConvolutionKernel(geometry),
-          padded_in_(padded_to_vector(geometry.in.channels)),
-          weights_(static_cast<std::size_t>(geometry.rows()) * padded_out()),
-          transposed_(static_cast<std::size_t>(geometry.taps() * geometry.out.channels) * padded_in_) {}
+        : ConvolutionKernel(geometry), padded_in_(padded_to_vector(geometry.in.channels)) {}
 
     void set_weights(std::span<const float> weights, bool for_training) override {
         const int in = geometry_.in.channels, out = geometry_.out.channels;
+        if (weights_.size() == 0)
+            weights_ = AlignedFloats(static_cast<std::size_t>(geometry_.rows()) * padded_out());
         for (int row = 0; row < geometry_.rows(); ++row)
             std::copy_n(&weights[static_cast<std::size_t>(row) * out], out,
                         weights_.data() + row * padded_out());
         if (!for_training) return;
+        if (transposed_.size() == 0)
+            transposed_ = AlignedFloats(static_cast<std::size_t>(geometry_.taps() * out) * padded_in_);
         for (int tap = 0; tap < geometry_.taps(); ++tap) {
             float* flipped = transposed_.data() + (geometry_.taps() - 1 - tap) * out * padded_in_;
             for (int i = 0; i < in; ++i)

@@ -11,8 +11,7 @@
 #include "ml/batch_normalizer.hpp"
 #include "ml/image_layers.hpp"
 #include "ml/network_export.hpp"
-#include "ml/network_images.hpp"
-#include "ml/network_plan.hpp"
+#include "ml/network_forward.hpp"
 #include "ml/overloaded.hpp"
 #include "ml/vector.hpp"
 
@@ -22,16 +21,6 @@ namespace {
 // Gradients of weights are summed over the images of a chunk, and then over the chunks in order. The number
 // is fixed, so that the sums are the same for any number of threads; more threads than this find no work.
 constexpr int kChunks = 16;
-
-using Norms = std::vector<std::optional<BatchNormalizer>>;
-
-// What run_step() needs beside the step: where images lie, how to normalise, what to drop.
-struct Pass {
-    NetworkImages& images;
-    const Norms& norms;
-    bool drops_out = false;
-    std::uint64_t dropout_seed = 0;
-};
 
 std::vector<ParameterBlock> parameter_blocks_of(const NetworkPlan& plan) {
     std::vector<ParameterBlock> blocks;
@@ -55,17 +44,15 @@ struct Network::Impl {
 
     int count_images(std::span<const float> images) const;
     void draw_weights(std::uint64_t seed);
-    void set_weights(bool for_training);
     std::span<float> norm_parameters(const Step& step, std::span<float> all) const {
         return all.subspan(step.parameters, plan.norm_parameters(step));
     }
     std::span<float> norm_statistics(const Step& step) {
         return std::span(statistics).subspan(step.statistics, plan.norm_parameters(step));
     }
-    Random dropout_stream(const Step& step, const Pass& pass, int image) const {
-        return Random(pass.dropout_seed, static_cast<std::uint64_t>(image) * plan.steps.size() + step.layer);
+    ForwardPass training_pass() {
+        return {plan, kernels, training_norms, *training_images, true, dropout_seed};
     }
-    Pass training_pass() { return {*training_images, training_norms, true, dropout_seed}; }
 
     int chunks() const { return std::min(kChunks, batch); }
     int first_image(int chunk) const { return batch * chunk / chunks(); }
@@ -74,8 +61,7 @@ struct Network::Impl {
     void for_images(ThreadPool& pool, const Body& body) const;
 
     // What one thread does for one image.
-    void run_step(const Step& step, const Pass& pass, int image, int thread) const;
-    void run_step_back(const Step& step, const Pass& pass, int image, int thread);
+    void run_step_back(const Step& step, const ForwardPass& pass, int image, int thread);
     void run_stage(int stage, int image, int thread);
     void run_stage_back(int stage, int image, int thread);
 
@@ -85,8 +71,7 @@ struct Network::Impl {
     NetworkPlan plan;
     std::vector<ParameterBlock> blocks;
     std::vector<float> parameters, statistics;
-    // By step; empty for steps of other kinds.
-    std::vector<std::unique_ptr<ConvolutionKernel>> kernels;
+    Kernels kernels;
     Norms training_norms, running_norms;
 
     // Of the last forward():
@@ -97,8 +82,9 @@ struct Network::Impl {
 
     std::optional<NetworkImages> prediction_images;
     // For each chunk the gradients of the kernels' weights, one after the other, with their padding.
-    std::vector<AlignedFloats> partials;
+    std::vector<AlignedFloats> partials;     // from the first backward() on
     std::vector<std::size_t> partial_begin;  // by step
+    std::size_t partial_floats = 0;
 };
 
 Network::Impl::Impl(const NetworkSpec& network_spec)
@@ -106,13 +92,12 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
       plan(network_spec),
       blocks(parameter_blocks_of(plan)),
       parameters(plan.parameters),
-      statistics(plan.statistics) {
+      statistics(plan.statistics),
+      kernels(make_kernels(plan)) {
     const Shape out = plan.places[plan.steps.back().output].layout.shape;
     if (out.height != 1 || out.width != 1)
         throw std::invalid_argument("a network must end in one number for each class, not in " + text(out));
-    std::size_t partial_floats = 0;
     for (const Step& step : plan.steps) {
-        kernels.push_back(step.convolution ? make_convolution_kernel(*step.convolution) : nullptr);
         training_norms.emplace_back();
         running_norms.emplace_back();
         if (const auto* norm = std::get_if<layer::BatchNorm>(&step.kind)) {
@@ -125,10 +110,9 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
         }
         partial_begin.push_back(partial_floats);
         if (step.convolution)
-            partial_floats +=
-                static_cast<std::size_t>(step.convolution->rows()) * kernels.back()->padded_out();
+            partial_floats += static_cast<std::size_t>(step.convolution->rows()) *
+                              kernels[partial_begin.size() - 1]->padded_out();
     }
-    for (int chunk = 0; chunk < kChunks; ++chunk) partials.emplace_back(partial_floats);
 }
 
 int Network::Impl::count_images(std::span<const float> images) const {
@@ -154,13 +138,6 @@ void Network::Impl::draw_weights(std::uint64_t seed) {
     }
 }
 
-void Network::Impl::set_weights(bool for_training) {
-    for (std::size_t index = 0; index < plan.steps.size(); ++index)
-        if (kernels[index])
-            kernels[index]->set_weights(std::span(parameters).subspan(plan.steps[index].parameters),
-                                        for_training);
-}
-
 // Calls body(image, thread) for every image of the batch; those of one chunk follow one another on one
 // thread.
 template <class Body>
@@ -172,37 +149,7 @@ void Network::Impl::for_images(ThreadPool& pool, const Body& body) const {
     });
 }
 
-void Network::Impl::run_step(const Step& step, const Pass& pass, int image, int thread) const {
-    const auto index = static_cast<std::size_t>(&step - plan.steps.data());
-    const ImageView in = pass.images.value(step.inputs[0], image, thread);
-    const ImageView out = pass.images.value(step.output, image, thread);
-    const auto convolve = [&](const auto&) { kernels[index]->forward(in, out); };
-    std::visit(Overloaded{
-                   [&](const layer::Convolution& kind) { convolve(kind); },
-                   [&](const layer::Dense& kind) { convolve(kind); },
-                   [&](const layer::BatchNorm&) { pass.norms[index]->apply(in, step.with_relu, out); },
-                   [&](const layer::Dropout& kind) {
-                       if (pass.drops_out)
-                           dropout(in, kind.rate, dropout_stream(step, pass, image), out, false);
-                       else
-                           copy(in, out, false);
-                   },
-                   [&](const Relu&) { relu(in, out); },
-                   [&](const MaxPool& kind) { max_pool(in, kind.size, kind.stride, out); },
-                   [&](const AveragePool& kind) {
-                       average_pool(in, {kind.size, kind.size, kind.stride}, out);
-                   },
-                   [&](const GlobalAveragePool&) {
-                       average_pool(in, {in.shape().height, in.shape().width, 1}, out);
-                   },
-                   [&](const Add&) {
-                       add(in, pass.images.value(step.inputs[1], image, thread), step.with_relu, out);
-                   },
-               },
-               step.kind);
-}
-
-void Network::Impl::run_step_back(const Step& step, const Pass& pass, int image, int thread) {
+void Network::Impl::run_step_back(const Step& step, const ForwardPass& pass, int image, int thread) {
     const auto index = static_cast<std::size_t>(&step - plan.steps.data());
     const ImageView in = pass.images.value(step.inputs[0], image, thread);
     const ImageView out = pass.images.value(step.output, image, thread);
@@ -254,7 +201,7 @@ void Network::Impl::run_step_back(const Step& step, const Pass& pass, int image,
 }
 
 void Network::Impl::run_stage(int stage, int image, int thread) {
-    const Pass pass = training_pass();
+    const ForwardPass pass = training_pass();
     for (const Step& step : plan.steps)
         if (step.stage == stage) run_step(step, pass, image, thread);
     for (std::size_t index = 0; index < plan.steps.size(); ++index)
@@ -264,7 +211,7 @@ void Network::Impl::run_stage(int stage, int image, int thread) {
 }
 
 void Network::Impl::run_stage_back(int stage, int image, int thread) {
-    const Pass pass = training_pass();
+    const ForwardPass pass = training_pass();
     for (const Step& step : plan.steps)
         if (step.stage == stage && !plan.places[step.output].kept) run_step(step, pass, image, thread);
     for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
@@ -350,7 +297,7 @@ std::span<const float> Network::forward(std::span<const float> images, std::uint
         self.training_images.emplace(self.plan, self.batch, pool.size(), true);
     for (auto& norm : self.training_norms)
         if (norm) norm->set_images(self.batch);
-    self.set_weights(true);
+    set_weights(self.plan, self.parameters, true, self.kernels);
     for (int stage = 0; stage < self.plan.stages; ++stage) {
         self.for_images(pool, [&](int image, int thread) {
             if (stage == 0)
@@ -379,6 +326,7 @@ void Network::backward(std::span<const float> logits_gradient, std::span<float> 
                                     std::to_string(self.batch * outputs()) +
                                     " logits of the last forward() and room for " +
                                     std::to_string(self.parameters.size()) + " parameters");
+    while (self.partials.size() < kChunks) self.partials.emplace_back(self.partial_floats);
     const Step& last = self.plan.steps.back();
     for (int stage = self.plan.stages - 1; stage >= 0; --stage) {
         self.for_images(pool, [&](int image, int thread) {
@@ -405,17 +353,17 @@ void Network::predict(std::span<const float> images, std::span<float> logits, Th
                                     " logits, got " + std::to_string(logits.size()));
     if (!self.prediction_images || !self.prediction_images->suffice(pool.size(), pool.size()))
         self.prediction_images.emplace(self.plan, pool.size(), pool.size(), false);
-    self.set_weights(false);
+    set_weights(self.plan, self.parameters, false, self.kernels);
     for (std::size_t index = 0; index < self.plan.steps.size(); ++index)
         if (self.running_norms[index])
             self.running_norms[index]->use_running(
                 self.norm_parameters(self.plan.steps[index], self.parameters),
                 self.norm_statistics(self.plan.steps[index]));
-    const Pass pass{*self.prediction_images, self.running_norms};
+    const ForwardPass pass{self.plan, self.kernels, self.running_norms, *self.prediction_images};
     pool.run(
         count, [&](std::int64_t image, int thread) {  // each thread keeps to a place of its own in the batch
             read_planes(&images[image * inputs()], self.prediction_images->value(0, thread, thread));
-            for (const Step& step : self.plan.steps) self.run_step(step, pass, thread, thread);
+            for (const Step& step : self.plan.steps) run_step(step, pass, thread, thread);
             std::copy_n(self.prediction_images->value(self.plan.steps.back().output, thread, thread).row(0),
                         outputs(), &logits[image * outputs()]);
         });

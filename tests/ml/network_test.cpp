@@ -9,6 +9,7 @@
 
 #include "base/random.hpp"
 #include "ml/network_import.hpp"
+#include "ml/predictor.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -316,6 +317,24 @@ TEST_CASE("An exported graph comes back as a network that answers the same") {
                     {{Convolution{4, 4, 1, 1, 0, 2, std::vector<float>(8), std::vector<float>(4)}, {-1}},
                      {GlobalAveragePool{}, {0}}}}),
         std::invalid_argument);
+}
+
+TEST_CASE("A predictor answers as the network of its graph, image after image") {
+    ThreadPool pool(1);
+    for (const auto& [name, spec] : cases()) {
+        INFO(name);
+        const auto graph = disturbed(spec, 3).inference_graph();
+        const Network network = network_of(graph);
+        Predictor predictor(graph);
+        for (const std::uint64_t seed : {5, 6, 5}) {
+            const auto image = normal_numbers(network.inputs(), seed);
+            std::vector<float> expected(network.outputs());
+            network.predict(image, expected, pool);
+            const auto answer = predictor.predict(image);
+            CHECK(std::equal(answer.begin(), answer.end(), expected.begin(), expected.end()));
+        }
+        CHECK_THROWS_AS(predictor.predict(std::vector<float>(network.inputs() + 1)), std::invalid_argument);
+    }
 }
 
 TEST_CASE("A copy of a network goes its own way") {

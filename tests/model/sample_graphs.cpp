@@ -131,7 +131,7 @@ InferenceGraph linear_graph(int height, int width) {
     return {1, height, width, {{random_dense(height * width, 1, random), {-1}}}};
 }
 
-InferenceGraph residual_graph(int channels, int height, int width, int classes) {
+InferenceGraph residual_graph(int channels, int height, int width, int classes, int groups) {
     Random random(2);
     InferenceGraph graph{channels, height, width, {}};
     const auto add = [&](Operation operation, std::vector<int> inputs) {
@@ -146,7 +146,7 @@ InferenceGraph residual_graph(int channels, int height, int width, int classes) 
     last = add(Add{}, {pooled, last});
     last = add(Relu{}, {last});
     last = add(AveragePool{3, 2}, {last});
-    last = add(random_convolution(8, 12, 5, 2, 4, random), {last});
+    last = add(random_convolution(8, 12, 5, 2, groups, random), {last});
     last = add(Relu{}, {last});
     last = add(GlobalAveragePool{}, {last});
     last = add(random_dense(12, 16, random), {last});

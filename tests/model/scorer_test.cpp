@@ -15,6 +15,7 @@
 #include "base/sha256.hpp"
 #include "model/foreign_onnx.hpp"
 #include "model/model_files.hpp"
+#include "model/network_runner.hpp"
 #include "model/sample_graphs.hpp"
 #include "model/self_check.hpp"
 #include "support/catch.hpp"
@@ -45,18 +46,27 @@ std::vector<float> input_of(const cv::Mat& crop, const ModelCard& card) {
     return input;
 }
 
-/// The largest difference between OpenCV's probabilities and those of the graph by its definition.
+/// The largest difference between the probabilities that we and OpenCV compute from the exported file and
+/// those of the graph by its definition.
 double disagreement(const ml::InferenceGraph& graph, const ModelCard& card) {
-    const auto scorer = make_scorer(card, onnx_bytes(graph), "graph");
+    const auto onnx = onnx_bytes(graph);
+    std::vector<std::unique_ptr<NetworkRunner>> runners;
+    runners.push_back(make_dnn_runner(onnx, "graph", InputLayout::kChannelsFirst, card.crop));
+    if (auto own = make_own_runner(onnx, "graph")) runners.push_back(std::move(own));
     double most = 0.0;
     for (const auto& pattern : self_check_patterns()) {
         const auto crop = self_check_crop(pattern, card.crop);
-        const auto logits = test::reference_forward(graph, input_of(crop, card));
+        const auto planes = input_of(crop, card);
+        const auto logits = test::reference_forward(graph, planes);
         const auto expected = to_probabilities(std::vector<float>(logits.begin(), logits.end()), card);
-        const auto scored = scorer->score(crop);
-        REQUIRE(scored.size() == expected.size());
-        for (std::size_t i = 0; i < scored.size(); ++i)
-            most = std::max(most, std::abs(double{scored[i]} - double{expected[i]}));
+        for (const auto& runner : runners) {
+            const auto found = to_probabilities(runner->run(planes), card);
+            REQUIRE(found.size() == expected.size());
+            for (std::size_t i = 0; i < found.size(); ++i)
+                most = std::max(most, std::abs(double{found[i]} - double{expected[i]}));
+        }
+        CHECK(make_scorer(card, onnx, "graph")->score(crop) ==
+              to_probabilities(runners.back()->run(planes), card));
     }
     return most;
 }
@@ -113,6 +123,8 @@ TEST_CASE("A network of every operation answers as its definition says") {
                            card_of(7, Activation::kSoftmax, height, width, CropColor::kGray)) < 1e-5);
         CHECK(disagreement(test::residual_graph(3, height, width, 3),
                            card_of(3, Activation::kSigmoid, height, width, CropColor::kBgr)) < 1e-5);
+        CHECK(disagreement(test::residual_graph(1, height, width, 2, 4),
+                           card_of(2, Activation::kSoftmax, height, width, CropColor::kGray)) < 1e-5);
     }
 }
 
@@ -216,6 +228,19 @@ TEST_CASE("A model that could not be loaded again is not saved") {
                       ContainsSubstring("ending in .yaml"));
     CHECK(read_file(saved.card_path) == before);
     CHECK_NOTHROW(load_scorer(saved.card_path));
+}
+
+TEST_CASE("Only models of this trainer, of a size that fits into memory, run without OpenCV") {
+    CHECK(make_own_runner(onnx_bytes(test::residual_graph(1, 48, 48, 4)), "ours"));
+    CHECK(make_own_runner(onnx_bytes(test::linear_graph(50, 50)), "ours"));
+    CHECK_FALSE(make_own_runner(onnx_bytes(test::residual_graph(1, 48, 48, 4, 4)), "in groups"));
+    CHECK_FALSE(make_own_runner(test::foreign_classifier(7).bytes(), "foreign"));
+    CHECK_FALSE(make_own_runner("no ONNX", "foreign"));
+    ml::InferenceGraph wide{1, 4000, 4000, {}};
+    wide.nodes.push_back({ml::Convolution{1, 1, 1, 1, 0, 1, {1.0f}, {0.0f}}, {-1}});
+    for (int layer = 0; layer < 2; ++layer) wide.nodes.push_back({ml::Relu{}, {layer}});
+    wide.nodes.push_back({ml::GlobalAveragePool{}, {2}});
+    CHECK_FALSE(make_own_runner(onnx_bytes(wide), "too large"));
 }
 
 TEST_CASE("A classifier of another program works once it has a card") {

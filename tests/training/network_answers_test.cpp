@@ -2,6 +2,7 @@
 
 #include "base/random.hpp"
 #include "model/model_files.hpp"
+#include "model/network_runner.hpp"
 #include "model/scorer.hpp"
 #include "support/catch.hpp"
 #include "training/class_pictures.hpp"
@@ -10,7 +11,8 @@
 
 using namespace emotion;
 
-TEST_CASE("The detector's answers are the trainer's own for a network with every kind of layer") {
+TEST_CASE(
+    "The detector's and OpenCV's answers are the trainer's own for a network with every kind of layer") {
     auto data = test::class_dataset({"up", "down", "none"}, 4);
     data.crop.normalisation = Normalisation::kPerPicture;
     ml::Network network(
@@ -32,7 +34,8 @@ TEST_CASE("The detector's answers are the trainer's own for a network with every
     card.shown = {{0, 0.5}};
     ThreadPool pool(2);
     const auto logits = network_answers(network, data, card.mirror, pool);
-    const auto scorer = make_scorer(card, onnx_bytes(network.inference_graph()), "every-layer");
+    const auto onnx = onnx_bytes(network.inference_graph());
+    const auto scorer = make_scorer(card, onnx, "every-layer");
     const auto scored = score_dataset(*scorer, data);
     std::size_t picture = 0;
     double most = 0.0;
@@ -45,5 +48,18 @@ TEST_CASE("The detector's answers are the trainer's own for a network with every
             }
         }
     CHECK(picture == 12);
+
+    card.mirror = false;
+    const auto plain = network_answers(network, data, false, pool);
+    const auto opencv = make_dnn_runner(onnx, "every-layer", InputLayout::kChannelsFirst, card.crop);
+    std::vector<float> planes(data.crop_bytes());
+    for (picture = 0; picture < 12; ++picture) {
+        const cv::Mat crop(data.crop.height, data.crop.width, CV_8UC1,
+                           &data.crops[picture * data.crop_bytes()]);
+        normalise(crop, card.crop, planes);
+        const auto answer = to_probabilities(opencv->run(planes), card);
+        const auto own = to_probabilities(std::span(plain).subspan(3 * picture, 3), card);
+        for (std::size_t k = 0; k < 3; ++k) CHECK(answer[k] == Approx(own[k]).margin(1e-4));
+    }
     CHECK(most > 0.05);  // the network does say something
 }

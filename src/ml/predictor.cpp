@@ -1,0 +1,63 @@
+#include "ml/predictor.hpp"
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+#include "ml/image_layers.hpp"
+#include "ml/network_forward.hpp"
+#include "ml/network_import.hpp"
+#include "ml/vector.hpp"
+
+namespace emotion::ml {
+namespace {
+
+const NetworkPlan& affordable(const NetworkPlan& plan) {
+    constexpr std::size_t kMaxFloats = std::size_t{1} << 28;
+    std::size_t floats = 0;
+    for (const Place& place : plan.places) floats += place.layout.floats();
+    for (const Step& step : plan.steps)
+        if (const auto& convolution = step.convolution)
+            floats +=
+                static_cast<std::size_t>(convolution->rows()) * padded_to_vector(convolution->out.channels);
+    if (floats > kMaxFloats)
+        throw std::invalid_argument("the network needs more than 1 GiB of memory to run");
+    return plan;
+}
+
+}  // namespace
+
+struct Predictor::Impl {
+    explicit Impl(const Network& network)
+        : inputs(network.inputs()),
+          outputs(network.outputs()),
+          plan(network.spec()),
+          kernels(make_kernels(affordable(plan))),
+          no_norms(plan.steps.size()),
+          images(plan, 1, 1, false) {
+        set_weights(plan, network.parameters(), false, kernels);
+    }
+
+    const std::size_t inputs, outputs;
+    const NetworkPlan plan;
+    const Kernels kernels;
+    const Norms no_norms;  // graphs hold none
+    NetworkImages images;
+};
+
+Predictor::Predictor(const InferenceGraph& graph) : impl_(std::make_unique<Impl>(network_of(graph))) {}
+Predictor::Predictor(Predictor&&) noexcept = default;
+Predictor::~Predictor() = default;
+
+std::span<const float> Predictor::predict(std::span<const float> image) {
+    Impl& self = *impl_;
+    if (image.size() != self.inputs)
+        throw std::invalid_argument(std::to_string(image.size()) + " floats are no image of " +
+                                    std::to_string(self.inputs));
+    read_planes(image.data(), self.images.value(0, 0, 0));
+    const ForwardPass pass{self.plan, self.kernels, self.no_norms, self.images};
+    for (const Step& step : self.plan.steps) run_step(step, pass, 0, 0);
+    return {self.images.value(self.plan.steps.back().output, 0, 0).row(0), self.outputs};
+}
+
+}  // namespace emotion::ml

@@ -1,0 +1,150 @@
+#include "model/network_runner.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <numeric>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <opencv2/core.hpp>
+#include <opencv2/dnn/dnn.hpp>
+
+#include "base/error.hpp"
+#include "base/one_line.hpp"
+#include "ml/predictor.hpp"
+#include "model/model_files.hpp"
+#include "vision/quiet_stderr.hpp"
+
+namespace emotion {
+namespace {
+
+/// What follows the last `mark` in a text; all of it if there is none.
+std::string after_last(const std::string& text, const std::string& mark) {
+    const auto found = text.rfind(mark);
+    return found == std::string::npos ? text : text.substr(found + mark.size());
+}
+
+/// What OpenCV says of a network that it cannot run, brought down to one line. Its messages nest, over
+/// several lines: "... Node [Conv@ai.onnx]:(onnx_node!name) parse error: ... error: (-215:Assertion failed)
+/// reason in function 'getMemoryShapes'\n> ".
+std::string explain(const std::string& message) {
+    const auto opencv = std::string("OpenCV ") + CV_VERSION;
+    std::string op;
+    if (message.find("Node [") != std::string::npos) op = after_last(message, "Node [");
+    op = one_line(op.substr(0, op.find('@')));
+    std::istringstream lines(after_last(message, "error: "));
+    std::string reason;
+    for (std::string line; std::getline(lines, line);)
+        reason += " " + line.substr(std::min(line.find_first_not_of("> "), line.size()));
+    if (reason.find("Can't create layer") != std::string::npos)
+        return "its operator " + op + " is none that " + opencv + " can run";
+    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ":" + one_line(reason, 300);
+}
+
+class OwnRunner : public NetworkRunner {
+  public:
+    explicit OwnRunner(const ml::InferenceGraph& graph) : predictor_(graph) {}
+
+    std::span<const float> run(std::span<const float> planes) override { return predictor_.predict(planes); }
+
+  private:
+    ml::Predictor predictor_;
+};
+
+class DnnRunner : public NetworkRunner {
+  public:
+    DnnRunner(const std::string& onnx, const std::string& name, InputLayout layout, const CropSpec& crop)
+        : name_(name), layout_(layout) {
+        const int channels = crop.color == CropColor::kGray ? 1 : 3;
+        const cv::dnn::MatShape first{1, channels, crop.height, crop.width};
+        const cv::dnn::MatShape last{1, crop.height, crop.width, channels};
+        input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
+        const QuietStderr quiet;
+        guarded([&] {
+            net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
+            net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+            check_memory(layout == InputLayout::kChannelsFirst ? first : last);
+        });
+    }
+
+    std::span<const float> run(std::span<const float> planes) override {
+        if (layout_ == InputLayout::kChannelsFirst)
+            std::copy(planes.begin(), planes.end(), input_.ptr<float>());
+        else
+            interleave(planes);
+        guarded([&] {
+            net_.setInput(input_);
+            output_ = net_.forward();
+        });
+        if (output_.type() != CV_32F || !output_.isContinuous())
+            throw Error(name_ + ": answers with other numbers than floats");
+        return {output_.ptr<float>(), output_.total()};
+    }
+
+  private:
+    /// OpenCV's exceptions as an Error of one line.
+    template <typename Action>
+    void guarded(const Action& action) const {
+        try {
+            action();
+        } catch (const Error&) {
+            throw;
+        } catch (const std::exception& error) {
+            throw Error(name_ + ": " + explain(error.what()));
+        }
+    }
+
+    void interleave(std::span<const float> planes) {
+        const std::size_t channels = static_cast<std::size_t>(input_.size[3]);
+        const std::size_t pixels = planes.size() / channels;
+        auto* interleaved = input_.ptr<float>();
+        for (std::size_t pixel = 0; pixel < pixels; ++pixel)
+            for (std::size_t channel = 0; channel < channels; ++channel)
+                *interleaved++ = planes[channel * pixels + pixel];
+    }
+
+    /// Before anything is allocated for the layers' outputs. OpenCV's own sum of them can overflow.
+    void check_memory(const cv::dnn::MatShape& input) const {
+        constexpr double kMaxFloats = 1 << 28;
+        std::vector<int> ids;
+        std::vector<std::vector<cv::dnn::MatShape>> inputs, outputs;
+        net_.getLayersShapes(input, ids, inputs, outputs);
+        double floats = 0.0;
+        for (const auto& layer : outputs)
+            for (const auto& shape : layer)
+                floats += std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
+        if (floats > kMaxFloats) throw Error(name_ + ": needs more than 1 GiB of memory to run");
+    }
+
+    std::string name_;
+    InputLayout layout_;
+    cv::dnn::Net net_;
+    cv::Mat input_;  ///< in the network's layout
+    cv::Mat output_;
+};
+
+}  // namespace
+
+std::unique_ptr<NetworkRunner> make_own_runner(const std::string& onnx, const std::string& name) try {
+    return std::make_unique<OwnRunner>(read_graph(onnx, name));
+} catch (const Error&) {  // it has what our trainer never writes
+    return nullptr;
+} catch (const std::invalid_argument&) {  // it could, but has not
+    return nullptr;
+}
+
+std::unique_ptr<NetworkRunner> make_dnn_runner(const std::string& onnx, const std::string& name,
+                                               InputLayout layout, const CropSpec& crop) {
+    return std::make_unique<DnnRunner>(onnx, name, layout, crop);
+}
+
+std::unique_ptr<NetworkRunner> make_runner(const std::string& onnx, const std::string& name,
+                                           InputLayout layout, const CropSpec& crop) {
+    auto own = layout == InputLayout::kChannelsFirst ? make_own_runner(onnx, name) : nullptr;
+    return own ? std::move(own) : make_dnn_runner(onnx, name, layout, crop);
+}
+
+}  // namespace emotion
