@@ -238,8 +238,8 @@ TEST_CASE("Only models of this trainer, of a size that fits into memory, run wit
     CHECK_FALSE(make_own_runner("no ONNX", "foreign"));
     ml::InferenceGraph wide{1, 4000, 4000, {}};
     wide.nodes.push_back({ml::Convolution{1, 1, 1, 1, 0, 1, {1.0f}, {0.0f}}, {-1}});
-    for (int layer = 0; layer < 2; ++layer) wide.nodes.push_back({ml::Relu{}, {layer}});
-    wide.nodes.push_back({ml::GlobalAveragePool{}, {2}});
+    for (int layer = 0; layer < 16; ++layer) wide.nodes.push_back({ml::Relu{}, {layer}});
+    wide.nodes.push_back({ml::GlobalAveragePool{}, {16}});
     CHECK_FALSE(make_own_runner(onnx_bytes(wide), "too large"));
 }
 
