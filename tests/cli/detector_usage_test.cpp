@@ -91,8 +91,9 @@ TEST_CASE("In the window a clip runs at its own pace until a key ends it") {
         },
         10.0);
     constexpr const char* kPressKey =
-        "$0 $1 & program=$!; until xdotool search --name emotion-detector windowfocus; do sleep 0.1; done; "
-        "sleep 0.5; xdotool key q; wait $program";
+        "$0 $1 & program=$!; until xdotool search --name emotion-detector windowfocus; do kill -0 $program "
+        "|| exit 1; "
+        "sleep 0.1; done; sleep 0.5; xdotool key q; wait $program";
     const auto begun = std::chrono::steady_clock::now();
     const std::map<std::string, std::string> environment{
         {"LSAN_OPTIONS", "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
