@@ -35,7 +35,8 @@ void RecordingProgress::start(const std::string& name, std::int64_t frames, std:
     frames_before_ += frames_done_;
     frames_done_ = 0;
     frames_ = most_frames_ && frames > 0 ? std::min(frames, *most_frames_ - frames_before_) : frames;
-    progress_.start(std::filesystem::path(name).filename().string(), frames_, "frames");
+    const auto file = std::filesystem::path(name).filename().string();
+    progress_.start(file.empty() ? name : file, frames_, "frames");
 }
 
 void RecordingProgress::frame_done() {

@@ -146,3 +146,13 @@ TEST_CASE("The progress of recordings ends where the work is asked to end") {
     CHECK_THAT(shown_after(10), ContainsSubstring("10 of 40 frames, 10 a second, 3 s left, ") &&
                                     ContainsSubstring("source 2 of 2, 2 s left in all"));
 }
+
+TEST_CASE("A stream without a file's name is named whole") {
+    std::ostringstream out;
+    Progress::Clock::time_point time;
+    RecordingProgress progress(1, 60, Progress::Style::kBar, out, 120, [&] { return time; });
+    progress.start("http://host:80/", 60, 1);
+    time += 1s;
+    progress.frame_done();
+    CHECK_THAT(out.str(), ContainsSubstring("http://host:80/ ["));
+}

@@ -42,7 +42,8 @@ inline int frames_in(const std::filesystem::path& video) {
 /// Whether the program wrote one line of its own to stderr.
 inline bool is_one_clear_line(const ProgramResult& result) {
     UNSCOPED_INFO(result.err);
-    return result.err.rfind("emotion-detector: ", 0) == 0 && result.err.find('\n') == result.err.size() - 1;
+    const auto said = without_progress(result.err);
+    return said.rfind("emotion-detector: ", 0) == 0 && said.find('\n') == said.size() - 1;
 }
 
 }  // namespace emotion::test

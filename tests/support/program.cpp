@@ -93,4 +93,12 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
     return RunningProgram(program, arguments, environment).wait();
 }
 
+std::string without_progress(const std::string& err) {
+    std::istringstream lines(err);
+    std::string rest;
+    for (std::string line; std::getline(lines, line);)
+        if (line.find(" a second, ") == std::string::npos) rest += line + "\n";
+    return rest;
+}
+
 }  // namespace emotion::test

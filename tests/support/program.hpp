@@ -45,4 +45,7 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
 /// Whether `program` is one of the build's or stands in PATH.
 bool have_program(const std::string& program);
 
+/// What a program said, but for how far it was: that it tells only on slow machines.
+std::string without_progress(const std::string& err);
+
 }  // namespace emotion::test
