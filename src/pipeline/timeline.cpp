@@ -5,11 +5,11 @@
 #include <cstdio>
 #include <utility>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "vision/overlay.hpp"
+#include "vision/picture.hpp"
 
 namespace emotion {
 namespace {
@@ -98,14 +98,7 @@ void Timeline::write(const AnalysedFrame& frame) {
 void Timeline::finish(double frame_s) {
     if (last_) account_for(frame_s);
     const auto drawn = chart();
-    if (svg_) {
-        file_.stream() << chart_svg(drawn);
-    } else {
-        std::vector<unsigned char> bytes;
-        cv::imencode(".png", chart_pixels(drawn), bytes);
-        file_.stream().write(reinterpret_cast<const char*>(bytes.data()),
-                             static_cast<std::streamsize>(bytes.size()));
-    }
+    file_.stream() << (svg_ ? chart_svg(drawn) : picture_bytes(chart_pixels(drawn), ".png"));
     file_.commit();
 }
 

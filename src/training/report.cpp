@@ -18,6 +18,7 @@
 #include "training/report_html.hpp"
 #include "training/report_pictures.hpp"
 #include "training/report_plots.hpp"
+#include "vision/picture.hpp"
 
 namespace emotion {
 namespace {
@@ -76,7 +77,7 @@ class Writer {
         return {"image/svg+xml", std::move(svg), caption};
     }
     HtmlPage::Figure picture(const CaptionedPicture& one) const {
-        auto bytes = png_bytes(one.picture);
+        auto bytes = picture_bytes(one.picture, ".png");
         // A class's name is a folder's and fits a file's name.
         write_file(folder_ / (one.file + ".png"), bytes);
         return {"image/png", std::move(bytes), one.caption};
@@ -233,7 +234,7 @@ class Writer {
             const double scale = static_cast<double>(kFaceSide) / std::max(found.cols, found.rows);
             cv::Mat face;
             cv::resize(found, face, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-            faces.push_back({"image/png", png_bytes(face), describe(mistake)});
+            faces.push_back({"image/png", picture_bytes(face, ".png"), describe(mistake)});
         }
         page_.figures(faces, true);
     }

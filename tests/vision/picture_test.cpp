@@ -223,3 +223,10 @@ TEST_CASE("picture headers cut short anywhere do no harm") {
             emotion::read_picture_header(bytes.substr(0, length));
     }
 }
+
+TEST_CASE("a picture's bytes are those of a file of its kind") {
+    const cv::Mat picture = made_up_picture(9, 7);
+    CHECK(emotion::picture_bytes(picture, ".png") == encoded(".png", picture));
+    CHECK(emotion::picture_bytes(picture, ".bmp").starts_with("BM"));
+    CHECK_THROWS_AS(emotion::picture_bytes(picture, ".unknown"), emotion::Error);
+}
