@@ -70,7 +70,7 @@ CropSpec read_crop(YamlMap crop) {
     spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
     spec.normalisation = static_cast<Normalisation>(crop.get_word("normalisation", kNormalisations));
     if (spec.normalisation == Normalisation::kAffine) {
-        const std::size_t channels = spec.color == CropColor::kGray ? 1 : 3;
+        const auto channels = static_cast<std::size_t>(spec.channels());
         spec.mean = read_for_channels(crop, "mean", channels);
         spec.scale = read_for_channels(crop, "scale", channels);
         if (std::count(spec.scale.begin(), spec.scale.end(), 0.0))

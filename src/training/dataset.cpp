@@ -23,7 +23,7 @@ const ClassFolder& find_folder(const std::vector<ClassFolder>& folders, const st
 }  // namespace
 
 std::size_t Dataset::crop_bytes() const {
-    return static_cast<std::size_t>(crop.width) * crop.height * (crop.color == CropColor::kGray ? 1 : 3);
+    return crop.values();
 }
 
 std::vector<std::int64_t> Dataset::counts() const {

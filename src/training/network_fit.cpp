@@ -165,9 +165,9 @@ FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset
     if (!recipe.network.start.empty())
         return fit_network_from(network_to_start_from(recipe.network.start, data), recipe, data, validation,
                                 seed, threads, hooks);
-    const int channels = data.crop.color == CropColor::kGray ? 1 : 3;
-    const auto spec = parse_network(recipe.network.layers, {channels, data.crop.height, data.crop.width},
-                                    static_cast<int>(data.classes.size()));
+    const auto spec =
+        parse_network(recipe.network.layers, {data.crop.channels(), data.crop.height, data.crop.width},
+                      static_cast<int>(data.classes.size()));
     return fit_network_from(ml::Network(spec, seed), recipe, data, validation, seed, threads, hooks);
 }
 

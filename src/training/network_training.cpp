@@ -193,7 +193,7 @@ Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& tra
 }  // namespace
 
 cv::Mat crop_at(const Dataset& data, std::size_t index) {
-    return cv::Mat(data.crop.height, data.crop.width, data.crop.color == CropColor::kGray ? CV_8UC1 : CV_8UC3,
+    return cv::Mat(data.crop.height, data.crop.width, CV_8UC(data.crop.channels()),
                    const_cast<std::uint8_t*>(data.crops.data()) + index * data.crop_bytes());
 }
 
