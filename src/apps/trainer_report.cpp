@@ -11,7 +11,6 @@
 #include "base/version.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/network_training.hpp"
 #include "vision/picture.hpp"
 
 namespace emotion::apps {
@@ -108,7 +107,7 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
     report.picture = [&](const std::string& name) {
         const auto& places = on_validation ? among_validation : among_data;
         const auto found = places.find(name);
-        return found == places.end() ? cv::Mat() : crop_at(on_validation ? validation : data, found->second);
+        return found == places.end() ? cv::Mat() : (on_validation ? validation : data).crop_at(found->second);
     };
     write_report(folder_, report);
 }

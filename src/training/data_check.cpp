@@ -12,7 +12,6 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
-#include "training/network_training.hpp"
 #include "vision/picture.hpp"
 #include "vision/preprocess.hpp"
 
@@ -299,7 +298,7 @@ std::vector<std::string> check_datasets(const Dataset& train, const Dataset& val
     std::vector<char> blank(signatures.size(), 0);
     threads.run(static_cast<std::int64_t>(signatures.size()), [&](std::int64_t task, int) {
         const auto i = static_cast<std::size_t>(task);
-        const cv::Mat crop = i < train.size() ? crop_at(train, i) : crop_at(validation, i - train.size());
+        const cv::Mat crop = i < train.size() ? train.crop_at(i) : validation.crop_at(i - train.size());
         blank[i] = is_blank(to_gray(crop));
         signatures[i] = signature_of(crop);
     });

@@ -22,8 +22,9 @@ const ClassFolder& find_folder(const std::vector<ClassFolder>& folders, const st
 
 }  // namespace
 
-std::size_t Dataset::crop_bytes() const {
-    return crop.values();
+cv::Mat Dataset::crop_at(std::size_t index) const {
+    return cv::Mat(crop.height, crop.width, CV_8UC(crop.channels()),
+                   const_cast<std::uint8_t*>(crops.data()) + index * crop_bytes());
 }
 
 std::vector<std::int64_t> Dataset::counts() const {

@@ -8,7 +8,6 @@
 #include "ml/network_import.hpp"
 #include "model/scorer.hpp"
 #include "training/initial_model.hpp"
-#include "training/network_training.hpp"
 
 namespace emotion {
 namespace {
@@ -57,7 +56,7 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
         const auto places = places_of(data.classes, scorers.front()->card(), path);
         pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int thread) {
             Scorer& teacher = *scorers[static_cast<std::size_t>(thread)];
-            const cv::Mat crop = crop_at(data, static_cast<std::size_t>(task));
+            const cv::Mat crop = data.crop_at(static_cast<std::size_t>(task));
             const cv::Rect2f whole(cv::Point2f(), cv::Size2f(crop.size()));
             const auto probabilities = teacher.score(preprocess(crop, whole, teacher.card().crop));
             add_answer(probabilities, places, share,

@@ -31,9 +31,6 @@ struct NetworkTrainingPlan {
     void validate() const;
 };
 
-/// Crop `index` of a dataset as a picture that shares its pixels and is only to be read.
-cv::Mat crop_at(const Dataset& data, std::size_t index);
-
 struct NetworkTrainingHooks {
     /// After each batch: pictures done of this epoch's.
     std::function<void(std::int64_t epoch, std::int64_t done, std::int64_t pictures)> on_batch;
