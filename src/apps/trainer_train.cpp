@@ -17,6 +17,7 @@
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/data_check.hpp"
+#include "training/figure_text.hpp"
 #include "training/fine_tuning.hpp"
 #include "training/training_run.hpp"
 
@@ -158,16 +159,13 @@ class TrainingWatch {
 
     void log(const TrainingStep& step, double seconds) {
         if (!log_.is_open()) return;
-        const auto json_of = [](const std::optional<double>& figure) {
-            return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
-        };
         log_ << nlohmann::ordered_json{{"stage", step.stage},
                                        {"epoch", step.epoch},
                                        {"epochs", step.epochs},
                                        {"loss", step.loss},
-                                       {"accuracy", json_of(step.accuracy)},
-                                       {"validation_loss", json_of(step.validation_loss)},
-                                       {"validation_accuracy", json_of(step.validation_accuracy)},
+                                       {"accuracy", figure_json(step.accuracy)},
+                                       {"validation_loss", figure_json(step.validation_loss)},
+                                       {"validation_accuracy", figure_json(step.validation_accuracy)},
                                        {"epochs_per_second", seconds > 0.0 ? 1.0 / seconds : 0.0},
                                        {"seconds", seconds_since(begun_)}}
                     .dump()

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "training/evaluation_text.hpp"
+#include "training/figure_text.hpp"
 
 namespace emotion {
 namespace {
@@ -52,13 +53,6 @@ nlohmann::ordered_json to_json(const PairedCounts& counts) {
     const auto test = counts.test();
     return {{"both_right", counts.both}, {"only_a_right", counts.only_a}, {"only_b_right", counts.only_b},
             {"neither", counts.neither}, {"p_value", test.p_value},       {"exact", test.exact}};
-}
-
-std::string text_of(const std::optional<double>& figure) {
-    if (!figure) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(4) << *figure;
-    return text.str();
 }
 
 std::string verdict(const Comparison& comparison, const PairedCounts& counts) {
@@ -144,7 +138,7 @@ std::string to_text(const Comparison& comparison) {
          << "" << std::setw(9) << "A"
          << "B\n";
     const auto row = [&](const char* name, const std::optional<double>& a, const std::optional<double>& b) {
-        text << "  " << std::left << std::setw(19) << name << std::setw(9) << text_of(a) << text_of(b)
+        text << "  " << std::left << std::setw(19) << name << std::setw(9) << figure_text(a) << figure_text(b)
              << '\n';
     };
     for (const auto& figure : named_figures())

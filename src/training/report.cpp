@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <iomanip>
-#include <map>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -13,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "training/evaluation_text.hpp"
+#include "training/figure_text.hpp"
 #include "training/gnuplot.hpp"
 #include "training/report_figures.hpp"
 #include "training/report_html.hpp"
@@ -29,15 +27,8 @@ constexpr std::size_t kMistakes = 24;
 constexpr std::size_t kActivationCrops = 60;  // of each class
 constexpr int kFaceSide = 96;                 // of the faces listed, pixels
 
-std::string text_of(const std::optional<double>& figure, int digits = 3) {
-    if (!figure) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(digits) << *figure;
-    return text.str();
-}
-
 std::string percent(double share) {
-    return text_of(100.0 * share, 1);
+    return figure_text(100.0 * share, 1);
 }
 
 /// "74.3 % (72.0 to 76.6)".
@@ -91,7 +82,7 @@ class Writer {
             std::string title = figure.name;
             title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
             tiles.push_back(
-                {title, text_of(figure.of(forced)),
+                {title, figure_text(figure.of(forced), 3),
                  interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
         }
         page_.tiles(tiles);
@@ -183,8 +174,8 @@ class Writer {
                 return !std::count(report_.card.classes.begin(), report_.card.classes.end(), folder.name);
             });
         if (has_others)
-            page_.list({"Of pictures of other classes " + text_of(report_.evaluation.open.false_label_rate) +
-                        " got a label."});
+            page_.list({"Of pictures of other classes " +
+                        figure_text(report_.evaluation.open.false_label_rate, 3) + " got a label."});
     }
 
     void add_pictures() {
@@ -243,7 +234,7 @@ class Writer {
         const auto& classes = report_.card.classes;
         const auto probability = [&](int k) {
             return classes[static_cast<std::size_t>(k)] + " " +
-                   text_of(mistake.probabilities[static_cast<std::size_t>(k)], 2);
+                   figure_text(mistake.probabilities[static_cast<std::size_t>(k)], 2);
         };
         const auto truth = std::find(classes.begin(), classes.end(), mistake.truth);
         return mistake.picture + ": " + probability(mistake.likeliest) +
@@ -261,10 +252,6 @@ class Writer {
         page_.preformatted(report_.recipe);
     }
 
-    static Json json_of(const std::optional<double>& figure) {
-        return figure ? Json(*figure) : Json(nullptr);
-    }
-
     static Json json_of(const ReliabilityCurve& curve) {
         Json bins = Json::array();
         for (const auto& bin : curve.bins)
@@ -275,7 +262,7 @@ class Writer {
                  {"right", bin.right},
                  {"mean_confidence", bin.samples ? Json(bin.confidence_sum / static_cast<double>(bin.samples))
                                                  : Json(nullptr)}});
-        return {{"calibration_error", json_of(curve.error)}, {"bins", std::move(bins)}};
+        return {{"calibration_error", figure_json(curve.error)}, {"bins", std::move(bins)}};
     }
 
     Json metrics() const {
@@ -283,9 +270,9 @@ class Writer {
         for (const auto& step : report_.history)
             history.push_back({{"epoch", step.epoch},
                                {"loss", step.loss},
-                               {"accuracy", json_of(step.accuracy)},
-                               {"validation_loss", json_of(step.validation_loss)},
-                               {"validation_accuracy", json_of(step.validation_accuracy)}});
+                               {"accuracy", figure_json(step.accuracy)},
+                               {"validation_loss", figure_json(step.validation_loss)},
+                               {"validation_accuracy", figure_json(step.validation_accuracy)}});
         for (int truth = 0; truth < figures_.likeliest.classes(); ++truth) {
             matrix.push_back(Json::array());
             for (int answer = 0; answer < figures_.likeliest.classes(); ++answer)
@@ -298,7 +285,7 @@ class Writer {
             for (const auto& point : ml::precision_recall_curve(curve.counts))
                 precision_recall.push_back({point.threshold, point.recall, point.precision});
             for (const auto& mark : curve.marks) marks[mark.name] = mark.threshold;
-            curves[curve.name] = {{"area", json_of(curve.area)},
+            curves[curve.name] = {{"area", figure_json(curve.area)},
                                   {"thresholds", std::move(marks)},
                                   {"roc: threshold, false positive rate, true positive rate", std::move(roc)},
                                   {"threshold, recall, precision", std::move(precision_recall)}};
