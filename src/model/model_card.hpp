@@ -53,8 +53,12 @@ struct ModelCard {
     std::vector<std::pair<std::string, std::string>> provenance;
     std::vector<SelfCheck> self_check;  ///< empty: none
 
-    /// The index of a class by name; throws std::invalid_argument for a name it does not have.
+    /// The index of a class by name; nullopt for a name it does not have.
+    std::optional<int> find_class(const std::string& name) const;
+    /// The same for a name that it must have: throws std::invalid_argument otherwise.
     int class_index(const std::string& name) const;
+    /// The names of the classes that are shown, in the order of `shown`.
+    std::vector<std::string> shown_names() const;
 };
 
 /// Reads a card strictly: every kind of damage is an Error of its own that names the file, the line and the

@@ -16,13 +16,6 @@ namespace {
 constexpr std::size_t kExamples = 10;
 constexpr double kSignificant = 0.05;
 
-std::vector<std::string> shown_classes(const ModelCard& card) {
-    std::vector<std::string> names;
-    for (const auto& shown : card.shown)
-        names.push_back(card.classes[static_cast<std::size_t>(shown.class_index)]);
-    return names;
-}
-
 bool holds(const std::vector<std::string>& names, const std::string& name) {
     return std::count(names.begin(), names.end(), name) > 0;
 }
@@ -81,8 +74,8 @@ Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, 
     Comparison comparison;
     comparison.name_a = card_a.name;
     comparison.name_b = card_b.name;
-    const auto shown_by_b = shown_classes(card_b);
-    for (const auto& name : shown_classes(card_a))
+    const auto shown_by_b = card_b.shown_names();
+    for (const auto& name : card_a.shown_names())
         if (holds(shown_by_b, name)) comparison.classes.push_back(name);
     const auto& classes = comparison.classes;
     if (classes.size() < 2)

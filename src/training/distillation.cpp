@@ -17,12 +17,12 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& classes, cons
                                    const std::filesystem::path& path) {
     std::vector<std::size_t> places;
     for (const auto& name : classes) {
-        const auto found = std::find(teacher.classes.begin(), teacher.classes.end(), name);
-        if (found == teacher.classes.end())
+        const auto place = teacher.find_class(name);
+        if (!place)
             throw ConfigError(path.string() +
                               ": a teacher must know every class of the recipe, and this one has no '" +
                               name + "'");
-        places.push_back(static_cast<std::size_t>(found - teacher.classes.begin()));
+        places.push_back(static_cast<std::size_t>(*place));
     }
     return places;
 }

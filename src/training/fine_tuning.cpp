@@ -27,14 +27,14 @@ std::string text_of(double value) {
 Dataset in_classes_of(const ModelCard& card, Dataset data) {
     std::vector<int> places;
     for (const auto& name : data.classes) {
-        const auto found = std::find(card.classes.begin(), card.classes.end(), name);
-        if (found == card.classes.end()) {
+        const auto place = card.find_class(name);
+        if (!place) {
             std::string known;
             for (const auto& one : card.classes) known += (known.empty() ? "" : ", ") + one;
             throw ConfigError("the folder " + name + " is no class of " + card.name +
                               ", which knows: " + known);
         }
-        places.push_back(static_cast<int>(found - card.classes.begin()));
+        places.push_back(*place);
     }
     for (auto& label : data.labels) label = places[static_cast<std::size_t>(label)];
     data.classes = card.classes;

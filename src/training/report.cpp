@@ -170,9 +170,8 @@ class Writer {
                             one.is_shown ? share_of(one.labelled_rightly, one.labelled) : "-"});
         page_.table({"Class", "Pictures", "Found", "Right", "Shown", "Shown rightly"}, rows);
         const bool has_others =
-            std::any_of(report_.scored.begin(), report_.scored.end(), [&](const ScoredFolder& folder) {
-                return !std::count(report_.card.classes.begin(), report_.card.classes.end(), folder.name);
-            });
+            std::any_of(report_.scored.begin(), report_.scored.end(),
+                        [&](const ScoredFolder& folder) { return !report_.card.find_class(folder.name); });
         if (has_others)
             page_.list({"Of pictures of other classes " +
                         figure_text(report_.evaluation.open.false_label_rate, 3) + " got a label."});
@@ -236,9 +235,9 @@ class Writer {
             return classes[static_cast<std::size_t>(k)] + " " +
                    figure_text(mistake.probabilities[static_cast<std::size_t>(k)], 2);
         };
-        const auto truth = std::find(classes.begin(), classes.end(), mistake.truth);
+        const auto truth = report_.card.find_class(mistake.truth);
         return mistake.picture + ": " + probability(mistake.likeliest) +
-               (truth == classes.end() ? "" : ", " + probability(static_cast<int>(truth - classes.begin())));
+               (truth ? ", " + probability(*truth) : "");
     }
 
     void add_facts() {
