@@ -14,6 +14,7 @@
 #include "apps/trainer_trials.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/data_check.hpp"
@@ -53,18 +54,6 @@ void check_command(const TrainCommand& command) {
 
 constexpr std::size_t kProblemsShown = 5;
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string list;
-    for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-    return list;
-}
-
-std::vector<std::string> names_of(const std::vector<ClassFolder>& folders) {
-    std::vector<std::string> names;
-    for (const auto& folder : folders) names.push_back(folder.name);
-    return names;
-}
-
 /// Those of `names` that are not among `others`.
 std::vector<std::string> missing_from(const std::vector<std::string>& others,
                                       const std::vector<std::string>& names) {
@@ -92,17 +81,16 @@ Dataset load(const std::filesystem::path& folder, const Recipe& recipe, std::vec
     } else {
         const auto unlearned = missing_from(classes, names_of(chosen));
         if (!unlearned.empty())
-            progress.say(folder.string() +
-                         ": not used, for training has no such class: " + listed(unlearned));
+            progress.say(folder.string() + ": not used, for training has no such class: " + join(unlearned));
         const auto unmeasured = missing_from(names_of(chosen), classes);
         if (!unmeasured.empty())
-            throw Error(folder.string() + ": has no folder for " + listed(unmeasured) +
+            throw Error(folder.string() + ": has no folder for " + join(unmeasured) +
                         ", which training learns; add pictures of it, or take it out of training too");
     }
     auto data = load_dataset(chosen, classes, recipe.crop, threads);
     const auto ignored = missing_from(names_of(chosen), names_of(folders));
     if (recipe.others == OtherFolders::kIgnored && !ignored.empty())
-        progress.say("ignored, for the recipe does not list them: " + listed(ignored));
+        progress.say("ignored, for the recipe does not list them: " + join(ignored));
     tell_problems(data, progress);
     std::string counted = folder.string() + ":";
     const auto counts = data.counts();
@@ -213,7 +201,7 @@ void run_train(const TrainCommand& command) {
         validation = load(command.data / "validation", recipe, data.classes, exclusions, threads, progress);
     const double seconds_loading = seconds_since(started);
     if (const auto doubts = check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data hold " + listed(doubts) + "; trainer check --data " + command.data.string() +
+        progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
 
     TrainingWatch watch(progress, command.log_json, command.resume);

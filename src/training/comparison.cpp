@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "training/evaluation_text.hpp"
 #include "training/figure_text.hpp"
 
@@ -137,11 +138,10 @@ std::string to_text(const Comparison& comparison) {
     for (const auto& figure : named_figures())
         row(figure.name, figure.of(comparison.a.forced), figure.of(comparison.b.forced));
     row("false label rate", comparison.a.open.false_label_rate, comparison.b.open.false_label_rate);
-    std::string between;
-    for (const auto& name : comparison.classes) between += (between.empty() ? "" : " or ") + name;
-    text << "The likelier of " << between << " on their " << comparison.forced.pictures() << " pictures:\n  "
-         << verdict(comparison, comparison.forced) << "\nThe label shown, if any, on all "
-         << comparison.shown.pictures() << " pictures:\n  " << verdict(comparison, comparison.shown) << '\n';
+    text << "The likelier of " << join(comparison.classes, " or ") << " on their "
+         << comparison.forced.pictures() << " pictures:\n  " << verdict(comparison, comparison.forced)
+         << "\nThe label shown, if any, on all " << comparison.shown.pictures() << " pictures:\n  "
+         << verdict(comparison, comparison.shown) << '\n';
     if (comparison.differing.empty()) return text.str();
     text << "They differ on " << comparison.differing.size() << " pictures, most surely on\n";
     for (std::size_t i = 0; i < std::min(kExamples, comparison.differing.size()); ++i) {

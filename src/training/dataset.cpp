@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "base/sha256.hpp"
 #include "vision/picture.hpp"
 
@@ -15,9 +16,7 @@ const ClassFolder& find_folder(const std::vector<ClassFolder>& folders, const st
     const auto found = std::find_if(folders.begin(), folders.end(),
                                     [&](const ClassFolder& folder) { return folder.name == name; });
     if (found != folders.end()) return *found;
-    std::string known;
-    for (const auto& folder : folders) known += (known.empty() ? "" : ", ") + folder.name;
-    throw Error("the data has no folder for the class " + name + ", only " + known);
+    throw Error("the data has no folder for the class " + name + ", only " + join(names_of(folders)));
 }
 
 }  // namespace

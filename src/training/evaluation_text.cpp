@@ -4,6 +4,7 @@
 #include <iomanip>
 #include <sstream>
 
+#include "base/join.hpp"
 #include "training/figure_text.hpp"
 
 namespace emotion {
@@ -20,10 +21,8 @@ std::string with_interval(const NamedFigure& figure, const ForcedFigures& forced
 
 void write_forced(const ForcedFigures& forced, std::ostream& text) {
     const auto& [tp, tn, fp, fn] = forced.counts;
-    std::string between;
-    for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
-    text << "The likelier of " << between << ", on their pictures alone (" << forced.positive
-         << " is positive):\n";
+    text << "The likelier of " << join(forced.classes, " or ") << ", on their pictures alone ("
+         << forced.positive << " is positive):\n";
     const auto line = [&](const char* name, const std::string& value) {
         text << "  " << std::left << std::setw(19) << name << value << '\n';
     };

@@ -5,13 +5,13 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "base/version.hpp"
 #include "ml/metrics.hpp"
 #include "ml/network_import.hpp"
 #include "ml/softmax_regression.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/folds.hpp"
 #include "training/network_fit.hpp"
 
 namespace emotion {
@@ -28,12 +28,9 @@ Dataset in_classes_of(const ModelCard& card, Dataset data) {
     std::vector<int> places;
     for (const auto& name : data.classes) {
         const auto place = card.find_class(name);
-        if (!place) {
-            std::string known;
-            for (const auto& one : card.classes) known += (known.empty() ? "" : ", ") + one;
+        if (!place)
             throw ConfigError("the folder " + name + " is no class of " + card.name +
-                              ", which knows: " + known);
-        }
+                              ", which knows: " + join(card.classes));
         places.push_back(*place);
     }
     for (auto& label : data.labels) label = places[static_cast<std::size_t>(label)];

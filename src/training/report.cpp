@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
 #include "training/evaluation_text.hpp"
 #include "training/figure_text.hpp"
 #include "training/gnuplot.hpp"
@@ -86,9 +87,7 @@ class Writer {
                  interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
         }
         page_.tiles(tiles);
-        std::string between;
-        for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
-        page_.list({"These figures: the likelier of " + between +
+        page_.list({"These figures: the likelier of " + join(forced.classes, " or ") +
                         ", on their pictures alone; precision, recall and F1 of " + forced.positive +
                         ". Beneath: 95 % intervals (Wilson).",
                     std::to_string(report_.evaluation.samples) + " pictures scored, " +

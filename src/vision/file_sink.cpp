@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "vision/sinks.hpp"
 
 namespace emotion {
@@ -26,10 +27,7 @@ constexpr std::array<std::string_view, 8> kPictureEndings{".png", ".jpg",  ".jpe
 std::string known_endings() {
     std::string text;
     for (const auto& [ending, format] : kVideoEndings) text.append(text.empty() ? "" : ", ").append(ending);
-    text += " for a video, ";
-    for (const auto ending : kPictureEndings)
-        text.append(ending == kPictureEndings.front() ? "" : ", ").append(ending);
-    return text + " for a picture";
+    return text + " for a video, " + join(kPictureEndings) + " for a picture";
 }
 
 }  // namespace
