@@ -25,13 +25,9 @@ std::string seconds_text(double seconds) {
     return text;
 }
 
-std::string counts_text(const Dataset& data) {
-    std::string text;
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k)
-        text += (k ? ", " : "") + std::to_string(counts[k]) + " " + data.classes[k];
-    if (!data.unreadable.empty()) text += "; " + std::to_string(data.unreadable.size()) + " unreadable";
-    return text;
+std::string pictures_text(const Dataset& data) {
+    const auto unreadable = data.unreadable.size();
+    return data.counts_text() + (unreadable ? "; " + std::to_string(unreadable) + " unreadable" : "");
 }
 
 std::map<std::string, std::size_t> places_of(const Dataset& data) {
@@ -90,10 +86,10 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
     facts = {{"Model", trained.card.description}, {"Recipe", recipe.name + ", SHA-256 " + recipe.sha256}};
     for (const auto& [key, value] : trained.card.provenance)
         if (key.find('.') == std::string::npos && !told_below.contains(key)) facts.emplace_back(key, value);
-    facts.emplace_back("Training pictures", counts_text(data));
+    facts.emplace_back("Training pictures", pictures_text(data));
     facts.emplace_back("Training data's SHA-256", data.sha256());
     if (validation.size() > 0) {
-        facts.emplace_back("Validation pictures", counts_text(validation));
+        facts.emplace_back("Validation pictures", pictures_text(validation));
         facts.emplace_back("Validation data's SHA-256", validation.sha256());
     }
     facts.emplace_back("Seed", std::to_string(seed));

@@ -92,11 +92,7 @@ Dataset load(const std::filesystem::path& folder, const Recipe& recipe, std::vec
     if (recipe.others == OtherFolders::kIgnored && !ignored.empty())
         progress.say("ignored, for the recipe does not list them: " + join(ignored));
     tell_problems(data, progress);
-    std::string counted = folder.string() + ":";
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k)
-        counted += (k ? ", " : " ") + std::to_string(counts[k]) + " " + data.classes[k];
-    progress.say(counted);
+    progress.say(folder.string() + ": " + data.counts_text());
     return data;
 }
 

@@ -32,6 +32,14 @@ std::vector<std::int64_t> Dataset::counts() const {
     return counts;
 }
 
+std::string Dataset::counts_text() const {
+    std::vector<std::string> texts;
+    const auto pictures = counts();
+    for (std::size_t k = 0; k < pictures.size(); ++k)
+        if (pictures[k] > 0) texts.push_back(std::to_string(pictures[k]) + " " + classes[k]);
+    return join(texts);
+}
+
 std::string Dataset::sha256() const {
     std::string bytes(crops.begin(), crops.end());
     for (const int label : labels) bytes += static_cast<char>(label);

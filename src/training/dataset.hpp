@@ -26,6 +26,8 @@ struct Dataset {
     cv::Mat crop_at(std::size_t index) const;
     /// How many pictures each class has.
     std::vector<std::int64_t> counts() const;
+    /// The same to be read, of the classes that have any: "4000 happy, 2000 fear".
+    std::string counts_text() const;
     /// What identifies the pictures: of crops and labels, not of names.
     std::string sha256() const;
 };

@@ -87,15 +87,6 @@ double loss_of(const ModelCard& card, const std::vector<ScoredFolder>& scored) {
     return ml::log_loss(of_truth).value_or(0.0);
 }
 
-std::string counts_text(const Dataset& data) {
-    std::string text;
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k)
-        if (counts[k] > 0)
-            text += (text.empty() ? "" : ", ") + std::to_string(counts[k]) + " " + data.classes[k];
-    return text;
-}
-
 }  // namespace
 
 TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& new_data,
@@ -127,7 +118,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
         trained.graph = std::move(fitted.graph);
         trained.summary = fitted.summary;
     }
-    provenance.emplace_back("data.pictures", counts_text(data));
+    provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
     const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);

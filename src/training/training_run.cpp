@@ -119,11 +119,7 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
     auto& provenance = card.provenance;
     provenance = {{"trainer", kVersion}, {"recipe", recipe.name}, {"seed", std::to_string(seed)}};
     provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
-    std::string pictures;
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < data.classes.size(); ++k)
-        pictures += (k ? ", " : "") + std::to_string(counts[k]) + " " + data.classes[k];
-    provenance.emplace_back("data.pictures", pictures);
+    provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
     if (!fitted.held_out.labels.empty()) {
