@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 #include "vision/sinks.hpp"
 
@@ -38,8 +38,7 @@ void FrameSink::write(const FrameResult&, const DecodedPicture&) {
 
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes) {
-    auto ending = target.extension().string();
-    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    const auto ending = lower_ending(target);
     for (const auto& [known, format] : kVideoEndings)
         if (ending == known) return make_video_sink(target, *format, info, std::move(notes));
     if (std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) == kPictureEndings.end())
