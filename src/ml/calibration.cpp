@@ -81,8 +81,7 @@ Calibration fit_calibration(std::span<const float> logits, int outputs, std::spa
     const CalibrationLoss loss(logits, outputs, labels, with_bias);
     std::vector<double> x(loss.parameters(), 0.0);
     x[0] = 1.0;
-    minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8},
-                   [](int, double, std::span<const double>) { return true; });
+    minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8});
     Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), {}};
     if (with_bias) {
         calibration.bias = x;

@@ -98,8 +98,7 @@ Dense fit_softmax_regression(std::span<const float> features, std::span<const in
     std::vector<double> moved(static_cast<std::size_t>(origin.size()), 0.0);
     minimise_lbfgs(
         loss, moved,
-        {.max_iterations = options.max_iterations, .gradient_tolerance = options.gradient_tolerance},
-        [](int, double, std::span<const double>) { return true; });
+        {.max_iterations = options.max_iterations, .gradient_tolerance = options.gradient_tolerance});
     const Matrix fitted = origin + Eigen::Map<const Matrix>(moved.data(), origin.rows(), origin.cols());
     return without_bias(fitted.array().rowwise() / samples.scale.array());
 }
