@@ -209,13 +209,6 @@ void NetworkTrainingPlan::validate() const {
     augmentation.validate();
 }
 
-TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
-                             const Dataset& train, NetworkTargets targets, const Dataset& validation,
-                             std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool) {
-    return train_network(ml::Network(spec, seed), plan, train, std::move(targets), validation, seed, hooks,
-                         pool);
-}
-
 TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
                              NetworkTargets targets, const Dataset& validation, std::uint64_t seed,
                              const NetworkTrainingHooks& hooks, ThreadPool& pool) {

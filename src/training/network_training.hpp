@@ -63,11 +63,6 @@ struct TrainedNetwork {
 TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
                              NetworkTargets targets, const Dataset& validation, std::uint64_t seed,
                              const NetworkTrainingHooks& hooks, ThreadPool& pool);
-/// The same from weights that the seed draws.
-TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
-                             const Dataset& train, NetworkTargets targets, const Dataset& validation,
-                             std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool);
-
 /// Crops, or their mirror images, as the network's floats, (N, channels, height, width).
 std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool& pool);
 
