@@ -17,10 +17,9 @@ struct Calibration {
 
 /// The calibration under which `labels` are likeliest: temperature scaling (Guo et al., "On calibration of
 /// modern neural networks", ICML 2017), with `with_bias` also a bias for each class, for two classes Platt's
-/// scaling
-/// ("Probabilistic outputs for support vector machines", 1999). `logits` is (N, outputs) row by row, of
-/// pictures that the model was not trained on; one output is the logit of class 1 against class 0's 0. Throws
-/// std::invalid_argument for lengths that do not fit or a label that is no class.
+/// scaling ("Probabilistic outputs for support vector machines", 1999). `logits` is (N, outputs) row by row,
+/// of pictures that the model was not trained on; one output is the logit of class 1 against class 0's 0.
+/// Throws std::invalid_argument for lengths that do not fit or a label that is no class.
 EMOTION_ML_API Calibration fit_calibration(std::span<const float> logits, int outputs,
                                            std::span<const int> labels, bool with_bias);
 
