@@ -1,6 +1,5 @@
 #include "apps/trainer_report.hpp"
 
-#include <cstdio>
 #include <map>
 #include <set>
 
@@ -8,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/formatted.hpp"
 #include "base/version.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
@@ -17,12 +17,7 @@ namespace emotion::apps {
 namespace {
 
 std::string seconds_text(double seconds) {
-    char text[48];
-    if (seconds < 120)
-        std::snprintf(text, sizeof text, "%.1f s", seconds);
-    else
-        std::snprintf(text, sizeof text, "%.1f min", seconds / 60);
-    return text;
+    return seconds < 120 ? formatted("%.1f s", seconds) : formatted("%.1f min", seconds / 60);
 }
 
 std::string pictures_text(const Dataset& data) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
+#include "base/formatted.hpp"
 #include "base/version.hpp"
 #include "ml/calibration.hpp"
 #include "model/model_files.hpp"
@@ -34,10 +34,7 @@ double rounded(double value) {
 }
 
 std::string text_of(const std::optional<double>& figure) {
-    if (!figure) return "undefined";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4f", *figure);
-    return text;
+    return figure ? formatted("%.4f", *figure) : "undefined";
 }
 
 /// The held-out answers, calibrated, as one folder for each class.

@@ -2,12 +2,12 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <string_view>
 
 #include <opencv2/core.hpp>
 
 #include "base/base64.hpp"
+#include "base/formatted.hpp"
 #include "vision/picture.hpp"
 
 namespace emotion {
@@ -54,13 +54,6 @@ std::string escaped(std::string_view text) {
             result += static_cast<unsigned char>(c) < ' ' ? '?' : c;
     }
     return result;
-}
-
-template <typename... Values>
-std::string formatted(const char* format, Values... values) {
-    char text[256];
-    std::snprintf(text, sizeof text, format, values...);
-    return text;
 }
 
 std::string hex(Color bgr) {
