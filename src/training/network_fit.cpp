@@ -37,8 +37,8 @@ std::string fingerprint(const Recipe& recipe, const Dataset& data, const Dataset
 
 /// Which models a card says it comes from, each under a key of its own: models of one recipe share its name,
 /// and a dot in it would begin a further level.
-std::vector<std::pair<std::string, std::string>> origins(const NetworkRecipe& recipe) {
-    std::vector<std::pair<std::string, std::string>> result;
+Provenance origins(const NetworkRecipe& recipe) {
+    Provenance result;
     const auto taken = [&](const std::string& key) {
         return std::any_of(result.begin(), result.end(), [&](const auto& one) { return one.first == key; });
     };

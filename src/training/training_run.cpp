@@ -15,8 +15,6 @@
 namespace emotion {
 namespace {
 
-using Provenance = std::vector<std::pair<std::string, std::string>>;
-
 FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
                 ThreadPool& threads, const TrainingHooks& hooks) {
     switch (recipe.family) {
@@ -78,7 +76,7 @@ double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card
 }  // namespace
 
 void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
-                std::vector<std::pair<std::string, std::string>>& provenance) {
+                Provenance& provenance) {
     const auto evaluation = evaluate(card, folders);
     const auto add = [&](const std::string& name, const std::string& value) {
         provenance.emplace_back("scores." + split + "." + name, value);
