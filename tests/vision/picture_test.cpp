@@ -11,7 +11,6 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
-#include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 #include "vision/picture_header.hpp"
 
