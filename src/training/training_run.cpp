@@ -49,7 +49,7 @@ std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const Mo
 
 void calibrate(const HeldOutAnswers& answers, ModelCard& card) {
     const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
-    const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels, true);
+    const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels);
     card.temperature = rounded(calibration.temperature);
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
