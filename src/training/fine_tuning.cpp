@@ -72,7 +72,7 @@ ml::InferenceGraph with_new_last_layer(const InitialModel& start, const Recipe& 
     // image.
     const auto features = network_answers(ml::network_of(features_graph), data, start.card.mirror, threads);
     last = uncalibrated(ml::fit_softmax_regression(features, data.labels, picture_weights(recipe, data),
-                                                   calibrated(last, start.card), {.pull = recipe.init->pull}),
+                                                   calibrated(last, start.card), recipe.init->pull),
                         start.card);
     return graph;
 }
