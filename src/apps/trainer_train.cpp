@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -103,7 +105,7 @@ class TrainingWatch {
     TrainingWatch(Progress& progress, const std::filesystem::path& log, bool resumed) : progress_(progress) {
         if (log.empty()) return;
         log_.open(log, resumed ? std::ios::app : std::ios::trunc);
-        if (!log_) throw Error(log.string() + ": cannot be written");
+        if (!log_) throw Error(log.string() + ": cannot be written: " + std::strerror(errno));
     }
 
     void within_epoch(const std::string& stage, std::int64_t done, std::int64_t all) {
