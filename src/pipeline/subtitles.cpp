@@ -33,15 +33,11 @@ double center_x(const FaceResult& face) {
 
 }  // namespace
 
-bool Subtitles::knows(const std::string& target) {
-    return target.ends_with(".srt") || target.ends_with(".vtt");
-}
-
 Subtitles::Subtitles(const std::string& target, std::vector<std::string> classes)
     : classes_(std::move(classes)),
       web_vtt_(target.ends_with(".vtt")),
       file_(target, TextOutput::Growth::kBeside) {
-    if (!knows(target))
+    if (!web_vtt_ && !target.ends_with(".srt"))
         throw Error(target + ": unknown kind of subtitles, expected a name ending in .srt or .vtt");
     if (web_vtt_) file_.write("WEBVTT\n\n");
 }

@@ -60,17 +60,13 @@ double Timeline::Face::seconds() const {
     return sum;
 }
 
-bool Timeline::knows(const std::string& target) {
-    return target.ends_with(".png") || target.ends_with(".svg");
-}
-
 Timeline::Timeline(const std::string& target, std::string source, const ModelCard& card)
     : file_(target),
       svg_(target.ends_with(".svg")),
       source_(std::move(source)),
       classes_(card.classes),
       step_s_(kFirstStepSeconds) {
-    if (!knows(target))
+    if (!svg_ && !target.ends_with(".png"))
         throw Error(target + ": unknown kind of picture, expected a name ending in .png or .svg");
     for (const auto& shown : card.shown) shown_.push_back(shown.class_index);
 }
