@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 
 extern char** environ;
 
@@ -108,18 +109,13 @@ class SpawnSettings {
 };
 
 std::vector<LabelRule> rules_of(const std::vector<LabelCommand>& commands, const ModelCard& card) {
+    const auto shown = card.shown_names();
     std::vector<LabelRule> rules;
     for (const auto& command : commands) {
-        std::string known;
-        int index = -1;
-        for (const auto& shown : card.shown) {
-            const auto& name = card.classes[static_cast<std::size_t>(shown.class_index)];
-            if (name == command.label) index = shown.class_index;
-            known += (known.empty() ? "" : ", ") + name;
-        }
-        if (index < 0)
-            throw ConfigError("--on: " + command.label + " is none of the labels the model shows: " + known);
-        rules.push_back({index, command.seconds});
+        if (!std::count(shown.begin(), shown.end(), command.label))
+            throw ConfigError("--on: " + command.label +
+                              " is none of the labels the model shows: " + join(shown));
+        rules.push_back({card.class_index(command.label), command.seconds});
     }
     return rules;
 }

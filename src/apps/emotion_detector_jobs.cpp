@@ -15,6 +15,7 @@
 #include "apps/progress.hpp"
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "vision/sources.hpp"
 
 namespace emotion::apps {
@@ -173,9 +174,8 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& pl
 }
 
 std::string list_of_failed(const std::vector<std::string>& failed, std::size_t sources) {
-    auto text = std::to_string(failed.size()) + " of " + std::to_string(sources) + " sources failed: ";
-    for (const auto& name : failed) text += (&name == &failed.front() ? "" : ", ") + name;
-    return text;
+    return std::to_string(failed.size()) + " of " + std::to_string(sources) +
+           " sources failed: " + join(failed);
 }
 
 int run_jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run) {

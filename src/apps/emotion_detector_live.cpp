@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "apps/emotion_detector_live_view.hpp"
 #include "apps/emotion_detector_recordings.hpp"
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "model/explain.hpp"
 #include "pipeline/live_feed.hpp"
 #include "pipeline/result_tables.hpp"
@@ -31,13 +31,6 @@ constexpr double kConfidenceStep = 0.05, kLeastConfidence = 0.05, kMostConfidenc
 
 double seconds_since(Clock::time_point time) {
     return std::chrono::duration<double>(Clock::now() - time).count();
-}
-
-/// A number in a format of printf.
-std::string text_of(const char* format, double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
 }
 
 /// Averages over the last dozen or so values.
@@ -246,7 +239,7 @@ void LiveRun::shift_confidence(double by) {
     for (auto& shown : shown_) {
         shown.min_probability = std::clamp(shown.min_probability + by, kLeastConfidence, kMostConfidence);
         text += (text.empty() ? "" : ", ") + card().classes[static_cast<std::size_t>(shown.class_index)] +
-                text_of(" from %.0f%%", 100.0 * shown.min_probability);
+                formatted(" from %.0f%%", 100.0 * shown.min_probability);
     }
     parts_.pipeline.set_shown(shown_);
     tell(text);
@@ -272,7 +265,7 @@ std::string LiveRun::problem() const {
     if (state_.phase == Phase::kOpening && frame_.bgr.empty()) return "opening " + name_;
     if (state_.phase == Phase::kWatching && !view_.paused && !frame_.bgr.empty() &&
         Clock::now() - worked_on_ > kStalledAfter)
-        return name_ + text_of(": no picture for %.0f s", seconds_since(worked_on_));
+        return name_ + formatted(": no picture for %.0f s", seconds_since(worked_on_));
     return {};
 }
 
@@ -280,18 +273,17 @@ std::string LiveRun::recording() const {
     const auto seconds = recordings_ ? recordings_->video_seconds() : std::nullopt;
     if (!seconds) return {};
     const auto whole = static_cast<int>(*seconds);
-    char text[64];
-    std::snprintf(text, sizeof text, "recording %d:%02d", whole / 60, whole % 60);
-    return text;
+    return formatted("recording %d:%02d", whole / 60, whole % 60);
 }
 
 std::vector<std::string> LiveRun::details() const {
     std::vector<std::string> lines;
     if (state_.info)
         lines.push_back(name_ + ", " + std::to_string(state_.info->width) + "x" +
-                        std::to_string(state_.info->height) + text_of(" at %g a second", state_.info->fps));
-    if (interval_s_.mean() > 0.0) lines.push_back(text_of("%.1f frames a second", 1.0 / interval_s_.mean()));
-    lines.push_back(text_of("%.0f ms from frame to window", 1e3 * latency_s_.mean()));
+                        std::to_string(state_.info->height) + formatted(" at %g a second", state_.info->fps));
+    if (interval_s_.mean() > 0.0)
+        lines.push_back(formatted("%.1f frames a second", 1.0 / interval_s_.mean()));
+    lines.push_back(formatted("%.0f ms from frame to window", 1e3 * latency_s_.mean()));
     lines.push_back(std::to_string(parts_.stats.dropped) + " frames dropped");
     return lines;
 }

@@ -16,8 +16,6 @@ namespace {
 
 constexpr const char* kDescription =
     "Finds faces in a camera's picture, videos and pictures, and shows or writes what they express.";
-constexpr const char* kModel = "models/happy-fear.yaml";
-constexpr const char* kConfig = "config/detector.yaml";
 constexpr const char* kFooter =
     "In the window, q, Esc or closing it ends the program; Ctrl-C ends it anywhere. Whatever was written\n"
     "until then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration,\n"
@@ -74,12 +72,13 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
                    "Camera number, /dev/videoN, video, picture, folder of these, stream URL;\n"
                    "default: the first camera that opens")
         ->type_name("");
-    app.add_option("--model", options.model, std::string("Model card; default: the program's own ") + kModel)
+    app.add_option("--model", options.model,
+                   std::string("Model card; default: the program's own ") + kUsualModel)
         ->type_name("CARD");
     app.add_option(
            "--config", options.config,
            std::string("Settings of detecting, following and smoothing;\ndefault: the program's own ") +
-               kConfig)
+               kUsualConfig)
         ->type_name("FILE");
     app.add_option("--output", options.output,
                    "Write the annotated video or picture, for several sources into a folder;\ndefault: none")
@@ -118,8 +117,8 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
         throw ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
     }
     if (options.live.list_cameras) return options;
-    if (options.model.empty()) options.model = find_program_file(kModel);
-    if (options.config.empty()) options.config = find_program_file(kConfig);
+    if (options.model.empty()) options.model = find_program_file(kUsualModel);
+    if (options.config.empty()) options.config = find_program_file(kUsualConfig);
     check_outputs(options);
     check(options.recorded);
     return options;

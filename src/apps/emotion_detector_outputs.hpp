@@ -38,10 +38,8 @@ class OutputPlan {
     /// From now on none of these files is replaced by results. Throws ConfigError if a shared output would.
     void protect(const std::vector<Source>& sources);
 
-    /// The files of a source; `is_picture` is false of whatever moves.
-    SourceFiles files_of(const Source& source, bool is_picture) const;
-    /// The same, with their folders made. Throws Error if that cannot be done, or a file would replace a
-    /// source or what was written from another.
+    /// The files of a source, their folders made where they can be; `is_picture` is false of whatever moves.
+    /// Throws Error if a file would replace a source or what was written from another.
     SourceFiles claim(const Source& source, bool is_picture);
 
     /// Whether something is written for each source alone, and all of it is there for this one, not cut
@@ -60,6 +58,7 @@ class OutputPlan {
     static Output plan(const char* option, const std::optional<std::string>& named, bool several,
                        bool shareable);
 
+    SourceFiles files_of(const Source& source, bool is_picture) const;
     std::array<const Output*, 6> outputs() const;
 
     Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_;

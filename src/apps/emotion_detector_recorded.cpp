@@ -17,6 +17,7 @@
 #include "pipeline/timeline.hpp"
 #include "vision/decoded_canvas.hpp"
 #include "vision/face_blur.hpp"
+#include "vision/frame_sink.hpp"
 #include "vision/mirror.hpp"
 
 namespace emotion::apps {

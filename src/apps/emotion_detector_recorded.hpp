@@ -13,7 +13,6 @@
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/recording_summary.hpp"
 #include "pipeline/run_stats.hpp"
-#include "vision/frame_sink.hpp"
 #include "vision/frame_source.hpp"
 #include "vision/overlay.hpp"
 

@@ -16,7 +16,7 @@ struct RecordedOptions {
     std::optional<std::string> summary;              ///< the same, or "-": the standard output
     double start_s = 0.0;
     double end_s = std::numeric_limits<double>::infinity();
-    int every = 1;
+    int every = 1;  ///< >= 1: each so many frames one is searched
     bool causal = false;
     int jobs = 1;  ///< 0: as many as the machine has cores
     bool skip_done = false;
@@ -24,6 +24,7 @@ struct RecordedOptions {
     bool writes() const { return subtitles || timeline || summary; }
 };
 
+/// Adds the options to the command line; when it is parsed, `options` holds what they say.
 void add_recorded_options(CLI::App& app, RecordedOptions& options);
 
 /// Throws ConfigError for what cannot be meant together.

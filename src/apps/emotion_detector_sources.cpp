@@ -10,6 +10,7 @@
 
 #include <glob.h>
 
+#include "base/files.hpp"
 #include "vision/natural_order.hpp"
 #include "vision/sources.hpp"
 
@@ -25,9 +26,8 @@ constexpr std::array<std::string_view, 27> kEndings{
 
 /// Of a file that claims to be a picture or video it is worth telling that it is none.
 bool is_worth_opening(const fs::path& file) {
-    auto ending = file.extension().string();
-    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end() || is_picture_file(file);
+    return std::find(kEndings.begin(), kEndings.end(), lower_ending(file)) != kEndings.end() ||
+           is_picture_file(file);
 }
 
 bool is_folder(const std::string& name) {
@@ -56,8 +56,7 @@ void add_files_in(const fs::path& folder, std::vector<fs::path>& files) {
 
 bool is_pattern(const std::string& name) {
     std::error_code failed;
-    return name.find_first_of("*?[") != std::string::npos && name.find("://") == std::string::npos &&
-           !fs::exists(name, failed);
+    return name.find_first_of("*?[") != std::string::npos && !is_url(name) && !fs::exists(name, failed);
 }
 
 /// The names that fit a shell's pattern; empty if none does.

@@ -169,12 +169,12 @@ class Judge {
     /// The probability of `expression`; `region` is the face with its margin.
     double probability(const cv::Mat& gray, const cv::Rect2f& region, const char* expression) const {
         const ModelCard& card = scorer_->card();
-        const auto at = std::ranges::find(card.classes, expression);
-        if (at == card.classes.end())
+        const auto at = card.find_class(expression);
+        if (!at)
             throw Error(card.name + ": does not know the class " + expression +
                         ", expected a model that does");
         const auto probabilities = scorer_->score(preprocess(gray, region, card.crop));
-        return probabilities[static_cast<std::size_t>(at - card.classes.begin())];
+        return probabilities[static_cast<std::size_t>(*at)];
     }
 
     /// The same of the face that the detector finds; 0 where it finds none.

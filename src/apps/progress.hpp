@@ -36,10 +36,9 @@ class Progress {
     /// The stage is over: the bar disappears.
     void finish();
 
+  private:
     /// Things a second since the stage began; 0 before any time has passed.
     double rate() const;
-
-  private:
     std::string figures() const;
     std::string bar() const;
 

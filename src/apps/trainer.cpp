@@ -1,14 +1,11 @@
-#include <exception>
-#include <iostream>
-#include <new>
+#include <memory>
 
 #include <CLI/CLI.hpp>
-#include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
+#include "apps/guarded.hpp"
 #include "apps/trainer_commands.hpp"
-#include "base/error.hpp"
 #include "base/version.hpp"
 
 namespace {
@@ -203,26 +200,11 @@ int run(int argc, char** argv) {
     return 0;
 }
 
-int report(const char* message, int exit_code) {
-    std::cerr << "trainer: " << message << '\n';
-    return exit_code;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     // What goes wrong is said in one line of ours, and the pictures are shared out among threads of ours.
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     cv::setNumThreads(1);
-    try {
-        return run(argc, argv);
-    } catch (const emotion::ConfigError& error) {
-        return report(error.what(), 2);
-    } catch (const std::bad_alloc&) {
-        return report("out of memory", 1);
-    } catch (const cv::Exception& error) {
-        return report(error.code == cv::Error::StsNoMem ? "out of memory" : error.what(), 1);
-    } catch (const std::exception& error) {
-        return report(error.what(), 1);
-    }
+    return apps::guarded("trainer", [&] { return run(argc, argv); });
 }

@@ -3,19 +3,16 @@
 #include <iomanip>
 #include <iostream>
 #include <sstream>
-#include <string_view>
 #include <system_error>
-
-#include <opencv2/imgcodecs.hpp>
 
 #include "apps/emotion_detector_sources.hpp"
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/program_files.hpp"
 #include "model/model_card.hpp"
 #include "vision/face_detector.hpp"
+#include "vision/picture.hpp"
 #include "vision/preprocess.hpp"
 
 namespace emotion::apps {
@@ -38,12 +35,6 @@ std::string crop_name(const std::filesystem::path& source, std::int64_t frame, s
     std::ostringstream name;
     name << plain << '-' << std::setw(6) << std::setfill('0') << frame << '-' << face << ".png";
     return name.str();
-}
-
-void write_png(const std::filesystem::path& file, const cv::Mat& picture) {
-    std::vector<std::uint8_t> png;
-    cv::imencode(".png", picture, png);
-    write_file(file, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
 }
 
 /// Goes through sources and writes the crops of their faces.
@@ -90,7 +81,8 @@ class Cropper {
                 ++kept_;
                 continue;
             }
-            write_png(file, cut_face(frame.bgr, crop_region(faces[face].box_in_frame, crop_)));
+            const auto crop = cut_face(frame.bgr, crop_region(faces[face].box_in_frame, crop_));
+            write_file(file, picture_bytes(crop, ".png"));
             ++written_;
         }
     }

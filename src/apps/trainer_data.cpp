@@ -33,11 +33,11 @@ ScoringProgress show_stage(Progress& progress, std::string stage) {
 }
 
 std::filesystem::path card_or_usual(const std::filesystem::path& card) {
-    return card.empty() ? find_program_file("models/happy-fear.yaml") : card;
+    return card.empty() ? find_program_file(kUsualModel) : card;
 }
 
 HaarOptions usual_detection() {
-    return read_detector_config(find_program_file("config/detector.yaml")).haar;
+    return read_detector_config(find_program_file(kUsualConfig)).haar;
 }
 
 }  // namespace emotion::apps

@@ -18,10 +18,7 @@ std::vector<NuisanceFigures> measure_nuisances(const std::filesystem::path& mode
                                                const std::vector<ClassFolder>& folders, ThreadPool& threads) {
     const auto scorer = load_scorer(model);
     const auto& card = scorer->card();
-    std::vector<std::string> shown;
-    for (const auto& label : card.shown)
-        shown.push_back(card.classes[static_cast<std::size_t>(label.class_index)]);
-    const auto data = load_dataset(folders, shown, card.crop, threads);
+    const auto data = load_dataset(folders, card.shown_names(), card.crop, threads);
     std::vector<NuisanceFigures> figures;
     for (const auto& nuisance : nuisances())
         figures.push_back(

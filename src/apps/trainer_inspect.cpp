@@ -2,7 +2,6 @@
 #include <iostream>
 
 #include "apps/trainer_commands.hpp"
-#include "base/files.hpp"
 #include "model/scorer.hpp"
 
 namespace emotion::apps {

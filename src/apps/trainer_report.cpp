@@ -1,6 +1,5 @@
 #include "apps/trainer_report.hpp"
 
-#include <cstdio>
 #include <map>
 #include <set>
 
@@ -8,31 +7,22 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/formatted.hpp"
 #include "base/version.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/network_training.hpp"
 #include "vision/picture.hpp"
 
 namespace emotion::apps {
 namespace {
 
 std::string seconds_text(double seconds) {
-    char text[48];
-    if (seconds < 120)
-        std::snprintf(text, sizeof text, "%.1f s", seconds);
-    else
-        std::snprintf(text, sizeof text, "%.1f min", seconds / 60);
-    return text;
+    return seconds < 120 ? formatted("%.1f s", seconds) : formatted("%.1f min", seconds / 60);
 }
 
-std::string counts_text(const Dataset& data) {
-    std::string text;
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k)
-        text += (k ? ", " : "") + std::to_string(counts[k]) + " " + data.classes[k];
-    if (!data.unreadable.empty()) text += "; " + std::to_string(data.unreadable.size()) + " unreadable";
-    return text;
+std::string pictures_text(const Dataset& data) {
+    const auto unreadable = data.unreadable.size();
+    return data.counts_text() + (unreadable ? "; " + std::to_string(unreadable) + " unreadable" : "");
 }
 
 std::map<std::string, std::size_t> places_of(const Dataset& data) {
@@ -91,10 +81,10 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
     facts = {{"Model", trained.card.description}, {"Recipe", recipe.name + ", SHA-256 " + recipe.sha256}};
     for (const auto& [key, value] : trained.card.provenance)
         if (key.find('.') == std::string::npos && !told_below.contains(key)) facts.emplace_back(key, value);
-    facts.emplace_back("Training pictures", counts_text(data));
+    facts.emplace_back("Training pictures", pictures_text(data));
     facts.emplace_back("Training data's SHA-256", data.sha256());
     if (validation.size() > 0) {
-        facts.emplace_back("Validation pictures", counts_text(validation));
+        facts.emplace_back("Validation pictures", pictures_text(validation));
         facts.emplace_back("Validation data's SHA-256", validation.sha256());
     }
     facts.emplace_back("Seed", std::to_string(seed));
@@ -108,7 +98,7 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
     report.picture = [&](const std::string& name) {
         const auto& places = on_validation ? among_validation : among_data;
         const auto found = places.find(name);
-        return found == places.end() ? cv::Mat() : crop_at(on_validation ? validation : data, found->second);
+        return found == places.end() ? cv::Mat() : (on_validation ? validation : data).crop_at(found->second);
     };
     write_report(folder_, report);
 }

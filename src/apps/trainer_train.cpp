@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -14,9 +16,11 @@
 #include "apps/trainer_trials.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/data_check.hpp"
+#include "training/figure_text.hpp"
 #include "training/fine_tuning.hpp"
 #include "training/training_run.hpp"
 
@@ -52,18 +56,6 @@ void check_command(const TrainCommand& command) {
 
 constexpr std::size_t kProblemsShown = 5;
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string list;
-    for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-    return list;
-}
-
-std::vector<std::string> names_of(const std::vector<ClassFolder>& folders) {
-    std::vector<std::string> names;
-    for (const auto& folder : folders) names.push_back(folder.name);
-    return names;
-}
-
 /// Those of `names` that are not among `others`.
 std::vector<std::string> missing_from(const std::vector<std::string>& others,
                                       const std::vector<std::string>& names) {
@@ -91,23 +83,18 @@ Dataset load(const std::filesystem::path& folder, const Recipe& recipe, std::vec
     } else {
         const auto unlearned = missing_from(classes, names_of(chosen));
         if (!unlearned.empty())
-            progress.say(folder.string() +
-                         ": not used, for training has no such class: " + listed(unlearned));
+            progress.say(folder.string() + ": not used, for training has no such class: " + join(unlearned));
         const auto unmeasured = missing_from(names_of(chosen), classes);
         if (!unmeasured.empty())
-            throw Error(folder.string() + ": has no folder for " + listed(unmeasured) +
+            throw Error(folder.string() + ": has no folder for " + join(unmeasured) +
                         ", which training learns; add pictures of it, or take it out of training too");
     }
     auto data = load_dataset(chosen, classes, recipe.crop, threads);
     const auto ignored = missing_from(names_of(chosen), names_of(folders));
     if (recipe.others == OtherFolders::kIgnored && !ignored.empty())
-        progress.say("ignored, for the recipe does not list them: " + listed(ignored));
+        progress.say("ignored, for the recipe does not list them: " + join(ignored));
     tell_problems(data, progress);
-    std::string counted = folder.string() + ":";
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k)
-        counted += (k ? ", " : " ") + std::to_string(counts[k]) + " " + data.classes[k];
-    progress.say(counted);
+    progress.say(folder.string() + ": " + data.counts_text());
     return data;
 }
 
@@ -118,7 +105,7 @@ class TrainingWatch {
     TrainingWatch(Progress& progress, const std::filesystem::path& log, bool resumed) : progress_(progress) {
         if (log.empty()) return;
         log_.open(log, resumed ? std::ios::app : std::ios::trunc);
-        if (!log_) throw Error(log.string() + ": cannot be written");
+        if (!log_) throw Error(log.string() + ": cannot be written: " + std::strerror(errno));
     }
 
     void within_epoch(const std::string& stage, std::int64_t done, std::int64_t all) {
@@ -158,16 +145,13 @@ class TrainingWatch {
 
     void log(const TrainingStep& step, double seconds) {
         if (!log_.is_open()) return;
-        const auto json_of = [](const std::optional<double>& figure) {
-            return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
-        };
         log_ << nlohmann::ordered_json{{"stage", step.stage},
                                        {"epoch", step.epoch},
                                        {"epochs", step.epochs},
                                        {"loss", step.loss},
-                                       {"accuracy", json_of(step.accuracy)},
-                                       {"validation_loss", json_of(step.validation_loss)},
-                                       {"validation_accuracy", json_of(step.validation_accuracy)},
+                                       {"accuracy", figure_json(step.accuracy)},
+                                       {"validation_loss", figure_json(step.validation_loss)},
+                                       {"validation_accuracy", figure_json(step.validation_accuracy)},
                                        {"epochs_per_second", seconds > 0.0 ? 1.0 / seconds : 0.0},
                                        {"seconds", seconds_since(begun_)}}
                     .dump()
@@ -215,7 +199,7 @@ void run_train(const TrainCommand& command) {
         validation = load(command.data / "validation", recipe, data.classes, exclusions, threads, progress);
     const double seconds_loading = seconds_since(started);
     if (const auto doubts = check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data hold " + listed(doubts) + "; trainer check --data " + command.data.string() +
+        progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
 
     TrainingWatch watch(progress, command.log_json, command.resume);

@@ -4,12 +4,12 @@
 #include <iomanip>
 #include <iostream>
 #include <limits>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "training/figure_text.hpp"
 #include "training/recipe_values.hpp"
 
 namespace emotion::apps {
@@ -56,10 +56,7 @@ std::vector<Outcome> candidates(const std::vector<Trial>& trials, const Recipe& 
 
 std::string text_of(const std::optional<Spread>& spread, bool with_deviation) {
     if (!spread) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(4) << spread->mean;
-    if (with_deviation) text << " +- " << spread->deviation;
-    return text.str();
+    return figure_text(spread->mean) + (with_deviation ? " +- " + figure_text(spread->deviation) : "");
 }
 
 void print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcomes, std::ostream& out) {

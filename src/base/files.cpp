@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -23,6 +24,13 @@ bool flush_to_disk(const std::filesystem::path& path) {
     const bool flushed = ::fsync(file) == 0;
     ::close(file);
     return flushed;
+}
+
+std::filesystem::path part_path(const std::filesystem::path& target) {
+    std::string name(".");
+    name +=
+        target.filename().string() + "." + std::to_string(::getpid()) + ".part" + target.extension().string();
+    return target.parent_path() / name;
 }
 
 }  // namespace
@@ -51,11 +59,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
     return content;
 }
 
-std::filesystem::path part_path(const std::filesystem::path& target) {
-    std::string name(".");
-    name +=
-        target.filename().string() + "." + std::to_string(::getpid()) + ".part" + target.extension().string();
-    return target.parent_path() / name;
+std::string lower_ending(const std::filesystem::path& file) {
+    auto ending = file.extension().string();
+    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    return ending;
 }
 
 PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {

@@ -11,9 +11,8 @@ namespace emotion {
 /// The whole content of a file. Throws Error if it cannot be read or holds more than `max_bytes`.
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes = 256u << 20);
 
-/// The name under which an output is written until it is complete: for clip.mp4 it is .clip.mp4.PID.part.mp4
-/// in the same folder, so that a rename puts it in place; the ending stays for writers that look at it.
-std::filesystem::path part_path(const std::filesystem::path& target);
+/// How a file's name ends, in lower case and with the dot: ".jpg" for A.JPG; empty: without an ending.
+std::string lower_ending(const std::filesystem::path& file);
 
 /// A file that a writer of any kind fills under path() until it is complete; without commit() the target is
 /// left as it was and the part file is removed. Where the target is a link, the file it leads to is replaced.
@@ -25,6 +24,8 @@ class PartFile {
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
 
+    /// For clip.mp4 it is .clip.mp4.PID.part.mp4 in the same folder, so that a rename puts it in place; the
+    /// ending stays for writers that look at it.
     const std::filesystem::path& path() const { return part_; }
     /// Flushes to the disk and renames. Throws Error and leaves the old target untouched.
     void commit();

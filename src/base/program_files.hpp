@@ -10,4 +10,8 @@ namespace emotion {
 /// Throws Error naming the folders looked in, or the file if it may not be read.
 std::filesystem::path find_program_file(const std::filesystem::path& name);
 
+/// The model card and the settings that are taken where none are named.
+inline constexpr const char* kUsualModel = "models/happy-fear.yaml";
+inline constexpr const char* kUsualConfig = "config/detector.yaml";
+
 }  // namespace emotion

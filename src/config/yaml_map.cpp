@@ -12,17 +12,12 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "config/yaml_tree.hpp"
 
 namespace emotion {
 namespace {
-
-std::string join(const std::vector<std::string>& words) {
-    std::string result;
-    for (const auto& word : words) result += (result.empty() ? "" : ", ") + word;
-    return result;
-}
 
 template <typename T>
 std::string number_text(T number) {
@@ -308,10 +303,10 @@ void YamlMap::refuse_unread(const YamlNode& node, const std::string& path) const
         const auto item_path = (path.empty() ? "" : path + ".") + one_line(key);
         if (!node.asked.count(key)) {
             const auto near = nearest(key, node.asked);
-            fail_yaml(*name_, item.position,
-                      item_path + " is not known here, " +
-                          (near.empty() ? "expected one of " + join({node.asked.begin(), node.asked.end()})
-                                        : "did you mean " + near + "?"));
+            fail_yaml(
+                *name_, item.position,
+                item_path + " is not known here, " +
+                    (near.empty() ? "expected one of " + join(node.asked) : "did you mean " + near + "?"));
         }
         refuse_unread(item, item_path);
     }

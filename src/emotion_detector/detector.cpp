@@ -25,9 +25,8 @@ void check(const cv::Mat& picture) {
 class Detector::Parts {
   public:
     Parts(const std::filesystem::path& card, const std::filesystem::path& settings)
-        : card_(card.empty() ? find_program_file("models/happy-fear.yaml") : card),
-          config_(
-              read_detector_config(settings.empty() ? find_program_file("config/detector.yaml") : settings)),
+        : card_(card.empty() ? find_program_file(kUsualModel) : card),
+          config_(read_detector_config(settings.empty() ? find_program_file(kUsualConfig) : settings)),
           scorer_(load_scorer(card_)) {}
 
     const ModelCard& card() const { return scorer_->card(); }

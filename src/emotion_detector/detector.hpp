@@ -22,8 +22,10 @@ struct Face {
     std::vector<float> probabilities;  ///< in a video smoothed over time
 };
 
-/// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Prints nothing,
-/// keeps no global state. Not thread-safe: one for each thread; several may run side by side.
+/// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Not thread-safe:
+/// one for each thread; several may run side by side. Prints nothing. From when the library is loaded stderr
+/// and std::cerr run through a filter that drops what OpenCV would print in a call from here; all else
+/// passes.
 ///
 /// Whatever the user can mend (a card, settings, weights that are missing or damaged) is thrown as
 /// std::runtime_error with one line that names the file and what was expected; a caller's mistake (an empty
@@ -58,3 +60,5 @@ class EMOTION_DETECTOR_API Detector {
 };
 
 }  // namespace emotion
+
+#undef EMOTION_DETECTOR_API

@@ -19,15 +19,13 @@ constexpr double kRidge = 1e-5;
 /// 1, ...).
 class CalibrationLoss {
   public:
-    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const int> labels, bool with_bias)
-        : labels_(labels), classes_(static_cast<std::size_t>(std::max(outputs, 2))), with_bias_(with_bias) {
+    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const int> labels)
+        : labels_(labels), classes_(static_cast<std::size_t>(std::max(outputs, 2))) {
         for (const float logit : logits) {
             if (outputs == 1) logits_.push_back(0.0);
             logits_.push_back(logit);
         }
     }
-
-    std::size_t parameters() const { return with_bias_ ? classes_ : 1; }
 
     double operator()(std::span<const double> x, std::span<double> gradient) const {
         double loss = 0.0;
@@ -36,7 +34,7 @@ class CalibrationLoss {
         for (std::size_t i = 0; i < labels_.size(); ++i) {
             const double* logits = &logits_[i * classes_];
             for (std::size_t k = 0; k < classes_; ++k)
-                calibrated[k] = x[0] * logits[k] + (with_bias_ && k > 0 ? x[k] : 0.0);
+                calibrated[k] = x[0] * logits[k] + (k > 0 ? x[k] : 0.0);
             const double largest = *std::max_element(calibrated.begin(), calibrated.end());
             double sum = 0.0;
             for (const double logit : calibrated) sum += std::exp(logit - largest);
@@ -45,7 +43,7 @@ class CalibrationLoss {
             for (std::size_t k = 0; k < classes_; ++k) {
                 const double residual = std::exp(calibrated[k] - largest) / sum - (k == label ? 1.0 : 0.0);
                 gradient[0] += residual * logits[k];
-                if (with_bias_ && k > 0) gradient[k] += residual;
+                if (k > 0) gradient[k] += residual;
             }
         }
         const auto samples = static_cast<double>(labels_.size());
@@ -62,13 +60,11 @@ class CalibrationLoss {
     std::vector<double> logits_;
     std::span<const int> labels_;
     std::size_t classes_;
-    bool with_bias_;
 };
 
 }  // namespace
 
-Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const int> labels,
-                            bool with_bias) {
+Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const int> labels) {
     if (outputs < 1 || labels.empty() || logits.size() != labels.size() * static_cast<std::size_t>(outputs))
         throw std::invalid_argument("fit_calibration: " + std::to_string(logits.size()) + " logits for " +
                                     std::to_string(labels.size()) + " labels of " + std::to_string(outputs) +
@@ -78,16 +74,12 @@ Calibration fit_calibration(std::span<const float> logits, int outputs, std::spa
         if (label < 0 || label >= classes)
             throw std::invalid_argument("fit_calibration: label " + std::to_string(label) + " among " +
                                         std::to_string(classes) + " classes");
-    const CalibrationLoss loss(logits, outputs, labels, with_bias);
-    std::vector<double> x(loss.parameters(), 0.0);
+    const CalibrationLoss loss(logits, outputs, labels);
+    std::vector<double> x(static_cast<std::size_t>(classes), 0.0);
     x[0] = 1.0;
-    minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8},
-                   [](int, double, std::span<const double>) { return true; });
-    Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), {}};
-    if (with_bias) {
-        calibration.bias = x;
-        calibration.bias[0] = 0.0;
-    }
+    minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8});
+    Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), x};
+    calibration.bias[0] = 0.0;
     return calibration;
 }
 

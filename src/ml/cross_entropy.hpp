@@ -10,9 +10,9 @@ struct CrossEntropyOptions {
     /// The share of each target that is spread evenly over all classes, in [0, 1) (Szegedy et al.,
     /// "Rethinking the Inception architecture", 2016).
     double label_smoothing = 0.0;
-    /// Logits are divided by it before the softmax, and the loss multiplied by its square, as for learning
-    /// from a teacher's equally softened probabilities (Hinton, Vinyals and Dean, "Distilling the knowledge
-    /// in a neural network", 2015).
+    /// > 0: logits are divided by it before the softmax, and the loss multiplied by its square, as for
+    /// learning from a teacher's equally softened probabilities (Hinton, Vinyals and Dean, "Distilling the
+    /// knowledge in a neural network", 2015).
     double temperature = 1.0;
 };
 

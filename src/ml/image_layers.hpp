@@ -34,7 +34,7 @@ void average_pool_gradient(const Window& window, const ImageView& output_gradien
                            bool add);
 
 /// Its own gradient too, with a generator in the same state.
-void dropout(const ImageView& input, float rate, Random random, const ImageView& output, bool add = false);
+void dropout(const ImageView& input, float rate, Random random, const ImageView& output, bool add);
 
 /// Each channel's mean, and its sum of squared deviations from it.
 void channel_moments(const ImageView& image, float* mean, float* squares);

@@ -108,7 +108,8 @@ LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
         if (pairs.size() > static_cast<std::size_t>(options.history)) pairs.pop_front();
         current = std::move(*next);
         ++summary.iterations;
-        if (!after_iteration(summary.iterations, current.value, {current.x.data(), x.size()})) {
+        if (after_iteration &&
+            !after_iteration(summary.iterations, current.value, {current.x.data(), x.size()})) {
             summary.end = LbfgsEnd::kStopped;
             break;
         }

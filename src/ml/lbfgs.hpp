@@ -33,7 +33,7 @@ struct LbfgsSummary {
 
 /// Value at `x`; fills `gradient`.
 using SmoothFunction = std::function<double(std::span<const double> x, std::span<double> gradient)>;
-/// Called after each iteration (from 1) with where it led; false ends the search.
+/// Called after each iteration (from 1) with where it led; false ends the search. May be empty.
 using IterationCallback = std::function<bool(int iteration, double value, std::span<const double> x)>;
 
 /// Minimises a smooth function from `x` on, in place: limited-memory BFGS (Nocedal and Wright, "Numerical
@@ -43,6 +43,6 @@ using IterationCallback = std::function<bool(int iteration, double value, std::s
 /// descent", 2005). Throws std::invalid_argument for options out of range.
 EMOTION_ML_API LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
                                            const LbfgsOptions& options,
-                                           const IterationCallback& after_iteration);
+                                           const IterationCallback& after_iteration = {});
 
 }  // namespace emotion::ml

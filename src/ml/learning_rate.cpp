@@ -6,6 +6,11 @@
 #include <string>
 
 namespace emotion::ml {
+namespace {
+
+constexpr double kStart = 0.04;  // of the peak
+
+}  // namespace
 
 double learning_rate(const LearningRateSchedule& schedule, std::int64_t step, std::int64_t steps) {
     if (step < 0 || step >= steps)
@@ -16,11 +21,7 @@ double learning_rate(const LearningRateSchedule& schedule, std::int64_t step, st
     };
     const double last = static_cast<double>(steps - 1), top = schedule.warmup * last;
     const double now = static_cast<double>(step);
-    if (now < top) {
-        const double share = now / top;
-        return schedule.peak * (schedule.rises_by_cosine ? cosine(schedule.start, 1, share)
-                                                         : schedule.start + (1 - schedule.start) * share);
-    }
+    if (now < top) return schedule.peak * cosine(kStart, 1, now / top);
     return schedule.peak * (last > top ? cosine(1, schedule.end, (now - top) / (last - top)) : 1.0);
 }
 

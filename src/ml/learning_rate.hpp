@@ -6,20 +6,14 @@
 
 namespace emotion::ml {
 
-/// How the learning rate goes over a whole training: up from `peak * start` to `peak` during the first
-/// `warmup` of the steps, then down along half a cosine to `peak * end` at the last.
+/// One cycle (Smith and Topin, "Super-convergence", 2019): up along half a cosine from a 25th of `peak`
+/// during the first `warmup` of the steps, then down along another to `end` of it at the last.
 struct LearningRateSchedule {
-    double peak = 4e-3;
-    double warmup = 0.3;
-    double start = 0.04, end = 4e-6;
-    /// Whether it also rises along half a cosine (one-cycle: Smith and Topin, "Super-convergence", 2019) or
-    /// in a straight line (cosine with warm-up: Loshchilov and Hutter, "SGDR", 2017; Goyal et al., 2017).
-    bool rises_by_cosine = true;
+    double peak = 4e-3;   ///< > 0
+    double warmup = 0.3;  ///< [0, 1]
+    double end = 4e-6;    ///< >= 0
 
     static LearningRateSchedule one_cycle(double peak) { return {.peak = peak}; }
-    static LearningRateSchedule cosine(double peak, double warmup) {
-        return {.peak = peak, .warmup = warmup, .start = 0.0, .end = 0.0, .rises_by_cosine = false};
-    }
 };
 
 /// For `step` in [0, steps). Throws std::invalid_argument outside of it.

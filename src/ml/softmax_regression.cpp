@@ -60,8 +60,7 @@ Dense without_bias(const Matrix& parameters) {
 }  // namespace
 
 Dense fit_softmax_regression(std::span<const float> features, std::span<const int> labels,
-                             std::span<const float> weights, const Dense& start,
-                             const SoftmaxRegressionOptions& options) {
+                             std::span<const float> weights, const Dense& start, double pull) {
     const bool fits = start.inputs > 0 && !labels.empty() &&
                       features.size() == labels.size() * static_cast<std::size_t>(start.inputs) &&
                       (weights.empty() || weights.size() == labels.size()) &&
@@ -92,14 +91,11 @@ Dense fit_softmax_regression(std::span<const float> features, std::span<const in
             residuals(i, labels[sample]) -= share;
         }
         Eigen::Map<Matrix>(gradient.data(), origin.rows(), origin.cols()) =
-            residuals.transpose() * samples.matrix + options.pull * moved;
-        return sum + 0.5 * options.pull * moved.squaredNorm();
+            residuals.transpose() * samples.matrix + pull * moved;
+        return sum + 0.5 * pull * moved.squaredNorm();
     };
     std::vector<double> moved(static_cast<std::size_t>(origin.size()), 0.0);
-    minimise_lbfgs(
-        loss, moved,
-        {.max_iterations = options.max_iterations, .gradient_tolerance = options.gradient_tolerance},
-        [](int, double, std::span<const double>) { return true; });
+    minimise_lbfgs(loss, moved, {.max_iterations = 500, .gradient_tolerance = 1e-6});
     const Matrix fitted = origin + Eigen::Map<const Matrix>(moved.data(), origin.rows(), origin.cols());
     return without_bias(fitted.array().rowwise() / samples.scale.array());
 }

@@ -1,49 +1,31 @@
 #include "model/explain.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
-#include <onnx/onnx_pb.h>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
+#include "model/model_files.hpp"
 
 namespace emotion {
 namespace {
 
-const onnx::TensorProto* find_tensor(const onnx::GraphProto& graph, const std::string& name) {
-    for (const auto& tensor : graph.initializer())
-        if (tensor.name() == name && tensor.data_type() == onnx::TensorProto::FLOAT && tensor.has_raw_data())
-            return &tensor;
-    return nullptr;
-}
-
-/// Its numbers, if there are as many.
-std::optional<cv::Mat> read_tensor(const onnx::TensorProto& tensor, int rows, int columns) {
-    cv::Mat values(rows, columns, CV_32FC1);
-    const auto bytes = values.total() * sizeof(float);
-    if (tensor.raw_data().size() != bytes) return std::nullopt;
-    std::memcpy(values.data, tensor.raw_data().data(), bytes);
-    return values;
-}
-
 class LinearExplainer : public Explainer {
   public:
-    LinearExplainer(LinearModel model, ModelCard card) : model_(std::move(model)), card_(std::move(card)) {}
+    LinearExplainer(ml::Dense layer, ModelCard card) : layer_(std::move(layer)), card_(std::move(card)) {}
 
     const cv::Mat& explain(const cv::Mat& crop, int class_index,
                            std::chrono::steady_clock::duration) override {
-        heat_ = linear_contributions(model_, card_, crop, class_index);
+        heat_ = linear_contributions(layer_, card_, crop, class_index);
         return heat_;
     }
 
   private:
-    const LinearModel model_;
+    const ml::Dense layer_;
     const ModelCard card_;
     cv::Mat heat_;
 };
@@ -90,42 +72,28 @@ class OcclusionExplainer : public Explainer {
 
 }  // namespace
 
-std::optional<LinearModel> read_linear_model(const std::string& bytes) {
-    onnx::ModelProto onnx;
-    if (!onnx.ParseFromString(bytes)) return std::nullopt;
-    const auto& graph = onnx.graph();
-    const bool flattened = graph.node_size() == 2 && graph.node(0).op_type() == "Flatten";
-    if (!flattened || graph.node(1).op_type() != "Gemm" || graph.node(1).input_size() != 3)
-        return std::nullopt;
-    const auto& dense = graph.node(1);
-    const bool plain =
-        std::all_of(dense.attribute().begin(), dense.attribute().end(),
-                    [](const auto& attribute) { return attribute.name() == "transB" && attribute.i() == 1; });
-    const auto* weights = find_tensor(graph, dense.input(1));
-    const auto* bias = find_tensor(graph, dense.input(2));
-    if (!plain || dense.attribute_size() != 1 || !weights || !bias || weights->dims_size() != 2 ||
-        bias->dims_size() != 1 || bias->dims(0) != weights->dims(0))
-        return std::nullopt;
-    const auto outputs = static_cast<int>(weights->dims(0)), inputs = static_cast<int>(weights->dims(1));
-    const auto matrix = read_tensor(*weights, outputs, inputs);
-    const auto row = read_tensor(*bias, 1, outputs);
-    if (!matrix || !row) return std::nullopt;
-    return LinearModel{*matrix, {row->begin<float>(), row->end<float>()}};
+std::optional<ml::Dense> read_linear_layer(const std::string& onnx) try {
+    const auto graph = read_graph(onnx, "the model");
+    const auto* layer = std::get_if<ml::Dense>(&graph.nodes.front().operation);
+    return layer && graph.nodes.size() == 1 ? std::optional(*layer) : std::nullopt;
+} catch (const Error&) {  // of another maker
+    return std::nullopt;
 }
 
-cv::Mat linear_contributions(const LinearModel& model, const ModelCard& card, const cv::Mat& crop,
+cv::Mat linear_contributions(const ml::Dense& layer, const ModelCard& card, const cv::Mat& crop,
                              int class_index) {
     const int channels = crop.channels(), pixels = static_cast<int>(crop.total());
-    if (model.weights.cols != channels * pixels || class_index < 0 ||
+    if (layer.inputs != channels * pixels || class_index < 0 ||
         class_index >= static_cast<int>(card.classes.size()))
         throw std::invalid_argument("class " + std::to_string(class_index) + " on a crop of " +
                                     std::to_string(channels * pixels) + " values, expected " +
-                                    std::to_string(model.weights.cols));
+                                    std::to_string(layer.inputs));
     cv::Mat values(channels * crop.rows, crop.cols, CV_32FC1);
     normalise(crop, card.crop, {values.ptr<float>(), values.total()});
 
-    const bool single = model.weights.rows == 1;
-    cv::Mat weights = model.weights.row(single ? 0 : class_index).reshape(1, values.rows).clone();
+    const bool single = layer.outputs == 1;
+    const cv::Mat all(layer.outputs, layer.inputs, CV_32FC1, const_cast<float*>(layer.weights.data()));
+    cv::Mat weights = all.row(single ? 0 : class_index).reshape(1, values.rows).clone();
     if (single && class_index == 0) weights *= -1.0;
     if (card.mirror) {
         cv::Mat flipped;
@@ -145,8 +113,8 @@ std::unique_ptr<Explainer> make_occlusion_explainer(Scorer& scorer) {
 
 std::unique_ptr<Explainer> make_explainer(Scorer& scorer, const std::filesystem::path& card_path) {
     const auto& card = scorer.card();
-    if (auto linear = read_linear_model(read_file(card_path.parent_path() / card.weights_file)))
-        return std::make_unique<LinearExplainer>(std::move(*linear), card);
+    if (auto layer = read_linear_layer(read_file(card_path.parent_path() / card.weights_file)))
+        return std::make_unique<LinearExplainer>(std::move(*layer), card);
     return make_occlusion_explainer(scorer);
 }
 

@@ -5,28 +5,22 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
+#include "ml/inference_graph.hpp"
 #include "model/model_card.hpp"
 #include "model/scorer.hpp"
 
 namespace emotion {
 
-/// A model that is one dense layer on the normalised crop: logits = weights x + bias.
-struct LinearModel {
-    cv::Mat weights;          ///< CV_32FC1, outputs x (channels * height * width)
-    std::vector<float> bias;  ///< of each output
-};
-
-/// The layer of an ONNX model as save_model() writes it, if it is nothing else; nullopt for any other model.
-std::optional<LinearModel> read_linear_model(const std::string& onnx);
+/// The dense layer that an ONNX model as save_model() writes it is all of; nullopt for any other model.
+std::optional<ml::Dense> read_linear_layer(const std::string& onnx);
 
 /// Weight times normalised pixel for a class, exact: CV_32FC1 of the crop's size, whose sum is the class's
 /// logit without its bias (of a single output, which is the second class's, the first class has the
-/// negative).
-cv::Mat linear_contributions(const LinearModel& model, const ModelCard& card, const cv::Mat& crop,
+/// negative). Throws std::invalid_argument for a crop that does not fill `layer` or a class that is none.
+cv::Mat linear_contributions(const ml::Dense& layer, const ModelCard& card, const cv::Mat& crop,
                              int class_index);
 
 /// Tells where in a face its score comes from. Not thread-safe.

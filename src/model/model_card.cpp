@@ -30,12 +30,6 @@ bool is_label(const std::string& text) {
            std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
-std::optional<int> find_class(const std::vector<std::string>& classes, const std::string& name) {
-    const auto found = std::find(classes.begin(), classes.end(), name);
-    if (found == classes.end()) return std::nullopt;
-    return static_cast<int>(found - classes.begin());
-}
-
 std::vector<std::string> read_classes(YamlMap& top) {
     const auto classes = top.get<std::vector<std::string>>("classes");
     if (classes.size() < 2 || classes.size() > kMaxClasses)
@@ -70,7 +64,7 @@ CropSpec read_crop(YamlMap crop) {
     spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
     spec.normalisation = static_cast<Normalisation>(crop.get_word("normalisation", kNormalisations));
     if (spec.normalisation == Normalisation::kAffine) {
-        const std::size_t channels = spec.color == CropColor::kGray ? 1 : 3;
+        const auto channels = static_cast<std::size_t>(spec.channels());
         spec.mean = read_for_channels(crop, "mean", channels);
         spec.scale = read_for_channels(crop, "scale", channels);
         if (std::count(spec.scale.begin(), spec.scale.end(), 0.0))
@@ -91,11 +85,11 @@ void read_output(YamlMap output, ModelCard& card) {
     card.mirror = output.get("mirror", false);
 }
 
-std::vector<ShownClass> read_shown(YamlMap& top, const std::vector<std::string>& classes) {
+std::vector<ShownClass> read_shown(YamlMap& top, const ModelCard& card) {
     std::vector<ShownClass> shown;
     std::set<int> seen;
     for (auto& entry : top.maps("shown")) {
-        const auto index = find_class(classes, entry.get<std::string>("class"));
+        const auto index = card.find_class(entry.get<std::string>("class"));
         if (!index) entry.fail("class", "expected one of the classes");
         if (!seen.insert(*index).second) entry.fail("class", "expected each class once");
         shown.push_back({*index, entry.get_in("min_probability", 0.0, 1.0)});
@@ -223,9 +217,21 @@ std::string provenance_text(const ModelCard& card) {
 
 }  // namespace
 
+std::optional<int> ModelCard::find_class(const std::string& class_name) const {
+    const auto found = std::find(classes.begin(), classes.end(), class_name);
+    if (found == classes.end()) return std::nullopt;
+    return static_cast<int>(found - classes.begin());
+}
+
 int ModelCard::class_index(const std::string& class_name) const {
-    if (const auto index = find_class(classes, class_name)) return *index;
+    if (const auto index = find_class(class_name)) return *index;
     throw std::invalid_argument("the model " + name + " has no class " + class_name);
+}
+
+std::vector<std::string> ModelCard::shown_names() const {
+    std::vector<std::string> names;
+    for (const auto& one : shown) names.push_back(classes[static_cast<std::size_t>(one.class_index)]);
+    return names;
 }
 
 ModelCard read_card(const std::filesystem::path& path) {
@@ -244,9 +250,9 @@ ModelCard parse_card(const std::string& text, const std::string& name) {
     card.classes = read_classes(top);
     card.crop = read_crop(top.map("crop"));
     read_output(top.map("output"), card);
-    card.shown = read_shown(top, card.classes);
+    card.shown = read_shown(top, card);
     card.positive = top.get<std::string>("positive");
-    if (!find_class(card.classes, card.positive)) top.fail("positive", "expected one of the classes");
+    if (!card.find_class(card.positive)) top.fail("positive", "expected one of the classes");
     read_weights(top.map("weights"), card);
     read_provenance(top.map("provenance"), "", card);
     card.self_check = read_self_check(top, card.classes.size());

@@ -30,6 +30,9 @@ struct SelfCheck {
     std::vector<double> probabilities;
 };
 
+/// Free text by key, in this order.
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+
 /// The one contract between training and watching: models/NAME.yaml beside models/NAME.onnx.
 struct ModelCard {
     std::string name;
@@ -50,11 +53,15 @@ struct ModelCard {
     std::string positive;  ///< the class that precision, recall and F1 speak of
     /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date,
     /// path or duration, so that the same training gives the same bytes. Nested by dots: "data.train.happy".
-    std::vector<std::pair<std::string, std::string>> provenance;
+    Provenance provenance;
     std::vector<SelfCheck> self_check;  ///< empty: none
 
-    /// The index of a class by name; throws std::invalid_argument for a name it does not have.
+    /// The index of a class by name; nullopt for a name it does not have.
+    std::optional<int> find_class(const std::string& name) const;
+    /// The same for a name that it must have: throws std::invalid_argument otherwise.
     int class_index(const std::string& name) const;
+    /// The names of the classes that are shown, in the order of `shown`.
+    std::vector<std::string> shown_names() const;
 };
 
 /// Reads a card strictly: every kind of damage is an Error of its own that names the file, the line and the

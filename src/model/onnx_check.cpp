@@ -154,7 +154,7 @@ class Checker {
     }
 
     InputLayout check_input(const onnx::ValueInfoProto& input, const CropSpec& spec) const {
-        const std::int64_t channels = spec.color == CropColor::kGray ? 1 : 3;
+        const std::int64_t channels = spec.channels();
         Shape shape;
         for (const auto& dim : input.type().tensor_type().shape().dim()) shape.push_back(dim.dim_value());
         const Shape channels_first{1, channels, spec.height, spec.width};

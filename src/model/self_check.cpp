@@ -42,7 +42,7 @@ cv::Mat self_check_crop(const std::string& pattern, const CropSpec& spec) {
         value = [&](int, int, int, const CropSpec&) { return static_cast<int>(random.below(256)); };
     if (!value) throw std::invalid_argument("self-check pattern " + pattern + " is not known");
 
-    const int channels = spec.color == CropColor::kGray ? 1 : 3;
+    const int channels = spec.channels();
     cv::Mat crop(spec.height, spec.width, CV_8UC(channels));
     for (int y = 0; y < crop.rows; ++y) {
         auto* pixel = crop.ptr(y);

@@ -12,8 +12,6 @@
 namespace emotion {
 namespace {
 
-constexpr double kForgottenAfterSeconds = 60.0;  // no tracker keeps a lost face's id for longer
-
 void check_range(const char* name, double value, double low, double high) {
     if (value >= low && value <= high) return;
     std::ostringstream message;

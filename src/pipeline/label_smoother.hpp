@@ -19,6 +19,9 @@ struct SmoothingOptions {
     void validate() const;
 };
 
+/// Faces not seen for so long are forgotten: no tracker keeps a lost face's id for longer.
+inline constexpr double kForgottenAfterSeconds = 60.0;
+
 /// The share of its way towards a new value that exponential smoothing goes in `dt_s` seconds, in [0, 1]:
 /// 1 - exp(-dt / time_constant), or all of it for a time constant of 0.
 double smoothing_share(double dt_s, double time_constant_s);

@@ -1,10 +1,11 @@
 #include "pipeline/recording_summary.hpp"
 
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include <nlohmann/json.hpp>
+
+#include "base/formatted.hpp"
 
 namespace emotion {
 namespace {
@@ -43,12 +44,6 @@ Json face_json(int track, const FaceSummary& face, const std::vector<std::string
             {"frames", face.frames},
             {"seconds", std::move(seconds)},
             {"longest", std::move(longest)}};
-}
-
-std::string formatted(const char* format, double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 
 namespace emotion {
 namespace {
@@ -14,10 +14,8 @@ namespace {
 /// 00:01:02,345 or, in WebVTT, 00:01:02.345
 std::string clock(double time_s, char point) {
     const auto ms = std::max(0LL, std::llround(time_s * 1000.0));
-    char text[32];
-    std::snprintf(text, sizeof text, "%02lld:%02lld:%02lld%c%03lld", ms / 3'600'000, ms / 60'000 % 60,
-                  ms / 1000 % 60, point, ms % 1000);
-    return text;
+    return formatted("%02lld:%02lld:%02lld%c%03lld", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, point,
+                     ms % 1000);
 }
 
 /// Which of so many faces, counted from the left.
@@ -35,15 +33,11 @@ double center_x(const FaceResult& face) {
 
 }  // namespace
 
-bool Subtitles::knows(const std::string& target) {
-    return target.ends_with(".srt") || target.ends_with(".vtt");
-}
-
 Subtitles::Subtitles(const std::string& target, std::vector<std::string> classes)
     : classes_(std::move(classes)),
       web_vtt_(target.ends_with(".vtt")),
       file_(target, TextOutput::Growth::kBeside) {
-    if (!knows(target))
+    if (!web_vtt_ && !target.ends_with(".srt"))
         throw Error(target + ": unknown kind of subtitles, expected a name ending in .srt or .vtt");
     if (web_vtt_) file_.write("WEBVTT\n\n");
 }

@@ -13,9 +13,6 @@ namespace emotion {
 /// several faces which one it means by where they are: "left: happy (93%)". Not thread-safe.
 class Subtitles {
   public:
-    /// Whether a file name has one of the endings.
-    static bool knows(const std::string& target);
-
     /// Throws Error if `target` cannot be written or has another ending.
     Subtitles(const std::string& target, std::vector<std::string> classes);
 

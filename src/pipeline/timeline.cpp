@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "vision/overlay.hpp"
+#include "vision/picture.hpp"
 
 namespace emotion {
 namespace {
@@ -25,22 +25,12 @@ constexpr double kPlotLeft = 280.0, kPlotWidth = kWidth - kMargin - kPlotLeft;
 const Color kInk(40, 36, 34), kFaint(120, 115, 110), kGround(244, 243, 242), kRule(222, 220, 218),
     kUnsure(190, 186, 182);
 
-std::string plain(const char* format, double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
-
 /// 7, 1:05 or 1:00:00; below ten seconds with tenths if the steps need them.
 std::string clock(double seconds, double step_s) {
-    if (step_s < 1.0) return plain("%.1f", seconds);
+    if (step_s < 1.0) return formatted("%.1f", seconds);
     const auto whole = std::llround(seconds);
-    char text[32];
-    if (whole >= 3600)
-        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
-    else
-        std::snprintf(text, sizeof text, "%lld:%02lld", whole / 60, whole % 60);
-    return text;
+    if (whole < 3600) return formatted("%lld:%02lld", whole / 60, whole % 60);
+    return formatted("%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
 /// The distance of marks on the time axis: a round one that gives at most a dozen.
@@ -70,17 +60,13 @@ double Timeline::Face::seconds() const {
     return sum;
 }
 
-bool Timeline::knows(const std::string& target) {
-    return target.ends_with(".png") || target.ends_with(".svg");
-}
-
 Timeline::Timeline(const std::string& target, std::string source, const ModelCard& card)
     : file_(target),
       svg_(target.ends_with(".svg")),
       source_(std::move(source)),
       classes_(card.classes),
       step_s_(kFirstStepSeconds) {
-    if (!knows(target))
+    if (!svg_ && !target.ends_with(".png"))
         throw Error(target + ": unknown kind of picture, expected a name ending in .png or .svg");
     for (const auto& shown : card.shown) shown_.push_back(shown.class_index);
 }
@@ -98,14 +84,7 @@ void Timeline::write(const AnalysedFrame& frame) {
 void Timeline::finish(double frame_s) {
     if (last_) account_for(frame_s);
     const auto drawn = chart();
-    if (svg_) {
-        file_.stream() << chart_svg(drawn);
-    } else {
-        std::vector<unsigned char> bytes;
-        cv::imencode(".png", chart_pixels(drawn), bytes);
-        file_.stream().write(reinterpret_cast<const char*>(bytes.data()),
-                             static_cast<std::streamsize>(bytes.size()));
-    }
+    file_.stream() << (svg_ ? chart_svg(drawn) : picture_bytes(chart_pixels(drawn), ".png"));
     file_.commit();
 }
 
@@ -226,8 +205,8 @@ void Timeline::draw_face(Chart& chart, int number, const Face& face, double top)
     for (const auto& [at, step] : face.steps) total.add(step);
     for (const int shown : shown_)
         if (const double seconds = total.seconds.at(static_cast<std::size_t>(shown)); seconds > 0.0)
-            write(classes_.at(static_cast<std::size_t>(shown)) + plain(" %.1f s", seconds), kFaint);
-    if (total.seconds.back() > 0.0) write(plain("unsure %.1f s", total.seconds.back()), kFaint);
+            write(classes_.at(static_cast<std::size_t>(shown)) + formatted(" %.1f s", seconds), kFaint);
+    if (total.seconds.back() > 0.0) write(formatted("unsure %.1f s", total.seconds.back()), kFaint);
 
     chart.parts.push_back(Chart::Bar{{kPlotLeft, top, kPlotWidth, kPlotHeight}, kGround});
     const double scale = kPlotWidth / std::max(end_s_, 1e-3);

@@ -17,9 +17,6 @@ namespace emotion {
 /// grow with it. Not thread-safe.
 class Timeline {
   public:
-    /// Whether a file name has one of the endings.
-    static bool knows(const std::string& target);
-
     /// Throws Error if `target` cannot be written or has another ending.
     Timeline(const std::string& target, std::string source, const ModelCard& card);
 

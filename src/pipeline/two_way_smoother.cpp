@@ -8,7 +8,6 @@ namespace emotion {
 namespace {
 
 constexpr double kLongestLookAheadSeconds = 1.0;
-constexpr double kForgottenAfterSeconds = 60.0;  // no tracker keeps a lost face's id for longer
 
 SmoothingOptions hysteresis_alone(SmoothingOptions options) {
     options.time_constant_s = 0.0;

@@ -36,6 +36,12 @@ std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder)
     return classes;
 }
 
+std::vector<std::string> names_of(const std::vector<ClassFolder>& folders) {
+    std::vector<std::string> names;
+    for (const auto& folder : folders) names.push_back(folder.name);
+    return names;
+}
+
 std::filesystem::path find_split(const std::filesystem::path& data, const std::string& split,
                                  const std::string& usual) {
     std::error_code ignored;

@@ -16,6 +16,8 @@ struct ClassFolder {
 /// so is what lies deeper. Throws Error if `folder` cannot be listed or holds no folder.
 std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder);
 
+std::vector<std::string> names_of(const std::vector<ClassFolder>& folders);
+
 /// `data`/`split`; with an empty `split` `data`/`usual` where there is such a folder, otherwise `data`
 /// itself. Throws Error if the folder is not there.
 std::filesystem::path find_split(const std::filesystem::path& data, const std::string& split,

@@ -7,20 +7,15 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "training/evaluation_text.hpp"
+#include "training/figure_text.hpp"
 
 namespace emotion {
 namespace {
 
 constexpr std::size_t kExamples = 10;
 constexpr double kSignificant = 0.05;
-
-std::vector<std::string> shown_classes(const ModelCard& card) {
-    std::vector<std::string> names;
-    for (const auto& shown : card.shown)
-        names.push_back(card.classes[static_cast<std::size_t>(shown.class_index)]);
-    return names;
-}
 
 bool holds(const std::vector<std::string>& names, const std::string& name) {
     return std::count(names.begin(), names.end(), name) > 0;
@@ -54,13 +49,6 @@ nlohmann::ordered_json to_json(const PairedCounts& counts) {
             {"neither", counts.neither}, {"p_value", test.p_value},       {"exact", test.exact}};
 }
 
-std::string text_of(const std::optional<double>& figure) {
-    if (!figure) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(4) << *figure;
-    return text.str();
-}
-
 std::string verdict(const Comparison& comparison, const PairedCounts& counts) {
     const auto test = counts.test();
     std::ostringstream text;
@@ -87,8 +75,8 @@ Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, 
     Comparison comparison;
     comparison.name_a = card_a.name;
     comparison.name_b = card_b.name;
-    const auto shown_by_b = shown_classes(card_b);
-    for (const auto& name : shown_classes(card_a))
+    const auto shown_by_b = card_b.shown_names();
+    for (const auto& name : card_a.shown_names())
         if (holds(shown_by_b, name)) comparison.classes.push_back(name);
     const auto& classes = comparison.classes;
     if (classes.size() < 2)
@@ -144,17 +132,16 @@ std::string to_text(const Comparison& comparison) {
          << "" << std::setw(9) << "A"
          << "B\n";
     const auto row = [&](const char* name, const std::optional<double>& a, const std::optional<double>& b) {
-        text << "  " << std::left << std::setw(19) << name << std::setw(9) << text_of(a) << text_of(b)
+        text << "  " << std::left << std::setw(19) << name << std::setw(9) << figure_text(a) << figure_text(b)
              << '\n';
     };
     for (const auto& figure : named_figures())
         row(figure.name, figure.of(comparison.a.forced), figure.of(comparison.b.forced));
     row("false label rate", comparison.a.open.false_label_rate, comparison.b.open.false_label_rate);
-    std::string between;
-    for (const auto& name : comparison.classes) between += (between.empty() ? "" : " or ") + name;
-    text << "The likelier of " << between << " on their " << comparison.forced.pictures() << " pictures:\n  "
-         << verdict(comparison, comparison.forced) << "\nThe label shown, if any, on all "
-         << comparison.shown.pictures() << " pictures:\n  " << verdict(comparison, comparison.shown) << '\n';
+    text << "The likelier of " << join(comparison.classes, " or ") << " on their "
+         << comparison.forced.pictures() << " pictures:\n  " << verdict(comparison, comparison.forced)
+         << "\nThe label shown, if any, on all " << comparison.shown.pictures() << " pictures:\n  "
+         << verdict(comparison, comparison.shown) << '\n';
     if (comparison.differing.empty()) return text.str();
     text << "They differ on " << comparison.differing.size() << " pictures, most surely on\n";
     for (std::size_t i = 0; i < std::min(kExamples, comparison.differing.size()); ++i) {

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <string_view>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
@@ -51,10 +48,8 @@ void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const st
                std::vector<std::filesystem::path>& written) {
     if (tiles.empty()) return;
     tiles.resize(std::min(tiles.size(), kMostTiles));
-    std::vector<std::uint8_t> png;
-    cv::imencode(".png", draw_contact_sheet(tiles), png);
     written.push_back(folder / (name + ".png"));
-    write_file(written.back(), std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+    write_file(written.back(), picture_bytes(draw_contact_sheet(tiles), ".png"));
 }
 
 std::string percent(float probability) {

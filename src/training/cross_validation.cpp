@@ -6,23 +6,10 @@
 
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
+#include "training/figure_text.hpp"
 #include "training/folds.hpp"
 
 namespace emotion {
-namespace {
-
-std::string text_of(const std::optional<double>& figure) {
-    if (!figure) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(4) << *figure;
-    return text.str();
-}
-
-nlohmann::ordered_json json_of(const std::optional<double>& figure) {
-    return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
-}
-
-}  // namespace
 
 FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
     const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
@@ -65,10 +52,10 @@ std::string to_text(const CrossValidation& result) {
     row("fold", [](const NamedFigure& figure) { return figure.key; });
     for (std::size_t k = 0; k < result.folds.size(); ++k)
         row(std::to_string(k + 1),
-            [&](const NamedFigure& figure) { return text_of(figure.of(result.folds[k].figures)); });
+            [&](const NamedFigure& figure) { return figure_text(figure.of(result.folds[k].figures)); });
     row("mean", [&](const NamedFigure& figure) {
         const auto spread = spread_of(result.folds, figure);
-        return spread ? text_of(spread->mean) + " +- " + text_of(spread->deviation) : "-";
+        return spread ? figure_text(spread->mean) + " +- " + figure_text(spread->deviation) : "-";
     });
     return text.str();
 }
@@ -78,7 +65,7 @@ nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& dat
     Json folds = Json::array(), summary = Json::object(), fold_of = Json::object();
     for (const auto& fold : result.folds) {
         Json figures = Json::object(), chosen = Json::object();
-        for (const auto& figure : named_figures()) figures[figure.key] = json_of(figure.of(fold.figures));
+        for (const auto& figure : named_figures()) figures[figure.key] = figure_json(figure.of(fold.figures));
         for (const auto& [key, value] : fold.provenance)
             if (key.find('.') == std::string::npos) chosen[key] = value;
         figures["epochs"] = fold.summary.epochs;

@@ -17,7 +17,7 @@ namespace emotion {
 struct FoldResult {
     ForcedFigures figures;
     TrainingSummary summary;
-    std::vector<std::pair<std::string, std::string>> provenance;  ///< what the training chose
+    Provenance provenance;  ///< what the training chose
 };
 
 struct CrossValidation {

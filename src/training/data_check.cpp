@@ -12,7 +12,6 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
-#include "training/network_training.hpp"
 #include "vision/picture.hpp"
 #include "vision/preprocess.hpp"
 
@@ -78,7 +77,7 @@ struct Workplace {
     std::unique_ptr<FaceDetector> detector;  ///< null: faces are not looked for
 };
 
-PictureSignature look_at(CheckedPicture& checked, bool label_known, const Workplace& place) {
+PictureSignature look_at(CheckedPicture& checked, const std::string& label, const Workplace& place) {
     cv::Mat picture;
     try {
         picture = read_picture(checked.file.string());
@@ -91,7 +90,7 @@ PictureSignature look_at(CheckedPicture& checked, bool label_known, const Workpl
     const cv::Mat gray = to_gray(picture);
     checked.blank = is_blank(gray);
     if (place.detector) checked.no_face = !shows_face(*place.detector, gray);
-    if (place.scorer && label_known) {
+    if (place.scorer && place.scorer->card().find_class(label)) {
         const cv::Rect2f whole(cv::Point2f(), cv::Size2f(picture.size()));
         checked.probabilities = place.scorer->score(preprocess(picture, whole, place.scorer->card().crop));
     }
@@ -112,23 +111,14 @@ std::string find_usual_size(const std::vector<CheckedPicture>& pictures) {
     return "";
 }
 
-/// The place of each name among the card's classes; -1 for one it does not know.
-std::vector<int> places_in(const ModelCard& card, const std::vector<std::string>& names) {
-    std::vector<int> places;
-    for (const auto& name : names) {
-        const auto found = std::find(card.classes.begin(), card.classes.end(), name);
-        places.push_back(found == card.classes.end() ? -1 : static_cast<int>(found - card.classes.begin()));
-    }
-    return places;
-}
-
 std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const ModelCard& card) {
-    const auto places = places_in(card, check.classes);
+    std::vector<std::optional<int>> places;  // among the card's classes
+    for (const auto& name : check.classes) places.push_back(card.find_class(name));
     const std::size_t classes = card.classes.size();
     std::vector<double> usual(classes, 0.0),
         count(classes, 0.0);  // probability of a class on its own pictures
     const auto label_of = [&](const CheckedPicture& picture) {
-        return static_cast<std::size_t>(places[picture.label]);
+        return static_cast<std::size_t>(*places[picture.label]);
     };
     for (const auto& picture : check.pictures) {
         if (picture.probabilities.empty()) continue;
@@ -258,8 +248,6 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
         if (!options.model.empty()) place.scorer = load_scorer(options.model);
         if (options.faces) place.detector = make_haar_detector(for_crops(*options.faces));
     }
-    const auto known = places.front().scorer ? places_in(places.front().scorer->card(), check.classes)
-                                             : std::vector<int>(check.classes.size(), -1);
     std::vector<PictureSignature> signatures(check.pictures.size());
     constexpr std::size_t kBetweenReports = 64;
     progress(0, check.pictures.size());
@@ -269,7 +257,7 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
             const auto i = first + static_cast<std::size_t>(task);
             auto& picture = check.pictures[i];
             signatures[i] =
-                look_at(picture, known[picture.label] >= 0, places[static_cast<std::size_t>(thread)]);
+                look_at(picture, check.classes[picture.label], places[static_cast<std::size_t>(thread)]);
         });
         progress(first + count, check.pictures.size());
     }
@@ -299,7 +287,7 @@ std::vector<std::string> check_datasets(const Dataset& train, const Dataset& val
     std::vector<char> blank(signatures.size(), 0);
     threads.run(static_cast<std::int64_t>(signatures.size()), [&](std::int64_t task, int) {
         const auto i = static_cast<std::size_t>(task);
-        const cv::Mat crop = i < train.size() ? crop_at(train, i) : crop_at(validation, i - train.size());
+        const cv::Mat crop = i < train.size() ? train.crop_at(i) : validation.crop_at(i - train.size());
         blank[i] = is_blank(to_gray(crop));
         signatures[i] = signature_of(crop);
     });

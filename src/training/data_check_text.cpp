@@ -4,6 +4,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "training/figure_text.hpp"
+
 namespace emotion {
 namespace {
 
@@ -36,12 +38,6 @@ bool labels_differ(const DataCheck& check, const DuplicateGroup& group) {
     const auto label = check.pictures[group.pictures.front()].label;
     return std::any_of(group.pictures.begin(), group.pictures.end(),
                        [&](std::size_t i) { return check.pictures[i].label != label; });
-}
-
-std::string two_digits(float probability) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(2) << probability;
-    return text.str();
 }
 
 /// A headline with a number and the first few of what it counts.
@@ -189,8 +185,8 @@ std::string to_text(const DataCheck& check) {
     for (const auto& doubt : check.doubtful) {
         const auto& picture = check.pictures[doubt.picture];
         doubts.example(picture.name + ": " + check.classes[picture.label] + " " +
-                       two_digits(doubt.probability) + ", " + doubt.likelier + " " +
-                       two_digits(doubt.likelier_probability));
+                       figure_text(doubt.probability, 2) + ", " + doubt.likelier + " " +
+                       figure_text(doubt.likelier_probability, 2));
     }
     return text.str();
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "base/sha256.hpp"
 #include "vision/picture.hpp"
 
@@ -15,21 +16,28 @@ const ClassFolder& find_folder(const std::vector<ClassFolder>& folders, const st
     const auto found = std::find_if(folders.begin(), folders.end(),
                                     [&](const ClassFolder& folder) { return folder.name == name; });
     if (found != folders.end()) return *found;
-    std::string known;
-    for (const auto& folder : folders) known += (known.empty() ? "" : ", ") + folder.name;
-    throw Error("the data has no folder for the class " + name + ", only " + known);
+    throw Error("the data has no folder for the class " + name + ", only " + join(names_of(folders)));
 }
 
 }  // namespace
 
-std::size_t Dataset::crop_bytes() const {
-    return static_cast<std::size_t>(crop.width) * crop.height * (crop.color == CropColor::kGray ? 1 : 3);
+cv::Mat Dataset::crop_at(std::size_t index) const {
+    return cv::Mat(crop.height, crop.width, CV_8UC(crop.channels()),
+                   const_cast<std::uint8_t*>(crops.data()) + index * crop_bytes());
 }
 
 std::vector<std::int64_t> Dataset::counts() const {
     std::vector<std::int64_t> counts(classes.size(), 0);
     for (const int label : labels) ++counts[static_cast<std::size_t>(label)];
     return counts;
+}
+
+std::string Dataset::counts_text() const {
+    std::vector<std::string> texts;
+    const auto pictures = counts();
+    for (std::size_t k = 0; k < pictures.size(); ++k)
+        if (pictures[k] > 0) texts.push_back(std::to_string(pictures[k]) + " " + classes[k]);
+    return join(texts);
 }
 
 std::string Dataset::sha256() const {

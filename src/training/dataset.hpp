@@ -21,9 +21,13 @@ struct Dataset {
     std::vector<std::string> unreadable;  ///< what is wrong with each picture that was left out
 
     std::size_t size() const { return labels.size(); }
-    std::size_t crop_bytes() const;
+    std::size_t crop_bytes() const { return crop.values(); }
+    /// A picture's crop, which shares its pixels and is only to be read.
+    cv::Mat crop_at(std::size_t index) const;
     /// How many pictures each class has.
     std::vector<std::int64_t> counts() const;
+    /// The same to be read, of the classes that have any: "4000 happy, 2000 fear".
+    std::string counts_text() const;
     /// What identifies the pictures: of crops and labels, not of names.
     std::string sha256() const;
 };

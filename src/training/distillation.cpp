@@ -8,7 +8,6 @@
 #include "ml/network_import.hpp"
 #include "model/scorer.hpp"
 #include "training/initial_model.hpp"
-#include "training/network_training.hpp"
 
 namespace emotion {
 namespace {
@@ -18,12 +17,12 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& classes, cons
                                    const std::filesystem::path& path) {
     std::vector<std::size_t> places;
     for (const auto& name : classes) {
-        const auto found = std::find(teacher.classes.begin(), teacher.classes.end(), name);
-        if (found == teacher.classes.end())
+        const auto place = teacher.find_class(name);
+        if (!place)
             throw ConfigError(path.string() +
                               ": a teacher must know every class of the recipe, and this one has no '" +
                               name + "'");
-        places.push_back(static_cast<std::size_t>(found - teacher.classes.begin()));
+        places.push_back(static_cast<std::size_t>(*place));
     }
     return places;
 }
@@ -57,7 +56,7 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
         const auto places = places_of(data.classes, scorers.front()->card(), path);
         pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int thread) {
             Scorer& teacher = *scorers[static_cast<std::size_t>(thread)];
-            const cv::Mat crop = crop_at(data, static_cast<std::size_t>(task));
+            const cv::Mat crop = data.crop_at(static_cast<std::size_t>(task));
             const cv::Rect2f whole(cv::Point2f(), cv::Size2f(crop.size()));
             const auto probabilities = teacher.score(preprocess(crop, whole, teacher.card().crop));
             add_answer(probabilities, places, share,

@@ -4,51 +4,40 @@
 #include <iomanip>
 #include <sstream>
 
+#include "base/join.hpp"
+#include "training/figure_text.hpp"
+
 namespace emotion {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const std::optional<double>& figure) {
-    return figure ? Json(*figure) : Json(nullptr);
-}
-
-/// "0.7435", or "-" where undefined.
-std::string text_of(const std::optional<double>& figure) {
-    if (!figure) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(4) << *figure;
-    return text.str();
-}
-
-std::string text_of(const NamedFigure& figure, const ForcedFigures& forced) {
+std::string with_interval(const NamedFigure& figure, const ForcedFigures& forced) {
     const auto interval = figure.interval ? figure.interval(forced) : std::nullopt;
-    const auto text = text_of(figure.of(forced));
+    const auto text = figure_text(figure.of(forced));
     if (!interval) return text;
-    return text + "  (95 %: " + text_of(interval->low) + " to " + text_of(interval->high) + ")";
+    return text + "  (95 %: " + figure_text(interval->low) + " to " + figure_text(interval->high) + ")";
 }
 
 void write_forced(const ForcedFigures& forced, std::ostream& text) {
     const auto& [tp, tn, fp, fn] = forced.counts;
-    std::string between;
-    for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
-    text << "The likelier of " << between << ", on their pictures alone (" << forced.positive
-         << " is positive):\n";
+    text << "The likelier of " << join(forced.classes, " or ") << ", on their pictures alone ("
+         << forced.positive << " is positive):\n";
     const auto line = [&](const char* name, const std::string& value) {
         text << "  " << std::left << std::setw(19) << name << value << '\n';
     };
     line("tp tn fp fn",
          std::to_string(tp) + " " + std::to_string(tn) + " " + std::to_string(fp) + " " + std::to_string(fn));
-    for (const auto& figure : named_figures()) line(figure.name, text_of(figure, forced));
+    for (const auto& figure : named_figures()) line(figure.name, with_interval(figure, forced));
 }
 
 void write_open(const OpenFigures& open, std::ostream& text) {
     text << "The label shown, if any, on every picture:\n";
     for (const auto& label : open.labels)
-        text << "  " << label.name << ": precision " << text_of(label.precision) << ", recall "
-             << text_of(label.recall) << ", F1 " << text_of(label.f1) << '\n';
-    text << "  of all pictures " << text_of(open.coverage) << " get a label, of those of other classes "
-         << text_of(open.false_label_rate) << '\n';
+        text << "  " << label.name << ": precision " << figure_text(label.precision) << ", recall "
+             << figure_text(label.recall) << ", F1 " << figure_text(label.f1) << '\n';
+    text << "  of all pictures " << figure_text(open.coverage) << " get a label, of those of other classes "
+         << figure_text(open.false_label_rate) << '\n';
 }
 
 void write_folders(const Evaluation& evaluation, std::ostream& text) {
@@ -84,11 +73,11 @@ Json to_json(const Evaluation& evaluation) {
     const auto& forced = evaluation.forced;
     Json open = Json::object();
     for (const auto& label : evaluation.open.labels)
-        open[label.name] = {{"precision", json_of(label.precision)},
-                            {"recall", json_of(label.recall)},
-                            {"f1", json_of(label.f1)}};
-    open["coverage"] = json_of(evaluation.open.coverage);
-    open["false_label_rate"] = json_of(evaluation.open.false_label_rate);
+        open[label.name] = {{"precision", figure_json(label.precision)},
+                            {"recall", figure_json(label.recall)},
+                            {"f1", figure_json(label.f1)}};
+    open["coverage"] = figure_json(evaluation.open.coverage);
+    open["false_label_rate"] = figure_json(evaluation.open.false_label_rate);
 
     Json per_class = Json::object();
     for (const auto& folder : evaluation.per_class) {
@@ -103,14 +92,14 @@ Json to_json(const Evaluation& evaluation) {
     }
     Json nuisances = Json::object();
     for (const auto& [name, disturbed] : evaluation.nuisances)
-        nuisances[name] = {{"accuracy", json_of(disturbed.accuracy)}, {"f1", json_of(disturbed.f1)}};
+        nuisances[name] = {{"accuracy", figure_json(disturbed.accuracy)}, {"f1", figure_json(disturbed.f1)}};
 
     Json figures = {{"positive", forced.positive},
                     {"tp", forced.counts.tp},
                     {"tn", forced.counts.tn},
                     {"fp", forced.counts.fp},
                     {"fn", forced.counts.fn}};
-    for (const auto& figure : named_figures()) figures[figure.key] = json_of(figure.of(forced));
+    for (const auto& figure : named_figures()) figures[figure.key] = figure_json(figure.of(forced));
 
     Json all = {{"samples", evaluation.samples},
                 {"skipped", evaluation.skipped},
@@ -131,8 +120,8 @@ std::string to_text(const Evaluation& evaluation) {
     write_open(evaluation.open, text);
     if (!evaluation.nuisances.empty()) text << "\nThe likelier on harder pictures:\n";
     for (const auto& [name, disturbed] : evaluation.nuisances)
-        text << "  " << std::left << std::setw(15) << name << "accuracy " << text_of(disturbed.accuracy)
-             << ", F1 " << text_of(disturbed.f1) << '\n';
+        text << "  " << std::left << std::setw(15) << name << "accuracy " << figure_text(disturbed.accuracy)
+             << ", F1 " << figure_text(disturbed.f1) << '\n';
     return text.str();
 }
 

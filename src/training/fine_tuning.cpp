@@ -5,13 +5,13 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "base/version.hpp"
 #include "ml/metrics.hpp"
 #include "ml/network_import.hpp"
 #include "ml/softmax_regression.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/folds.hpp"
 #include "training/network_fit.hpp"
 
 namespace emotion {
@@ -27,14 +27,11 @@ std::string text_of(double value) {
 Dataset in_classes_of(const ModelCard& card, Dataset data) {
     std::vector<int> places;
     for (const auto& name : data.classes) {
-        const auto found = std::find(card.classes.begin(), card.classes.end(), name);
-        if (found == card.classes.end()) {
-            std::string known;
-            for (const auto& one : card.classes) known += (known.empty() ? "" : ", ") + one;
+        const auto place = card.find_class(name);
+        if (!place)
             throw ConfigError("the folder " + name + " is no class of " + card.name +
-                              ", which knows: " + known);
-        }
-        places.push_back(static_cast<int>(found - card.classes.begin()));
+                              ", which knows: " + join(card.classes));
+        places.push_back(*place);
     }
     for (auto& label : data.labels) label = places[static_cast<std::size_t>(label)];
     data.classes = card.classes;
@@ -75,7 +72,7 @@ ml::InferenceGraph with_new_last_layer(const InitialModel& start, const Recipe& 
     // image.
     const auto features = network_answers(ml::network_of(features_graph), data, start.card.mirror, threads);
     last = uncalibrated(ml::fit_softmax_regression(features, data.labels, picture_weights(recipe, data),
-                                                   calibrated(last, start.card), {.pull = recipe.init->pull}),
+                                                   calibrated(last, start.card), recipe.init->pull),
                         start.card);
     return graph;
 }
@@ -88,15 +85,6 @@ double loss_of(const ModelCard& card, const std::vector<ScoredFolder>& scored) {
             of_truth.push_back(
                 picture.probabilities[static_cast<std::size_t>(card.class_index(folder.name))]);
     return ml::log_loss(of_truth).value_or(0.0);
-}
-
-std::string counts_text(const Dataset& data) {
-    std::string text;
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < counts.size(); ++k)
-        if (counts[k] > 0)
-            text += (text.empty() ? "" : ", ") + std::to_string(counts[k]) + " " + data.classes[k];
-    return text;
 }
 
 }  // namespace
@@ -130,7 +118,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
         trained.graph = std::move(fitted.graph);
         trained.summary = fitted.summary;
     }
-    provenance.emplace_back("data.pictures", counts_text(data));
+    provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
     const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);

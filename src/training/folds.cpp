@@ -7,7 +7,6 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "training/network_training.hpp"
 
 namespace emotion {
 namespace {
@@ -65,7 +64,7 @@ std::vector<DuplicateGroup> duplicates_in(const Dataset& data, ThreadPool& threa
     std::vector<PictureSignature> signatures(data.size());
     threads.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int) {
         const auto i = static_cast<std::size_t>(task);
-        signatures[i] = signature_of(crop_at(data, i));
+        signatures[i] = signature_of(data.crop_at(i));
     });
     return find_duplicates(signatures, threads);
 }

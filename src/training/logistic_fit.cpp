@@ -202,7 +202,7 @@ std::vector<std::vector<float>> held_out_logits(const LogisticFitter& fitter, co
 }
 
 std::vector<double> calibrated_losses(const std::vector<float>& logits, const std::vector<int>& labels) {
-    const auto calibration = ml::fit_calibration(logits, 1, labels, true);
+    const auto calibration = ml::fit_calibration(logits, 1, labels);
     std::vector<double> losses;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         const double z = logits[i] / calibration.temperature + calibration.bias[1];

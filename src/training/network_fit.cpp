@@ -37,8 +37,8 @@ std::string fingerprint(const Recipe& recipe, const Dataset& data, const Dataset
 
 /// Which models a card says it comes from, each under a key of its own: models of one recipe share its name,
 /// and a dot in it would begin a further level.
-std::vector<std::pair<std::string, std::string>> origins(const NetworkRecipe& recipe) {
-    std::vector<std::pair<std::string, std::string>> result;
+Provenance origins(const NetworkRecipe& recipe) {
+    Provenance result;
     const auto taken = [&](const std::string& key) {
         return std::any_of(result.begin(), result.end(), [&](const auto& one) { return one.first == key; });
     };
@@ -165,9 +165,9 @@ FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset
     if (!recipe.network.start.empty())
         return fit_network_from(network_to_start_from(recipe.network.start, data), recipe, data, validation,
                                 seed, threads, hooks);
-    const int channels = data.crop.color == CropColor::kGray ? 1 : 3;
-    const auto spec = parse_network(recipe.network.layers, {channels, data.crop.height, data.crop.width},
-                                    static_cast<int>(data.classes.size()));
+    const auto spec =
+        parse_network(recipe.network.layers, {data.crop.channels(), data.crop.height, data.crop.width},
+                      static_cast<int>(data.classes.size()));
     return fit_network_from(ml::Network(spec, seed), recipe, data, validation, seed, threads, hooks);
 }
 

@@ -9,13 +9,11 @@ namespace emotion {
 
 /// A network written down in a recipe, one line a layer:
 ///
-///     conv 24 5x5 /2      24 channels, kernel 5x5 (default 3x3), stride 2 (default 1), zero padding of half
-///     the
-///                         kernel; then batch normalisation and ReLU
+///     conv 24 5x5 /2      24 channels, kernel 5x5 (default 3x3), stride 2 (default 1), zero
+///                         padding of half the kernel; then batch normalisation and ReLU
 ///     depthwise 3x3 /2    the same, each channel by itself
-///     residual            conv of as many channels, its input added before the ReLU (He et al., "Deep
-///     residual
-///                         learning for image recognition", CVPR 2016)
+///     residual            conv of as many channels, its input added before the ReLU (He et
+///                         al., "Deep residual learning for image recognition", CVPR 2016)
 ///     max_pool, average_pool, global_average_pool
 ///     dropout 0.1
 ///

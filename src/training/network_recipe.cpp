@@ -9,7 +9,7 @@
 namespace emotion {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::max();
+constexpr double kLargest = std::numeric_limits<double>::max();
 
 AugmentationOptions read_augmentation(YamlMap yaml) {
     AugmentationOptions options;
@@ -23,7 +23,6 @@ AugmentationOptions read_augmentation(YamlMap yaml) {
     options.blur = yaml.get_in("blur", options.blur, 0.0, 1.0);
     options.noise = yaml.get_in("noise", options.noise, 0.0, 1.0);
     options.erase = yaml.get_in("erase", options.erase, 0.0, 1.0);
-    yaml.finish();
     return options;
 }
 
@@ -33,7 +32,6 @@ DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path&
         options.teachers.push_back(folder / teacher);
     options.weight = yaml.get_in("weight", options.weight, 0.0, 1.0);
     options.asked = static_cast<DistillationOptions::Asked>(yaml.get_word("asked", {"once", "each_view"}, 0));
-    yaml.finish();
     return options;
 }
 
@@ -59,9 +57,9 @@ NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& fol
     NetworkTrainingPlan& plan = recipe.plan;
     plan.epochs = yaml.get_in("epochs", plan.epochs, 1, 100000);
     plan.batch_size = yaml.get_in("batch_size", plan.batch_size, 2, 4096);
-    plan.learning_rate = yaml.get_in("learning_rate", plan.learning_rate, 0.0, kInfinity);
+    plan.learning_rate = yaml.get_in("learning_rate", plan.learning_rate, 0.0, kLargest);
     plan.warmup = yaml.get_in("warmup", plan.warmup, 0.0, 1.0);
-    plan.weight_decay = yaml.get_in("weight_decay", plan.weight_decay, 0.0, kInfinity);
+    plan.weight_decay = yaml.get_in("weight_decay", plan.weight_decay, 0.0, kLargest);
     plan.label_smoothing = yaml.get_in("label_smoothing", plan.label_smoothing, 0.0, 0.99);
     plan.averaging = yaml.get_in("averaging", plan.averaging, 0.0, 0.999999);
     plan.patience = yaml.get_in("patience", plan.patience, 0, 100000);

@@ -124,7 +124,7 @@ class Run {
         pool_.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
             const auto place = static_cast<std::size_t>(task), picture = pictures[place];
             Random random(seed_, (static_cast<std::uint64_t>(epoch) << 40) + picture);
-            const cv::Mat view = augment(crop_at(train_, picture), plan_.augmentation, random);
+            const cv::Mat view = augment(train_.crop_at(picture), plan_.augmentation, random);
             normalise(view, train_.crop, std::span(inputs_).subspan(place * size, size));
             std::copy_n(targets_.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
                         batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
@@ -192,11 +192,6 @@ Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& tra
 
 }  // namespace
 
-cv::Mat crop_at(const Dataset& data, std::size_t index) {
-    return cv::Mat(data.crop.height, data.crop.width, data.crop.color == CropColor::kGray ? CV_8UC1 : CV_8UC3,
-                   const_cast<std::uint8_t*>(data.crops.data()) + index * data.crop_bytes());
-}
-
 void NetworkTrainingPlan::validate() const {
     const auto require = [](bool holds, const char* name, double value, const char* limit) {
         if (!holds)
@@ -212,13 +207,6 @@ void NetworkTrainingPlan::validate() const {
     require(patience >= 0, "patience", patience, "0 or more");
     require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
     augmentation.validate();
-}
-
-TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
-                             const Dataset& train, NetworkTargets targets, const Dataset& validation,
-                             std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool) {
-    return train_network(ml::Network(spec, seed), plan, train, std::move(targets), validation, seed, hooks,
-                         pool);
 }
 
 TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
@@ -264,7 +252,7 @@ std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool
     std::vector<float> inputs(data.crops.size());
     pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int) {
         const auto index = static_cast<std::size_t>(task);
-        cv::Mat crop = crop_at(data, index);
+        cv::Mat crop = data.crop_at(index);
         if (mirrored) {
             cv::Mat mirror;
             cv::flip(crop, mirror, 1);

@@ -31,9 +31,6 @@ struct NetworkTrainingPlan {
     void validate() const;
 };
 
-/// Crop `index` of a dataset as a picture that shares its pixels and is only to be read.
-cv::Mat crop_at(const Dataset& data, std::size_t index);
-
 struct NetworkTrainingHooks {
     /// After each batch: pictures done of this epoch's.
     std::function<void(std::int64_t epoch, std::int64_t done, std::int64_t pictures)> on_batch;
@@ -66,11 +63,6 @@ struct TrainedNetwork {
 TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
                              NetworkTargets targets, const Dataset& validation, std::uint64_t seed,
                              const NetworkTrainingHooks& hooks, ThreadPool& pool);
-/// The same from weights that the seed draws.
-TrainedNetwork train_network(const ml::NetworkSpec& spec, const NetworkTrainingPlan& plan,
-                             const Dataset& train, NetworkTargets targets, const Dataset& validation,
-                             std::uint64_t seed, const NetworkTrainingHooks& hooks, ThreadPool& pool);
-
 /// Crops, or their mirror images, as the network's floats, (N, channels, height, width).
 std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool& pool);
 

@@ -4,8 +4,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "training/network_training.hpp"
-
 namespace emotion {
 namespace {
 
@@ -84,7 +82,7 @@ Dataset disturb(const Dataset& data, const Nuisance& nuisance) {
     Dataset disturbed = data;
     const std::size_t size = data.crop_bytes();
     for (std::size_t i = 0; i < data.size(); ++i)
-        std::memcpy(&disturbed.crops[i * size], nuisance.apply(crop_at(data, i)).data, size);
+        std::memcpy(&disturbed.crops[i * size], nuisance.apply(data.crop_at(i)).data, size);
     return disturbed;
 }
 

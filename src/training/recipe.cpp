@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
 #include "base/sha256.hpp"
 #include "config/yaml_map.hpp"
 
@@ -182,11 +183,9 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     for (const auto& name : recipe.classes) {
         const auto found = std::find_if(folders.begin(), folders.end(),
                                         [&](const ClassFolder& folder) { return folder.name == name; });
-        if (found == folders.end()) {
-            std::string known;
-            for (const auto& folder : folders) known += (known.empty() ? "" : ", ") + folder.name;
-            throw ConfigError("the data has no folder for the class " + name + ", only " + known);
-        }
+        if (found == folders.end())
+            throw ConfigError("the data has no folder for the class " + name + ", only " +
+                              join(names_of(folders)));
         chosen.push_back(*found);
     }
     ClassFolder together{"other", {}};

@@ -58,7 +58,7 @@ struct InitRecipe {
         kAll,   ///< every layer, by the network's plan
     };
     Trained trained = Trained::kLast;
-    double pull = 3.0;  ///< of kLast: see ml::SoftmaxRegressionOptions
+    double pull = 3.0;  ///< of kLast: see ml::fit_softmax_regression()
 };
 
 /// How a model is made: everything but the data, the seed and the number of threads.

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <iomanip>
-#include <map>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -12,12 +9,15 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
 #include "training/evaluation_text.hpp"
+#include "training/figure_text.hpp"
 #include "training/gnuplot.hpp"
 #include "training/report_figures.hpp"
 #include "training/report_html.hpp"
 #include "training/report_pictures.hpp"
 #include "training/report_plots.hpp"
+#include "vision/picture.hpp"
 
 namespace emotion {
 namespace {
@@ -28,15 +28,8 @@ constexpr std::size_t kMistakes = 24;
 constexpr std::size_t kActivationCrops = 60;  // of each class
 constexpr int kFaceSide = 96;                 // of the faces listed, pixels
 
-std::string text_of(const std::optional<double>& figure, int digits = 3) {
-    if (!figure) return "-";
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(digits) << *figure;
-    return text.str();
-}
-
 std::string percent(double share) {
-    return text_of(100.0 * share, 1);
+    return figure_text(100.0 * share, 1);
 }
 
 /// "74.3 % (72.0 to 76.6)".
@@ -76,7 +69,7 @@ class Writer {
         return {"image/svg+xml", std::move(svg), caption};
     }
     HtmlPage::Figure picture(const CaptionedPicture& one) const {
-        auto bytes = png_bytes(one.picture);
+        auto bytes = picture_bytes(one.picture, ".png");
         // A class's name is a folder's and fits a file's name.
         write_file(folder_ / (one.file + ".png"), bytes);
         return {"image/png", std::move(bytes), one.caption};
@@ -90,13 +83,11 @@ class Writer {
             std::string title = figure.name;
             title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
             tiles.push_back(
-                {title, text_of(figure.of(forced)),
+                {title, figure_text(figure.of(forced), 3),
                  interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
         }
         page_.tiles(tiles);
-        std::string between;
-        for (const auto& name : forced.classes) between += (between.empty() ? "" : " or ") + name;
-        page_.list({"These figures: the likelier of " + between +
+        page_.list({"These figures: the likelier of " + join(forced.classes, " or ") +
                         ", on their pictures alone; precision, recall and F1 of " + forced.positive +
                         ". Beneath: 95 % intervals (Wilson).",
                     std::to_string(report_.evaluation.samples) + " pictures scored, " +
@@ -178,12 +169,11 @@ class Writer {
                             one.is_shown ? share_of(one.labelled_rightly, one.labelled) : "-"});
         page_.table({"Class", "Pictures", "Found", "Right", "Shown", "Shown rightly"}, rows);
         const bool has_others =
-            std::any_of(report_.scored.begin(), report_.scored.end(), [&](const ScoredFolder& folder) {
-                return !std::count(report_.card.classes.begin(), report_.card.classes.end(), folder.name);
-            });
+            std::any_of(report_.scored.begin(), report_.scored.end(),
+                        [&](const ScoredFolder& folder) { return !report_.card.find_class(folder.name); });
         if (has_others)
-            page_.list({"Of pictures of other classes " + text_of(report_.evaluation.open.false_label_rate) +
-                        " got a label."});
+            page_.list({"Of pictures of other classes " +
+                        figure_text(report_.evaluation.open.false_label_rate, 3) + " got a label."});
     }
 
     void add_pictures() {
@@ -233,7 +223,7 @@ class Writer {
             const double scale = static_cast<double>(kFaceSide) / std::max(found.cols, found.rows);
             cv::Mat face;
             cv::resize(found, face, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-            faces.push_back({"image/png", png_bytes(face), describe(mistake)});
+            faces.push_back({"image/png", picture_bytes(face, ".png"), describe(mistake)});
         }
         page_.figures(faces, true);
     }
@@ -242,11 +232,11 @@ class Writer {
         const auto& classes = report_.card.classes;
         const auto probability = [&](int k) {
             return classes[static_cast<std::size_t>(k)] + " " +
-                   text_of(mistake.probabilities[static_cast<std::size_t>(k)], 2);
+                   figure_text(mistake.probabilities[static_cast<std::size_t>(k)], 2);
         };
-        const auto truth = std::find(classes.begin(), classes.end(), mistake.truth);
+        const auto truth = report_.card.find_class(mistake.truth);
         return mistake.picture + ": " + probability(mistake.likeliest) +
-               (truth == classes.end() ? "" : ", " + probability(static_cast<int>(truth - classes.begin())));
+               (truth ? ", " + probability(*truth) : "");
     }
 
     void add_facts() {
@@ -260,10 +250,6 @@ class Writer {
         page_.preformatted(report_.recipe);
     }
 
-    static Json json_of(const std::optional<double>& figure) {
-        return figure ? Json(*figure) : Json(nullptr);
-    }
-
     static Json json_of(const ReliabilityCurve& curve) {
         Json bins = Json::array();
         for (const auto& bin : curve.bins)
@@ -274,7 +260,7 @@ class Writer {
                  {"right", bin.right},
                  {"mean_confidence", bin.samples ? Json(bin.confidence_sum / static_cast<double>(bin.samples))
                                                  : Json(nullptr)}});
-        return {{"calibration_error", json_of(curve.error)}, {"bins", std::move(bins)}};
+        return {{"calibration_error", figure_json(curve.error)}, {"bins", std::move(bins)}};
     }
 
     Json metrics() const {
@@ -282,9 +268,9 @@ class Writer {
         for (const auto& step : report_.history)
             history.push_back({{"epoch", step.epoch},
                                {"loss", step.loss},
-                               {"accuracy", json_of(step.accuracy)},
-                               {"validation_loss", json_of(step.validation_loss)},
-                               {"validation_accuracy", json_of(step.validation_accuracy)}});
+                               {"accuracy", figure_json(step.accuracy)},
+                               {"validation_loss", figure_json(step.validation_loss)},
+                               {"validation_accuracy", figure_json(step.validation_accuracy)}});
         for (int truth = 0; truth < figures_.likeliest.classes(); ++truth) {
             matrix.push_back(Json::array());
             for (int answer = 0; answer < figures_.likeliest.classes(); ++answer)
@@ -297,7 +283,7 @@ class Writer {
             for (const auto& point : ml::precision_recall_curve(curve.counts))
                 precision_recall.push_back({point.threshold, point.recall, point.precision});
             for (const auto& mark : curve.marks) marks[mark.name] = mark.threshold;
-            curves[curve.name] = {{"area", json_of(curve.area)},
+            curves[curve.name] = {{"area", figure_json(curve.area)},
                                   {"thresholds", std::move(marks)},
                                   {"roc: threshold, false positive rate, true positive rate", std::move(roc)},
                                   {"threshold, recall, precision", std::move(precision_recall)}};

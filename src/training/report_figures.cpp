@@ -22,8 +22,7 @@ struct Answer {
 std::vector<Answer> answers_of(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
     std::vector<Answer> answers;
     for (const auto& folder : folders) {
-        const auto found = std::find(card.classes.begin(), card.classes.end(), folder.name);
-        const int truth = found == card.classes.end() ? -1 : static_cast<int>(found - card.classes.begin());
+        const int truth = card.find_class(folder.name).value_or(-1);
         for (const auto& picture : folder.pictures)
             if (picture.outcome == ScoredPicture::Outcome::kScored)
                 answers.push_back({&picture, &folder.name, truth});

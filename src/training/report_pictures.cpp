@@ -6,10 +6,8 @@
 
 #include <opencv2/core.hpp>
 #include <opencv2/dnn/dnn.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/error.hpp"
 #include "model/model_files.hpp"
 
 namespace emotion {
@@ -197,12 +195,6 @@ std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const m
         pictures.push_back(activation_picture(card.classes[k], mean_face, mean_map));
     }
     return pictures;
-}
-
-std::string png_bytes(const cv::Mat& picture) {
-    std::vector<std::uint8_t> bytes;
-    if (!cv::imencode(".png", picture, bytes)) throw Error("OpenCV cannot write PNG pictures");
-    return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace emotion

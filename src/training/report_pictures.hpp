@@ -27,7 +27,4 @@ std::vector<CaptionedPicture> weight_pictures(const ModelCard& card, const ml::I
 std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const ml::InferenceGraph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops);
 
-/// The bytes of a PNG file.
-std::string png_bytes(const cv::Mat& picture);
-
 }  // namespace emotion

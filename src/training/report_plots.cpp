@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <sstream>
 
+#include "training/figure_text.hpp"
 #include "training/gnuplot.hpp"
 
 namespace emotion {
@@ -14,12 +15,6 @@ namespace {
 /// universal design", 2008).
 const std::vector<std::string> kColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
 const char* const kGrey = "#888888";
-
-std::string rounded(double value, int digits = 3) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(digits) << value;
-    return text.str();
-}
 
 /// A script in the making: what to plot is named first, its data kept apart.
 class Plot {
@@ -120,7 +115,7 @@ void add_curves(Plot& plot, const std::vector<ClassCurve>& curves, const CurveOf
             plot.add({at_threshold(points, mark.threshold, at)},
                      "with points pt " + std::to_string(shape) + " ps 1.2 lc rgb '" +
                          kColours[k % kColours.size()] + "'",
-                     mark.name + " from " + rounded(mark.threshold, 2));
+                     mark.name + " from " + figure_text(mark.threshold, 2));
             shape = 13;
         }
     }
@@ -186,7 +181,7 @@ std::string confusion_plot(const ml::ConfusionMatrix& matrix, const std::vector<
             const auto place = std::to_string(answer) + "," + std::to_string(truth);
             plot.set("label " + std::to_string(++label) + " '" + std::to_string(count) + "' at " + place +
                      " center offset 0," + (n > 4 ? "0.3" : "0.4") + " front tc rgb '" + ink + "'");
-            plot.set("label " + std::to_string(++label) + " '" + rounded(100 * share, n > 4 ? 0 : 1) +
+            plot.set("label " + std::to_string(++label) + " '" + figure_text(100 * share, n > 4 ? 0 : 1) +
                      " %' at " + place + " center offset 0,-0.6 front font ',13' tc rgb '" + ink + "'");
         }
     }
@@ -204,7 +199,7 @@ std::string roc_plot(const std::vector<ClassCurve>& curves) {
             return std::vector{point.false_positive_rate, point.true_positive_rate};
         },
         [](const ClassCurve& curve) {
-            return curve.name + (curve.area ? ", area " + rounded(*curve.area) : std::string());
+            return curve.name + (curve.area ? ", area " + figure_text(*curve.area, 3) : std::string());
         });
     return plot.draw();
 }
@@ -247,7 +242,7 @@ std::string reliability_plot(const ReportFigures& figures) {
         }
         plot.add(points,
                  "using 1:2:3:4 with yerrorlines pt 7 ps 0.6 lw 1.4 lc rgb '" + kColours[colour] + "'",
-                 name + (curve.error ? ", error " + rounded(*curve.error) : std::string()));
+                 name + (curve.error ? ", error " + figure_text(*curve.error, 3) : std::string()));
     };
     if (figures.uncalibrated) add(*figures.uncalibrated, 1, "before calibration");
     add(figures.calibrated, 0, figures.uncalibrated ? "after calibration" : "as it is");

@@ -79,14 +79,9 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
 std::vector<ScoredFolder> score_dataset(Scorer& scorer, const Dataset& data) {
     std::vector<ScoredFolder> scored;
     for (const auto& name : data.classes) scored.push_back({name, {}});
-    const int type = data.crop.color == CropColor::kGray ? CV_8UC1 : CV_8UC3;
-    cv::Mat crop(data.crop.height, data.crop.width, type);
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        std::copy_n(data.crops.begin() + static_cast<std::ptrdiff_t>(i * data.crop_bytes()),
-                    data.crop_bytes(), crop.data);
+    for (std::size_t i = 0; i < data.size(); ++i)
         scored[static_cast<std::size_t>(data.labels[i])].pictures.push_back(
-            {data.names[i], ScoredPicture::Outcome::kScored, scorer.score(crop)});
-    }
+            {data.names[i], ScoredPicture::Outcome::kScored, scorer.score(data.crop_at(i))});
     return scored;
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
+#include "base/formatted.hpp"
 #include "base/version.hpp"
 #include "ml/calibration.hpp"
 #include "model/model_files.hpp"
@@ -14,8 +14,6 @@
 
 namespace emotion {
 namespace {
-
-using Provenance = std::vector<std::pair<std::string, std::string>>;
 
 FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
                 ThreadPool& threads, const TrainingHooks& hooks) {
@@ -34,10 +32,7 @@ double rounded(double value) {
 }
 
 std::string text_of(const std::optional<double>& figure) {
-    if (!figure) return "undefined";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4f", *figure);
-    return text;
+    return figure ? formatted("%.4f", *figure) : "undefined";
 }
 
 /// The held-out answers, calibrated, as one folder for each class.
@@ -54,7 +49,7 @@ std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const Mo
 
 void calibrate(const HeldOutAnswers& answers, ModelCard& card) {
     const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
-    const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels, true);
+    const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels);
     card.temperature = rounded(calibration.temperature);
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
@@ -81,7 +76,7 @@ double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card
 }  // namespace
 
 void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
-                std::vector<std::pair<std::string, std::string>>& provenance) {
+                Provenance& provenance) {
     const auto evaluation = evaluate(card, folders);
     const auto add = [&](const std::string& name, const std::string& value) {
         provenance.emplace_back("scores." + split + "." + name, value);
@@ -119,11 +114,7 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
     auto& provenance = card.provenance;
     provenance = {{"trainer", kVersion}, {"recipe", recipe.name}, {"seed", std::to_string(seed)}};
     provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
-    std::string pictures;
-    const auto counts = data.counts();
-    for (std::size_t k = 0; k < data.classes.size(); ++k)
-        pictures += (k ? ", " : "") + std::to_string(counts[k]) + " " + data.classes[k];
-    provenance.emplace_back("data.pictures", pictures);
+    provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
     if (!fitted.held_out.labels.empty()) {

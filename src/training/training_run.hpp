@@ -65,7 +65,7 @@ struct FittedModel {
     Activation activation = Activation::kSoftmax;
     HeldOutAnswers held_out;
     /// What was chosen, for the card.
-    std::vector<std::pair<std::string, std::string>> provenance;
+    Provenance provenance;
     TrainingSummary summary;
 };
 
@@ -89,6 +89,6 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
 
 /// Adds what a card scores on a part of the data to what is known of it.
 void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
-                std::vector<std::pair<std::string, std::string>>& provenance);
+                Provenance& provenance);
 
 }  // namespace emotion

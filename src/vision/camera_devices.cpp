@@ -1,5 +1,18 @@
 #include "vision/camera_devices.hpp"
 
+namespace emotion {
+
+std::string four_letters(std::uint32_t code) {
+    std::string text;
+    for (int shift = 0; shift < 32; shift += 8) {
+        const auto letter = static_cast<char>((code >> shift) & 0x7f);
+        if (letter > ' ' && letter < 0x7f) text += letter;
+    }
+    return text;
+}
+
+}  // namespace emotion
+
 #ifdef __linux__
 
 #include <algorithm>
@@ -62,14 +75,6 @@ template <typename T>
 void for_each(const Node& node, unsigned long request, T entry, const std::function<void(const T&)>& use) {
     for (entry.index = 0; entry.index < kMaxEntries && node.ask(request, entry) == 0; ++entry.index)
         use(entry);
-}
-
-std::string four_letters(std::uint32_t format) {
-    std::string text;
-    for (int shift = 0; shift < 32; shift += 8) text += static_cast<char>((format >> shift) & 0x7f);
-    text = one_line(text);
-    while (text.ends_with(' ')) text.pop_back();
-    return text;
 }
 
 double rate_of(const v4l2_fract& interval) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ struct CameraDevice {
     bool captures = false;  ///< false for a node that only gives data about pictures, or takes them
     std::vector<CameraMode> modes;
 };
+
+/// The name of a pixel format out of its code, whose bytes are letters, the lowest first: "MJPG". What cannot
+/// be printed is left out.
+std::string four_letters(std::uint32_t code);
 
 /// Whether this system has device files for cameras that can be asked (Linux: V4L2).
 bool can_list_cameras();

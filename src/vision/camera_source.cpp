@@ -39,15 +39,6 @@ void shorten_reads() {
     ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);
 }
 
-std::string four_letters(int format) {
-    std::string text;
-    for (int shift = 0; shift < 32; shift += 8) {
-        const int letter = (format >> shift) & 0x7f;
-        if (letter > ' ' && letter < 0x7f) text += static_cast<char>(letter);
-    }
-    return text;
-}
-
 /// A problem of a device begins with its path, which need not be said twice.
 std::string told(const std::string& name, const std::string& problem) {
     return "camera " + (problem.starts_with(name) ? problem : name + ": " + problem);
@@ -109,7 +100,8 @@ class CameraSource : public FrameSource {
         if (!notes) return;
         std::ostringstream line;
         line << "camera " << info_.name << ": gives " << info_.width << 'x' << info_.height;
-        if (const auto format = four_letters(static_cast<int>(capture_.get(cv::CAP_PROP_FOURCC)));
+        if (const auto format =
+                four_letters(static_cast<std::uint32_t>(static_cast<int>(capture_.get(cv::CAP_PROP_FOURCC))));
             !format.empty())
             line << ' ' << format;
         if (info_.fps > 0.0) line << ", " << info_.fps << " frames a second";

@@ -2,10 +2,13 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <string_view>
 
-#include <opencv2/imgcodecs.hpp>
+#include <opencv2/core.hpp>
+
+#include "base/base64.hpp"
+#include "base/formatted.hpp"
+#include "vision/picture.hpp"
 
 namespace emotion {
 namespace {
@@ -53,26 +56,6 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
-/// RFC 4648.
-std::string base64(const std::vector<unsigned char>& bytes) {
-    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t j = 0; j < 3; ++j) bits = bits << 8 | (i + j < bytes.size() ? bytes[i + j] : 0u);
-        for (std::size_t j = 0; j < 4; ++j)
-            text += i + j <= bytes.size() ? kDigits[bits >> (18 - 6 * j) & 63] : '=';
-    }
-    return text;
-}
-
-template <typename... Values>
-std::string formatted(const char* format, Values... values) {
-    char text[256];
-    std::snprintf(text, sizeof text, format, values...);
-    return text;
-}
-
 std::string hex(Color bgr) {
     return formatted("#%02x%02x%02x", bgr[2], bgr[1], bgr[0]);
 }
@@ -93,12 +76,10 @@ struct SvgWriter {
                 escaped(part.text) + "</text>\n";
     }
     void operator()(const Chart::Picture& picture) {
-        std::vector<unsigned char> jpeg;
-        cv::imencode(".jpg", picture.bgr, jpeg);
         text +=
             formatted("<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" href=\"data:image/jpeg;base64,",
                       picture.corner.x, picture.corner.y, picture.bgr.cols, picture.bgr.rows) +
-            base64(jpeg) + "\"/>\n";
+            base64(picture_bytes(picture.bgr, ".jpg")) + "\"/>\n";
     }
 };
 

@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/join.hpp"
 #include "vision/sinks.hpp"
 
 namespace emotion {
@@ -26,10 +27,7 @@ constexpr std::array<std::string_view, 8> kPictureEndings{".png", ".jpg",  ".jpe
 std::string known_endings() {
     std::string text;
     for (const auto& [ending, format] : kVideoEndings) text.append(text.empty() ? "" : ", ").append(ending);
-    text += " for a video, ";
-    for (const auto ending : kPictureEndings)
-        text.append(ending == kPictureEndings.front() ? "" : ", ").append(ending);
-    return text + " for a picture";
+    return text + " for a video, " + join(kPictureEndings) + " for a picture";
 }
 
 }  // namespace
@@ -40,8 +38,7 @@ void FrameSink::write(const FrameResult&, const DecodedPicture&) {
 
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes) {
-    auto ending = target.extension().string();
-    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    const auto ending = lower_ending(target);
     for (const auto& [known, format] : kVideoEndings)
         if (ending == known) return make_video_sink(target, *format, info, std::move(notes));
     if (std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) == kPictureEndings.end())

@@ -10,6 +10,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "base/formatted.hpp"
 #include "vision/drawing.hpp"
 
 namespace emotion {
@@ -188,9 +189,7 @@ class Overlay {
 
     void draw_frame_rate() {
         const double height = text_height(canvas_.size(), canvas_.cols);
-        char text[32];
-        std::snprintf(text, sizeof text, style_.fps < 9.95 ? "%.1f fps" : "%.0f fps", style_.fps);
-        Plate plate({text}, 0.8 * height, {});
+        Plate plate({formatted(style_.fps < 9.95 ? "%.1f fps" : "%.0f fps", style_.fps)}, 0.8 * height, {});
         plate.text_color = kLight;
         if (3 * plate.place.width > canvas_.cols || 4 * plate.place.height > canvas_.rows) return;
         plate.place += cv::Point(plate.padding, plate.padding);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string_view>
+#include <vector>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -112,6 +113,13 @@ cv::Mat read_picture(const std::string& path) {
                     ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, "
                     "TIFF or another format that OpenCV knows");
     return to_bgr(picture);
+}
+
+std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {
+    std::vector<unsigned char> bytes;
+    if (!cv::haveImageWriter(ending) || !cv::imencode(ending, picture, bytes))
+        throw Error("the OpenCV of this system cannot write pictures as " + ending);
+    return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace emotion

@@ -19,4 +19,7 @@ cv::Mat to_gray(const cv::Mat& picture);
 /// call it.
 cv::Mat read_picture(const std::string& path);
 
+/// The bytes of a picture file of the kind of `ending` (".png"). Throws Error if OpenCV cannot write it.
+std::string picture_bytes(const cv::Mat& picture, const std::string& ending);
+
 }  // namespace emotion

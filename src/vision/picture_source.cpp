@@ -3,6 +3,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "vision/picture.hpp"
 #include "vision/quiet_stderr.hpp"
 #include "vision/sources.hpp"
@@ -59,8 +60,7 @@ class PictureSource : public FrameSource {
 }  // namespace
 
 bool is_picture_file(const std::filesystem::path& path) {
-    auto ending = path.extension().string();
-    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    const auto ending = lower_ending(path);
     // Their first frame is a picture to some versions of OpenCV, yet they move.
     if (ending == ".gif" || ending == ".mjpg" || ending == ".mjpeg") return false;
     const QuietStderr quiet;

@@ -55,10 +55,6 @@ cv::Mat resized(const cv::Mat& picture, cv::Size size) {
     return result;
 }
 
-int crop_type(const CropSpec& spec) {
-    return spec.color == CropColor::kGray ? CV_8UC1 : CV_8UC3;
-}
-
 std::vector<double> for_each_channel(const std::vector<double>& values, std::size_t channels) {
     if (values.size() == 1) return std::vector<double>(channels, values[0]);
     if (values.size() != channels)
@@ -86,19 +82,19 @@ cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpe
 
 void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input) {
     const auto pixels = static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height);
-    const auto channels = static_cast<std::size_t>(CV_MAT_CN(crop_type(spec)));
-    if (crop.type() != crop_type(spec) || crop.size() != cv::Size(spec.width, spec.height) ||
-        input.size() != pixels * channels) {
+    const auto channels = static_cast<std::size_t>(spec.channels());
+    if (crop.type() != CV_8UC(spec.channels()) || crop.size() != cv::Size(spec.width, spec.height) ||
+        input.size() != spec.values()) {
         std::ostringstream message;
         message << "a crop of " << crop.size() << " with " << crop.channels() << " channels into "
                 << input.size() << " values, expected " << cv::Size(spec.width, spec.height) << " with "
-                << channels << " channels into " << pixels * channels;
+                << channels << " channels into " << spec.values();
         throw std::invalid_argument(message.str());
     }
 
     auto mean = for_each_channel(spec.mean, channels), scale = for_each_channel(spec.scale, channels);
     if (spec.normalisation == Normalisation::kPerPicture) {
-        const double count = static_cast<double>(pixels * channels);
+        const double count = static_cast<double>(spec.values());
         const cv::Mat values = crop.reshape(1);
         const double average = cv::sum(values)[0] / count;
         const double variance = cv::norm(values, cv::NORM_L2SQR) / count - average * average;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct CropSpec {
     std::vector<double> mean{0.0};
     std::vector<double> scale{1.0 / 255.0};
 
+    int channels() const { return color == CropColor::kGray ? 1 : 3; }
+    /// One for each pixel and channel.
+    std::size_t values() const { return static_cast<std::size_t>(width) * height * channels(); }
     bool operator==(const CropSpec&) const = default;
 };
 

@@ -44,3 +44,9 @@ TEST_CASE("An output replaces the file that a link leads to and never a device")
     CHECK_THROWS_WITH(PartFile("/dev/null"), ContainsSubstring("/dev/null: cannot be written"));
     CHECK_THROWS_WITH(OutputFile(folder.path()), ContainsSubstring("it is not an ordinary file"));
 }
+
+TEST_CASE("The ending of a name is taken in lower case") {
+    CHECK(lower_ending("folder.d/A.JPG") == ".jpg");
+    CHECK(lower_ending("talk.part.Mp4") == ".mp4");
+    CHECK(lower_ending("folder.d/none").empty());
+}

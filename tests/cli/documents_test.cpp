@@ -64,11 +64,14 @@ TEST_CASE("The options that the documents speak of exist") {
     for (const auto* command : {"emotion-detector", "trainer crop", "trainer check", "trainer train",
                                 "trainer evaluate", "trainer compare", "trainer inspect"})
         known.insert(options_of(command).begin(), options_of(command).end());
+    int options = 0;
     for (const auto& document : documents())
         for (const auto& option : matches(emotion::read_file(document), std::regex("`(--[a-z][a-z-]*)"))) {
             INFO(document.string() << ": " << option);
             CHECK(known.contains(option));
+            ++options;
         }
+    CHECK(options > 40);
 }
 
 TEST_CASE("What the documents ask of ./run it can do") {
@@ -110,9 +113,12 @@ TEST_CASE("The version is the same wherever it stands") {
 }
 
 TEST_CASE("What the documents link to is there") {
+    int links = 0;
     for (const auto& document : documents())
         for (const auto& target : matches(emotion::read_file(document), std::regex(R"(\]\(([^)#:]+)\))"))) {
             INFO(document.string() << ": " << target);
             CHECK(fs::exists(document.parent_path() / target));
+            ++links;
         }
+    CHECK(links > 20);
 }

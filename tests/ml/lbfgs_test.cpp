@@ -11,8 +11,6 @@ using namespace emotion::ml;
 
 namespace {
 
-const auto kGoOn = [](int, double, std::span<const double>) { return true; };
-
 /// Rosenbrock's valley, its minimum 0 at (1, 1).
 double rosenbrock(std::span<const double> x, std::span<double> gradient) {
     const double a = 1.0 - x[0], b = x[1] - x[0] * x[0];
@@ -49,7 +47,7 @@ TEST_CASE("L-BFGS solves an ill-conditioned quadratic of many dimensions") {
         return value;
     };
     std::vector<double> x(100, 0.0);
-    const auto summary = minimise_lbfgs(quadratic, x, {.gradient_tolerance = 1e-6}, kGoOn);
+    const auto summary = minimise_lbfgs(quadratic, x, {.gradient_tolerance = 1e-6});
     CHECK(summary.end == LbfgsEnd::kConverged);
     for (const double value : x) CHECK(value == Approx(1.0).epsilon(1e-5));
 }
@@ -62,7 +60,7 @@ TEST_CASE("L-BFGS follows the slopes where noise hides the values") {
         };
         std::vector<double> x{1.0005, 1.001};
         const auto summary =
-            minimise_lbfgs(rising, x, {.gradient_tolerance = 1e-8, .value_noise = value_noise}, kGoOn);
+            minimise_lbfgs(rising, x, {.gradient_tolerance = 1e-8, .value_noise = value_noise});
         CHECK(summary.end == (value_noise > 0.0 ? LbfgsEnd::kConverged : LbfgsEnd::kNoDescent));
     }
 }
@@ -70,19 +68,19 @@ TEST_CASE("L-BFGS follows the slopes where noise hides the values") {
 TEST_CASE("L-BFGS says why it ended") {
     CHECK(LbfgsSummary{}.end == LbfgsEnd::kNotRun);
     std::vector<double> x{-1.2, 1.0};
-    CHECK(minimise_lbfgs(rosenbrock, x, {.max_iterations = 3}, kGoOn).end == LbfgsEnd::kMaxIterations);
+    CHECK(minimise_lbfgs(rosenbrock, x, {.max_iterations = 3}).end == LbfgsEnd::kMaxIterations);
     const auto stopped = minimise_lbfgs(
         rosenbrock, x, {}, [](int iteration, double, std::span<const double>) { return iteration < 2; });
     CHECK(stopped.end == LbfgsEnd::kStopped);
     CHECK(stopped.iterations == 2);
     std::vector<double> minimum{1.0, 1.0};
-    const auto done = minimise_lbfgs(rosenbrock, minimum, {}, kGoOn);
+    const auto done = minimise_lbfgs(rosenbrock, minimum, {});
     CHECK(done.end == LbfgsEnd::kConverged);
     CHECK(done.iterations == 0);
     const auto never = [](std::span<const double>, std::span<double> gradient) {
         gradient[0] = gradient[1] = 1.0;
         return std::nan("");
     };
-    CHECK(minimise_lbfgs(never, x, {}, kGoOn).end == LbfgsEnd::kNoDescent);
-    CHECK_THROWS_AS(minimise_lbfgs(rosenbrock, x, {.history = 0}, kGoOn), std::invalid_argument);
+    CHECK(minimise_lbfgs(never, x, {}).end == LbfgsEnd::kNoDescent);
+    CHECK_THROWS_AS(minimise_lbfgs(rosenbrock, x, {.history = 0}), std::invalid_argument);
 }

@@ -274,8 +274,7 @@ TEST_CASE("L-BFGS finds where the logistic gradient vanishes") {
         for (auto& value : g) value /= 800.0;
         return loss;
     };
-    const auto summary =
-        minimise_lbfgs(mean_loss, parameters, {}, [](int, double, std::span<const double>) { return true; });
+    const auto summary = minimise_lbfgs(mean_loss, parameters, {});
     CHECK(summary.end == LbfgsEnd::kConverged);
     mean_loss(parameters, gradient);
     for (const double component : gradient) CHECK(std::abs(component) <= 1e-5);

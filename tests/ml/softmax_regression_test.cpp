@@ -78,7 +78,7 @@ TEST_CASE("Softmax regression ends where no step in any direction is lower") {
     const auto value = [&](const Dense& dense) {
         return mean_loss(cloud, dense, weights) + 0.5 * pull * squared_distance(cloud, dense, start);
     };
-    const auto fitted = fit_softmax_regression(cloud.features, cloud.labels, weights, start, {.pull = pull});
+    const auto fitted = fit_softmax_regression(cloud.features, cloud.labels, weights, start, pull);
     const double lowest = value(fitted);
     CHECK(lowest < value(start) - 0.2);
     for (std::size_t i = 0; i < fitted.weights.size(); ++i)
@@ -99,19 +99,19 @@ TEST_CASE("A strong pull leaves softmax regression where it started") {
     const Cloud cloud(60);
     auto start = zeros(2, 3);
     start.weights[2] = 0.25f;
-    const auto fitted = fit_softmax_regression(cloud.features, cloud.labels, {}, start, {.pull = 1e9});
+    const auto fitted = fit_softmax_regression(cloud.features, cloud.labels, {}, start, 1e9);
     for (std::size_t i = 0; i < start.weights.size(); ++i)
         CHECK(fitted.weights[i] == Approx(start.weights[i]).margin(1e-6));
 }
 
 TEST_CASE("Softmax regression refuses what does not go together") {
     const Cloud cloud(6);
-    CHECK_THROWS_AS(fit_softmax_regression(cloud.features, cloud.labels, {}, zeros(3, 3), {}),
+    CHECK_THROWS_AS(fit_softmax_regression(cloud.features, cloud.labels, {}, zeros(3, 3), 3.0),
                     std::invalid_argument);
-    CHECK_THROWS_AS(fit_softmax_regression(cloud.features, cloud.labels, {}, zeros(2, 2), {}),
+    CHECK_THROWS_AS(fit_softmax_regression(cloud.features, cloud.labels, {}, zeros(2, 2), 3.0),
                     std::invalid_argument);
     CHECK_THROWS_AS(
-        fit_softmax_regression(cloud.features, cloud.labels, std::vector<float>(5), zeros(2, 3), {}),
+        fit_softmax_regression(cloud.features, cloud.labels, std::vector<float>(5), zeros(2, 3), 3.0),
         std::invalid_argument);
-    CHECK_THROWS_AS(fit_softmax_regression({}, {}, {}, zeros(2, 3), {}), std::invalid_argument);
+    CHECK_THROWS_AS(fit_softmax_regression({}, {}, {}, zeros(2, 3), 3.0), std::invalid_argument);
 }

@@ -39,45 +39,45 @@ TEST_CASE("Contributions of a linear model sum to the logit without its bias") {
     const auto card = linear_card(GENERATE(false, true));
     const auto graph = test::linear_graph(card.crop.height, card.crop.width);
     const auto bytes = onnx_bytes(graph);
-    const auto model = read_linear_model(bytes);
-    REQUIRE(model);
+    const auto layer = read_linear_layer(bytes);
+    REQUIRE(layer);
     const auto scorer = make_scorer(card, bytes, "linear.onnx");
     for (const auto& pattern : self_check_patterns()) {
         INFO(pattern);
         const auto crop = self_check_crop(pattern, card.crop);
-        const double fear = cv::sum(linear_contributions(*model, card, crop, 1))[0];
-        const double happy = cv::sum(linear_contributions(*model, card, crop, 0))[0];
+        const double fear = cv::sum(linear_contributions(*layer, card, crop, 1))[0];
+        const double happy = cv::sum(linear_contributions(*layer, card, crop, 0))[0];
         CHECK(happy == Approx(-fear).margin(1e-5));
-        const double probability = 1.0 / (1.0 + std::exp(-(fear + model->bias.at(0))));
+        const double probability = 1.0 / (1.0 + std::exp(-(fear + layer->bias.at(0))));
         CHECK(scorer->score(crop).at(1) == Approx(probability).margin(1e-5));
     }
 }
 
 TEST_CASE("Each pixel of a linear model is worth what its absence changes") {
     const auto card = linear_card(false);
-    const auto model = read_linear_model(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
-    REQUIRE(model);
+    const auto layer = read_linear_layer(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
+    REQUIRE(layer);
     const auto crop = self_check_crop(self_check_patterns().front(), card.crop);
-    const auto heat = linear_contributions(*model, card, crop, 1);
+    const auto heat = linear_contributions(*layer, card, crop, 1);
     REQUIRE(heat.size() == crop.size());
     for (int y = 0; y < crop.rows; ++y)
         for (int x = 0; x < crop.cols; ++x) {
-            const float weight = model->weights.at<float>(0, y * crop.cols + x);
+            const float weight = layer->weights.at(static_cast<std::size_t>(y * crop.cols + x));
             CHECK(heat.at<float>(y, x) ==
                   Approx(weight * (crop.at<unsigned char>(y, x) - 0.4) * 2.0).margin(1e-4));
         }
 }
 
 TEST_CASE("Only a single dense layer counts as linear") {
-    CHECK_FALSE(read_linear_model(onnx_bytes(test::residual_graph(1, 8, 8, 2))));
-    CHECK_FALSE(read_linear_model("no ONNX at all"));
+    CHECK_FALSE(read_linear_layer(onnx_bytes(test::residual_graph(1, 8, 8, 2))));
+    CHECK_FALSE(read_linear_layer("no ONNX at all"));
 }
 
 TEST_CASE("A crop that does not fit a linear model is a mistake of the caller") {
     const auto card = linear_card(false);
-    const auto model = read_linear_model(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
-    CHECK_THROWS_AS(linear_contributions(*model, card, cv::Mat(5, 5, CV_8UC1), 1), std::invalid_argument);
-    CHECK_THROWS_AS(linear_contributions(*model, card, cv::Mat(9, 10, CV_8UC1), 2), std::invalid_argument);
+    const auto layer = read_linear_layer(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
+    CHECK_THROWS_AS(linear_contributions(*layer, card, cv::Mat(5, 5, CV_8UC1), 1), std::invalid_argument);
+    CHECK_THROWS_AS(linear_contributions(*layer, card, cv::Mat(9, 10, CV_8UC1), 2), std::invalid_argument);
 }
 
 TEST_CASE("Occlusion finds the part that the score comes from") {
@@ -112,9 +112,9 @@ TEST_CASE("Saved weights are explained exactly where they are linear") {
     const auto card = linear_card(false);
     save_model(folder / "m.yaml", card, test::linear_graph(card.crop.height, card.crop.width));
     const auto scorer = load_scorer(folder / "m.yaml");
-    const auto model = read_linear_model(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
+    const auto layer = read_linear_layer(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
     const auto crop = self_check_crop(self_check_patterns().back(), card.crop);
     const auto explainer = make_explainer(*scorer, folder / "m.yaml");
     const auto& heat = explainer->explain(crop, 1, 0s);
-    CHECK(cv::norm(heat, linear_contributions(*model, card, crop, 1), cv::NORM_INF) == 0.0);
+    CHECK(cv::norm(heat, linear_contributions(*layer, card, crop, 1), cv::NORM_INF) == 0.0);
 }

@@ -199,6 +199,9 @@ TEST_CASE("A card is read from its file and its classes are found by name") {
     write_file(folder / "small.yaml", kCard);
     const auto card = read_card(folder / "small.yaml");
     CHECK(card.class_index("fear") == 1);
+    CHECK(card.find_class("happy") == 0);
+    CHECK_FALSE(card.find_class("sad"));
+    CHECK(card.shown_names() == std::vector<std::string>{"fear"});
     CHECK_THROWS_AS(card.class_index("sad"), std::invalid_argument);
     CHECK_THROWS_WITH(read_card(folder / "none.yaml"), ContainsSubstring("none.yaml: no such file"));
 }

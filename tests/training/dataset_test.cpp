@@ -24,6 +24,7 @@ TEST_CASE("Pictures are loaded in the order of the classes whatever the number o
         CHECK(data.names[0] == "happy/1000.png");
         CHECK(data.names[9] == "fear/1004.png");
         CHECK(data.counts() == std::vector<std::int64_t>{5, 5});
+        CHECK(data.counts_text() == "5 happy, 5 fear");
         CHECK(data.crops.size() == 10 * 256);
         if (reference.empty()) reference = data.crops;
         CHECK(data.crops == reference);

@@ -41,9 +41,10 @@ NetworkTrainingPlan short_plan() {
     return plan;
 }
 
-ml::NetworkSpec small_network() {
-    return parse_network({"conv 8", "max_pool", "conv 8", "global_average_pool", "dropout 0.1"}, {1, 16, 16},
-                         2);
+ml::Network small_network() {
+    return ml::Network(
+        parse_network({"conv 8", "max_pool", "conv 8", "global_average_pool", "dropout 0.1"}, {1, 16, 16}, 2),
+        5);
 }
 
 struct Result {

@@ -4,13 +4,11 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/class_pictures.hpp"
 #include "training/gnuplot.hpp"
-#include "training/network_training.hpp"
 #include "training/report_figures.hpp"
 #include "training/report_html.hpp"
 
@@ -136,7 +134,7 @@ TEST_CASE("A report holds its plots and pictures and needs no other file") {
     report.evaluation = evaluate(report.card, report.scored);
     report.facts = {{"Seed", "1"}};
     report.recipe = "family: <logistic>";
-    report.picture = [&](const std::string&) { return crop_at(data, 0); };
+    report.picture = [&](const std::string&) { return data.crop_at(0); };
 
     prepare_report(folder / "deep" / "er");
     write_report(folder / "deep" / "er", report);

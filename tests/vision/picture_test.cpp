@@ -11,7 +11,6 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
-#include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 #include "vision/picture_header.hpp"
 
@@ -222,4 +221,11 @@ TEST_CASE("picture headers cut short anywhere do no harm") {
         for (std::size_t length = 0; length < std::min<std::size_t>(bytes.size(), 400); ++length)
             emotion::read_picture_header(bytes.substr(0, length));
     }
+}
+
+TEST_CASE("a picture's bytes are those of a file of its kind") {
+    const cv::Mat picture = made_up_picture(9, 7);
+    CHECK(emotion::picture_bytes(picture, ".png") == encoded(".png", picture));
+    CHECK(emotion::picture_bytes(picture, ".bmp").starts_with("BM"));
+    CHECK_THROWS_AS(emotion::picture_bytes(picture, ".unknown"), emotion::Error);
 }

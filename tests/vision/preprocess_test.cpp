@@ -10,7 +10,6 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 
 using emotion::CropColor;
 using emotion::CropSpec;

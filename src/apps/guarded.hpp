@@ -1,0 +1,35 @@
+#pragma once
+
+#include <exception>
+#include <iostream>
+#include <new>
+#include <string>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+
+namespace emotion::apps {
+
+/// What a main returns: the exit code of `work`, or, with one line on stderr for what it throws, 2 for usage
+/// and configuration and 1 for whatever else failed.
+template <typename Work>
+int guarded(const char* program, const Work& work) {
+    const auto fail = [&](const std::string& message, int exit_code) {
+        std::cerr << program << ": " << message << '\n';
+        return exit_code;
+    };
+    try {
+        return work();
+    } catch (const ConfigError& error) {
+        return fail(error.what(), 2);
+    } catch (const std::bad_alloc&) {
+        return fail("out of memory", 1);
+    } catch (const cv::Exception& error) {
+        return fail(error.code == cv::Error::StsNoMem ? "out of memory" : error.what(), 1);
+    } catch (const std::exception& error) {
+        return fail(error.what(), 1);
+    }
+}
+
+}  // namespace emotion::apps

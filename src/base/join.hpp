@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace emotion {
+
+/// The texts of a range one after the other, with `between` between two of them.
+template <typename Texts>
+std::string join(const Texts& texts, std::string_view between = ", ") {
+    std::string all;
+    for (const auto& text : texts) all.append(all.empty() ? std::string_view() : between).append(text);
+    return all;
+}
+
+}  // namespace emotion

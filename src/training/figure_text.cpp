@@ -1,0 +1,19 @@
+#include "training/figure_text.hpp"
+
+#include <iomanip>
+#include <sstream>
+
+namespace emotion {
+
+std::string figure_text(const std::optional<double>& figure, int digits) {
+    if (!figure) return "-";
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(digits) << *figure;
+    return text.str();
+}
+
+nlohmann::ordered_json figure_json(const std::optional<double>& figure) {
+    return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
+}
+
+}  // namespace emotion

@@ -1,0 +1,12 @@
+#include "base/formatted.hpp"
+
+#include "support/catch.hpp"
+
+using emotion::formatted;
+
+TEST_CASE("Numbers and texts are formatted as printf does") {
+    CHECK(formatted("%.1f s", 1.25) == "1.2 s");
+    CHECK(formatted("%s %d:%02d", "recording", 1, 5) == "recording 1:05");
+    CHECK(formatted("100%%") == "100%");
+    CHECK(formatted("%s", std::string(600, 'x').c_str()) == std::string(511, 'x'));
+}

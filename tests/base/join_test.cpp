@@ -1,0 +1,13 @@
+#include "base/join.hpp"
+
+#include <array>
+#include <vector>
+
+#include "support/catch.hpp"
+
+TEST_CASE("Texts are joined with what is between them and nothing round them") {
+    CHECK(emotion::join(std::vector<std::string>{"a", "b", "c"}) == "a, b, c");
+    CHECK(emotion::join(std::array<std::string_view, 2>{"a", "b"}, " or ") == "a or b");
+    CHECK(emotion::join(std::vector<std::string>{"a"}) == "a");
+    CHECK(emotion::join(std::vector<std::string>{}).empty());
+}
