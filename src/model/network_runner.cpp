@@ -58,9 +58,8 @@ class DnnRunner : public NetworkRunner {
   public:
     DnnRunner(const std::string& onnx, const std::string& name, InputLayout layout, const CropSpec& crop)
         : name_(name), layout_(layout) {
-        const int channels = crop.color == CropColor::kGray ? 1 : 3;
-        const cv::dnn::MatShape first{1, channels, crop.height, crop.width};
-        const cv::dnn::MatShape last{1, crop.height, crop.width, channels};
+        const cv::dnn::MatShape first{1, crop.channels(), crop.height, crop.width};
+        const cv::dnn::MatShape last{1, crop.height, crop.width, crop.channels()};
         input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
         const QuietStderr quiet;
         guarded([&] {

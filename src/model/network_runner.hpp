@@ -24,9 +24,9 @@ std::unique_ptr<NetworkRunner> make_runner(const std::string& onnx, const std::s
                                            InputLayout layout, const CropSpec& crop);
 
 /// Null for what this trainer cannot have written and for what needs too much memory.
-std::unique_ptr<NetworkRunner> make_own_runner(
-    const std::string& onnx, const std::string& name);  /// Throws Error for an operator that OpenCV cannot
-                                                        /// run, by name, and for more than 1 GiB of memory.
+std::unique_ptr<NetworkRunner> make_own_runner(const std::string& onnx, const std::string& name);
+
+/// Throws Error for an operator that OpenCV cannot run, by name, and for more than 1 GiB of memory.
 std::unique_ptr<NetworkRunner> make_dnn_runner(const std::string& onnx, const std::string& name,
                                                InputLayout layout, const CropSpec& crop);
 

@@ -23,8 +23,7 @@ class CardScorer : public Scorer {
         : card_(card),
           name_(name),
           runner_(make_runner(onnx, name, check_onnx(onnx, name, card.crop), card.crop)),
-          planes_(static_cast<std::size_t>(card.crop.width) * static_cast<std::size_t>(card.crop.height) *
-                  (card.crop.color == CropColor::kGray ? 1 : 3)) {
+          planes_(card.crop.values()) {
         check_outputs();
     }
 

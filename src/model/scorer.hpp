@@ -20,9 +20,9 @@ class Scorer {
     virtual std::vector<float> score(const cv::Mat& crop) = 0;
 };
 
-/// Reads the card and its weights, checks the hash and replays the self-check. Throws
-/// Error, one line for each kind of damage: no such file, wrong hash, unknown key, an operator that OpenCV
-/// cannot run (by name), outputs that do not fit the classes, weights that are not finite, self-check failed.
+/// Reads the card and its weights, checks the hash and replays the self-check. Throws Error, one line for
+/// each kind of damage: no such file, wrong hash, unknown key, an operator that OpenCV cannot run (by name),
+/// outputs that do not fit the classes, weights that are not finite, self-check failed.
 std::unique_ptr<Scorer> load_scorer(const std::filesystem::path& card);
 
 /// The same of weights in memory, whose hash is not looked at; `name` stands for their file in errors.
