@@ -116,3 +116,15 @@ TEST_CASE("What the documents link to is there") {
             CHECK(fs::exists(document.parent_path() / target));
         }
 }
+
+TEST_CASE("The files of the project that the documents name are there") {
+    int named = 0;
+    for (const auto& document : documents())
+        for (const auto& file : matches(emotion::read_file(document),
+                                        std::regex("`((?:src|tests|config|assets)/[A-Za-z0-9_./-]+)`"))) {
+            INFO(document.string() << ": " << file);
+            CHECK(fs::exists(kRoot / file));
+            ++named;
+        }
+    CHECK(named > 20);
+}
