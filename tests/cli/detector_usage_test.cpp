@@ -96,9 +96,11 @@ TEST_CASE("In the window a clip runs at its own pace until a key ends it") {
     const auto begun = std::chrono::steady_clock::now();
     const std::map<std::string, std::string> environment{
         {"LSAN_OPTIONS", "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
-    const auto result = test::run_program(
-        "xvfb-run", {"-a", "sh", "-c", kPressKey, EMOTION_BIN_DIR "/emotion-detector", folder / "minute.avi"},
-        environment);
+    const auto result =
+        test::run_program("xvfb-run",
+                          {"-a", "sh", "-c", kPressKey, std::string(EMOTION_BIN_DIR) + "/emotion-detector",
+                           folder / "minute.avi"},
+                          environment);
     INFO(result.err);
     CHECK(result.exit_code == 0);
     CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
