@@ -25,7 +25,7 @@ struct ColorTags {
 struct SourceInfo {
     std::string name;             ///< as the user wrote it; goes into the results
     int width = 0, height = 0;    ///< of the first frame, as it is shown
-    double fps = 0.0;             ///< nominal; 0 where there is none (pictures)
+    double fps = 0.0;             ///< nominal; 0: pictures, or live and not known
     std::int64_t frames = 0;      ///< as the container says, an estimate; 0 where unknown
     bool live = false;            ///< a camera or stream: time passes by itself
     Rational time_base{1, 1000};  ///< seconds; every Frame::time_s is a whole number of these
@@ -57,10 +57,10 @@ class FrameSource {
 /// Opens what the user named: "" (the first camera that opens), a camera number, "/dev/videoN", a URL, a
 /// video, a picture or a folder of pictures (in natural order, taken as one second apart; what is no picture
 /// is left out with a note). The content decides between picture and video, not the ending. Nothing but a URL
-/// makes network connections. As many threads as cv::getNumThreads() decode a video. A video is given from
-/// its second `start_s` on, its frames counted and timed from the video's own start all the same. Throws
-/// Error with one line that names the source and what to do. Once `stop` is asked for, nobody waits for a
-/// camera or stream any longer: opening it throws Error, and its next() is at the end.
+/// makes network connections. As many threads as cv::getNumThreads() decode a video. What is neither live
+/// nor pictures is given from its second `start_s` on, its frames counted and timed from its own start all
+/// the same. Throws Error with one line that names the source and what to do. Once `stop` is asked for,
+/// nobody waits for a camera or stream any longer: opening it throws Error, and its next() is at the end.
 std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {}, double start_s = 0.0,
                                          const std::stop_token& stop = {});
 

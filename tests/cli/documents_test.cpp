@@ -122,3 +122,15 @@ TEST_CASE("What the documents link to is there") {
         }
     CHECK(links > 20);
 }
+
+TEST_CASE("The files of the project that the documents name are there") {
+    int named = 0;
+    for (const auto& document : documents())
+        for (const auto& file : matches(emotion::read_file(document),
+                                        std::regex("`((?:src|tests|config|assets)/[A-Za-z0-9_./-]+)`"))) {
+            INFO(document.string() << ": " << file);
+            CHECK(fs::exists(kRoot / file));
+            ++named;
+        }
+    CHECK(named > 20);
+}

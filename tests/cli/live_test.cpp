@@ -40,7 +40,7 @@ std::string system_calls(const TemporaryFolder& folder, const std::vector<std::s
                                    "trace=%network,openat,open,creat,rename,unlink,mkdir",
                                    "-o",
                                    folder / "calls",
-                                   EMOTION_BIN_DIR "/emotion-detector",
+                                   std::string(EMOTION_BIN_DIR) + "/emotion-detector",
                                    "--headless"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     const auto result = test::run_program("strace", words, {{"ASAN_OPTIONS", "detect_leaks=0"}});

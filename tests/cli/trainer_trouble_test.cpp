@@ -92,9 +92,9 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
 }
 
 TEST_CASE("A training killed at any moment goes on to the same card byte for byte") {
-    // More rounds by hand: EMOTION_KILLS=20 cli_tests "A training killed*".
+    // More rounds by hand: EMOTION_KILLS=20 trainer_tests "A training killed*".
     const char* wanted = std::getenv("EMOTION_KILLS");
-    const int rounds = wanted ? std::atoi(wanted) : 3;
+    const int rounds = wanted ? std::stoi(wanted) : 3;
     const TrainerWorkplace place;
     write_file(place.recipe, network_recipe(200));
     const auto started = std::chrono::steady_clock::now();
