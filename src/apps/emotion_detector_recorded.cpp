@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <opencv2/core.hpp>
+#include <opencv2/core/utility.hpp>
 
 #include "apps/emotion_detector_sources.hpp"
 #include "base/error.hpp"
@@ -27,6 +28,13 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kPatience = 20ms;  ///< between two looks at the keyboard
+
+/// While a recording is decoded, searched and labelled at the same time, more threads for one step of
+/// OpenCV's would only wait for one another. Decoder and encoder have theirs by then.
+void share_cores() {
+    constexpr int kSideBySide = 3;
+    cv::setNumThreads(std::max(1, cv::getNumberOfCPUs() - kSideBySide));
+}
 
 class RecordedRun {
   public:
@@ -101,6 +109,7 @@ RecordedEnd RecordedRun::run() {
     RecordedEnd end;
     begun_ = Clock::now();
     try {
+        if (parts_.options.threads == 0) share_cores();
         RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
         while (!(end.stopped = parts_.stopped())) {
             if (!analysis.ready(kPatience)) {  // a stream may be slow

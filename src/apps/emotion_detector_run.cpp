@@ -40,15 +40,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// How many threads OpenCV may use for one step, unless the user says so. While a recording is decoded,
-/// searched and labelled at the same time, more would only wait for one another.
-void share_cores(const DetectorOptions& options, bool recording) {
-    constexpr int kSideBySide = 3;
-    cv::setNumThreads(options.threads > 0 ? options.threads
-                      : recording         ? std::max(1, cv::getNumberOfCPUs() - kSideBySide)
-                                          : -1);  // as many as there are cores
-}
-
 FramePipeline make_pipeline(const DetectorOptions& options) {
     const auto config = effective_config(options);
     return FramePipeline(config, make_face_search(config.haar, config.search), load_scorer(options.model));
@@ -157,7 +148,7 @@ void DetectorRun::open_window() {
 
 void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
-    share_cores(options_, false);
+    cv::setNumThreads(options_.threads > 0 ? options_.threads : -1);  // -1: as many as there are cores
     std::stop_source leave;  // nobody waits for this source any longer
     const bool stream = is_url(named.name);
     if (is_camera(named.name)) return run_live(named, nullptr, leave);
@@ -216,7 +207,6 @@ std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::
 
 void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave) {
     const auto& info = source.info();
-    share_cores(options_, true);
     progress_.start(info.name, frames_of(info, options_.recorded), source_number_);
     const auto end = watch_recording(
         source, files, say,
