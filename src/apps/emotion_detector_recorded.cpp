@@ -29,8 +29,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kPatience = 20ms;  ///< between two looks at the keyboard
 
-/// While a recording is decoded, searched and labelled at the same time, more threads for one step of
-/// OpenCV's would only wait for one another. Decoder and encoder have theirs by then.
+/// While a video is decoded, searched and labelled at the same time, more threads for one step of OpenCV's
+/// would only wait for one another; a picture is searched by all. Decoder and encoder have theirs by then.
 void share_cores() {
     constexpr int kSideBySide = 3;
     cv::setNumThreads(std::max(1, cv::getNumberOfCPUs() - kSideBySide));
@@ -109,7 +109,7 @@ RecordedEnd RecordedRun::run() {
     RecordedEnd end;
     begun_ = Clock::now();
     try {
-        if (parts_.options.threads == 0) share_cores();
+        if (parts_.options.threads == 0 && !is_picture(info_)) share_cores();
         RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
         while (!(end.stopped = parts_.stopped())) {
             if (!analysis.ready(kPatience)) {  // a stream may be slow
