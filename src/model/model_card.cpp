@@ -85,6 +85,17 @@ void read_output(YamlMap output, ModelCard& card) {
     card.mirror = output.get("mirror", false);
 }
 
+std::map<int, double> read_less(YamlMap& shown, const ModelCard& card, int class_index) {
+    std::map<int, double> less;
+    auto shares = shown.map("less");
+    for (const auto& name : shares.keys()) {
+        const auto other = card.find_class(name);
+        if (!other || other == class_index) shares.fail(name, "expected the name of another class");
+        less[*other] = shares.get_in(name, 0.0, 1.0);
+    }
+    return less;
+}
+
 std::vector<ShownClass> read_shown(YamlMap& top, const ModelCard& card) {
     std::vector<ShownClass> shown;
     std::set<int> seen;
@@ -92,7 +103,7 @@ std::vector<ShownClass> read_shown(YamlMap& top, const ModelCard& card) {
         const auto index = card.find_class(entry.get<std::string>("class"));
         if (!index) entry.fail("class", "expected one of the classes");
         if (!seen.insert(*index).second) entry.fail("class", "expected each class once");
-        shown.push_back({*index, entry.get_in("min_probability", 0.0, 1.0)});
+        shown.push_back({*index, entry.get_in("min_probability", 0.0, 1.0), read_less(entry, card, *index)});
     }
     if (shown.empty())
         top.fail("shown", "expected a list of the classes to show, each with class and min_probability");
@@ -292,6 +303,9 @@ std::string card_text(const ModelCard& card) {
     for (const auto& shown : card.shown) {
         text += line("  - class", word(card.classes.at(static_cast<std::size_t>(shown.class_index))));
         text += line("    min_probability", number(shown.min_probability));
+        if (!shown.less.empty()) text += "    less:\n";
+        for (const auto& [other, share] : shown.less)
+            text += line("      " + word(card.classes.at(static_cast<std::size_t>(other))), number(share));
     }
     text += line("positive", word(card.positive));
 

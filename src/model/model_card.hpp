@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,9 @@ enum class Activation {
 struct ShownClass {
     int class_index = 0;
     double min_probability = 0.5;
+    /// By a class's index: the share of its probability, in [0, 1], that is taken off before the rest is held
+    /// against min_probability. A wrong label costs most on the classes that stand here.
+    std::map<int, double> less = {};
 };
 
 /// A made-up crop and what the model must answer to it.
@@ -82,8 +86,12 @@ bool fits_outputs(std::size_t outputs, const ModelCard& card);
 /// outputs that are not finite.
 std::vector<float> to_probabilities(std::span<const float> outputs, const ModelCard& card);
 
-/// The class to show for these probabilities: the shown one that reaches its min_probability, and of several
-/// the one furthest beyond, as a ratio; nullopt if there is none. A class that is not shown may be likelier.
+/// What is held against min_probability: the class's probability, less the shares of others' that it names.
+double evidence_for(const ShownClass& shown, std::span<const float> probabilities);
+
+/// The class to show for these probabilities: the shown one whose evidence reaches its min_probability, and
+/// of several the one furthest beyond, as a ratio; nullopt if there is none. A class that is not shown may be
+/// likelier.
 std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card);
 
 }  // namespace emotion

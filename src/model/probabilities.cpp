@@ -60,14 +60,21 @@ std::vector<float> to_probabilities(std::span<const float> outputs, const ModelC
     return probabilities;
 }
 
+double evidence_for(const ShownClass& shown, std::span<const float> probabilities) {
+    double evidence = probabilities[static_cast<std::size_t>(shown.class_index)];
+    for (const auto& [other, share] : shown.less)
+        evidence -= share * probabilities[static_cast<std::size_t>(other)];
+    return evidence;
+}
+
 std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card) {
     std::optional<int> label;
     double furthest = 0.0;
     for (const auto& shown : card.shown) {
-        const double probability = probabilities[static_cast<std::size_t>(shown.class_index)];
+        const double evidence = evidence_for(shown, probabilities);
         const double needed = static_cast<float>(shown.min_probability);
-        const double reach = probability / std::max(needed, 1e-6);
-        if (probability < needed || reach <= furthest) continue;
+        const double reach = evidence / std::max(needed, 1e-6);
+        if (evidence < needed || reach <= furthest) continue;
         label = shown.class_index;
         furthest = reach;
     }

@@ -91,6 +91,8 @@ ClassWeights read_class_weights(YamlMap& top, std::size_t classes) {
 }
 
 void read_show(YamlMap show, Recipe& recipe) {
+    auto less = show.map("less");
+    for (const auto& name : less.keys()) recipe.show_less[name] = less.get_in(name, 0.0, 1.0);
     if (!show.has("precision")) {
         recipe.show_from = show.get_in("min_probability", recipe.show_from, 0.0, 1.0);
         return;
@@ -196,6 +198,10 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     }
     if (recipe.others == OtherFolders::kOneClass && !together.files.empty())
         chosen.push_back(std::move(together));
+    const auto names = names_of(chosen);
+    for (const auto& [name, share] : recipe.show_less)
+        if (!std::count(names.begin(), names.end(), name))
+            throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));
     return chosen;
 }
 

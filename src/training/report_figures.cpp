@@ -31,11 +31,16 @@ std::vector<Answer> answers_of(const ModelCard& card, const std::vector<ScoredFo
 }
 
 ClassCurve curve_of(const ModelCard& card, const std::vector<Answer>& answers, int of_class) {
+    const auto shown = std::find_if(card.shown.begin(), card.shown.end(), [&](const ShownClass& candidate) {
+        return candidate.class_index == of_class;
+    });
+    const auto is_shown = shown != card.shown.end();
     std::vector<double> scores;
     std::vector<std::uint8_t> positive;
     for (const auto& answer : answers) {
         if (answer.truth < 0) continue;
-        scores.push_back(answer.picture->probabilities[static_cast<std::size_t>(of_class)]);
+        scores.push_back(
+            evidence_for(is_shown ? *shown : ShownClass{of_class}, answer.picture->probabilities));
         positive.push_back(answer.truth == of_class);
     }
     ClassCurve curve;
@@ -43,8 +48,7 @@ ClassCurve curve_of(const ModelCard& card, const std::vector<Answer>& answers, i
     curve.counts = ml::threshold_curve(scores, positive);
     curve.area = ml::area_under_roc(scores, positive);
     if (card.classes.size() == 2) curve.marks.push_back({"the likelier", 0.5});
-    for (const auto& shown : card.shown)
-        if (shown.class_index == of_class) curve.marks.push_back({"shown", shown.min_probability});
+    if (is_shown) curve.marks.push_back({"shown", shown->min_probability});
     return curve;
 }
 

@@ -54,20 +54,20 @@ void calibrate(const HeldOutAnswers& answers, ModelCard& card) {
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
 
-/// From which probability a class's label is right as often as the recipe wants, on held-out answers; 1, and
-/// a note, where it never is.
-double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card, int shown, double precision,
-                 std::vector<std::string>& notes) {
-    std::vector<double> confidences;
+/// From how much evidence on a class's label is right as often as the recipe wants, on held-out answers; 1,
+/// and a note, where it never is.
+double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card, const ShownClass& shown,
+                 double precision, std::vector<std::string>& notes) {
+    std::vector<double> evidence;
     std::vector<std::uint8_t> right;
-    const auto& name = card.classes[static_cast<std::size_t>(shown)];
+    const auto& name = card.classes[static_cast<std::size_t>(shown.class_index)];
     for (const auto& folder : folders)
         for (const auto& picture : folder.pictures) {
-            confidences.push_back(picture.probabilities[static_cast<std::size_t>(shown)]);
+            evidence.push_back(evidence_for(shown, picture.probabilities));
             right.push_back(folder.name == name);
         }
-    const auto threshold = ml::threshold_for_precision(confidences, right, precision);
-    if (threshold) return rounded(*threshold);
+    const auto threshold = ml::threshold_for_precision(evidence, right, precision);
+    if (threshold) return std::max(0.0, rounded(*threshold));
     notes.push_back(name + " is never right " + text_of(precision) +
                     " of the time on held-out pictures, so it is shown at probability 1 alone");
     return 1.0;
@@ -109,7 +109,11 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
     card.activation = fitted.activation;
     card.positive = recipe.positive;
     card.mirror = recipe.mirror;
-    for (const auto& name : recipe.shown) card.shown.push_back({card.class_index(name), recipe.show_from});
+    for (const auto& name : recipe.shown) {
+        card.shown.push_back({card.class_index(name), recipe.show_from});
+        for (const auto& [other, share] : recipe.show_less)
+            if (other != name) card.shown.back().less[card.class_index(other)] = share;
+    }
 
     auto& provenance = card.provenance;
     provenance = {{"trainer", kVersion}, {"recipe", recipe.name}, {"seed", std::to_string(seed)}};
@@ -122,7 +126,7 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
         auto answers = score_held_out(fitted.held_out, card);
         for (std::size_t k = 0; k < recipe.show_precision.size(); ++k)
             card.shown[k].min_probability =
-                show_from(answers, card, card.shown[k].class_index, recipe.show_precision[k], trained.notes);
+                show_from(answers, card, card.shown[k], recipe.show_precision[k], trained.notes);
         if (fitted.held_out.split != "validation")
             add_scores(fitted.held_out.split, card, answers, provenance);
         trained.scored = std::move(answers);

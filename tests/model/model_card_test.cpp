@@ -93,7 +93,7 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
     card.temperature = 1.0 / 3.0;
     card.bias = {0.1, -1e-7, 0};
     card.mirror = true;
-    card.shown = {{2, 0.1}, {0, 0.6}};
+    card.shown = {{2, 0.1}, {0, 0.6, {{1, 0.25}, {2, 0.5}}}};
     card.positive = "null";
     card.provenance = {
         {"data.train.happy", "7187"}, {"seed", "1"}, {"data.train.fear", "4036"}, {"note", ": #"}};
@@ -110,6 +110,8 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
     CHECK(read.bias == card.bias);
     CHECK(read.mirror);
     CHECK(read.shown[0].class_index == 2);
+    CHECK(read.shown[0].less.empty());
+    CHECK(read.shown[1].less == card.shown[1].less);
     CHECK(read.self_check[1].pattern == "noise");
     CHECK(read.self_check[0].probabilities == card.self_check[0].probabilities);
     using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -155,6 +157,13 @@ TEST_CASE("Every kind of damage to a card has an error that names its place") {
     CHECK_THAT(error_with("  - class: fear\n    min_probability: 0.75\n", "  []\n"),
                ContainsSubstring("a list of the classes to show"));
     CHECK_THAT(error_with("min_probability: 0.75", "min_probability: 75"), ContainsSubstring("in [0, 1]"));
+    const auto error_with_less = [](const std::string& less) {
+        return error_with("0.75\n", "0.75\n    less: {" + less + "}\n");
+    };
+    CHECK_THAT(error_with_less("joy: 0.5"),
+               ContainsSubstring("shown[0].less.joy = 0.5, expected the name of another class"));
+    CHECK_THAT(error_with_less("fear: 0.5"), ContainsSubstring("expected the name of another class"));
+    CHECK_THAT(error_with_less("happy: 2"), ContainsSubstring("in [0, 1]"));
     CHECK_THAT(error_with("positive: fear", "positive: joy"),
                ContainsSubstring("positive = joy, expected one of the classes"));
     CHECK_THAT(error_with(kHash, kHash + "a"), ContainsSubstring("64 lower-case hexadecimal digits"));

@@ -99,6 +99,16 @@ TEST_CASE("A label is shown if it is one of those shown and likely enough") {
     CHECK_FALSE(shown({0.1f, 0.0f, 0.9f}));
 }
 
+TEST_CASE("What another class takes off a label's probability can be too much for it") {
+    auto card = card_of(3, Activation::kSoftmax);
+    card.shown = {{0, 0.4, {{2, 0.5}}}, {1, 0.25}};
+    CHECK(evidence_for(card.shown[0], Floats{0.6f, 0.1f, 0.3f}) == Approx(0.45));
+    CHECK(evidence_for(card.shown[1], Floats{0.6f, 0.1f, 0.3f}) == Approx(0.1));
+    CHECK(shown_label(Floats{0.6f, 0.1f, 0.3f}, card) == 0);
+    CHECK_FALSE(shown_label(Floats{0.5f, 0.1f, 0.4f}, card));
+    CHECK(shown_label(Floats{0.5f, 0.4f, 0.1f}, card) == 1);  // 1.125 times against 1.6
+}
+
 TEST_CASE("Of two labels that are likely enough the one furthest beyond what it needs is shown") {
     auto card = card_of(2, Activation::kSoftmax);
     card.shown = {{0, 0.5}, {1, 0.3}};

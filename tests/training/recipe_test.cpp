@@ -91,6 +91,8 @@ TEST_CASE("A recipe that does not hold is refused with its line and key") {
     CHECK_THAT(error_of(kSmallest + "positive: joy\n"), ContainsSubstring("positive = joy"));
     CHECK_THAT(error_of(kSmallest + "folds: 1\n"), ContainsSubstring("folds = 1"));
     CHECK_THAT(error_of(kSmallest + "show: {precision: 0.8}\n"), ContainsSubstring("show.precision"));
+    CHECK_THAT(error_of(kSmallest + "show: {less: {happy: 1.5}}\n"),
+               ContainsSubstring("show.less.happy = 1.5"));
     CHECK_THAT(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]")),
                ContainsSubstring("logistic.l2"));
     CHECK(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]") + "folds: 5\n") ==

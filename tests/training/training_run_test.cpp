@@ -113,3 +113,16 @@ TEST_CASE("Labels are shown from where on held out answers are right often enoug
     CHECK(std::stod(precisions.substr(3)) >= 0.745);
     CHECK(std::stod(precisions.substr(precisions.rfind(' '))) >= 0.745);
 }
+
+TEST_CASE("What a recipe takes off for another class is in the card, and labels are as often right") {
+    const auto data = class_dataset({"up", "down"}, 600, 0.3);
+    const auto trained = run(recipe_of(kBest, "show: {precision: 0.75, less: {down: 0.5}}\n"), data);
+    const auto plain = run(recipe_of(kBest, "show: {precision: 0.75}\n"), data);
+    CHECK(trained.card.shown[0].less == std::map<int, double>{{1, 0.5}});
+    CHECK(trained.card.shown[1].less.empty());
+    CHECK(trained.card.shown[1].min_probability == plain.card.shown[1].min_probability);
+    // Of two classes p - (1 - p) / 2 is taken in place of p: the same pictures, another number.
+    const double p = plain.card.shown[0].min_probability;
+    CHECK(trained.card.shown[0].min_probability == Approx(p - (1 - p) / 2).margin(2e-4));
+    CHECK(std::stod(value_of(trained.card, "scores.folds.shown_precision").substr(3)) >= 0.745);
+}
