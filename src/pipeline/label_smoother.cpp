@@ -2,23 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "base/error.hpp"
+#include "base/option_check.hpp"
 
 namespace emotion {
 namespace {
-
-void check_range(const char* name, double value, double low, double high) {
-    if (value >= low && value <= high) return;
-    std::ostringstream message;
-    message << "smoothing." << name << " = " << value << ", expected a number in [" << low << ", " << high
-            << "]";
-    throw ConfigError(message.str());
-}
 
 float largest(std::span<const float> values) {
     return *std::max_element(values.begin(), values.end());
@@ -27,9 +18,9 @@ float largest(std::span<const float> values) {
 }  // namespace
 
 void SmoothingOptions::validate() const {
-    check_range("time_constant_s", time_constant_s, 0.0, 60.0);
-    check_range("hysteresis", hysteresis, 0.0, 0.5);
-    check_range("min_hold_s", min_hold_s, 0.0, 60.0);
+    check_range("smoothing.time_constant_s", time_constant_s, 0, 60, "seconds");
+    check_range("smoothing.hysteresis", hysteresis, 0, 0.5);
+    check_range("smoothing.min_hold_s", min_hold_s, 0, 60, "seconds");
 }
 
 double smoothing_share(double dt_s, double time_constant_s) {

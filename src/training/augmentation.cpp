@@ -2,20 +2,13 @@
 
 #include <cmath>
 #include <numbers>
-#include <string>
 
 #include <opencv2/imgproc.hpp>
 
-#include "base/error.hpp"
+#include "base/option_check.hpp"
 
 namespace emotion {
 namespace {
-
-void require_within(double value, double low, double high, const char* name) {
-    if (value >= low && value <= high) return;
-    throw ConfigError("augmentation." + std::string(name) + " = " + std::to_string(value) +
-                      ", expected a number in [" + std::to_string(low) + ", " + std::to_string(high) + "]");
-}
 
 /// Flip, shift, rotation and scale in one interpolation; the edge is repeated where nothing is known.
 cv::Mat move(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {
@@ -83,16 +76,16 @@ void erase_rectangle(cv::Mat& crop, Random& random) {
 }  // namespace
 
 void AugmentationOptions::validate() const {
-    require_within(flip, 0, 1, "flip");
-    require_within(shift, 0, 0.5, "shift");
-    require_within(rotation_deg, 0, 180, "rotation_deg");
-    require_within(scale, 0, 1, "scale");
-    require_within(zoom, 0.5, 2, "zoom");
-    require_within(gamma, 0, 1, "gamma");
-    require_within(shadow, 0, 1, "shadow");
-    require_within(blur, 0, 1, "blur");
-    require_within(noise, 0, 1, "noise");
-    require_within(erase, 0, 1, "erase");
+    check_range("augmentation.flip", flip, 0, 1);
+    check_range("augmentation.shift", shift, 0, 0.5);
+    check_range("augmentation.rotation_deg", rotation_deg, 0, 180);
+    check_range("augmentation.scale", scale, 0, 1);
+    check_range("augmentation.zoom", zoom, 0.5, 2);
+    check_range("augmentation.gamma", gamma, 0, 1);
+    check_range("augmentation.shadow", shadow, 0, 1);
+    check_range("augmentation.blur", blur, 0, 1);
+    check_range("augmentation.noise", noise, 0, 1);
+    check_range("augmentation.erase", erase, 0, 1);
 }
 
 cv::Mat augment(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {

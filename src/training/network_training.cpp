@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
+#include "base/option_check.hpp"
 #include "ml/cross_entropy.hpp"
 #include "ml/network_trainer.hpp"
 
@@ -193,19 +194,15 @@ Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& tra
 }  // namespace
 
 void NetworkTrainingPlan::validate() const {
-    const auto require = [](bool holds, const char* name, double value, const char* limit) {
-        if (!holds)
-            throw ConfigError(std::string(name) + " = " + std::to_string(value) + ", expected " + limit);
-    };
-    require(epochs >= 1, "epochs", epochs, "at least 1");
-    require(batch_size >= 2, "batch_size", batch_size, "at least 2");
-    require(learning_rate > 0, "learning_rate", learning_rate, "a positive number");
-    require(warmup >= 0 && warmup <= 1, "warmup", warmup, "a number in [0, 1]");
-    require(weight_decay >= 0, "weight_decay", weight_decay, "0 or more");
-    require(label_smoothing >= 0 && label_smoothing < 1, "label_smoothing", label_smoothing,
-            "a number in [0, 1)");
-    require(patience >= 0, "patience", patience, "0 or more");
-    require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
+    check_option("epochs", epochs, epochs >= 1, "at least 1");
+    check_option("batch_size", batch_size, batch_size >= 2, "at least 2");
+    check_option("learning_rate", learning_rate, learning_rate > 0, "a positive number");
+    check_range("warmup", warmup, 0, 1);
+    check_option("weight_decay", weight_decay, weight_decay >= 0, "0 or more");
+    check_option("label_smoothing", label_smoothing, label_smoothing >= 0 && label_smoothing < 1,
+                 "a number in [0, 1)");
+    check_option("patience", patience, patience >= 0, "0 or more");
+    check_option("averaging", averaging, averaging >= 0 && averaging < 1, "a number in [0, 1)");
     augmentation.validate();
 }
 

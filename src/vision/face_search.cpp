@@ -4,13 +4,12 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
-#include <sstream>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/objdetect.hpp>
 
-#include "base/error.hpp"
+#include "base/option_check.hpp"
 #include "vision/haar_detector.hpp"
 
 namespace emotion {
@@ -30,13 +29,6 @@ constexpr int kHidingGray = 128;
 /// How changes from frame to frame are seen: as means of this many parts, if they differ by so much.
 const cv::Size kParts(32, 24);
 constexpr double kChangedBy = 15.0;
-
-void check(const char* name, double value, bool in_range, const char* range) {
-    if (in_range) return;
-    std::ostringstream message;
-    message << "search." << name << " = " << value << ", expected " << range;
-    throw ConfigError(message.str());
-}
 
 /// The box with so many of its widths added on each side; negative ones are taken off.
 cv::Rect2f widened(const cv::Rect2f& box, double widths) {
@@ -248,25 +240,20 @@ class FaceSearch : public HaarDetector {
 }  // namespace
 
 void SearchOptions::validate() const {
-    check("sweep_s", sweep_s, sweep_s >= 0.0 && sweep_s <= 10.0, "seconds in [0, 10]");
-    check("sweep_scale_factor", sweep_scale_factor, sweep_scale_factor > 1.0 && sweep_scale_factor <= 2.0,
-          "a number above 1 and up to 2");
-    check("sweep_min_neighbors", sweep_min_neighbors, sweep_min_neighbors >= 0 && sweep_min_neighbors <= 100,
-          "a whole number in [0, 100]");
-    check("sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
-          "a number above 0 and up to 1");
-    check("rare_s", rare_s, rare_s >= 0.0 && rare_s <= 10.0, "seconds in [0, 10]");
-    check("near_margin", near_margin, near_margin >= 0.0 && near_margin <= 2.0, "a number in [0, 2]");
-    check("near_speed", near_speed, near_speed >= 0.0 && near_speed <= 20.0, "a number in [0, 20]");
-    check("near_max_margin", near_max_margin, near_max_margin >= 0.0 && near_max_margin <= 2.0,
-          "a number in [0, 2]");
-    check("near_size_ratio", near_size_ratio, near_size_ratio >= 1.0 && near_size_ratio <= 3.0,
-          "a number in [1, 3]");
-    check("near_min_neighbors", near_min_neighbors, near_min_neighbors >= 0 && near_min_neighbors <= 100,
-          "a whole number in [0, 100]");
-    check("retry_s", retry_s, retry_s >= 0.0 && retry_s <= 10.0, "seconds in [0, 10]");
-    check("retry_min_neighbors", retry_min_neighbors, retry_min_neighbors >= 0 && retry_min_neighbors <= 100,
-          "a whole number in [0, 100]");
+    check_range("search.sweep_s", sweep_s, 0, 10, "seconds");
+    check_option("search.sweep_scale_factor", sweep_scale_factor,
+                 sweep_scale_factor > 1.0 && sweep_scale_factor <= 2.0, "a number above 1 and up to 2");
+    check_range("search.sweep_min_neighbors", sweep_min_neighbors, 0, 100, "a whole number");
+    check_option("search.sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
+                 "a number above 0 and up to 1");
+    check_range("search.rare_s", rare_s, 0, 10, "seconds");
+    check_range("search.near_margin", near_margin, 0, 2);
+    check_range("search.near_speed", near_speed, 0, 20);
+    check_range("search.near_max_margin", near_max_margin, 0, 2);
+    check_range("search.near_size_ratio", near_size_ratio, 1, 3);
+    check_range("search.near_min_neighbors", near_min_neighbors, 0, 100, "a whole number");
+    check_range("search.retry_s", retry_s, 0, 10, "seconds");
+    check_range("search.retry_min_neighbors", retry_min_neighbors, 0, 100, "a whole number");
 }
 
 std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const SearchOptions& search) {

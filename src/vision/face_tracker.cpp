@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <sstream>
 #include <stdexcept>
 #include <tuple>
 
 #include <opencv2/core.hpp>
 
-#include "base/error.hpp"
+#include "base/option_check.hpp"
 
 namespace emotion {
 namespace {
@@ -30,20 +29,13 @@ double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
            std::abs(std::log(found.width / expected.width));
 }
 
-void check(const char* name, double value, bool in_range, const char* range) {
-    if (in_range) return;
-    std::ostringstream message;
-    message << "tracker." << name << " = " << value << ", expected " << range;
-    throw ConfigError(message.str());
-}
-
 }  // namespace
 
 void TrackerOptions::validate() const {
-    check("min_iou", min_iou, min_iou > 0.0 && min_iou < 1.0, "a number between 0 and 1");
-    check("keep_s", keep_s, keep_s >= 0.0 && keep_s <= 60.0, "seconds in [0, 60]");
-    check("carry_s", carry_s, carry_s >= 0.0 && carry_s <= 60.0, "seconds in [0, 60]");
-    check("smoothing_s", smoothing_s, smoothing_s >= 0.0 && smoothing_s <= 10.0, "seconds in [0, 10]");
+    check_option("tracker.min_iou", min_iou, min_iou > 0.0 && min_iou < 1.0, "a number between 0 and 1");
+    check_range("tracker.keep_s", keep_s, 0, 60, "seconds");
+    check_range("tracker.carry_s", carry_s, 0, 60, "seconds");
+    check_range("tracker.smoothing_s", smoothing_s, 0, 10, "seconds");
 }
 
 FaceTracker::Track::Track(int id, const cv::Rect2f& box, double time_s, double smoothing_s)

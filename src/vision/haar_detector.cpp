@@ -1,7 +1,6 @@
 #include "vision/haar_detector.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -9,21 +8,13 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/error.hpp"
+#include "base/option_check.hpp"
 
 namespace emotion {
 namespace {
 
 /// Left to itself the detector searches for faces down to this share of the frame's shorter side.
 constexpr int kSmallestFaceShare = 12;
-
-template <typename Value>
-void check(const char* name, Value value, bool in_range, const char* range) {
-    if (in_range) return;
-    std::ostringstream message;
-    message << "haar." << name << " = " << value << ", expected " << range;
-    throw ConfigError(message.str());
-}
 
 const HaarOptions& validated(const HaarOptions& options) {
     options.validate();
@@ -33,14 +24,11 @@ const HaarOptions& validated(const HaarOptions& options) {
 }  // namespace
 
 void HaarOptions::validate() const {
-    check("scale_factor", scale_factor, scale_factor > 1.0 && scale_factor <= 2.0,
-          "a number above 1 and up to 2");
-    check("min_neighbors", min_neighbors, min_neighbors >= 0 && min_neighbors <= 100,
-          "a whole number in [0, 100]");
-    check("min_face_px", min_face_px, min_face_px >= 0 && min_face_px <= 100000,
-          "a whole number in [0, 100000]");
-    check("max_side_px", max_side_px, max_side_px >= 64 && max_side_px <= 10000,
-          "a whole number in [64, 10000]");
+    check_option("haar.scale_factor", scale_factor, scale_factor > 1.0 && scale_factor <= 2.0,
+                 "a number above 1 and up to 2");
+    check_range("haar.min_neighbors", min_neighbors, 0, 100, "a whole number");
+    check_range("haar.min_face_px", min_face_px, 0, 10000, "a whole number");
+    check_range("haar.max_side_px", max_side_px, 64, 10000, "a whole number");
 }
 
 void sort_faces(std::vector<FaceBox>& faces) {
