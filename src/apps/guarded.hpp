@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion::apps {
 
@@ -26,7 +27,7 @@ int guarded(const char* program, const Work& work) {
     } catch (const std::bad_alloc&) {
         return fail("out of memory", 1);
     } catch (const cv::Exception& error) {
-        return fail(error.code == cv::Error::StsNoMem ? "out of memory" : error.what(), 1);
+        return fail(error.code == cv::Error::StsNoMem ? "out of memory" : one_line(error.what(), 500), 1);
     } catch (const std::exception& error) {
         return fail(error.what(), 1);
     }

@@ -33,9 +33,8 @@ void NetworkTrainingOptions::validate() const {
     require(learning_rate.peak > 0, "learning_rate.peak", learning_rate.peak, "a positive number");
     require(learning_rate.warmup >= 0 && learning_rate.warmup <= 1, "learning_rate.warmup",
             learning_rate.warmup, "a number in [0, 1]");
-    require(loss.label_smoothing >= 0 && loss.label_smoothing < 1, "loss.label_smoothing",
-            loss.label_smoothing, "a number in [0, 1)");
-    require(loss.temperature > 0, "loss.temperature", loss.temperature, "a positive number");
+    require(label_smoothing >= 0 && label_smoothing < 1, "label_smoothing", label_smoothing,
+            "a number in [0, 1)");
     require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
     if (const auto* adam = std::get_if<AdamW>(&optimizer)) {
         require(adam->beta1 >= 0 && adam->beta1 < 1, "optimizer.beta1", adam->beta1, "a number in [0, 1)");
@@ -71,7 +70,7 @@ TrainingStep NetworkTrainer::step(std::span<const float> images, std::span<const
     result.logits = network_.forward(images, dropout_seed, pool);
     logits_gradient_.resize(result.logits.size());
     result.loss = softmax_cross_entropy(result.logits, targets, network_.outputs(), example_weights,
-                                        options_.loss, logits_gradient_);
+                                        options_.label_smoothing, logits_gradient_);
     network_.backward(logits_gradient_, gradient_, pool);
     optimizer_.step(network_.parameters(), gradient_, result.learning_rate);
     update_averages();

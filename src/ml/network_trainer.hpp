@@ -18,7 +18,7 @@ struct NetworkTrainingOptions {
     std::int64_t steps = 0;
     LearningRateSchedule learning_rate;
     OptimizerOptions optimizer = AdamW{};
-    CrossEntropyOptions loss{.label_smoothing = 0.1};
+    double label_smoothing = 0.1;  ///< in [0, 1): see softmax_cross_entropy()
     /// How much of the averaged weights stays at each step (Polyak and Juditsky, 1992, with exponential
     /// forgetting); 0: the average is the last. Early steps forget faster: at step t no more than
     /// (1+t)/(10+t) stays.

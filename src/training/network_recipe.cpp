@@ -35,6 +35,17 @@ DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path&
     return options;
 }
 
+ml::OptimizerOptions read_optimizer(YamlMap& yaml) {
+    const auto with_decay = [&](auto optimizer) {
+        optimizer.weight_decay = yaml.get_in("weight_decay", optimizer.weight_decay, 0.0, kLargest);
+        return optimizer;
+    };
+    if (yaml.get_word("optimizer", {"adamw", "sgd"}, 0) == 0) return with_decay(ml::AdamW{});
+    ml::Sgd sgd;
+    sgd.momentum = yaml.get_in("momentum", sgd.momentum, 0.0, 0.999999);
+    return with_decay(sgd);
+}
+
 void read_layers(YamlMap& yaml, const std::filesystem::path& folder, NetworkRecipe& recipe) {
     if (yaml.has("start")) {
         recipe.start = folder / yaml.get<std::string>("start");
@@ -59,7 +70,7 @@ NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& fol
     plan.batch_size = yaml.get_in("batch_size", plan.batch_size, 2, 4096);
     plan.learning_rate = yaml.get_in("learning_rate", plan.learning_rate, 0.0, kLargest);
     plan.warmup = yaml.get_in("warmup", plan.warmup, 0.0, 1.0);
-    plan.weight_decay = yaml.get_in("weight_decay", plan.weight_decay, 0.0, kLargest);
+    plan.optimizer = read_optimizer(yaml);
     plan.label_smoothing = yaml.get_in("label_smoothing", plan.label_smoothing, 0.0, 0.99);
     plan.averaging = yaml.get_in("averaging", plan.averaging, 0.0, 0.999999);
     plan.patience = yaml.get_in("patience", plan.patience, 0, 100000);

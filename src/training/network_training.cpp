@@ -38,7 +38,7 @@ class Validator {
         std::vector<float> logits(labels_.size() * classes), gradient(logits.size());
         network.predict(inputs_, logits, pool_);
         record.validation_loss =
-            ml::softmax_cross_entropy(logits, one_hot(labels_, classes), classes, {}, {}, gradient);
+            ml::softmax_cross_entropy(logits, one_hot(labels_, classes), classes, {}, 0, gradient);
         record.validation_accuracy = accuracy(logits, classes);
     }
 
@@ -112,8 +112,8 @@ class Run {
         options.steps = batches_ * plan_.epochs;
         options.learning_rate = ml::LearningRateSchedule::one_cycle(plan_.learning_rate);
         options.learning_rate.warmup = plan_.warmup;
-        options.optimizer = ml::AdamW{.weight_decay = plan_.weight_decay};
-        options.loss.label_smoothing = plan_.label_smoothing;
+        options.optimizer = plan_.optimizer;
+        options.label_smoothing = plan_.label_smoothing;
         options.averaging = plan_.averaging;
         options.seed = seed_;
         return options;
@@ -198,7 +198,6 @@ void NetworkTrainingPlan::validate() const {
     check_option("batch_size", batch_size, batch_size >= 2, "at least 2");
     check_option("learning_rate", learning_rate, learning_rate > 0, "a positive number");
     check_range("warmup", warmup, 0, 1);
-    check_option("weight_decay", weight_decay, weight_decay >= 0, "0 or more");
     check_option("label_smoothing", label_smoothing, label_smoothing >= 0 && label_smoothing < 1,
                  "a number in [0, 1)");
     check_option("patience", patience, patience >= 0, "0 or more");

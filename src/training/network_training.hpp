@@ -9,6 +9,7 @@
 
 #include "base/parallel.hpp"
 #include "ml/network.hpp"
+#include "ml/network_optimizer.hpp"
 #include "training/augmentation.hpp"
 #include "training/checkpoint.hpp"
 #include "training/dataset.hpp"
@@ -21,7 +22,7 @@ struct NetworkTrainingPlan {
     int batch_size = 64;
     double learning_rate = 4e-3;  ///< at its peak (one-cycle)
     double warmup = 0.25;         ///< share of the steps until then
-    double weight_decay = 1e-2;
+    ml::OptimizerOptions optimizer = ml::AdamW{};
     double label_smoothing = 0.1;
     double averaging = 0.999;  ///< of the weights, a step
     int patience = 0;          ///< ends after so many epochs without a lower validation loss; 0: never

@@ -21,6 +21,9 @@ struct ColorTags {
     int space = 0, range = 0, primaries = 0, transfer = 0;
 };
 
+/// Frames a second, taken for what does not say its rate.
+inline constexpr double kUsualFps = 25.0;
+
 /// What is known of a source before its first frame is asked for.
 struct SourceInfo {
     std::string name;             ///< as the user wrote it; goes into the results

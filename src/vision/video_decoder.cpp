@@ -24,11 +24,13 @@ VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop
 void VideoDecoder::choose_stream(const std::string& name) {
     const int index = av_find_best_stream(container_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, &codec_, 0);
     if (index == AVERROR_DECODER_NOT_FOUND)
-        throw Error(name + ": there is no decoder here for its kind of video");
+        throw Error(
+            name +
+            ": FFmpeg has no decoder for its kind of video here; convert it, for example to H.264 in .mp4");
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // what any text can be taken for
-    if (!found) throw Error(name + ": holds no video");
+    if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of pictures");
     for (unsigned i = 0; i < container_->nb_streams; ++i)
         if (static_cast<int>(i) != index) container_->streams[i]->discard = AVDISCARD_ALL;
     stream_ = container_->streams[index];
@@ -42,7 +44,9 @@ void VideoDecoder::open_codec(const std::string& name, bool remote) {
     decoder_->thread_count = std::max(1, cv::getNumThreads());
     if (remote) decoder_->thread_type = FF_THREAD_SLICE;  // decoding frames side by side would delay them
     if (failed >= 0) failed = avcodec_open2(decoder_.get(), codec_, nullptr);
-    if (failed < 0) throw Error(name + ": its video cannot be decoded (" + libav::reason(failed) + ")");
+    if (failed < 0)
+        throw Error(name + ": its video cannot be decoded (" + libav::reason(failed) +
+                    "); convert it, for example to H.264 in .mp4");
 }
 
 const AVFrame* VideoDecoder::next() {

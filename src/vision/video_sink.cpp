@@ -22,7 +22,6 @@ extern "C" {
 namespace emotion {
 namespace {
 
-constexpr double kUsualFps = 25.0;
 constexpr const char* kPieceMicroseconds = "1000000";
 
 /// MPEG-4's clock has 16 bits; a container without times counts frames.

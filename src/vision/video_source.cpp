@@ -20,7 +20,6 @@ extern "C" {
 namespace emotion {
 namespace {
 
-constexpr double kUsualFps = 25.0;
 /// A video that ends so much earlier than its container says is told of.
 constexpr double kMissedSeconds = 1.0;
 
@@ -90,7 +89,8 @@ class VideoSource : public FrameSource {
         if (!pending_)
             throw Error(name + ": not one frame of it can be decoded, expected an undamaged video");
         if (!sws_isSupportedInput(static_cast<AVPixelFormat>(pending_->format)))
-            throw Error(name + ": its kind of pixels cannot be shown");
+            throw Error(name +
+                        ": its kind of pixels cannot be shown; convert it, for example to H.264 in .mp4");
         describe_pictures(*pending_);
         describe_times(*pending_, remote);
         if (start_s > 0.0) skip_to(start_s, remote);

@@ -33,6 +33,18 @@ TEST_CASE("A recipe for a network is read with its defaults") {
     CHECK(recipe.mirror);
 }
 
+TEST_CASE("A recipe chooses how its network descends") {
+    const auto optimizer = [](const std::string& more) {
+        return parse_recipe(kTop + kNetwork + more, "r.yaml").network.plan.optimizer;
+    };
+    CHECK(std::get<ml::AdamW>(optimizer("  weight_decay: 0.5\n")).weight_decay == 0.5);
+    const auto sgd = std::get<ml::Sgd>(optimizer("  optimizer: sgd\n  momentum: 0.8\n"));
+    CHECK(sgd.momentum == 0.8);
+    CHECK(sgd.weight_decay == ml::Sgd().weight_decay);
+    CHECK_THROWS_WITH(optimizer("  momentum: 0.8\n"), ContainsSubstring("momentum is not known here"));
+    CHECK_THROWS_WITH(optimizer("  optimizer: adam\n"), ContainsSubstring("expected one of adamw, sgd"));
+}
+
 TEST_CASE("Teachers are found beside the recipe") {
     const auto recipe =
         parse_recipe(kTop + kNetwork + "  distillation: {teachers: [../models/teacher.yaml], weight: 0.5}\n",
