@@ -33,6 +33,7 @@ struct Fit {
     ml::LinearModel model;
     ml::LogisticLoss loss;
     int epochs = 0;
+    bool ended_early = false;  ///< L-BFGS had not arrived when its iterations were used up
 };
 
 /// Pictures in the form that an objective reads.
@@ -168,6 +169,7 @@ class LogisticFitter {
                 return true;
             });
         fit.epochs = summary.iterations;
+        fit.ended_early = summary.end == ml::LbfgsEnd::kMaxIterations;
         fit.loss = objective.evaluate(fit.parameters, {});
     }
 
@@ -262,6 +264,9 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     fitted.graph = export_graph(fit, data.crop);
     fitted.activation = Activation::kSigmoid;
     fitted.provenance = {{"l2", text_of(l2[chosen])}};
+    if (fit.ended_early)
+        fitted.notes.push_back("the fit was still under way after " + std::to_string(fit.epochs) +
+                               " iterations: raise lbfgs.max_iterations in the recipe");
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
     fitted.summary = {TrainingEnd::kFinished, fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
     return fitted;

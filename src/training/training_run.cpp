@@ -101,6 +101,7 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
                    ThreadPool& threads, const TrainingHooks& hooks) {
     auto fitted = fit(recipe, data, validation, seed, threads, hooks);
     TrainedModel trained;
+    trained.notes = std::move(fitted.notes);
     auto& card = trained.card;
     card.name = recipe.name;
     card.description = recipe.description;

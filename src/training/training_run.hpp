@@ -67,6 +67,7 @@ struct FittedModel {
     /// What was chosen, for the card.
     Provenance provenance;
     TrainingSummary summary;
+    std::vector<std::string> notes;  ///< what the user should know of it
 };
 
 struct TrainedModel {

@@ -24,4 +24,9 @@ execute_process(COMMAND ${WORK}/installed/bin/emotion-detector --headless --json
 if(NOT result EQUAL 0 OR NOT output MATCHES "\"label\":\"happy\"")
     message(FATAL_ERROR "emotion-detector as installed: ${result}\n${output}${errors}")
 endif()
+run(${WORK}/installed/bin/emotion-detector --headless --max-frames 30 --output ${WORK}/labelled.mp4
+    ${WORK}/installed/share/emotion-detector/demo.mp4)
+if(NOT EXISTS ${WORK}/labelled.mp4)
+    message(FATAL_ERROR "the demo clip that is installed was not labelled: ${output}")
+endif()
 file(REMOVE_RECURSE ${WORK})

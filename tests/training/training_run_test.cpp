@@ -75,6 +75,17 @@ TEST_CASE("The loss falls and is told after each epoch") {
     CHECK(trained.card.temperature == 1.0);
 }
 
+TEST_CASE("A fit that ran out of iterations says so") {
+    const auto data = class_dataset({"up", "down"}, 300, 0.2);
+    const auto notes_of = [&](const std::string& more) {
+        return run(recipe_of("standardised\n  l2: 1\n  solver: lbfgs\n" + more), data).notes;
+    };
+    CHECK(notes_of("").empty());
+    REQUIRE(notes_of("  lbfgs: {max_iterations: 2}\n").size() == 1);
+    CHECK_THAT(notes_of("  lbfgs: {max_iterations: 2}\n")[0],
+               ContainsSubstring("still under way after 2 iterations: raise lbfgs.max_iterations"));
+}
+
 TEST_CASE("A diverging descent stops and says what to change") {
     const auto data = class_dataset({"up", "down"}, 20, 0.5);
     const auto recipe =
