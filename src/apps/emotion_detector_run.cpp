@@ -40,9 +40,8 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-FramePipeline make_pipeline(const DetectorOptions& options) {
-    const auto config = effective_config(options);
-    return FramePipeline(config, make_face_search(config.haar, config.search), load_scorer(options.model));
+FramePipeline make_pipeline(const DetectorConfig& config, const std::filesystem::path& model) {
+    return FramePipeline(config, make_face_search(config.haar, config.search), load_scorer(model));
 }
 
 OverlayStyle make_style(const ModelCard& card) {
@@ -80,7 +79,7 @@ class DetectorRun {
     std::optional<WindowTrial> trial_;  // before anything that may start a thread; until the window is opened
     OutputPlan plan_;
     std::vector<Source> sources_;
-    const SmoothingOptions smoothing_;
+    const DetectorConfig config_;
     FramePipeline pipeline_;
     std::optional<ResultTables> tables_;
     std::optional<TextOutput> stats_file_;
@@ -100,8 +99,8 @@ DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progres
       trial_(options.headless ? std::nullopt : std::optional<WindowTrial>(std::in_place)),
       plan_(options, several(options.sources)),
       sources_(sources_to_do(options, plan_)),
-      smoothing_(effective_config(options).smoothing),
-      pipeline_(make_pipeline(options)),
+      config_(effective_config(options)),
+      pipeline_(make_pipeline(config_, options.model)),
       progress_(sources_.size(), options.max_frames, progress),
       style_(make_style(pipeline_.card())),
       commands_(options.live.on_label, pipeline_.card(), say) {
@@ -210,7 +209,8 @@ void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, s
     progress_.start(info.name, frames_of(info, options_.recorded), source_number_);
     const auto end = watch_recording(
         source, files, say,
-        {options_, smoothing_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_, progress_,
+        {options_, config_.smoothing, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_,
+         progress_,
          [&] {
              if (!stopped()) return false;
              leave.request_stop();
