@@ -5,49 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "ml/convolution_taps.hpp"
+#include "ml/depthwise_convolution.hpp"
+
 namespace emotion::ml {
 namespace {
-
-// One tap of the kernel: which pixel it reads, seen from the output pixel's own place in the input.
-struct Tap {
-    int index = 0, row = 0;
-    std::ptrdiff_t offset = 0;
-};
-
-std::vector<Tap> forward_taps(const ConvolutionGeometry& geometry, const ImageView& input) {
-    std::vector<Tap> taps;
-    for (int y = 0; y < geometry.kernel_height; ++y)
-        for (int x = 0; x < geometry.kernel_width; ++x) {
-            const int row = y - geometry.padding, column = x - geometry.padding;
-            taps.push_back({y * geometry.kernel_width + x, row, input.offset(row, column)});
-        }
-    return taps;
-}
-
-// Input pixels (stride * y + phase_y, stride * x + phase_x) all get their gradient through the same taps,
-// from output pixels seen from (y, x). The last tap comes first, so that rows ascend; transposed weights are
-// stored in that order.
-std::vector<Tap> gradient_taps(const ConvolutionGeometry& geometry, const ImageView& output_gradient,
-                               int phase_y, int phase_x) {
-    const int stride = geometry.stride;
-    std::vector<Tap> taps;
-    for (int y = geometry.kernel_height - 1; y >= 0; --y)
-        for (int x = geometry.kernel_width - 1; x >= 0; --x) {
-            const int shift_y = phase_y + geometry.padding - y, shift_x = phase_x + geometry.padding - x;
-            if (shift_y % stride != 0 || shift_x % stride != 0) continue;
-            const int row = shift_y / stride, column = shift_x / stride;
-            taps.push_back({geometry.taps() - 1 - (y * geometry.kernel_width + x), row,
-                            output_gradient.offset(row, column)});
-        }
-    return taps;
-}
-
-// Calls body(phase_y, phase_x) for each phase that has pixels.
-template <class Body>
-void for_phases(const ConvolutionGeometry& geometry, const Body& body) {
-    for (int y = 0; y < std::min(geometry.stride, geometry.in.height); ++y)
-        for (int x = 0; x < std::min(geometry.stride, geometry.in.width); ++x) body(y, x);
-}
 
 int ceil_divide(int a, int b) {
     return (a + b - 1) / b;
@@ -222,16 +184,6 @@ void outer_rows(const OuterTask& task, int rows, int first_channel) {
     for_tiles(tiles, rows, task, first_channel);
 }
 
-void bias_gradient(const ImageView& output_gradient, float* gradient, bool add) {
-    const Shape& shape = output_gradient.shape();
-    for (int channel = 0; channel < padded_to_vector(shape.channels); channel += kVectorWidth) {
-        Vector sum = {};
-        for (int y = 0; y < shape.height; ++y)
-            for (int x = 0; x < shape.width; ++x) sum += load(output_gradient.pixel(y, x) + channel);
-        store(gradient + channel, sum, add);
-    }
-}
-
 class FullConvolution : public ConvolutionKernel {
   public:
     explicit FullConvolution(const ConvolutionGeometry& geometry)
@@ -328,78 +280,6 @@ class FullConvolution : public ConvolutionKernel {
     AlignedFloats transposed_;  // (kernel height, kernel width, out, padded in), the last tap first
 };
 
-class DepthwiseConvolution : public ConvolutionKernel {
-  public:
-    explicit DepthwiseConvolution(const ConvolutionGeometry& geometry)
-        : ConvolutionKernel(geometry),
-          weights_(static_cast<std::size_t>(geometry.rows()) * padded_out()),
-          bias_(static_cast<std::size_t>(padded_out())) {}
-
-    void set_weights(std::span<const float> weights, bool /*for_training*/) override {
-        const int channels = geometry_.out.channels;
-        for (int row = 0; row < geometry_.rows(); ++row)
-            std::copy_n(&weights[static_cast<std::size_t>(row) * channels], channels,
-                        (row < geometry_.taps() ? weights_.data() + row * padded_out() : bias_.data()));
-    }
-
-    void forward(const ImageView& input, const ImageView& output) const override {
-        const std::vector<Tap> taps = forward_taps(geometry_, input);
-        for (int y = 0; y < geometry_.out.height; ++y)
-            for (int x = 0; x < geometry_.out.width; ++x) {
-                const float* source = input.pixel(y * geometry_.stride, x * geometry_.stride);
-                float* target = output.pixel(y, x);
-                for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
-                    Vector sum = load(bias_.data() + channel);
-                    for (const Tap& tap : taps)
-                        sum += load(source + tap.offset + channel) *
-                               load(weights_.data() + tap.index * padded_out() + channel);
-                    store(target + channel, sum);
-                }
-            }
-    }
-
-    void input_gradient(const ImageView& output_gradient, const ImageView& gradient,
-                        bool add) const override {
-        const int stride = geometry_.stride, last = geometry_.taps() - 1;
-        for_phases(geometry_, [&](int phase_y, int phase_x) {
-            const std::vector<Tap> taps = gradient_taps(geometry_, output_gradient, phase_y, phase_x);
-            for (int y = phase_y; y < geometry_.in.height; y += stride)
-                for (int x = phase_x; x < geometry_.in.width; x += stride) {
-                    const float* source = output_gradient.pixel(y / stride, x / stride);
-                    float* target = gradient.pixel(y, x);
-                    for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
-                        Vector sum = {};
-                        for (const Tap& tap : taps)
-                            sum += load(source + tap.offset + channel) *
-                                   load(weights_.data() + (last - tap.index) * padded_out() + channel);
-                        store(target + channel, sum, add);
-                    }
-                }
-        });
-    }
-
-    void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
-                         bool add) const override {
-        for (const Tap& tap : forward_taps(geometry_, input))
-            for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
-                Vector sum = {};
-                for (int y = 0; y < geometry_.out.height; ++y) {
-                    const float* source = input.row(y * geometry_.stride) + tap.offset + channel;
-                    const float* gradients = output_gradient.row(y) + channel;
-                    for (int x = 0; x < geometry_.out.width; ++x)
-                        sum += load(source + std::ptrdiff_t{x} * geometry_.stride * input.pixel_stride()) *
-                               load(gradients + std::ptrdiff_t{x} * output_gradient.pixel_stride());
-                }
-                store(gradient + tap.index * padded_out() + channel, sum, add);
-            }
-        if (geometry_.bias) bias_gradient(output_gradient, gradient + geometry_.taps() * padded_out(), add);
-    }
-
-  private:
-    AlignedFloats weights_;  // (kernel height, kernel width, padded channels)
-    AlignedFloats bias_;     // (padded channels)
-};
-
 }  // namespace
 
 int ConvolutionKernel::output_gradient_border() const {
@@ -413,7 +293,7 @@ int ConvolutionKernel::output_gradient_border() const {
 }
 
 std::unique_ptr<ConvolutionKernel> make_convolution_kernel(const ConvolutionGeometry& geometry) {
-    if (geometry.depthwise) return std::make_unique<DepthwiseConvolution>(geometry);
+    if (geometry.depthwise) return make_depthwise_kernel(geometry);
     return std::make_unique<FullConvolution>(geometry);
 }
 
