@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -48,7 +49,7 @@ class Report {
     void examine(const std::string& what, const std::function<std::string()>& examination) {
         try {
             ok(what, examination());
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             problem(what, error.what());
         }
     }
@@ -82,10 +83,11 @@ void examine_cameras(Report& report) {
 /// A folder that is gone with its content when this is.
 class ScratchFolder {
   public:
-    ScratchFolder() : path_(fs::temp_directory_path() / "emotion-detector-XXXXXX") {
-        auto name = path_.string();
-        if (!::mkdtemp(name.data()))
-            throw Error(name + ": cannot be made; set TMPDIR to a folder that can be written to");
+    ScratchFolder() {
+        std::error_code none;
+        auto name = (fs::temp_directory_path(none) / "emotion-detector-XXXXXX").string();
+        if (none || !::mkdtemp(name.data()))
+            throw Error("no temporary folder can be made; set TMPDIR to a folder that can be written to");
         path_ = name;
     }
     ~ScratchFolder() {
@@ -145,10 +147,13 @@ int print_cameras() {
 }
 
 int examine_everything(const DetectorOptions& options) {
-    WindowTrial trial;  // before anything that may start a thread
+    std::optional<WindowTrial> trial;
+    if (!options.headless) trial.emplace();  // before anything that may start a thread
     Report report;
     examine_cameras(report);
-    if (const auto problem = trial.problem(); problem.empty())
+    if (!trial)
+        report.ok("display", "not needed with --headless");
+    else if (const auto problem = trial->problem(); problem.empty())
         report.ok("display", "a window can be opened");
     else
         report.problem("display", problem + "; start it on a desktop, or do without a window by --headless");
@@ -161,9 +166,13 @@ int examine_everything(const DetectorOptions& options) {
         return std::string("loaded");
     });
     report.examine("model", [&] {
-        const auto scorer = load_scorer(options.model);
-        return options.model.string() + ", answers its " + std::to_string(scorer->card().self_check.size()) +
-               " made-up faces as it should";
+        const auto checks = load_scorer(options.model)->card().self_check.size();
+        if (checks == 0)
+            report.note("model", options.model.string() + " has no self_check, so nothing tells whether it " +
+                                     "answers as its trainer meant");
+        return options.model.string() + ", " +
+               (checks > 0 ? "answers its " + std::to_string(checks) + " made-up faces as it should"
+                           : "can be loaded");
     });
     report.examine("video", [&] { return examine_codecs(report); });
     return report.healthy() ? 0 : 1;

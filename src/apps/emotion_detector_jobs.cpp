@@ -81,6 +81,9 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
       plan_(options, true),
       sources_(sources_to_do(options, plan_)),
       jobs_(options.recorded.jobs > 0 ? options.recorded.jobs : cores()) {
+    if (options.max_frames)
+        throw ConfigError("--max-frames " + std::to_string(*options.max_frames) +
+                          ": counts the frames of all sources, expected --jobs 1 with it");
     refuse_shared("--jsonl", plan_.shared_jsonl());
     refuse_shared("--csv", plan_.shared_csv());
     refuse_shared("--summary", plan_.shared_summary());

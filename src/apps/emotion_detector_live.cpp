@@ -121,7 +121,7 @@ void LiveRun::run() try {
     if (parts_.window && parts_.stopped()) parts_.window->close();
     if (recordings_) recordings_->finish();
     if (tables_) tables_->finish();
-} catch (const Error&) {  // what was done before is kept
+} catch (...) {  // what was done before is kept
     if (recordings_) recordings_->finish();
     throw;
 }

@@ -11,6 +11,7 @@
 #include <opencv2/core/utility.hpp>
 
 #include "apps/emotion_detector_sources.hpp"
+#include "apps/source_problem.hpp"
 #include "base/error.hpp"
 #include "pipeline/recording_analysis.hpp"
 #include "pipeline/result_tables.hpp"
@@ -122,8 +123,8 @@ RecordedEnd RecordedRun::run() {
         }
     } catch (const SharedOutputFailed&) {
         throw;
-    } catch (const Error& error) {  // what was done before is kept
-        end.problem = error.what();
+    } catch (...) {  // what was done before is kept
+        end.problem = source_problem(info_.name);
     }
     finish(end);
     return end;

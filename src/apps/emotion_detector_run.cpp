@@ -24,6 +24,7 @@
 #include "apps/emotion_detector_recorded.hpp"
 #include "apps/emotion_detector_sources.hpp"
 #include "apps/emotion_detector_window.hpp"
+#include "apps/source_problem.hpp"
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
 #include "pipeline/frame_pipeline.hpp"
@@ -163,8 +164,8 @@ void DetectorRun::run_source(const Source& named) try {
         while (!stopped() && !window_->answer(50ms)) continue;
 } catch (const SharedOutputFailed&) {
     throw;
-} catch (const Error& error) {
-    fail(error.what());
+} catch (...) {
+    fail(source_problem(named.name));
 }
 
 /// Opens a stream, with --wait as soon as it is there; only then it tells whether it is a recording.

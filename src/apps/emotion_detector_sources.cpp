@@ -10,6 +10,7 @@
 
 #include <glob.h>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "vision/natural_order.hpp"
 #include "vision/sources.hpp"
@@ -115,6 +116,10 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
             notes(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
     };
     for (const auto& name : named) {
+        if (name.empty())
+            throw ConfigError(
+                "a SOURCE is empty, expected a camera, a file, a folder or a URL; for the first camera "
+                "leave it out");
         auto meant = is_pattern(name) ? fitting(name) : std::vector<std::string>{};
         if (meant.empty()) meant = {name};
         for (const auto& source : meant) {

@@ -9,13 +9,15 @@
 
 #include "base/error.hpp"
 #include "base/one_line.hpp"
+#include "vision/quiet_stderr.hpp"
 
 namespace emotion::apps {
 
-/// What a main returns: the exit code of `work`, or, with one line on stderr for what it throws, 2 for usage
-/// and configuration and 1 for whatever else failed.
+/// What a main does and returns, before it has any other thread: the exit code of `work`, or, with one line
+/// on stderr for what it throws, 2 for usage and configuration and 1 for whatever else failed.
 template <typename Work>
 int guarded(const char* program, const Work& work) {
+    filter_stderr();
     const auto fail = [&](const std::string& message, int exit_code) {
         std::cerr << program << ": " << message << '\n';
         return exit_code;

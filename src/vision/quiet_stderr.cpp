@@ -36,9 +36,9 @@ ssize_t write_filtered(void*, const char* text, std::size_t count) {
 }
 #endif
 
-/// The filters are put in place before main(), as later other threads could be writing at that moment, and
-/// are never taken away again: objects that end after this one may still write.
-[[maybe_unused]] const bool installed = [] {
+}  // namespace
+
+void filter_stderr() {
     std::cerr.rdbuf(new FilteredBuffer(std::cerr.rdbuf()));
 #ifdef __GLIBC__
     if (std::FILE* filtered = ::fopencookie(nullptr, "w", {nullptr, write_filtered, nullptr, nullptr})) {
@@ -46,10 +46,7 @@ ssize_t write_filtered(void*, const char* text, std::size_t count) {
         stderr = filtered;
     }
 #endif
-    return true;
-}();
-
-}  // namespace
+}
 
 QuietStderr::QuietStderr() {
     ++quiet_depth;

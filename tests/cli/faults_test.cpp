@@ -4,6 +4,7 @@
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include <opencv2/imgcodecs.hpp>
 #include <unistd.h>
 
 #include "base/files.hpp"
@@ -61,6 +62,31 @@ TEST_CASE("A full disk leaves every earlier result as it was") {
         CHECK(read_file(target) == "an earlier result");
         CHECK(files_in(folder / "disk") == 2);
         fs::remove(target);
+    }
+}
+
+TEST_CASE("A picture that there is no memory for stops no other") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    SKIP_TEST("a sanitizer wants more address space than is to be allowed");
+#endif
+    const TemporaryFolder folder;
+    const fs::path big = folder / "big.png", good = folder / "good.png";
+    REQUIRE(cv::imwrite(big, cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90))));
+    REQUIRE(cv::imwrite(good, cv::Mat(240, 320, CV_8UC3, cv::Scalar::all(90))));
+    const auto detect_within = [&](int kib) {
+        return run_program("sh", {"-c", "ulimit -v $0; exec \"$@\"", std::to_string(kib),
+                                  EMOTION_BIN_DIR "/emotion-detector", "--headless", "--threads", "1",
+                                  "--jsonl", "-", big, good});
+    };
+    for (const int kib : {600'000, 700'000, 800'000, 2'000'000}) {
+        const auto result = detect_within(kib);
+        INFO(kib << " KiB: " << result.err);
+        if (result.exit_code != 0) {
+            CHECK(result.exit_code == 1);
+            CHECK_THAT(result.err, ContainsSubstring("big.png: needs more memory than there is"));
+        }
+        CHECK_THAT(result.out, ContainsSubstring("good.png"));
+        CHECK((result.exit_code != 0 || kib > 600'000));
     }
 }
 

@@ -269,6 +269,8 @@ TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
         {clip, clip, "--timeline", folder / "out.png"},
         {clip, "--summary", "-", "--jsonl", "-"},
         {folder.path(), "--jobs", "2", "--jsonl", folder / "out.jsonl"},
+        {folder.path(), "--jobs", "2", "--max-frames", "5"},
+        {clip, ""},
     };
     for (const auto& arguments : mistakes) {
         const auto result = detect(arguments);

@@ -36,7 +36,12 @@ void print(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("only the quiet thread is quiet and only for as long as it asked") {
+TEST_CASE("only the quiet thread is quiet, only for as long as it asked and only behind the filter") {
+    CHECK(stderr_of([] {
+              const emotion::QuietStderr quiet;
+              print("shown");
+          }) == "shown by C\nshown by C++\n");
+    emotion::filter_stderr();
     const auto written = stderr_of([] {
         print("before");
         {

@@ -1,0 +1,29 @@
+#include "apps/source_problem.hpp"
+
+#include <new>
+#include <system_error>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+
+namespace emotion::apps {
+
+std::string source_problem(const std::string& source) {
+    const auto no_memory = source + ": needs more memory than there is";
+    try {
+        throw;
+    } catch (const Error& error) {
+        return error.what();
+    } catch (const std::bad_alloc&) {
+        return no_memory;
+    } catch (const std::system_error& error) {  // no room for a thread's stack
+        if (error.code() == std::errc::resource_unavailable_try_again) return no_memory;
+        throw;
+    } catch (const cv::Exception& error) {
+        if (error.code == cv::Error::StsNoMem) return no_memory;
+        throw;
+    }
+}
+
+}  // namespace emotion::apps
