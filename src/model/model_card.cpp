@@ -124,6 +124,8 @@ void read_weights(YamlMap weights, ModelCard& card) {
 
 void read_provenance(YamlMap map, const std::string& path, ModelCard& card) {
     for (const auto& key : map.keys()) {
+        if (key.find('.') != std::string::npos)
+            map.fail(key, "expected a key without dots");  // they mean levels
         if (map.is_map(key))
             read_provenance(map.map(key), path + key + ".", card);
         else

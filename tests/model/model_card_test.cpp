@@ -164,6 +164,8 @@ TEST_CASE("Every kind of damage to a card has an error that names its place") {
                ContainsSubstring("shown[0].less.joy = 0.5, expected the name of another class"));
     CHECK_THAT(error_with_less("fear: 0.5"), ContainsSubstring("expected the name of another class"));
     CHECK_THAT(error_with_less("happy: 2"), ContainsSubstring("in [0, 1]"));
+    CHECK_THAT(error_with("positive: fear", "provenance: {a.b: 1, a: {b: 2}}\npositive: fear"),
+               ContainsSubstring("provenance.a.b = 1, expected a key without dots"));
     CHECK_THAT(error_with("positive: fear", "positive: joy"),
                ContainsSubstring("positive = joy, expected one of the classes"));
     CHECK_THAT(error_with(kHash, kHash + "a"), ContainsSubstring("64 lower-case hexadecimal digits"));
