@@ -90,21 +90,26 @@ ClassWeights read_class_weights(YamlMap& top, std::size_t classes) {
     return result;
 }
 
+/// One share for all that is shown, or a list of one for each.
+std::vector<double> read_for_shown(YamlMap& map, const std::string& key, const Recipe& recipe) {
+    const auto shares = map.is_list(key) ? map.get<std::vector<double>>(key)
+                                         : std::vector(recipe.shown.size(), map.get<double>(key));
+    const auto [low, high] = std::minmax_element(shares.begin(), shares.end());
+    if (shares.size() != recipe.shown.size() || *low < 0.0 || *high > 1.0)
+        map.fail(key, "expected one number in [0, 1], or one for each shown class");
+    return shares;
+}
+
 void read_show(YamlMap show, Recipe& recipe) {
     auto less = show.map("less");
-    for (const auto& name : less.keys()) recipe.show_less[name] = less.get_in(name, 0.0, 1.0);
+    for (const auto& name : less.keys()) recipe.show_less[name] = read_for_shown(less, name, recipe);
     if (!show.has("precision")) {
         recipe.show_from = show.get_in("min_probability", recipe.show_from, 0.0, 1.0);
         return;
     }
     if (recipe.family == Family::kLogistic && recipe.folds == 0)
         show.fail("precision", "expected folds on whose answers it can be reached");
-    recipe.show_precision = show.is_list("precision")
-                                ? show.get<std::vector<double>>("precision")
-                                : std::vector(recipe.shown.size(), show.get<double>("precision"));
-    const auto [low, high] = std::minmax_element(recipe.show_precision.begin(), recipe.show_precision.end());
-    if (recipe.show_precision.size() != recipe.shown.size() || *low < 0.0 || *high > 1.0)
-        show.fail("precision", "expected one number in [0, 1], or one for each shown class");
+    recipe.show_precision = read_for_shown(show, "precision", recipe);
 }
 
 /// The keys of a recipe that goes on from a network, which are all it can have.
@@ -199,7 +204,7 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     if (recipe.others == OtherFolders::kOneClass && !together.files.empty())
         chosen.push_back(std::move(together));
     const auto names = names_of(chosen);
-    for (const auto& [name, share] : recipe.show_less)
+    for (const auto& [name, shares] : recipe.show_less)
         if (!std::count(names.begin(), names.end(), name))
             throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));
     return chosen;

@@ -80,8 +80,8 @@ struct Recipe {
     /// A label is shown from this probability on, or from where on the folds' answers are right this often.
     double show_from = 0.5;
     std::vector<double> show_precision;  ///< for each shown class; empty: show_from
-    /// By class: the share of its probability that counts against every other one's label; see ShownClass.
-    std::map<std::string, double> show_less;
+    /// By class: the share of its probability that counts against each shown class's label; see ShownClass.
+    std::map<std::string, std::vector<double>> show_less;
     ClassWeights class_weights;
     bool mirror = false;  ///< the model scores the picture and its mirror image and takes the mean
     LogisticRecipe logistic;

@@ -110,10 +110,11 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
     card.activation = fitted.activation;
     card.positive = recipe.positive;
     card.mirror = recipe.mirror;
-    for (const auto& name : recipe.shown) {
-        card.shown.push_back({card.class_index(name), recipe.show_from});
-        for (const auto& [other, share] : recipe.show_less)
-            if (other != name) card.shown.back().less[card.class_index(other)] = share;
+    for (std::size_t k = 0; k < recipe.shown.size(); ++k) {
+        card.shown.push_back({card.class_index(recipe.shown[k]), recipe.show_from});
+        for (const auto& [other, shares] : recipe.show_less)
+            if (other != recipe.shown[k] && shares[k] > 0.0)
+                card.shown[k].less[card.class_index(other)] = shares[k];
     }
 
     auto& provenance = card.provenance;

@@ -78,7 +78,7 @@ TEST_CASE("The folders a recipe does not name become what it says") {
     CHECK(together.back().files == std::vector<std::filesystem::path>{"a1", "s1"});
 
     auto wary = parse_recipe(kTop + kNetwork, "r.yaml");
-    wary.show_less = {{"sad", 0.5}};
+    wary.show_less = {{"sad", {0.5, 0.5}}};
     CHECK_THROWS_WITH(choose_classes(folders(), wary),
                       ContainsSubstring("show.less.sad: expected a class that is learned: happy, fear"));
 }

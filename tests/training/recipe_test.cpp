@@ -77,6 +77,13 @@ TEST_CASE("What a recipe leaves out has a default") {
     CHECK(recipe.show_precision.empty());
 }
 
+TEST_CASE("What is taken off labels is one share for all or one for each") {
+    CHECK(parse_recipe(kSmallest + "show: {less: {happy: 0.25}}\n", "r.yaml").show_less.at("happy") ==
+          std::vector<double>{0.25, 0.25});
+    CHECK(parse_recipe(kSmallest + "show: {less: {happy: [0, 0.5]}}\n", "r.yaml").show_less.at("happy") ==
+          std::vector<double>{0.0, 0.5});
+}
+
 TEST_CASE("A recipe that does not hold is refused with its line and key") {
     CHECK_THAT(error_of(replaced("epochs: 10", "epocs: 10")), ContainsSubstring("r.yaml:6"));
     CHECK_THAT(error_of(replaced("learning_rate: 1e-7", "learning_rate: 0")),
@@ -93,6 +100,8 @@ TEST_CASE("A recipe that does not hold is refused with its line and key") {
     CHECK_THAT(error_of(kSmallest + "show: {precision: 0.8}\n"), ContainsSubstring("show.precision"));
     CHECK_THAT(error_of(kSmallest + "show: {less: {happy: 1.5}}\n"),
                ContainsSubstring("show.less.happy = 1.5"));
+    CHECK_THAT(error_of(kSmallest + "show: {less: {happy: [0.5]}}\n"),
+               ContainsSubstring("show.less.happy = a list, expected one number in [0, 1], or one for each"));
     CHECK_THAT(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]")),
                ContainsSubstring("logistic.l2"));
     CHECK(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]") + "folds: 5\n") ==
