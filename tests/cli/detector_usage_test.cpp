@@ -1,7 +1,6 @@
 #include <chrono>
 #include <csignal>
 #include <map>
-#include <regex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -9,6 +8,7 @@
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include "cli/help.hpp"
 
 #include "base/files.hpp"
 #include "pipeline/detector_config.hpp"
@@ -124,22 +124,7 @@ TEST_CASE("The printed configuration is complete and reads back the same") {
 TEST_CASE("The help tells every option with its default") {
     const auto result = detect({"--help"});
     CHECK(result.exit_code == 0);
-    std::vector<std::string> entries;  // what is told of each source and option
-    for (const auto& line : lines_of(result.out)) {
-        if (line.size() > 2 && line.starts_with("  ") && line[2] != ' ')
-            entries.push_back(line);
-        else if (!entries.empty())
-            entries.back() += "\n" + line;
-    }
-    const std::regex takes_value("^  (SOURCE|--[a-z-]+ [A-Z])");
-    int with_value = 0;
-    for (const auto& entry : entries) {
-        if (!std::regex_search(entry, takes_value)) continue;
-        INFO(entry);
-        CHECK_THAT(entry, ContainsSubstring("default: "));
-        ++with_value;
-    }
-    CHECK(with_value > 15);
+    CHECK(test::check_defaults(result.out) > 15);
     for (const auto* fallback : {"models/happy-fear.yaml", "config/detector.yaml", "first camera"})
         CHECK_THAT(result.out, ContainsSubstring(fallback));
     CHECK(detect({"--version"}).out.rfind("emotion-detector ", 0) == 0);
