@@ -158,6 +158,7 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
         CHECK(result.out.empty());
     }
     CHECK(read_file(clip) == before);
+    CHECK_THAT(detect({clip, "--camera-size", "20000x20000"}).err, ContainsSubstring("at most 16384"));
 }
 
 TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
