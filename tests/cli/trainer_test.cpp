@@ -105,11 +105,13 @@ TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1")
           "none: no such folder");
     fails(run_program("trainer", {"train", "--data", place.data, "--recipe", place.path("none.yaml"),
                                   "--output", place.card}),
-          "none.yaml: no such file");
+          "none.yaml: no such file, expected a recipe (.yaml)");
+    fails(place.train({"--exclude", place.path("none.txt")}),
+          "none.txt: no such file, expected a list of pictures to leave out");
     fails(run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--output",
                                   place.path("none/card.yaml")}),
           "cannot be written");
-    fails(run_program("trainer", {"inspect", place.card}), "no such file");
+    fails(run_program("trainer", {"inspect", place.card}), "no such file, expected a model card (.yaml)");
     fails(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data}), "no such file");
     REQUIRE(place.train().exit_code == 0);
     fails(
