@@ -1,3 +1,4 @@
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <map>
@@ -161,6 +162,22 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
     CHECK_THAT(detect({clip, "--camera-size", "20000x20000"}).err, ContainsSubstring("at most 16384"));
 }
 
+TEST_CASE("An output whose name says no kind of file is refused before any work with the kinds there are") {
+    const TemporaryFolder folder;
+    const std::vector<std::array<std::string, 3>> mistakes{
+        {"--output", folder / "out.nonsense", "expected .mp4, "},
+        {"--output", folder / "none", "the ending is missing, expected .mp4, "},
+        {"--subtitles", folder / "out.txt", "ending in .srt or .vtt"},
+        {"--timeline", folder / "out.gif", "ending in .png or .svg"},
+    };
+    for (const auto& [option, name, expected] : mistakes) {
+        const auto result = detect({folder / "nowhere.mp4", option, name});
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option + " " + name + ": ") && ContainsSubstring(expected));
+    }
+}
+
 TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
     const TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string();
@@ -169,7 +186,6 @@ TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
         {folder / "nowhere.mp4"},
         {clip, "--model", folder / "nowhere.yaml"},
         {clip, "--output", folder / "nowhere/out.mp4"},
-        {clip, "--output", folder / "out.nonsense"},
         {clip, "--jsonl", folder / "nowhere/out.jsonl"},
         {clip, "--csv", folder / "nowhere/out.csv"},
         {clip, "--stats", folder / "nowhere/stats.json"},
