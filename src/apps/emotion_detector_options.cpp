@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/source_list.hpp"
 #include "base/error.hpp"
 #include "base/program_files.hpp"
 #include "base/version.hpp"
