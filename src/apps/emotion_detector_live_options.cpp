@@ -23,7 +23,10 @@ void read_size(const std::string& text, CameraRequest& camera) {
         right = no_height == std::errc() && rest == end && camera.width > 0 && camera.height > 0 &&
                 camera.width <= kWidest && camera.height <= kWidest;
     }
-    if (!right) throw ConfigError("--camera-size " + text + ": expected WIDTHxHEIGHT such as 1280x720");
+    if (!right)
+        throw ConfigError("--camera-size " + text +
+                          ": expected WIDTHxHEIGHT such as 1280x720, each at most " +
+                          std::to_string(kWidest));
 }
 
 }  // namespace

@@ -6,10 +6,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/source_list.hpp"
 #include "base/error.hpp"
 #include "base/program_files.hpp"
 #include "base/version.hpp"
+#include "pipeline/subtitles.hpp"
+#include "pipeline/timeline.hpp"
+#include "vision/frame_sink.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -21,7 +24,8 @@ constexpr const char* kFooter =
     "until then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration,\n"
     "130 or 143 recorded sources were cut short by Ctrl-C or by SIGTERM.";
 
-/// An output that is also a source would be replaced while it is read; two outputs in one file are neither.
+/// An output that is also a source would be replaced while it is read; two outputs in one file are neither;
+/// and a name that says no kind of file is better told before the work than after it.
 void check_outputs(const DetectorOptions& options) {
     namespace fs = std::filesystem;
     std::error_code ignored;
@@ -37,19 +41,27 @@ void check_outputs(const DetectorOptions& options) {
                               ": already a source or another output, expected a file of its own");
     };
     const bool to_folders = several(options.sources);
-    const auto take_file = [&](const std::string& option, const std::optional<std::string>& named) {
+    const auto take_file = [&](const std::string& option, const std::optional<std::string>& named,
+                               void (*check_name)(const std::string&) = nullptr) {
         if (!named) return;
         const fs::path file(*named);
         const bool folder =
             fs::is_directory(file, ignored) || !file.has_filename() || (to_folders && !file.has_extension());
-        if (!folder || *named == "-") take(option, file);
+        if (folder && *named != "-") return;
+        if (check_name && !to_folders) try {  // for several sources it is to be a folder, as is told later
+                check_name(*named);
+            } catch (const ConfigError& error) {
+                throw ConfigError(option + " " + error.what());
+            }
+        take(option, file);
     };
-    if (options.output) take_file("--output", options.output->string());
+    if (options.output)
+        take_file("--output", options.output->string(), [](const auto& name) { check_output_name(name); });
     take_file("--jsonl", options.jsonl);
     take_file("--csv", options.csv);
     take_file("--stats", options.stats);
-    take_file("--subtitles", options.recorded.subtitles);
-    take_file("--timeline", options.recorded.timeline);
+    take_file("--subtitles", options.recorded.subtitles, Subtitles::check_name);
+    take_file("--timeline", options.recorded.timeline, Timeline::check_name);
     take_file("--summary", options.recorded.summary);
 }
 

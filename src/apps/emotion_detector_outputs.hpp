@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "apps/emotion_detector_options.hpp"
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/source_list.hpp"
 
 namespace emotion::apps {
 

@@ -10,7 +10,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/source_list.hpp"
 #include "apps/source_problem.hpp"
 #include "base/error.hpp"
 #include "pipeline/recording_analysis.hpp"

@@ -1,4 +1,8 @@
+#include <cstdint>
+#include <limits>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <opencv2/core/utility.hpp>
@@ -6,17 +10,47 @@
 
 #include "apps/guarded.hpp"
 #include "apps/trainer_commands.hpp"
+#include "base/error.hpp"
+#include "base/join.hpp"
+#include "base/one_line.hpp"
+#include "base/program_files.hpp"
 #include "base/version.hpp"
 
 namespace {
 
 using namespace emotion;
 
+constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+
+/// The help's lines are short enough without the range.
+CLI::Validator unnamed(const CLI::Validator& validator) {
+    return validator.description("");
+}
+
+CLI::Option* add_file(CLI::App& command, const std::string& name, std::filesystem::path& file,
+                      const std::string& description) {
+    return command.add_option(name, file, description)->type_name("FILE");
+}
+
+CLI::Option* add_folder(CLI::App& command, const std::string& name, std::filesystem::path& folder,
+                        const std::string& description) {
+    return command.add_option(name, folder, description)->type_name("DIR");
+}
+
+CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesystem::path& card,
+                      const std::string& description) {
+    return command.add_option(name, card, description)->type_name("CARD");
+}
+
+template <typename Number>
+void add_number(CLI::App& command, const std::string& name, Number& number, Number least, Number most,
+                const std::string& description) {
+    command.add_option(name, number, description)->type_name("N")->check(unnamed(CLI::Range(least, most)));
+}
+
 void add_threads(CLI::App& command, int& threads) {
-    command
-        .add_option("--threads", threads, "Threads to use; 0: one for each core. The results are the same")
-        ->check(CLI::Range(0, 1024))
-        ->capture_default_str();
+    add_number(command, "--threads", threads, 0, 1024,
+               "Threads to compute with, which change no result; default: 0, one for each core");
 }
 
 void add_quiet(CLI::App& command, bool& quiet) {
@@ -24,87 +58,90 @@ void add_quiet(CLI::App& command, bool& quiet) {
 }
 
 void add_exclude(CLI::App& command, std::filesystem::path& list) {
-    command.add_option(
-        "--exclude", list,
-        "Leave out the pictures that this file lists: paths below DATA, one a line, or the JSON "
-        "of trainer check");
+    add_file(command, "--exclude", list,
+             "Leave out the pictures that this file lists: paths below DATA, one a line, or the JSON\n"
+             "of trainer check; default: none");
 }
 
 void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split) {
-    command
-        .add_option("--data", data,
-                    "Folder that holds a folder of pictures for each class, or parts that hold them")
+    add_folder(command, "--data", data,
+               "Folder that holds a folder of pictures for each class, or parts that hold them")
         ->required();
-    command.add_option("--split", split,
-                       "The part of the data; otherwise validation/ where there is one, or DATA itself");
+    command
+        .add_option("--split", split,
+                    "The part of the data; default: validation where there is one, else all of DATA")
+        ->type_name("NAME");
 }
 
 void add_detect(CLI::App& command, bool& detect) {
     command.add_flag(
         "--detect", detect,
-        "Find the largest face first, as emotion-detector does; otherwise each picture is a crop");
+        "Find the largest face first, as emotion-detector does; default: each picture is a crop");
 }
 
 void add_report(CLI::App& command, std::filesystem::path& folder) {
-    command.add_option(
-        "--report", folder,
-        "Write report.html with curves, figures and the worst mistakes (which are pictures of the "
-        "data) into this folder, and its plots and metrics.json beside; needs gnuplot. Default: none");
+    add_folder(command, "--report", folder,
+               "Write report.html with curves, figures and the worst mistakes (which are pictures of\n"
+               "the data) into this folder, its plots and metrics.json beside; needs gnuplot;\n"
+               "default: none");
 }
 
 void add_train(CLI::App& app) {
     auto& command =
         *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
     const auto options = std::make_shared<apps::TrainCommand>();
-    command
-        .add_option(
-            "--data", options->data,
-            "Folder that holds a folder of pictures for each class, or train/ and validation/ of them")
+    add_folder(command, "--data", options->data,
+               "Folder that holds a folder of pictures for each class, or train/ and validation/\n"
+               "with such folders")
         ->required();
-    command.add_option("--recipe", options->recipe,
-                       "How to train, such as config/recipes/logistic.yaml; with --init the default is the "
-                       "program's own config/recipes/fine-tune.yaml");
-    command.add_option("--output", options->output,
-                       "The card to write, NAME.yaml; NAME.onnx comes beside it");
-    command.add_option("--init", options->init,
-                       "Go on from this card's network with new pictures of some or all of its classes");
-    command
-        .add_option("--folds", options->folds,
-                    "Instead of making a card, train and measure so many times, each time on another part of "
-                    "the pictures; duplicates stay together. Default: make a card")
-        ->check(CLI::Range(2, 100));
+    add_file(command, "--recipe", options->recipe,
+             "How to train, such as config/recipes/logistic.yaml; default: with --init the program's\n"
+             "own config/recipes/fine-tune.yaml, otherwise it is required");
+    add_card(command, "--output", options->output,
+             "The card to write, NAME.yaml, with NAME.onnx beside it; required but for --folds and --try;\n"
+             "default: none");
+    add_card(command, "--init", options->init,
+             "Go on from this card's network with new pictures of some or all of its classes;\n"
+             "default: train anew");
+    add_number(command, "--folds", options->folds, 2, 100,
+               "Instead of making a card, train and measure so many times, each time on another part\n"
+               "of the pictures; duplicates stay together; default: make a card");
     command
         .add_option("--try", options->trials,
-                    "Instead of making a card, measure the recipe with each of the values, as in "
-                    "--try l2=1e2,1e3; several options are combined. On folds with --folds, otherwise on "
-                    "validation/")
+                    "Instead of making a card, measure the recipe with each of the values, as in\n"
+                    "--try l2=1e2,1e3, on folds with --folds, otherwise on validation/; several are\n"
+                    "combined; default: make a card")
+        ->type_name("KEY=VALUES")
         ->allow_extra_args(false);
-    command.add_option("--best", options->best, "Write the best recipe of --try to this file; default: none");
-    command.add_option("--json", options->json, "Write losses, epochs and durations to this file");
-    command.add_option("--log-json", options->log_json,
-                       "Write each epoch's figures to this file as they come, one JSON object a line");
+    add_file(command, "--best", options->best, "Write the best recipe of --try to this file; default: none");
+    add_file(command, "--json", options->json,
+             "Write losses, epochs and durations to this file, with --folds or --try the figures;\n"
+             "default: none");
+    add_file(command, "--log-json", options->log_json,
+             "Write each epoch's figures to this file as they come, one JSON object a line;\n"
+             "default: none");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);
-    command.add_option("--seed", options->seed, "Of everything that is drawn by lot")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
+    add_number(command, "--seed", options->seed, std::int64_t{0}, kMost,
+               "Where random numbers start; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
-                     "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint)");
+                     "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint);\n"
+                     "default: begin anew");
     command.callback([options] { apps::run_train(*options); });
 }
 
 void add_evaluate(CLI::App& app) {
     auto& command = *app.add_subcommand("evaluate", "Measure a model card on folders of pictures");
     const auto options = std::make_shared<apps::EvaluateCommand>();
-    command.add_option("--model", options->model, "The card")->required();
+    add_card(command, "--model", options->model, "The card")->required();
     add_measured_data(command, options->data, options->split);
-    command.add_option("--json", options->json, "Write the figures to this file");
+    add_file(command, "--json", options->json, "Write the figures to this file; default: none");
     add_detect(command, options->detect);
-    command.add_flag(
-        "--nuisances", options->nuisances,
-        "Also measure the shown classes darker, brighter, blurred, tilted, in shadow, with glasses");
+    command.add_flag("--nuisances", options->nuisances,
+                     "Also measure the shown classes darker, brighter, blurred, tilted, in shadow and with\n"
+                     "glasses");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
     add_report(command, options->report);
@@ -116,18 +153,17 @@ void add_check(CLI::App& app) {
     auto& command = *app.add_subcommand(
         "check", "Look for what is wrong with folders of pictures, such as copies and wrong labels");
     const auto options = std::make_shared<apps::CheckCommand>();
-    command
-        .add_option("--data", options->data,
-                    "Folder that holds a folder of pictures for each class, or train/, validation/ and test/ "
-                    "of them")
+    add_folder(command, "--data", options->data,
+               "Folder that holds a folder of pictures for each class, or train/, validation/ and\n"
+               "test/ with such folders")
         ->required();
-    command.add_option("--json", options->json, "Write all findings to this file");
-    command.add_option("--write-list", options->write_list,
-                       "Write the pictures best left out, for --exclude, to this file");
-    command.add_option("--report", options->report,
-                       "Write contact sheets (PNG) of the suspects to this folder");
-    command.add_option("--model", options->model,
-                       "The card that questions the labels [models/happy-fear.yaml, as it came along]");
+    add_file(command, "--json", options->json, "Write all findings to this file; default: none");
+    add_file(command, "--write-list", options->write_list,
+             "Write the pictures best left out, for --exclude, to this file; default: none");
+    add_folder(command, "--report", options->report,
+               "Write contact sheets (PNG) of the suspects to this folder; default: none");
+    add_card(command, "--model", options->model,
+             std::string("The card that questions the labels; default: the program's own ") + kUsualModel);
     command.add_flag("--no-labels", options->no_labels, "Do not question the labels");
     command.add_flag("--no-faces", options->no_faces, "Do not look for a face in each picture");
     add_exclude(command, options->exclude);
@@ -140,11 +176,13 @@ void add_compare(CLI::App& app) {
     auto& command = *app.add_subcommand(
         "compare", "Measure two model cards on the same pictures and test whether they differ");
     const auto options = std::make_shared<apps::CompareCommand>();
-    command.add_option("A", options->a, "A card")->required();
-    command.add_option("B", options->b, "Another card that shows the same classes")->required();
+    command.add_option("A", options->a, "A card")->required()->type_name("");
+    command.add_option("B", options->b, "Another card that shows the same classes")
+        ->required()
+        ->type_name("");
     add_measured_data(command, options->data, options->split);
-    command.add_option("--json", options->json,
-                       "Write figures and the pictures on which they differ to this file");
+    add_file(command, "--json", options->json,
+             "Write figures and the pictures on which they differ to this file; default: none");
     add_detect(command, options->detect);
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
@@ -156,20 +194,19 @@ void add_crop(CLI::App& app) {
     auto& command = *app.add_subcommand(
         "crop", "Cut the faces out of your own videos or pictures, as emotion-detector does, to label them");
     const auto options = std::make_shared<apps::CropCommand>();
-    command.add_option("--from", options->from, "A video, a picture, or a folder of them")->required();
-    command
-        .add_option("--to", options->to,
-                    "Folder for the crops, SOURCE-FRAME-FACE.png; what is there already stays as it is")
+    command.add_option("--from", options->from, "A video, a picture, or a folder of them")
+        ->type_name("FILE|DIR")
         ->required();
-    command.add_option("--every", options->every, "Take one frame of so many of a video")
-        ->check(CLI::Range(1, 1'000'000))
-        ->capture_default_str();
-    command.add_option("--max", options->max, "Stop after so many crops; 0: never")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command.add_option(
-        "--model", options->model,
-        "The card whose margin round the face is cut too [models/happy-fear.yaml, as it came along]");
+    add_folder(command, "--to", options->to,
+               "Folder for the crops, SOURCE-FRAME-FACE.png; what is there already stays as it is")
+        ->required();
+    add_number(command, "--every", options->every, 1, 1'000'000,
+               "Take one frame of so many of a video; default: 10");
+    add_number(command, "--max", options->max, std::int64_t{0}, kMost,
+               "Stop after so many crops; default: 0, never");
+    add_card(command, "--model", options->model,
+             std::string("The card whose margin round the face is cut too; default: the program's own\n") +
+                 kUsualModel);
     add_quiet(command, options->quiet);
     command.callback([options] { apps::run_crop(*options); });
 }
@@ -177,14 +214,33 @@ void add_crop(CLI::App& app) {
 void add_inspect(CLI::App& app) {
     auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
     const auto options = std::make_shared<apps::InspectCommand>();
-    command.add_option("CARD", options->model, "The card")->required();
+    command.add_option("CARD", options->model, "The card")->required()->type_name("");
     command.callback([options] { apps::run_inspect(*options); });
 }
 
+/// What is not known before what is missing: a mistyped option is both.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    const auto chosen = app.get_subcommands();
+    const auto* const command = chosen.empty() ? &app : chosen.front();
+    const auto unknown = command->remaining();
+    const auto program = chosen.empty() ? "trainer" : "trainer " + command->get_name();
+    const auto see = " (see " + program + " --help)";
+    if (!chosen.empty())
+        return (unknown.empty() ? error.what() : one_line(unknown.front()) + ": not known to " + program) +
+               see;
+    std::vector<std::string> commands;
+    for (const auto* known : app.get_subcommands([](const auto*) { return true; }))
+        commands.push_back(known->get_name());
+    return (unknown.empty() ? "no command is given" : one_line(unknown.front()) + ": is no command") +
+           ", expected one of " + join(commands) + see;
+}
+
 int run(int argc, char** argv) {
-    CLI::App app("Trains and measures the models that emotion-detector shows labels with.");
-    app.set_version_flag("--version", std::string("trainer ") + kVersion);
-    app.set_help_all_flag("--help-all", "Print this help and that of every subcommand and exit");
+    CLI::App app("Trains and measures the models that emotion-detector shows labels with.", "trainer");
+    app.set_version_flag("--version", std::string("trainer ") + kVersion, "Print the version and exit");
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_help_all_flag("--help-all", "Print this help and that of every command and exit");
+    app.get_formatter()->column_width(24);
     app.require_subcommand(1);
     add_train(app);
     add_evaluate(app);
@@ -194,8 +250,10 @@ int run(int argc, char** argv) {
     add_inspect(app);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& answer) {
+        app.exit(answer);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+        throw ConfigError(usage_error(app, error));
     }
     return 0;
 }

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <system_error>
 
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/source_list.hpp"
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
 #include "base/error.hpp"

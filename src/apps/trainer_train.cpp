@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -174,6 +175,7 @@ void run_train(const TrainCommand& command) {
     const auto recipe_file =
         command.recipe.empty() ? find_program_file("config/recipes/fine-tune.yaml") : command.recipe;
     auto recipe = read_recipe(recipe_file);
+    auto search = plan_search(command.trials, recipe, recipe_file);
     std::optional<InitialModel> initial;
     if (!command.init.empty()) initial = load_initial_model(command.init);
     if (initial.has_value() != recipe.init.has_value())
@@ -223,7 +225,7 @@ void run_train(const TrainCommand& command) {
         if (command.trials.empty())
             run_folds(command, recipe, ground);
         else
-            run_search(command, recipe, read_file(recipe_file), ground);
+            run_search(command, recipe, std::move(search), ground);
         return;
     }
     hooks.checkpoint = command.output.string() + ".checkpoint";

@@ -10,18 +10,15 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "training/figure_text.hpp"
-#include "training/recipe_values.hpp"
 
 namespace emotion::apps {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A combination of values and what came of it.
+/// A candidate and what came of it.
 struct Outcome {
-    std::vector<std::string> values;
-    std::string recipe_text;
-    Recipe recipe;
+    Candidate candidate;
     CrossValidation result;
 
     /// What the table is sorted by.
@@ -31,28 +28,6 @@ struct Outcome {
         return spread ? spread->mean : std::numeric_limits<double>::infinity();
     }
 };
-
-std::vector<Outcome> candidates(const std::vector<Trial>& trials, const Recipe& loaded,
-                                const std::string& text) {
-    std::vector<Outcome> outcomes;
-    const auto name = loaded.name + ".yaml";
-    for (auto& values : combinations(trials)) {
-        std::string changed = text;
-        for (std::size_t i = 0; i < trials.size(); ++i)
-            changed = with_recipe_value(changed, name, trials[i].key, values[i]);
-        auto recipe = parse_recipe(changed, name);
-        if (loaded.init) {  // what the card decides
-            recipe.classes = loaded.classes;
-            recipe.crop = loaded.crop;
-            recipe.mirror = loaded.mirror;
-        }
-        if (recipe.crop != loaded.crop || recipe.classes != loaded.classes || recipe.others != loaded.others)
-            throw ConfigError(
-                "--try: crop, classes and others decide which pictures are loaded and cannot be tried");
-        outcomes.push_back({std::move(values), std::move(changed), std::move(recipe), {}});
-    }
-    return outcomes;
-}
 
 std::string text_of(const std::optional<Spread>& spread, bool with_deviation) {
     if (!spread) return "-";
@@ -73,7 +48,7 @@ void print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcome
     for (const auto& figure : named_figures()) cell(figure.key, kFigureWidth);
     out << '\n';
     for (const auto& outcome : outcomes) {
-        for (std::size_t i = 0; i < trials.size(); ++i) cell(outcome.values[i], widths[i]);
+        for (std::size_t i = 0; i < trials.size(); ++i) cell(outcome.candidate.values[i], widths[i]);
         for (const auto& figure : named_figures())
             cell(text_of(spread_of(outcome.result.folds, figure), outcome.result.folds.size() > 1),
                  kFigureWidth);
@@ -85,7 +60,7 @@ Json json_of(const std::vector<Trial>& trials, const std::vector<Outcome>& outco
     Json all = Json::array();
     for (const auto& outcome : outcomes) {
         Json values = Json::object(), figures = Json::object();
-        for (std::size_t i = 0; i < trials.size(); ++i) values[trials[i].key] = outcome.values[i];
+        for (std::size_t i = 0; i < trials.size(); ++i) values[trials[i].key] = outcome.candidate.values[i];
         for (const auto& figure : named_figures()) {
             const auto spread = spread_of(outcome.result.folds, figure);
             figures[figure.key] =
@@ -107,15 +82,40 @@ void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGro
               << to_text(result);
 }
 
-void run_search(const TrainCommand& command, const Recipe& recipe, const std::string& recipe_text,
-                const TrialGround& ground) {
-    std::vector<Trial> trials;
-    for (const auto& text : command.trials) trials.push_back(parse_trial(text));
+Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe,
+                   const std::filesystem::path& recipe_file) {
+    Search search;
+    if (trials.empty()) return search;
+    for (const auto& text : trials) search.trials.push_back(parse_trial(text));
+    const auto name = recipe_file.string();
+    const auto whole = read_file(recipe_file);
+    for (auto& values : combinations(search.trials)) {
+        std::string text = whole;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            text = with_recipe_value(text, name, search.trials[i].key, values[i]);
+        auto changed = parse_recipe(text, name);
+        if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
+            changed.others != recipe.others)
+            throw ConfigError(
+                "--try: crop, classes and others decide which pictures are loaded and cannot be tried");
+        search.candidates.push_back({std::move(values), std::move(text), std::move(changed)});
+    }
+    return search;
+}
+
+void run_search(const TrainCommand& command, const Recipe& recipe, Search search, const TrialGround& ground) {
     if (command.folds == 0 && ground.validation.size() == 0)
         throw ConfigError("--try: the data has no validation folder to measure on; give --folds K");
-    auto outcomes = candidates(trials, recipe, recipe_text);
-    for (auto& outcome : outcomes) {
-        const Training train = [&](const Dataset& part) { return ground.train(outcome.recipe, part); };
+    std::vector<Outcome> outcomes;
+    for (auto& candidate : search.candidates) {
+        auto& outcome = outcomes.emplace_back(Outcome{std::move(candidate), {}});
+        auto& by = outcome.candidate.recipe;
+        if (by.init) {
+            by.classes = recipe.classes;
+            by.crop = recipe.crop;
+            by.mirror = recipe.mirror;
+        }
+        const Training train = [&](const Dataset& part) { return ground.train(by, part); };
         if (command.folds > 0)
             outcome.result = cross_validate(train, ground.data, command.folds,
                                             static_cast<std::uint64_t>(command.seed), ground.threads);
@@ -124,13 +124,13 @@ void run_search(const TrainCommand& command, const Recipe& recipe, const std::st
     }
     std::stable_sort(outcomes.begin(), outcomes.end(),
                      [](const Outcome& a, const Outcome& b) { return a.log_loss() < b.log_loss(); });
-    if (!command.json.empty()) write_file(command.json, json_of(trials, outcomes).dump(2) + "\n");
+    if (!command.json.empty()) write_file(command.json, json_of(search.trials, outcomes).dump(2) + "\n");
     std::cout << recipe.name << ", " << outcomes.size() << " recipes, least log loss first, on "
               << (command.folds > 0 ? std::to_string(command.folds) + " folds" : "the validation pictures")
               << '\n';
-    print(trials, outcomes, std::cout);
+    print(search.trials, outcomes, std::cout);
     if (command.best.empty()) return;
-    write_file(command.best, outcomes.front().recipe_text);
+    write_file(command.best, outcomes.front().candidate.text);
     std::cout << "wrote " << command.best.string() << '\n';
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "apps/trainer_commands.hpp"
 #include "training/cross_validation.hpp"
 #include "training/recipe.hpp"
+#include "training/recipe_values.hpp"
 
 namespace emotion::apps {
 
@@ -21,10 +24,27 @@ struct TrialGround {
 /// trainer train --folds: cross-validates the recipe, prints the figures and writes command.json.
 void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGround& ground);
 
-/// trainer train --try: measures every combination of values, on folds or on the validation pictures, prints
-/// them best first, and writes command.json and the best recipe. Throws ConfigError for values that make no
-/// recipe, or that need other pictures than those loaded, before anything is trained.
-void run_search(const TrainCommand& command, const Recipe& recipe, const std::string& recipe_text,
-                const TrialGround& ground);
+/// A recipe with a value for each key that is tried.
+struct Candidate {
+    std::vector<std::string> values;
+    std::string text;  ///< of its file
+    Recipe recipe;
+};
+
+/// What trainer train --try asks for.
+struct Search {
+    std::vector<Trial> trials;
+    std::vector<Candidate> candidates;  ///< every combination of their values; empty: nothing is tried
+};
+
+/// Throws ConfigError for trials that are none, for values that make no recipe, and for those that need other
+/// pictures than the recipe itself.
+Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe,
+                   const std::filesystem::path& recipe_file);
+
+/// trainer train --try: measures the candidates, on folds or on the validation pictures, prints them best
+/// first, and writes command.json and the best recipe. What --init decides is taken from `recipe`. Throws
+/// ConfigError without folds or such pictures.
+void run_search(const TrainCommand& command, const Recipe& recipe, Search search, const TrialGround& ground);
 
 }  // namespace emotion::apps

@@ -35,12 +35,16 @@ std::filesystem::path part_path(const std::filesystem::path& target) {
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes) {
+std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
+                      std::string_view expected) {
+    const auto but = [&](const std::string& problem) {
+        return Error(path.string() + ": " + problem + ", expected " + std::string(expected));
+    };
     std::error_code failed;
     const auto status = std::filesystem::status(path, failed);
-    if (status.type() == std::filesystem::file_type::not_found) throw Error(path.string() + ": no such file");
+    if (status.type() == std::filesystem::file_type::not_found) throw but("no such file");
     if (failed) throw Error(path.string() + ": cannot be read: " + failed.message());
-    if (std::filesystem::is_directory(status)) throw Error(path.string() + ": is a folder, expected a file");
+    if (std::filesystem::is_directory(status)) throw but("is a folder");
     const auto size = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, failed) : 0;
     if (size > max_bytes)
         throw Error(path.string() + ": holds " + std::to_string(size) + " bytes, expected at most " +

@@ -8,8 +8,12 @@
 
 namespace emotion {
 
-/// The whole content of a file. Throws Error if it cannot be read or holds more than `max_bytes`.
-std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes = 256u << 20);
+inline constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
+
+/// The whole content of a file. Throws Error, which says what was `expected` ("a recipe", say), if it is not
+/// there or a folder, and Error too if it cannot be read or holds more than `max_bytes`.
+std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes = kMaxFileBytes,
+                      std::string_view expected = "a file");
 
 /// How a file's name ends, in lower case and with the dot: ".jpg" for A.JPG; empty: without an ending.
 std::string lower_ending(const std::filesystem::path& file);

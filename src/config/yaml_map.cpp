@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "config/yaml_tree.hpp"
@@ -118,10 +117,6 @@ std::string nearest(std::string_view word, const std::set<std::string>& candidat
 
 YamlMap::YamlMap(std::shared_ptr<const std::string> name, std::shared_ptr<YamlNode> node, std::string path)
     : name_(std::move(name)), node_(std::move(node)), path_(std::move(path)) {}
-
-YamlMap YamlMap::read_file(const std::filesystem::path& path) {
-    return read_text(emotion::read_file(path, kMaxBytes), path.string());
-}
 
 YamlMap YamlMap::read_text(const std::string& text, const std::string& name) {
     if (text.size() > kMaxBytes)

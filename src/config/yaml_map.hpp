@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
@@ -24,9 +23,7 @@ class YamlMap {
     static constexpr std::size_t kMaxBytes = 1u << 20;
     static constexpr std::size_t kMaxDepth = 16;
 
-    /// The file's mapping. Throws Error if the file cannot be read.
-    static YamlMap read_file(const std::filesystem::path& path);
-    /// The same of a text; `name` stands for the file in errors.
+    /// The mapping that a file's text holds; `name` stands for the file in errors.
     static YamlMap read_text(const std::string& text, const std::string& name);
 
     bool has(const std::string& key) const;

@@ -45,7 +45,9 @@ class EMOTION_DETECTOR_API Detector {
     /// The faces of a picture by itself (BGR CV_8UC3 or grey CV_8UC1; only read).
     std::vector<Face> analyse(const cv::Mat& picture);
 
-    /// The probabilities of a face that was found by other means, its box tight from the brows to the chin.
+    /// The probabilities, in the order of classes(), of a face that was found by other means, its box tight
+    /// from the brows to the chin. Beyond the picture its edge pixels are repeated; a box that lies outside
+    /// it with the model's margin too, is empty, or is many times as large throws std::invalid_argument.
     std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box);
 
     /// The faces of a video's next frame, `time_s` seconds after its start.

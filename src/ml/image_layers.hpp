@@ -12,12 +12,15 @@ namespace emotion::ml {
 /// From (channels, height, width).
 void read_planes(const float* planes, const ImageView& image);
 
+/// max(0, x), number by number.
 void relu(const ImageView& input, const ImageView& output);
+/// Passes where the output is above zero.
 void relu_gradient(const ImageView& output, const ImageView& output_gradient, const ImageView& gradient,
                    bool add);
 
-/// Followed by a ReLU if asked for.
+/// left + right, followed by a ReLU if asked for.
 void add(const ImageView& left, const ImageView& right, bool with_relu, const ImageView& output);
+/// The source's pixels for the target's or, with `add`, added to them.
 void copy(const ImageView& source, const ImageView& target, bool add);
 
 /// Windows that would overhang the edge are left out.
@@ -26,10 +29,13 @@ void max_pool(const ImageView& input, int size, int stride, const ImageView& out
 void max_pool_gradient(const ImageView& input, const ImageView& output, int size, int stride,
                        const ImageView& output_gradient, const ImageView& gradient, bool add);
 
+/// Of a pooling, in pixels.
 struct Window {
     int height = 2, width = 2, stride = 2;
 };
+/// The mean of each window; those that would overhang the edge are left out.
 void average_pool(const ImageView& input, const Window& window, const ImageView& output);
+/// Each pixel of a window gets an equal share.
 void average_pool_gradient(const Window& window, const ImageView& output_gradient, const ImageView& gradient,
                            bool add);
 

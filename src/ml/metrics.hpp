@@ -9,16 +9,19 @@
 
 namespace emotion::ml {
 
-/// Figures of a classifier. What is undefined (0/0) is nullopt, never NaN. Lengths that differ throw
-/// std::invalid_argument. Safe to share between threads.
+// Figures of a classifier. What is undefined (0/0) is nullopt, never NaN. Lengths that differ throw
+// std::invalid_argument. Safe to share between threads.
 
+/// How often a question of yes or no was answered rightly (t) or falsely (f) with yes (p) or no (n).
 struct BinaryCounts {
     std::int64_t tp = 0, tn = 0, fp = 0, fn = 0;
 
     bool operator==(const BinaryCounts&) const = default;
 };
 
+/// tp / (tp + fp): of the answers yes, the share that is right.
 EMOTION_ML_API std::optional<double> precision(const BinaryCounts& counts);
+/// tp / (tp + fn): of what is yes, the share that was found.
 EMOTION_ML_API std::optional<double> recall(const BinaryCounts& counts);
 /// 2 tp / (2 tp + fp + fn).
 EMOTION_ML_API std::optional<double> f1_score(const BinaryCounts& counts);
@@ -26,8 +29,10 @@ EMOTION_ML_API std::optional<double> f1_score(const BinaryCounts& counts);
 /// How often a picture of one class was taken for another.
 class EMOTION_ML_API ConfusionMatrix {
   public:
+    /// At least one class; counts nothing yet. Throws std::invalid_argument.
     explicit ConfusionMatrix(int classes);
 
+    /// Classes from 0. Throws std::invalid_argument for one that is none.
     void add(int truth, int predicted);
     int classes() const { return classes_; }
     std::int64_t count(int truth, int predicted) const;

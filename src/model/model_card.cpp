@@ -248,7 +248,7 @@ std::vector<std::string> ModelCard::shown_names() const {
 }
 
 ModelCard read_card(const std::filesystem::path& path) {
-    return parse_card(read_file(path, YamlMap::kMaxBytes), path.string());
+    return parse_card(read_file(path, YamlMap::kMaxBytes, "a model card (.yaml)"), path.string());
 }
 
 ModelCard parse_card(const std::string& text, const std::string& name) {

@@ -96,7 +96,7 @@ std::unique_ptr<Scorer> make_scorer(const ModelCard& card, const std::string& on
 std::unique_ptr<Scorer> load_scorer(const std::filesystem::path& card_path) {
     const auto card = read_card(card_path);
     const auto weights_path = card_path.parent_path() / card.weights_file;
-    const auto onnx = read_file(weights_path);
+    const auto onnx = read_file(weights_path, kMaxFileBytes, "the weights of " + card_path.string());
     if (const auto hash = sha256(onnx); hash != card.weights_sha256)
         throw Error(weights_path.string() + ": has the SHA-256 " + hash + ", expected " +
                     card.weights_sha256 + " as in " + card_path.string() +

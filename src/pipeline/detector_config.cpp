@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/files.hpp"
 #include "config/yaml_map.hpp"
 
 namespace emotion {
@@ -74,7 +75,8 @@ void DetectorConfig::validate() const {
 }
 
 DetectorConfig read_detector_config(const std::filesystem::path& path) {
-    auto map = YamlMap::read_file(path);
+    auto map = YamlMap::read_text(
+        read_file(path, YamlMap::kMaxBytes, "settings such as config/detector.yaml"), path.string());
     DetectorConfig config;
     config.haar = read_haar(map.map("haar"), path.parent_path());
     config.search = read_search(map.map("search"));

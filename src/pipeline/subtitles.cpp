@@ -33,12 +33,16 @@ double center_x(const FaceResult& face) {
 
 }  // namespace
 
+void Subtitles::check_name(const std::string& target) {
+    if (!target.ends_with(".srt") && !target.ends_with(".vtt"))
+        throw ConfigError(target + ": unknown kind of subtitles, expected a name ending in .srt or .vtt");
+}
+
 Subtitles::Subtitles(const std::string& target, std::vector<std::string> classes)
     : classes_(std::move(classes)),
       web_vtt_(target.ends_with(".vtt")),
       file_(target, TextOutput::Growth::kBeside) {
-    if (!web_vtt_ && !target.ends_with(".srt"))
-        throw Error(target + ": unknown kind of subtitles, expected a name ending in .srt or .vtt");
+    check_name(target);
     if (web_vtt_) file_.write("WEBVTT\n\n");
 }
 

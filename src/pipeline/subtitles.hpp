@@ -13,7 +13,10 @@ namespace emotion {
 /// several faces which one it means by where they are: "left: happy (93%)". Not thread-safe.
 class Subtitles {
   public:
-    /// Throws Error if `target` cannot be written or has another ending.
+    /// Throws ConfigError if a file for subtitles does not end so.
+    static void check_name(const std::string& target);
+
+    /// Throws as check_name does, and Error if `target` cannot be written.
     Subtitles(const std::string& target, std::vector<std::string> classes);
 
     /// Frames in order. Throws Error.

@@ -60,14 +60,18 @@ double Timeline::Face::seconds() const {
     return sum;
 }
 
+void Timeline::check_name(const std::string& target) {
+    if (!target.ends_with(".svg") && !target.ends_with(".png"))
+        throw ConfigError(target + ": unknown kind of picture, expected a name ending in .png or .svg");
+}
+
 Timeline::Timeline(const std::string& target, std::string source, const ModelCard& card)
     : file_(target),
       svg_(target.ends_with(".svg")),
       source_(std::move(source)),
       classes_(card.classes),
       step_s_(kFirstStepSeconds) {
-    if (!svg_ && !target.ends_with(".png"))
-        throw Error(target + ": unknown kind of picture, expected a name ending in .png or .svg");
+    check_name(target);
     for (const auto& shown : card.shown) shown_.push_back(shown.class_index);
 }
 

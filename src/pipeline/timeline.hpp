@@ -17,7 +17,10 @@ namespace emotion {
 /// grow with it. Not thread-safe.
 class Timeline {
   public:
-    /// Throws Error if `target` cannot be written or has another ending.
+    /// Throws ConfigError if a file for a timeline does not end so.
+    static void check_name(const std::string& target);
+
+    /// Throws as check_name does, and Error if `target` cannot be written.
     Timeline(const std::string& target, std::string source, const ModelCard& card);
 
     /// Frames in order, with their pixels.

@@ -40,7 +40,7 @@ std::vector<std::string> paths_of_lines(const std::string& text) {
 }  // namespace
 
 Exclusions::Exclusions(const std::filesystem::path& list, const std::filesystem::path& data) {
-    const auto text = read_file(list);
+    const auto text = read_file(list, kMaxFileBytes, "a list of pictures to leave out");
     const auto start = text.find_first_not_of(" \t\r\n");
     const bool json = start != std::string::npos && text[start] == '{';
     for (const auto& path : json ? paths_of_json(text, list.string()) : paths_of_lines(text))

@@ -129,7 +129,7 @@ void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder
 }  // namespace
 
 Recipe read_recipe(const std::filesystem::path& path) {
-    return parse_recipe(read_file(path, YamlMap::kMaxBytes), path.string());
+    return parse_recipe(read_file(path, YamlMap::kMaxBytes, "a recipe (.yaml)"), path.string());
 }
 
 Recipe parse_recipe(const std::string& text, const std::string& name) {

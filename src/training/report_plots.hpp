@@ -9,17 +9,20 @@
 
 namespace emotion {
 
-/// The plots of a report as SVG files, drawn by gnuplot; their lines and letters are light where the reader
-/// prefers dark. All throw Error if gnuplot fails.
+// The plots of a report, each the text of an SVG file, drawn by gnuplot; their lines and letters are light
+// where the reader prefers dark. All throw Error if gnuplot is missing or fails.
 
-/// Training and, where there are such figures, validation over the epochs.
+/// Loss over the epochs, of the training and, where there are such figures, of the validation pictures.
 std::string loss_plot(const std::vector<TrainingStep>& history);
+/// The same of the share of right answers.
 std::string accuracy_plot(const std::vector<TrainingStep>& history);
 
 /// Truth in rows, coloured by the share of the row, with counts.
 std::string confusion_plot(const ml::ConfusionMatrix& matrix, const std::vector<std::string>& classes);
 
+/// Recall over the share of false alarms for each class (ROC), with the thresholds in use as points.
 std::string roc_plot(const std::vector<ClassCurve>& curves);
+/// Precision over recall for each class, likewise.
 std::string precision_recall_plot(const std::vector<ClassCurve>& curves);
 
 /// The share of right answers over the confidence they were given with, and how often each is given.

@@ -24,6 +24,12 @@ constexpr std::array<std::pair<std::string_view, const VideoFormat*>, 5> kVideoE
 constexpr std::array<std::string_view, 8> kPictureEndings{".png", ".jpg",  ".jpeg", ".webp",
                                                           ".bmp", ".tiff", ".tif",  ".ppm"};
 
+const VideoFormat* video_format(const std::string& ending) {
+    for (const auto& [known, format] : kVideoEndings)
+        if (ending == known) return format;
+    return nullptr;
+}
+
 std::string known_endings() {
     std::string text;
     for (const auto& [ending, format] : kVideoEndings) text.append(text.empty() ? "" : ", ").append(ending);
@@ -36,15 +42,20 @@ void FrameSink::write(const FrameResult&, const DecodedPicture&) {
     throw std::invalid_argument("a decoded picture, expected one in BGR");
 }
 
+void check_output_name(const std::filesystem::path& target) {
+    const auto ending = lower_ending(target);
+    if (video_format(ending)) return;
+    if (std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) == kPictureEndings.end())
+        throw ConfigError(target.string() + ": the ending " +
+                          (ending.empty() ? "is missing" : ending + " is unknown") + ", expected " +
+                          known_endings());
+}
+
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes) {
-    const auto ending = lower_ending(target);
-    for (const auto& [known, format] : kVideoEndings)
-        if (ending == known) return make_video_sink(target, *format, info, std::move(notes));
-    if (std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) == kPictureEndings.end())
-        throw Error(target.string() + ": the ending " +
-                    (ending.empty() ? "is missing" : ending + " is unknown") + ", expected " +
-                    known_endings());
+    check_output_name(target);
+    if (const auto* format = video_format(lower_ending(target)))
+        return make_video_sink(target, *format, info, std::move(notes));
     if (info.live || info.fps > 0 || info.frames > 1)
         throw Error(target.string() + ": one picture cannot hold the frames of " + info.name + ", expected " +
                     known_endings());

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kExpected =
-    "expected a camera's number, a video, a picture, a folder of pictures or a stream's address";
+    "expected a camera's number, a video, a picture, a folder of these or a stream's address";
 
 std::vector<fs::path> files_in(const fs::path& folder) try {
     std::vector<fs::path> files;

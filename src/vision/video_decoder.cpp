@@ -30,7 +30,7 @@ void VideoDecoder::choose_stream(const std::string& name) {
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // what any text can be taken for
-    if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of pictures");
+    if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of these");
     for (unsigned i = 0; i < container_->nb_streams; ++i)
         if (static_cast<int>(i) != index) container_->streams[i]->discard = AVDISCARD_ALL;
     stream_ = container_->streams[index];

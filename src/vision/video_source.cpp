@@ -87,7 +87,8 @@ class VideoSource : public FrameSource {
         : stop_(stop), decoder_(name, remote, stop_), pending_(decoder_.next()), notes_(std::move(notes)) {
         info_.name = name;
         if (!pending_)
-            throw Error(name + ": not one frame of it can be decoded, expected an undamaged video");
+            throw Error(name +
+                        ": not one frame of it can be decoded, expected an undamaged video or picture");
         if (!sws_isSupportedInput(static_cast<AVPixelFormat>(pending_->format)))
             throw Error(name +
                         ": its kind of pixels cannot be shown; convert it, for example to H.264 in .mp4");

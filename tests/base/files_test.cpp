@@ -25,8 +25,10 @@ TEST_CASE("An output file appears only once it is complete") {
 
 TEST_CASE("Files that cannot be read or written are named") {
     const test::TemporaryFolder folder;
-    CHECK_THROWS_WITH(read_file(folder / "none"), ContainsSubstring("none: no such file"));
-    CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("is a folder"));
+    CHECK_THROWS_WITH(read_file(folder / "none"), ContainsSubstring("none: no such file, expected a file"));
+    CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("is a folder, expected a file"));
+    CHECK_THROWS_WITH(read_file(folder.path(), kMaxFileBytes, "a recipe"),
+                      ContainsSubstring("is a folder, expected a recipe"));
     std::filesystem::create_symlink("loop", folder / "loop");
     CHECK_THROWS_WITH(read_file(folder / "loop"), ContainsSubstring("loop: cannot be read: "));
     CHECK_THROWS_WITH(OutputFile(folder / "no" / "x.csv"), ContainsSubstring("x.csv: cannot be written"));

@@ -186,17 +186,3 @@ TEST_CASE("Broken pictures in a folder are told one by one and the rest is label
     CHECK_THAT(outcome.result.err, ContainsSubstring("2.png"));
     CHECK(outcome.lines.size() == 2);
 }
-
-TEST_CASE("An ending or a codec that cannot be written is refused with what can be") {
-    const TemporaryFolder folder;
-    cv::imwrite(folder / "face.png", test::picture_of("happy-1"));
-    test::write_clip(folder / "clip.avi", 2, [](int) { return test::background(); });
-    for (const auto* source : {"face.png", "clip.avi"})
-        for (const auto* target : {"out.xyz", "out"}) {
-            const auto outcome = detect(folder / source, {"--output", folder / target});
-            CHECK(outcome.result.exit_code == 1);
-            CHECK_THAT(outcome.result.err, ContainsSubstring(target) && ContainsSubstring("."));
-        }
-    CHECK_THAT(detect(folder / "clip.avi", {"--output", folder / "out.xyz"}).result.err,
-               ContainsSubstring("mp4"));
-}

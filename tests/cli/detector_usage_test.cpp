@@ -1,7 +1,7 @@
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <map>
-#include <regex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -9,6 +9,7 @@
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include "cli/help.hpp"
 
 #include "base/files.hpp"
 #include "pipeline/detector_config.hpp"
@@ -124,22 +125,7 @@ TEST_CASE("The printed configuration is complete and reads back the same") {
 TEST_CASE("The help tells every option with its default") {
     const auto result = detect({"--help"});
     CHECK(result.exit_code == 0);
-    std::vector<std::string> entries;  // what is told of each source and option
-    for (const auto& line : lines_of(result.out)) {
-        if (line.size() > 2 && line.starts_with("  ") && line[2] != ' ')
-            entries.push_back(line);
-        else if (!entries.empty())
-            entries.back() += "\n" + line;
-    }
-    const std::regex takes_value("^  (SOURCE|--[a-z-]+ [A-Z])");
-    int with_value = 0;
-    for (const auto& entry : entries) {
-        if (!std::regex_search(entry, takes_value)) continue;
-        INFO(entry);
-        CHECK_THAT(entry, ContainsSubstring("default: "));
-        ++with_value;
-    }
-    CHECK(with_value > 15);
+    CHECK(test::check_defaults(result.out) > 15);
     for (const auto* fallback : {"models/happy-fear.yaml", "config/detector.yaml", "first camera"})
         CHECK_THAT(result.out, ContainsSubstring(fallback));
     CHECK(detect({"--version"}).out.rfind("emotion-detector ", 0) == 0);
@@ -173,6 +159,23 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
         CHECK(result.out.empty());
     }
     CHECK(read_file(clip) == before);
+    CHECK_THAT(detect({clip, "--camera-size", "20000x20000"}).err, ContainsSubstring("at most 16384"));
+}
+
+TEST_CASE("An output whose name says no kind of file is refused before any work with the kinds there are") {
+    const TemporaryFolder folder;
+    const std::vector<std::array<std::string, 3>> mistakes{
+        {"--output", folder / "out.nonsense", "expected .mp4, "},
+        {"--output", folder / "none", "the ending is missing, expected .mp4, "},
+        {"--subtitles", folder / "out.txt", "ending in .srt or .vtt"},
+        {"--timeline", folder / "out.gif", "ending in .png or .svg"},
+    };
+    for (const auto& [option, name, expected] : mistakes) {
+        const auto result = detect({folder / "nowhere.mp4", option, name});
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option + " " + name + ": ") && ContainsSubstring(expected));
+    }
 }
 
 TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
@@ -183,7 +186,6 @@ TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
         {folder / "nowhere.mp4"},
         {clip, "--model", folder / "nowhere.yaml"},
         {clip, "--output", folder / "nowhere/out.mp4"},
-        {clip, "--output", folder / "out.nonsense"},
         {clip, "--jsonl", folder / "nowhere/out.jsonl"},
         {clip, "--csv", folder / "nowhere/out.csv"},
         {clip, "--stats", folder / "nowhere/stats.json"},

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/help.hpp"
 #include "cli/trainer_workplace.hpp"
 
 #include "support/catch.hpp"
@@ -68,16 +69,27 @@ TEST_CASE("The same training gives the same files byte for byte") {
 
 TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exit code 2") {
     const TrainerWorkplace place;
-    CHECK(run_program("trainer", {}).exit_code == 2);
-    CHECK(run_program("trainer", {"train", "--data", place.data}).exit_code == 2);
-    CHECK(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--threads", "-1"})
-              .exit_code == 2);
-    CHECK(place.train_to(place.path("card.txt")).exit_code == 2);
+    const auto refused = [](const ProgramResult& result, const std::string& expected) {
+        INFO(result.err);
+        CHECK(result.exit_code == 2);
+        CHECK(result.out.empty());
+        CHECK(result.err.starts_with("trainer: "));
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+        CHECK_THAT(result.err, ContainsSubstring(expected));
+    };
+    const std::string commands = "expected one of train, evaluate, compare, check, crop, inspect";
+    refused(run_program("trainer", {}), "no command is given, " + commands);
+    refused(run_program("trainer", {"bogus", "--data", place.data}), "bogus: is no command, " + commands);
+    refused(run_program("trainer", {"evaluate", "--bogus", "--data", place.data}),
+            "--bogus: not known to trainer evaluate (see trainer evaluate --help)");
+    refused(run_program("trainer", {"inspect"}), "CARD is required (see trainer inspect --help)");
+    refused(run_program("trainer", {"train", "--data", place.data}), "--recipe is required");
+    refused(
+        run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--threads", "-1"}),
+        "--threads");
+    refused(place.train_to(place.path("card.txt")), "card.txt: expected a card's name");
     write_file(place.recipe, kLogisticRecipe + "epochs: 7\n");
-    const auto unknown_key = place.train();
-    CHECK(unknown_key.exit_code == 2);
-    CHECK_THAT(unknown_key.err, ContainsSubstring("recipe.yaml:9:1: epochs"));
-    CHECK(std::count(unknown_key.err.begin(), unknown_key.err.end(), '\n') == 1);
+    refused(place.train(), "recipe.yaml:9:1: epochs");
 }
 
 TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1") {
@@ -93,11 +105,13 @@ TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1")
           "none: no such folder");
     fails(run_program("trainer", {"train", "--data", place.data, "--recipe", place.path("none.yaml"),
                                   "--output", place.card}),
-          "none.yaml: no such file");
+          "none.yaml: no such file, expected a recipe (.yaml)");
+    fails(place.train({"--exclude", place.path("none.txt")}),
+          "none.txt: no such file, expected a list of pictures to leave out");
     fails(run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--output",
                                   place.path("none/card.yaml")}),
           "cannot be written");
-    fails(run_program("trainer", {"inspect", place.card}), "no such file");
+    fails(run_program("trainer", {"inspect", place.card}), "no such file, expected a model card (.yaml)");
     fails(run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data}), "no such file");
     REQUIRE(place.train().exit_code == 0);
     fails(
@@ -110,12 +124,24 @@ TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1")
 TEST_CASE("The trainer explains itself") {
     const auto help = run_program("trainer", {"train", "--help"});
     CHECK(help.exit_code == 0);
-    for (const char* text : {"--data", "--recipe", "--output", "--json", "--threads INT", "--seed INT",
+    for (const char* text : {"--data", "--recipe", "--output", "--json", "--threads N", "--seed N",
                              "--exclude", "--log-json", "--quiet"})
         CHECK_THAT(help.out, ContainsSubstring(text));
     CHECK_THAT(run_program("trainer", {"--help-all"}).out,
                ContainsSubstring("--recipe") && ContainsSubstring("--detect"));
     CHECK_THAT(run_program("trainer", {"--version"}).out, ContainsSubstring("trainer "));
+}
+
+TEST_CASE("The help of every command of the trainer tells every option with its default") {
+    int with_value = 0;
+    for (const auto* command : {"train", "evaluate", "compare", "check", "crop", "inspect"}) {
+        INFO(command);
+        const auto help = run_program("trainer", {command, "--help"});
+        CHECK(help.exit_code == 0);
+        CHECK_THAT(help.out, !ContainsSubstring(" TEXT"));
+        with_value += check_defaults(help.out);
+    }
+    CHECK(with_value > 35);
 }
 
 TEST_CASE("The notebook's descent has the losses that NumPy gives in double precision") {

@@ -14,6 +14,16 @@ std::vector<std::string> with(std::vector<std::string> arguments, const std::vec
     return arguments;
 }
 
+const std::string kNetworkTop =
+    "family: network\nclasses: [happy, fear]\nothers: learned\ncrop: {width: 16, height: 16}\n";
+
+void train_network(const TrainerWorkplace& place) {
+    write_file(place.recipe, kNetworkTop +
+                                 "network: {layers: [conv 4, max_pool, conv 6, global_average_pool], "
+                                 "epochs: 2, batch_size: 16}\n");
+    REQUIRE(place.train().exit_code == 0);
+}
+
 /// Measuring makes no card, so there is no --output.
 ProgramResult try_out(const TrainerWorkplace& place, const std::vector<std::string>& more) {
     return run_program("trainer", with({"train", "--data", place.data, "--recipe", place.recipe}, more));
@@ -113,17 +123,28 @@ TEST_CASE("What cannot be measured or tried is refused in one line") {
     CHECK(refused("l2", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));
     CHECK(refused("width=20", "cannot be tried"));
+    std::filesystem::remove_all(place.folder / "data");  // it is not read for what cannot be tried
+    CHECK(refused("foo", "expected a recipe's key and values"));
+    CHECK(refused("solver=newton", "descent"));
+}
+
+TEST_CASE("A recipe that is tried finds the cards beside it, and an init recipe the classes of its card") {
+    const TrainerWorkplace place;
+    train_network(place);
+    write_file(place.recipe, kNetworkTop + "network: {start: card.yaml, epochs: 1, batch_size: 16}\n");
+    const auto started = try_out(place, {"--try", "epochs=1,2"});
+    INFO(started.err);
+    CHECK(started.exit_code == 0);
+    const auto tuned = run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--try",
+                                               "epochs=1,2", "--json", place.path("search.json")});
+    INFO(tuned.err);
+    CHECK(tuned.exit_code == 0);
+    CHECK(place.read_json("search.json").size() == 2);
 }
 
 TEST_CASE("A network goes on from a card without a recipe") {
     const TrainerWorkplace place;
-    write_file(place.recipe, R"(family: network
-classes: [happy, fear]
-others: learned
-crop: {width: 16, height: 16}
-network: {layers: [conv 4, max_pool, conv 6, global_average_pool], epochs: 2, batch_size: 16}
-)");
-    REQUIRE(place.train().exit_code == 0);
+    train_network(place);
     const auto tuned =
         run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--output",
                                 place.path("tuned.yaml"), "--json", place.path("tuned.json")});

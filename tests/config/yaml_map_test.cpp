@@ -3,9 +3,7 @@
 #include <cstdint>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 
 using namespace emotion;
 
@@ -185,13 +183,4 @@ TEST_CASE("Hostile sizes are refused before they cost anything") {
     const auto long_value = message_of([] { parse("a: " + std::string(5000, 'x')).get<int>("a"); });
     CHECK(long_value.size() < 150);
     CHECK(message_of([] { parse("a: \"x\\n\\ty\"").get<int>("a"); }).find('\n') == std::string::npos);
-}
-
-TEST_CASE("A file is read and named by its path") {
-    const test::TemporaryFolder folder;
-    write_file(folder / "some file.yaml", "a: 1\n");
-    auto map = YamlMap::read_file(folder / "some file.yaml");
-    CHECK(map.get<int>("a") == 1);
-    CHECK_THAT(message_of([&] { map.get<int>("b"); }), ContainsSubstring("some file.yaml:1:1: b is missing"));
-    CHECK_THROWS_WITH(YamlMap::read_file(folder / "none.yaml"), ContainsSubstring("none.yaml: no such file"));
 }

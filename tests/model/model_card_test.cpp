@@ -214,7 +214,8 @@ TEST_CASE("A card is read from its file and its classes are found by name") {
     CHECK_FALSE(card.find_class("sad"));
     CHECK(card.shown_names() == std::vector<std::string>{"fear"});
     CHECK_THROWS_AS(card.class_index("sad"), std::invalid_argument);
-    CHECK_THROWS_WITH(read_card(folder / "none.yaml"), ContainsSubstring("none.yaml: no such file"));
+    CHECK_THROWS_WITH(read_card(folder / "none.yaml"),
+                      ContainsSubstring("none.yaml: no such file, expected a model card (.yaml)"));
 }
 
 TEST_CASE("The cards in the documentation can be read") {

@@ -181,7 +181,9 @@ TEST_CASE("Each kind of damage to a saved model is told apart") {
     }
     SECTION("no weights") {
         std::filesystem::remove(saved.weights_path);
-        CHECK_THROWS_WITH(load_scorer(saved.card_path), ContainsSubstring("sample.onnx: no such file"));
+        CHECK_THROWS_WITH(load_scorer(saved.card_path),
+                          ContainsSubstring("sample.onnx: no such file, expected the weights of " +
+                                            saved.card_path.string()));
     }
     SECTION("other weights") {
         write_file(saved.weights_path, onnx_bytes(test::linear_graph(24, 20)));

@@ -58,6 +58,9 @@ TEST_CASE("A cascade named relatively is looked for beside its configuration") {
     const test::TemporaryFolder folder;
     write_file(folder / "detector.yaml", "haar:\n  cascade: own/faces.xml\n");
     CHECK(read_detector_config(folder / "detector.yaml").haar.cascade == folder / "own/faces.xml");
+    CHECK_THROWS_WITH(
+        read_detector_config(folder / "none.yaml"),
+        ContainsSubstring("none.yaml: no such file, expected settings such as config/detector.yaml"));
 }
 
 TEST_CASE("A setting out of range is refused with its place and limits") {

@@ -159,8 +159,13 @@ TEST_CASE("what cannot be opened gives one line that names it") {
     write_file(path("empty.mp4"), "");
     write_file(path("text.mp4"), "This is not a video, however long one looks at it.\n");
     write_file(path("text.txt"), "This is not a video, however long one looks at it.\n");
+    write_file(path("text.png"), "This is not a picture, however long one looks at it.\n");
     std::filesystem::create_directory(path("nothing"));
-    CHECK_THROWS_WITH(open_source(path("none.mp4")), ContainsSubstring("none.mp4: no such file"));
+    CHECK_THROWS_WITH(open_source(path("none.mp4")),
+                      ContainsSubstring("none.mp4: no such file") && ContainsSubstring("a folder of these"));
+    CHECK_THROWS_WITH(
+        open_source(path("text.png")),
+        ContainsSubstring("text.png: ") && ContainsSubstring("expected an undamaged video or picture"));
     CHECK_THROWS_WITH(open_source(path("empty.mp4")), ContainsSubstring("empty.mp4: is empty"));
     CHECK_THROWS_WITH(open_source(path("text.mp4")),
                       ContainsSubstring("text.mp4: is neither a picture nor a video"));

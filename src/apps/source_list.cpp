@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/source_list.hpp"
 
 #include <algorithm>
 #include <array>
