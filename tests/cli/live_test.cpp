@@ -112,6 +112,18 @@ test::ProgramResult ended_at_once(test::RunningProgram& program) {
     return result;
 }
 
+/// What the doctor says where there is no display; each line begins with its verdict.
+test::ProgramResult examined(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "--doctor");
+    auto result = test::run_program("emotion-detector", arguments,
+                                    {{"DISPLAY", ""}, {"WAYLAND_DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});
+    for (const auto& line : lines_of(result.out)) {
+        INFO(line);
+        CHECK((line.rfind("ok ", 0) == 0 || line.rfind("problem ", 0) == 0 || line.rfind("note ", 0) == 0));
+    }
+    return result;
+}
+
 bool is_waiting(const test::RunningProgram& program) {
     return program.err().find("waiting for it") != std::string::npos;
 }
@@ -290,16 +302,43 @@ TEST_CASE("A system clock that jumps forward and back disturbs nothing") {
 #endif
 
 TEST_CASE("The doctor says of each part whether it works") {
-    const auto result =
-        test::run_program("emotion-detector", {"--doctor"},
-                          {{"DISPLAY", ""}, {"WAYLAND_DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});
+    const auto result = examined({});
     CHECK(result.exit_code == 1);
     CHECK(result.err.empty());
     for (const auto* line : {"problem  display: ", "ok       settings: ", "ok       face cascade: ",
                              "ok       model: ", "ok       video: .mp4"})
         CHECK_THAT(result.out, ContainsSubstring(line));
-    for (const auto& line : lines_of(result.out))
-        CHECK((line.rfind("ok ", 0) == 0 || line.rfind("problem ", 0) == 0 || line.rfind("note ", 0) == 0));
+}
+
+TEST_CASE("The doctor finds what is broken and goes on to the next part") {
+    const TemporaryFolder folder;
+    write_file(folder / "broken.yaml", "format: [");
+    const auto broken = (folder / "broken.yaml").string();
+
+    const auto card = examined({"--model", broken});
+    CHECK(card.exit_code == 1);
+    CHECK_THAT(card.out,
+               ContainsSubstring("problem  model: " + broken) && ContainsSubstring("ok       settings: "));
+    CHECK_THAT(card.out, ContainsSubstring("ok       video: "));
+
+    const auto settings = examined({"--config", broken});
+    CHECK(settings.exit_code == 1);
+    CHECK_THAT(settings.out,
+               ContainsSubstring("problem  settings: " + broken) && ContainsSubstring("ok       model: "));
+    CHECK_THAT(settings.out, ContainsSubstring("ok       video: "));
+}
+
+TEST_CASE("The doctor takes a card without made-up faces for a working one") {
+    const TemporaryFolder folder;
+    const auto models = std::filesystem::path(EMOTION_SOURCE_DIR) / "models";
+    std::filesystem::copy(models / "logistic.onnx", folder / "logistic.onnx");
+    const auto card = read_file(models / "logistic.yaml");
+    const auto begin = card.find("\nself_check:");
+    REQUIRE(begin != std::string::npos);
+    write_file(folder / "logistic.yaml", card.substr(0, begin + 1));
+    const auto result = examined({"--model", folder / "logistic.yaml"});
+    CHECK(result.exit_code == examined({}).exit_code);
+    CHECK_THAT(result.out, ContainsSubstring(" model: ") && !ContainsSubstring("problem  model: "));
 }
 
 TEST_CASE("The cameras are listed or it is said that there are none") {
