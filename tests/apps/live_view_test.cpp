@@ -13,7 +13,7 @@ namespace {
 Frame slope() {
     Frame frame;
     frame.bgr.create(240, 320, CV_8UC3);
-    for (int x = 0; x < frame.bgr.cols; ++x) frame.bgr.col(x) = cv::Scalar::all(60 + x / 3);
+    for (int x = 0; x < frame.bgr.cols; ++x) frame.bgr.col(x) = cv::Scalar::all(60.0 + x / 3.0);
     return frame;
 }
 

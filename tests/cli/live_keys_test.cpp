@@ -36,7 +36,7 @@ cv::Mat camera_view() {
 }
 
 /// Whether what is in `region` is not what `expected` has there.
-bool differ(cv::Mat picture, const cv::Mat& expected, const cv::Rect& region) {
+bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& region) {
     cv::Mat difference;
     cv::absdiff(picture(region), expected(region), difference);
     cv::cvtColor(difference, difference, cv::COLOR_BGR2GRAY);
@@ -91,7 +91,7 @@ class WatchedCamera {
         };
         const int header = number(0), width = number(4), height = number(5), line = number(12),
                   colors = number(19);
-        const cv::Mat bgra(height, width, CV_8UC4, dump.data() + header + 12 * colors,
+        const cv::Mat bgra(height, width, CV_8UC4, dump.data() + header + std::ptrdiff_t{12} * colors,
                            static_cast<std::size_t>(line));
         cv::Mat bgr;
         cv::cvtColor(bgra, bgr, cv::COLOR_BGRA2BGR);
@@ -149,15 +149,16 @@ TEST_CASE("Each key does in the window of a camera what the help says of it") {
     }
     watched.press("h");
     wait_until([&] { return !watched.shows(kInHelp); });
-    for (const auto& [key, region] :
-         {std::pair("d", kInDetails), std::pair("e", kInFace), std::pair("m", kInMirroredFace)}) {
-        INFO(key);
-        CHECK_FALSE(watched.shows(region));
-        watched.press(key);
-        wait_until([&] { return watched.shows(region); });
-        if (region == kInMirroredFace) break;  // and stay so
-        watched.press(key);
-        wait_until([&] { return !watched.shows(region); });
+    const std::pair<const char*, cv::Rect> seen_at[] = {
+        {"d", kInDetails}, {"e", kInFace}, {"m", kInMirroredFace}};
+    for (const auto& change : seen_at) {
+        INFO(change.first);
+        CHECK_FALSE(watched.shows(change.second));
+        watched.press(change.first);
+        wait_until([&] { return watched.shows(change.second); });
+        if (change.second == kInMirroredFace) break;  // and stay so
+        watched.press(change.first);
+        wait_until([&] { return !watched.shows(change.second); });
     }
 
     watched.press("s");
