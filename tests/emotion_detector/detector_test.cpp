@@ -1,16 +1,26 @@
 #include "emotion_detector/detector.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
 #include <numeric>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <opencv2/imgcodecs.hpp>
 
+#include "base/files.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 using emotion::Detector;
+using emotion::test::TemporaryFolder;
 
 namespace {
+
+const std::filesystem::path kModels = EMOTION_SOURCE_DIR "/models";
 
 cv::Mat face(const std::string& name, int flags = cv::IMREAD_COLOR) {
     return cv::imread(EMOTION_SOURCE_DIR "/assets/faces/" + name + ".png", flags);
@@ -54,8 +64,62 @@ TEST_CASE("a face keeps its number through a video until it starts over") {
         if (frame > 0) CHECK(faces[0].track == track);
         track = faces[0].track;
     }
+}
+
+TEST_CASE("a video after starting over is seen as by a new detector") {
+    Detector detector, another;
+    for (int frame = 0; frame < 5; ++frame) detector.follow(face("neutral-1"), frame / 25.0);
     detector.start_over();
-    CHECK(detector.follow(face("happy-1"), 0.0).size() == 1);
+    for (int frame = 0; frame < 3; ++frame) {
+        const auto faces = detector.follow(face("happy-1"), frame / 25.0);
+        const auto expected = another.follow(face("happy-1"), frame / 25.0);
+        REQUIRE(faces.size() == 1);
+        CHECK(faces[0].track == expected.at(0).track);
+        CHECK(faces[0].probabilities == expected[0].probabilities);
+    }
+}
+
+TEST_CASE("a card and settings of one's own are taken instead of those that came along") {
+    const TemporaryFolder folder;
+    emotion::write_file(folder / "large.yaml", "haar:\n  min_face_px: 500\n");
+    Detector detector(kModels / "logistic.yaml", folder / "large.yaml");
+    CHECK(detector.classes() == std::vector<std::string>{"happy", "fear"});
+    CHECK(Detector().classes().size() > 2);
+    CHECK(detector.analyse(face("happy-1")).empty());
+    CHECK(Detector(kModels / "logistic.yaml").analyse(face("happy-1")).at(0).probabilities.size() == 2);
+
+    emotion::write_file(folder / "typo.yaml", "haar:\n  min_face: 5\n");
+    CHECK_THROWS_WITH(Detector({}, folder / "typo.yaml"),
+                      ContainsSubstring("typo.yaml") && ContainsSubstring("min_face_px"));
+}
+
+TEST_CASE("the data folder that the environment names comes first") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "models");
+    std::filesystem::copy(kModels / "logistic.onnx", folder / "models");
+    std::filesystem::copy(kModels / "logistic.yaml", folder / "models/happy-fear.yaml");
+    ::setenv("EMOTION_DETECTOR_DATA", folder.path().c_str(), 1);
+    const auto classes = Detector().classes();  // its settings are found where they usually lie
+    ::unsetenv("EMOTION_DETECTOR_DATA");
+    CHECK(classes == std::vector<std::string>{"happy", "fear"});
+}
+
+TEST_CASE("detectors in threads of their own see what one alone sees") {
+    const std::vector<std::string> names{"happy-1", "neutral-1", "fear-1"};
+    std::vector<std::vector<float>> alone(names.size()), together(names.size());
+    const auto watch = [&](std::size_t i) {
+        Detector detector;
+        std::vector<float> last;
+        for (int frame = 0; frame < 5; ++frame)
+            last = detector.follow(face(names[i]), frame / 25.0).at(0).probabilities;
+        return last;
+    };
+    for (std::size_t i = 0; i < names.size(); ++i) alone[i] = watch(i);
+    std::vector<std::future<std::vector<float>>> threads;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        threads.push_back(std::async(std::launch::async, watch, i));
+    for (std::size_t i = 0; i < names.size(); ++i) together[i] = threads[i].get();
+    CHECK(together == alone);
 }
 
 TEST_CASE("a face found by other means is scored where it is said to be") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -75,18 +76,105 @@ emotion::FrameResult take_frame(Input& input) {
     return result;
 }
 
-/// JSON that parses to one line, CSV with the header's columns in every row.
-void check_tables(const emotion::FrameResult& result, const std::vector<std::string>& classes) {
+/// Whether `written` is the value to so many decimals; what is not finite is written as null, given as NaN
+/// here.
+bool says(double written, double value, double step) {
+    if (!std::isfinite(value)) return std::isnan(written);
+    if (std::abs(value) > 1e300) return true;  // beyond what can be rounded
+    return std::abs(written - value) <= 0.5 * step + 1e-12 * std::abs(value);
+}
+
+double number_of(const nlohmann::json& json) {
+    return json.is_null() ? std::nan("") : json.get<double>();
+}
+
+double number_of(const std::string& field) {
+    return field == "null" ? std::nan("") : std::stod(field);
+}
+
+/// The name without what is not ASCII, which JSON need not hold.
+std::string ascii_of(const std::string& name) {
+    std::string text;
+    for (const char c : name)
+        if (static_cast<unsigned char>(c) < 0x80) text += c;
+    return text;
+}
+
+constexpr double kPixelStep = 1e-2, kStep = 1e-6;  // written are two decimals, or six
+
+template <typename Read>  // the n-th number that is written of a face
+bool says_box_and_confidence(const emotion::FaceResult& face, const Read& written) {
+    const auto& box = face.box_in_frame;
+    const float values[] = {box.x, box.y, box.width, box.height};
+    for (std::size_t i = 0; i < 4; ++i)
+        if (!says(written(i), values[i], kPixelStep)) return false;
+    return says(written(4), face.confidence, kStep);
+}
+
+void check_json(const emotion::FrameResult& result, const std::vector<std::string>& classes) {
     const auto line = emotion::json_line(result, classes);
     emotion::expect(line.find('\n') == line.size() - 1, "a frame is not one line of JSON");
     const auto parsed = nlohmann::json::parse(line);
     emotion::expect(parsed.at("frame") == result.frame && parsed.at("faces").size() == result.faces.size(),
-                    "JSON that says something else");
-    const auto columns = read_csv(emotion::csv_header(classes)).at(0).size();
+                    "JSON of another frame");
+    emotion::expect(says(number_of(parsed.at("time_s")), result.time_s, kStep), "JSON of another time");
+    const auto source = parsed.at("source").get<std::string>();
+    emotion::expect(ascii_of(source) == ascii_of(result.source), "JSON of another source");
+    for (std::size_t i = 0; i < result.faces.size(); ++i) {
+        const auto& face = result.faces[i];
+        const auto& written = parsed.at("faces").at(i);
+        emotion::expect(written.at("track") == face.track, "JSON of another track");
+        emotion::expect(
+            written.at("label") == (face.label ? nlohmann::json(classes.at(*face.label)) : nullptr),
+            "JSON of another label");
+        emotion::expect(says_box_and_confidence(face,
+                                                [&](std::size_t n) {
+                                                    return number_of(n < 4 ? written.at("box").at(n)
+                                                                           : written.at("confidence"));
+                                                }),
+                        "JSON of another box or confidence");
+        for (std::size_t c = 0; c < classes.size(); ++c)
+            emotion::expect(
+                says(number_of(written.at("probabilities").at(classes[c])), face.probabilities[c], kStep) &&
+                    says(number_of(written.at("raw").at(classes[c])), face.raw[c], kStep),
+                "JSON of other probabilities");
+    }
+}
+
+void check_csv(const emotion::FrameResult& result, const std::vector<std::string>& classes) {
+    const auto header = read_csv(emotion::csv_header(classes)).at(0);
     const auto rows = read_csv(emotion::csv_rows(result, classes));
     emotion::expect(rows.size() == std::max<std::size_t>(result.faces.size(), 1),
                     "a row a face is not there");
-    for (const auto& row : rows) emotion::expect(row.size() == columns, "a row of other columns");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        emotion::expect(rows[i].size() == header.size(), "a row of other columns");
+        const auto field = [&](const std::string& name) {
+            return rows[i].at(
+                static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin()));
+        };
+        emotion::expect(field("source") == result.source && field("frame") == std::to_string(result.frame),
+                        "CSV of another frame");
+        emotion::expect(says(number_of(field("time_s")), result.time_s, kStep), "CSV of another time");
+        if (result.faces.empty()) {
+            emotion::expect(std::all_of(rows[i].begin() + 3, rows[i].end(),
+                                        [](const auto& text) { return text.empty(); }),
+                            "CSV of a face where there is none");
+            continue;
+        }
+        const auto& face = result.faces[i];
+        emotion::expect(field("track") == std::to_string(face.track), "CSV of another track");
+        emotion::expect(field("label") == (face.label ? classes.at(*face.label) : ""),
+                        "CSV of another label");
+        constexpr const char* kNames[] = {"x", "y", "width", "height", "confidence"};
+        emotion::expect(
+            says_box_and_confidence(face, [&](std::size_t n) { return number_of(field(kNames[n])); }),
+            "CSV of another box or confidence");
+        for (std::size_t c = 0; c < classes.size(); ++c)
+            emotion::expect(
+                says(number_of(field("probability_" + classes[c])), face.probabilities[c], kStep) &&
+                    says(number_of(field("raw_" + classes[c])), face.raw[c], kStep),
+                "CSV of other probabilities");
+    }
 }
 
 /// The time of a subtitle's clock, in milliseconds.
@@ -95,10 +183,11 @@ long long read_clock(const std::smatch& cue, std::size_t first) {
     return ((number(0) * 60 + number(1)) * 60 + number(2)) * 1000 + number(3);
 }
 
-/// SubRip whose cues are numbered, follow one another in time and hold a line for each label.
-void check_subtitles(std::vector<emotion::FrameResult> frames, const std::vector<std::string>& classes) {
-    static const auto file =
-        std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ".srt");
+/// SubRip or WebVTT whose cues are numbered, follow one another in time and hold a line for each label.
+void check_subtitles(std::vector<emotion::FrameResult> frames, const std::vector<std::string>& classes,
+                     const std::string& ending) {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ending);
     emotion::Subtitles subtitles(file.string(), classes);
     std::size_t labels = 0;
     double time_s = 0.0;
@@ -110,16 +199,22 @@ void check_subtitles(std::vector<emotion::FrameResult> frames, const std::vector
     }
     subtitles.finish(0.04);
 
-    static const std::regex times(R"((\d\d+):(\d\d):(\d\d),(\d{3}) --> (\d\d+):(\d\d):(\d\d),(\d{3}))");
+    static const std::regex times(R"((\d\d+):(\d\d):(\d\d)[,.](\d{3}) --> (\d\d+):(\d\d):(\d\d)[,.](\d{3}))");
     static const std::regex label(R"((?:[a-z0-9 ]+: )?(?:happy|fear) \(-?\d+%\))");
     std::istringstream lines(emotion::read_file(file));
     std::string line;
     std::size_t cues = 0, told = 0;
+    const bool web_vtt = ending == ".vtt";
+    if (web_vtt)
+        emotion::expect(
+            std::getline(lines, line) && line == "WEBVTT" && std::getline(lines, line) && line.empty(),
+            "WebVTT that does not say so");
     for (long long end_ms = 0; std::getline(lines, line);) {
         emotion::expect(line == std::to_string(++cues), "a cue without its number");
         std::smatch cue;
         emotion::expect(std::getline(lines, line) && std::regex_match(line, cue, times),
                         "a cue without its times");
+        emotion::expect((line.find(web_vtt ? ',' : '.') == std::string::npos), "times of the other format");
         const auto start_ms = read_clock(cue, 1);
         emotion::expect(start_ms >= end_ms, "a cue before the one before it has ended");
         end_ms = read_clock(cue, 5);
@@ -142,8 +237,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (auto& frame : frames) frame = take_frame(input);
     for (auto& frame : frames) {
         frame.source = input.rest();
-        check_tables(frame, classes);
+        check_json(frame, classes);
+        check_csv(frame, classes);
     }
-    check_subtitles(std::move(frames), classes);
+    check_subtitles(frames, classes, ".srt");
+    check_subtitles(std::move(frames), classes, ".vtt");
     return 0;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -19,11 +20,11 @@
 namespace emotion::test {
 
 /// A server on this machine that says one thing to whoever connects and is silent from then on, keeping the
-/// connection.
+/// connection; or that goes on to say `repeats` 25 times a second until the listener has gone.
 class SilentServer {
   public:
-    explicit SilentServer(std::string says, int port = 0)
-        : says_(std::move(says)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    explicit SilentServer(std::string says, int port = 0, std::string repeats = {})
+        : says_(std::move(says)), repeats_(std::move(repeats)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
         ::fcntl(listener_, F_SETFD, FD_CLOEXEC);
         const int reuse = 1;
         ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
@@ -52,10 +53,11 @@ class SilentServer {
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
     /// Whether all of it was said to somebody.
     bool has_said_it() const { return said_; }
+    /// How often it has repeated itself.
+    int repetitions() const { return repetitions_; }
 
   private:
     void serve(const std::stop_token& stop) {
-        constexpr int kPatience_ms = 20;
         while (!stop.stop_requested()) {
             pollfd waiting{listener_, POLLIN, 0};
             if (::poll(&waiting, 1, kPatience_ms) <= 0) continue;
@@ -64,23 +66,37 @@ class SilentServer {
             connections_.push_back(connection);
             char request[4096];
             if (!says_.empty() && ::recv(connection, request, sizeof request, 0) <= 0) continue;
-            for (std::size_t sent = 0; sent < says_.size() && !stop.stop_requested();) {
-                pollfd room{connection, POLLOUT, 0};
-                if (::poll(&room, 1, kPatience_ms) <= 0) continue;
-                const auto more =
-                    ::send(connection, says_.data() + sent, says_.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-                if (more < 0) break;
-                sent += static_cast<std::size_t>(more);
-            }
+            bool listens = say(connection, says_, stop);
             said_ = true;
+            while (listens && !repeats_.empty() && !stop.stop_requested()) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(40));
+                listens = say(connection, repeats_, stop);
+                ++repetitions_;
+            }
         }
     }
 
-    const std::string says_;
+    /// Whether the other side still listens.
+    static bool say(int connection, const std::string& what, const std::stop_token& stop) {
+        for (std::size_t sent = 0; sent < what.size() && !stop.stop_requested();) {
+            pollfd room{connection, POLLOUT, 0};
+            if (::poll(&room, 1, kPatience_ms) <= 0) continue;
+            const auto more =
+                ::send(connection, what.data() + sent, what.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (more < 0) return false;
+            sent += static_cast<std::size_t>(more);
+        }
+        return true;
+    }
+
+    static constexpr int kPatience_ms = 20;
+
+    const std::string says_, repeats_;
     const int listener_;
     int port_ = 0;
     std::vector<int> connections_;
     std::atomic<bool> said_ = false;
+    std::atomic<int> repetitions_ = 0;
     std::jthread thread_;  // last, as it uses the others
 };
 

@@ -1,0 +1,112 @@
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "apps/emotion_detector_live_view.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace emotion::apps;
+
+namespace {
+
+/// A slope from left to right, so that mirroring shows.
+Frame slope() {
+    Frame frame;
+    frame.bgr.create(240, 320, CV_8UC3);
+    for (int x = 0; x < frame.bgr.cols; ++x) frame.bgr.col(x) = cv::Scalar::all(60.0 + x / 3.0);
+    return frame;
+}
+
+cv::Mat drawn(const LiveView& view, const Frame& frame = slope()) {
+    FrameResult result;
+    result.size = frame.bgr.size();
+    cv::Mat canvas;
+    draw_live(frame, result, {}, view, canvas);
+    return canvas;
+}
+
+/// Where two pictures of a size differ; empty: nowhere.
+cv::Rect difference(const cv::Mat& a, const cv::Mat& b) {
+    cv::Mat by_channel, any;
+    cv::absdiff(a, b, by_channel);
+    cv::cvtColor(by_channel, any, cv::COLOR_BGR2GRAY);
+    return cv::boundingRect(any > 0);
+}
+
+LiveView with_details() {
+    LiveView view;
+    view.details = {"25.0 frames a second", "9 ms from frame to window"};
+    return view;
+}
+
+}  // namespace
+
+TEST_CASE("the window shows the picture as it is, or as in a mirror") {
+    LiveView view;
+    CHECK(difference(drawn(view), slope().bgr).empty());
+    view.mirror = true;
+    cv::Mat mirrored;
+    cv::flip(slope().bgr, mirrored, 1);
+    CHECK(difference(drawn(view), mirrored).empty());
+}
+
+TEST_CASE("before the first picture the window is dark and says why") {
+    LiveView view;
+    const auto nothing = drawn(view, {});
+    CHECK(nothing.size() == cv::Size(640, 480));
+    view.problem = "opening camera";
+    const auto told = difference(drawn(view, {}), nothing);
+    CHECK(told.contains({320, 240}));
+    CHECK(told.area() < nothing.size().area() / 4);
+}
+
+TEST_CASE("a picture that stands still is darker and explains no face") {
+    LiveView view;
+    view.problem = "camera: no picture for 2 s";
+    const auto still = drawn(view);
+    CHECK(cv::mean(still)[0] < 0.8 * cv::mean(slope().bgr)[0]);
+    view.heat = cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0));
+    view.heat_region = {10, 10, 50, 50};
+    CHECK(difference(drawn(view), still).empty());
+}
+
+TEST_CASE("what explains a face lies on it in the mirror too") {
+    LiveView view;
+    view.heat = cv::Mat::zeros(5, 5, CV_32FC1);
+    view.heat.col(0) = 1.0;
+    view.heat_region = {20, 100, 50, 50};
+    const auto plain = difference(drawn(view), slope().bgr);
+    CHECK(cv::Rect(20, 100, 50, 50).contains(plain.tl()));
+    CHECK(plain.br().x < 50);
+    view.mirror = true;
+    cv::Mat mirrored;
+    cv::flip(slope().bgr, mirrored, 1);
+    const auto in_mirror = difference(drawn(view), mirrored);
+    CHECK(in_mirror.br().x == 320 - plain.x);
+    CHECK(in_mirror.x == 320 - plain.br().x);
+}
+
+TEST_CASE("what a key has done is told above the details and covers none of them") {
+    auto view = with_details();
+    const auto details = difference(drawn(view), slope().bgr);
+    const auto before = drawn(view);
+    view.message = "emotion-20260314-150926.png: saved";
+    view.paused = true;
+    const auto message = difference(drawn(view), before);
+    REQUIRE_FALSE(message.empty());
+    CHECK((message & details).empty());
+}
+
+TEST_CASE("the help takes the place of details and messages, but not of what is recorded") {
+    auto view = with_details();
+    view.message = "saved";
+    view.help = true;
+    LiveView help_alone;
+    help_alone.help = true;
+    CHECK_FALSE(difference(drawn(help_alone), slope().bgr).empty());
+    CHECK(difference(drawn(view), drawn(help_alone)).empty());
+    view.recording = "recording 0:05";
+    const auto recording = difference(drawn(view), drawn(help_alone));
+    CHECK(recording.x > 160);
+    CHECK(recording.br().y < 120);
+}

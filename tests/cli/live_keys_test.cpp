@@ -1,0 +1,217 @@
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <regex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
+#include "cli/streams.hpp"
+
+#include "base/files.hpp"
+#include "support/silent_server.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using test::wait_until;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const cv::Point kCorner(20, 120);           // of the face, on the left
+const cv::Rect kInFace(80, 180, 120, 120);  // what no frame or label is drawn over
+const cv::Rect kInMirroredFace(440, 180, 120, 120);
+const cv::Rect kInHelp(280, 200, 100, 100), kInDetails(10, 400, 150, 70), kInMessage(250, 445, 150, 20),
+    kInRecording(560, 12, 70, 20);
+
+cv::Mat camera_view() {
+    return test::picture_of("fear-5", kCorner);
+}
+
+/// Whether what is in `region` is not what `expected` has there.
+bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& region) {
+    cv::Mat difference;
+    cv::absdiff(picture(region), expected(region), difference);
+    cv::cvtColor(difference, difference, cv::COLOR_BGR2GRAY);
+    return cv::countNonZero(difference > 10) > 0.2 * region.area();
+}
+
+/// A display of its own with the detector's window on it, which watches a network camera of one face.
+class WatchedCamera {
+  public:
+    WatchedCamera()
+        : camera_(test::kCameraAnswer, 0, test::camera_picture(camera_view())),
+          display_("Xvfb", {"-displayfd", "2", "-nolisten", "tcp", "-screen", "0", "800x600x24", "-fbdir",
+                            folder_.path()}) {
+        wait_until([&] { return !display_name().empty(); });
+        const auto program = std::string(EMOTION_BIN_DIR) + "/emotion-detector";
+        detector_.emplace("sh",
+                          std::vector<std::string>{"-c", "cd \"$0\" && exec \"$@\"", folder_.path(), program,
+                                                   camera_.url(), "--jsonl", "seen.jsonl"},
+                          environment());
+        wait_until([&] { return !seen().empty() && xdotool({"search", "--name", "emotion-detector"}); });
+        xdotool({"search", "--name", "emotion-detector", "windowmove", "0", "0", "windowfocus"});
+    }
+
+    ~WatchedCamera() {
+        detector_.reset();
+        display_.send(SIGTERM);  // which lets it remove its lock
+        display_.wait();
+    }
+    WatchedCamera(const WatchedCamera&) = delete;
+    WatchedCamera& operator=(const WatchedCamera&) = delete;
+
+    void press(const std::string& key) const { xdotool({"key", key}); }
+    /// The frames so far.
+    std::vector<nlohmann::json> seen() const {
+        const auto file = folder_.path() / "seen.jsonl";
+        if (!fs::exists(file)) return {};
+        const auto text = read_file(file);
+        return test::json_lines(text.substr(0, text.rfind('\n') + 1));
+    }
+    /// Whether something is drawn there over what the camera sees.
+    bool shows(const cv::Rect& region) const { return differ(screen(), camera_view(), region); }
+    void wait_for_frames(std::size_t more) const {
+        const auto so_far = seen().size();
+        wait_until([&] { return seen().size() >= so_far + more; });
+    }
+    /// The display's own memory, in the format of xwd.
+    cv::Mat screen() const {
+        auto dump = read_file(folder_.path() / "Xvfb_screen0");
+        const auto number = [&](std::size_t i) {
+            const auto* bytes = reinterpret_cast<const unsigned char*>(dump.data()) + 4 * i;
+            return bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+        };
+        const int header = number(0), width = number(4), height = number(5), line = number(12),
+                  colors = number(19);
+        const cv::Mat bgra(height, width, CV_8UC4, dump.data() + header + std::ptrdiff_t{12} * colors,
+                           static_cast<std::size_t>(line));
+        cv::Mat bgr;
+        cv::cvtColor(bgra, bgr, cv::COLOR_BGRA2BGR);
+        return bgr;
+    }
+    /// The names of the files of which the program said `what`.
+    std::vector<fs::path> told(const std::string& what) const {
+        const std::regex line("(emotion-[0-9-]+\\.[a-z0-9]+): " + what);
+        const auto err = detector_->err();
+        std::vector<fs::path> files;
+        for (std::sregex_iterator match(err.begin(), err.end(), line), end; match != end; ++match)
+            files.push_back(folder_.path() / (*match)[1].str());
+        return files;
+    }
+    test::SilentServer& camera() { return camera_; }
+    test::RunningProgram& detector() { return *detector_; }
+
+  private:
+    std::string display_name() const {
+        std::smatch number;
+        const auto err = display_.err();
+        return std::regex_search(err, number, std::regex("(^|\n)([0-9]+)\n")) ? ":" + number[2].str() : "";
+    }
+    std::map<std::string, std::string> environment() const {
+        return {{"DISPLAY", display_name()},
+                {"WAYLAND_DISPLAY", ""},
+                {"QT_QPA_PLATFORM", ""},
+                {"LSAN_OPTIONS",
+                 "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
+    }
+    bool xdotool(const std::vector<std::string>& arguments) const {
+        return test::run_program("xdotool", arguments, environment()).exit_code == 0;
+    }
+
+    const test::TemporaryFolder folder_;
+    test::SilentServer camera_;
+    test::RunningProgram display_;
+    std::optional<test::RunningProgram> detector_;
+};
+
+}  // namespace
+
+TEST_CASE("Each key does in the window of a camera what the help says of it") {
+    for (const auto* tool : {"Xvfb", "xdotool"})
+        if (!test::have_program(tool)) SKIP_TEST(std::string(tool) + " is not installed");
+    WatchedCamera watched;
+    // Two keys that come between two looks at the keyboard are one: each waits for what the one before it
+    // did.
+
+    for (int tries = 0; !watched.shows(kInHelp); ++tries) {  // until the window has the keyboard
+        REQUIRE(tries < 10);
+        watched.press("h");
+        for (int i = 0; i < 100 && !watched.shows(kInHelp); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    watched.press("h");
+    wait_until([&] { return !watched.shows(kInHelp); });
+    const std::pair<const char*, cv::Rect> seen_at[] = {
+        {"d", kInDetails}, {"e", kInFace}, {"m", kInMirroredFace}};
+    for (const auto& change : seen_at) {
+        INFO(change.first);
+        CHECK_FALSE(watched.shows(change.second));
+        watched.press(change.first);
+        wait_until([&] { return watched.shows(change.second); });
+        if (change.second == kInMirroredFace) break;  // and stay so
+        watched.press(change.first);
+        wait_until([&] { return !watched.shows(change.second); });
+    }
+
+    watched.press("s");
+    wait_until([&] { return watched.told("saved").size() == 1; });
+    const cv::Mat saved = cv::imread(watched.told("saved")[0].string());
+    cv::Mat mirrored;
+    cv::flip(camera_view(), mirrored, 1);
+    REQUIRE(saved.size() == mirrored.size());
+    CHECK_FALSE(differ(saved, mirrored, kInMirroredFace));
+    CHECK(watched.shows(kInMessage));
+
+    watched.press("r");
+    wait_until([&] { return watched.told("recording").size() == 1 && watched.shows(kInRecording); });
+    watched.wait_for_frames(5);
+    watched.press("r");
+    wait_until([&] { return watched.told("saved").size() == 2; });
+    CHECK(test::frames_in(watched.told("saved")[1]) >= 5);
+    CHECK(watched.told("saved")[1].extension() == ".mp4");
+
+    watched.press("space");
+    std::size_t frames = 0;
+    wait_until([&] {  // none comes while the camera sends ten
+        frames = watched.seen().size();
+        const int sent = watched.camera().repetitions();
+        wait_until([&] { return watched.camera().repetitions() >= sent + 10; });
+        return watched.seen().size() == frames;
+    });
+    watched.press("r");
+    wait_until([&] { return watched.told("recording").size() == 2; });
+    watched.press("r");
+    wait_until([&] { return watched.told("not written, as no frame came").size() == 1; });
+    CHECK(watched.seen().size() == frames);
+    watched.press("space");
+    wait_until([&] { return watched.seen().size() > frames; });
+
+    const auto label = [&] { return watched.seen().back().at("faces").at(0).at("label"); };
+    const auto fear = [&] {
+        return watched.seen().back().at("faces").at(0).at("raw").at("fear").get<double>();
+    };
+    wait_until([&] { return label() == "fear"; });
+    const auto before = fear();
+    for (const auto* key : {"plus", "minus"}) {
+        const bool less = key == std::string("plus");
+        wait_until([&] {
+            watched.press(key);
+            watched.wait_for_frames(3);
+            return label().is_null() == less;
+        });
+        CHECK(fear() == Approx(before).margin(0.1));
+    }
+
+    watched.press("f");
+    watched.wait_for_frames(5);
+    watched.press("q");
+    CHECK(watched.detector().wait().exit_code == 0);
+}
