@@ -67,6 +67,9 @@ class TreeBuilder : public YAML::EventHandler {
                   const std::string& value) override {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
+        // yaml-cpp makes one byte, which is no UTF-8, of the escapes for U+0085 and U+00A0.
+        if (valid_utf8(value) < value.size())
+            fail(mark, "\\N and \\_ cannot be read here, expected the character itself");
         YamlNode node;
         node.kind = YamlNode::Kind::kScalar;
         node.text = value;

@@ -171,6 +171,10 @@ TEST_CASE("Text must be UTF-8") {
                              "\xf5\x80\x80\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xff"})
         CHECK(parse_error("b: 1\na: " + std::string(text) + "\n") ==
               "a.yaml:2:1: is not UTF-8 text from this line on");
+    for (const char* escape : {"\\N", "\\_"})
+        CHECK(parse_error("a: \"x" + std::string(escape) + "\"") ==
+              "a.yaml:1:4: \\N and \\_ cannot be read here, expected the character itself");
+    CHECK(parse("a: \"\\x85\"").get<std::string>("a") == "\xc2\x85");
 }
 
 TEST_CASE("Hostile sizes are refused before they cost anything") {
