@@ -85,8 +85,8 @@ TEST_CASE("Without a display the program says so and goes on") {
 }
 
 TEST_CASE("In the window a clip runs at its own pace until a key ends it") {
-    for (const auto* tool : {"xvfb-run", "xdotool"})
-        if (!test::have_program(tool)) SKIP_TEST(std::string(tool) + " is not installed");
+    if (!test::program_works("xvfb-run", {"-a", "xdotool", "getmouselocation"}))
+        SKIP_TEST("xvfb-run and xdotool are not installed, or no display can be started");
     const TemporaryFolder folder;
     test::write_clip(
         folder / "minute.avi", 600,

@@ -42,6 +42,10 @@ bool have_program(const std::string& program) {
     return !find_program(program).empty();
 }
 
+bool program_works(const std::string& program, const std::vector<std::string>& arguments) {
+    return have_program(program) && run_program(program, arguments).exit_code == 0;
+}
+
 RunningProgram::RunningProgram(const std::string& program, const std::vector<std::string>& arguments,
                                const std::map<std::string, std::string>& environment) {
     const auto file = find_program(program);

@@ -45,6 +45,9 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
 /// Whether `program` is one of the build's or stands in PATH.
 bool have_program(const std::string& program);
 
+/// Whether `program` is there and ends well: containers, for one, may forbid what it is for.
+bool program_works(const std::string& program, const std::vector<std::string>& arguments);
+
 /// What a program said, but for how far it was: that it tells only on slow machines.
 std::string without_progress(const std::string& err);
 
