@@ -45,6 +45,14 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
 /// Whether `program` is one of the build's or stands in PATH.
 bool have_program(const std::string& program);
 
+/// Whether this build's programs count their lines: they write that where they were built, and complain where
+/// they may not.
+#ifdef EMOTION_COVERAGE
+inline constexpr bool kCountsLines = true;
+#else
+inline constexpr bool kCountsLines = false;
+#endif
+
 /// Whether `program` is there and ends well: containers, for one, may forbid what it is for.
 bool program_works(const std::string& program, const std::vector<std::string>& arguments);
 
