@@ -5,10 +5,12 @@
 
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
+#include "vision/quiet_stderr.hpp"
 
 /// Weights behind a card, up to the first score; and read back as a training goes on from them, where what
 /// was read is written such that it reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    [[maybe_unused]] static const bool quiet = (emotion::filter_stderr(), true);  // as the programs are
     static const auto card = [] {
         emotion::ModelCard two_classes;
         two_classes.classes = {"happy", "fear"};

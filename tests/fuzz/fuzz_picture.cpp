@@ -8,9 +8,11 @@
 #include "base/files.hpp"
 #include "vision/picture.hpp"
 #include "vision/preprocess.hpp"
+#include "vision/quiet_stderr.hpp"
 
 /// The first 16 bytes are a box in the picture that the rest is: read, cut and laid out for a network.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    [[maybe_unused]] static const bool quiet = (emotion::filter_stderr(), true);  // as the programs are
     static const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-picture");
     float box[4];
