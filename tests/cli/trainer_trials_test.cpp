@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "cli/trainer_workplace.hpp"
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
 
 #include "support/catch.hpp"
 
@@ -62,6 +64,34 @@ TEST_CASE("The trainer writes reports of training and of evaluation") {
     const auto again = place.read_json("evaluation/metrics.json")["evaluation"]["forced"];
     for (const char* figure : {"tp", "tn", "fp", "fn"})
         CHECK(again[figure] == metrics["evaluation"]["forced"][figure]);
+}
+
+TEST_CASE("A report on a network shows what it looks at and where it sees each class") {
+    if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
+    const TemporaryFolder folder;
+    const std::filesystem::path source = EMOTION_SOURCE_DIR;
+    for (const std::string name : {"happy", "fear", "neutral"}) {
+        std::filesystem::create_directories(folder / "data" / name);
+        for (const std::string number : {"1", "2"}) {
+            const auto face = name + "-" + number + ".png";
+            std::filesystem::copy(source / "assets" / "faces" / face, folder / "data" / name / face);
+        }
+    }
+    const auto result =
+        run_program("trainer", {"evaluate", "--data", folder / "data", "--model",
+                                source / "models" / "happy-fear.yaml", "--report", folder / "report"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto page = read_file(folder / "report" / "report.html");
+    CHECK_THAT(page, ContainsSubstring("What it looks at") && ContainsSubstring("Where it sees each class"));
+    for (const auto* name :
+         {"filters.png", "activation-happy.png", "activation-fear.png", "activation-neutral.png"}) {
+        const auto picture = cv::imread(folder / "report" / name);
+        REQUIRE_FALSE(picture.empty());
+        cv::Scalar mean, deviation;
+        cv::meanStdDev(picture, mean, deviation);
+        CHECK(deviation[0] > 5.0);  // there is something to see
+    }
 }
 
 TEST_CASE("Without gnuplot a report is refused before the work begins") {
