@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -195,8 +196,14 @@ TEST_CASE("Each key does in the window of a camera what the help says of it") {
     wait_until([&] { return watched.seen().size() > frames; });
 
     const auto label = [&] { return watched.seen().back().at("faces").at(0).at("label"); };
-    const auto fear = [&] {
-        return watched.seen().back().at("faces").at(0).at("raw").at("fear").get<double>();
+    const auto fear = [&] {  // the middle of five, for the box wavers and with it the score
+        watched.wait_for_frames(5);
+        const auto seen = watched.seen();
+        std::vector<double> values;
+        for (auto frame = seen.end() - 5; frame != seen.end(); ++frame)
+            values.push_back(frame->at("faces").at(0).at("raw").at("fear").get<double>());
+        std::nth_element(values.begin(), values.begin() + 2, values.end());
+        return values[2];
     };
     wait_until([&] { return label() == "fear"; });
     const auto before = fear();
@@ -207,7 +214,7 @@ TEST_CASE("Each key does in the window of a camera what the help says of it") {
             watched.wait_for_frames(3);
             return label().is_null() == less;
         });
-        CHECK(fear() == Approx(before).margin(0.3));
+        CHECK(fear() == Approx(before).margin(0.1));
     }
 
     watched.press("f");

@@ -332,6 +332,14 @@ TEST_CASE("The doctor finds what is broken and goes on to the next part") {
     CHECK_THAT(settings.out, ContainsSubstring("ok       video: "));
 }
 
+TEST_CASE("The doctor asks for no display without a window and names a temporary folder that is not there") {
+    CHECK_THAT(detect({"--doctor"}).out, ContainsSubstring("ok       display: not needed with --headless"));
+    const auto result =
+        test::run_program("emotion-detector", {"--headless", "--doctor"}, {{"TMPDIR", "/nowhere/at/all"}});
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.out, ContainsSubstring("problem  video: no temporary folder can be made; set TMPDIR"));
+}
+
 TEST_CASE("The doctor takes a card without made-up faces for a working one") {
     const TemporaryFolder folder;
     const auto models = std::filesystem::path(EMOTION_SOURCE_DIR) / "models";
