@@ -112,7 +112,7 @@ bool holds(const std::string& text, const char* pattern) {
 
 bool is_run(const std::string& command) {
     return holds(command,
-                 "^(emotion-detector|trainer|build/release/bin/make-demo|cmake --preset)( |$)|^find "
+                 "^((build/release/bin/)?(emotion-detector|trainer|make-demo)|cmake --preset)( |$)|^find "
                  ".*parallel emotion-detector");
 }
 
