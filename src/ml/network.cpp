@@ -8,19 +8,14 @@
 #include <utility>
 
 #include "base/random.hpp"
-#include "ml/batch_normalizer.hpp"
 #include "ml/image_layers.hpp"
+#include "ml/network_backward.hpp"
 #include "ml/network_export.hpp"
 #include "ml/network_forward.hpp"
-#include "ml/overloaded.hpp"
-#include "ml/vector.hpp"
+#include "ml/weight_gradients.hpp"
 
 namespace emotion::ml {
 namespace {
-
-// Gradients of weights are summed over the images of a chunk, and then over the chunks in order. The number
-// is fixed, so that the sums are the same for any number of threads; more threads than this find no work.
-constexpr int kChunks = 16;
 
 std::vector<ParameterBlock> parameter_blocks_of(const NetworkPlan& plan) {
     std::vector<ParameterBlock> blocks;
@@ -54,18 +49,9 @@ struct Network::Impl {
         return {plan, kernels, training_norms, *training_images, true, dropout_seed};
     }
 
-    int chunks() const { return std::min(kChunks, batch); }
-    int first_image(int chunk) const { return batch * chunk / chunks(); }
-    int chunk_of(int image) const { return ((image + 1) * chunks() - 1) / batch; }
-    template <class Body>
-    void for_images(ThreadPool& pool, const Body& body) const;
-
     // What one thread does for one image.
-    void run_step_back(const Step& step, const ForwardPass& pass, int image, int thread);
     void run_stage(int stage, int image, int thread);
     void run_stage_back(int stage, int image, int thread);
-
-    void sum_partials(std::span<float> gradient, ThreadPool& pool);
 
     NetworkSpec spec;
     NetworkPlan plan;
@@ -75,16 +61,13 @@ struct Network::Impl {
     Norms training_norms, running_norms;
 
     // Of the last forward():
-    int batch = 0;
+    ImageChunks batch;
     std::uint64_t dropout_seed = 0;
     std::optional<NetworkImages> training_images;
     std::vector<float> logits;
 
     std::optional<NetworkImages> prediction_images;
-    // For each chunk the gradients of the kernels' weights, one after the other, with their padding.
-    std::vector<AlignedFloats> partials;     // from the first backward() on
-    std::vector<std::size_t> partial_begin;  // by step
-    std::size_t partial_floats = 0;
+    WeightGradients weight_gradients;
 };
 
 Network::Impl::Impl(const NetworkSpec& network_spec)
@@ -93,7 +76,8 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
       blocks(parameter_blocks_of(plan)),
       parameters(plan.parameters),
       statistics(plan.statistics),
-      kernels(make_kernels(plan)) {
+      kernels(make_kernels(plan)),
+      weight_gradients(plan, kernels) {
     const Shape out = plan.places[plan.steps.back().output].layout.shape;
     if (out.height != 1 || out.width != 1)
         throw std::invalid_argument("a network must end in one number for each class, not in " + text(out));
@@ -108,10 +92,6 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
             const auto variance = norm_statistics(step).last(plan.norm_parameters(step) / 2);
             std::fill(variance.begin(), variance.end(), 1.0f);
         }
-        partial_begin.push_back(partial_floats);
-        if (step.convolution)
-            partial_floats += static_cast<std::size_t>(step.convolution->rows()) *
-                              kernels[partial_begin.size() - 1]->padded_out();
     }
 }
 
@@ -138,68 +118,6 @@ void Network::Impl::draw_weights(std::uint64_t seed) {
     }
 }
 
-// Calls body(image, thread) for every image of the batch; those of one chunk follow one another on one
-// thread.
-template <class Body>
-void Network::Impl::for_images(ThreadPool& pool, const Body& body) const {
-    pool.run(chunks(), [&](std::int64_t chunk, int thread) {
-        for (int image = first_image(static_cast<int>(chunk));
-             image < first_image(static_cast<int>(chunk) + 1); ++image)
-            body(image, thread);
-    });
-}
-
-void Network::Impl::run_step_back(const Step& step, const ForwardPass& pass, int image, int thread) {
-    const auto index = static_cast<std::size_t>(&step - plan.steps.data());
-    const ImageView in = pass.images.value(step.inputs[0], image, thread);
-    const ImageView out = pass.images.value(step.output, image, thread);
-    const ImageView out_gradient = pass.images.gradient(step.output, image, thread);
-    if (step.convolution) {
-        const int chunk = chunk_of(image);
-        kernels[index]->weight_gradient(in, out_gradient, partials[chunk].data() + partial_begin[index],
-                                        image != first_image(chunk));
-    }
-    if (std::holds_alternative<layer::BatchNorm>(step.kind)) {
-        training_norms[index]->gather_gradient(in, step.with_relu, out_gradient, image);
-        return;
-    }
-    for (std::size_t input = 0; input < step.inputs.size(); ++input) {
-        if (step.inputs[input] == 0) continue;  // nobody asks for the gradient of pictures
-        const ImageView gradient = pass.images.gradient(step.inputs[input], image, thread);
-        const bool adds = step.adds[input];
-        const auto convolve = [&](const auto&) {
-            kernels[index]->input_gradient(out_gradient, gradient, adds);
-        };
-        std::visit(
-            Overloaded{
-                [&](const layer::Convolution& kind) { convolve(kind); },
-                [&](const layer::Dense& kind) { convolve(kind); },
-                [&](const layer::BatchNorm&) {},
-                [&](const layer::Dropout& kind) {
-                    dropout(out_gradient, kind.rate, dropout_stream(step, pass, image), gradient, adds);
-                },
-                [&](const Relu&) { relu_gradient(out, out_gradient, gradient, adds); },
-                [&](const MaxPool& kind) {
-                    max_pool_gradient(in, out, kind.size, kind.stride, out_gradient, gradient, adds);
-                },
-                [&](const AveragePool& kind) {
-                    average_pool_gradient({kind.size, kind.size, kind.stride}, out_gradient, gradient, adds);
-                },
-                [&](const GlobalAveragePool&) {
-                    average_pool_gradient({in.shape().height, in.shape().width, 1}, out_gradient, gradient,
-                                          adds);
-                },
-                [&](const Add&) {
-                    if (step.with_relu)
-                        relu_gradient(out, out_gradient, gradient, adds);
-                    else
-                        copy(out_gradient, gradient, adds);
-                },
-            },
-            step.kind);
-    }
-}
-
 void Network::Impl::run_stage(int stage, int image, int thread) {
     const ForwardPass pass = training_pass();
     for (const Step& step : plan.steps)
@@ -221,30 +139,7 @@ void Network::Impl::run_stage_back(int stage, int image, int thread) {
                 training_images->gradient(plan.steps[norm].output, image, thread),
                 training_images->value(step->output, image, thread),
                 training_images->gradient(step->output, image, thread), plan.steps[norm].adds[0]);
-        run_step_back(*step, pass, image, thread);
-    }
-}
-
-void Network::Impl::sum_partials(std::span<float> gradient, ThreadPool& pool) {
-    const std::int64_t slices = 64, vectors = static_cast<std::int64_t>(partials[0].size()) / kVectorWidth;
-    pool.run(slices, [&](std::int64_t slice, int) {
-        for (std::int64_t vector = vectors * slice / slices; vector < vectors * (slice + 1) / slices;
-             ++vector) {
-            float* sum = partials[0].data() + vector * kVectorWidth;
-            Vector total = load(sum);
-            for (int chunk = 1; chunk < chunks(); ++chunk)
-                total += load(partials[chunk].data() + vector * kVectorWidth);
-            store(sum, total);
-        }
-    });
-    for (std::size_t index = 0; index < plan.steps.size(); ++index) {
-        if (!kernels[index]) continue;
-        const ConvolutionGeometry& geometry = kernels[index]->geometry();
-        for (int row = 0; row < geometry.rows(); ++row)
-            std::copy_n(partials[0].data() + partial_begin[index] + row * kernels[index]->padded_out(),
-                        geometry.out.channels,
-                        &gradient[plan.steps[index].parameters +
-                                  static_cast<std::size_t>(row) * geometry.out.channels]);
+        run_step_back(*step, pass, training_norms, weight_gradients, image, thread);
     }
 }
 
@@ -291,15 +186,15 @@ std::span<const float> Network::statistics() const {
 std::span<const float> Network::forward(std::span<const float> images, std::uint64_t dropout_seed,
                                         ThreadPool& pool) {
     Impl& self = *impl_;
-    self.batch = self.count_images(images);
+    self.batch = {self.count_images(images)};
     self.dropout_seed = dropout_seed;
-    if (!self.training_images || !self.training_images->suffice(self.batch, pool.size()))
-        self.training_images.emplace(self.plan, self.batch, pool.size(), true);
+    if (!self.training_images || !self.training_images->suffice(self.batch.images, pool.size()))
+        self.training_images.emplace(self.plan, self.batch.images, pool.size(), true);
     for (auto& norm : self.training_norms)
-        if (norm) norm->set_images(self.batch);
+        if (norm) norm->set_images(self.batch.images);
     set_weights(self.plan, self.parameters, true, self.kernels);
     for (int stage = 0; stage < self.plan.stages; ++stage) {
-        self.for_images(pool, [&](int image, int thread) {
+        self.batch.for_images(pool, [&](int image, int thread) {
             if (stage == 0)
                 read_planes(&images[image * inputs()], self.training_images->value(0, image, thread));
             self.run_stage(stage, image, thread);
@@ -311,8 +206,8 @@ std::span<const float> Network::forward(std::span<const float> images, std::uint
                                                       self.norm_statistics(step));
         }
     }
-    self.logits.resize(self.batch * outputs());
-    for (int image = 0; image < self.batch; ++image)
+    self.logits.resize(self.batch.images * outputs());
+    for (int image = 0; image < self.batch.images; ++image)
         std::copy_n(self.training_images->value(self.plan.steps.back().output, image, 0).row(0), outputs(),
                     &self.logits[image * outputs()]);
     return self.logits;
@@ -320,16 +215,16 @@ std::span<const float> Network::forward(std::span<const float> images, std::uint
 
 void Network::backward(std::span<const float> logits_gradient, std::span<float> gradient, ThreadPool& pool) {
     Impl& self = *impl_;
-    if (self.batch == 0 || logits_gradient.size() != self.batch * outputs() ||
+    if (self.batch.images == 0 || logits_gradient.size() != self.batch.images * outputs() ||
         gradient.size() != self.parameters.size())
         throw std::invalid_argument("backward() wants the gradients of the " +
-                                    std::to_string(self.batch * outputs()) +
+                                    std::to_string(self.batch.images * outputs()) +
                                     " logits of the last forward() and room for " +
                                     std::to_string(self.parameters.size()) + " parameters");
-    while (self.partials.size() < kChunks) self.partials.emplace_back(self.partial_floats);
+    self.weight_gradients.set_batch(self.batch);
     const Step& last = self.plan.steps.back();
     for (int stage = self.plan.stages - 1; stage >= 0; --stage) {
-        self.for_images(pool, [&](int image, int thread) {
+        self.batch.for_images(pool, [&](int image, int thread) {
             if (stage == last.stage)
                 std::copy_n(&logits_gradient[image * outputs()], outputs(),
                             self.training_images->gradient(last.output, image, thread).row(0));
@@ -342,7 +237,7 @@ void Network::backward(std::span<const float> logits_gradient, std::span<float> 
                                                             self.norm_parameters(step, gradient));
         }
     }
-    self.sum_partials(gradient, pool);
+    self.weight_gradients.sum(gradient, pool);
 }
 
 void Network::predict(std::span<const float> images, std::span<float> logits, ThreadPool& pool) const {
