@@ -14,6 +14,7 @@
 #include "apps/emotion_detector_run.hpp"
 #include "apps/emotion_detector_window.hpp"
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 #include "model/scorer.hpp"
 #include "vision/camera_devices.hpp"
 #include "vision/face_detector.hpp"
@@ -50,7 +51,7 @@ class Report {
         try {
             ok(what, examination());
         } catch (const std::exception& error) {
-            problem(what, error.what());
+            problem(what, one_line(error.what(), 500));  // OpenCV's has several
         }
     }
     bool healthy() const { return healthy_; }

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion::apps {
 
@@ -22,7 +23,7 @@ std::string source_problem(const std::string& source) {
         throw;
     } catch (const cv::Exception& error) {
         if (error.code == cv::Error::StsNoMem) return no_memory;
-        throw;
+        return source + ": OpenCV cannot go on with it: " + one_line(error.what(), 500);
     }
 }
 

@@ -1,0 +1,44 @@
+#include "apps/source_problem.hpp"
+
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace emotion;
+
+template <class Exception>
+std::string problem_of(const Exception& exception) {
+    try {
+        throw exception;
+    } catch (...) {
+        return apps::source_problem("clip.mp4");
+    }
+}
+
+}  // namespace
+
+TEST_CASE("What ends the work on one source is told in one line that names it") {
+    CHECK(problem_of(Error("clip.mp4: no video")) == "clip.mp4: no video");
+    for (const auto& told :
+         {problem_of(std::bad_alloc()), problem_of(std::system_error(EAGAIN, std::generic_category())),
+          problem_of(cv::Exception(cv::Error::StsNoMem, "no room", "", "", 0))})
+        CHECK(told == "clip.mp4: needs more memory than there is");
+    const auto broken =
+        problem_of(cv::Exception(cv::Error::StsAssert, "size > 0", "resize", "resize.cpp", 1));
+    CHECK(broken.starts_with("clip.mp4: OpenCV cannot go on with it: "));
+    CHECK_THAT(broken, ContainsSubstring("size > 0"));
+    CHECK(broken.find('\n') == std::string::npos);
+}
+
+TEST_CASE("What no other source would escape ends the run") {
+    CHECK_THROWS_AS(problem_of(std::logic_error("a mistake of ours")), std::logic_error);
+    CHECK_THROWS_AS(problem_of(std::system_error(EINVAL, std::generic_category())), std::system_error);
+}
