@@ -20,8 +20,8 @@ BatchNormalizer::BatchNormalizer(const layer::BatchNorm& options, const Shape& s
 
 void BatchNormalizer::set_images(int images) {
     images_ = images;
-    if (sums_.size() < static_cast<std::size_t>(2 * images * padded_))
-        sums_ = AlignedFloats(static_cast<std::size_t>(2 * images * padded_));
+    const std::size_t sums = std::size_t{2} * images * padded_;
+    if (sums_.size() < sums) sums_ = AlignedFloats(sums);
 }
 
 void BatchNormalizer::set_scale(std::span<const float> parameters) {

@@ -6,16 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "base/option_check.hpp"
 #include "base/random.hpp"
 
 namespace emotion::ml {
 namespace {
-
-void require(bool holds, const char* option, double value, const char* limit) {
-    if (!holds)
-        throw std::invalid_argument(std::string(option) + " = " + std::to_string(value) + ", expected " +
-                                    limit);
-}
 
 void move_towards(std::span<const float> target, double share, std::span<float> average) {
     const auto stays = static_cast<float>(1 - share), comes = static_cast<float>(share);
@@ -29,23 +24,23 @@ void copy(std::span<const float> from, std::span<float> to) {
 }  // namespace
 
 void NetworkTrainingOptions::validate() const {
-    require(steps > 0, "steps", static_cast<double>(steps), "at least 1");
-    require(learning_rate.peak > 0, "learning_rate.peak", learning_rate.peak, "a positive number");
-    require(learning_rate.warmup >= 0 && learning_rate.warmup <= 1, "learning_rate.warmup",
-            learning_rate.warmup, "a number in [0, 1]");
-    require(label_smoothing >= 0 && label_smoothing < 1, "label_smoothing", label_smoothing,
-            "a number in [0, 1)");
-    require(averaging >= 0 && averaging < 1, "averaging", averaging, "a number in [0, 1)");
+    const auto check_share = [](const char* option, double value) {
+        check_option(option, value, value >= 0 && value < 1, "a number in [0, 1)");
+    };
+    check_option("steps", static_cast<double>(steps), steps > 0, "at least 1");
+    check_option("learning_rate.peak", learning_rate.peak, learning_rate.peak > 0, "a positive number");
+    check_range("learning_rate.warmup", learning_rate.warmup, 0, 1);
+    check_share("label_smoothing", label_smoothing);
+    check_share("averaging", averaging);
     if (const auto* adam = std::get_if<AdamW>(&optimizer)) {
-        require(adam->beta1 >= 0 && adam->beta1 < 1, "optimizer.beta1", adam->beta1, "a number in [0, 1)");
-        require(adam->beta2 >= 0 && adam->beta2 < 1, "optimizer.beta2", adam->beta2, "a number in [0, 1)");
-        require(adam->epsilon > 0, "optimizer.epsilon", adam->epsilon, "a positive number");
-        require(adam->weight_decay >= 0, "optimizer.weight_decay", adam->weight_decay, "0 or more");
+        check_share("optimizer.beta1", adam->beta1);
+        check_share("optimizer.beta2", adam->beta2);
+        check_option("optimizer.epsilon", adam->epsilon, adam->epsilon > 0, "a positive number");
+        check_option("optimizer.weight_decay", adam->weight_decay, adam->weight_decay >= 0, "0 or more");
     }
     if (const auto* sgd = std::get_if<Sgd>(&optimizer)) {
-        require(sgd->momentum >= 0 && sgd->momentum < 1, "optimizer.momentum", sgd->momentum,
-                "a number in [0, 1)");
-        require(sgd->weight_decay >= 0, "optimizer.weight_decay", sgd->weight_decay, "0 or more");
+        check_share("optimizer.momentum", sgd->momentum);
+        check_option("optimizer.weight_decay", sgd->weight_decay, sgd->weight_decay >= 0, "0 or more");
     }
 }
 

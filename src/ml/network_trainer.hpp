@@ -26,7 +26,7 @@ struct NetworkTrainingOptions {
     /// Of the first weights and of dropout.
     std::uint64_t seed = 1;
 
-    /// Throws std::invalid_argument naming the option, its value and the limit.
+    /// Throws ConfigError naming the option, its value and the limit.
     EMOTION_ML_API void validate() const;
 };
 
@@ -47,7 +47,7 @@ struct NetworkTrainingState {
 /// of threads and wherever it was interrupted and restored. One caller at a time.
 class EMOTION_ML_API NetworkTrainer {
   public:
-    /// Throws std::invalid_argument for options or a spec that do not hold.
+    /// Throws ConfigError for options that do not hold, std::invalid_argument for such a spec.
     NetworkTrainer(const NetworkSpec& spec, const NetworkTrainingOptions& options);
     /// Goes on from given weights.
     NetworkTrainer(Network network, const NetworkTrainingOptions& options);
