@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -19,19 +21,17 @@ namespace {
 
 constexpr int kFoldsWithoutValidation = 10;
 
-/// The cards of other models that the result depends on.
-std::vector<std::filesystem::path> cards_behind(const NetworkRecipe& recipe) {
-    auto cards = recipe.distillation.teachers;
-    if (!recipe.start.empty()) cards.push_back(recipe.start);
-    return cards;
+std::string_view bytes_of(std::span<const float> values) {
+    return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
 }
 
 /// Of all that shapes the result, so that a training is not gone on with as another.
-std::string fingerprint(const Recipe& recipe, const Dataset& data, const Dataset& validation,
-                        std::uint64_t seed) {
+std::string fingerprint(const ml::Network& start, const Recipe& recipe, const Dataset& data,
+                        const Dataset& validation, std::uint64_t seed) {
     std::string all = recipe.sha256 + " " + std::to_string(seed);
+    for (const auto values : {start.parameters(), start.statistics()}) all += " " + sha256(bytes_of(values));
     for (const Dataset* part : {&data, &validation}) all += " " + part->sha256();
-    for (const auto& card : cards_behind(recipe.network)) all += " " + sha256(read_file(card));
+    for (const auto& card : recipe.network.distillation.teachers) all += " " + sha256(read_file(card));
     return sha256(all);
 }
 
@@ -95,7 +95,7 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
             });
     }
     auto training_hooks = network_hooks(hooks, network.plan.epochs);
-    training_hooks.fingerprint = fingerprint(recipe, data, held_out, seed);
+    training_hooks.fingerprint = fingerprint(start, recipe, data, held_out, seed);
     const auto trained =
         train_network(start, network.plan, data, std::move(targets), held_out, seed, training_hooks, threads);
 

@@ -179,10 +179,10 @@ Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& tra
     if (hooks.resume && !hooks.checkpoint.empty())
         if (auto kept = load_checkpoint(hooks.checkpoint)) {
             if (kept->fingerprint != hooks.fingerprint)
-                throw ConfigError(
-                    hooks.checkpoint.string() +
-                    ": was made with another recipe, other pictures or another seed; use those, or "
-                    "remove it to start anew");
+                throw ConfigError(hooks.checkpoint.string() +
+                                  ": was made with another recipe, other pictures, another seed or from "
+                                  "another network; use "
+                                  "those, or remove it to start anew");
             trainer.restore(kept->state);
             return std::move(*kept);
         }

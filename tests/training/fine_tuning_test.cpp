@@ -98,6 +98,22 @@ TEST_CASE("Going on is the same whatever the number of threads and changes nothi
     CHECK(onnx_bytes(graph) == onnx_bytes(initial.graph));
 }
 
+TEST_CASE("An interrupted going on is not resumed from another network") {
+    Start start;
+    const auto initial = load_initial_model(start.path());
+    const auto recipe = parse_recipe(kAll, "tune.yaml");
+    const auto data = contrary(20, 5);
+    TrainingHooks hooks;
+    hooks.checkpoint = start.folder / "tuned.checkpoint";
+    const auto whole = fine_tune(initial, recipe, data, {}, 1, start.threads, hooks);
+    hooks.resume = true;
+    const auto resumed = fine_tune(initial, recipe, data, {}, 1, start.threads, hooks);
+    CHECK(onnx_bytes(resumed.graph) == onnx_bytes(whole.graph));
+    const InitialModel other{initial.card, whole.graph};
+    CHECK_THROWS_WITH(fine_tune(other, recipe, data, {}, 1, start.threads, hooks),
+                      ContainsSubstring("from another network"));
+}
+
 TEST_CASE("A strong pull leaves a network as it was") {
     Start start;
     const auto initial = load_initial_model(start.path());
