@@ -241,6 +241,7 @@ int run(int argc, char** argv) {
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_help_all_flag("--help-all", "Print this help and that of every command and exit");
     app.get_formatter()->column_width(24);
+    app.footer("Exit codes: 0 done, 1 something failed, 2 usage or configuration.");
     app.require_subcommand(1);
     add_train(app);
     add_evaluate(app);

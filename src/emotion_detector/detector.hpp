@@ -23,9 +23,8 @@ struct Face {
 };
 
 /// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Not thread-safe:
-/// one for each thread; several may run side by side. Prints nothing. From when the library is loaded stderr
-/// and std::cerr run through a filter that drops what OpenCV would print in a call from here; all else
-/// passes.
+/// one for each thread; several may run side by side. Prints nothing itself; what OpenCV prints about damaged
+/// files, cv::utils::logging silences.
 ///
 /// Whatever the user can mend (a card, settings, weights that are missing or damaged) is thrown as
 /// std::runtime_error with one line that names the file and what was expected; a caller's mistake (an empty

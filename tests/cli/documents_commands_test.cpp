@@ -94,6 +94,7 @@ struct LeftOut {
 const std::vector<LeftOut> kLeftOut{
     {"--doctor", "speaks of this machine; tested in live_test.cpp"},
     {"^git clone ", "wants the network"},
+    {"^export PATH=", "changes the shell"},
     {"^\\./run ", "builds the project; the word behind it is looked up in documents_test.cpp"},
     {"^cmake --(build|install)", "builds the project"},
     {"^ctest |^build/release/bin/[a-z]+_tests ", "is what runs this test"},
