@@ -13,11 +13,13 @@ void run_compare(const CompareCommand& command) {
     auto card_a = read_card(command.a), card_b = read_card(command.b);
     card_a.name = command.a.string();  // two trainings by one recipe bear the same name
     card_b.name = command.b.string();
+    classes_in_common(card_a, card_b);  // before hours of scoring
     const auto folder = find_split(command.data, command.split, "validation");
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
     const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
     const auto by_a =
         score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
     const auto by_b =

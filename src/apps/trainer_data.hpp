@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apps/progress.hpp"
+#include "model/model_card.hpp"
 #include "training/class_folders.hpp"
 #include "training/exclusions.hpp"
 #include "training/scoring.hpp"
@@ -17,6 +18,11 @@ Exclusions read_exclusions(const std::filesystem::path& list, const std::filesys
 /// The class folders in `folder` without what is left out; says how much that is.
 std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,
                                        Progress& progress);
+
+/// Holds the folders' names against a card's: says for which shown classes there is no folder, and throws
+/// ConfigError if no folder has the name of a class.
+void check_folder_names(const ModelCard& card, const std::filesystem::path& folder,
+                        const std::vector<ClassFolder>& folders, Progress& progress);
 
 /// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
 ScoringProgress show_stage(Progress& progress, std::string stage);

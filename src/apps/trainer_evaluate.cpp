@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <optional>
@@ -26,6 +27,13 @@ std::vector<NuisanceFigures> measure_nuisances(const std::filesystem::path& mode
     return figures;
 }
 
+/// Whether its scores are of pictures held back from those that it was trained on.
+bool has_scores_of_held_back(const ModelCard& card) {
+    return std::any_of(card.provenance.begin(), card.provenance.end(), [](const auto& entry) {
+        return entry.first.starts_with("scores.") && !entry.first.starts_with("scores.validation.");
+    });
+}
+
 }  // namespace
 
 void run_evaluate(const EvaluateCommand& command) {
@@ -39,6 +47,10 @@ void run_evaluate(const EvaluateCommand& command) {
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    check_folder_names(card, folder, folders, progress);
+    if (folder == command.data && has_scores_of_held_back(card))
+        progress.say("note: there is no validation/ in it; if " + card.name +
+                     " was trained on these pictures, its own scores (trainer inspect) are the honest ones");
     const auto scored =
         score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
     auto evaluation = evaluate(card, scored);

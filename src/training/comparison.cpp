@@ -70,18 +70,24 @@ void PairedCounts::add(bool a_right, bool b_right) {
     ++(a_right ? (b_right ? both : only_a) : (b_right ? only_b : neither));
 }
 
+std::vector<std::string> classes_in_common(const ModelCard& a, const ModelCard& b) {
+    std::vector<std::string> classes;
+    const auto shown_by_b = b.shown_names();
+    for (const auto& name : a.shown_names())
+        if (holds(shown_by_b, name)) classes.push_back(name);
+    if (classes.size() < 2)
+        throw ConfigError(a.name + " shows " + join(a.shown_names()) + ", " + b.name + " " +
+                          join(shown_by_b) +
+                          ", expected two classes in common, so that they can be compared");
+    return classes;
+}
+
 Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, const ModelCard& card_b,
                    const std::vector<ScoredFolder>& b) {
     Comparison comparison;
     comparison.name_a = card_a.name;
     comparison.name_b = card_b.name;
-    const auto shown_by_b = card_b.shown_names();
-    for (const auto& name : card_a.shown_names())
-        if (holds(shown_by_b, name)) comparison.classes.push_back(name);
-    const auto& classes = comparison.classes;
-    if (classes.size() < 2)
-        throw ConfigError(card_a.name + " and " + card_b.name +
-                          " show fewer than two classes in common, expected cards that can be compared");
+    const auto& classes = comparison.classes = classes_in_common(card_a, card_b);
 
     for (std::size_t folder = 0; folder < a.size(); ++folder) {
         const auto& truth = a[folder].name;

@@ -39,8 +39,11 @@ struct Comparison {
     std::vector<DifferingPicture> differing;  ///< in the forced choice, the surest contradictions first
 };
 
-/// Compares two cards by their answers to the same folders, in the same order. Throws ConfigError for cards
-/// that show fewer than two classes in common.
+/// The classes that both cards show. Throws ConfigError for fewer than two.
+std::vector<std::string> classes_in_common(const ModelCard& a, const ModelCard& b);
+
+/// Compares two cards by their answers to the same folders, in the same order. Throws as
+/// classes_in_common() does.
 Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, const ModelCard& card_b,
                    const std::vector<ScoredFolder>& b);
 

@@ -178,3 +178,48 @@ TEST_CASE("Crops of a video are taken every so many frames and up to a number") 
     CHECK(missing.exit_code == 1);
     CHECK(std::count(missing.err.begin(), missing.err.end(), '\n') == 1);
 }
+
+TEST_CASE("Folders that are no classes of a card are told and not measured in silence") {
+    const TrainerWorkplace place;
+    REQUIRE(place.train().exit_code == 0);
+    const auto evaluate = [&](const std::string& data) {
+        return run_program("trainer", {"evaluate", "--model", place.card, "--data", data});
+    };
+    CHECK_THAT(evaluate(place.data).err, !ContainsSubstring("note: no folder"));
+
+    write_class_folders(place.folder / "renamed", {"happiness", "fear"}, 5, 0.1);
+    const auto half = evaluate(place.path("renamed"));
+    CHECK(half.exit_code == 0);
+    CHECK_THAT(half.err, ContainsSubstring("note: no folder for happy, which recipe shows; happiness, no"));
+
+    write_class_folders(place.folder / "foreign", {"joy", "anger"}, 5, 0.1);
+    const auto none = evaluate(place.path("foreign"));
+    CHECK(none.exit_code == 2);
+    CHECK(none.err == "trainer: " + place.path("foreign") +
+                          ": holds the folders anger, joy, but the classes of recipe are happy, fear; name "
+                          "folders and classes alike\n");
+}
+
+TEST_CASE("Cards that show no two classes alike are not compared") {
+    const TrainerWorkplace place;
+    REQUIRE(place.train().exit_code == 0);
+    auto other = read_file(place.card);
+    for (auto at = other.find("happy"); at != std::string::npos; at = other.find("happy"))
+        other.replace(at, 5, "smile");
+    write_file(place.path("other.yaml"), other);
+    const auto refused =
+        run_program("trainer", {"compare", place.card, place.path("other.yaml"), "--data", place.data});
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, ContainsSubstring("card.yaml shows happy, fear, ") &&
+                                ContainsSubstring("other.yaml smile, fear, expected two"));
+}
+
+TEST_CASE("Measuring on all of the data says where the honest figures are") {
+    const TrainerWorkplace place;
+    const auto pictures = place.path("data/train");
+    REQUIRE(run_program("trainer",
+                        {"train", "--data", pictures, "--recipe", place.recipe, "--output", place.card})
+                .exit_code == 0);
+    const auto flattering = run_program("trainer", {"evaluate", "--model", place.card, "--data", pictures});
+    CHECK_THAT(flattering.err, ContainsSubstring("note: there is no validation/ in it"));
+}
