@@ -21,7 +21,8 @@ struct LabelEvent {
 };
 
 /// Notices when labels have held for long enough: once in each spell of a label on a face. A spell ends when
-/// the face shows another label or none, or is not in a frame. Not thread-safe.
+/// the face shows another label or none, or is not in a frame. Of the time between two frames a second counts
+/// at most: nobody saw what the face showed while a camera was away. Not thread-safe.
 class LabelEvents {
   public:
     explicit LabelEvents(std::vector<LabelRule> rules);
@@ -37,6 +38,7 @@ class LabelEvents {
     };
 
     std::vector<LabelRule> rules_;
+    double last_s_ = 0.0;
     std::map<int, Spell> spells_;  ///< by track
 };
 

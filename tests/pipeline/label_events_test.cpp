@@ -37,6 +37,15 @@ TEST_CASE("An event comes once when a label has held for long enough") {
     CHECK(events.update(frame(9.0, {{7, kHappy}})).empty());
 }
 
+TEST_CASE("Of a time without frames a second counts at most") {
+    LabelEvents events({{kHappy, 2.0}});
+    events.update(frame(0.0, {{7, kHappy}}));
+    events.update(frame(0.5, {{7, kHappy}}));
+    CHECK(events.update(frame(3600.0, {{7, kHappy}})).empty());
+    CHECK(events.update(frame(3600.25, {{7, kHappy}})).empty());
+    CHECK(events.update(frame(3600.5, {{7, kHappy}})).size() == 1);
+}
+
 TEST_CASE("A break of any kind begins a new spell") {
     const auto gap = GENERATE(frame(1.1, {{7, kFear}}), frame(1.1, {{7, std::nullopt}}), frame(1.1, {}));
     LabelEvents events({{kHappy, 1.0}});
