@@ -3,7 +3,6 @@
 #include <csignal>
 #include <map>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "base/files.hpp"
 #include "pipeline/detector_config.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using nlohmann::json;
@@ -43,9 +43,7 @@ TEST_CASE("A signal ends the work early with every output complete") {
                 return true;
         return false;
     };
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (!begun() && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    test::wait_until(begun);
     program.send(signal);
     const auto result = program.wait();
     INFO(result.err);
@@ -57,7 +55,7 @@ TEST_CASE("A signal ends the work early with every output complete") {
     CHECK(lines_of(read_file(folder / "out/long.csv")).size() == frames + 1);
     CHECK(json::parse(read_file(folder / "out/stats.json")).at("frames") == frames);
     CHECK(std::filesystem::exists(folder / "out/.long.mp4.cut-short"));  // for --skip-done
-    CHECK(std::distance(std::filesystem::directory_iterator(folder / "out"), {}) == 5);
+    CHECK(test::files_in(folder / "out") == 5);
 }
 
 TEST_CASE("A reader of the results that goes away is one clear error") {

@@ -1,6 +1,4 @@
-#include <chrono>
 #include <map>
-#include <thread>
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
@@ -10,6 +8,7 @@
 #include "base/files.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
@@ -17,12 +16,6 @@ using namespace emotion::test;
 namespace {
 
 namespace fs = std::filesystem;
-
-std::size_t files_in(const fs::path& folder) {
-    std::size_t files = 0;
-    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder)) ++files;
-    return files;
-}
 
 /// The detector as a user who owns nothing; permissions do not hold for root.
 ProgramResult detect_as_nobody(std::vector<std::string> arguments,
@@ -98,9 +91,7 @@ TEST_CASE("Outputs whose folder vanishes are named") {
     });
     RunningProgram program("emotion-detector", {"--headless", folder / "long.avi", "--output",
                                                 folder / "out/a.mp4", "--csv", folder / "out/a.csv"});
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (files_in(folder / "out") < 2 && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    wait_until([&] { return files_in(folder / "out") == 2; });
     fs::rename(folder / "out", folder / "elsewhere");
     const auto result = program.wait();
     INFO(result.err);

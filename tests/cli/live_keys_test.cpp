@@ -18,6 +18,7 @@
 #include "base/files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using test::wait_until;

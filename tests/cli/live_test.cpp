@@ -17,6 +17,7 @@
 #include "base/files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 #include "vision/camera_devices.hpp"
 
 using namespace emotion;

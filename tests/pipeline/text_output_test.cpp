@@ -26,7 +26,7 @@ TEST_CASE("A text given up leaves the target as it was and nothing beside it") {
     write_file(folder / "out.csv", "before\n");
     { TextOutput(folder / "out.csv", Growth::kBeside).write("half"); }
     CHECK(read_file(folder / "out.csv") == "before\n");
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+    CHECK(test::files_in(folder.path()) == 1);
 }
 
 TEST_CASE("A text growing in place can be read line by line") {
