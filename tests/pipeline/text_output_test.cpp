@@ -52,6 +52,9 @@ TEST_CASE("A text that cannot be written is an error that names the file and why
     for (const auto growth : {Growth::kBeside, Growth::kInPlace})
         CHECK_THROWS_WITH(TextOutput("/nowhere/out.csv", growth),
                           ContainsSubstring("/nowhere/out.csv") && ContainsSubstring("No such file"));
+}
+
+TEST_CASE("A text that there is no room for is an error that names the file and why") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     TextOutput full("/dev/full", Growth::kInPlace);
     CHECK_THROWS_WITH(full.write("one\n"),
