@@ -59,6 +59,15 @@ TEST_CASE("A signal ends the work early with every output complete") {
 }
 
 TEST_CASE("A reader of the results that goes away is one clear error") {
+    const auto result = test::run_program(
+        "bash", {"-c", "set -o pipefail; \"$0\" --headless \"$1\" --jsonl - | head -n 1 >/dev/null",
+                 EMOTION_BIN_DIR "/emotion-detector", EMOTION_SOURCE_DIR "/assets/demo.mp4"});
+    CHECK(result.exit_code == 1);
+    CHECK(test::without_progress(result.err) ==
+          "emotion-detector: standard output: cannot be written: Broken pipe\n");
+}
+
+TEST_CASE("A device that results find no room on is one clear error") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);
