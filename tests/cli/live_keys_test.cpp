@@ -49,7 +49,8 @@ bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& reg
 class WatchedCamera {
   public:
     WatchedCamera()
-        : camera_(test::kCameraAnswer, 0, test::camera_picture(camera_view())),
+        : camera_(test::kCameraAnswer, test::SilentServer::Begins::kAtOnce,
+                  test::camera_picture(camera_view())),
           display_("Xvfb", {"-displayfd", "2", "-nolisten", "tcp", "-screen", "0", "800x600x24", "-fbdir",
                             folder_.path()}) {
         wait_until([&] { return !display_name().empty(); });

@@ -251,12 +251,11 @@ TEST_CASE("A recording whose server falls silent is left at once") {
 
 TEST_CASE("A stream that is not there is waited for") {
     const TemporaryFolder folder;
-    const int port = test::SilentServer("").port();
+    test::SilentServer server(camera_stream(75), test::SilentServer::Begins::kOnRequest);
     test::RunningProgram program("emotion-detector",
-                                 {"--headless", "--wait", "http://127.0.0.1:" + std::to_string(port) + "/",
-                                  "--jsonl", folder / "a.jsonl"});
+                                 {"--headless", "--wait", server.url(), "--jsonl", folder / "a.jsonl"});
     wait_until([&] { return is_waiting(program); });
-    const test::SilentServer server(camera_stream(75), port);
+    server.begin();
     wait_until([&] { return has_lines(folder / "a.jsonl"); });
     const auto result = ended_at_once(program);
     CHECK(result.exit_code == 0);
@@ -267,12 +266,11 @@ TEST_CASE("A stream that is not there is waited for") {
 TEST_CASE("A recording that is not there is waited for and then labelled frame by frame") {
     const TemporaryFolder folder;
     const auto clip = clip_in(folder, 100);
-    const int port = test::SilentServer("").port();
-    test::RunningProgram program("emotion-detector",
-                                 {"--headless", "--wait", "http://127.0.0.1:" + std::to_string(port) + "/",
-                                  "--jsonl", folder / "a.jsonl", "--subtitles", folder / "a.srt"});
+    test::SilentServer server(file_from_server(clip), test::SilentServer::Begins::kOnRequest);
+    test::RunningProgram program("emotion-detector", {"--headless", "--wait", server.url(), "--jsonl",
+                                                      folder / "a.jsonl", "--subtitles", folder / "a.srt"});
     wait_until([&] { return is_waiting(program); });
-    const test::SilentServer server(file_from_server(clip), port);
+    server.begin();
     const auto result = program.wait();
     CHECK(result.exit_code == 0);
     CHECK(is_one_clear_line(result));
@@ -288,13 +286,12 @@ TEST_CASE("A system clock that jumps forward and back disturbs nothing") {
     const auto date = [&] { return test::run_program("date", {"+%s"}, environment).out; };
     REQUIRE(std::abs(std::stoll(date()) - static_cast<long long>(std::time(nullptr))) > 80'000);
 
-    const int port = test::SilentServer("").port();
+    test::SilentServer server(camera_stream(75), test::SilentServer::Begins::kOnRequest);
     test::RunningProgram program("emotion-detector",
-                                 {"--headless", "--wait", "http://127.0.0.1:" + std::to_string(port) + "/",
-                                  "--jsonl", folder / "a.jsonl"},
+                                 {"--headless", "--wait", server.url(), "--jsonl", folder / "a.jsonl"},
                                  environment);
     wait_until([&] { return is_waiting(program); });
-    const test::SilentServer server(camera_stream(75), port);
+    server.begin();
     wait_until([&] { return has_lines(folder / "a.jsonl"); });
     CHECK(ended_at_once(program).exit_code == 0);
     double last_s = 0.0;
