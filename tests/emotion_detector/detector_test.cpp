@@ -1,15 +1,18 @@
 #include "emotion_detector/detector.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <iostream>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <opencv2/imgcodecs.hpp>
+#include <unistd.h>
 
 #include "base/files.hpp"
 #include "support/catch.hpp"
@@ -132,6 +135,15 @@ TEST_CASE("a face found by other means is scored where it is said to be") {
     const auto probabilities = detector.score(picture, found.box);
     CHECK(probabilities == found.probabilities);
     CHECK(std::accumulate(probabilities.begin(), probabilities.end(), 0.0f) == Approx(1.0f));
+}
+
+TEST_CASE("the library leaves the stderr of the program that uses it as it was") {
+    CHECK(::fileno(stderr) == STDERR_FILENO);  // nor was it replaced when the library was loaded
+    auto* const by_c = stderr;
+    auto* const by_cpp = std::cerr.rdbuf();
+    Detector().analyse(face("happy-1"));
+    CHECK(stderr == by_c);
+    CHECK(std::cerr.rdbuf() == by_cpp);
 }
 
 TEST_CASE("the library names the mistakes of its callers") {
