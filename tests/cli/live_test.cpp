@@ -143,17 +143,63 @@ TEST_CASE("A label that has held runs its command once with what is known of it 
     const TemporaryFolder folder;
     const auto clip = clip_in(folder, 50);
     const auto script =
-        "printf \"%s|\" \"$EMOTION_LABEL\" \"$EMOTION_TRACK\" \"$EMOTION_SOURCE\" \"$@\" >> " +
+        "printf \"%s|\" \"$EMOTION_LABEL\" \"$EMOTION_TRACK\" \"$EMOTION_TIME_S\" \"$EMOTION_CONFIDENCE\" "
+        "\"$EMOTION_SOURCE\" \"$@\" >> " +
         (folder / "told").string();
-    const auto result =
-        detect({clip, "--on", "happy:1", "sh -c '" + script + "' name \"two words\" $HOME;ls"});
-    INFO(result.err);
+    // Whatever was run keeps stderr open: all of it has ended when that has.
+    const auto result = test::run_program(
+        "bash", {"-c", "set -o pipefail; \"$0\" --headless \"$@\" 2>&1 | cat",
+                 EMOTION_BIN_DIR "/emotion-detector", clip, "--on", "happy:1",
+                 "sh -c '" + script + "' name \"two words\" $HOME;ls", "--jsonl", folder / "seen.jsonl"});
+    INFO(result.out);
     REQUIRE(result.exit_code == 0);
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!std::filesystem::exists(folder / "told") && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    CHECK(read_file(folder / "told") == "happy|1|" + clip + "|two words|$HOME;ls|");
+
+    double since_s = -1.0, time_s = 0.0, confidence = 0.0;
+    for (const auto& frame : test::json_lines(read_file(folder / "seen.jsonl"))) {
+        const auto& face = frame.at("faces").at(0);
+        if (face.at("label") != "happy") continue;
+        time_s = frame.at("time_s");
+        confidence = face.at("confidence");
+        if (since_s < 0.0) since_s = time_s;
+        if (time_s - since_s >= 1.0) break;
+    }
+    CHECK(read_file(folder / "told") == "happy|1|" + std::to_string(time_s) + "|" +
+                                            std::to_string(confidence) + "|" + clip + "|two words|$HOME;ls|");
+}
+
+TEST_CASE("A command has nothing of the program's but stderr") {
+    if (!std::filesystem::exists("/proc/self/fd")) SKIP_TEST("there is no /proc/self/fd here");
+    const TemporaryFolder folder;
+    const auto told = (folder / "told").string();
+    const auto script = "(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2; ls /proc/$$/fd) > " + told +
+                        ".part; mv " + told + ".part " + told;
+    const auto result =
+        detect({clip_in(folder), "--on", "happy:0", "sh -c '" + script + "'", "--jsonl", "-"});
+    REQUIRE(result.exit_code == 0);
+    wait_until([&] { return std::filesystem::exists(told); });
+    const auto lines = lines_of(read_file(told));
+    REQUIRE(lines.size() == 6);
+    CHECK(lines[0] == "/dev/null");
+    CHECK(lines[1] == lines[2]);
+    CHECK_THAT(lines[2], ContainsSubstring("/err"));
+    CHECK(std::vector(lines.begin() + 3, lines.end()) == std::vector<std::string>{"0", "1", "2"});
+}
+
+TEST_CASE("Of commands that do not end sixteen run at a time and the others are told of") {
+    const TemporaryFolder folder;
+    const auto begun = folder / "begun";
+    std::vector<std::string> arguments{clip_in(folder)};
+    for (int command = 0; command < 18; ++command)
+        arguments.insert(arguments.end(),
+                         {"--on", "happy:0", "sh -c 'echo one >> " + begun.string() + "; exec sleep 10'"});
+    const auto result = detect(arguments);
+    CHECK(result.exit_code == 0);
+    const auto notes = lines_of(test::without_progress(result.err));
+    REQUIRE(notes.size() == 2);
+    for (const auto& note : notes)
+        CHECK(note == "emotion-detector: --on: sh not run, as 16 commands have not ended yet");
+    wait_until([&] { return has_lines(begun) && lines_of(read_file(begun)).size() >= 16; });
+    CHECK(lines_of(read_file(begun)).size() == 16);
 }
 
 TEST_CASE("A command that cannot be run is told of and ends nothing") {
