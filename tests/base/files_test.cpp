@@ -20,7 +20,7 @@ TEST_CASE("An output file appears only once it is complete") {
     CHECK(read_file(target) == "old");
     file.commit();
     CHECK(read_file(target) == "new");
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+    CHECK(test::files_in(folder.path()) == 1);
 }
 
 TEST_CASE("Files that cannot be read or written are named") {

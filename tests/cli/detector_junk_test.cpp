@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "support/exif.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
@@ -47,16 +48,6 @@ void check_refused(const Outcome& outcome, const std::string& name) {
     CHECK(outcome.result.exit_code == 1);
     CHECK(outcome.lines.empty());
     CHECK_THAT(outcome.result.err, ContainsSubstring(name));
-}
-
-/// A JPEG with an EXIF block of nothing but the orientation put behind its first marker.
-std::string with_orientation(const std::string& jpeg, char orientation) {
-    using namespace std::string_literals;
-    const std::string tiff = "MM\0\x2a\0\0\0\x08"s + "\0\x01"s + "\x01\x12\0\x03\0\0\0\x01\0"s + orientation +
-                             "\0\0"s + "\0\0\0\0"s;
-    const std::string payload = "Exif\0\0"s + tiff;
-    const auto length = static_cast<char>(payload.size() + 2);
-    return jpeg.substr(0, 2) + "\xff\xe1\0"s + length + payload + jpeg.substr(2);
 }
 
 }  // namespace
@@ -109,7 +100,7 @@ TEST_CASE("A picture turned by its EXIF orientation is analysed and copied uprig
     cv::rotate(test::picture_of("happy-1"), turned, cv::ROTATE_90_COUNTERCLOCKWISE);
     cv::imwrite(folder / "turned.jpg", turned);
     check_one_happy_face([&] {
-        write_file(folder / "upright.jpg", with_orientation(read_file(folder / "turned.jpg"), 6));
+        write_file(folder / "upright.jpg", test::with_orientation(read_file(folder / "turned.jpg"), 6));
         return detect(folder / "upright.jpg", {"--output", folder / "out.png"});
     }());
     CHECK(cv::imread(folder / "out.png").size() == cv::Size(640, 480));

@@ -1,9 +1,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <map>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,6 +12,8 @@
 #include "base/files.hpp"
 #include "pipeline/detector_config.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/virtual_display.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using nlohmann::json;
@@ -24,6 +24,20 @@ using test::json_lines;
 using test::lines_of;
 using test::TemporaryFolder;
 using test::two_faces;
+
+namespace {
+
+/// Ten frames a second without a face.
+void write_gray_clip(const std::filesystem::path& path, int frames) {
+    test::write_clip(
+        path, frames,
+        [](int) {
+            return test::background({160, 120});
+        },
+        10.0);
+}
+
+}  // namespace
 
 TEST_CASE("A signal ends the work early with every output complete") {
     const int signal = GENERATE(SIGINT, SIGTERM);
@@ -43,9 +57,7 @@ TEST_CASE("A signal ends the work early with every output complete") {
                 return true;
         return false;
     };
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (!begun() && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    test::wait_until(begun);
     program.send(signal);
     const auto result = program.wait();
     INFO(result.err);
@@ -57,10 +69,19 @@ TEST_CASE("A signal ends the work early with every output complete") {
     CHECK(lines_of(read_file(folder / "out/long.csv")).size() == frames + 1);
     CHECK(json::parse(read_file(folder / "out/stats.json")).at("frames") == frames);
     CHECK(std::filesystem::exists(folder / "out/.long.mp4.cut-short"));  // for --skip-done
-    CHECK(std::distance(std::filesystem::directory_iterator(folder / "out"), {}) == 5);
+    CHECK(test::files_in(folder / "out") == 5);
 }
 
 TEST_CASE("A reader of the results that goes away is one clear error") {
+    const auto result = test::run_program(
+        "bash", {"-c", "set -o pipefail; \"$0\" --headless \"$1\" --jsonl - | head -n 1 >/dev/null",
+                 EMOTION_BIN_DIR "/emotion-detector", EMOTION_SOURCE_DIR "/assets/demo.mp4"});
+    CHECK(result.exit_code == 1);
+    CHECK(test::without_progress(result.err) ==
+          "emotion-detector: standard output: cannot be written: Broken pipe\n");
+}
+
+TEST_CASE("A device that results find no room on is one clear error") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);
@@ -84,32 +105,37 @@ TEST_CASE("Without a display the program says so and goes on") {
     CHECK(json_lines(result.out).size() == 3);
 }
 
-TEST_CASE("In the window a clip runs at its own pace until a key ends it") {
-    if (!test::program_works("xvfb-run", {"-a", "xdotool", "getmouselocation"}))
-        SKIP_TEST("xvfb-run and xdotool are not installed, or no display can be started");
+TEST_CASE("In the window a clip that is only watched runs at its own pace") {
+    if (!test::VirtualDisplay::can_be_had()) SKIP_TEST("Xvfb and xdotool are not installed");
     const TemporaryFolder folder;
-    test::write_clip(
-        folder / "minute.avi", 600,
-        [](int) {
-            return test::background({160, 120});
-        },
-        10.0);
-    constexpr const char* kPressKey =
-        "$0 $1 & program=$!; until xdotool search --name emotion-detector windowfocus; do kill -0 $program "
-        "|| exit 1; "
-        "sleep 0.1; done; sleep 0.5; xdotool key q; wait $program";
+    write_gray_clip(folder / "clip.avi", 40);
+    const test::VirtualDisplay display;
     const auto begun = std::chrono::steady_clock::now();
-    const std::map<std::string, std::string> environment{
-        {"LSAN_OPTIONS", "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
-    const auto result =
-        test::run_program("xvfb-run",
-                          {"-a", "sh", "-c", kPressKey, std::string(EMOTION_BIN_DIR) + "/emotion-detector",
-                           folder / "minute.avi"},
-                          environment);
+    const auto result = test::run_program("emotion-detector", {folder / "clip.avi", "--max-frames", "31"},
+                                          display.environment());
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
+    CHECK(seconds.count() >= 3.0);  // 10 frames a second
+}
+
+TEST_CASE("In the window a key ends a clip") {
+    if (!test::VirtualDisplay::can_be_had()) SKIP_TEST("Xvfb and xdotool are not installed");
+    const TemporaryFolder folder;
+    write_gray_clip(folder / "long.avi", 3000);
+    const test::VirtualDisplay display;
+    test::RunningProgram program("emotion-detector", {folder / "long.avi", "--stats", folder / "stats.json"},
+                                 display.environment());
+    test::wait_until([&] {  // a window that is not drawn yet takes no keys
+        display.xdotool({"search", "--name", "emotion-detector", "windowfocus"});
+        display.xdotool({"key", "q"});
+        return std::filesystem::exists(folder / "stats.json");
+    });
+    const auto result = program.wait();
     INFO(result.err);
     CHECK(result.exit_code == 0);
     CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
-    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(40));
+    CHECK(json::parse(read_file(folder / "stats.json")).at("frames") < 3000);
 }
 
 TEST_CASE("The printed configuration is complete and reads back the same") {

@@ -1,5 +1,6 @@
 #include "cli/documents.hpp"
 
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <regex>
@@ -35,6 +36,21 @@ const std::set<std::string>& options_of(const std::string& command) {
         known[command] = matches(help.out, std::regex("(--[a-z][a-z-]*)"));
     }
     return known[command];
+}
+
+/// What links to the headings of a page end in, as the sites that show such pages make it of them.
+std::set<std::string> anchors_of(const fs::path& document) {
+    std::set<std::string> anchors;
+    for (const auto& heading : matches(emotion::read_file(document), std::regex("(?:^|\n)#+ ([^\n]*)"))) {
+        std::string anchor;
+        for (const unsigned char c : heading)
+            if (c == ' ')
+                anchor += '-';
+            else if (std::isalnum(c) || c == '-' || c == '_' || c >= 0x80)
+                anchor += static_cast<char>(std::tolower(c));
+        anchors.insert(anchor);
+    }
+    return anchors;
 }
 
 }  // namespace
@@ -97,10 +113,10 @@ TEST_CASE("The page of options shows them as --help does") {
     const auto help = run_program("emotion-detector", {"--help"}).out;
     const auto page = emotion::read_file(kRoot / "assets/docs/options.md");
     std::istringstream lines(help.substr(help.find("Options:")));
-    for (std::string line; std::getline(lines, line);) {
-        INFO(line);
-        CHECK(page.find(line.empty() ? "\n" : "    " + line + "\n") != std::string::npos);
-    }
+    std::string block;
+    for (std::string line; std::getline(lines, line);) block += line.empty() ? "\n" : "    " + line + "\n";
+    INFO("the page is to hold these lines, and no others between them:\n\n" << block);
+    CHECK(page.find("\n\n" + block + "\n") != std::string::npos);
 }
 
 TEST_CASE("The version is the same wherever it stands") {
@@ -113,14 +129,23 @@ TEST_CASE("The version is the same wherever it stands") {
 }
 
 TEST_CASE("What the documents link to is there") {
-    int links = 0;
-    for (const auto& document : documents())
-        for (const auto& target : matches(emotion::read_file(document), std::regex(R"(\]\(([^)#:]+)\))"))) {
-            INFO(document.string() << ": " << target);
-            CHECK(fs::exists(document.parent_path() / target));
+    const std::regex link(R"(\]\(([^)#:]*)(?:#([^)]*))?\))");  // addresses have a colon
+    int links = 0, to_headings = 0;
+    for (const auto& document : documents()) {
+        const auto text = emotion::read_file(document);
+        for (std::sregex_iterator match(text.begin(), text.end(), link), end; match != end; ++match) {
+            const auto file = (*match)[1].str(), heading = (*match)[2].str();
+            const auto target = file.empty() ? document : document.parent_path() / file;
+            INFO(document.string() << ": " << match->str());
             ++links;
+            CHECK(fs::exists(target));
+            if (heading.empty() || !fs::exists(target)) continue;
+            ++to_headings;
+            CHECK(anchors_of(target).contains(heading));
         }
+    }
     CHECK(links > 20);
+    CHECK(to_headings > 0);
 }
 
 TEST_CASE("The files of the project that the documents name are there") {

@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <regex>
 #include <string>
@@ -18,6 +16,8 @@
 #include "base/files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/virtual_display.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using test::wait_until;
@@ -48,28 +48,21 @@ bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& reg
 class WatchedCamera {
   public:
     WatchedCamera()
-        : camera_(test::kCameraAnswer, 0, test::camera_picture(camera_view())),
-          display_("Xvfb", {"-displayfd", "2", "-nolisten", "tcp", "-screen", "0", "800x600x24", "-fbdir",
-                            folder_.path()}) {
-        wait_until([&] { return !display_name().empty(); });
+        : camera_(test::kCameraAnswer, test::SilentServer::Begins::kAtOnce,
+                  test::camera_picture(camera_view())) {
         const auto program = std::string(EMOTION_BIN_DIR) + "/emotion-detector";
         detector_.emplace("sh",
                           std::vector<std::string>{"-c", "cd \"$0\" && exec \"$@\"", folder_.path(), program,
                                                    camera_.url(), "--jsonl", "seen.jsonl"},
-                          environment());
-        wait_until([&] { return !seen().empty() && xdotool({"search", "--name", "emotion-detector"}); });
-        xdotool({"search", "--name", "emotion-detector", "windowmove", "0", "0", "windowfocus"});
+                          display_.environment());
+        wait_until([&] {
+            return !seen().empty() && display_.xdotool({"search", "--name", "emotion-detector"});
+        });
+        display_.xdotool({"search", "--name", "emotion-detector", "windowmove", "0", "0"});
     }
 
-    ~WatchedCamera() {
-        detector_.reset();
-        display_.send(SIGTERM);  // which lets it remove its lock
-        display_.wait();
-    }
-    WatchedCamera(const WatchedCamera&) = delete;
-    WatchedCamera& operator=(const WatchedCamera&) = delete;
-
-    void press(const std::string& key) const { xdotool({"key", key}); }
+    void focus() const { display_.xdotool({"search", "--name", "emotion-detector", "windowfocus"}); }
+    void press(const std::string& key) const { display_.xdotool({"key", key}); }
     /// The frames so far.
     std::vector<nlohmann::json> seen() const {
         const auto file = folder_.path() / "seen.jsonl";
@@ -83,9 +76,8 @@ class WatchedCamera {
         const auto so_far = seen().size();
         wait_until([&] { return seen().size() >= so_far + more; });
     }
-    /// The display's own memory, in the format of xwd.
     cv::Mat screen() const {
-        auto dump = read_file(folder_.path() / "Xvfb_screen0");
+        auto dump = read_file(display_.memory());
         const auto number = [&](std::size_t i) {
             const auto* bytes = reinterpret_cast<const unsigned char*>(dump.data()) + 4 * i;
             return bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
@@ -111,39 +103,23 @@ class WatchedCamera {
     test::RunningProgram& detector() { return *detector_; }
 
   private:
-    std::string display_name() const {
-        std::smatch number;
-        const auto err = display_.err();
-        return std::regex_search(err, number, std::regex("(^|\n)([0-9]+)\n")) ? ":" + number[2].str() : "";
-    }
-    std::map<std::string, std::string> environment() const {
-        return {{"DISPLAY", display_name()},
-                {"WAYLAND_DISPLAY", ""},
-                {"QT_QPA_PLATFORM", ""},
-                {"LSAN_OPTIONS",
-                 "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
-    }
-    bool xdotool(const std::vector<std::string>& arguments) const {
-        return test::run_program("xdotool", arguments, environment()).exit_code == 0;
-    }
-
     const test::TemporaryFolder folder_;
     test::SilentServer camera_;
-    test::RunningProgram display_;
+    const test::VirtualDisplay display_;
     std::optional<test::RunningProgram> detector_;
 };
 
 }  // namespace
 
 TEST_CASE("Each key does in the window of a camera what the help says of it") {
-    if (!test::program_works("xvfb-run", {"-a", "xdotool", "getmouselocation"}))
-        SKIP_TEST("xvfb-run and xdotool are not installed, or no display can be started");
+    if (!test::VirtualDisplay::can_be_had()) SKIP_TEST("Xvfb and xdotool are not installed");
     WatchedCamera watched;
     // Two keys that come between two looks at the keyboard are one: each waits for what the one before it
     // did.
 
     for (int tries = 0; !watched.shows(kInHelp); ++tries) {  // until the window has the keyboard
         REQUIRE(tries < 10);
+        watched.focus();
         watched.press("h");
         for (int i = 0; i < 100 && !watched.shows(kInHelp); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -163,13 +139,16 @@ TEST_CASE("Each key does in the window of a camera what the help says of it") {
     }
 
     watched.press("s");
-    wait_until([&] { return watched.told("saved").size() == 1; });
+    bool message = false;  // it goes by itself
+    wait_until([&] {
+        message = message || watched.shows(kInMessage);
+        return message && watched.told("saved").size() == 1;
+    });
     const cv::Mat saved = cv::imread(watched.told("saved")[0].string());
     cv::Mat mirrored;
     cv::flip(camera_view(), mirrored, 1);
     REQUIRE(saved.size() == mirrored.size());
     CHECK_FALSE(differ(saved, mirrored, kInMirroredFace));
-    CHECK(watched.shows(kInMessage));
 
     watched.press("r");
     wait_until([&] { return watched.told("recording").size() == 1 && watched.shows(kInRecording); });

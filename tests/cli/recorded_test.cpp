@@ -1,12 +1,12 @@
 #include <csignal>
 #include <fstream>
-#include <thread>
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 
 #include "base/files.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using nlohmann::json;
@@ -17,6 +17,7 @@ using test::json_lines;
 using test::lines_of;
 using test::TemporaryFolder;
 using test::two_faces;
+using test::wait_until;
 
 namespace {
 
@@ -190,13 +191,11 @@ TEST_CASE("A run that is killed leaves earlier results and a part that plays") {
     test::RunningProgram program("emotion-detector",
                                  {"--headless", folder / "long.avi", "--output", folder / "out/long.mp4",
                                   "--jsonl", folder / "out/long.jsonl"});
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     std::filesystem::path part;
-    while (std::chrono::steady_clock::now() < limit) {
+    wait_until([&] {
         part = newest_part(folder / "out");
-        if (!part.empty() && std::filesystem::file_size(part) > 20'000) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
+        return !part.empty() && std::filesystem::file_size(part) > 20'000;
+    });
     program.send(SIGKILL);
     CHECK(program.wait().exit_code == 128 + SIGKILL);
     CHECK(read_file(folder / "out/long.mp4") == "an earlier result");
@@ -221,9 +220,7 @@ TEST_CASE("Several jobs end early and whole when they are asked to") {
                 parts += entry.path().string().find(".jsonl") != std::string::npos && entry.file_size() > 0;
         return parts == 2;
     };
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (!begun() && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    wait_until(begun);
     program.send(SIGTERM);
     const auto result = program.wait();
     INFO(result.err);

@@ -17,7 +17,7 @@ using namespace emotion::test;
 
 namespace {
 
-std::vector<std::string> files_in(const std::filesystem::path& folder) {
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(folder))
         names.push_back(entry.path().filename().string());
@@ -61,7 +61,7 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
     CHECK(findings["doubtful"].is_array());
     CHECK(read_file(place.folder / "list.txt") ==
           "train/happy/1000.png\ntrain/happy/torn.png\nvalidation/fear/copy.png\n");
-    const auto sheets = files_in(place.folder / "report");
+    const auto sheets = names_in(place.folder / "report");
     CHECK(std::count(sheets.begin(), sheets.end(), "copies-across-splits.png") == 1);
     CHECK(std::count(sheets.begin(), sheets.end(), "no-face.png") == 1);
 
@@ -141,7 +141,7 @@ TEST_CASE("A crop of one's own is what the detector sees to the pixel") {
     REQUIRE(cropped.exit_code == 0);
     CHECK_THAT(cropped.out, ContainsSubstring("1 crop from 2 frames"));
     CHECK_THAT(cropped.err, ContainsSubstring("text.jpg"));
-    REQUIRE(files_in(folder / "crops") == std::vector<std::string>{"a scene.png-000000-0.png"});
+    REQUIRE(names_in(folder / "crops") == std::vector<std::string>{"a scene.png-000000-0.png"});
 
     const auto spec = read_card(std::string(EMOTION_SOURCE_DIR) + "/models/happy-fear.yaml").crop;
     const auto frame = read_picture((folder / "mine/a scene.png").string());
@@ -166,7 +166,7 @@ TEST_CASE("Crops of a video are taken every so many frames and up to a number") 
                                                  "--every", "20", "--max", "3"});
     INFO(cropped.err);
     REQUIRE(cropped.exit_code == 0);
-    const auto names = files_in(folder / "crops");
+    const auto names = names_in(folder / "crops");
     REQUIRE(names.size() == 3);
     CHECK(names[0] == "demo.mp4-000000-0.png");
     for (const auto& name : names) CHECK(std::stoi(name.substr(9, 6)) % 20 == 0);

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
@@ -86,9 +87,7 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
     write_file(place.recipe, network_recipe(2));
     check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
     CHECK_FALSE(fs::exists(place.folder / "disk" / "card.yaml"));
-    std::size_t files = 0;
-    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(place.folder / "disk")) ++files;
-    CHECK(files == 1);
+    CHECK(files_in(place.folder / "disk") == 1);
 }
 
 TEST_CASE("A training killed at any moment goes on to the same card byte for byte") {
@@ -104,12 +103,15 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
 
     Random random(static_cast<std::uint64_t>(rounds));
     int killed = 0, resumed = 0;
-    for (int round = 0; round < rounds; ++round) {
+    for (int round = 0; round < rounds; ++round) {  // the first surely between checkpoint and end
         fs::remove(place.card);
         fs::remove(place.folder / "card.onnx");
         {
             RunningProgram training("trainer", place.train_arguments(place.card));
-            std::this_thread::sleep_for(whole * random.uniform());
+            if (round == 0)
+                wait_until([&] { return fs::exists(place.card + ".checkpoint"); });
+            else
+                std::this_thread::sleep_for(whole * random.uniform());
             training.send(SIGKILL);
             killed += training.wait().exit_code == 128 + SIGKILL;
         }
@@ -122,5 +124,6 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
         CHECK_FALSE(fs::exists(place.card + ".checkpoint"));
     }
     CHECK(killed > 0);
+    CHECK(resumed > 0);
     WARN(rounds << " rounds, " << killed << " killed before the end, " << resumed << " with a checkpoint");
 }

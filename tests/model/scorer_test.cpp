@@ -162,7 +162,7 @@ TEST_CASE("A saved model loads and scores as before") {
     const auto first = read_file(saved.card_path);
     save_model(saved.card_path, scorer->card(), test::linear_graph(20, 24));
     CHECK(read_file(saved.card_path) == first);
-    CHECK(std::distance(std::filesystem::directory_iterator(saved.folder.path()), {}) == 2);
+    CHECK(test::files_in(saved.folder.path()) == 2);
 }
 
 TEST_CASE("A crop of another size or type than the card says is refused") {

@@ -26,7 +26,7 @@ TEST_CASE("A text given up leaves the target as it was and nothing beside it") {
     write_file(folder / "out.csv", "before\n");
     { TextOutput(folder / "out.csv", Growth::kBeside).write("half"); }
     CHECK(read_file(folder / "out.csv") == "before\n");
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+    CHECK(test::files_in(folder.path()) == 1);
 }
 
 TEST_CASE("A text growing in place can be read line by line") {
@@ -52,6 +52,9 @@ TEST_CASE("A text that cannot be written is an error that names the file and why
     for (const auto growth : {Growth::kBeside, Growth::kInPlace})
         CHECK_THROWS_WITH(TextOutput("/nowhere/out.csv", growth),
                           ContainsSubstring("/nowhere/out.csv") && ContainsSubstring("No such file"));
+}
+
+TEST_CASE("A text that there is no room for is an error that names the file and why") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     TextOutput full("/dev/full", Growth::kInPlace);
     CHECK_THROWS_WITH(full.write("one\n"),

@@ -17,7 +17,8 @@ inline auto ContainsSubstring(const std::string& text) {
 
 using Catch::Matchers::ContainsSubstring;
 
-/// Ends the test case as skipped: Catch2 2 knows no such thing, so ctest recognises the line.
+/// Ends the test case as skipped: Catch2 2 knows no such thing, so ctest recognises the line. To be used
+/// before any check, for ctest takes the case for skipped even if one has failed.
 #define SKIP_TEST(reason)                              \
     do {                                               \
         std::cout << "[skipped] " << (reason) << '\n'; \

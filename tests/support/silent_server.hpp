@@ -3,7 +3,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -20,35 +19,38 @@
 namespace emotion::test {
 
 /// A server on this machine that says one thing to whoever connects and is silent from then on, keeping the
-/// connection; or that goes on to say `repeats` 25 times a second until the listener has gone.
+/// connection; or that goes on to say `repeats` 25 times a second until the listener has gone. One that
+/// begins on request has its port to itself until then, and refuses connections.
 class SilentServer {
   public:
-    explicit SilentServer(std::string says, int port = 0, std::string repeats = {})
+    enum class Begins { kAtOnce, kOnRequest };
+
+    explicit SilentServer(std::string says, Begins begins = Begins::kAtOnce, std::string repeats = {})
         : says_(std::move(says)), repeats_(std::move(repeats)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
         ::fcntl(listener_, F_SETFD, FD_CLOEXEC);
-        const int reuse = 1;
-        ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
         sockaddr_in place{};
         place.sin_family = AF_INET;
         place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        place.sin_port = htons(static_cast<std::uint16_t>(port));
         socklen_t size = sizeof place;
         auto* address = reinterpret_cast<sockaddr*>(&place);
-        if (::bind(listener_, address, size) != 0 || ::listen(listener_, 8) != 0 ||
-            ::getsockname(listener_, address, &size) != 0)
+        if (::bind(listener_, address, size) != 0 || ::getsockname(listener_, address, &size) != 0)
             throw std::runtime_error("no server can be started on 127.0.0.1");
         port_ = ntohs(place.sin_port);
-        thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
+        if (begins == Begins::kAtOnce) begin();
     }
     ~SilentServer() {
         thread_.request_stop();
-        thread_.join();
+        if (thread_.joinable()) thread_.join();
         for (const int connection : connections_) ::close(connection);
         ::close(listener_);
     }
     SilentServer(const SilentServer&) = delete;
     SilentServer& operator=(const SilentServer&) = delete;
 
+    void begin() {
+        if (::listen(listener_, 8) != 0) throw std::runtime_error("no server can be started on 127.0.0.1");
+        thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
+    }
     int port() const { return port_; }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
     /// Whether all of it was said to somebody.

@@ -1,5 +1,6 @@
 #include "support/temporary_folder.hpp"
 
+#include <iterator>
 #include <stdexcept>
 
 #include <stdlib.h>
@@ -15,6 +16,10 @@ TemporaryFolder::TemporaryFolder() {
 TemporaryFolder::~TemporaryFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
+}
+
+std::size_t files_in(const std::filesystem::path& folder) {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
 }
 
 }  // namespace emotion::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 
 namespace emotion::test {
@@ -18,5 +19,8 @@ class TemporaryFolder {
   private:
     std::filesystem::path path_;
 };
+
+/// How many files and folders a folder holds, without those in folders of its own.
+std::size_t files_in(const std::filesystem::path& folder);
 
 }  // namespace emotion::test

@@ -93,7 +93,7 @@ TEST_CASE("uncovering a decoded picture gives its colours and changes none of it
     }
 }
 
-TEST_CASE("videos of other numbers than 8 bits in 4 to 2 to 0 or turned come in BGR all the same") {
+TEST_CASE("videos of other numbers than 8 bits in 4 to 2 to 0 come in BGR all the same") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (const std::string format : {"yuv420p10le", "yuv444p", "yuv422p"}) {

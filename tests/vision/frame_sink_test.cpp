@@ -22,10 +22,6 @@ using namespace emotion::test;
 
 namespace {
 
-std::size_t files_in(const std::filesystem::path& folder) {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
-}
-
 SourceInfo picture_info() {
     SourceInfo info;
     info.name = "made up";

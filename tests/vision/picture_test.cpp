@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
+#include "support/exif.hpp"
 #include "support/temporary_folder.hpp"
 #include "vision/picture_header.hpp"
 
@@ -18,6 +19,7 @@ using emotion::read_picture;
 using emotion::test::made_up_picture;
 using emotion::test::same_bytes;
 using emotion::test::TemporaryFolder;
+using emotion::test::with_orientation;
 
 namespace {
 
@@ -25,16 +27,6 @@ std::string encoded(const std::string& ending, const cv::Mat& picture) {
     std::vector<unsigned char> bytes;
     REQUIRE(cv::imencode(ending, picture, bytes));
     return {bytes.begin(), bytes.end()};
-}
-
-/// A JPEG with an EXIF block that says which way up it is held (1 to 8).
-std::string jpeg_held(char orientation, const cv::Mat& picture) {
-    const std::string tiff = std::string("MM\0\x2a\0\0\0\x08", 8) + std::string("\0\x01", 2) +
-                             std::string("\x01\x12\0\x03\0\0\0\x01\0", 9) + orientation +
-                             std::string(6, '\0');
-    const std::string exif = std::string("Exif\0\0", 6) + tiff;
-    const std::string jpeg = encoded(".jpg", picture);
-    return jpeg.substr(0, 2) + "\xff\xe1" + '\0' + static_cast<char>(exif.size() + 2) + exif + jpeg.substr(2);
 }
 
 /// A PNG that claims a size, with a right checksum and next to no data.
@@ -146,7 +138,7 @@ TEST_CASE("the EXIF orientation is applied") {
     const TemporaryFolder folder;
     cv::Mat picture(16, 32, CV_8UC3, cv::Scalar::all(0));
     picture.colRange(0, 16).setTo(cv::Scalar::all(255));
-    emotion::write_file(folder / "a.jpg", jpeg_held(6, picture));
+    emotion::write_file(folder / "a.jpg", with_orientation(encoded(".jpg", picture), 6));
     const cv::Mat read = read_picture((folder / "a.jpg").string());
     REQUIRE(read.size() == cv::Size(16, 32));
     CHECK(cv::mean(read.rowRange(0, 12))[0] > 240);

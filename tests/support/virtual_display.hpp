@@ -1,0 +1,62 @@
+#pragma once
+
+#include <csignal>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
+
+namespace emotion::test {
+
+/// A display in memory, by this process's own number: of two that look for a free one at once, one can lose
+/// its socket to the other.
+class VirtualDisplay {
+  public:
+    /// Whether the programs for it are there.
+    static bool can_be_had() { return have_program("Xvfb") && have_program("xdotool"); }
+
+    VirtualDisplay()
+        : xvfb_("Xvfb", {":" + std::to_string(1000 + ::getpid() % 50'000), "-displayfd", "2", "-nolisten",
+                         "tcp", "-screen", "0", "800x600x24", "-fbdir", folder_.path()}) {
+        wait_until([&] { return !name().empty(); });
+    }
+    ~VirtualDisplay() {
+        xvfb_.send(SIGTERM);  // which lets it remove its lock
+        xvfb_.wait();
+    }
+    VirtualDisplay(const VirtualDisplay&) = delete;
+    VirtualDisplay& operator=(const VirtualDisplay&) = delete;
+
+    /// For a program whose windows are to open here, and not on the desktop at hand.
+    std::map<std::string, std::string> environment() const {
+        return {{"DISPLAY", name()},
+                {"WAYLAND_DISPLAY", ""},
+                {"QT_QPA_PLATFORM", ""},
+                {"LSAN_OPTIONS",
+                 "print_suppressions=0:suppressions=" EMOTION_SOURCE_DIR "/tests/support/lsan.supp"}};
+    }
+    bool xdotool(const std::vector<std::string>& arguments) const {
+        return run_program("xdotool", arguments, environment()).exit_code == 0;
+    }
+    /// What it shows, in the format of xwd.
+    std::filesystem::path memory() const { return folder_ / "Xvfb_screen0"; }
+
+  private:
+    std::string name() const {
+        std::smatch number;
+        const auto err = xvfb_.err();
+        return std::regex_search(err, number, std::regex("(^|\n)([0-9]+)\n")) ? ":" + number[2].str() : "";
+    }
+
+    const TemporaryFolder folder_;
+    RunningProgram xvfb_;
+};
+
+}  // namespace emotion::test
