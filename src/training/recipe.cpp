@@ -14,11 +14,15 @@ namespace {
 
 constexpr double kMaxL2 = 1e12;
 
+bool are_distinct(const std::vector<std::string>& names) {
+    return std::set(names.begin(), names.end()).size() == names.size();
+}
+
 std::vector<std::string> read_classes(YamlMap& top, Family family) {
     const auto classes = top.get<std::vector<std::string>>("classes");
     if (family == Family::kLogistic && classes.size() != 2)
         top.fail("classes", "expected two class folders' names for logistic regression");
-    if (classes.empty() || std::set(classes.begin(), classes.end()).size() != classes.size())
+    if (classes.empty() || !are_distinct(classes))
         top.fail("classes", "expected names of folders, none of them twice");
     for (const auto& name : classes)
         if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
@@ -33,6 +37,16 @@ CropSpec read_crop(YamlMap crop) {
     spec.resolution = crop.get_in("resolution", spec.resolution, 0, 512);
     spec.margin = crop.get_in("margin", spec.margin, -0.4, 2.0);
     return spec;
+}
+
+std::vector<std::string> read_shown(YamlMap& top, const std::vector<std::string>& classes) {
+    const auto shown = top.get("shown", classes);
+    const bool known = std::all_of(shown.begin(), shown.end(), [&](const std::string& name) {
+        return std::count(classes.begin(), classes.end(), name) > 0;
+    });
+    if (shown.empty() || !known || !are_distinct(shown))
+        top.fail("shown", "expected at least one of the classes, none of them twice");
+    return shown;
 }
 
 ml::GradientDescentOptions read_descent(YamlMap& map) {
@@ -148,10 +162,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     if (recipe.family == Family::kNetwork)
         recipe.others =
             static_cast<OtherFolders>(top.get_word("others", {"ignored", "one_class", "learned"}, 0));
-    recipe.shown = top.get("shown", recipe.classes);
-    for (const auto& shown : recipe.shown)
-        if (!std::count(recipe.classes.begin(), recipe.classes.end(), shown))
-            top.fail("shown", "expected some of the classes");
+    recipe.shown = read_shown(top, recipe.classes);
     recipe.positive = top.get("positive", recipe.classes.back());
     if (!std::count(recipe.classes.begin(), recipe.classes.end(), recipe.positive))
         top.fail("positive", "expected one of the classes");
@@ -207,6 +218,15 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     for (const auto& [name, shares] : recipe.show_less)
         if (!std::count(names.begin(), names.end(), name))
             throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));
+    if (!are_distinct(names))
+        throw ConfigError(
+            "classes names other, which is also what others: one_class makes of the further "
+            "folders: give that folder another name");
+    if (names.size() < 2 && !recipe.init)  // then the network has its classes, and pictures of one will do
+        throw ConfigError(
+            "the folders give one class alone, " + join(names) +
+            ", expected at least two: add a folder of pictures for another, name it in classes, "
+            "or let others be learned or one_class");
     return chosen;
 }
 

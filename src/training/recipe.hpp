@@ -95,7 +95,8 @@ Recipe read_recipe(const std::filesystem::path& path);
 Recipe parse_recipe(const std::string& text, const std::string& name);
 
 /// The folders that the recipe learns, each as a class: those it names, in its order, then what it makes of
-/// the others. Throws ConfigError for a class without a folder, naming those there are.
+/// the others. Throws ConfigError for a class without a folder, naming those there are, and for fewer
+/// than two classes or two of one name.
 std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe);
 
 }  // namespace emotion

@@ -77,6 +77,18 @@ TEST_CASE("The folders a recipe does not name become what it says") {
     CHECK(names(together) == std::vector<std::string>{"happy", "fear", "other"});
     CHECK(together.back().files == std::vector<std::filesystem::path>{"a1", "s1"});
 
+    const auto with_classes = [](const std::string& classes, const std::string& others) {
+        return parse_recipe("family: network\nclasses: " + classes + "\nothers: " + others + "\n" + kNetwork,
+                            "r.yaml");
+    };
+    CHECK_THROWS_WITH(choose_classes(folders(), with_classes("[happy]", "ignored")),
+                      ContainsSubstring("one class alone, happy, expected at least two"));
+    CHECK(choose_classes(folders(), with_classes("[happy]", "one_class")).size() == 2);
+    const std::vector<ClassFolder> with_other{{"happy", {"h"}}, {"other", {"o"}}, {"sad", {"s"}}};
+    CHECK_THROWS_WITH(choose_classes(with_other, with_classes("[happy, other]", "one_class")),
+                      ContainsSubstring("classes names other"));
+    CHECK(choose_classes(with_other, with_classes("[happy, other]", "learned")).size() == 3);
+
     auto wary = parse_recipe(kTop + kNetwork, "r.yaml");
     wary.show_less = {{"sad", {0.5, 0.5}}};
     CHECK_THROWS_WITH(choose_classes(folders(), wary),
