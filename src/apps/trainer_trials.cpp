@@ -77,7 +77,7 @@ void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGro
     const auto result =
         cross_validate([&](const Dataset& part) { return ground.train(recipe, part); }, ground.data,
                        command.folds, static_cast<std::uint64_t>(command.seed), ground.threads);
-    if (!command.json.empty()) write_file(command.json, to_json(result, ground.data).dump(2) + "\n");
+    if (!command.json.empty()) write_file(command.json, json_text(to_json(result, ground.data)));
     std::cout << recipe.name << ", " << command.folds << " folds of " << ground.data.size() << " pictures\n"
               << to_text(result);
 }

@@ -59,7 +59,7 @@ class Writer {
         add_pictures();
         add_mistakes();
         add_facts();
-        write_file(folder_ / "metrics.json", metrics().dump(2) + "\n");
+        write_file(folder_ / "metrics.json", json_text(metrics()));
         write_file(folder_ / "report.html", page_.text());
     }
 
