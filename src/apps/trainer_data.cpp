@@ -1,12 +1,37 @@
 #include "apps/trainer_data.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/join.hpp"
 #include "base/program_files.hpp"
 #include "pipeline/detector_config.hpp"
 
 namespace emotion::apps {
+namespace {
+
+constexpr std::size_t kProblemsShown = 5;
+
+/// Those of `names` that are not among `others`.
+std::vector<std::string> missing_from(const std::vector<std::string>& others,
+                                      const std::vector<std::string>& names) {
+    std::vector<std::string> missing;
+    for (const auto& name : names)
+        if (!std::count(others.begin(), others.end(), name)) missing.push_back(name);
+    return missing;
+}
+
+void tell_problems(const Dataset& data, Progress& progress) {
+    const auto shown = std::min(data.unreadable.size(), kProblemsShown);
+    for (std::size_t i = 0; i < shown; ++i) progress.say("left out: " + data.unreadable[i]);
+    if (data.unreadable.size() > shown)
+        progress.say("left out: " + std::to_string(data.unreadable.size() - shown) +
+                     " more that cannot be read; trainer check lists them");
+}
+
+}  // namespace
 
 Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data) {
     return list.empty() ? Exclusions() : Exclusions(list, data);
@@ -19,6 +44,31 @@ std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, cons
     if (exclusions.size() > 0)
         progress.say(folder.string() + ": " + std::to_string(left_out) + " pictures left out, as listed");
     return folders;
+}
+
+Dataset load_pictures(const std::filesystem::path& folder, const Recipe& recipe,
+                      std::vector<std::string> classes, const Exclusions& exclusions, ThreadPool& threads,
+                      Progress& progress) {
+    const auto folders = list_pictures(folder, exclusions, progress);
+    const auto chosen = choose_classes(folders, recipe);
+    if (classes.empty()) {
+        classes = names_of(chosen);
+    } else {
+        const auto unlearned = missing_from(classes, names_of(chosen));
+        if (!unlearned.empty())
+            progress.say(folder.string() + ": not used, for training has no such class: " + join(unlearned));
+        const auto unmeasured = missing_from(names_of(chosen), classes);
+        if (!unmeasured.empty())
+            throw Error(folder.string() + ": has no folder for " + join(unmeasured) +
+                        ", which training learns; add pictures of it, or take it out of training too");
+    }
+    auto data = load_dataset(chosen, classes, recipe.crop, threads);
+    const auto ignored = missing_from(names_of(chosen), names_of(folders));
+    if (recipe.others == OtherFolders::kIgnored && !ignored.empty())
+        progress.say("ignored, for the recipe does not list them: " + join(ignored));
+    tell_problems(data, progress);
+    progress.say(folder.string() + ": " + data.counts_text());
+    return data;
 }
 
 ScoringProgress show_stage(Progress& progress, std::string stage) {

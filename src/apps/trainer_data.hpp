@@ -6,7 +6,9 @@
 
 #include "apps/progress.hpp"
 #include "training/class_folders.hpp"
+#include "training/dataset.hpp"
 #include "training/exclusions.hpp"
+#include "training/recipe.hpp"
 #include "training/scoring.hpp"
 
 namespace emotion::apps {
@@ -17,6 +19,13 @@ Exclusions read_exclusions(const std::filesystem::path& list, const std::filesys
 /// The class folders in `folder` without what is left out; says how much that is.
 std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,
                                        Progress& progress);
+
+/// Loads the pictures in `folder` that the recipe learns and says what there is, what is ignored and what
+/// cannot be read. Classes come in this order; empty: as the recipe chooses them from the folders. Throws
+/// Error for a class without pictures, and where the folders have other classes of the recipe's than these.
+Dataset load_pictures(const std::filesystem::path& folder, const Recipe& recipe,
+                      std::vector<std::string> classes, const Exclusions& exclusions, ThreadPool& threads,
+                      Progress& progress);
 
 /// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
 ScoringProgress show_stage(Progress& progress, std::string stage);

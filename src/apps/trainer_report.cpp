@@ -59,9 +59,8 @@ void TrainingReport::listen(TrainingHooks& hooks) {
     };
 }
 
-void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, const std::string& recipe_text,
-                           const Dataset& data, const Dataset& validation, std::uint64_t seed,
-                           double seconds) const {
+void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, const Dataset& data,
+                           const Dataset& validation, std::uint64_t seed, double seconds) const {
     Report report;
     report.title = "Training of " + trained.card.name;
     report.card = trained.card;
@@ -73,7 +72,7 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
         report.scored =
             score_dataset(*make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name), data);
     report.evaluation = evaluate(report.card, report.scored);
-    report.recipe = recipe_text;
+    report.recipe = recipe.text;
     report.notes = trained.notes;
 
     auto& facts = report.facts;

@@ -18,9 +18,8 @@ class TrainingReport {
 
     /// Asks the hooks for what the report draws; whatever else listens is still told.
     void listen(TrainingHooks& hooks);
-    /// `recipe_text` is the recipe's file.
-    void write(const TrainedModel& trained, const Recipe& recipe, const std::string& recipe_text,
-               const Dataset& data, const Dataset& validation, std::uint64_t seed, double seconds) const;
+    void write(const TrainedModel& trained, const Recipe& recipe, const Dataset& data,
+               const Dataset& validation, std::uint64_t seed, double seconds) const;
 
   private:
     std::filesystem::path folder_;

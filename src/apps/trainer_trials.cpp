@@ -82,23 +82,20 @@ void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGro
               << to_text(result);
 }
 
-Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe,
-                   const std::filesystem::path& recipe_file) {
+Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe, const std::string& file) {
     Search search;
     if (trials.empty()) return search;
     for (const auto& text : trials) search.trials.push_back(parse_trial(text));
-    const auto name = recipe_file.string();
-    const auto whole = read_file(recipe_file);
     for (auto& values : combinations(search.trials)) {
-        std::string text = whole;
+        std::string text = recipe.text;
         for (std::size_t i = 0; i < values.size(); ++i)
-            text = with_recipe_value(text, name, search.trials[i].key, values[i]);
-        auto changed = parse_recipe(text, name);
+            text = with_recipe_value(text, file, search.trials[i].key, values[i]);
+        auto changed = parse_recipe(text, file);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
             changed.others != recipe.others)
             throw ConfigError(
                 "--try: crop, classes and others decide which pictures are loaded and cannot be tried");
-        search.candidates.push_back({std::move(values), std::move(text), std::move(changed)});
+        search.candidates.push_back({std::move(values), std::move(changed)});
     }
     return search;
 }
@@ -130,7 +127,7 @@ void run_search(const TrainCommand& command, const Recipe& recipe, Search search
               << '\n';
     print(search.trials, outcomes, std::cout);
     if (command.best.empty()) return;
-    write_file(command.best, outcomes.front().candidate.text);
+    write_file(command.best, outcomes.front().candidate.recipe.text);
     std::cout << "wrote " << command.best.string() << '\n';
 }
 

@@ -150,6 +150,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     auto top = YamlMap::read_text(text, name);
     Recipe recipe;
     recipe.name = std::filesystem::path(name).stem().string();
+    recipe.text = text;
     recipe.sha256 = sha256(top.content({"description", "show"}));
     recipe.description = top.get<std::string>("description", "");
     recipe.family = static_cast<Family>(top.get_word("family", {"logistic", "network"}));

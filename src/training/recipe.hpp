@@ -65,6 +65,7 @@ struct InitRecipe {
 /// How a model is made: everything but the data, the seed and the number of threads.
 struct Recipe {
     std::string name;  ///< the file's name without its ending
+    std::string text;  ///< the whole file
     std::string description;
     std::string sha256;  ///< of all that shapes the training: not of comments, `description` and `show`
     Family family = Family::kLogistic;

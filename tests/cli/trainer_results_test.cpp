@@ -47,6 +47,78 @@ std::vector<std::string> lines_of(const fs::path& file) {
 
 }  // namespace
 
+TEST_CASE("A report that fails costs no other result, and the training can be resumed for it") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    const auto environment = with_failing_gnuplot(place);
+    const auto arguments =
+        place.train_arguments(place.card, {"--report", place.path("report"), "--json", place.path("t.json"),
+                                           "--log-json", place.path("log.jsonl")});
+    const auto failed = run_program("trainer", arguments, environment);
+    INFO(failed.err);
+    CHECK(failed.exit_code == 1);
+    CHECK_THAT(failed.err, ContainsSubstring("no plot today"));
+    CHECK_THAT(failed.out, ContainsSubstring("wrote " + place.card));
+    CHECK(place.read_json("t.json")["epochs"] == 3);
+    const auto card = read_file(place.card);
+    CHECK(fs::exists(place.card + ".checkpoint"));
+    CHECK(lines_of(place.path("log.jsonl")).size() == 3);
+
+    const auto resumed = place.train({"--resume", "--log-json", place.path("log.jsonl")});
+    INFO(resumed.err);
+    CHECK(resumed.exit_code == 0);
+    CHECK(read_file(place.card) == card);
+    CHECK_FALSE(fs::exists(place.card + ".checkpoint"));
+    const auto lines = lines_of(place.path("log.jsonl"));
+    REQUIRE(lines.size() == 3);  // each epoch once
+    for (std::size_t i = 0; i < 3; ++i) CHECK(nlohmann::json::parse(lines[i])["epoch"] == i + 1);
+
+    const auto evaluated = run_program("trainer",
+                                       {"evaluate", "--model", place.card, "--data", place.data, "--report",
+                                        place.path("report"), "--json", place.path("e.json")},
+                                       environment);
+    CHECK(evaluated.exit_code == 1);
+    CHECK_THAT(evaluated.out, ContainsSubstring("accuracy"));
+    CHECK(place.read_json("e.json")["samples"] == 120);
+}
+
+TEST_CASE("An output in the place of what a training is made of is refused") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    REQUIRE(place.train().exit_code == 0);
+    const auto refused = [](const ProgramResult& result, const std::string& file) {
+        INFO(result.err);
+        CHECK(result.exit_code == 2);
+        CHECK_THAT(result.err, ContainsSubstring(file + ": the training is made of this file"));
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+    };
+    refused(place.train_to(place.recipe), place.recipe);
+    for (const char* option : {"--json", "--log-json"})
+        refused(place.train({option, place.recipe}), place.recipe);
+    CHECK(read_file(place.recipe) == kNetworkRecipe);
+    const auto card = read_file(place.card);
+    refused(
+        run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--output", place.card}),
+        place.card);
+    write_file(place.recipe,
+               "family: network\nclasses: [happy, fear]\nothers: learned\n"
+               "crop: {width: 16, height: 16}\nnetwork: {start: card.yaml, epochs: 1}\n");
+    refused(place.train(), place.card);
+    CHECK(read_file(place.card) == card);
+}
+
+TEST_CASE("Measuring keeps nothing that could be resumed") {
+    const TrainerWorkplace place;
+    for (const auto& measuring : {std::vector<std::string>{"--folds", "3"}, {"--try", "l2=100"}}) {
+        std::vector<std::string> arguments{"train",    "--data",     place.data,
+                                           "--recipe", place.recipe, "--resume"};
+        arguments.insert(arguments.end(), measuring.begin(), measuring.end());
+        const auto result = run_program("trainer", arguments);
+        CHECK(result.exit_code == 2);
+        CHECK_THAT(result.err, ContainsSubstring("--resume"));
+    }
+}
+
 TEST_CASE("Pictures may have names that are not UTF-8") {
     const TrainerWorkplace place;
     const auto picture = place.folder / "data" / "train" / "happy" / "b\xe9.png";
