@@ -119,6 +119,49 @@ TEST_CASE("Measuring keeps nothing that could be resumed") {
     }
 }
 
+TEST_CASE("One recipe that cannot be trained does not lose the search") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    const auto search = [&](const std::string& rates) {
+        return run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--quiet",
+                                       "--try", "learning_rate=" + rates, "--json", place.path("search.json"),
+                                       "--best", place.path("best.yaml")});
+    };
+    const auto one_bad = search("1e30,4e-3");
+    INFO(one_bad.err);
+    CHECK(one_bad.exit_code == 0);
+    CHECK_THAT(one_bad.err, ContainsSubstring("trainer: learning_rate = 1e30: the loss is no longer finite"));
+    CHECK(std::count(one_bad.err.begin(), one_bad.err.end(), '\n') == 1);
+    const auto figures = place.read_json("search.json");
+    REQUIRE(figures.size() == 2);
+    CHECK(figures[0]["values"]["learning_rate"] == "4e-3");
+    CHECK(figures[0]["figures"]["log_loss"]["mean"].is_number());
+    CHECK_FALSE(figures[0].contains("problem"));
+    CHECK(figures[1]["figures"]["log_loss"].is_null());
+    CHECK_THAT(figures[1]["problem"].get<std::string>(), ContainsSubstring("no longer finite"));
+    CHECK_THAT(read_file(place.path("best.yaml")), ContainsSubstring("learning_rate: 4e-3\n"));
+
+    fs::remove(place.path("best.yaml"));
+    const auto all_bad = search("1e30,1e31");
+    CHECK(all_bad.exit_code == 1);
+    CHECK_THAT(all_bad.err, ContainsSubstring("none of the recipes could be trained: "));
+    CHECK(place.read_json("search.json").size() == 2);
+    CHECK_FALSE(fs::exists(place.path("best.yaml")));
+}
+
+TEST_CASE("A search that is killed leaves the figures of what it had tried") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    RunningProgram search("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--try",
+                                      "epochs=1,100000", "--json", place.path("search.json")});
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (!fs::exists(place.path("search.json")) && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    search.send(SIGKILL);
+    search.wait();
+    CHECK(place.read_json("search.json").size() == 1);
+}
+
 TEST_CASE("Pictures may have names that are not UTF-8") {
     const TrainerWorkplace place;
     const auto picture = place.folder / "data" / "train" / "happy" / "b\xe9.png";
