@@ -118,6 +118,12 @@ class LogisticFitter {
     void descend(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
         auto options = recipe_.descent;
         options.seed = seed_;
+        const auto pictures = objective.rows().size();
+        if (options.drop_last && pictures < static_cast<std::size_t>(options.batch_size))
+            throw ConfigError(
+                std::to_string(pictures) + " pictures to train on, expected at least one batch (" +
+                std::to_string(options.batch_size) +
+                "): add pictures, lower the recipe's descent.batch_size or leave out drop_last");
         std::optional<Watcher> watcher;
         if (validation_) watcher.emplace(*this, fit);
         double lowest = std::numeric_limits<double>::infinity();

@@ -1,6 +1,8 @@
 #include "training/training_run.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.hpp"
 #include "model/model_files.hpp"
@@ -41,7 +43,6 @@ std::string value_of(const ModelCard& card, const std::string& key) {
 
 TEST_CASE("A summary that was never filled in does not look like a success") {
     const TrainingSummary summary;
-    CHECK(summary.end == TrainingEnd::kNotRun);
     CHECK(std::isnan(summary.final_loss));
 }
 
@@ -68,7 +69,6 @@ TEST_CASE("The loss falls and is told after each epoch") {
     const auto trained = train(recipe_of(kDescent), data, {}, 1, threads, hooks);
     REQUIRE(losses.size() == 30);
     CHECK(losses.back() < losses.front());
-    CHECK(trained.summary.end == TrainingEnd::kFinished);
     CHECK(trained.summary.epochs == 30);
     CHECK(trained.summary.final_loss == losses.back());
     CHECK(trained.summary.final_loss < std::log(2.0));
@@ -91,6 +91,19 @@ TEST_CASE("A diverging descent stops and says what to change") {
     const auto recipe =
         recipe_of("unit\n  solver: descent\n  l2: 1e12\n  descent: {learning_rate: 1000, epochs: 5000}\n");
     CHECK_THROWS_WITH(run(recipe, data), ContainsSubstring("lower descent.learning_rate"));
+}
+
+TEST_CASE("Batches that are all dropped are refused") {
+    const auto data = class_dataset({"up", "down"}, 20);
+    const auto of_batch = [&](const std::string& size) {
+        return recipe_of(
+            "unit\n  solver: descent\n  descent: {learning_rate: 1e-4, epochs: 3, drop_last: true, "
+            "batch_size: " +
+            size + "}\n");
+    };
+    CHECK_THROWS_WITH(run(of_batch("41"), data),
+                      ContainsSubstring("40 pictures to train on, expected at least one batch (41)"));
+    CHECK(run(of_batch("40"), data).summary.final_loss < std::log(2.0));
 }
 
 TEST_CASE("The card's model tells unseen pictures apart and its probabilities are honest") {
