@@ -134,7 +134,7 @@ void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder
     if (init.trained == InitRecipe::Trained::kLast)
         init.pull = map.get_in("pull", init.pull, 0.0, 1e6);
     else
-        recipe.network = read_network_recipe(top.map("network"), folder, true);
+        recipe.network = read_network_recipe(top.map("network"), folder, std::nullopt);
     recipe.init = init;
     recipe.class_weights.balanced = top.get_word("class_weights", {"equal", "balanced"}, 0) == 1;
     top.finish();
@@ -179,7 +179,8 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
         recipe.crop.normalisation = Normalisation::kPerPicture;
         recipe.mirror = top.get("mirror", recipe.mirror);
         recipe.network =
-            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(), false);
+            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(),
+                                ml::Shape{recipe.crop.channels(), recipe.crop.height, recipe.crop.width});
     }
     top.finish();
     return recipe;

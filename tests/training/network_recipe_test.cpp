@@ -95,6 +95,25 @@ TEST_CASE("The folders a recipe does not name become what it says") {
                       ContainsSubstring("show.less.sad: expected a class that is learned: happy, fear"));
 }
 
+TEST_CASE("Layers are checked against the crop of their own recipe") {
+    const auto parse = [](const std::string& side, const std::string& layers) {
+        return parse_recipe("family: network\nclasses: [happy, fear]\ncrop: {width: " + side +
+                                ", height: " + side + "}\nnetwork:\n  layers: [" + layers + "]\n",
+                            "r.yaml");
+    };
+    const std::string six = "conv 4, max_pool, max_pool, max_pool, max_pool, max_pool, max_pool";
+    CHECK(parse("200", six).network.layers.size() == 7);
+    CHECK_THROWS_WITH(parse("32", six), ContainsSubstring("r.yaml:5:3: network.layers = ") &&
+                                            ContainsSubstring("does not fit into its input"));
+    CHECK_THROWS_WITH(parse("50", "conv 100000, conv 100000"),
+                      ContainsSubstring("'conv 100000': 100000, expected a whole number in [1, 4096]"));
+    CHECK_THROWS_WITH(parse("50", "conv 8 100001x100001"), ContainsSubstring("[1, 31]"));
+    CHECK_THROWS_WITH(parse("50", "conv 8 /17"), ContainsSubstring("[1, 16]"));
+    CHECK_THROWS_WITH(parse("50", "conv 4096, conv 4096 31x31"),
+                      ContainsSubstring("weights, expected at most 100000000"));
+    CHECK_THROWS_WITH(parse("512", "conv 4096"), ContainsSubstring("weights, expected at most 100000000"));
+}
+
 TEST_CASE("What a network recipe says wrong is named with its line") {
     const auto parse = [](const std::string& text) { parse_recipe(text, "r.yaml"); };
     CHECK_THROWS_WITH(parse(kTop + "network:\n  layers: [convolution]\n"),
