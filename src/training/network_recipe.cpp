@@ -71,6 +71,7 @@ NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& fol
     plan.epochs = yaml.get_in("epochs", plan.epochs, 1, 100000);
     plan.batch_size = yaml.get_in("batch_size", plan.batch_size, 2, 4096);
     plan.learning_rate = yaml.get_in("learning_rate", plan.learning_rate, 0.0, kLargest);
+    if (plan.learning_rate == 0.0) yaml.fail("learning_rate", "expected a positive number");
     plan.warmup = yaml.get_in("warmup", plan.warmup, 0.0, 1.0);
     plan.optimizer = read_optimizer(yaml);
     plan.label_smoothing = yaml.get_in("label_smoothing", plan.label_smoothing, 0.0, 0.99);

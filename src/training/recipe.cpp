@@ -168,9 +168,10 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     if (!std::count(recipe.classes.begin(), recipe.classes.end(), recipe.positive))
         top.fail("positive", "expected one of the classes");
     recipe.crop = read_crop(top.map("crop"));
-    recipe.folds = top.get_in("folds", 0, 0, 100);
-    if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
-
+    if (recipe.family == Family::kLogistic) {
+        recipe.folds = top.get_in("folds", 0, 0, 100);
+        if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
+    }
     recipe.class_weights = read_class_weights(top, recipe.classes.size());
     read_show(top.map("show"), recipe);
     if (recipe.family == Family::kLogistic) {
@@ -217,9 +218,6 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     if (recipe.others == OtherFolders::kOneClass && !together.files.empty())
         chosen.push_back(std::move(together));
     const auto names = names_of(chosen);
-    for (const auto& [name, shares] : recipe.show_less)
-        if (!std::count(names.begin(), names.end(), name))
-            throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));
     if (!are_distinct(names))
         throw ConfigError(
             "classes names other, which is also what others: one_class makes of the further "
@@ -229,6 +227,9 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
             "the folders give one class alone, " + join(names) +
             ", expected at least two: add a folder of pictures for another, name it in classes, "
             "or let others be learned or one_class");
+    for (const auto& [name, shares] : recipe.show_less)
+        if (!std::count(names.begin(), names.end(), name))
+            throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));
     return chosen;
 }
 

@@ -76,7 +76,7 @@ struct Recipe {
     std::string positive;  ///< the class that precision, recall and F1 speak of
     CropSpec crop;
     /// Parts into which the training pictures are dealt; each is answered by a model fitted to the others,
-    /// and on these answers everything is chosen and calibrated. 0: nothing is.
+    /// and on these answers everything is chosen and calibrated. 0: nothing is. Of logistic regression alone.
     int folds = 0;
     /// A label is shown from this probability on, or from where on the folds' answers are right this often.
     double show_from = 0.5;

@@ -123,6 +123,9 @@ TEST_CASE("What a network recipe says wrong is named with its line") {
                       ContainsSubstring("twice"));
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
                       ContainsSubstring("one for each shown class"));
+    CHECK_THROWS_WITH(parse(kTop + kNetwork + "  learning_rate: 0\n"),
+                      ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a positive number"));
+    CHECK_THROWS_WITH(parse(kTop + kNetwork + "folds: 5\n"), ContainsSubstring("r.yaml:7:1: folds"));
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));
 }
