@@ -26,10 +26,10 @@ class TrainingReport {
     std::vector<TrainingStep> history_;
 };
 
-/// The report of a card's evaluation. `folders` hold the pictures that were scored; with `whole` they are
-/// shown as they are, and otherwise as the crops that the model saw.
+/// The report of a card's evaluation. `folders` hold the pictures that were scored; where faces were
+/// `detected` they are shown as they are, and otherwise as the crops that the model saw.
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card,
                              const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored,
-                             const Evaluation& evaluation, bool whole, double seconds);
+                             const Evaluation& evaluation, bool detected, double seconds);
 
 }  // namespace emotion::apps
