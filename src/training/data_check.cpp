@@ -62,7 +62,9 @@ HaarOptions for_crops(HaarOptions options) {
     return options;
 }
 
+/// Not in a strip, told as of unusual size already, which would become gigabytes at this size.
 bool shows_face(FaceDetector& detector, const cv::Mat& gray) {
+    if (std::max(gray.cols, gray.rows) > 10 * std::min(gray.cols, gray.rows)) return false;
     cv::Mat sized, framed;
     const double factor = static_cast<double>(kFaceSide) / std::min(gray.cols, gray.rows);
     cv::resize(gray, sized, cv::Size(), factor, factor, factor < 1.0 ? cv::INTER_AREA : cv::INTER_LINEAR);

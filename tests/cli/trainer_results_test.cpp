@@ -181,3 +181,19 @@ TEST_CASE("Pictures may have names that are not UTF-8") {
     CHECK(folds.exit_code == 0);
     CHECK(place.read_json("folds.json")["fold_of"].size() == 121);
 }
+
+TEST_CASE("The check tells of a picture that is one long line, and needs no gigabytes for it") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    SKIP_TEST("a sanitizer wants more address space than is to be allowed");
+#endif
+    const TrainerWorkplace place;
+    cv::Mat line(1, 1'000'000, CV_8UC1);
+    cv::randu(line, 0, 256);
+    REQUIRE(cv::imwrite(place.path("data/train/happy/line.png"), line));
+    const auto checked = run_program(
+        "sh", {"-c", "ulimit -v 3000000; exec \"$@\"", "sh", EMOTION_BIN_DIR "/trainer", "check", "--data",
+               place.data, "--no-labels", "--threads", "1", "--json", place.path("check.json")});
+    INFO(checked.err);
+    CHECK(checked.exit_code == 0);
+    CHECK_THAT(checked.out, ContainsSubstring("train/happy/line.png: 1000000x1"));
+}
