@@ -118,6 +118,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
         provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
         trained.graph = std::move(fitted.graph);
         trained.summary = fitted.summary;
+        trained.notes = std::move(fitted.notes);
     }
     provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());

@@ -258,7 +258,8 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     FittedModel fitted;
     std::size_t chosen = 0;
     if (recipe.folds > 0) {
-        auto logits = held_out_logits(fitter, l2, deal_into_folds(data, recipe.folds, seed), recipe.folds);
+        const auto fold_of = deal_into_folds(data, recipe.folds, seed, duplicates_in(data, threads));
+        auto logits = held_out_logits(fitter, l2, fold_of, recipe.folds);
         chosen = choose_strength(logits, data.labels);
         fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
     }

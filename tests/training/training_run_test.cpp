@@ -106,6 +106,42 @@ TEST_CASE("Batches that are all dropped are refused") {
     CHECK(run(of_batch("40"), data).summary.final_loss < std::log(2.0));
 }
 
+TEST_CASE("Copies of a picture are held out together") {
+    // Every label is chance: whoever has not learned from a picture, or its copy, cannot know it.
+    auto data = class_dataset({"up", "down"}, 60, 0.5);
+    const auto once = data;
+    data.crops.insert(data.crops.end(), once.crops.begin(), once.crops.end());
+    data.labels.insert(data.labels.end(), once.labels.begin(), once.labels.end());
+    for (const auto& name : once.names) data.names.push_back(name + "-copy");
+    const auto known = run(recipe_of("standardised\n  l2: 1\n  solver: lbfgs\nfolds: 4\n"), data);
+    CHECK(std::stod(value_of(known.card, "scores.folds.accuracy")) < 0.7);
+
+    const auto recipe = parse_recipe(
+        "family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
+        "network: {layers: [conv 4, global_average_pool], epochs: 1, batch_size: 16}\n",
+        "r.yaml");
+    std::set<std::string> held_out;
+    const auto trained = run(recipe, data);
+    CHECK(trained.notes.empty());
+    for (const auto& folder : trained.scored)
+        for (const auto& picture : folder.pictures) held_out.insert(picture.name);
+    CHECK(held_out.size() == 24);
+    for (const auto& name : once.names) CHECK(held_out.count(name) == held_out.count(name + "-copy"));
+
+    auto clip = class_dataset({"up", "down"}, 30);  // of one class mostly the same
+    for (std::size_t i = 1; i < 20; ++i)
+        std::copy_n(clip.crops.begin(), 256, clip.crops.begin() + static_cast<std::ptrdiff_t>(i * 256));
+    for (std::uint64_t seed = 1; seed < 6; ++seed)
+        CHECK(run(recipe, clip, 1, seed).scored.at(0).pictures.size() <= 6);
+
+    auto frames = class_dataset({"up", "down"}, 10);  // of one class all the same
+    for (std::size_t i = 1; i < 10; ++i)
+        std::copy_n(frames.crops.begin(), 256, frames.crops.begin() + static_cast<std::ptrdiff_t>(i * 256));
+    const auto notes = run(recipe, frames).notes;
+    REQUIRE(notes.size() == 1);
+    CHECK_THAT(notes[0], ContainsSubstring("only 1 of the pictures of up differ"));
+}
+
 TEST_CASE("The card's model tells unseen pictures apart and its probabilities are honest") {
     const auto trained = run(recipe_of(kBest), class_dataset({"up", "down"}, 600, 0.2), 2, 1,
                              class_dataset({"up", "down"}, 300, 0.2, 9));
