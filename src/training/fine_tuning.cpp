@@ -124,7 +124,6 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
     provenance.emplace_back("data.sha256", data.sha256());
 
     const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
-    trained.summary.end = TrainingEnd::kFinished;
     trained.summary.final_loss = trained.summary.final_loss_true =
         loss_of(trained.card, score_dataset(*scorer, data));
     if (validation.size() > 0) {

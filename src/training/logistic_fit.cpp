@@ -7,9 +7,9 @@
 #include <functional>
 #include <limits>
 #include <numeric>
-#include <sstream>
 
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "ml/calibration.hpp"
 #include "ml/logistic.hpp"
 #include "ml/metrics.hpp"
@@ -19,12 +19,6 @@ namespace emotion {
 namespace {
 
 using Rows = std::vector<std::uint32_t>;
-
-std::string text_of(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
-}
 
 /// A fit to some of the pictures.
 struct Fit {
@@ -201,7 +195,7 @@ std::vector<std::vector<float>> held_out_logits(const LogisticFitter& fitter, co
         for (std::size_t strength = 0; strength < l2.size(); ++strength) {
             fit = fitter.fit(inside, scaling, l2[strength], std::move(fit.parameters),
                              "fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) + ", l2 " +
-                                 text_of(l2[strength]));
+                                 formatted("%g", l2[strength]));
             const auto answers = fitter.logits(outside, fit);
             for (std::size_t i = 0; i < outside.size(); ++i) logits[strength][outside[i]] = answers[i];
         }
@@ -270,12 +264,12 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
 
     fitted.graph = export_graph(fit, data.crop);
     fitted.activation = Activation::kSigmoid;
-    fitted.provenance = {{"l2", text_of(l2[chosen])}};
+    fitted.provenance = {{"l2", formatted("%g", l2[chosen])}};
     if (fit.ended_early)
         fitted.notes.push_back("the fit was still under way after " + std::to_string(fit.epochs) +
                                " iterations: raise lbfgs.max_iterations in the recipe");
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-    fitted.summary = {TrainingEnd::kFinished, fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
+    fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
     return fitted;
 }
 

@@ -109,8 +109,8 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
                          {"best_epoch", std::to_string(trained.best_epoch)}};
     fitted.provenance.insert(fitted.provenance.end(), learned_from.begin(), learned_from.end());
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-    fitted.summary = {TrainingEnd::kFinished, static_cast<int>(trained.epochs.size()), best.train_loss,
-                      best.train_loss, duration.count()};
+    fitted.summary = {static_cast<int>(trained.epochs.size()), best.train_loss, best.train_loss,
+                      duration.count()};
     return fitted;
 }
 
