@@ -122,7 +122,7 @@ class Builder {
             throw std::invalid_argument("they have " + std::to_string(weights) +
                                         " weights, expected at most " + std::to_string(kMostWeights));
     }
-    void append(ml::LayerKind kind) { spec_.layers.push_back({std::move(kind)}); }
+    void append(ml::LayerKind kind) { spec_.layers.push_back({kind, {}}); }
     void convolve(const Line& line, bool depthwise) {
         append(ml::layer::Convolution{.channels = channels_,
                                       .kernel = line.kernel,
