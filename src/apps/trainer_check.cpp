@@ -6,6 +6,7 @@
 #include "training/contact_sheets.hpp"
 #include "training/data_check.hpp"
 #include "training/data_check_text.hpp"
+#include "training/figure_text.hpp"
 
 namespace emotion::apps {
 
@@ -24,7 +25,7 @@ void run_check(const CheckCommand& command) {
     std::cout << to_text(check);
     const auto exclude = check.exclude();
     if (!command.json.empty()) {
-        write_file(command.json, to_json(check).dump(2) + "\n");
+        write_file(command.json, json_text(to_json(check)));
         std::cout << "wrote " << command.json.string() << '\n';
     }
     if (!command.write_list.empty()) {

@@ -5,6 +5,7 @@
 #include "apps/trainer_data.hpp"
 #include "base/files.hpp"
 #include "training/comparison.hpp"
+#include "training/figure_text.hpp"
 
 namespace emotion::apps {
 
@@ -25,7 +26,7 @@ void run_compare(const CompareCommand& command) {
     const auto by_b =
         score_folders(command.b, folders, detection, threads, show_stage(progress, "B is scoring"));
     const auto comparison = compare(card_a, by_a, card_b, by_b);
-    if (!command.json.empty()) write_file(command.json, to_json(comparison).dump(2) + "\n");
+    if (!command.json.empty()) write_file(command.json, json_text(to_json(comparison)));
     std::cout << "on " << folder.string() << (command.detect ? ", faces found first" : "") << '\n'
               << to_text(comparison);
 }

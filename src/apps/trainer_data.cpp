@@ -12,8 +12,23 @@
 namespace emotion::apps {
 namespace {
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+constexpr std::size_t kProblemsShown = 5;
+
+/// Those of `names` that are not among `others`.
+std::vector<std::string> missing_from(const std::vector<std::string>& others,
+                                      const std::vector<std::string>& names) {
+    std::vector<std::string> missing;
+    for (const auto& name : names)
+        if (!std::count(others.begin(), others.end(), name)) missing.push_back(name);
+    return missing;
+}
+
+void tell_problems(const Dataset& data, Progress& progress) {
+    const auto shown = std::min(data.unreadable.size(), kProblemsShown);
+    for (std::size_t i = 0; i < shown; ++i) progress.say("left out: " + data.unreadable[i]);
+    if (data.unreadable.size() > shown)
+        progress.say("left out: " + std::to_string(data.unreadable.size() - shown) +
+                     " more that cannot be read; trainer check lists them");
 }
 
 }  // namespace
@@ -33,12 +48,8 @@ std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, cons
 
 void check_folder_names(const ModelCard& card, const std::filesystem::path& folder,
                         const std::vector<ClassFolder>& folders, Progress& progress) {
-    std::vector<std::string> foreign, missing;
-    for (const auto& one : folders)
-        if (!contains(card.classes, one.name)) foreign.push_back(one.name);
-    for (const auto& shown : card.shown_names())
-        if (std::none_of(folders.begin(), folders.end(), [&](const auto& one) { return one.name == shown; }))
-            missing.push_back(shown);
+    const auto foreign = missing_from(card.classes, names_of(folders));
+    const auto missing = missing_from(names_of(folders), card.shown_names());
     if (foreign.size() == folders.size())
         throw ConfigError(folder.string() + ": holds the folders " + join(foreign) + ", but the classes of " +
                           card.name + " are " + join(card.classes) + "; name folders and classes alike");
@@ -47,6 +58,31 @@ void check_folder_names(const ModelCard& card, const std::filesystem::path& fold
     if (!foreign.empty())
         note += "; " + join(foreign) + ", no classes of it, count as others: name folders and classes alike";
     progress.say(note);
+}
+
+Dataset load_pictures(const std::filesystem::path& folder, const Recipe& recipe,
+                      std::vector<std::string> classes, const Exclusions& exclusions, ThreadPool& threads,
+                      Progress& progress) {
+    const auto folders = list_pictures(folder, exclusions, progress);
+    const auto chosen = choose_classes(folders, recipe);
+    if (classes.empty()) {
+        classes = names_of(chosen);
+    } else {
+        const auto unlearned = missing_from(classes, names_of(chosen));
+        if (!unlearned.empty())
+            progress.say(folder.string() + ": not used, for training has no such class: " + join(unlearned));
+        const auto unmeasured = missing_from(names_of(chosen), classes);
+        if (!unmeasured.empty())
+            throw Error(folder.string() + ": has no folder for " + join(unmeasured) +
+                        ", which training learns; add pictures of it, or take it out of training too");
+    }
+    auto data = load_dataset(chosen, classes, recipe.crop, threads);
+    const auto ignored = missing_from(names_of(chosen), names_of(folders));
+    if (recipe.others == OtherFolders::kIgnored && !ignored.empty())
+        progress.say("ignored, for the recipe does not list them: " + join(ignored));
+    tell_problems(data, progress);
+    progress.say(folder.string() + ": " + data.counts_text());
+    return data;
 }
 
 ScoringProgress show_stage(Progress& progress, std::string stage) {

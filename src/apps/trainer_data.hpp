@@ -7,7 +7,9 @@
 #include "apps/progress.hpp"
 #include "model/model_card.hpp"
 #include "training/class_folders.hpp"
+#include "training/dataset.hpp"
 #include "training/exclusions.hpp"
+#include "training/recipe.hpp"
 #include "training/scoring.hpp"
 
 namespace emotion::apps {
@@ -23,6 +25,13 @@ std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, cons
 /// ConfigError if no folder has the name of a class.
 void check_folder_names(const ModelCard& card, const std::filesystem::path& folder,
                         const std::vector<ClassFolder>& folders, Progress& progress);
+
+/// Loads the pictures in `folder` that the recipe learns and says what there is, what is ignored and what
+/// cannot be read. Classes come in this order; empty: as the recipe chooses them from the folders. Throws
+/// Error for a class without pictures, and where the folders have other classes of the recipe's than these.
+Dataset load_pictures(const std::filesystem::path& folder, const Recipe& recipe,
+                      std::vector<std::string> classes, const Exclusions& exclusions, ThreadPool& threads,
+                      Progress& progress);
 
 /// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
 ScoringProgress show_stage(Progress& progress, std::string stage);

@@ -8,6 +8,7 @@
 #include "apps/trainer_report.hpp"
 #include "base/files.hpp"
 #include "training/evaluation_text.hpp"
+#include "training/figure_text.hpp"
 #include "training/nuisances.hpp"
 #include "training/scoring.hpp"
 
@@ -55,15 +56,15 @@ void run_evaluate(const EvaluateCommand& command) {
         score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
     auto evaluation = evaluate(card, scored);
     if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
+    if (!command.json.empty()) write_file(command.json, json_text(to_json(evaluation)));
+    std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
+              << '\n'
+              << to_text(evaluation);
     if (!command.report.empty()) {
         const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
         write_evaluation_report(command.report, command.model, folders, scored, evaluation, command.detect,
                                 duration.count());
     }
-    if (!command.json.empty()) write_file(command.json, to_json(evaluation).dump(2) + "\n");
-    std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
-              << '\n'
-              << to_text(evaluation);
 }
 
 }  // namespace emotion::apps

@@ -59,9 +59,8 @@ void TrainingReport::listen(TrainingHooks& hooks) {
     };
 }
 
-void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, const std::string& recipe_text,
-                           const Dataset& data, const Dataset& validation, std::uint64_t seed,
-                           double seconds) const {
+void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, const Dataset& data,
+                           const Dataset& validation, std::uint64_t seed, double seconds) const {
     Report report;
     report.title = "Training of " + trained.card.name;
     report.card = trained.card;
@@ -73,7 +72,7 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
         report.scored =
             score_dataset(*make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name), data);
     report.evaluation = evaluate(report.card, report.scored);
-    report.recipe = recipe_text;
+    report.recipe = recipe.text;
     report.notes = trained.notes;
 
     auto& facts = report.facts;
@@ -105,7 +104,7 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
 
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card_path,
                              const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored,
-                             const Evaluation& evaluation, bool whole, double seconds) {
+                             const Evaluation& evaluation, bool detected, double seconds) {
     Report report;
     report.card = read_card(card_path);
     report.title = "Evaluation of " + report.card.name;
@@ -126,14 +125,14 @@ void write_evaluation_report(const std::filesystem::path& folder, const std::fil
         pictures += (pictures.empty() ? "" : ", ") + std::to_string(one.files.size()) + " " + one.name;
         for (const auto& file : one.files) files[one.name + "/" + file.filename().string()] = &file;
     }
-    report.facts.emplace_back("Pictures evaluated", pictures + (whole ? "; faces found first" : ""));
+    report.facts.emplace_back("Pictures evaluated", pictures + (detected ? "; faces found first" : ""));
     add_versions(report.facts);
     report.facts.emplace_back("Duration", seconds_text(seconds));
     report.picture = [&](const std::string& name) {
         const auto found = files.find(name);
         if (found == files.end()) return cv::Mat();
         const cv::Mat picture = read_picture(found->second->string());
-        if (whole) return picture;
+        if (detected) return picture;
         return preprocess(picture, cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size())), report.card.crop);
     };
     write_report(folder, report);

@@ -18,19 +18,18 @@ class TrainingReport {
 
     /// Asks the hooks for what the report draws; whatever else listens is still told.
     void listen(TrainingHooks& hooks);
-    /// `recipe_text` is the recipe's file.
-    void write(const TrainedModel& trained, const Recipe& recipe, const std::string& recipe_text,
-               const Dataset& data, const Dataset& validation, std::uint64_t seed, double seconds) const;
+    void write(const TrainedModel& trained, const Recipe& recipe, const Dataset& data,
+               const Dataset& validation, std::uint64_t seed, double seconds) const;
 
   private:
     std::filesystem::path folder_;
     std::vector<TrainingStep> history_;
 };
 
-/// The report of a card's evaluation. `folders` hold the pictures that were scored; with `whole` they are
-/// shown as they are, and otherwise as the crops that the model saw.
+/// The report of a card's evaluation. `folders` hold the pictures that were scored; where faces were
+/// `detected` they are shown as they are, and otherwise as the crops that the model saw.
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card,
                              const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored,
-                             const Evaluation& evaluation, bool whole, double seconds);
+                             const Evaluation& evaluation, bool detected, double seconds);
 
 }  // namespace emotion::apps

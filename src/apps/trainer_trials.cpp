@@ -19,7 +19,8 @@ using Json = nlohmann::ordered_json;
 /// A candidate and what came of it.
 struct Outcome {
     Candidate candidate;
-    CrossValidation result;
+    CrossValidation result;  ///< no folds where the candidate could not be trained
+    std::string problem;     ///< then: why
 
     /// What the table is sorted by.
     double log_loss() const {
@@ -59,16 +60,34 @@ void print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcome
 Json json_of(const std::vector<Trial>& trials, const std::vector<Outcome>& outcomes) {
     Json all = Json::array();
     for (const auto& outcome : outcomes) {
-        Json values = Json::object(), figures = Json::object();
+        Json values = Json::object();
         for (std::size_t i = 0; i < trials.size(); ++i) values[trials[i].key] = outcome.candidate.values[i];
-        for (const auto& figure : named_figures()) {
-            const auto spread = spread_of(outcome.result.folds, figure);
-            figures[figure.key] =
-                spread ? Json{{"mean", spread->mean}, {"deviation", spread->deviation}} : Json(nullptr);
-        }
-        all.push_back({{"values", std::move(values)}, {"figures", std::move(figures)}});
+        all.push_back({{"values", std::move(values)}, {"figures", spreads_json(outcome.result.folds)}});
+        if (!outcome.problem.empty()) all.back()["problem"] = outcome.problem;
     }
     return all;
+}
+
+/// Measures one candidate. That it cannot be trained is said, and the others are tried all the same.
+Outcome try_out(Candidate candidate, const std::vector<Trial>& trials, const TrainCommand& command,
+                const TrialGround& ground) {
+    Outcome outcome{std::move(candidate), {}, {}};
+    const Training train = [&](const Dataset& part) { return ground.train(outcome.candidate.recipe, part); };
+    try {
+        if (command.folds > 0)
+            outcome.result = cross_validate(train, ground.data, command.folds,
+                                            static_cast<std::uint64_t>(command.seed), ground.threads);
+        else
+            outcome.result.folds.push_back(measure(train(ground.data), ground.validation));
+    } catch (const Error& error) {
+        outcome.problem = error.what();
+        std::string values;
+        for (std::size_t i = 0; i < trials.size(); ++i)
+            values += trials[i].key + " = " + outcome.candidate.values[i] + ": ";
+        ground.progress.finish();
+        std::cerr << "trainer: " << values << outcome.problem << '\n';
+    }
+    return outcome;
 }
 
 }  // namespace
@@ -77,28 +96,25 @@ void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGro
     const auto result =
         cross_validate([&](const Dataset& part) { return ground.train(recipe, part); }, ground.data,
                        command.folds, static_cast<std::uint64_t>(command.seed), ground.threads);
-    if (!command.json.empty()) write_file(command.json, to_json(result, ground.data).dump(2) + "\n");
+    if (!command.json.empty()) write_file(command.json, json_text(to_json(result, ground.data)));
     std::cout << recipe.name << ", " << command.folds << " folds of " << ground.data.size() << " pictures\n"
               << to_text(result);
 }
 
-Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe,
-                   const std::filesystem::path& recipe_file) {
+Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe, const std::string& file) {
     Search search;
     if (trials.empty()) return search;
     for (const auto& text : trials) search.trials.push_back(parse_trial(text));
-    const auto name = recipe_file.string();
-    const auto whole = read_file(recipe_file);
     for (auto& values : combinations(search.trials)) {
-        std::string text = whole;
+        std::string text = recipe.text;
         for (std::size_t i = 0; i < values.size(); ++i)
-            text = with_recipe_value(text, name, search.trials[i].key, values[i]);
-        auto changed = parse_recipe(text, name);
+            text = with_recipe_value(text, file, search.trials[i].key, values[i]);
+        auto changed = parse_recipe(text, file);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
             changed.others != recipe.others)
             throw ConfigError(
                 "--try: crop, classes and others decide which pictures are loaded and cannot be tried");
-        search.candidates.push_back({std::move(values), std::move(text), std::move(changed)});
+        search.candidates.push_back({std::move(values), std::move(changed)});
     }
     return search;
 }
@@ -108,29 +124,20 @@ void run_search(const TrainCommand& command, const Recipe& recipe, Search search
         throw ConfigError("--try: the data has no validation folder to measure on; give --folds K");
     std::vector<Outcome> outcomes;
     for (auto& candidate : search.candidates) {
-        auto& outcome = outcomes.emplace_back(Outcome{std::move(candidate), {}});
-        auto& by = outcome.candidate.recipe;
-        if (by.init) {
-            by.classes = recipe.classes;
-            by.crop = recipe.crop;
-            by.mirror = recipe.mirror;
-        }
-        const Training train = [&](const Dataset& part) { return ground.train(by, part); };
-        if (command.folds > 0)
-            outcome.result = cross_validate(train, ground.data, command.folds,
-                                            static_cast<std::uint64_t>(command.seed), ground.threads);
-        else
-            outcome.result.folds.push_back(measure(train(ground.data), ground.validation));
+        outcomes.push_back(try_out(std::move(candidate), search.trials, command, ground));
+        std::stable_sort(outcomes.begin(), outcomes.end(),
+                         [](const Outcome& a, const Outcome& b) { return a.log_loss() < b.log_loss(); });
+        // After each, for the next may take hours and end in a power cut.
+        if (!command.json.empty()) write_file(command.json, json_text(json_of(search.trials, outcomes)));
     }
-    std::stable_sort(outcomes.begin(), outcomes.end(),
-                     [](const Outcome& a, const Outcome& b) { return a.log_loss() < b.log_loss(); });
-    if (!command.json.empty()) write_file(command.json, json_of(search.trials, outcomes).dump(2) + "\n");
+    if (outcomes.front().result.folds.empty())
+        throw Error("none of the recipes could be trained: " + outcomes.front().problem);
     std::cout << recipe.name << ", " << outcomes.size() << " recipes, least log loss first, on "
               << (command.folds > 0 ? std::to_string(command.folds) + " folds" : "the validation pictures")
               << '\n';
     print(search.trials, outcomes, std::cout);
     if (command.best.empty()) return;
-    write_file(command.best, outcomes.front().candidate.text);
+    write_file(command.best, outcomes.front().candidate.recipe.text);
     std::cout << "wrote " << command.best.string() << '\n';
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "apps/progress.hpp"
 #include "apps/trainer_commands.hpp"
 #include "training/cross_validation.hpp"
 #include "training/recipe.hpp"
@@ -18,6 +18,7 @@ struct TrialGround {
     const Dataset& data;
     const Dataset& validation;
     ThreadPool& threads;
+    Progress& progress;
     std::function<TrainedModel(const Recipe& recipe, const Dataset& data)> train;
 };
 
@@ -27,7 +28,6 @@ void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGro
 /// A recipe with a value for each key that is tried.
 struct Candidate {
     std::vector<std::string> values;
-    std::string text;  ///< of its file
     Recipe recipe;
 };
 
@@ -38,13 +38,12 @@ struct Search {
 };
 
 /// Throws ConfigError for trials that are none, for values that make no recipe, and for those that need other
-/// pictures than the recipe itself.
-Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe,
-                   const std::filesystem::path& recipe_file);
+/// pictures than the recipe itself. `file` is the recipe's.
+Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe, const std::string& file);
 
 /// trainer train --try: measures the candidates, on folds or on the validation pictures, prints them best
-/// first, and writes command.json and the best recipe. What --init decides is taken from `recipe`. Throws
-/// ConfigError without folds or such pictures.
+/// first, and writes command.json, after each of them, and the best recipe. One that cannot be trained is
+/// told on stderr and comes last; Error if none can. Throws ConfigError without folds or such pictures.
 void run_search(const TrainCommand& command, const Recipe& recipe, Search search, const TrialGround& ground);
 
 }  // namespace emotion::apps

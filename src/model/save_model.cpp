@@ -32,7 +32,8 @@ void save_model(const std::filesystem::path& card_path, ModelCard card, const ml
     OutputFile weights_file(weights_path), card_file(card_path);
     weights_file.stream() << onnx;
     card_file.stream() << card_text(card);
-    // Both or neither: new weights beside an old card would be no model at all.
+    // Nothing is put in place before both are written whole: new weights beside an old card, as a kill
+    // between the two renames leaves them, would be no model at all.
     if (!card_file.stream().flush())
         throw Error(card_path.string() + ": could not be written whole; is the disk full?");
     weights_file.commit();

@@ -28,6 +28,7 @@ CrossValidation cross_validate(const Training& train, const Dataset& data, int f
 }
 
 std::optional<Spread> spread_of(const std::vector<FoldResult>& folds, const NamedFigure& figure) {
+    if (folds.empty()) return std::nullopt;
     Spread spread;
     const auto n = static_cast<double>(folds.size());
     double squares = 0.0;
@@ -39,6 +40,18 @@ std::optional<Spread> spread_of(const std::vector<FoldResult>& folds, const Name
     for (const auto& fold : folds) squares += std::pow(*figure.of(fold.figures) - spread.mean, 2);
     if (folds.size() > 1) spread.deviation = std::sqrt(squares / (n - 1));
     return spread;
+}
+
+nlohmann::ordered_json spreads_json(const std::vector<FoldResult>& folds) {
+    nlohmann::ordered_json spreads = nlohmann::ordered_json::object();
+    for (const auto& figure : named_figures()) {
+        const auto spread = spread_of(folds, figure);
+        if (spread)
+            spreads[figure.key] = {{"mean", spread->mean}, {"deviation", spread->deviation}};
+        else
+            spreads[figure.key] = nullptr;
+    }
+    return spreads;
 }
 
 std::string to_text(const CrossValidation& result) {
@@ -62,7 +75,7 @@ std::string to_text(const CrossValidation& result) {
 
 nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& data) {
     using Json = nlohmann::ordered_json;
-    Json folds = Json::array(), summary = Json::object(), fold_of = Json::object();
+    Json folds = Json::array(), fold_of = Json::object();
     for (const auto& fold : result.folds) {
         Json figures = Json::object(), chosen = Json::object();
         for (const auto& figure : named_figures()) figures[figure.key] = figure_json(figure.of(fold.figures));
@@ -73,13 +86,10 @@ nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& dat
         figures["chosen"] = std::move(chosen);
         folds.push_back(std::move(figures));
     }
-    for (const auto& figure : named_figures()) {
-        const auto spread = spread_of(result.folds, figure);
-        summary[figure.key] =
-            spread ? Json{{"mean", spread->mean}, {"deviation", spread->deviation}} : Json(nullptr);
-    }
     for (std::size_t i = 0; i < data.size(); ++i) fold_of[data.names[i]] = result.fold_of[i];
-    return {{"folds", std::move(folds)}, {"summary", std::move(summary)}, {"fold_of", std::move(fold_of)}};
+    return {{"folds", std::move(folds)},
+            {"summary", spreads_json(result.folds)},
+            {"fold_of", std::move(fold_of)}};
 }
 
 }  // namespace emotion

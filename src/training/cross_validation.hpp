@@ -36,12 +36,14 @@ FoldResult measure(const TrainedModel& trained, const Dataset& unseen);
 CrossValidation cross_validate(const Training& train, const Dataset& data, int folds, std::uint64_t seed,
                                ThreadPool& threads);
 
-/// Mean and standard deviation (N - 1) over the folds; nullopt where a fold has no such figure, a deviation
-/// of 0 for a single fold.
+/// Mean and standard deviation (N - 1) over the folds; nullopt where a fold has no such figure or there is no
+/// fold, a deviation of 0 for a single fold.
 struct Spread {
     double mean = 0.0, deviation = 0.0;
 };
 std::optional<Spread> spread_of(const std::vector<FoldResult>& folds, const NamedFigure& figure);
+/// Mean and deviation of each of named_figures(), or null.
+nlohmann::ordered_json spreads_json(const std::vector<FoldResult>& folds);
 
 /// A row for each fold, then mean and deviation.
 std::string to_text(const CrossValidation& result);

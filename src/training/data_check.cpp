@@ -62,7 +62,9 @@ HaarOptions for_crops(HaarOptions options) {
     return options;
 }
 
+/// Not in a strip, told as of unusual size already, which would become gigabytes at this size.
 bool shows_face(FaceDetector& detector, const cv::Mat& gray) {
+    if (std::max(gray.cols, gray.rows) > 10 * std::min(gray.cols, gray.rows)) return false;
     cv::Mat sized, framed;
     const double factor = static_cast<double>(kFaceSide) / std::min(gray.cols, gray.rows);
     cv::resize(gray, sized, cv::Size(), factor, factor, factor < 1.0 ? cv::INTER_AREA : cv::INTER_LINEAR);
@@ -249,18 +251,10 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
         if (options.faces) place.detector = make_haar_detector(for_crops(*options.faces));
     }
     std::vector<PictureSignature> signatures(check.pictures.size());
-    constexpr std::size_t kBetweenReports = 64;
-    progress(0, check.pictures.size());
-    for (std::size_t first = 0; first < check.pictures.size(); first += kBetweenReports) {
-        const auto count = std::min(kBetweenReports, check.pictures.size() - first);
-        threads.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int thread) {
-            const auto i = first + static_cast<std::size_t>(task);
-            auto& picture = check.pictures[i];
-            signatures[i] =
-                look_at(picture, check.classes[picture.label], places[static_cast<std::size_t>(thread)]);
-        });
-        progress(first + count, check.pictures.size());
-    }
+    for_each_picture(check.pictures.size(), threads, progress, [&](std::size_t i, std::size_t thread) {
+        auto& picture = check.pictures[i];
+        signatures[i] = look_at(picture, check.classes[picture.label], places[thread]);
+    });
 
     // What cannot be read and what is blank is told as such, not as copies of one another.
     std::vector<std::size_t> sound;

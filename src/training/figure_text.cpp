@@ -16,4 +16,8 @@ nlohmann::ordered_json figure_json(const std::optional<double>& figure) {
     return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
 }
 
+std::string json_text(const nlohmann::ordered_json& json) {
+    return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace emotion

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <sstream>
 
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "base/join.hpp"
 #include "base/version.hpp"
 #include "ml/metrics.hpp"
@@ -17,11 +17,7 @@
 namespace emotion {
 namespace {
 
-std::string text_of(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
-}
+constexpr int kMostFeatures = 4096;  // the layer that passes them on has their square
 
 /// The same pictures, their labels counted among the card's classes.
 Dataset in_classes_of(const ModelCard& card, Dataset data) {
@@ -66,6 +62,11 @@ ml::InferenceGraph with_new_last_layer(const InitialModel& start, const Recipe& 
                                        ThreadPool& threads) {
     auto graph = start.graph;
     auto& last = std::get<ml::Dense>(graph.nodes.back().operation);
+    if (last.inputs > kMostFeatures)
+        throw ConfigError(
+            start.card.name + ": its last layer reads " + std::to_string(last.inputs) +
+            " numbers, and alone it can go on with at most " + std::to_string(kMostFeatures) +
+            ": expected global average pooling before it, or init: {trained: all} in the recipe");
     auto features_graph = graph;
     features_graph.nodes.back().operation = identity(last.inputs);
     // The logits of mean features are the mean logits that the scorer takes of a picture and its mirror
@@ -107,7 +108,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
                   {"seed", std::to_string(seed)},
                   {"init", start.card.name + ", " + start.card.weights_sha256}};
     if (recipe.init->trained == InitRecipe::Trained::kLast) {
-        provenance.emplace_back("trained", "last layer, pull " + text_of(recipe.init->pull));
+        provenance.emplace_back("trained", "last layer, pull " + formatted("%g", recipe.init->pull));
         trained.graph = with_new_last_layer(start, recipe, data, threads);
         trained.summary.epochs = 1;
     } else {
@@ -117,12 +118,12 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
         provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
         trained.graph = std::move(fitted.graph);
         trained.summary = fitted.summary;
+        trained.notes = std::move(fitted.notes);
     }
     provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
     const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
-    trained.summary.end = TrainingEnd::kFinished;
     trained.summary.final_loss = trained.summary.final_loss_true =
         loss_of(trained.card, score_dataset(*scorer, data));
     if (validation.size() > 0) {

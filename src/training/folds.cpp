@@ -25,15 +25,32 @@ Dataset select(const Dataset& data, const std::vector<int>& fold_of, int fold, b
     return part;
 }
 
-}  // namespace
-
-std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed,
-                                 const std::vector<DuplicateGroup>& duplicates) {
-    std::vector<std::size_t> first_of(data.size());  // the first picture of each one's group
+/// The first picture of each one's group.
+std::vector<std::size_t> firsts_of_groups(const Dataset& data,
+                                          const std::vector<DuplicateGroup>& duplicates) {
+    std::vector<std::size_t> first_of(data.size());
     std::iota(first_of.begin(), first_of.end(), std::size_t{0});
     for (const auto& group : duplicates)
         for (const auto picture : group.pictures) first_of[picture] = group.pictures.front();
+    return first_of;
+}
 
+}  // namespace
+
+std::vector<std::size_t> count_different(const Dataset& data, const std::vector<DuplicateGroup>& duplicates) {
+    const auto first_of = firsts_of_groups(data, duplicates);
+    std::vector<std::set<std::size_t>> different(data.classes.size());
+    for (std::size_t i = 0; i < data.size(); ++i)
+        different[static_cast<std::size_t>(data.labels[i])].insert(first_of[i]);
+    std::vector<std::size_t> counts;
+    for (const auto& pictures : different) counts.push_back(pictures.size());
+    return counts;
+}
+
+std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed,
+                                 const std::vector<DuplicateGroup>& duplicates) {
+    const auto first_of = firsts_of_groups(data, duplicates);
+    const auto different = count_different(data, duplicates);
     constexpr int kNotDealt = -1;
     std::vector<int> fold_of(data.size(), kNotDealt);  // of the first pictures, then of all
     Random random(seed);
@@ -41,12 +58,11 @@ std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t s
         std::vector<std::size_t> members;
         for (std::size_t i = 0; i < data.size(); ++i)
             if (data.labels[i] == static_cast<int>(label)) members.push_back(i);
-        std::set<std::size_t> different;
-        for (const auto member : members) different.insert(first_of[member]);
-        if (!members.empty() && different.size() < static_cast<std::size_t>(folds))
-            throw Error("the class " + data.classes[label] + " has " + std::to_string(different.size()) +
-                        (different.size() < members.size() ? " pictures that differ" : " pictures") +
-                        ", expected at least one for each of " + std::to_string(folds) + " folds");
+        if (!members.empty() && different[label] < static_cast<std::size_t>(folds))
+            throw Error("the class " + data.classes[label] + " has " + std::to_string(different[label]) +
+                        (different[label] < members.size() ? " pictures that differ" : " pictures") +
+                        ", expected at least one for each of " + std::to_string(folds) +
+                        " folds: add pictures or, for a network, a validation folder, or take fewer folds");
         shuffle(std::span(members), random);
         int next = 0;
         for (const auto member : members) {

@@ -12,7 +12,10 @@ namespace emotion {
 /// pictures of a group of duplicates into one fold. Throws Error for a class with pictures, but with fewer
 /// that are not duplicates than folds.
 std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed,
-                                 const std::vector<DuplicateGroup>& duplicates = {});
+                                 const std::vector<DuplicateGroup>& duplicates);
+
+/// How many of each class's pictures differ.
+std::vector<std::size_t> count_different(const Dataset& data, const std::vector<DuplicateGroup>& duplicates);
 
 /// Which of the crops are one and the same picture, or all but.
 std::vector<DuplicateGroup> duplicates_in(const Dataset& data, ThreadPool& threads);

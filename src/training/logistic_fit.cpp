@@ -7,9 +7,9 @@
 #include <functional>
 #include <limits>
 #include <numeric>
-#include <sstream>
 
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "ml/calibration.hpp"
 #include "ml/logistic.hpp"
 #include "ml/metrics.hpp"
@@ -19,12 +19,6 @@ namespace emotion {
 namespace {
 
 using Rows = std::vector<std::uint32_t>;
-
-std::string text_of(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
-}
 
 /// A fit to some of the pictures.
 struct Fit {
@@ -118,6 +112,12 @@ class LogisticFitter {
     void descend(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
         auto options = recipe_.descent;
         options.seed = seed_;
+        const auto pictures = objective.rows().size();
+        if (options.drop_last && pictures < static_cast<std::size_t>(options.batch_size))
+            throw ConfigError(
+                std::to_string(pictures) + " pictures to train on, expected at least one batch (" +
+                std::to_string(options.batch_size) +
+                "): add pictures, lower the recipe's descent.batch_size or leave out drop_last");
         std::optional<Watcher> watcher;
         if (validation_) watcher.emplace(*this, fit);
         double lowest = std::numeric_limits<double>::infinity();
@@ -195,7 +195,7 @@ std::vector<std::vector<float>> held_out_logits(const LogisticFitter& fitter, co
         for (std::size_t strength = 0; strength < l2.size(); ++strength) {
             fit = fitter.fit(inside, scaling, l2[strength], std::move(fit.parameters),
                              "fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) + ", l2 " +
-                                 text_of(l2[strength]));
+                                 formatted("%g", l2[strength]));
             const auto answers = fitter.logits(outside, fit);
             for (std::size_t i = 0; i < outside.size(); ++i) logits[strength][outside[i]] = answers[i];
         }
@@ -252,7 +252,8 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     FittedModel fitted;
     std::size_t chosen = 0;
     if (recipe.folds > 0) {
-        auto logits = held_out_logits(fitter, l2, deal_into_folds(data, recipe.folds, seed), recipe.folds);
+        const auto fold_of = deal_into_folds(data, recipe.folds, seed, duplicates_in(data, threads));
+        auto logits = held_out_logits(fitter, l2, fold_of, recipe.folds);
         chosen = choose_strength(logits, data.labels);
         fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
     }
@@ -263,12 +264,12 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
 
     fitted.graph = export_graph(fit, data.crop);
     fitted.activation = Activation::kSigmoid;
-    fitted.provenance = {{"l2", text_of(l2[chosen])}};
+    fitted.provenance = {{"l2", formatted("%g", l2[chosen])}};
     if (fit.ended_early)
         fitted.notes.push_back("the fit was still under way after " + std::to_string(fit.epochs) +
                                " iterations: raise lbfgs.max_iterations in the recipe");
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-    fitted.summary = {TrainingEnd::kFinished, fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
+    fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
     return fitted;
 }
 

@@ -109,9 +109,40 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
                          {"best_epoch", std::to_string(trained.best_epoch)}};
     fitted.provenance.insert(fitted.provenance.end(), learned_from.begin(), learned_from.end());
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-    fitted.summary = {TrainingEnd::kFinished, static_cast<int>(trained.epochs.size()), best.train_loss,
-                      best.train_loss, duration.count()};
+    fitted.summary = {static_cast<int>(trained.epochs.size()), best.train_loss, best.train_loss,
+                      duration.count()};
     return fitted;
+}
+
+/// Tenths of the pictures, copies in one of them. A class of fewer different pictures, such as neighbouring
+/// frames of one clip, leaves no choice but to part them.
+std::vector<int> deal_tenths(const Dataset& data, std::uint64_t seed, ThreadPool& threads,
+                             std::vector<std::string>& notes) {
+    auto duplicates = duplicates_in(data, threads);
+    const auto counts = data.counts();
+    const auto different = count_different(data, duplicates);
+    for (std::size_t k = 0; k < different.size(); ++k) {
+        if (counts[k] < kFoldsWithoutValidation || different[k] >= kFoldsWithoutValidation) continue;
+        notes.push_back(
+            "only " + std::to_string(different[k]) + " of the pictures of " + data.classes[k] +
+            " differ, so copies of those held out were learned from and the figures are too good");
+        duplicates.clear();
+        break;
+    }
+    return deal_into_folds(data, kFoldsWithoutValidation, seed, duplicates);
+}
+
+/// The first tenth with pictures of every class and at most a fifth of them: all of a long clip are copies.
+int tenth_to_hold_out(const Dataset& data, const std::vector<int>& fold_of) {
+    const auto counts = data.counts();
+    for (int fold = 0; fold < kFoldsWithoutValidation; ++fold) {
+        const auto inside = fold_of_data(data, fold_of, fold).counts();
+        bool fits = true;
+        for (std::size_t k = 0; k < counts.size(); ++k)
+            fits = fits && (counts[k] == 0 || (inside[k] > 0 && 5 * inside[k] <= counts[k]));
+        if (fits) return fold;
+    }
+    return 0;
 }
 
 ml::Network network_to_start_from(const std::filesystem::path& card, const Dataset& data) {
@@ -153,10 +184,13 @@ FittedModel fit_network_from(const ml::Network& start, const Recipe& recipe, con
         fitted.held_out.split = "validation";
         return fitted;
     }
-    const auto fold_of = deal_into_folds(data, kFoldsWithoutValidation, seed);
-    auto fitted = fit(start, recipe, data_without_fold(data, fold_of, 0), fold_of_data(data, fold_of, 0),
-                      seed, threads, hooks);
+    std::vector<std::string> notes;
+    const auto fold_of = deal_tenths(data, seed, threads, notes);
+    const int tenth = tenth_to_hold_out(data, fold_of);
+    auto fitted = fit(start, recipe, data_without_fold(data, fold_of, tenth),
+                      fold_of_data(data, fold_of, tenth), seed, threads, hooks);
     fitted.held_out.split = "held_out";
+    fitted.notes = std::move(notes);
     return fitted;
 }
 

@@ -6,7 +6,7 @@
 namespace emotion {
 
 /// A convolutional network by recipe.network, its best epoch chosen and its answers held out by `validation`;
-/// if that is empty, by a tenth of `data`, dealt out by the seed and not learned from.
+/// if that is empty, by a tenth of `data`, dealt out by the seed and not learned from, nor copies of it.
 FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                         std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks);
 

@@ -1,6 +1,7 @@
 #include "training/network_layers.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -23,6 +24,18 @@ const std::map<std::string, std::size_t> kNumbers{
     {"conv", 1},         {"depthwise", 0},           {"residual", 0}, {"max_pool", 0},
     {"average_pool", 0}, {"global_average_pool", 0}, {"dropout", 1}};
 
+constexpr int kMostChannels = 4096, kLargestKernel = 31, kLargestStride = 16;
+constexpr std::int64_t kMostWeights = 100'000'000;
+
+/// A number of a line in [1, most].
+int count_of(const std::string& text, int most, const std::string& line) {
+    const int value = number_of<int>(text, line);
+    if (value < 1 || value > most)
+        throw std::invalid_argument("'" + line + "': " + text + ", expected a whole number in [1, " +
+                                    std::to_string(most) + "]");
+    return value;
+}
+
 /// One line, taken apart.
 struct Line {
     std::string kind;
@@ -36,9 +49,9 @@ Line split(const std::string& text) {
     words >> line.kind;
     for (std::string word; words >> word;) {
         if (word.front() == '/') {
-            line.stride = number_of<int>(word.substr(1), text);
+            line.stride = count_of(word.substr(1), kLargestStride, text);
         } else if (const auto cross = word.find('x'); cross != std::string::npos) {
-            line.kernel = number_of<int>(word.substr(0, cross), text);
+            line.kernel = count_of(word.substr(0, cross), kLargestKernel, text);
             if (number_of<int>(word.substr(cross + 1), text) != line.kernel || line.kernel % 2 == 0)
                 throw std::invalid_argument("'" + text + "': kernels are square and odd, as in 3x3");
         } else {
@@ -64,7 +77,7 @@ class Builder {
                                         std::to_string(known->second) +
                                         (known->second == 1 ? " number" : " numbers"));
         if (line.kind == "conv") {
-            channels_ = number_of<int>(line.numbers[0], text);
+            channels_ = count_of(line.numbers[0], kMostChannels, text);
             convolve(line, false);
             append(ml::layer::Relu{});
         } else if (line.kind == "depthwise") {
@@ -88,13 +101,28 @@ class Builder {
 
     ml::NetworkSpec finish(int outputs) {
         append(ml::layer::Dense{outputs});
-        ml::output_shapes(spec_);
+        check_weights(ml::output_shapes(spec_));
         return std::move(spec_);
     }
 
   private:
     int last() const { return static_cast<int>(spec_.layers.size()) - 1; }
-    void append(ml::LayerKind kind) { spec_.layers.push_back({std::move(kind)}); }
+    /// Before anything is made of that size.
+    void check_weights(const std::vector<ml::Shape>& shapes) const {
+        std::int64_t weights = 0;
+        ml::Shape in = spec_.input;
+        for (std::size_t i = 0; i < shapes.size(); in = shapes[i++]) {
+            if (const auto* conv = std::get_if<ml::layer::Convolution>(&spec_.layers[i].kind))
+                weights += std::int64_t{conv->kernel} * conv->kernel * conv->channels *
+                           (conv->depthwise ? 1 : in.channels);
+            if (const auto* dense = std::get_if<ml::layer::Dense>(&spec_.layers[i].kind))
+                weights += std::int64_t{in.channels} * in.height * in.width * dense->outputs;
+        }
+        if (weights > kMostWeights)
+            throw std::invalid_argument("they have " + std::to_string(weights) +
+                                        " weights, expected at most " + std::to_string(kMostWeights));
+    }
+    void append(ml::LayerKind kind) { spec_.layers.push_back({kind, {}}); }
     void convolve(const Line& line, bool depthwise) {
         append(ml::layer::Convolution{.channels = channels_,
                                       .kernel = line.kernel,

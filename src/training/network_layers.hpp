@@ -17,7 +17,8 @@ namespace emotion {
 ///     max_pool, average_pool, global_average_pool
 ///     dropout 0.1
 ///
-/// and, unwritten, a dense layer of `outputs` at the end. Throws std::invalid_argument naming the line.
+/// and, unwritten, a dense layer of `outputs` at the end. Throws std::invalid_argument naming the line,
+/// also for more than 4096 channels, kernels over 31x31, strides over 16 and more than 100 million weights.
 ml::NetworkSpec parse_network(const std::vector<std::string>& lines, const ml::Shape& input, int outputs);
 
 }  // namespace emotion

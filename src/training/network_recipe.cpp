@@ -46,7 +46,8 @@ ml::OptimizerOptions read_optimizer(YamlMap& yaml) {
     return with_decay(sgd);
 }
 
-void read_layers(YamlMap& yaml, const std::filesystem::path& folder, NetworkRecipe& recipe) {
+void read_layers(YamlMap& yaml, const std::filesystem::path& folder, const ml::Shape& input,
+                 NetworkRecipe& recipe) {
     if (yaml.has("start")) {
         recipe.start = folder / yaml.get<std::string>("start");
         if (yaml.has("layers")) yaml.fail("layers", "expected none beside start, whose layers they are");
@@ -54,7 +55,7 @@ void read_layers(YamlMap& yaml, const std::filesystem::path& folder, NetworkReci
     }
     recipe.layers = yaml.get<std::vector<std::string>>("layers");
     try {
-        parse_network(recipe.layers, {1, 50, 50}, 2);
+        parse_network(recipe.layers, input, 2);
     } catch (const std::invalid_argument& problem) {
         yaml.fail("layers", problem.what());
     }
@@ -62,13 +63,15 @@ void read_layers(YamlMap& yaml, const std::filesystem::path& folder, NetworkReci
 
 }  // namespace
 
-NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder, bool given) {
+NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder,
+                                  const std::optional<ml::Shape>& input) {
     NetworkRecipe recipe;
-    if (!given) read_layers(yaml, folder, recipe);
+    if (input) read_layers(yaml, folder, *input, recipe);
     NetworkTrainingPlan& plan = recipe.plan;
     plan.epochs = yaml.get_in("epochs", plan.epochs, 1, 100000);
     plan.batch_size = yaml.get_in("batch_size", plan.batch_size, 2, 4096);
     plan.learning_rate = yaml.get_in("learning_rate", plan.learning_rate, 0.0, kLargest);
+    if (plan.learning_rate == 0.0) yaml.fail("learning_rate", "expected a positive number");
     plan.warmup = yaml.get_in("warmup", plan.warmup, 0.0, 1.0);
     plan.optimizer = read_optimizer(yaml);
     plan.label_smoothing = yaml.get_in("label_smoothing", plan.label_smoothing, 0.0, 0.99);

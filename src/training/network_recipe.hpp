@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/yaml_map.hpp"
+#include "ml/network_spec.hpp"
 #include "training/network_training.hpp"
 
 namespace emotion {
@@ -30,8 +32,9 @@ struct NetworkRecipe {
     DistillationOptions distillation;
 };
 
-/// Reads the keys of a NetworkRecipe, which has neither layers nor start where another network is `given`;
-/// start and teachers are looked for from `folder`. Throws ConfigError.
-NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder, bool given);
+/// Reads the keys of a NetworkRecipe, whose layers read `input`; nullopt: another network is given, and it
+/// has neither layers nor start. start and teachers are looked for from `folder`. Throws ConfigError.
+NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder,
+                                  const std::optional<ml::Shape>& input);
 
 }  // namespace emotion

@@ -15,6 +15,8 @@
 namespace emotion {
 namespace {
 
+constexpr const char* kMend = ": lower the recipe's learning_rate, or lengthen its warmup";
+
 int likeliest(std::span<const float> row) {
     return static_cast<int>(std::max_element(row.begin(), row.end()) - row.begin());
 }
@@ -94,8 +96,7 @@ class Run {
             const ml::TrainingStep step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
             if (!std::isfinite(step.loss))
                 throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
-                            " (epoch " + std::to_string(epoch) +
-                            "): lower the recipe's learning_rate, or lengthen its warmup");
+                            " (epoch " + std::to_string(epoch) + ")" + kMend);
             record.train_loss += step.loss / static_cast<double>(batches_);
             record.learning_rate = step.learning_rate;
             right += count_right(step.logits, pictures);
@@ -224,6 +225,9 @@ TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan,
         EpochRecord record = run.train_epoch(epoch, hooks);
         const ml::Network averaged = run.trainer().averaged_network();
         validator.measure(averaged, record);
+        if (!std::isfinite(record.validation_loss))
+            throw Error("the validation loss is no longer finite after epoch " + std::to_string(epoch) +
+                        kMend);
         const bool best =
             progress.best_epoch == 0 ||
             record.validation_loss <

@@ -14,11 +14,15 @@ namespace {
 
 constexpr double kMaxL2 = 1e12;
 
+bool are_distinct(const std::vector<std::string>& names) {
+    return std::set(names.begin(), names.end()).size() == names.size();
+}
+
 std::vector<std::string> read_classes(YamlMap& top, Family family) {
     const auto classes = top.get<std::vector<std::string>>("classes");
     if (family == Family::kLogistic && classes.size() != 2)
         top.fail("classes", "expected two class folders' names for logistic regression");
-    if (classes.empty() || std::set(classes.begin(), classes.end()).size() != classes.size())
+    if (classes.empty() || !are_distinct(classes))
         top.fail("classes", "expected names of folders, none of them twice");
     for (const auto& name : classes)
         if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
@@ -33,6 +37,16 @@ CropSpec read_crop(YamlMap crop) {
     spec.resolution = crop.get_in("resolution", spec.resolution, 0, 512);
     spec.margin = crop.get_in("margin", spec.margin, -0.4, 2.0);
     return spec;
+}
+
+std::vector<std::string> read_shown(YamlMap& top, const std::vector<std::string>& classes) {
+    const auto shown = top.get("shown", classes);
+    const bool known = std::all_of(shown.begin(), shown.end(), [&](const std::string& name) {
+        return std::count(classes.begin(), classes.end(), name) > 0;
+    });
+    if (shown.empty() || !known || !are_distinct(shown))
+        top.fail("shown", "expected at least one of the classes, none of them twice");
+    return shown;
 }
 
 ml::GradientDescentOptions read_descent(YamlMap& map) {
@@ -120,7 +134,7 @@ void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder
     if (init.trained == InitRecipe::Trained::kLast)
         init.pull = map.get_in("pull", init.pull, 0.0, 1e6);
     else
-        recipe.network = read_network_recipe(top.map("network"), folder, true);
+        recipe.network = read_network_recipe(top.map("network"), folder, std::nullopt);
     recipe.init = init;
     recipe.class_weights.balanced = top.get_word("class_weights", {"equal", "balanced"}, 0) == 1;
     top.finish();
@@ -136,6 +150,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     auto top = YamlMap::read_text(text, name);
     Recipe recipe;
     recipe.name = std::filesystem::path(name).stem().string();
+    recipe.text = text;
     recipe.sha256 = sha256(top.content({"description", "show"}));
     recipe.description = top.get<std::string>("description", "");
     recipe.family = static_cast<Family>(top.get_word("family", {"logistic", "network"}));
@@ -148,17 +163,15 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     if (recipe.family == Family::kNetwork)
         recipe.others =
             static_cast<OtherFolders>(top.get_word("others", {"ignored", "one_class", "learned"}, 0));
-    recipe.shown = top.get("shown", recipe.classes);
-    for (const auto& shown : recipe.shown)
-        if (!std::count(recipe.classes.begin(), recipe.classes.end(), shown))
-            top.fail("shown", "expected some of the classes");
+    recipe.shown = read_shown(top, recipe.classes);
     recipe.positive = top.get("positive", recipe.classes.back());
     if (!std::count(recipe.classes.begin(), recipe.classes.end(), recipe.positive))
         top.fail("positive", "expected one of the classes");
     recipe.crop = read_crop(top.map("crop"));
-    recipe.folds = top.get_in("folds", 0, 0, 100);
-    if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
-
+    if (recipe.family == Family::kLogistic) {
+        recipe.folds = top.get_in("folds", 0, 0, 100);
+        if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
+    }
     recipe.class_weights = read_class_weights(top, recipe.classes.size());
     read_show(top.map("show"), recipe);
     if (recipe.family == Family::kLogistic) {
@@ -167,7 +180,8 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
         recipe.crop.normalisation = Normalisation::kPerPicture;
         recipe.mirror = top.get("mirror", recipe.mirror);
         recipe.network =
-            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(), false);
+            read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(),
+                                ml::Shape{recipe.crop.channels(), recipe.crop.height, recipe.crop.width});
     }
     top.finish();
     return recipe;
@@ -204,6 +218,15 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     if (recipe.others == OtherFolders::kOneClass && !together.files.empty())
         chosen.push_back(std::move(together));
     const auto names = names_of(chosen);
+    if (!are_distinct(names))
+        throw ConfigError(
+            "classes names other, which is also what others: one_class makes of the further "
+            "folders: give that folder another name");
+    if (names.size() < 2 && !recipe.init)  // then the network has its classes, and pictures of one will do
+        throw ConfigError(
+            "the folders give one class alone, " + join(names) +
+            ", expected at least two: add a folder of pictures for another, name it in classes, "
+            "or let others be learned or one_class");
     for (const auto& [name, shares] : recipe.show_less)
         if (!std::count(names.begin(), names.end(), name))
             throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));

@@ -65,6 +65,7 @@ struct InitRecipe {
 /// How a model is made: everything but the data, the seed and the number of threads.
 struct Recipe {
     std::string name;  ///< the file's name without its ending
+    std::string text;  ///< the whole file
     std::string description;
     std::string sha256;  ///< of all that shapes the training: not of comments, `description` and `show`
     Family family = Family::kLogistic;
@@ -75,7 +76,7 @@ struct Recipe {
     std::string positive;  ///< the class that precision, recall and F1 speak of
     CropSpec crop;
     /// Parts into which the training pictures are dealt; each is answered by a model fitted to the others,
-    /// and on these answers everything is chosen and calibrated. 0: nothing is.
+    /// and on these answers everything is chosen and calibrated. 0: nothing is. Of logistic regression alone.
     int folds = 0;
     /// A label is shown from this probability on, or from where on the folds' answers are right this often.
     double show_from = 0.5;
@@ -95,7 +96,8 @@ Recipe read_recipe(const std::filesystem::path& path);
 Recipe parse_recipe(const std::string& text, const std::string& name);
 
 /// The folders that the recipe learns, each as a class: those it names, in its order, then what it makes of
-/// the others. Throws ConfigError for a class without a folder, naming those there are.
+/// the others. Throws ConfigError for a class without a folder, naming those there are, and for fewer
+/// than two classes or two of one name.
 std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe);
 
 }  // namespace emotion

@@ -59,7 +59,7 @@ class Writer {
         add_pictures();
         add_mistakes();
         add_facts();
-        write_file(folder_ / "metrics.json", metrics().dump(2) + "\n");
+        write_file(folder_ / "metrics.json", json_text(metrics()));
         write_file(folder_ / "report.html", page_.text());
     }
 
@@ -203,7 +203,9 @@ class Writer {
                     if (crops.back().size() == kActivationCrops) break;
                     if (one.outcome != ScoredPicture::Outcome::kScored) continue;
                     const cv::Mat found = report_.picture(one.name);
-                    if (found.rows == report_.card.crop.height && found.cols == report_.card.crop.width)
+                    const auto& crop = report_.card.crop;
+                    if (found.size() == cv::Size(crop.width, crop.height) &&
+                        found.channels() == crop.channels())
                         crops.back().push_back(found);
                 }
             }

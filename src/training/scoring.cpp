@@ -40,6 +40,19 @@ void score(const std::filesystem::path& file, const Workplace& place, ScoredPict
 
 }  // namespace
 
+void for_each_picture(std::size_t pictures, ThreadPool& threads, const ScoringProgress& progress,
+                      const std::function<void(std::size_t, std::size_t)>& work) {
+    constexpr std::size_t kBetweenReports = 64;
+    progress(0, pictures);
+    for (std::size_t first = 0; first < pictures; first += kBetweenReports) {
+        const auto count = std::min(kBetweenReports, pictures - first);
+        threads.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int thread) {
+            work(first + static_cast<std::size_t>(task), static_cast<std::size_t>(thread));
+        });
+        progress(first + count, pictures);
+    }
+}
+
 std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
                                         const std::vector<ClassFolder>& folders,
                                         const std::optional<HaarOptions>& detection, ThreadPool& threads,
@@ -63,16 +76,9 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
         for (std::size_t i = 0; i < folders[folder].files.size(); ++i)
             tasks.push_back({&folders[folder].files[i], &scored[folder].pictures[i]});
 
-    constexpr std::size_t kBetweenReports = 64;
-    progress(0, tasks.size());
-    for (std::size_t first = 0; first < tasks.size(); first += kBetweenReports) {
-        const auto count = std::min(kBetweenReports, tasks.size() - first);
-        threads.run(static_cast<std::int64_t>(count), [&](std::int64_t task, int thread) {
-            const auto& [file, picture] = tasks[first + static_cast<std::size_t>(task)];
-            score(*file, places[static_cast<std::size_t>(thread)], *picture);
-        });
-        progress(first + count, tasks.size());
-    }
+    for_each_picture(tasks.size(), threads, progress, [&](std::size_t task, std::size_t thread) {
+        score(*tasks[task].file, places[thread], *tasks[task].picture);
+    });
     return scored;
 }
 

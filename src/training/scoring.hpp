@@ -30,6 +30,10 @@ struct ScoredFolder {
 /// Told at the start, now and then and at the end how many pictures are done, on the calling thread.
 using ScoringProgress = std::function<void(std::size_t done, std::size_t pictures)>;
 
+/// work(picture, thread) for each of so many pictures, shared out among the threads.
+void for_each_picture(std::size_t pictures, ThreadPool& threads, const ScoringProgress& progress,
+                      const std::function<void(std::size_t picture, std::size_t thread)>& work);
+
 /// Scores every picture of every folder as the detector would: with `detection` the largest face that the
 /// cascade finds, with the card's margin round it; without, the picture whole. The same answers whatever the
 /// number of threads. Throws Error if the card or the cascade cannot be loaded.

@@ -39,10 +39,8 @@ struct TrainingHooks {
     bool curves = false;
 };
 
-enum class TrainingEnd { kNotRun, kFinished };
-
+/// One that was never filled in has losses that are no numbers.
 struct TrainingSummary {
-    TrainingEnd end = TrainingEnd::kNotRun;
     int epochs = 0;
     /// Of the training pictures at the end, with the penalty where there is one: bounded by 1e-4 inside the
     /// logarithm as the notebook reports it, and exact.
@@ -56,7 +54,7 @@ struct HeldOutAnswers {
     std::vector<float> logits;  ///< (N, outputs)
     std::vector<int> labels;
     std::vector<std::string> names;
-    std::string split;  ///< "folds" or "validation"
+    std::string split;  ///< "validation", "folds" or "held_out"
 };
 
 /// What a family makes of a recipe and pictures.

@@ -60,4 +60,5 @@ TEST_CASE("Mean and deviation over folds agree with a hand count") {
     CHECK(spread->deviation == Approx(0.2));
     CHECK(spread_of({with_accuracy(0.5)}, kAccuracy)->deviation == 0.0);
     CHECK_FALSE(spread_of({with_accuracy(0.5), with_accuracy(std::nullopt)}, kAccuracy));
+    CHECK_FALSE(spread_of({}, kAccuracy));
 }

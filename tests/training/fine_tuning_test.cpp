@@ -1,5 +1,7 @@
 #include "training/fine_tuning.hpp"
 
+#include <cmath>
+
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
@@ -76,7 +78,7 @@ TEST_CASE("Going on from a network makes it better on the new pictures and keeps
         CHECK(trained.card.temperature == initial.card.temperature);
         CHECK(trained.card.shown.size() == 2);
         CHECK(trained.card.shown[0].min_probability == 0.4);
-        CHECK(trained.summary.end == TrainingEnd::kFinished);
+        CHECK(std::isfinite(trained.summary.final_loss));
         CHECK(trained.scored_on == "validation");
         CHECK_THAT(card_text(trained.card), ContainsSubstring(initial.card.weights_sha256));
         save_model(start.folder / "tuned.yaml", trained.card, trained.graph);
@@ -128,6 +130,20 @@ TEST_CASE("Going on refuses classes that the network does not know and models of
                       ContainsSubstring("angry") && ContainsSubstring("which knows: up, down, none"));
     CHECK_THROWS_WITH(load_initial_model(std::filesystem::path(EMOTION_SOURCE_DIR) / "models/logistic.yaml"),
                       ContainsSubstring("cannot be gone on from"));
+}
+
+TEST_CASE("A last layer that reads a whole picture does not go on alone") {
+    Start start;
+    const auto recipe = parse_recipe(
+        "family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
+        "network: {layers: [conv 17], epochs: 1, batch_size: 16}\n",
+        "flat.yaml");
+    const auto data = class_dataset({"up", "down"}, 20);
+    const auto flat = train(recipe, data, data, 1, start.threads, {});
+    save_model(start.path(), flat.card, flat.graph);
+    CHECK_THROWS_WITH(start.tune(kLast, data), ContainsSubstring("reads 4352 numbers") &&
+                                                   ContainsSubstring("expected global average pooling"));
+    CHECK_NOTHROW(start.tune(kAll, data));
 }
 
 TEST_CASE("A recipe that starts from a network's weights goes on from them and calibrates anew") {

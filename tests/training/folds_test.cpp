@@ -24,7 +24,7 @@ Dataset labelled(const std::vector<int>& labels) {
 TEST_CASE("Every class is dealt evenly into the folds by the seed") {
     std::vector<int> labels(17, 0);
     labels.resize(17 + 9, 1);
-    const auto fold_of = deal_into_folds(labelled(labels), 5, 1);
+    const auto fold_of = deal_into_folds(labelled(labels), 5, 1, {});
     REQUIRE(fold_of.size() == labels.size());
     std::map<std::pair<int, int>, int> counts;
     for (std::size_t i = 0; i < labels.size(); ++i) ++counts[{labels[i], fold_of[i]}];
@@ -34,8 +34,8 @@ TEST_CASE("Every class is dealt evenly into the folds by the seed") {
         CHECK(counts[{1, fold}] >= 1);
         CHECK(counts[{1, fold}] <= 2);
     }
-    CHECK(deal_into_folds(labelled(labels), 5, 1) == fold_of);
-    CHECK(deal_into_folds(labelled(labels), 5, 2) != fold_of);
+    CHECK(deal_into_folds(labelled(labels), 5, 1, {}) == fold_of);
+    CHECK(deal_into_folds(labelled(labels), 5, 2, {}) != fold_of);
 }
 
 TEST_CASE("Duplicates share a fold even across classes") {
@@ -66,7 +66,7 @@ TEST_CASE("Crops that are equal or nearly so are found as duplicates") {
 
 TEST_CASE("A fold and the rest are all of the data") {
     const auto data = test::class_dataset({"up", "down"}, 10);
-    const auto fold_of = deal_into_folds(data, 5, 1);
+    const auto fold_of = deal_into_folds(data, 5, 1, {});
     const auto inside = fold_of_data(data, fold_of, 2), outside = data_without_fold(data, fold_of, 2);
     CHECK(inside.size() == 4);
     CHECK(inside.size() + outside.size() == data.size());
@@ -76,6 +76,6 @@ TEST_CASE("A fold and the rest are all of the data") {
 }
 
 TEST_CASE("A class with fewer pictures than folds is an error that names it") {
-    CHECK_THROWS_WITH(deal_into_folds(labelled({0, 0, 0, 1, 1}), 3, 1),
-                      ContainsSubstring("class fear has 2 pictures"));
+    CHECK_THROWS_WITH(deal_into_folds(labelled({0, 0, 0, 1, 1}), 3, 1, {}),
+                      ContainsSubstring("class fear has 2 pictures") && ContainsSubstring("add pictures"));
 }

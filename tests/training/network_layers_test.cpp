@@ -29,6 +29,8 @@ TEST_CASE("A line that is no layer is quoted") {
     CHECK_THROWS_WITH(parse("conv 8 3x5"), ContainsSubstring("square and odd"));
     CHECK_THROWS_WITH(parse("conv eight"), ContainsSubstring("'eight' is no number"));
     CHECK_THROWS_WITH(parse("dropout 0.1 0.2"), ContainsSubstring("dropout takes 1 number"));
-    CHECK_THROWS_AS(parse("conv -8"), std::invalid_argument);
-    CHECK_THROWS_AS(parse("conv 8 /0"), std::invalid_argument);
+    for (const char* line : {"conv -8", "conv 0", "conv 4097", "conv 8 /0", "conv 8 /17", "conv 8 33x33"})
+        CHECK_THROWS_WITH(parse(line), ContainsSubstring("'" + std::string(line) + "': ") &&
+                                           ContainsSubstring("expected a whole number in [1, "));
+    CHECK_NOTHROW(parse_network({"conv 4096 /16", "depthwise 31x31", "global_average_pool"}, {1, 50, 50}, 2));
 }

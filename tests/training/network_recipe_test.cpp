@@ -77,10 +77,41 @@ TEST_CASE("The folders a recipe does not name become what it says") {
     CHECK(names(together) == std::vector<std::string>{"happy", "fear", "other"});
     CHECK(together.back().files == std::vector<std::filesystem::path>{"a1", "s1"});
 
+    const auto with_classes = [](const std::string& classes, const std::string& others) {
+        return parse_recipe("family: network\nclasses: " + classes + "\nothers: " + others + "\n" + kNetwork,
+                            "r.yaml");
+    };
+    CHECK_THROWS_WITH(choose_classes(folders(), with_classes("[happy]", "ignored")),
+                      ContainsSubstring("one class alone, happy, expected at least two"));
+    CHECK(choose_classes(folders(), with_classes("[happy]", "one_class")).size() == 2);
+    const std::vector<ClassFolder> with_other{{"happy", {"h"}}, {"other", {"o"}}, {"sad", {"s"}}};
+    CHECK_THROWS_WITH(choose_classes(with_other, with_classes("[happy, other]", "one_class")),
+                      ContainsSubstring("classes names other"));
+    CHECK(choose_classes(with_other, with_classes("[happy, other]", "learned")).size() == 3);
+
     auto wary = parse_recipe(kTop + kNetwork, "r.yaml");
     wary.show_less = {{"sad", {0.5, 0.5}}};
     CHECK_THROWS_WITH(choose_classes(folders(), wary),
                       ContainsSubstring("show.less.sad: expected a class that is learned: happy, fear"));
+}
+
+TEST_CASE("Layers are checked against the crop of their own recipe") {
+    const auto parse = [](const std::string& side, const std::string& layers) {
+        return parse_recipe("family: network\nclasses: [happy, fear]\ncrop: {width: " + side +
+                                ", height: " + side + "}\nnetwork:\n  layers: [" + layers + "]\n",
+                            "r.yaml");
+    };
+    const std::string six = "conv 4, max_pool, max_pool, max_pool, max_pool, max_pool, max_pool";
+    CHECK(parse("200", six).network.layers.size() == 7);
+    CHECK_THROWS_WITH(parse("32", six), ContainsSubstring("r.yaml:5:3: network.layers = ") &&
+                                            ContainsSubstring("does not fit into its input"));
+    CHECK_THROWS_WITH(parse("50", "conv 100000, conv 100000"),
+                      ContainsSubstring("'conv 100000': 100000, expected a whole number in [1, 4096]"));
+    CHECK_THROWS_WITH(parse("50", "conv 8 100001x100001"), ContainsSubstring("[1, 31]"));
+    CHECK_THROWS_WITH(parse("50", "conv 8 /17"), ContainsSubstring("[1, 16]"));
+    CHECK_THROWS_WITH(parse("50", "conv 4096, conv 4096 31x31"),
+                      ContainsSubstring("weights, expected at most 100000000"));
+    CHECK_THROWS_WITH(parse("512", "conv 4096"), ContainsSubstring("weights, expected at most 100000000"));
 }
 
 TEST_CASE("What a network recipe says wrong is named with its line") {
@@ -92,6 +123,9 @@ TEST_CASE("What a network recipe says wrong is named with its line") {
                       ContainsSubstring("twice"));
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
                       ContainsSubstring("one for each shown class"));
+    CHECK_THROWS_WITH(parse(kTop + kNetwork + "  learning_rate: 0\n"),
+                      ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a positive number"));
+    CHECK_THROWS_WITH(parse(kTop + kNetwork + "folds: 5\n"), ContainsSubstring("r.yaml:7:1: folds"));
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));
 }

@@ -141,6 +141,16 @@ TEST_CASE("A loss that is no longer finite stops the training and names the step
                       ContainsSubstring("no longer finite at step") && ContainsSubstring("learning_rate"));
 }
 
+TEST_CASE("A validation loss that is no longer finite stops the training") {
+    ThreadPool pool(2);
+    auto plan = short_plan();
+    plan.learning_rate = 1e38;
+    plan.warmup = 0;
+    plan.averaging = 0;  // the one batch of the epoch is still answered by the weights before it
+    CHECK_THROWS_WITH(train_network(small_network(), plan, bars(16, 1), {}, bars(64, 2), 5, {}, pool),
+                      ContainsSubstring("validation loss is no longer finite after epoch 1"));
+}
+
 TEST_CASE("A training that fails leaves its last good checkpoint") {
     const test::TemporaryFolder folder;
     ThreadPool pool(2);

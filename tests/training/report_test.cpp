@@ -108,6 +108,30 @@ TEST_CASE("Names are nothing special to gnuplot") {
     CHECK(gnuplot_string("it's `date` \"x\"\n") == "'it''s `date` \"x\"?'");
 }
 
+TEST_CASE("A picture that has the size of a crop and not its color is not taken for one") {
+    if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
+    const TemporaryFolder folder;
+    const auto data = class_dataset({"up", "down"}, 20);
+    const auto recipe = parse_recipe(
+        "family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
+        "network: {layers: [conv 4, global_average_pool], epochs: 1, batch_size: 16}\n",
+        "r.yaml");
+    ThreadPool threads(1);
+    const auto trained = train(recipe, data, data, 1, threads, {});
+    Report report;
+    report.title = "Of pictures in color";
+    report.card = trained.card;
+    report.graph = trained.graph;
+    report.scored = trained.scored;
+    report.evaluation = evaluate(report.card, report.scored);
+    report.picture = [](const std::string&) { return cv::Mat(16, 16, CV_8UC3, cv::Scalar::all(90)); };
+    write_report(folder.path(), report);
+    CHECK_FALSE(std::filesystem::exists(folder / "activation-up.png"));
+    report.picture = [&](const std::string&) { return data.crop_at(0); };
+    write_report(folder.path(), report);
+    CHECK(std::filesystem::exists(folder / "activation-up.png"));
+}
+
 TEST_CASE("A report holds its plots and pictures and needs no other file") {
     if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
     const TemporaryFolder folder;

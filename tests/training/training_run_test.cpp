@@ -1,6 +1,8 @@
 #include "training/training_run.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.hpp"
 #include "model/model_files.hpp"
@@ -41,7 +43,6 @@ std::string value_of(const ModelCard& card, const std::string& key) {
 
 TEST_CASE("A summary that was never filled in does not look like a success") {
     const TrainingSummary summary;
-    CHECK(summary.end == TrainingEnd::kNotRun);
     CHECK(std::isnan(summary.final_loss));
 }
 
@@ -68,7 +69,6 @@ TEST_CASE("The loss falls and is told after each epoch") {
     const auto trained = train(recipe_of(kDescent), data, {}, 1, threads, hooks);
     REQUIRE(losses.size() == 30);
     CHECK(losses.back() < losses.front());
-    CHECK(trained.summary.end == TrainingEnd::kFinished);
     CHECK(trained.summary.epochs == 30);
     CHECK(trained.summary.final_loss == losses.back());
     CHECK(trained.summary.final_loss < std::log(2.0));
@@ -91,6 +91,55 @@ TEST_CASE("A diverging descent stops and says what to change") {
     const auto recipe =
         recipe_of("unit\n  solver: descent\n  l2: 1e12\n  descent: {learning_rate: 1000, epochs: 5000}\n");
     CHECK_THROWS_WITH(run(recipe, data), ContainsSubstring("lower descent.learning_rate"));
+}
+
+TEST_CASE("Batches that are all dropped are refused") {
+    const auto data = class_dataset({"up", "down"}, 20);
+    const auto of_batch = [&](const std::string& size) {
+        return recipe_of(
+            "unit\n  solver: descent\n  descent: {learning_rate: 1e-4, epochs: 3, drop_last: true, "
+            "batch_size: " +
+            size + "}\n");
+    };
+    CHECK_THROWS_WITH(run(of_batch("41"), data),
+                      ContainsSubstring("40 pictures to train on, expected at least one batch (41)"));
+    CHECK(run(of_batch("40"), data).summary.final_loss < std::log(2.0));
+}
+
+TEST_CASE("Copies of a picture are held out together") {
+    // Every label is chance: whoever has not learned from a picture, or its copy, cannot know it.
+    auto data = class_dataset({"up", "down"}, 60, 0.5);
+    const auto once = data;
+    data.crops.insert(data.crops.end(), once.crops.begin(), once.crops.end());
+    data.labels.insert(data.labels.end(), once.labels.begin(), once.labels.end());
+    for (const auto& name : once.names) data.names.push_back(name + "-copy");
+    const auto known = run(recipe_of("standardised\n  l2: 1\n  solver: lbfgs\nfolds: 4\n"), data);
+    CHECK(std::stod(value_of(known.card, "scores.folds.accuracy")) < 0.7);
+
+    const auto recipe = parse_recipe(
+        "family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
+        "network: {layers: [conv 4, global_average_pool], epochs: 1, batch_size: 16}\n",
+        "r.yaml");
+    std::set<std::string> held_out;
+    const auto trained = run(recipe, data);
+    CHECK(trained.notes.empty());
+    for (const auto& folder : trained.scored)
+        for (const auto& picture : folder.pictures) held_out.insert(picture.name);
+    CHECK(held_out.size() == 24);
+    for (const auto& name : once.names) CHECK(held_out.count(name) == held_out.count(name + "-copy"));
+
+    auto clip = class_dataset({"up", "down"}, 30);  // of one class mostly the same
+    for (std::size_t i = 1; i < 20; ++i)
+        std::copy_n(clip.crops.begin(), 256, clip.crops.begin() + static_cast<std::ptrdiff_t>(i * 256));
+    for (std::uint64_t seed = 1; seed < 6; ++seed)
+        CHECK(run(recipe, clip, 1, seed).scored.at(0).pictures.size() <= 6);
+
+    auto frames = class_dataset({"up", "down"}, 10);  // of one class all the same
+    for (std::size_t i = 1; i < 10; ++i)
+        std::copy_n(frames.crops.begin(), 256, frames.crops.begin() + static_cast<std::ptrdiff_t>(i * 256));
+    const auto notes = run(recipe, frames).notes;
+    REQUIRE(notes.size() == 1);
+    CHECK_THAT(notes[0], ContainsSubstring("only 1 of the pictures of up differ"));
 }
 
 TEST_CASE("The card's model tells unseen pictures apart and its probabilities are honest") {

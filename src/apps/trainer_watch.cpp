@@ -1,0 +1,84 @@
+#include "apps/trainer_watch.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "training/figure_text.hpp"
+
+namespace emotion::apps {
+namespace {
+
+constexpr double kSecondsBetweenLines = 2.0;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string figures(const TrainingStep& step) {
+    std::ostringstream text;
+    text.precision(4);
+    text << "loss " << step.loss;
+    if (step.accuracy) text << ", accuracy " << *step.accuracy;
+    if (step.validation_loss) text << ", validation loss " << *step.validation_loss;
+    if (step.validation_accuracy) text << ", validation accuracy " << *step.validation_accuracy;
+    return text.str();
+}
+
+}  // namespace
+
+TrainingWatch::TrainingWatch(Progress& progress, const std::filesystem::path& log) : progress_(progress) {
+    if (log.empty()) return;
+    log_.open(log);
+    if (!log_) throw Error(log.string() + ": cannot be written: " + std::strerror(errno));
+}
+
+void TrainingWatch::listen(TrainingHooks& hooks) {
+    hooks.after_epoch = [this](const TrainingStep& step) { after_epoch(step); };
+    hooks.on_progress = [this](const std::string& stage, std::int64_t done, std::int64_t all) {
+        within_epoch(stage, done, all);
+    };
+}
+
+void TrainingWatch::within_epoch(const std::string& stage, std::int64_t done, std::int64_t all) {
+    if (stage != stage_) progress_.start(stage_ = stage, all, "pictures");
+    progress_.update(done);
+    slow_epochs_ = true;
+}
+
+void TrainingWatch::after_epoch(const TrainingStep& step) {
+    const double seconds = seconds_since(last_epoch_);
+    last_epoch_ = Clock::now();
+    log(step, seconds);
+    if (slow_epochs_) {
+        if (seconds_since(told_) < kSecondsBetweenLines && step.epoch < step.epochs) return;
+        told_ = Clock::now();
+        progress_.say(step.stage + ": epoch " + std::to_string(step.epoch) + " of " +
+                      std::to_string(step.epochs) + ", " + figures(step) + ", " + duration_text(seconds) +
+                      ", at most " + duration_text(seconds * (step.epochs - step.epoch)) + " left");
+        return;
+    }
+    if (step.stage != stage_) progress_.start(stage_ = step.stage, step.epochs, "epochs");
+    progress_.update(step.epoch, figures(step));
+}
+
+void TrainingWatch::log(const TrainingStep& step, double seconds) {
+    if (!log_.is_open()) return;
+    log_ << nlohmann::ordered_json{{"stage", step.stage},
+                                   {"epoch", step.epoch},
+                                   {"epochs", step.epochs},
+                                   {"loss", step.loss},
+                                   {"accuracy", figure_json(step.accuracy)},
+                                   {"validation_loss", figure_json(step.validation_loss)},
+                                   {"validation_accuracy", figure_json(step.validation_accuracy)},
+                                   {"epochs_per_second", seconds > 0.0 ? 1.0 / seconds : 0.0},
+                                   {"seconds", seconds_since(begun_)}}
+                .dump()
+         << std::endl;
+    if (!log_) throw Error("the log of the epochs can no longer be written; is the disk full?");
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,199 @@
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <sstream>
+#include <thread>
+
+#include "cli/trainer_workplace.hpp"
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kNetworkRecipe = R"(family: network
+classes: [happy, fear]
+others: learned
+crop: {width: 16, height: 16}
+network:
+  layers: [conv 4, max_pool, conv 6, global_average_pool]
+  epochs: 3
+  batch_size: 16
+  learning_rate: 4e-3
+)";
+
+/// A PATH on which gnuplot is there and draws nothing.
+std::map<std::string, std::string> with_failing_gnuplot(const TrainerWorkplace& place) {
+    const auto program = place.folder / "bin" / "gnuplot";
+    fs::create_directories(program.parent_path());
+    write_file(program, "#!/bin/sh\nread -r line || exit 0\necho no plot today >&2\nexit 1\n");
+    fs::permissions(program, fs::perms::owner_all);
+    return {{"PATH", program.parent_path().string()}};
+}
+
+std::vector<std::string> lines_of(const fs::path& file) {
+    std::vector<std::string> lines;
+    std::istringstream text(read_file(file));
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("A report that fails costs no other result, and the training can be resumed for it") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    const auto environment = with_failing_gnuplot(place);
+    const auto arguments =
+        place.train_arguments(place.card, {"--report", place.path("report"), "--json", place.path("t.json"),
+                                           "--log-json", place.path("log.jsonl")});
+    const auto failed = run_program("trainer", arguments, environment);
+    INFO(failed.err);
+    CHECK(failed.exit_code == 1);
+    CHECK_THAT(failed.err, ContainsSubstring("no plot today"));
+    CHECK_THAT(failed.out, ContainsSubstring("wrote " + place.card));
+    CHECK(place.read_json("t.json")["epochs"] == 3);
+    const auto card = read_file(place.card);
+    CHECK(fs::exists(place.card + ".checkpoint"));
+    CHECK(lines_of(place.path("log.jsonl")).size() == 3);
+
+    const auto resumed = place.train({"--resume", "--log-json", place.path("log.jsonl")});
+    INFO(resumed.err);
+    CHECK(resumed.exit_code == 0);
+    CHECK(read_file(place.card) == card);
+    CHECK_FALSE(fs::exists(place.card + ".checkpoint"));
+    const auto lines = lines_of(place.path("log.jsonl"));
+    REQUIRE(lines.size() == 3);  // each epoch once
+    for (std::size_t i = 0; i < 3; ++i) CHECK(nlohmann::json::parse(lines[i])["epoch"] == i + 1);
+
+    const auto evaluated = run_program("trainer",
+                                       {"evaluate", "--model", place.card, "--data", place.data, "--report",
+                                        place.path("report"), "--json", place.path("e.json")},
+                                       environment);
+    CHECK(evaluated.exit_code == 1);
+    CHECK_THAT(evaluated.out, ContainsSubstring("accuracy"));
+    CHECK(place.read_json("e.json")["samples"] == 120);
+}
+
+TEST_CASE("An output in the place of what a training is made of is refused") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    REQUIRE(place.train().exit_code == 0);
+    const auto refused = [](const ProgramResult& result, const std::string& file) {
+        INFO(result.err);
+        CHECK(result.exit_code == 2);
+        CHECK_THAT(result.err, ContainsSubstring(file + ": the training is made of this file"));
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+    };
+    refused(place.train_to(place.recipe), place.recipe);
+    for (const char* option : {"--json", "--log-json"})
+        refused(place.train({option, place.recipe}), place.recipe);
+    CHECK(read_file(place.recipe) == kNetworkRecipe);
+    const auto card = read_file(place.card);
+    refused(
+        run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--output", place.card}),
+        place.card);
+    write_file(place.recipe,
+               "family: network\nclasses: [happy, fear]\nothers: learned\n"
+               "crop: {width: 16, height: 16}\nnetwork: {start: card.yaml, epochs: 1}\n");
+    refused(place.train(), place.card);
+    CHECK(read_file(place.card) == card);
+}
+
+TEST_CASE("Measuring keeps nothing that could be resumed") {
+    const TrainerWorkplace place;
+    for (const auto& measuring : {std::vector<std::string>{"--folds", "3"}, {"--try", "l2=100"}}) {
+        std::vector<std::string> arguments{"train",    "--data",     place.data,
+                                           "--recipe", place.recipe, "--resume"};
+        arguments.insert(arguments.end(), measuring.begin(), measuring.end());
+        const auto result = run_program("trainer", arguments);
+        CHECK(result.exit_code == 2);
+        CHECK_THAT(result.err, ContainsSubstring("--resume"));
+    }
+}
+
+TEST_CASE("One recipe that cannot be trained does not lose the search") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    const auto search = [&](const std::string& rates) {
+        return run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--quiet",
+                                       "--try", "learning_rate=" + rates, "--json", place.path("search.json"),
+                                       "--best", place.path("best.yaml")});
+    };
+    const auto one_bad = search("1e30,4e-3");
+    INFO(one_bad.err);
+    CHECK(one_bad.exit_code == 0);
+    CHECK_THAT(one_bad.err, ContainsSubstring("trainer: learning_rate = 1e30: the loss is no longer finite"));
+    CHECK(std::count(one_bad.err.begin(), one_bad.err.end(), '\n') == 1);
+    const auto figures = place.read_json("search.json");
+    REQUIRE(figures.size() == 2);
+    CHECK(figures[0]["values"]["learning_rate"] == "4e-3");
+    CHECK(figures[0]["figures"]["log_loss"]["mean"].is_number());
+    CHECK_FALSE(figures[0].contains("problem"));
+    CHECK(figures[1]["figures"]["log_loss"].is_null());
+    CHECK_THAT(figures[1]["problem"].get<std::string>(), ContainsSubstring("no longer finite"));
+    CHECK_THAT(read_file(place.path("best.yaml")), ContainsSubstring("learning_rate: 4e-3\n"));
+
+    fs::remove(place.path("best.yaml"));
+    const auto all_bad = search("1e30,1e31");
+    CHECK(all_bad.exit_code == 1);
+    CHECK_THAT(all_bad.err, ContainsSubstring("none of the recipes could be trained: "));
+    CHECK(place.read_json("search.json").size() == 2);
+    CHECK_FALSE(fs::exists(place.path("best.yaml")));
+}
+
+TEST_CASE("A search that is killed leaves the figures of what it had tried") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, kNetworkRecipe);
+    RunningProgram search("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--try",
+                                      "epochs=1,100000", "--json", place.path("search.json")});
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (!fs::exists(place.path("search.json")) && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    search.send(SIGKILL);
+    search.wait();
+    CHECK(place.read_json("search.json").size() == 1);
+}
+
+TEST_CASE("Pictures may have names that are not UTF-8") {
+    const TrainerWorkplace place;
+    const auto picture = place.folder / "data" / "train" / "happy" / "b\xe9.png";
+    std::error_code failed;
+    fs::copy_file(place.folder / "data" / "train" / "happy" / "1000.png", picture, failed);
+    if (failed) SKIP_TEST("this file system wants names in UTF-8");
+    const auto checked =
+        run_program("trainer", {"check", "--data", place.data, "--no-labels", "--no-faces", "--json",
+                                place.path("check.json"), "--write-list", place.path("list.txt")});
+    INFO(checked.err);
+    CHECK(checked.exit_code == 0);
+    CHECK(place.read_json("check.json")["exclude"][0] == "train/happy/b\xef\xbf\xbd.png");
+    CHECK(read_file(place.path("list.txt")) == "train/happy/b\xe9.png\n");
+    const auto folds = run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe,
+                                               "--folds", "3", "--json", place.path("folds.json")});
+    INFO(folds.err);
+    CHECK(folds.exit_code == 0);
+    CHECK(place.read_json("folds.json")["fold_of"].size() == 121);
+}
+
+TEST_CASE("The check tells of a picture that is one long line, and needs no gigabytes for it") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    SKIP_TEST("a sanitizer wants more address space than is to be allowed");
+#endif
+    const TrainerWorkplace place;
+    cv::Mat line(1, 1'000'000, CV_8UC1);
+    cv::randu(line, 0, 256);
+    REQUIRE(cv::imwrite(place.path("data/train/happy/line.png"), line));
+    const auto checked = run_program(
+        "sh", {"-c", "ulimit -v 3000000; exec \"$@\"", "sh", EMOTION_BIN_DIR "/trainer", "check", "--data",
+               place.data, "--no-labels", "--threads", "1", "--json", place.path("check.json")});
+    INFO(checked.err);
+    CHECK(checked.exit_code == 0);
+    CHECK_THAT(checked.out, ContainsSubstring("train/happy/line.png: 1000000x1"));
+}
