@@ -36,7 +36,7 @@ ForcedFigures forced_figures(const ModelCard& card, const std::vector<ScoredFold
     };
     const int positive = place_of(card.positive);
 
-    ml::ConfusionMatrix matrix(static_cast<int>(classes.size()));
+    auto& matrix = figures.matrix = ml::ConfusionMatrix(static_cast<int>(classes.size()));
     std::vector<double> positive_shares, truth_shares, confidences;
     std::vector<std::uint8_t> is_positive, is_right;
     for (const auto& folder : folders) {
@@ -66,11 +66,6 @@ ForcedFigures forced_figures(const ModelCard& card, const std::vector<ScoredFold
         });
     }
     figures.counts = matrix.against_rest(positive);
-    figures.accuracy = matrix.accuracy();
-    figures.balanced_accuracy = matrix.balanced_accuracy();
-    figures.precision = ml::precision(figures.counts);
-    figures.recall = ml::recall(figures.counts);
-    figures.f1 = ml::f1_score(figures.counts);
     figures.auc = ml::area_under_roc(positive_shares, is_positive);
     figures.log_loss = ml::log_loss(truth_shares);
     figures.ece = ml::calibration_error(confidences, is_right);
@@ -129,11 +124,10 @@ OpenFigures open_figures(const ModelCard& card, const std::vector<FolderFigures>
 using Figure = std::optional<double>;
 using Interval = std::optional<ml::Interval>;
 
-/// The counts are of all answers only where there are two classes.
 Interval accuracy_interval(const ForcedFigures& of) {
-    if (of.classes.size() != 2) return std::nullopt;
-    const auto& [tp, tn, fp, fn] = of.counts;
-    return ml::wilson_interval(tp + tn, tp + tn + fp + fn);
+    std::int64_t right = 0;
+    for (int k = 0; k < of.matrix.classes(); ++k) right += of.matrix.count(k, k);
+    return ml::wilson_interval(right, of.matrix.total());
 }
 
 }  // namespace
@@ -141,13 +135,14 @@ Interval accuracy_interval(const ForcedFigures& of) {
 const std::vector<NamedFigure>& named_figures() {
     using Of = const ForcedFigures&;
     static const std::vector<NamedFigure> figures{
-        {"accuracy", "accuracy", [](Of of) -> Figure { return of.accuracy; }, accuracy_interval},
-        {"balanced_accuracy", "balanced accuracy", [](Of of) -> Figure { return of.balanced_accuracy; }},
-        {"precision", "precision", [](Of of) -> Figure { return of.precision; },
+        {"accuracy", "accuracy", [](Of of) -> Figure { return of.matrix.accuracy(); }, accuracy_interval},
+        {"balanced_accuracy", "balanced accuracy",
+         [](Of of) -> Figure { return of.matrix.balanced_accuracy(); }},
+        {"precision", "precision", [](Of of) -> Figure { return ml::precision(of.counts); },
          [](Of of) -> Interval { return ml::wilson_interval(of.counts.tp, of.counts.tp + of.counts.fp); }},
-        {"recall", "recall", [](Of of) -> Figure { return of.recall; },
+        {"recall", "recall", [](Of of) -> Figure { return ml::recall(of.counts); },
          [](Of of) -> Interval { return ml::wilson_interval(of.counts.tp, of.counts.tp + of.counts.fn); }},
-        {"f1", "F1", [](Of of) -> Figure { return of.f1; }},
+        {"f1", "F1", [](Of of) -> Figure { return ml::f1_score(of.counts); }},
         {"auc", "AUC", [](Of of) -> Figure { return of.auc; }},
         {"log_loss", "log loss", [](Of of) -> Figure { return of.log_loss; }},
         {"ece", "calibration error", [](Of of) -> Figure { return of.ece; }}};

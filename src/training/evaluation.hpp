@@ -16,9 +16,9 @@ namespace emotion {
 struct ForcedFigures {
     std::vector<std::string> classes;
     std::string positive;
-    ml::BinaryCounts counts;
-    std::optional<double> accuracy, balanced_accuracy, precision, recall, f1;
-    std::optional<double> auc;  ///< of the positive class's share of the probability
+    ml::ConfusionMatrix matrix{1};  ///< between `classes`
+    ml::BinaryCounts counts;        ///< of the positive class
+    std::optional<double> auc;      ///< of the positive class's share of the probability
     std::optional<double> log_loss;
     std::optional<double> ece;
 };

@@ -92,7 +92,8 @@ Json to_json(const Evaluation& evaluation) {
     }
     Json nuisances = Json::object();
     for (const auto& [name, disturbed] : evaluation.nuisances)
-        nuisances[name] = {{"accuracy", figure_json(disturbed.accuracy)}, {"f1", figure_json(disturbed.f1)}};
+        nuisances[name] = {{"accuracy", figure_json(disturbed.matrix.accuracy())},
+                           {"f1", figure_json(ml::f1_score(disturbed.counts))}};
 
     Json figures = {{"positive", forced.positive},
                     {"tp", forced.counts.tp},
@@ -120,8 +121,9 @@ std::string to_text(const Evaluation& evaluation) {
     write_open(evaluation.open, text);
     if (!evaluation.nuisances.empty()) text << "\nThe likelier on harder pictures:\n";
     for (const auto& [name, disturbed] : evaluation.nuisances)
-        text << "  " << std::left << std::setw(15) << name << "accuracy " << figure_text(disturbed.accuracy)
-             << ", F1 " << figure_text(disturbed.f1) << '\n';
+        text << "  " << std::left << std::setw(15) << name << "accuracy "
+             << figure_text(disturbed.matrix.accuracy()) << ", F1 "
+             << figure_text(ml::f1_score(disturbed.counts)) << '\n';
     return text.str();
 }
 

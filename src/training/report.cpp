@@ -1,7 +1,6 @@
 #include "training/report.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -80,10 +79,8 @@ class Writer {
         std::vector<HtmlPage::Tile> tiles;
         for (const auto& figure : named_figures()) {
             const auto interval = figure.interval ? figure.interval(forced) : std::nullopt;
-            std::string title = figure.name;
-            title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
             tiles.push_back(
-                {title, figure_text(figure.of(forced), 3),
+                {figure.name, figure_text(figure.of(forced), 3),
                  interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
         }
         page_.tiles(tiles);
@@ -113,27 +110,12 @@ class Writer {
         page_.section("What is taken for what", "Truth in rows: each row's shares add up to 100 %.");
         std::vector<HtmlPage::Figure> figures;
         if (forced.classes.size() == 2 && report_.card.classes.size() > 2)
-            figures.push_back(plot("confusion-shown", confusion_plot(forced_matrix(), forced.classes),
+            figures.push_back(plot("confusion-shown", confusion_plot(forced.matrix, forced.classes),
                                    "The likelier of the two, on their pictures alone"));
         figures.push_back(plot(
             "confusion", confusion_plot(figures_.likeliest, report_.card.classes),
             report_.card.classes.size() == 2 ? "The likelier of the two" : "The likeliest of all classes"));
         page_.figures(figures);
-    }
-
-    ml::ConfusionMatrix forced_matrix() const {
-        const auto& forced = report_.evaluation.forced;
-        const auto& [tp, tn, fp, fn] = forced.counts;
-        const int positive = forced.classes[1] == forced.positive ? 1 : 0, other = 1 - positive;
-        ml::ConfusionMatrix matrix(2);
-        const auto add = [&](int truth, int answer, std::int64_t count) {
-            for (std::int64_t i = 0; i < count; ++i) matrix.add(truth, answer);
-        };
-        add(positive, positive, tp);
-        add(positive, other, fn);
-        add(other, positive, fp);
-        add(other, other, tn);
-        return matrix;
     }
 
     void add_thresholds() {

@@ -82,10 +82,10 @@ void add_scores(const std::string& split, const ModelCard& card, const std::vect
         provenance.emplace_back("scores." + split + "." + name, value);
     };
     add("pictures", std::to_string(evaluation.samples));
-    add("accuracy", text_of(evaluation.forced.accuracy));
-    add("precision", text_of(evaluation.forced.precision));
-    add("recall", text_of(evaluation.forced.recall));
-    add("f1", text_of(evaluation.forced.f1));
+    add("accuracy", text_of(evaluation.forced.matrix.accuracy()));
+    add("precision", text_of(ml::precision(evaluation.forced.counts)));
+    add("recall", text_of(ml::recall(evaluation.forced.counts)));
+    add("f1", text_of(ml::f1_score(evaluation.forced.counts)));
     add("calibration_error", text_of(evaluation.forced.ece));
     std::string precision, recall;
     for (const auto& label : evaluation.open.labels) {

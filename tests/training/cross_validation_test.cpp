@@ -12,11 +12,11 @@ namespace {
 
 FoldResult with_accuracy(std::optional<double> accuracy) {
     FoldResult fold;
-    fold.figures.accuracy = accuracy;
+    fold.figures.auc = accuracy;
     return fold;
 }
 
-const NamedFigure kAccuracy{"accuracy", "accuracy", [](const ForcedFigures& of) { return of.accuracy; }};
+const NamedFigure kAccuracy{"accuracy", "accuracy", [](const ForcedFigures& of) { return of.auc; }};
 
 }  // namespace
 
@@ -39,7 +39,7 @@ TEST_CASE("Every picture is answered once by a model that did not see it") {
     for (const auto& fold : result.folds) {
         const auto& [tp, tn, fp, fn] = fold.figures.counts;
         answered += tp + tn + fp + fn;
-        CHECK(fold.figures.accuracy > 0.6);
+        CHECK(fold.figures.matrix.accuracy() > 0.6);
     }
     CHECK(answered == 60);
     for (std::size_t i = 0; i < data.size(); ++i)

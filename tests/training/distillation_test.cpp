@@ -109,7 +109,7 @@ TEST_CASE(
         ThreadPool threads(thread_count);
         const auto recipe = parse_recipe(kStudent + more, (folder / "student.yaml").string());
         const auto trained = train(recipe, data, validation, 1, threads, {});
-        CHECK(evaluate(trained.card, trained.scored).forced.accuracy > 0.8);
+        CHECK(evaluate(trained.card, trained.scored).forced.matrix.accuracy() > 0.8);
         const bool names_teacher =
             card_text(trained.card).find("teachers:\n    teacher: ") != std::string::npos;
         CHECK(names_teacher == !more.empty());

@@ -41,11 +41,11 @@ TEST_CASE("The forced figures agree with a hand count of the two classes alone")
     const auto forced = evaluate(happy_fear_card(), hand_counted()).forced;
     CHECK(forced.positive == "fear");
     CHECK(forced.counts == ml::BinaryCounts{2, 2, 1, 1});
-    CHECK(*forced.accuracy == Approx(4.0 / 6.0));
-    CHECK(*forced.balanced_accuracy == Approx(2.0 / 3.0));
-    CHECK(*forced.precision == Approx(2.0 / 3.0));
-    CHECK(*forced.recall == Approx(2.0 / 3.0));
-    CHECK(*forced.f1 == Approx(2.0 / 3.0));
+    CHECK(*forced.matrix.accuracy() == Approx(4.0 / 6.0));
+    CHECK(*forced.matrix.balanced_accuracy() == Approx(2.0 / 3.0));
+    CHECK(*ml::precision(forced.counts) == Approx(2.0 / 3.0));
+    CHECK(*ml::recall(forced.counts) == Approx(2.0 / 3.0));
+    CHECK(*ml::f1_score(forced.counts) == Approx(2.0 / 3.0));
     // Fear's 0.8, 0.6, 0.1 against happy's 0.25, 0.45, 0.75: 3 + 2 + 0 of 9 pairs in order.
     CHECK(*forced.auc == Approx(5.0 / 9.0));
     const double losses =

@@ -52,7 +52,7 @@ network: {layers: [conv 6, max_pool, conv 8, max_pool], epochs: 4, batch_size: 1
 
 double accuracy(const ModelCard& card, const ml::InferenceGraph& graph, const Dataset& data) {
     const auto scorer = make_scorer(card, onnx_bytes(graph), "model");
-    return *evaluate(card, score_dataset(*scorer, data)).forced.accuracy;
+    return *evaluate(card, score_dataset(*scorer, data)).forced.matrix.accuracy();
 }
 
 /// Up and down exchanged: another person who shows them the other way round.

@@ -150,13 +150,13 @@ TEST_CASE("The card's model tells unseen pictures apart and its probabilities ar
     const auto scorer = load_scorer(folder / "model.yaml");
     const auto figures =
         evaluate(scorer->card(), score_dataset(*scorer, class_dataset({"up", "down"}, 300, 0.2, 9))).forced;
-    CHECK(*figures.accuracy > 0.75);  // a fifth of the pictures look like the other class
-    CHECK(*figures.accuracy < 0.85);
+    CHECK(*figures.matrix.accuracy() > 0.75);  // a fifth of the pictures look like the other class
+    CHECK(*figures.matrix.accuracy() < 0.85);
     CHECK(*figures.ece < 0.06);
     CHECK(value_of(trained.card, "data.pictures") == "600 up, 600 down");
     CHECK(value_of(trained.card, "scores.validation.pictures") == "600");
     CHECK(std::stod(value_of(trained.card, "scores.validation.accuracy")) ==
-          Approx(*figures.accuracy).margin(1e-4));
+          Approx(*figures.matrix.accuracy()).margin(1e-4));
     CHECK(value_of(trained.card, "l2") == "1000");  // as good as the others, and the simplest
 }
 
