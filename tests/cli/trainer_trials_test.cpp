@@ -48,7 +48,7 @@ TEST_CASE("The trainer writes reports of training and of evaluation") {
     REQUIRE(trained.exit_code == 0);
     const auto page = read_file(place.folder / "training" / "report.html");
     for (const char* text :
-         {"Training of recipe", "Accuracy", "Precision", "Recall", "F1", "Loss after each epoch",
+         {"Training of recipe", "Accuracy", "Precision", "recall", "F1", "Loss after each epoch",
           "Accuracy after each epoch", "features: standardised", "Duration"})
         CHECK_THAT(page, ContainsSubstring(text));
     CHECK(read_file(place.card).find("uration") == std::string::npos);

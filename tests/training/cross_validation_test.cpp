@@ -10,13 +10,13 @@ using namespace emotion::test;
 
 namespace {
 
-FoldResult with_accuracy(std::optional<double> accuracy) {
+FoldResult with_auc(std::optional<double> auc) {
     FoldResult fold;
-    fold.figures.auc = accuracy;
+    fold.figures.auc = auc;
     return fold;
 }
 
-const NamedFigure kAccuracy{"accuracy", "accuracy", [](const ForcedFigures& of) { return of.auc; }};
+const NamedFigure kAuc{"auc", "AUC", [](const ForcedFigures& of) { return of.auc; }};
 
 }  // namespace
 
@@ -48,17 +48,16 @@ TEST_CASE("Every picture is answered once by a model that did not see it") {
     const auto json = to_json(result, data);
     CHECK(json["folds"].size() == 5);
     CHECK(json["fold_of"].size() == 60);
-    CHECK(json["summary"]["accuracy"]["mean"].get<double>() ==
-          Approx(spread_of(result.folds, kAccuracy)->mean));
+    CHECK(json["summary"]["auc"]["mean"].get<double>() == Approx(spread_of(result.folds, kAuc)->mean));
     CHECK_THAT(to_text(result), ContainsSubstring("+-"));
 }
 
 TEST_CASE("Mean and deviation over folds agree with a hand count") {
-    const auto spread = spread_of({with_accuracy(0.5), with_accuracy(0.7), with_accuracy(0.9)}, kAccuracy);
+    const auto spread = spread_of({with_auc(0.5), with_auc(0.7), with_auc(0.9)}, kAuc);
     REQUIRE(spread);
     CHECK(spread->mean == Approx(0.7));
     CHECK(spread->deviation == Approx(0.2));
-    CHECK(spread_of({with_accuracy(0.5)}, kAccuracy)->deviation == 0.0);
-    CHECK_FALSE(spread_of({with_accuracy(0.5), with_accuracy(std::nullopt)}, kAccuracy));
-    CHECK_FALSE(spread_of({}, kAccuracy));
+    CHECK(spread_of({with_auc(0.5)}, kAuc)->deviation == 0.0);
+    CHECK_FALSE(spread_of({with_auc(0.5), with_auc(std::nullopt)}, kAuc));
+    CHECK_FALSE(spread_of({}, kAuc));
 }
