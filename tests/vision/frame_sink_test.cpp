@@ -185,6 +185,23 @@ TEST_CASE("an mp4 begins with its index so that it plays while it loads") {
     CHECK(bytes.find("moov") < bytes.find("mdat"));
 }
 
+TEST_CASE("a video that cannot be written a second time stays in pieces") {
+    for (const std::string name : {"a.mp4", "a.mov"}) {
+        INFO(name);
+        const TemporaryFolder folder;
+        std::string note;
+        const auto sink = make_file_sink(folder / name, video_info({64, 48}),
+                                         [&](const std::string& line) { note += line; });
+        write_numbered(*sink, 60, {64, 48});
+        const PartFile part(folder / name), whole(part.path());
+        std::filesystem::create_directory(whole.path());
+        sink->finish();
+        CHECK_THAT(note, ContainsSubstring(name + ": cannot be written: Is a directory; it is whole"));
+        CHECK(all_frames(*open_source((folder / name).string())).size() == 60);
+        CHECK(files_in(folder.path()) == 1);
+    }
+}
+
 TEST_CASE("a written video is what players expect") {
     if (!have_program("ffprobe")) SKIP_TEST("ffprobe is not installed");
     const TemporaryFolder folder;
