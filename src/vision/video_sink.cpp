@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "vision/bgr_converter.hpp"
 #include "vision/libav.hpp"
 #include "vision/sinks.hpp"
 #include "vision/sound_track.hpp"
@@ -74,6 +75,8 @@ class VideoSink : public FrameSink {
     VideoFormat format_;
     Notes notes_;
     PartFile part_;
+    std::optional<ColorTags> as_decoded_;  // the colours of the pictures to come
+    BgrToDecoded to_decoded_;              // for those among them that come in BGR
     libav::Codec encoder_;
     libav::Output output_;
     AVStream* stream_ = nullptr;
@@ -91,6 +94,7 @@ VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& for
       format_(format),
       notes_(std::move(notes)),
       part_(target),
+      as_decoded_(info.decoded_colors),
       clock_start_s_(info.clock_start_s) {
     if (info.width < 1 || info.height < 1)
         throw std::invalid_argument("a video without a size, expected pixels");
@@ -208,6 +212,10 @@ void VideoSink::convert(const cv::Mat& canvas) {
     picture_->format = encoder_->pix_fmt;
     picture_->width = width;
     picture_->height = height;
+    if (as_decoded_) {
+        to_decoded_.convert(bgr, *as_decoded_, *picture_);
+        return;
+    }
     picture_->buf[0] =
         av_buffer_alloc(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 / 2);
     if (!picture_->buf[0]) throw std::bad_alloc();

@@ -132,6 +132,31 @@ TEST_CASE("canvases of another size are brought to that of the video") {
     CHECK(frames[1].bgr.size() == cv::Size(64, 48));
 }
 
+TEST_CASE("canvases keep their colours in a video of decoded pictures") {
+    const TemporaryFolder folder;
+    constexpr int kSmpte170m = 6, kBt709 = 1, kLimited = 1, kFull = 2;
+    for (const ColorTags& colors : {ColorTags{kBt709, kLimited, kBt709, kBt709},
+                                    {kBt709, kFull, 1, 1},
+                                    {kSmpte170m, kFull, 6, 6},
+                                    {kSmpte170m, kLimited, 6, 6}}) {
+        INFO("space " << colors.space << ", range " << colors.range);
+        auto info = video_info({64, 48});
+        info.decoded_colors = colors;
+        const auto sink = make_file_sink(folder / "a.mp4", info);
+        const std::vector<cv::Scalar> painted{{20, 200, 30}, {30, 40, 220}, {200, 90, 20}, {250, 250, 250}};
+        for (std::size_t i = 0; i < painted.size(); ++i) {
+            FrameResult result;
+            result.time_s = static_cast<double>(i) / 25.0;
+            sink->write(result, cv::Mat(96, 96, CV_8UC3, painted[i]));
+        }
+        sink->finish();
+        const auto frames = all_frames(*open_source((folder / "a.mp4").string()));
+        REQUIRE(frames.size() == painted.size());
+        for (std::size_t i = 0; i < painted.size(); ++i)
+            CHECK(cv::norm(cv::mean(frames[i].bgr) - painted[i], cv::NORM_INF) < 5.0);
+    }
+}
+
 TEST_CASE("presentation times are those of the source") {
     const TemporaryFolder folder;
     const std::vector<double> times{0.0, 0.04, 0.05, 0.4, 0.401, 3.0, 3.04};
