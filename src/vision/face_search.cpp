@@ -241,8 +241,7 @@ class FaceSearch : public HaarDetector {
 
 void SearchOptions::validate() const {
     check_range("search.sweep_s", sweep_s, 0, 10, "seconds");
-    check_option("search.sweep_scale_factor", sweep_scale_factor,
-                 sweep_scale_factor > 1.0 && sweep_scale_factor <= 2.0, "a number above 1 and up to 2");
+    check_range("search.sweep_scale_factor", sweep_scale_factor, 1.01, 2);
     check_range("search.sweep_min_neighbors", sweep_min_neighbors, 0, 100, "a whole number");
     check_option("search.sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
                  "a number above 0 and up to 1");

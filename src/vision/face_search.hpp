@@ -13,7 +13,7 @@ namespace emotion {
 /// Seconds are those of the frames.
 struct SearchOptions {
     double sweep_s = 0.35;  ///< [0, 10]: a sweep takes so long; 0: no sweeps, all of every frame is searched
-    double sweep_scale_factor = 1.3;  ///< (1, 2]: ratio of one face size of a sweep to the next
+    double sweep_scale_factor = 1.3;  ///< [1.01, 2]: ratio of one face size of a sweep to the next
     int sweep_min_neighbors = 4;      ///< [0, 100]: overlapping finds that make a new face
     double sudden_change = 0.05;      ///< (0, 1]: share of the picture that changes at a cut
     double rare_s = 0.06;             ///< [0, 10]: frames that come no sooner after another are swept whole

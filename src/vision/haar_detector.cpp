@@ -24,8 +24,7 @@ const HaarOptions& validated(const HaarOptions& options) {
 }  // namespace
 
 void HaarOptions::validate() const {
-    check_option("haar.scale_factor", scale_factor, scale_factor > 1.0 && scale_factor <= 2.0,
-                 "a number above 1 and up to 2");
+    check_range("haar.scale_factor", scale_factor, 1.01, 2);
     check_range("haar.min_neighbors", min_neighbors, 0, 100, "a whole number");
     check_range("haar.min_face_px", min_face_px, 0, 10000, "a whole number");
     check_range("haar.max_side_px", max_side_px, 64, 10000, "a whole number");

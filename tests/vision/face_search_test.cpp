@@ -225,6 +225,9 @@ TEST_CASE("a search setting out of range is named with its value and limit") {
     CHECK_THROWS_WITH(make_face_search({}, options),
                       ContainsSubstring("search.sweep_s = -1, expected seconds in [0, 10]"));
     options = {};
+    options.sweep_scale_factor = 1.001;
+    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("search.sweep_scale_factor = 1.001"));
+    options = {};
     options.rare_s = 11;
     CHECK_THROWS_AS(make_face_search({}, options), ConfigError);
     CHECK_THROWS_AS(make_face_search({}, {})->detect_next(cv::Mat(10, 10, CV_8UC3), 0.0, {}),
