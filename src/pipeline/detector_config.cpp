@@ -102,7 +102,7 @@ std::string config_text(const DetectorConfig& config) {
                "Ratio of one face size searched to the next, [1.01, 2]; nearer to 1 finds more and takes "
                "longer.",
                "scale_factor", haar.scale_factor) +
-           setting("Overlapping finds that make a face, [0, 100]; more of them mean fewer false faces.",
+           setting("More overlapping finds than these make a face, [0, 100]; higher means fewer false faces.",
                    "min_neighbors", haar.min_neighbors) +
            setting(
                "Side of the smallest face searched, pixels of the frame, [0, 10000]; 0: chosen by the frame.",
@@ -121,7 +121,7 @@ std::string config_text(const DetectorConfig& config) {
                    "sweep_s", search.sweep_s) +
            setting("Ratio of one face size of a sweep to the next, [1.01, 2].", "sweep_scale_factor",
                    search.sweep_scale_factor) +
-           setting("Overlapping finds that make a new face, [0, 100].", "sweep_min_neighbors",
+           setting("More overlapping finds than these make a new face, [0, 100].", "sweep_min_neighbors",
                    search.sweep_min_neighbors) +
            setting("Share of the picture that must change at once for a sweep to be done at once, (0, 1].",
                    "sudden_change", search.sudden_change) +
@@ -133,12 +133,12 @@ std::string config_text(const DetectorConfig& config) {
                    search.near_speed) +
            setting("But no farther than this, [0, 2].", "near_max_margin", search.near_max_margin) +
            setting("And so much larger or smaller, [1, 3].", "near_size_ratio", search.near_size_ratio) +
-           setting("Overlapping finds that make a known face, [0, 100].", "near_min_neighbors",
+           setting("More overlapping finds than these make a known face, [0, 100].", "near_min_neighbors",
                    search.near_min_neighbors) +
            setting("Seconds for which a lost face is looked for in all pixels of its surroundings, [0, 10].",
                    "retry_s", search.retry_s) +
-           setting("Overlapping finds that make a known face there, [0, 100].", "retry_min_neighbors",
-                   search.retry_min_neighbors) +
+           setting("More overlapping finds than these make a known face there, [0, 100].",
+                   "retry_min_neighbors", search.retry_min_neighbors) +
            "\n"
            "# Following faces from frame to frame.\n"
            "tracker:\n" +
