@@ -127,11 +127,9 @@ class FaceSearch : public HaarDetector {
                     scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height);
                 found.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
             }
-        std::vector<int> strengths;
-        cv::groupRectangles(found, strengths, search_.near_min_neighbors);
+        cv::groupRectangles(found, search_.near_min_neighbors);
         std::vector<FaceBox> faces;
-        for (std::size_t i = 0; i < found.size(); ++i)
-            faces.push_back({cv::Rect2f(found[i]), static_cast<float>(strengths[i])});
+        for (const auto& box : found) faces.push_back({cv::Rect2f(box)});
         return best_match(faces, face.box_in_frame);
     }
 

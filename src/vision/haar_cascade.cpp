@@ -1,7 +1,6 @@
 #include "vision/haar_cascade.hpp"
 
 #include <cerrno>
-#include <cstddef>
 #include <cstring>
 
 #include <unistd.h>
@@ -37,13 +36,11 @@ HaarCascade::HaarCascade(const std::filesystem::path& file) {
 
 std::vector<FaceBox> HaarCascade::find(const cv::Mat& gray, const Search& search) {
     std::vector<cv::Rect> boxes;
-    std::vector<int> neighbors;
-    cascade_.detectMultiScale(gray, boxes, neighbors, search.scale_factor, search.min_neighbors, 0,
+    cascade_.detectMultiScale(gray, boxes, search.scale_factor, search.min_neighbors, 0,
                               {search.smallest_px, search.smallest_px},
                               {search.largest_px, search.largest_px});
     std::vector<FaceBox> faces;
-    for (std::size_t i = 0; i < boxes.size(); ++i)
-        faces.push_back({cv::Rect2f(boxes[i]), static_cast<float>(neighbors[i])});
+    for (const auto& box : boxes) faces.push_back({cv::Rect2f(box)});
     return faces;
 }
 

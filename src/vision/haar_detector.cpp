@@ -40,8 +40,7 @@ void sort_faces(std::vector<FaceBox>& faces) {
 
 FaceBox HaarDetector::Searched::in_frame(const FaceBox& face) const {
     const auto& box = face.box_in_frame;
-    return {{box.x * to_frame.x, box.y * to_frame.y, box.width * to_frame.x, box.height * to_frame.y},
-            face.strength};
+    return {{box.x * to_frame.x, box.y * to_frame.y, box.width * to_frame.x, box.height * to_frame.y}};
 }
 
 HaarDetector::HaarDetector(const HaarOptions& options)

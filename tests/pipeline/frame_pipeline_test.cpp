@@ -40,8 +40,8 @@ Frame two_tone_frame(std::int64_t index) {
     return {bgr, index, static_cast<double>(index) / 30.0};
 }
 
-const FaceBox kLeft{{20, 30, 60, 60}, 5.0f};
-const FaceBox kRight{{120, 30, 60, 60}, 3.0f};
+const FaceBox kLeft{{20, 30, 60, 60}};
+const FaceBox kRight{{120, 30, 60, 60}};
 
 }  // namespace
 
@@ -93,7 +93,7 @@ TEST_CASE("Faces of one source are forgotten when the next begins") {
 }
 
 TEST_CASE("No face is carried on into a frame of another size") {
-    auto pipeline = make_pipeline({{kRight}, {kRight}, {kRight}, {}, {{{10, 10, 30, 30}, 3.0f}}});
+    auto pipeline = make_pipeline({{kRight}, {kRight}, {kRight}, {}, {{{10, 10, 30, 30}}}});
     pipeline.start(clip("broadcast.ts"));
     FrameTimes times;
     for (int i = 0; i < 3; ++i) pipeline.process(two_tone_frame(i), times);

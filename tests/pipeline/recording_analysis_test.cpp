@@ -43,7 +43,7 @@ class MovingFace : public FaceDetector {
     explicit MovingFace(int& searches) : searches_(searches) {}
     std::vector<FaceBox> detect(const cv::Mat&) override {
         const int x = searches_++ % 16;
-        return {{cv::Rect(x, 4, 40, 40), 5.0f}};
+        return {{cv::Rect(x, 4, 40, 40)}};
     }
 
   private:
