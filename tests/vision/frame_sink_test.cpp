@@ -268,6 +268,13 @@ TEST_CASE("an unwritable output is named before the work starts") {
                       ContainsSubstring("folder.mp4: cannot be written"));
 }
 
+TEST_CASE("a picture too large for its kind of file is named with its size") {
+    const TemporaryFolder folder;
+    const auto sink = make_file_sink(folder / "a.webp", picture_info());
+    CHECK_THROWS_WITH(sink->write({}, cv::Mat(1, 70'000, CV_8UC3)),
+                      ContainsSubstring("a.webp: 70000x1 pixels cannot be written as .webp, expected"));
+}
+
 TEST_CASE("sizes that no encoder takes are named with the encoders tried") {
     const TemporaryFolder folder;
     CHECK_THROWS_WITH(make_file_sink(folder / "a.mp4", video_info({40000, 40000})),
