@@ -6,7 +6,6 @@
 #include <opencv2/imgproc.hpp>
 
 #include "support/catch.hpp"
-#include "vision/overlay.hpp"
 
 using namespace emotion;
 
@@ -73,22 +72,4 @@ TEST_CASE("Text in a panel is legible on bright and dark") {
         CHECK(darkest < 90.0);
         CHECK(brightest > 225.0);
     }
-}
-
-TEST_CASE("Heat shows orange where it speaks for and blue where it speaks against") {
-    cv::Mat heat = cv::Mat::zeros(10, 10, CV_32FC1);
-    heat.colRange(0, 5).setTo(2.0f);
-    heat.colRange(5, 10).setTo(-2.0f);
-    cv::Mat canvas = grey({100, 100}, 128);
-    draw_heat({20, 20, 60, 60}, heat, canvas);
-    const auto left = canvas.at<cv::Vec3b>(50, 30), right = canvas.at<cv::Vec3b>(50, 70);
-    CHECK(left[2] > left[0] + 60);
-    CHECK(right[0] > right[2] + 60);
-    CHECK(canvas.at<cv::Vec3b>(10, 10) == cv::Vec3b::all(128));
-    for (const auto& beside :
-         {cv::Rect2f(-50, -50, 60, 60), cv::Rect2f(90, 90, 60, 60), cv::Rect2f(0, 0, 0, 0)})
-        CHECK_NOTHROW(draw_heat(beside, heat, canvas));
-    cv::Mat plain = grey({100, 100}, 128);
-    draw_heat({20, 20, 60, 60}, cv::Mat::zeros(10, 10, CV_32FC1), plain);
-    CHECK(changed(plain, 128).empty());
 }
