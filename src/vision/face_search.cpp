@@ -4,10 +4,10 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/objdetect.hpp>
 
 #include "base/option_check.hpp"
 #include "vision/haar_detector.hpp"
@@ -127,10 +127,8 @@ class FaceSearch : public HaarDetector {
                     scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height);
                 found.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
             }
-        cv::groupRectangles(found, search_.near_min_neighbors);
-        std::vector<FaceBox> faces;
-        for (const auto& box : found) faces.push_back({cv::Rect2f(box)});
-        return best_match(faces, face.box_in_frame);
+        return best_match(HaarCascade::grouped(std::move(found), search_.near_min_neighbors),
+                          face.box_in_frame);
     }
 
     /// The faces about a place of the searched picture, as a search of all of it would find them.

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include <opencv2/objdetect.hpp>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -14,9 +15,16 @@ namespace {
 
 constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.xml";
 
+std::vector<FaceBox> faces_at(const std::vector<cv::Rect>& boxes) {
+    std::vector<FaceBox> faces;
+    for (const auto& box : boxes) faces.push_back({cv::Rect2f(box)});
+    return faces;
+}
+
 }  // namespace
 
-HaarCascade::HaarCascade(const std::filesystem::path& file) {
+HaarCascade::HaarCascade(const std::filesystem::path& file)
+    : cascade_(std::make_unique<cv::CascadeClassifier>()) {
     const auto path = file.empty() ? find_program_file(kCascade) : file;
     if (::access(path.c_str(), R_OK) != 0) {
         const int failed = errno;
@@ -27,21 +35,30 @@ HaarCascade::HaarCascade(const std::filesystem::path& file) {
     bool loaded = false;
     try {
         const QuietStderr quiet;
-        loaded = cascade_.load(path.string());
+        loaded = cascade_->load(path.string());
     } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
     }
     if (!loaded)
         throw Error(path.string() + ": is not a cascade that OpenCV can read, expected its XML format");
 }
 
+HaarCascade::~HaarCascade() = default;
+
+int HaarCascade::window_px() const {
+    return cascade_->getOriginalWindowSize().width;
+}
+
 std::vector<FaceBox> HaarCascade::find(const cv::Mat& gray, const Search& search) {
     std::vector<cv::Rect> boxes;
-    cascade_.detectMultiScale(gray, boxes, search.scale_factor, search.min_neighbors, 0,
-                              {search.smallest_px, search.smallest_px},
-                              {search.largest_px, search.largest_px});
-    std::vector<FaceBox> faces;
-    for (const auto& box : boxes) faces.push_back({cv::Rect2f(box)});
-    return faces;
+    cascade_->detectMultiScale(gray, boxes, search.scale_factor, search.min_neighbors, 0,
+                               {search.smallest_px, search.smallest_px},
+                               {search.largest_px, search.largest_px});
+    return faces_at(boxes);
+}
+
+std::vector<FaceBox> HaarCascade::grouped(std::vector<cv::Rect> finds, int min_neighbors) {
+    cv::groupRectangles(finds, min_neighbors);
+    return faces_at(finds);
 }
 
 }  // namespace emotion
