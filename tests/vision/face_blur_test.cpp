@@ -4,7 +4,6 @@
 #include <opencv2/imgproc.hpp>
 
 #include "support/catch.hpp"
-#include "vision/mirror.hpp"
 
 using namespace emotion;
 
@@ -103,10 +102,4 @@ TEST_CASE("A lost face stays blurred at its place in a picture of another size")
     const cv::Rect place(50, 20, 30, 15);
     CHECK(detail(small(place)) < 0.1 * detail(before(place)));
     CHECK(cv::norm(small.colRange(100, 160), before.colRange(100, 160), cv::NORM_INF) == 0.0);
-}
-
-TEST_CASE("Boxes are mirrored with the frame") {
-    const auto mirror = mirrored(result_with({cv::Rect2f(10, 20, 30, 40)}));
-    CHECK(mirror.faces.at(0).box_in_frame == cv::Rect2f(280, 20, 30, 40));
-    CHECK(mirrored(mirror).faces.at(0).box_in_frame == cv::Rect2f(10, 20, 30, 40));
 }

@@ -19,12 +19,13 @@ cv::Mat grey(cv::Size size, int value) {
 cv::Rect changed(const cv::Mat& canvas, int value) {
     cv::Mat difference;
     cv::absdiff(canvas, cv::Scalar::all(value), difference);
-    return cv::boundingRect(difference.reshape(1, difference.rows) > 0);
+    cv::extractChannel(difference, difference, 0);
+    return cv::boundingRect(difference > 0);
 }
 
 }  // namespace
 
-TEST_CASE("Panels of any size and place are drawn and do no harm") {
+TEST_CASE("A panel of any size and place changes the part of the canvas that it tells and no other") {
     const std::string long_line(400, 'w');
     for (const auto place :
          {PanelPlace::kTopRight, PanelPlace::kBottomLeft, PanelPlace::kBottom, PanelPlace::kCenter})
@@ -32,10 +33,11 @@ TEST_CASE("Panels of any size and place are drawn and do no harm") {
              {cv::Size(1, 1), cv::Size(5, 200), cv::Size(64, 48), cv::Size(1920, 1080)}) {
             cv::Mat canvas = grey(size, 120);
             INFO(size);
-            draw_panel(canvas, {"a line", long_line, "several words that are more than fit in one line"},
-                       place);
-            CHECK(canvas.size() == size);
-            if (size.width >= 64) CHECK_FALSE(changed(canvas, 120).empty());
+            const auto panel = draw_panel(
+                canvas, {"a line", long_line, "several words that are more than fit in one line"}, place);
+            const auto seen = panel & cv::Rect({}, size), drawn = changed(canvas, 120);
+            CHECK((drawn & seen) == drawn);
+            if (size.width >= 64) CHECK(drawn == seen);
         }
 }
 
@@ -46,7 +48,7 @@ TEST_CASE("A long message is broken so that all of it is seen") {
     draw_panel(canvas, {message}, PanelPlace::kCenter);
     const auto place = changed(canvas, 120);
     CHECK(place.x > 0);
-    CHECK(place.br().x / 3 < 640);
+    CHECK(place.br().x < 640);
     cv::Mat one_line = grey({6400, 480}, 120);
     draw_panel(one_line, {message}, PanelPlace::kCenter);
     CHECK(place.height > changed(one_line, 120).height);
