@@ -15,12 +15,6 @@ namespace {
 
 constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.xml";
 
-std::vector<FaceBox> faces_at(const std::vector<cv::Rect>& boxes) {
-    std::vector<FaceBox> faces;
-    for (const auto& box : boxes) faces.push_back({cv::Rect2f(box)});
-    return faces;
-}
-
 }  // namespace
 
 HaarCascade::HaarCascade(const std::filesystem::path& file)
@@ -48,17 +42,17 @@ int HaarCascade::window_px() const {
     return cascade_->getOriginalWindowSize().width;
 }
 
-std::vector<FaceBox> HaarCascade::find(const cv::Mat& gray, const Search& search) {
+std::vector<cv::Rect> HaarCascade::find(const cv::Mat& gray, const Search& search) {
     std::vector<cv::Rect> boxes;
     cascade_->detectMultiScale(gray, boxes, search.scale_factor, search.min_neighbors, 0,
                                {search.smallest_px, search.smallest_px},
                                {search.largest_px, search.largest_px});
-    return faces_at(boxes);
+    return boxes;
 }
 
-std::vector<FaceBox> HaarCascade::grouped(std::vector<cv::Rect> finds, int min_neighbors) {
+std::vector<cv::Rect> HaarCascade::grouped(std::vector<cv::Rect> finds, int min_neighbors) {
     cv::groupRectangles(finds, min_neighbors);
-    return faces_at(finds);
+    return finds;
 }
 
 }  // namespace emotion

@@ -6,8 +6,6 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/face_box.hpp"
-
 namespace cv {
 class CascadeClassifier;
 }
@@ -33,10 +31,10 @@ class HaarCascade {
     int window_px() const;
 
     /// The faces of a CV_8UC1 picture, in its pixels, in no particular order.
-    std::vector<FaceBox> find(const cv::Mat& gray, const Search& search);
+    std::vector<cv::Rect> find(const cv::Mat& gray, const Search& search);
 
     /// Single finds as the faces that they make, by Search::min_neighbors.
-    static std::vector<FaceBox> grouped(std::vector<cv::Rect> finds, int min_neighbors);
+    static std::vector<cv::Rect> grouped(std::vector<cv::Rect> finds, int min_neighbors);
 
   private:
     std::unique_ptr<cv::CascadeClassifier> cascade_;

@@ -38,9 +38,17 @@ void sort_faces(std::vector<FaceBox>& faces) {
     });
 }
 
-FaceBox HaarDetector::Searched::in_frame(const FaceBox& face) const {
-    const auto& box = face.box_in_frame;
-    return {{box.x * to_frame.x, box.y * to_frame.y, box.width * to_frame.x, box.height * to_frame.y}};
+cv::Rect2f scaled(const cv::Rect2f& box, double x, double y) {
+    const auto sx = static_cast<float>(x), sy = static_cast<float>(y);
+    return {box.x * sx, box.y * sy, box.width * sx, box.height * sy};
+}
+
+cv::Rect2f HaarDetector::Searched::in_frame(const cv::Rect2f& box) const {
+    return scaled(box, to_frame.x, to_frame.y);
+}
+
+cv::Rect2f HaarDetector::Searched::from_frame(const cv::Rect2f& box) const {
+    return scaled(box, 1.0 / to_frame.x, 1.0 / to_frame.y);
 }
 
 HaarDetector::HaarDetector(const HaarOptions& options)
@@ -48,10 +56,11 @@ HaarDetector::HaarDetector(const HaarOptions& options)
 
 std::vector<FaceBox> HaarDetector::detect(const cv::Mat& gray) {
     const auto searched = reduced(gray);
-    auto faces = cascade_.find(searched.gray, {.scale_factor = options_.scale_factor,
-                                               .min_neighbors = options_.min_neighbors,
-                                               .smallest_px = searched.smallest_px});
-    for (auto& face : faces) face = searched.in_frame(face);
+    std::vector<FaceBox> faces;
+    for (const auto& box : cascade_.find(searched.gray, {.scale_factor = options_.scale_factor,
+                                                        .min_neighbors = options_.min_neighbors,
+                                                        .smallest_px = searched.smallest_px}))
+        faces.push_back({searched.in_frame(box)});
     sort_faces(faces);
     return faces;
 }
