@@ -2,6 +2,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "vision/heat.hpp"
 #include "vision/mirror.hpp"
 #include "vision/panel.hpp"
 

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 #include "vision/quiet_stderr.hpp"
+#include "vision/sources.hpp"
 
 namespace emotion::apps {
 
@@ -18,6 +19,7 @@ namespace emotion::apps {
 template <typename Work>
 int guarded(const char* program, const Work& work) {
     filter_stderr();
+    prepare_cameras();
     const auto fail = [&](const std::string& message, int exit_code) {
         std::cerr << program << ": " << message << '\n';
         return exit_code;

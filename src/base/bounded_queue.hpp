@@ -22,7 +22,8 @@ class BoundedQueue {
     /// Waits for room. False, and nothing is added, once `stop` is asked for.
     bool push(T item, const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
-        if (!changed_.wait(lock, stop, [this] { return items_.size() < capacity_; })) return false;
+        changed_.wait(lock, stop, [this] { return items_.size() < capacity_; });
+        if (stop.stop_requested()) return false;
         items_.push_back(std::move(item));
         changed_.notify_all();
         return true;
@@ -45,7 +46,8 @@ class BoundedQueue {
     /// Waits for the next item; nullopt at the end, or once `stop` is asked for.
     std::optional<T> pop(const std::stop_token& stop = {}) {
         std::unique_lock lock(mutex_);
-        if (!changed_.wait(lock, stop, [this] { return closed_ || !items_.empty(); })) return std::nullopt;
+        changed_.wait(lock, stop, [this] { return closed_ || !items_.empty(); });
+        if (stop.stop_requested()) return std::nullopt;
         if (items_.empty()) {
             if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
             return std::nullopt;

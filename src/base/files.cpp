@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 
 namespace emotion {
 namespace {
@@ -26,11 +27,23 @@ bool flush_to_disk(const std::filesystem::path& path) {
     return flushed;
 }
 
+/// Of a long name only the beginning, and what tells it from others that begin so: a name ends at 255 bytes,
+/// and the part file of a part file needs room too.
+std::string shortened(const std::string& name) {
+    constexpr std::size_t kMostBytes = 80;
+    if (name.size() <= kMostBytes) return name;
+    const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
+    std::size_t bytes = kMostBytes;
+    while (bytes > 0 && continues(name[bytes])) --bytes;  // not within a letter of UTF-8
+    return name.substr(0, bytes) + "~" + sha256(name).substr(0, 8);
+}
+
 std::filesystem::path part_path(const std::filesystem::path& target) {
-    std::string name(".");
-    name +=
-        target.filename().string() + "." + std::to_string(::getpid()) + ".part" + target.extension().string();
-    return target.parent_path() / name;
+    constexpr std::size_t kLongestEnding = 16;
+    const auto ending = target.extension().string();
+    return target.parent_path() /
+           ("." + shortened(target.filename().string()) + "." + std::to_string(::getpid()) + ".part" +
+            (ending.size() <= kLongestEnding ? ending : ""));
 }
 
 }  // namespace
@@ -75,6 +88,8 @@ PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {
         if (auto file = std::filesystem::weakly_canonical(target_, absent); !absent)
             target_ = std::move(file);
     const auto status = std::filesystem::status(target_, absent);
+    if (absent == std::errc::filename_too_long)
+        throw Error(target_.string() + ": cannot be written: " + absent.message());
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
         throw Error(target_.string() + ": cannot be written: it is not an ordinary file");
     part_ = part_path(target_);

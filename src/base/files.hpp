@@ -22,14 +22,15 @@ std::string lower_ending(const std::filesystem::path& file);
 /// left as it was and the part file is removed. Where the target is a link, the file it leads to is replaced.
 class PartFile {
   public:
-    /// Creates nothing yet. Throws Error if the target is there and no ordinary file.
+    /// Creates nothing yet. Throws Error if the target is there and no ordinary file, or its name too long.
     explicit PartFile(std::filesystem::path target);
     ~PartFile();
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
 
-    /// For clip.mp4 it is .clip.mp4.PID.part.mp4 in the same folder, so that a rename puts it in place; the
-    /// ending stays for writers that look at it.
+    /// For clip.mp4 it is .clip.mp4.PID.part.mp4 in the same folder, so that a rename puts it in place; of a
+    /// long name only the beginning is in it, so that this fits too. The ending stays for writers that look
+    /// at it.
     const std::filesystem::path& path() const { return part_; }
     /// Flushes to the disk and renames. Throws Error and leaves the old target untouched.
     void commit();

@@ -21,7 +21,7 @@ YamlPosition position_of(const YAML::Mark& mark) {
 }
 
 /// Where the first byte stands that UTF-8 (RFC 3629) does not allow there; the text's size if all is well.
-std::size_t valid_utf8(std::string_view text) {
+std::size_t first_invalid_byte(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = [&](std::size_t offset) {
             return at + offset < text.size() ? static_cast<unsigned char>(text[at + offset]) : 0u;
@@ -68,7 +68,7 @@ class TreeBuilder : public YAML::EventHandler {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         // yaml-cpp makes one byte, which is no UTF-8, of the escapes for U+0085 and U+00A0.
-        if (valid_utf8(value) < value.size())
+        if (first_invalid_byte(value) < value.size())
             fail(mark, "\\N and \\_ cannot be read here, expected the character itself");
         YamlNode node;
         node.kind = YamlNode::Kind::kScalar;
@@ -193,8 +193,8 @@ void fail_yaml(const std::string& file, YamlPosition position, const std::string
 }
 
 YamlNode parse_yaml(const std::string& text, const std::string& file, std::size_t max_depth) {
-    if (const auto valid = valid_utf8(text); valid < text.size())
-        fail_yaml(file, {1 + static_cast<int>(std::count(text.begin(), text.begin() + valid, '\n')), 1},
+    if (const auto invalid = first_invalid_byte(text); invalid < text.size())
+        fail_yaml(file, {1 + static_cast<int>(std::count(text.begin(), text.begin() + invalid, '\n')), 1},
                   "is not UTF-8 text from this line on");
     std::istringstream in(text);
     TreeBuilder builder(file, max_depth);

@@ -13,8 +13,7 @@ HaarOptions read_haar(YamlMap map, const std::filesystem::path& folder) {
     haar.cascade = map.get<std::string>("cascade", "");
     if (haar.cascade.is_relative() && !haar.cascade.empty())
         haar.cascade = std::filesystem::absolute(folder / haar.cascade).lexically_normal();
-    haar.scale_factor = map.get_in("scale_factor", haar.scale_factor, 1.0, 2.0);
-    if (haar.scale_factor == 1.0) map.fail("scale_factor", "expected a number above 1");
+    haar.scale_factor = map.get_in("scale_factor", haar.scale_factor, 1.01, 2.0);
     haar.min_neighbors = map.get_in("min_neighbors", haar.min_neighbors, 0, 100);
     haar.min_face_px = map.get_in("min_face_px", haar.min_face_px, 0, 10'000);
     haar.max_side_px = map.get_in("max_side_px", haar.max_side_px, 64, 10'000);
@@ -24,8 +23,7 @@ HaarOptions read_haar(YamlMap map, const std::filesystem::path& folder) {
 SearchOptions read_search(YamlMap map) {
     SearchOptions search;
     search.sweep_s = map.get_in("sweep_s", search.sweep_s, 0.0, 10.0);
-    search.sweep_scale_factor = map.get_in("sweep_scale_factor", search.sweep_scale_factor, 1.0, 2.0);
-    if (search.sweep_scale_factor == 1.0) map.fail("sweep_scale_factor", "expected a number above 1");
+    search.sweep_scale_factor = map.get_in("sweep_scale_factor", search.sweep_scale_factor, 1.01, 2.0);
     search.sweep_min_neighbors = map.get_in("sweep_min_neighbors", search.sweep_min_neighbors, 0, 100);
     search.sudden_change = map.get_in("sudden_change", search.sudden_change, 0.0, 1.0);
     if (search.sudden_change == 0.0) map.fail("sudden_change", "expected a number above 0");
@@ -101,10 +99,10 @@ std::string config_text(const DetectorConfig& config) {
                "along.",
                "cascade", haar.cascade.string()) +
            setting(
-               "Ratio of one face size searched to the next, (1, 2]; nearer to 1 finds more and takes "
+               "Ratio of one face size searched to the next, [1.01, 2]; nearer to 1 finds more and takes "
                "longer.",
                "scale_factor", haar.scale_factor) +
-           setting("Overlapping finds that make a face, [0, 100]; more of them mean fewer false faces.",
+           setting("More overlapping finds than these make a face, [0, 100]; higher means fewer false faces.",
                    "min_neighbors", haar.min_neighbors) +
            setting(
                "Side of the smallest face searched, pixels of the frame, [0, 10000]; 0: chosen by the frame.",
@@ -121,9 +119,9 @@ std::string config_text(const DetectorConfig& config) {
            "search:\n" +
            setting("Seconds that a sweep takes, [0, 10]; 0: no sweeps, all of every frame is searched.",
                    "sweep_s", search.sweep_s) +
-           setting("Ratio of one face size of a sweep to the next, (1, 2].", "sweep_scale_factor",
+           setting("Ratio of one face size of a sweep to the next, [1.01, 2].", "sweep_scale_factor",
                    search.sweep_scale_factor) +
-           setting("Overlapping finds that make a new face, [0, 100].", "sweep_min_neighbors",
+           setting("More overlapping finds than these make a new face, [0, 100].", "sweep_min_neighbors",
                    search.sweep_min_neighbors) +
            setting("Share of the picture that must change at once for a sweep to be done at once, (0, 1].",
                    "sudden_change", search.sudden_change) +
@@ -135,12 +133,12 @@ std::string config_text(const DetectorConfig& config) {
                    search.near_speed) +
            setting("But no farther than this, [0, 2].", "near_max_margin", search.near_max_margin) +
            setting("And so much larger or smaller, [1, 3].", "near_size_ratio", search.near_size_ratio) +
-           setting("Overlapping finds that make a known face, [0, 100].", "near_min_neighbors",
+           setting("More overlapping finds than these make a known face, [0, 100].", "near_min_neighbors",
                    search.near_min_neighbors) +
            setting("Seconds for which a lost face is looked for in all pixels of its surroundings, [0, 10].",
                    "retry_s", search.retry_s) +
-           setting("Overlapping finds that make a known face there, [0, 100].", "retry_min_neighbors",
-                   search.retry_min_neighbors) +
+           setting("More overlapping finds than these make a known face there, [0, 100].",
+                   "retry_min_neighbors", search.retry_min_neighbors) +
            "\n"
            "# Following faces from frame to frame.\n"
            "tracker:\n" +

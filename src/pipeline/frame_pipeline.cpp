@@ -17,6 +17,7 @@ FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<FaceD
 void FramePipeline::start(const SourceInfo& source) {
     source_ = source.name;
     pictures_ = source.fps == 0.0 && !source.live;
+    size_ = {};
     detector_->start();
     tracker_ = FaceTracker(config_.tracker);
     smoother_ = LabelSmoother(config_.smoothing, card());
@@ -29,6 +30,8 @@ FrameResult FramePipeline::process(const Frame& frame, FrameTimes& times) {
 FoundFaces FramePipeline::find(const Frame& frame, FrameTimes& times) {
     Stopwatch stopwatch;
     const cv::Mat gray = frame.gray.empty() ? to_gray(frame.bgr) : frame.gray;
+    if (gray.size() != size_) tracker_.forget();  // a broadcast may change between programmes
+    size_ = gray.size();
     const auto found = pictures_
                            ? detector_->detect(gray)
                            : detector_->detect_next(gray, frame.time_s, tracker_.expected(frame.time_s));

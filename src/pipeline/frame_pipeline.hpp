@@ -25,7 +25,8 @@ struct FoundFaces {
     std::vector<TrackedFace> faces;
 };
 
-/// From a frame to everything known about it. Frames of one source come in order. Not thread-safe.
+/// From a frame to everything known about it. Frames of one source come in order; with a new size of theirs
+/// the faces before are forgotten. Not thread-safe.
 class FramePipeline {
   public:
     /// Throws ConfigError for a setting out of range.
@@ -56,6 +57,7 @@ class FramePipeline {
     FaceTracker tracker_;
     LabelSmoother smoother_;
     std::string source_;
+    cv::Size size_;          // of the frame before
     bool pictures_ = false;  // the source's frames have nothing to do with one another
 };
 

@@ -99,9 +99,9 @@ void RecordingAnalysis::label(AnalysedFrame& frame, const FoundFaces& found) {
 
 bool RecordingAnalysis::pass_on(AnalysedFrame frame, const std::stop_token& stop) {
     if (frame.searched)
-        carried_ = frame.result.faces;
-    else
-        frame.result.faces = carried_;
+        carried_ = frame.result;
+    else if (frame.result.size == carried_.size)
+        frame.result.faces = carried_.faces;
     return analysed_.push(std::move(frame), stop);
 }
 

@@ -52,7 +52,7 @@ class RecordingAnalysis {
     FramePipeline& pipeline_;
     const AnalysisOptions options_;
     std::optional<TwoWaySmoother> smoother_;
-    std::vector<FaceResult> carried_;
+    FrameResult carried_;  // of the frame searched last
     BoundedQueue<AnalysedFrame> decoded_;
     BoundedQueue<FoundFrame> found_;
     BoundedQueue<AnalysedFrame> analysed_;

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
-#include "vision/overlay.hpp"
+#include "vision/drawing.hpp"
 #include "vision/picture.hpp"
 
 namespace emotion {

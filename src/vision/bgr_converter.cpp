@@ -8,19 +8,27 @@ extern "C" {
 }
 
 namespace emotion {
+namespace {
+
+/// Each row in a whole number of vectors: libswscale reads and writes up to their ends.
+cv::Mat padded_bgr(cv::Size size) {
+    constexpr int kVector = 64;
+    const cv::Mat whole(size.height, (size.width + kVector - 1) / kVector * kVector, CV_8UC3);
+    return whole.colRange(0, size.width);
+}
+
+}  // namespace
 
 cv::Mat BgrConverter::convert(const AVFrame& frame) {
     const auto format =
         std::tuple(frame.width, frame.height, frame.format, frame.colorspace, frame.color_range);
     if (!scaler_ || format != format_) prepare(frame);
     format_ = format;
-    // Rows of a whole number of vectors: the converter writes up to their ends.
-    constexpr int kVector = 64;
-    cv::Mat rows(frame.height, (frame.width + kVector - 1) / kVector * kVector, CV_8UC3);
+    cv::Mat rows = padded_bgr({frame.width, frame.height});
     std::uint8_t* planes[] = {rows.data};
     const int strides[] = {static_cast<int>(rows.step)};
     sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, planes, strides);
-    return rows.colRange(0, frame.width);
+    return rows;
 }
 
 void BgrConverter::prepare(const AVFrame& frame) {
@@ -36,6 +44,26 @@ void BgrConverter::prepare(const AVFrame& frame) {
     // The numbers that name a colour space are the same in both libraries.
     sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(frame.colorspace), from_full, to_table,
                              to_full, brightness, contrast, saturation);
+}
+
+void BgrToDecoded::convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame& frame) {
+    if (!scaler_) {
+        // Only so libswscale of every version makes full range of RGB.
+        const bool full_range = colors.range == AVCOL_RANGE_JPEG;
+        scaler_.reset(sws_getContext(bgr.cols, bgr.rows, AV_PIX_FMT_BGR24, frame.width, frame.height,
+                                     full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P, SWS_BILINEAR,
+                                     nullptr, nullptr, nullptr));
+        if (!scaler_) throw std::bad_alloc();
+        constexpr int kAsItIs = 1 << 16;  // contrast and saturation
+        sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(SWS_CS_DEFAULT), 0,
+                                 sws_getCoefficients(colors.space), full_range, 0, kAsItIs, kAsItIs);
+    }
+    if (av_frame_get_buffer(&frame, 0) < 0) throw std::bad_alloc();
+    cv::Mat rows = padded_bgr(bgr.size());
+    bgr.copyTo(rows);
+    const std::uint8_t* planes[] = {rows.data};
+    const int strides[] = {static_cast<int>(rows.step)};
+    sws_scale(scaler_.get(), planes, strides, 0, rows.rows, frame.data, frame.linesize);
 }
 
 cv::Mat brightness(const AVFrame& frame) {

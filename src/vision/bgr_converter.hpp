@@ -4,6 +4,7 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "vision/frame_source.hpp"
 #include "vision/libav.hpp"
 
 namespace emotion {
@@ -19,6 +20,17 @@ class BgrConverter {
 
     libav::Scaler scaler_;
     std::tuple<int, int, int, AVColorSpace, AVColorRange> format_;
+};
+
+/// The way back, to a picture of 4:2:0 in 8 bits. Not thread-safe.
+class BgrToDecoded {
+  public:
+    /// `bgr` is CV_8UC3 of the format, width and height of `frame`, whose pixels are made anew. Always of the
+    /// same size and colours.
+    void convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame& frame);
+
+  private:
+    libav::Scaler scaler_;
 };
 
 /// The brightness of a decoded picture as CV_8UC1 in full range, as turning its colours into grey gives it

@@ -156,11 +156,15 @@ bool is_busy(const Node& node) {
     return node.ask(VIDIOC_REQBUFS, buffers) == EBUSY;
 }
 
-CameraDevice examine(int number) {
+std::string path_of(int number) {
+    return std::string(kNode) + std::to_string(number);
+}
+
+/// All but its modes: asking for them takes long.
+CameraDevice judge(const Node& node, int number) {
     CameraDevice device;
     device.number = number;
-    device.path = std::string(kNode) + std::to_string(number);
-    const Node node(device.path);
+    device.path = path_of(number);
     if (node.error() != 0) {
         device.problem = why_not_open(device.path, node.error());
         return device;
@@ -180,7 +184,6 @@ CameraDevice examine(int number) {
                          ") captures no pictures; --list-cameras tells which devices do";
         return device;
     }
-    device.modes = modes_of(node);
     if (is_busy(node)) device.problem = why_not_open(device.path, EBUSY);
     return device;
 }
@@ -204,12 +207,16 @@ std::vector<CameraDevice> list_cameras() {
     }
     std::sort(numbers.begin(), numbers.end());
     std::vector<CameraDevice> devices;
-    for (const int number : numbers) devices.push_back(examine(number));
+    for (const int number : numbers) {
+        const Node node(path_of(number));
+        devices.push_back(judge(node, number));
+        if (devices.back().captures) devices.back().modes = modes_of(node);
+    }
     return devices;
 }
 
 std::optional<std::string> camera_problem(int number) {
-    auto problem = examine(number).problem;
+    auto problem = judge(Node(path_of(number)), number).problem;
     if (problem.empty()) return std::nullopt;
     return problem;
 }

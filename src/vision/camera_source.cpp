@@ -33,12 +33,6 @@ constexpr int kMaxCameras = 16;  // tried where they cannot be listed
 /// Without a frame for so long a camera is closed and opened anew; it may take longer to start.
 constexpr auto kPatience = 1500ms, kPatienceAtFirst = 4500ms;
 
-/// OpenCV would otherwise wait for ten seconds for a frame, deaf to everything else. It looks at the variable
-/// when a frame is read for the first time.
-void shorten_reads() {
-    ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);
-}
-
 /// A problem of a device begins with its path, which need not be said twice.
 std::string told(const std::string& name, const std::string& problem) {
     return "camera " + (problem.starts_with(name) ? problem : name + ": " + problem);
@@ -134,10 +128,13 @@ class CameraSource : public FrameSource {
 
 }  // namespace
 
+void prepare_cameras() {
+    ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);  // looked at when a frame is first read
+}
+
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const CameraRequest& request,
                                          const Notes& notes, const std::stop_token& stop) {
     if (const auto problem = camera_problem(number)) throw Error(told(name, *problem));
-    shorten_reads();
     return std::make_unique<CameraSource>(name, number, request, notes, stop);
 }
 

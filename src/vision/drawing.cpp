@@ -1,6 +1,7 @@
 #include "vision/drawing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -10,6 +11,23 @@
 #include <opencv2/imgproc.hpp>
 
 namespace emotion {
+namespace {
+
+/// Colours that people with any kind of colour vision tell apart (Okabe and Ito, "Color universal design",
+/// 2008), without those too dark for a plate.
+constexpr std::array<std::array<unsigned char, 3>, 6> kPalette{{{0, 159, 230},    // orange
+                                                                {233, 180, 86},   // sky blue
+                                                                {66, 228, 240},   // yellow
+                                                                {167, 121, 204},  // reddish purple
+                                                                {115, 158, 0},    // bluish green
+                                                                {0, 94, 213}}};   // vermillion
+
+}  // namespace
+
+Color label_color(std::size_t place) {
+    const auto& bgr = kPalette[place % kPalette.size()];
+    return {bgr[0], bgr[1], bgr[2]};
+}
 
 void blend(cv::Mat& canvas, const cv::Mat& mask, cv::Point at, Color color, double opacity) {
     const cv::Rect seen = cv::Rect(at, mask.size()) & cv::Rect({}, canvas.size());

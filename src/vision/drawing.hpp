@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include <opencv2/core/mat.hpp>
@@ -7,6 +8,13 @@
 namespace emotion {
 
 using Color = cv::Vec3b;  ///< BGR
+
+/// The colour of the class at this place among those shown: the same wherever labels are drawn.
+Color label_color(std::size_t place);
+
+/// Of the plates that text stands on.
+inline const Color kPlateColor(26, 22, 20);
+inline constexpr double kPlateOpacity = 0.8;
 
 // Everything is drawn onto CV_8UC3 BGR and may lie outside the canvas in part or whole.
 

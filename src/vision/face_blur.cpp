@@ -1,6 +1,7 @@
 #include "vision/face_blur.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <opencv2/imgproc.hpp>
 
@@ -26,6 +27,12 @@ void FaceBlur::hide(const FrameResult& result, cv::Mat& canvas) {
                std::any_of(result.faces.begin(), result.faces.end(),
                            [&](const FaceResult& face) { return face.track == place.track; });
     });
+    const auto before = std::exchange(size_, result.size);
+    for (auto& [track, box, seen_s] : places_) {
+        const auto across = static_cast<float>(size_.width) / static_cast<float>(before.width);
+        const auto down = static_cast<float>(size_.height) / static_cast<float>(before.height);
+        box = {box.x * across, box.y * down, box.width * across, box.height * down};
+    }
     for (const auto& face : result.faces) places_.push_back({face.track, face.box_in_frame, result.time_s});
 
     for (const auto& place : places_) {

@@ -11,7 +11,8 @@ namespace emotion {
 /// Makes faces in pictures that are kept unrecognisable. Of each only sixteen colours remain, blurred into
 /// one another, which say nothing about who it was: a finer mosaic can be undone by comparing it with mosaics
 /// of known faces (McPherson et al., "Defeating image obfuscation with deep learning", 2016). A face that is
-/// lost stays hidden where it was for a second. Not thread-safe; frames of one source come in order.
+/// lost stays hidden where it was for a second, at the same place of the picture if that changes its size.
+/// Not thread-safe; frames of one source come in order.
 class FaceBlur {
   public:
     /// `canvas` is CV_8UC3 of result.size; hides the faces of `result`.
@@ -25,6 +26,7 @@ class FaceBlur {
     };
 
     std::vector<Place> places_;
+    cv::Size size_;  // of the frame that they are places of
 };
 
 }  // namespace emotion

@@ -39,8 +39,8 @@ class FaceDetector {
 /// Settings of the Haar cascade in OpenCV's terms.
 struct HaarOptions {
     std::filesystem::path cascade;  ///< empty: the frontal face cascade that came with the program
-    double scale_factor = 1.1;      ///< (1, 2]: ratio of one size searched to the next
-    int min_neighbors = 5;          ///< [0, 100]: overlapping finds that make a face
+    double scale_factor = 1.1;      ///< [1.01, 2]: ratio of one size searched to the next
+    int min_neighbors = 5;          ///< [0, 100]: more overlapping finds than these make a face
     int min_face_px = 0;    ///< smallest side searched, pixels of the frame; 0: a twelfth of its shorter side
     int max_side_px = 640;  ///< [64, 10000]: larger frames are searched in a reduced copy
 

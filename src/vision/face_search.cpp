@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <optional>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/objdetect.hpp>
 
 #include "base/option_check.hpp"
 #include "vision/haar_detector.hpp"
+#include "vision/sweep.hpp"
 
 namespace emotion {
 namespace {
@@ -26,19 +26,11 @@ constexpr double kSweepSizeRatio = 1.35;
 /// width on each side: other faces may come near.
 constexpr double kSeenBySweeps = 0.2;
 constexpr int kHidingGray = 128;
-/// How changes from frame to frame are seen: as means of this many parts, if they differ by so much.
-const cv::Size kParts(32, 24);
-constexpr double kChangedBy = 15.0;
 
 /// The box with so many of its widths added on each side; negative ones are taken off.
 cv::Rect2f widened(const cv::Rect2f& box, double widths) {
     const auto margin = static_cast<float>(box.width * widths);
     return {box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin};
-}
-
-cv::Rect2f scaled(const cv::Rect2f& box, double x, double y) {
-    const auto sx = static_cast<float>(x), sy = static_cast<float>(y);
-    return {box.x * sx, box.y * sy, box.width * sx, box.height * sy};
 }
 
 cv::Rect whole_pixels(const cv::Rect2f& box, cv::Size picture) {
@@ -54,6 +46,10 @@ bool is_new(const FaceBox& face, const std::vector<FaceBox>& known) {
     });
 }
 
+void add_new(const FaceBox& face, std::vector<FaceBox>& known) {
+    if (is_new(face, known)) known.push_back(face);
+}
+
 std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::Rect2f& expected) {
     const auto best = std::max_element(found.begin(), found.end(), [&](const auto& a, const auto& b) {
         return overlap(a.box_in_frame, expected) < overlap(b.box_in_frame, expected);
@@ -63,29 +59,29 @@ std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::R
 
 class FaceSearch : public HaarDetector {
   public:
-    FaceSearch(const HaarOptions& haar, const SearchOptions& search) : HaarDetector(haar), search_(search) {
-        search_.validate();
-    }
+    FaceSearch(const HaarOptions& haar, const SearchOptions& search)
+        : HaarDetector(haar), search_(search), sweep_(search) {}
 
     void start() override { frame_size_ = {}; }
 
     std::vector<FaceBox> detect_next(const cv::Mat& gray, double time_s,
                                      const std::vector<ExpectedFace>& expected) override {
-        if (search_.sweep_s == 0.0 || gray.size() != frame_size_) {
+        if (search_.sweep_s == 0.0) return detect(gray);
+        if (gray.size() != frame_size_) {
             auto faces = detect(gray);
-            start_sweeps(gray, time_s);
+            frame_size_ = gray.size();
+            sweep_.start(gray, time_s);
             return faces;
         }
         const auto searched = reduced(gray);
         std::vector<FaceBox> faces;
         for (const auto& face : expected)
-            if (const auto found = find_known(gray, searched, face); found && is_new(*found, faces))
-                faces.push_back(*found);
+            if (const auto found = find_known(gray, searched, face)) add_new(*found, faces);
         for (const auto& place : sweep(searched, time_s, faces))
-            if (is_new(searched.in_frame({place}), faces))
+            if (is_new({searched.in_frame(place)}, faces))
                 for (const auto& found :
                      find_thoroughly(searched, place, kSweepSizeRatio, search_.sweep_min_neighbors))
-                    if (is_new(found, faces)) faces.push_back(found);
+                    add_new(found, faces);
         sort_faces(faces);
         return faces;
     }
@@ -99,10 +95,9 @@ class FaceSearch : public HaarDetector {
             std::min(search_.near_margin + search_.near_speed * face.unseen_s, search_.near_max_margin);
         const auto found = find_near(gray, face, margin, search_.near_size_ratio);
         if (found || face.unseen_s > search_.retry_s) return found;
-        const auto place = scaled(face.box_in_frame, 1.0 / searched.to_frame.x, 1.0 / searched.to_frame.y);
-        return best_match(
-            find_thoroughly(searched, place, search_.near_size_ratio, search_.retry_min_neighbors),
-            face.box_in_frame);
+        return best_match(find_thoroughly(searched, searched.from_frame(face.box_in_frame),
+                                          search_.near_size_ratio, search_.retry_min_neighbors),
+                          face.box_in_frame);
     }
 
     /// Looks for a known face of the two sizes next to its own, and of all up to `size_ratio` times larger or
@@ -120,18 +115,16 @@ class FaceSearch : public HaarDetector {
         if (size.empty()) return std::nullopt;
         cv::resize(gray(region), reduced_region_, size, 0, 0, cv::INTER_AREA);
 
-        std::vector<cv::Rect> found;
+        std::vector<cv::Rect> finds;
         for (int i = 0; i < 2 * (more + 1); ++i)
             for (const auto& box : find_of_size(reduced_region_, window * std::pow(step, i), {})) {
                 const auto in_region =
                     scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height);
-                found.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
+                finds.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
             }
-        std::vector<int> strengths;
-        cv::groupRectangles(found, strengths, search_.near_min_neighbors);
         std::vector<FaceBox> faces;
-        for (std::size_t i = 0; i < found.size(); ++i)
-            faces.push_back({cv::Rect2f(found[i]), static_cast<float>(strengths[i])});
+        for (const auto& box : HaarCascade::grouped(std::move(finds), search_.near_min_neighbors))
+            faces.push_back({box});
         return best_match(faces, face.box_in_frame);
     }
 
@@ -140,70 +133,29 @@ class FaceSearch : public HaarDetector {
                                          int min_neighbors) {
         const auto region = whole_pixels(widened(place, kThoroughMargin), searched.gray.size());
         if (std::min(region.width, region.height) < cascade().window_px()) return {};
-        auto faces =
-            cascade().find(searched.gray(region),
-                           {.scale_factor = options().scale_factor,
-                            .min_neighbors = min_neighbors,
-                            .smallest_px = std::max(searched.smallest_px, cvFloor(place.width / size_ratio)),
-                            .largest_px = cvCeil(place.width * size_ratio)});
-        for (auto& face : faces) {
-            face.box_in_frame += cv::Point2f(region.tl());
-            face = searched.in_frame(face);
-        }
+        const HaarCascade::Search search{
+            .scale_factor = options().scale_factor,
+            .min_neighbors = min_neighbors,
+            .smallest_px = std::max(searched.smallest_px, cvFloor(place.width / size_ratio)),
+            .largest_px = cvCeil(place.width * size_ratio)};
+        std::vector<FaceBox> faces;
+        for (const auto& box : cascade().find(searched.gray(region), search))
+            faces.push_back({searched.in_frame(cv::Rect2f(box + region.tl()))});
         return faces;
-    }
-
-    void start_sweeps(const cv::Mat& gray, double time_s) {
-        frame_size_ = gray.size();
-        cv::resize(gray, parts_, kParts, 0, 0, cv::INTER_AREA);
-        time_s_ = time_s;
-        next_size_ = 0;
-        work_due_ = 0.0;
     }
 
     /// Places in the searched picture that look like faces of the sizes whose turn it is.
     std::vector<cv::Rect2f> sweep(const Searched& searched, double time_s,
                                   const std::vector<FaceBox>& known) {
-        const auto sizes = sweep_sizes(searched);
-        if (sizes.empty()) return {};
-        double whole_sweep = 0.0;
-        for (const double side : sizes) whole_sweep += work(side);
-        const double passed_s = time_s - time_s_;
-        time_s_ = time_s;
-        work_due_ = std::min(whole_sweep, work_due_ + whole_sweep * passed_s / search_.sweep_s);
-        if (changed_suddenly(searched.gray) || passed_s >= search_.rare_s) work_due_ = whole_sweep;
-
         std::vector<cv::Rect2f> hidden, places;
         for (const auto& face : known)
-            hidden.push_back(scaled(widened(face.box_in_frame, -kSeenBySweeps), 1.0 / searched.to_frame.x,
-                                    1.0 / searched.to_frame.y));
-        for (; work_due_ > 0.0; next_size_ = (next_size_ + 1) % sizes.size()) {
-            const auto found = find_of_size(searched.gray, sizes[next_size_], hidden);
+            hidden.push_back(searched.from_frame(widened(face.box_in_frame, -kSeenBySweeps)));
+        const int smallest = std::max(searched.smallest_px, cascade().window_px());
+        for (const double side : sweep_.sizes_due(searched.gray, smallest, time_s)) {
+            const auto found = find_of_size(searched.gray, side, hidden);
             places.insert(places.end(), found.begin(), found.end());
-            work_due_ -= work(sizes[next_size_]);
         }
         return places;
-    }
-
-    /// Since the frame before, as at a cut.
-    bool changed_suddenly(const cv::Mat& gray) {
-        cv::Mat parts, difference;
-        cv::resize(gray, parts, kParts, 0, 0, cv::INTER_AREA);
-        cv::absdiff(parts, parts_, difference);
-        parts_ = parts;
-        return cv::countNonZero(difference > kChangedBy) >= search_.sudden_change * kParts.area();
-    }
-
-    /// In proportion to the windows tried.
-    static double work(double side) { return 1.0 / (side * side); }
-
-    std::vector<double> sweep_sizes(const Searched& searched) {
-        std::vector<double> sizes;
-        const double largest = std::min(searched.gray.cols, searched.gray.rows);
-        for (double side = std::max(searched.smallest_px, cascade().window_px()); side <= largest;
-             side *= search_.sweep_scale_factor)
-            sizes.push_back(side);
-        return sizes;
     }
 
     /// The places of faces with such a side, none of them among those `hidden`, each found several times: in
@@ -221,28 +173,23 @@ class FaceSearch : public HaarDetector {
             if (const auto pixels = whole_pixels(scaled(box, 1.0 / sx, 1.0 / sy), size); !pixels.empty())
                 of_one_size_(pixels).setTo(kHidingGray);
         std::vector<cv::Rect2f> boxes;
-        for (const auto& face :
+        for (const auto& box :
              cascade().find(of_one_size_, {.min_neighbors = 0, .smallest_px = window, .largest_px = window}))
-            boxes.push_back(scaled(face.box_in_frame, sx, sy));
+            boxes.push_back(scaled(box, sx, sy));
         return boxes;
     }
 
-    SearchOptions search_;
+    const SearchOptions search_;
     cv::Mat reduced_region_, of_one_size_;
-    // Of the video at work:
-    cv::Size frame_size_;
-    cv::Mat parts_;  // of the frame before
-    double time_s_ = 0.0;
-    std::size_t next_size_ = 0;
-    double work_due_ = 0.0;
+    Sweep sweep_;
+    cv::Size frame_size_;  // of the video at work
 };
 
 }  // namespace
 
 void SearchOptions::validate() const {
     check_range("search.sweep_s", sweep_s, 0, 10, "seconds");
-    check_option("search.sweep_scale_factor", sweep_scale_factor,
-                 sweep_scale_factor > 1.0 && sweep_scale_factor <= 2.0, "a number above 1 and up to 2");
+    check_range("search.sweep_scale_factor", sweep_scale_factor, 1.01, 2);
     check_range("search.sweep_min_neighbors", sweep_min_neighbors, 0, 100, "a whole number");
     check_option("search.sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
                  "a number above 0 and up to 1");

@@ -150,7 +150,7 @@ std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
     for (const auto& track : tracks_) {
         const bool carried = track.finds() >= kFindsToBeCarried &&
                              time_s - track.last_seen_s() <= options_.carry_s && !covered(track);
-        if (found(track) || carried) shown.push_back({track.id(), track.box(), found(track)});
+        if (found(track) || carried) shown.push_back({track.id(), track.box()});
     }
     return shown;
 }

@@ -35,6 +35,9 @@ class FaceTracker {
     /// few times, where no found face overlaps them.
     std::vector<TrackedFace> update(const std::vector<FaceBox>& faces, double time_s);
 
+    /// Where faces were says nothing of the frames to come; ids are still not used again.
+    void forget() { tracks_.clear(); }
+
   private:
     class Track {
       public:

@@ -37,7 +37,8 @@ void check_output_name(const std::filesystem::path& target);
 /// `info` says of the source. The video has the size of the first frame (a pixel more where that is odd) and
 /// the source's own presentation times from the first frame written, only in .avi a constant rate. The sound
 /// of the source is copied as it is; of sound that the container cannot hold `notes` is told. Until finish()
-/// the part file plays as far as it goes, even if the program is killed. H.264 where there is an encoder for
+/// the part file plays as far as it goes, even if the program is killed; finish() makes of it a file with an
+/// index in front, or tells `notes` that there was no room for that. H.264 where there is an encoder for
 /// it; otherwise `notes` is told of the next best. Everything is tried before it returns: throws as
 /// check_output_name does, and Error naming the encoders tried, or why the file cannot be written.
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,

@@ -1,9 +1,9 @@
 #include "vision/haar_cascade.hpp"
 
 #include <cerrno>
-#include <cstddef>
 #include <cstring>
 
+#include <opencv2/objdetect.hpp>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -17,7 +17,8 @@ constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.x
 
 }  // namespace
 
-HaarCascade::HaarCascade(const std::filesystem::path& file) {
+HaarCascade::HaarCascade(const std::filesystem::path& file)
+    : cascade_(std::make_unique<cv::CascadeClassifier>()) {
     const auto path = file.empty() ? find_program_file(kCascade) : file;
     if (::access(path.c_str(), R_OK) != 0) {
         const int failed = errno;
@@ -28,23 +29,30 @@ HaarCascade::HaarCascade(const std::filesystem::path& file) {
     bool loaded = false;
     try {
         const QuietStderr quiet;
-        loaded = cascade_.load(path.string());
+        loaded = cascade_->load(path.string());
     } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
     }
     if (!loaded)
         throw Error(path.string() + ": is not a cascade that OpenCV can read, expected its XML format");
 }
 
-std::vector<FaceBox> HaarCascade::find(const cv::Mat& gray, const Search& search) {
+HaarCascade::~HaarCascade() = default;
+
+int HaarCascade::window_px() const {
+    return cascade_->getOriginalWindowSize().width;
+}
+
+std::vector<cv::Rect> HaarCascade::find(const cv::Mat& gray, const Search& search) {
     std::vector<cv::Rect> boxes;
-    std::vector<int> neighbors;
-    cascade_.detectMultiScale(gray, boxes, neighbors, search.scale_factor, search.min_neighbors, 0,
-                              {search.smallest_px, search.smallest_px},
-                              {search.largest_px, search.largest_px});
-    std::vector<FaceBox> faces;
-    for (std::size_t i = 0; i < boxes.size(); ++i)
-        faces.push_back({cv::Rect2f(boxes[i]), static_cast<float>(neighbors[i])});
-    return faces;
+    cascade_->detectMultiScale(gray, boxes, search.scale_factor, search.min_neighbors, 0,
+                               {search.smallest_px, search.smallest_px},
+                               {search.largest_px, search.largest_px});
+    return boxes;
+}
+
+std::vector<cv::Rect> HaarCascade::grouped(std::vector<cv::Rect> finds, int min_neighbors) {
+    cv::groupRectangles(finds, min_neighbors);
+    return finds;
 }
 
 }  // namespace emotion

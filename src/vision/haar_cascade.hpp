@@ -1,11 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
-#include <opencv2/objdetect.hpp>
+#include <opencv2/core/mat.hpp>
 
-#include "vision/face_box.hpp"
+namespace cv {
+class CascadeClassifier;
+}
 
 namespace emotion {
 
@@ -22,15 +25,19 @@ class HaarCascade {
 
     /// Throws Error for a file that cannot be read; empty: the cascade that came with the program.
     explicit HaarCascade(const std::filesystem::path& file);
+    ~HaarCascade();
 
     /// The side of its window: no smaller face can be found.
-    int window_px() { return cascade_.getOriginalWindowSize().width; }
+    int window_px() const;
 
     /// The faces of a CV_8UC1 picture, in its pixels, in no particular order.
-    std::vector<FaceBox> find(const cv::Mat& gray, const Search& search);
+    std::vector<cv::Rect> find(const cv::Mat& gray, const Search& search);
+
+    /// Single finds as the faces that they make, by Search::min_neighbors.
+    static std::vector<cv::Rect> grouped(std::vector<cv::Rect> finds, int min_neighbors);
 
   private:
-    cv::CascadeClassifier cascade_;
+    std::unique_ptr<cv::CascadeClassifier> cascade_;
 };
 
 }  // namespace emotion

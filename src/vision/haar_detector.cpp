@@ -24,8 +24,7 @@ const HaarOptions& validated(const HaarOptions& options) {
 }  // namespace
 
 void HaarOptions::validate() const {
-    check_option("haar.scale_factor", scale_factor, scale_factor > 1.0 && scale_factor <= 2.0,
-                 "a number above 1 and up to 2");
+    check_range("haar.scale_factor", scale_factor, 1.01, 2);
     check_range("haar.min_neighbors", min_neighbors, 0, 100, "a whole number");
     check_range("haar.min_face_px", min_face_px, 0, 10000, "a whole number");
     check_range("haar.max_side_px", max_side_px, 64, 10000, "a whole number");
@@ -39,10 +38,17 @@ void sort_faces(std::vector<FaceBox>& faces) {
     });
 }
 
-FaceBox HaarDetector::Searched::in_frame(const FaceBox& face) const {
-    const auto& box = face.box_in_frame;
-    return {{box.x * to_frame.x, box.y * to_frame.y, box.width * to_frame.x, box.height * to_frame.y},
-            face.strength};
+cv::Rect2f scaled(const cv::Rect2f& box, double x, double y) {
+    const auto sx = static_cast<float>(x), sy = static_cast<float>(y);
+    return {box.x * sx, box.y * sy, box.width * sx, box.height * sy};
+}
+
+cv::Rect2f HaarDetector::Searched::in_frame(const cv::Rect2f& box) const {
+    return scaled(box, to_frame.x, to_frame.y);
+}
+
+cv::Rect2f HaarDetector::Searched::from_frame(const cv::Rect2f& box) const {
+    return scaled(box, 1.0 / to_frame.x, 1.0 / to_frame.y);
 }
 
 HaarDetector::HaarDetector(const HaarOptions& options)
@@ -50,10 +56,11 @@ HaarDetector::HaarDetector(const HaarOptions& options)
 
 std::vector<FaceBox> HaarDetector::detect(const cv::Mat& gray) {
     const auto searched = reduced(gray);
-    auto faces = cascade_.find(searched.gray, {.scale_factor = options_.scale_factor,
-                                               .min_neighbors = options_.min_neighbors,
-                                               .smallest_px = searched.smallest_px});
-    for (auto& face : faces) face = searched.in_frame(face);
+    std::vector<FaceBox> faces;
+    for (const auto& box : cascade_.find(searched.gray, {.scale_factor = options_.scale_factor,
+                                                        .min_neighbors = options_.min_neighbors,
+                                                        .smallest_px = searched.smallest_px}))
+        faces.push_back({searched.in_frame(box)});
     sort_faces(faces);
     return faces;
 }

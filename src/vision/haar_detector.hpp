@@ -20,7 +20,8 @@ class HaarDetector : public FaceDetector {
         cv::Point2f to_frame;  ///< pixels of the frame to one of these
         int smallest_px = 0;   ///< side of the smallest face searched, in these pixels
 
-        FaceBox in_frame(const FaceBox& face) const;
+        cv::Rect2f in_frame(const cv::Rect2f& box) const;
+        cv::Rect2f from_frame(const cv::Rect2f& box) const;
     };
 
     const HaarOptions& options() const { return options_; }
@@ -34,6 +35,9 @@ class HaarDetector : public FaceDetector {
     HaarCascade cascade_;
     cv::Mat reduced_;
 };
+
+/// The box in a picture so many times as wide and as high.
+cv::Rect2f scaled(const cv::Rect2f& box, double x, double y);
 
 /// Puts the largest first, and of equal ones the leftmost and uppermost.
 void sort_faces(std::vector<FaceBox>& faces);

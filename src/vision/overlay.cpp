@@ -16,16 +16,7 @@
 namespace emotion {
 namespace {
 
-/// Colours that people with any kind of colour vision tell apart (Okabe and Ito, "Color universal design",
-/// 2008), without those too dark for a plate.
-constexpr std::array<std::array<unsigned char, 3>, 6> kPalette{{{0, 159, 230},    // orange
-                                                                {233, 180, 86},   // sky blue
-                                                                {66, 228, 240},   // yellow
-                                                                {167, 121, 204},  // reddish purple
-                                                                {115, 158, 0},    // bluish green
-                                                                {0, 94, 213}}};   // vermillion
-const Color kWhite(255, 255, 255), kLight(205, 205, 205), kTrack(95, 90, 88), kDark(26, 22, 20);
-constexpr double kPlateOpacity = 0.8;
+const Color kWhite(255, 255, 255), kLight(205, 205, 205), kTrack(95, 90, 88);
 
 /// The height of capital letters, in pixels, from which all else is measured.
 double text_height(cv::Size canvas, int face_width) {
@@ -66,7 +57,7 @@ struct Plate {
     }
 
     void draw(cv::Mat& canvas) const {
-        fill_rounded(canvas, place, padding, kDark, kPlateOpacity);
+        fill_rounded(canvas, place, padding, kPlateColor, kPlateOpacity);
         int left = place.x + padding;
         for (const auto& word : words) {
             blend(canvas, word, {left, place.y + padding / 2}, text_color);
@@ -169,7 +160,7 @@ class Overlay {
         const auto [line, edge] = outline_for(face, box);
         const cv::Rect inner(box.x + edge, box.y + edge, box.width - 2 * edge, box.height - 2 * edge);
         announce_outline(box, line + edge, edge);
-        draw_outline(canvas_, inner, edge + line + edge, kDark);
+        draw_outline(canvas_, inner, edge + line + edge, kPlateColor);
         draw_outline(canvas_, box, line, color_of(face));
     }
 
@@ -245,34 +236,12 @@ class Overlay {
 
 }  // namespace
 
-cv::Vec3b label_color(std::size_t place) {
-    const auto& bgr = kPalette[place % kPalette.size()];
-    return {bgr[0], bgr[1], bgr[2]};
-}
-
 void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
                   const std::function<void(const cv::Rect&)>& before_drawing) {
     if (canvas.type() != CV_8UC3 || canvas.empty())
         throw std::invalid_argument("a canvas of type " + std::to_string(canvas.type()) +
                                     ", expected CV_8UC3");
     Overlay(style, canvas, before_drawing).draw(result.faces);
-}
-
-void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas) {
-    constexpr double kStrongest = 0.7;
-    const Color for_it(0, 159, 230), against_it(178, 114, 0);  // of the palette above
-    const cv::Size size(cvRound(region.width), cvRound(region.height));
-    double least = 0.0, most = 0.0;
-    cv::minMaxLoc(heat, &least, &most);
-    const double largest = std::max(most, -least);
-    if (size.empty() || !(largest > 0.0)) return;
-    cv::Mat scaled, mask;
-    cv::resize(heat, scaled, size, 0, 0, cv::INTER_LINEAR);
-    const cv::Point corner(cvRound(region.x), cvRound(region.y));
-    scaled.convertTo(mask, CV_8U, 255.0 / largest);
-    blend(canvas, mask, corner, for_it, kStrongest);
-    scaled.convertTo(mask, CV_8U, -255.0 / largest);
-    blend(canvas, mask, corner, against_it, kStrongest);
 }
 
 }  // namespace emotion

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,17 +16,10 @@ struct OverlayStyle {
     double fps = 0.0;                  ///< written in the corner if positive
 };
 
-/// The colour of the class at this place among those shown: the same wherever labels are drawn.
-cv::Vec3b label_color(std::size_t place);
-
 /// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size), and a
 /// bar for each class shown, readable on any background: the text stands on its own plate, sizes follow the
 /// picture's. Tells `before_drawing` of each part of the canvas before it is drawn on.
 void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
                   const std::function<void(const cv::Rect&)>& before_drawing = {});
-
-/// Lays `heat` (CV_32FC1) over `region` of the canvas: orange where it is positive, blue where negative, the
-/// stronger the farther from 0, in proportion to the largest.
-void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas);
 
 }  // namespace emotion

@@ -11,8 +11,7 @@
 namespace emotion {
 namespace {
 
-const Color kText(245, 245, 245), kPlate(26, 22, 20);
-constexpr double kOpacity = 0.8;
+const Color kText(245, 245, 245);
 
 /// Of capital letters, pixels.
 double text_height(cv::Size canvas) {
@@ -63,7 +62,7 @@ cv::Rect draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, Pane
         corner = {(canvas.cols - size.width) / 2, (canvas.rows - size.height) / 2};
 
     const cv::Rect panel(corner, size);
-    fill_rounded(canvas, panel, padding, kPlate, kOpacity);
+    fill_rounded(canvas, panel, padding, kPlateColor, kPlateOpacity);
     corner += cv::Point(padding, padding);
     for (const auto& text : texts) {
         blend(canvas, text, corner, kText);

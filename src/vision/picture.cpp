@@ -117,8 +117,15 @@ cv::Mat read_picture(const std::string& path) {
 
 std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {
     std::vector<unsigned char> bytes;
-    if (!cv::haveImageWriter(ending) || !cv::imencode(ending, picture, bytes))
-        throw Error("the OpenCV of this system cannot write pictures as " + ending);
+    bool encoded = false;
+    try {
+        const QuietStderr quiet;
+        encoded = cv::haveImageWriter(ending) && cv::imencode(ending, picture, bytes);
+    } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
+    }
+    if (!encoded)
+        throw Error(std::to_string(picture.cols) + "x" + std::to_string(picture.rows) +
+                    " pixels cannot be written as " + ending + ", expected another ending, such as .png");
     return {bytes.begin(), bytes.end()};
 }
 

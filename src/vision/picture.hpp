@@ -19,7 +19,8 @@ cv::Mat to_gray(const cv::Mat& picture);
 /// call it.
 cv::Mat read_picture(const std::string& path);
 
-/// The bytes of a picture file of the kind of `ending` (".png"). Throws Error if OpenCV cannot write it.
+/// The bytes of a picture file of the kind of `ending` (".png"). Throws Error, which tells the picture's
+/// size, if OpenCV cannot write it so. Prints nothing.
 std::string picture_bytes(const cv::Mat& picture, const std::string& ending);
 
 }  // namespace emotion

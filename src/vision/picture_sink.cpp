@@ -1,10 +1,8 @@
-#include <vector>
-
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "vision/picture.hpp"
 #include "vision/sinks.hpp"
 
 namespace emotion {
@@ -20,21 +18,11 @@ class PictureSink : public FrameSink {
     }
 
     using FrameSink::write;
-    void write(const FrameResult&, const cv::Mat& canvas) override {
-        std::vector<unsigned char> bytes;
-        bool encoded = false;
-        try {
-            const QuietStderr quiet;
-            encoded = cv::imencode(target_.extension().string(), canvas, bytes);
-        } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
-        }
-        if (!encoded)
-            throw Error(target_.string() + ": " + std::to_string(canvas.cols) + "x" +
-                        std::to_string(canvas.rows) +
-                        " pixels cannot be written in this format, expected another ending, such as .png");
-        file_.stream().write(reinterpret_cast<const char*>(bytes.data()),
-                             static_cast<std::streamsize>(bytes.size()));
+    void write(const FrameResult&, const cv::Mat& canvas) override try {
+        file_.stream() << picture_bytes(canvas, target_.extension().string());
         written_ = true;
+    } catch (const Error& error) {
+        throw Error(target_.string() + ": " + error.what());
     }
 
     void finish() override {

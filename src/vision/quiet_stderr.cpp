@@ -1,5 +1,6 @@
 #include "vision/quiet_stderr.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <streambuf>
@@ -32,7 +33,8 @@ class FilteredBuffer : public std::streambuf {
 
 #ifdef __GLIBC__
 ssize_t write_filtered(void*, const char* text, std::size_t count) {
-    return quiet_depth > 0 ? static_cast<ssize_t>(count) : ::write(STDERR_FILENO, text, count);
+    if (quiet_depth > 0) return static_cast<ssize_t>(count);
+    return std::max<ssize_t>(0, ::write(STDERR_FILENO, text, count));  // 0, not -1, means that it failed
 }
 #endif
 

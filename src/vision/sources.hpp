@@ -27,6 +27,11 @@ struct CameraRequest {
     double fps = 30.0;
 };
 
+/// For a main() that opens cameras, before it has any other thread: keeps OpenCV from waiting for ten seconds
+/// for a frame, deaf to everything else. An environment variable tells it, which other threads might read
+/// while it is set.
+void prepare_cameras();
+
 /// A camera by its number; `notes` is told what it gives.
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
                                          const CameraRequest& request = {}, const Notes& notes = {},

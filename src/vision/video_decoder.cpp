@@ -64,15 +64,17 @@ const AVFrame* VideoDecoder::next() {
     return nullptr;
 }
 
-std::int64_t VideoDecoder::skip_to(std::int64_t pts) {
+std::optional<std::int64_t> VideoDecoder::skip_to(std::int64_t pts) {
     std::int64_t before = 0, decoded_at = INT64_MIN;
     while (decoded_at <= pts && av_read_frame(container_.get(), packet_.get()) >= 0) {
         if (packet_->stream_index == stream_->index) {
             const auto shown_at = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
             decoded_at = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : shown_at;
+            const bool timeless = shown_at == AV_NOPTS_VALUE && waiting_.empty();
             if (shown_at < pts) ++before;
             if ((packet_->flags & AV_PKT_FLAG_KEY) && shown_at <= pts) waiting_.clear();
             waiting_.emplace_back(av_packet_clone(packet_.get()));
+            if (timeless) return std::nullopt;
         }
         av_packet_unref(packet_.get());
     }

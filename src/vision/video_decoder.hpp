@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -22,8 +23,8 @@ class VideoDecoder {
 
     /// Before the first next(): leaves out what need not be decoded for the frames from `pts` on, in units of
     /// the stream's time base. Returns how many of the stream's frames come before `pts`; the first ones
-    /// given may still be some of them.
-    std::int64_t skip_to(std::int64_t pts);
+    /// given may still be some of them. nullopt: the stream has no times, and nothing is left out.
+    std::optional<std::int64_t> skip_to(std::int64_t pts);
 
     AVFormatContext& container() const { return *container_; }
     AVStream& stream() const { return *stream_; }

@@ -4,12 +4,15 @@
 #include <new>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "vision/bgr_converter.hpp"
 #include "vision/libav.hpp"
 #include "vision/sinks.hpp"
 #include "vision/sound_track.hpp"
@@ -59,17 +62,21 @@ class VideoSink : public FrameSink {
         if (result < 0) fail(what, result);
     }
     libav::Codec open_encoder(const char* name, const SourceInfo& info) const;
-    void open_any_encoder(const SourceInfo& info, const Notes& notes);
-    void open_container(const SourceInfo& info, const Notes& notes);
+    void open_any_encoder(const SourceInfo& info);
+    void open_container(const SourceInfo& info);
     void add_pictures(const SourceInfo& info);
     double frame_s() const { return static_cast<double>(nominal_ticks_) * av_q2d(encoder_->time_base); }
     void convert(const cv::Mat& canvas);
     void encode(double time_s);
     void take_packets();
+    void put_together();
 
     std::filesystem::path target_;
     VideoFormat format_;
+    Notes notes_;
     PartFile part_;
+    std::optional<ColorTags> as_decoded_;  // the colours of the pictures to come
+    BgrToDecoded to_decoded_;              // for those among them that come in BGR
     libav::Codec encoder_;
     libav::Output output_;
     AVStream* stream_ = nullptr;
@@ -83,12 +90,17 @@ class VideoSink : public FrameSink {
 
 VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
                      Notes notes)
-    : target_(target), format_(format), part_(target), clock_start_s_(info.clock_start_s) {
+    : target_(target),
+      format_(format),
+      notes_(std::move(notes)),
+      part_(target),
+      as_decoded_(info.decoded_colors),
+      clock_start_s_(info.clock_start_s) {
     if (info.width < 1 || info.height < 1)
         throw std::invalid_argument("a video without a size, expected pixels");
     libav::be_quiet();
-    open_any_encoder(info, notes);
-    open_container(info, notes);
+    open_any_encoder(info);
+    open_container(info);
 }
 
 void VideoSink::fail(const std::string& what, int error) const {
@@ -130,15 +142,15 @@ libav::Codec VideoSink::open_encoder(const char* name, const SourceInfo& info) c
     return encoder;
 }
 
-void VideoSink::open_any_encoder(const SourceInfo& info, const Notes& notes) {
+void VideoSink::open_any_encoder(const SourceInfo& info) {
     std::string tried;
     for (const char* name : format_.encoders) {
         if (!name) break;
         encoder_ = open_encoder(name, info);
         if (encoder_) {
-            if (notes && !tried.empty() && encoder_->codec_id != AV_CODEC_ID_H264)
-                notes(target_.string() + ": written with " + name + ", as none of " + tried +
-                      " works here; FFmpeg with libx264 would make a smaller file that browsers play");
+            if (notes_ && !tried.empty() && encoder_->codec_id != AV_CODEC_ID_H264)
+                notes_(target_.string() + ": written with " + name + ", as none of " + tried +
+                       " works here; FFmpeg with libx264 would make a smaller file that browsers play");
             return;
         }
         tried += (tried.empty() ? "" : ", ") + std::string(name);
@@ -148,24 +160,24 @@ void VideoSink::open_any_encoder(const SourceInfo& info, const Notes& notes) {
                 "; install FFmpeg with libx264, or choose another ending");
 }
 
-void VideoSink::open_container(const SourceInfo& info, const Notes& notes) {
+void VideoSink::open_container(const SourceInfo& info) {
     output_ = libav::open_output(part_.path(), format_.muxer, target_.string());
     output_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     add_pictures(info);
-    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, *output_, notes);
+    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, *output_, notes_);
     if (format_.in_pieces) {
         av_opt_set(output_->priv_data, "movflags", "+delay_moov+default_base_moof", 0);
         av_opt_set(output_->priv_data, "frag_duration", kPieceMicroseconds, 0);
     }
     const int failed = avformat_write_header(output_.get(), nullptr);
     if (failed < 0 && sound_ && !sound_->empty()) {
-        if (notes)
-            notes(target_.string() +
-                  ": written without the sound, which does not fit: " + libav::reason(failed));
+        if (notes_)
+            notes_(target_.string() +
+                   ": written without the sound, which does not fit: " + libav::reason(failed));
         sound_.reset();
         auto silent = info;
         silent.sound_file.clear();
-        open_container(silent, notes);
+        open_container(silent);
         return;
     }
     check(failed, "cannot be written");
@@ -200,6 +212,10 @@ void VideoSink::convert(const cv::Mat& canvas) {
     picture_->format = encoder_->pix_fmt;
     picture_->width = width;
     picture_->height = height;
+    if (as_decoded_) {
+        to_decoded_.convert(bgr, *as_decoded_, *picture_);
+        return;
+    }
     picture_->buf[0] =
         av_buffer_alloc(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 / 2);
     if (!picture_->buf[0]) throw std::bad_alloc();
@@ -262,12 +278,21 @@ void VideoSink::finish() {
               "the sound cannot be written");
     check(av_write_trailer(output_.get()), "cannot be finished");
     check(avio_closep(&output_->pb), "cannot be finished");
-    if (format_.in_pieces) {
-        PartFile whole(part_.path());
-        libav::remux(part_.path(), whole.path(), format_.muxer, target_.string());
-        whole.commit();
-    }
+    if (format_.in_pieces) put_together();
     part_.commit();
+}
+
+/// Takes the room of the video once more; where there is none, the pieces are better than nothing.
+void VideoSink::put_together() try {
+    PartFile whole(part_.path());
+    libav::remux(part_.path(), whole.path(), format_.muxer, target_.string());
+    whole.commit();
+} catch (const Error& error) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(part_.path(), unknown)) throw;
+    if (notes_)
+        notes_(std::string(error.what()) +
+               "; it is whole but stays in pieces, which some players wind through slowly");
 }
 
 }  // namespace

@@ -200,10 +200,14 @@ void VideoSource::skip_to(double start_s, bool remote) {
     const auto start_pts =
         first_pts_ + static_cast<std::int64_t>(std::ceil(start_s / info_.time_base.value() - 1e-6));
     decoder_ = VideoDecoder(info_.name, remote, stop_);
-    next_index_ = decoder_.skip_to(start_pts);
-    do pending_ = decoder_.next();
-    while (pending_ && pending_->best_effort_timestamp < start_pts);
-    if (pending_) return;
+    const auto before = decoder_.skip_to(start_pts);
+    next_index_ = before.value_or(0);
+    while ((pending_ = decoder_.next())) {
+        const auto shown_at = presentation_time(*pending_);
+        if (shown_at >= start_pts) return;
+        last_pts_ = shown_at;
+        if (!before) ++next_index_;
+    }
     std::ostringstream line;
     line << info_.name << ": has no frame from second " << start_s << " on";
     throw Error(line.str());

@@ -59,3 +59,15 @@ TEST_CASE("Asking to stop ends the waiting on both sides") {
     CHECK_FALSE(pushed);
     CHECK(queue.pop() == 1);
 }
+
+TEST_CASE("Once a stop is asked for nothing goes in or out even without waiting") {
+    BoundedQueue<int> queue(2);
+    queue.push(1, {});
+    std::stop_source source;
+    source.request_stop();
+    CHECK_FALSE(queue.push(2, source.get_token()));
+    CHECK_FALSE(queue.pop(source.get_token()));
+    CHECK(queue.pop() == 1);
+    queue.close();
+    CHECK_FALSE(queue.pop());
+}

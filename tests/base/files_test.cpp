@@ -1,5 +1,7 @@
 #include "base/files.hpp"
 
+#include <unistd.h>
+
 #include "base/error.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -45,6 +47,29 @@ TEST_CASE("An output replaces the file that a link leads to and never a device")
     CHECK(read_file(folder / "real.csv") == "new");
     CHECK_THROWS_WITH(PartFile("/dev/null"), ContainsSubstring("/dev/null: cannot be written"));
     CHECK_THROWS_WITH(OutputFile(folder.path()), ContainsSubstring("it is not an ordinary file"));
+}
+
+TEST_CASE("A file may have the longest name there is and its part file a part file") {
+    const test::TemporaryFolder folder;
+    std::string letters;
+    while (letters.size() < 150) letters += "\u65e5";  // three bytes each
+    for (const auto& ending :
+         {std::string(99, 'a') + ".mp4", std::string(99, 'b') + ".mp4", "." + std::string(103, 'c')}) {
+        const auto target = folder / (letters + ending);
+        const PartFile part(target), part_of_part(part.path());
+        write_file(target, "content");
+        write_file(part.path(), "part");
+        write_file(part_of_part.path(), "part of part");
+        CHECK(read_file(target) == "content");
+        CHECK(read_file(part.path()) == "part");
+        CHECK(part.path().filename().string().find("\u65e5~") == 76);
+    }
+    CHECK(PartFile(folder / (letters + "a.mp4")).path() != PartFile(folder / (letters + "b.mp4")).path());
+    CHECK(PartFile(folder / (letters + "a.mp4")).path().extension() == ".mp4");
+    CHECK_THROWS_WITH(PartFile(folder / std::string(256, 'x')),
+                      ContainsSubstring("x: cannot be written: File name too long"));
+    CHECK(PartFile(folder / "clip.mp4").path().filename() ==
+          ".clip.mp4." + std::to_string(::getpid()) + ".part.mp4");
 }
 
 TEST_CASE("The ending of a name is taken in lower case") {

@@ -67,8 +67,11 @@ TEST_CASE("A setting out of range is refused with its place and limits") {
     CHECK_THROWS_WITH(read_text("haar:\n  min_neighbors: -3\n"),
                       ContainsSubstring("detector.yaml:2:") && ContainsSubstring("haar.min_neighbors = -3") &&
                           ContainsSubstring("[0, 100]"));
-    CHECK_THROWS_WITH(read_text("haar:\n  scale_factor: 1.0\n"),
-                      ContainsSubstring("haar.scale_factor = 1.0") && ContainsSubstring("above 1"));
+    CHECK_THROWS_WITH(read_text("haar:\n  scale_factor: 1.001\n"),
+                      ContainsSubstring("haar.scale_factor = 1.001") && ContainsSubstring("[1.01, 2]"));
+    CHECK_THROWS_WITH(read_text("search:\n  sweep_scale_factor: 1.001\n"),
+                      ContainsSubstring("sweep_scale_factor = 1.001") && ContainsSubstring("[1.01, 2]"));
+    CHECK_THROWS_WITH(read_text("haar:\n  scale_factor: .nan\n"), ContainsSubstring("[1.01, 2]"));
     CHECK_THROWS_WITH(read_text("search:\n  rare_s: 20\n"),
                       ContainsSubstring("search.rare_s = 20") && ContainsSubstring("[0, 10]"));
     CHECK_THROWS_WITH(read_text("tracker:\n  min_iou: 0\n"), ContainsSubstring("tracker.min_iou = 0"));

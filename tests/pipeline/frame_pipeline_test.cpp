@@ -40,8 +40,8 @@ Frame two_tone_frame(std::int64_t index) {
     return {bgr, index, static_cast<double>(index) / 30.0};
 }
 
-const FaceBox kLeft{{20, 30, 60, 60}, 5.0f};
-const FaceBox kRight{{120, 30, 60, 60}, 3.0f};
+const FaceBox kLeft{{20, 30, 60, 60}};
+const FaceBox kRight{{120, 30, 60, 60}};
 
 }  // namespace
 
@@ -90,6 +90,22 @@ TEST_CASE("Faces of one source are forgotten when the next begins") {
     CHECK(result.source == "second.mp4");
     CHECK(result.faces[0].track == 1);
     CHECK(result.faces[0].label == 1);
+}
+
+TEST_CASE("No face is carried on into a frame of another size") {
+    auto pipeline = make_pipeline({{kRight}, {kRight}, {kRight}, {}, {{{10, 10, 30, 30}}}});
+    pipeline.start(clip("broadcast.ts"));
+    FrameTimes times;
+    for (int i = 0; i < 3; ++i) pipeline.process(two_tone_frame(i), times);
+    const auto small = [](std::int64_t index) {
+        return Frame{cv::Mat(40, 60, CV_8UC3, cv::Scalar::all(0)), index, static_cast<double>(index) / 30.0};
+    };
+    const auto result = pipeline.process(small(3), times);
+    CHECK(result.size == cv::Size(60, 40));
+    CHECK(result.faces.empty());
+    const auto next = pipeline.process(small(4), times);
+    REQUIRE(next.faces.size() == 1);
+    CHECK(next.faces[0].track == 2);
 }
 
 TEST_CASE("The scorer gets the crop its card asks for and the frame is not written to") {

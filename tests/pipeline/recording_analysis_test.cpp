@@ -1,5 +1,6 @@
 #include "pipeline/recording_analysis.hpp"
 
+#include <climits>
 #include <memory>
 
 #include "base/error.hpp"
@@ -15,7 +16,8 @@ namespace {
 /// So many dark frames at 25 a second, then an error if asked for.
 class DarkSource : public FrameSource {
   public:
-    DarkSource(int frames, bool fails) : frames_(frames), fails_(fails) {
+    DarkSource(int frames, bool fails, int smaller_from = INT_MAX)
+        : frames_(frames), smaller_from_(smaller_from), fails_(fails) {
         info_.name = "dark.mp4";
         info_.fps = 25.0;
     }
@@ -24,13 +26,14 @@ class DarkSource : public FrameSource {
         if (given_ == frames_ && fails_) throw Error("dark.mp4: broke off");
         if (given_ == frames_) return std::nullopt;
         const int number = given_++;
-        return Frame{cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(0)), number, number / 25.0};
+        const cv::Size size = number < smaller_from_ ? cv::Size(64, 48) : cv::Size(48, 48);
+        return Frame{cv::Mat(size, CV_8UC3, cv::Scalar::all(0)), number, number / 25.0};
     }
     int given() const { return given_; }
 
   private:
     SourceInfo info_;
-    int frames_, given_ = 0;
+    int frames_, smaller_from_, given_ = 0;
     bool fails_;
 };
 
@@ -40,7 +43,7 @@ class MovingFace : public FaceDetector {
     explicit MovingFace(int& searches) : searches_(searches) {}
     std::vector<FaceBox> detect(const cv::Mat&) override {
         const int x = searches_++ % 16;
-        return {{cv::Rect(x, 4, 40, 40), 5.0f}};
+        return {{cv::Rect(x, 4, 40, 40)}};
     }
 
   private:
@@ -100,6 +103,19 @@ TEST_CASE("Frames between those searched carry the faces of the last one") {
         CHECK(results[i].result.frame == i);
         REQUIRE(results[i].result.faces.size() == 1);
         CHECK(results[i].result.faces[0].box_in_frame == results[i - i % 7].result.faces[0].box_in_frame);
+    }
+}
+
+TEST_CASE("Frames of another size than the last one searched carry none of its faces") {
+    Fixture fixture;
+    DarkSource source(15, false, 9);
+    AnalysisOptions options;
+    options.every = 7;
+    RecordingAnalysis analysis(source, fixture.pipeline, options);
+    for (int i = 0; i < 15; ++i) {
+        const auto frame = analysis.next();
+        REQUIRE(frame);
+        CHECK(frame->result.faces.size() == (i < 9 || i == 14 ? 1 : 0));
     }
 }
 

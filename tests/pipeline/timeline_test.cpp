@@ -7,7 +7,7 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/overlay.hpp"
+#include "vision/drawing.hpp"
 
 using namespace emotion;
 using test::TemporaryFolder;

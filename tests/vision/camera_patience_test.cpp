@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "vision/camera_devices.hpp"
 
 using namespace emotion;
 using namespace std::chrono_literals;
@@ -87,11 +86,4 @@ TEST_CASE("A picture of a camera does not overwrite the one before") {
     const cv::Mat before = picture;
     camera.wait(picture);
     CHECK(picture.data != before.data);
-}
-
-TEST_CASE("A pixel format has the letters of its code that can be printed") {
-    CHECK(four_letters(0x47504a4du) == "MJPG");
-    CHECK(four_letters(0x20363159u) == "Y16");
-    CHECK(four_letters(0) == "");
-    CHECK(four_letters(0xffffffffu) == "");
 }

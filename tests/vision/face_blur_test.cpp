@@ -4,7 +4,6 @@
 #include <opencv2/imgproc.hpp>
 
 #include "support/catch.hpp"
-#include "vision/mirror.hpp"
 
 using namespace emotion;
 
@@ -91,8 +90,16 @@ TEST_CASE("A face that is lost stays blurred for a second") {
     CHECK(cv::norm(later, noise(), cv::NORM_INF) == 0.0);
 }
 
-TEST_CASE("Boxes are mirrored with the frame") {
-    const auto mirror = mirrored(result_with({cv::Rect2f(10, 20, 30, 40)}));
-    CHECK(mirror.faces.at(0).box_in_frame == cv::Rect2f(280, 20, 30, 40));
-    CHECK(mirrored(mirror).faces.at(0).box_in_frame == cv::Rect2f(10, 20, 30, 40));
+TEST_CASE("A lost face stays blurred at its place in a picture of another size") {
+    FaceBlur blur;
+    cv::Mat large = noise(), small;
+    cv::resize(large, small, {160, 60}, 0, 0, cv::INTER_NEAREST);
+    const cv::Mat before = small.clone();
+    blur.hide(result_with({kBox}, 0.0), large);
+    auto lost = result_with({}, 0.1);
+    lost.size = small.size();
+    blur.hide(lost, small);
+    const cv::Rect place(50, 20, 30, 15);
+    CHECK(detail(small(place)) < 0.1 * detail(before(place)));
+    CHECK(cv::norm(small.colRange(100, 160), before.colRange(100, 160), cv::NORM_INF) == 0.0);
 }

@@ -1,5 +1,6 @@
 #include "vision/face_search.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -37,21 +38,29 @@ class FollowedVideo {
     FollowedVideo() { search_->start(); }
     std::vector<TrackedFace> next(const cv::Mat& frame) {
         const double time = kFrame * frames_++;
-        return tracker_.update(search_->detect_next(frame, time, tracker_.expected(time)), time);
+        found_ = search_->detect_next(frame, time, tracker_.expected(time));
+        return shown_ = tracker_.update(found_, time);
+    }
+
+    /// The track of the face found last in `place`; 0: none.
+    int track_at(const cv::Rect& place) const {
+        for (const auto& face : shown_) {
+            const auto is_it = [&](const FaceBox& found) {
+                return overlap(found.box_in_frame, face.box_in_frame) > 0.5;
+            };
+            if (inside({face.box_in_frame}, place) && std::any_of(found_.begin(), found_.end(), is_it))
+                return face.track;
+        }
+        return 0;
     }
 
   private:
     std::unique_ptr<FaceDetector> search_ = make_face_search({}, {});
     FaceTracker tracker_{{}};
+    std::vector<FaceBox> found_;
+    std::vector<TrackedFace> shown_;
     int frames_ = 0;
 };
-
-/// The track whose box lies in `place`; 0: none.
-int track_at(const std::vector<TrackedFace>& faces, const cv::Rect& place) {
-    for (const auto& face : faces)
-        if (face.detected && inside({face.box_in_frame}, place)) return face.track;
-    return 0;
-}
 
 /// A search that has seen one frame without a face, at 0 s.
 std::unique_ptr<FaceDetector> begun_search(cv::Size size = {640, 480}) {
@@ -169,10 +178,10 @@ TEST_CASE("a face behind something for a second keeps its id") {
         const cv::Rect place(60 + 4 * i, 150, 160, 160);
         const bool hidden = i >= 25 && i < 55;
         const auto faces = video.next(hidden ? frame_with({}) : frame_with({place}));
-        if (i == 24) before = track_at(faces, place);
+        if (i == 24) before = video.track_at(place);
         INFO("frame " << i);
         if (hidden && i > 35) CHECK(faces.empty());
-        if (i > 64) CHECK(track_at(faces, place) == before);
+        if (i > 64) CHECK(video.track_at(place) == before);
     }
     CHECK(before == 1);
 }
@@ -182,16 +191,16 @@ TEST_CASE("faces that cross in a video keep their ids") {
     int behind = 0, before = 0;
     for (int i = 0; i < 80; ++i) {
         const cv::Rect front(5 * i, 150, 180, 180), back(450 - 5 * i + 5, 160, 150, 150);
-        const auto faces = video.next(frame_with({back, front}));
+        video.next(frame_with({back, front}));
         if (i == 10) {
-            behind = track_at(faces, back);
-            before = track_at(faces, front);
+            behind = video.track_at(back);
+            before = video.track_at(front);
             REQUIRE(behind * before == 2);
         }
         INFO("frame " << i);
         if (i > 75) {
-            CHECK(track_at(faces, back) == behind);
-            CHECK(track_at(faces, front) == before);
+            CHECK(video.track_at(back) == behind);
+            CHECK(video.track_at(front) == before);
         }
     }
 }
@@ -224,6 +233,9 @@ TEST_CASE("a search setting out of range is named with its value and limit") {
     options.sweep_s = -1;
     CHECK_THROWS_WITH(make_face_search({}, options),
                       ContainsSubstring("search.sweep_s = -1, expected seconds in [0, 10]"));
+    options = {};
+    options.sweep_scale_factor = 1.001;
+    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("search.sweep_scale_factor = 1.001"));
     options = {};
     options.rare_s = 11;
     CHECK_THROWS_AS(make_face_search({}, options), ConfigError);

@@ -128,6 +128,31 @@ TEST_CASE("canvases of another size are brought to that of the video") {
     CHECK(frames[1].bgr.size() == cv::Size(64, 48));
 }
 
+TEST_CASE("canvases keep their colours in a video of decoded pictures") {
+    const TemporaryFolder folder;
+    constexpr int kSmpte170m = 6, kBt709 = 1, kLimited = 1, kFull = 2;
+    for (const ColorTags& colors : {ColorTags{kBt709, kLimited, kBt709, kBt709},
+                                    {kBt709, kFull, 1, 1},
+                                    {kSmpte170m, kFull, 6, 6},
+                                    {kSmpte170m, kLimited, 6, 6}}) {
+        INFO("space " << colors.space << ", range " << colors.range);
+        auto info = video_info({64, 48});
+        info.decoded_colors = colors;
+        const auto sink = make_file_sink(folder / "a.mp4", info);
+        const std::vector<cv::Scalar> painted{{20, 200, 30}, {30, 40, 220}, {200, 90, 20}, {250, 250, 250}};
+        for (std::size_t i = 0; i < painted.size(); ++i) {
+            FrameResult result;
+            result.time_s = static_cast<double>(i) / 25.0;
+            sink->write(result, cv::Mat(96, 96, CV_8UC3, painted[i]));
+        }
+        sink->finish();
+        const auto frames = all_frames(*open_source((folder / "a.mp4").string()));
+        REQUIRE(frames.size() == painted.size());
+        for (std::size_t i = 0; i < painted.size(); ++i)
+            CHECK(cv::norm(cv::mean(frames[i].bgr) - painted[i], cv::NORM_INF) < 5.0);
+    }
+}
+
 TEST_CASE("presentation times are those of the source") {
     const TemporaryFolder folder;
     const std::vector<double> times{0.0, 0.04, 0.05, 0.4, 0.401, 3.0, 3.04};
@@ -181,6 +206,23 @@ TEST_CASE("an mp4 begins with its index so that it plays while it loads") {
     CHECK(bytes.find("moov") < bytes.find("mdat"));
 }
 
+TEST_CASE("a video that cannot be written a second time stays in pieces") {
+    for (const std::string name : {"a.mp4", "a.mov"}) {
+        INFO(name);
+        const TemporaryFolder folder;
+        std::string note;
+        const auto sink = make_file_sink(folder / name, video_info({64, 48}),
+                                         [&](const std::string& line) { note += line; });
+        write_numbered(*sink, 60, {64, 48});
+        const PartFile part(folder / name), whole(part.path());
+        std::filesystem::create_directory(whole.path());
+        sink->finish();
+        CHECK_THAT(note, ContainsSubstring(name + ": cannot be written: Is a directory; it is whole"));
+        CHECK(all_frames(*open_source((folder / name).string())).size() == 60);
+        CHECK(files_in(folder.path()) == 1);
+    }
+}
+
 TEST_CASE("a written video is what players expect") {
     if (!have_program("ffprobe")) SKIP_TEST("ffprobe is not installed");
     const TemporaryFolder folder;
@@ -220,6 +262,13 @@ TEST_CASE("an unwritable output is named before the work starts") {
                       ContainsSubstring("a.png: cannot be written"));
     CHECK_THROWS_WITH(make_file_sink(folder / "folder.mp4", video_info({64, 48})),
                       ContainsSubstring("folder.mp4: cannot be written"));
+}
+
+TEST_CASE("a picture too large for its kind of file is named with its size") {
+    const TemporaryFolder folder;
+    const auto sink = make_file_sink(folder / "a.webp", picture_info());
+    CHECK_THROWS_WITH(sink->write({}, cv::Mat(1, 70'000, CV_8UC3)),
+                      ContainsSubstring("a.webp: 70000x1 pixels cannot be written as .webp, expected"));
 }
 
 TEST_CASE("sizes that no encoder takes are named with the encoders tried") {

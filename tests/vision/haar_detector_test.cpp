@@ -43,7 +43,6 @@ TEST_CASE("the cascade finds every average face where it stands") {
         REQUIRE(faces.size() == 1);
         CHECK(inside(faces[0], place));
         CHECK(faces[0].box_in_frame.width > 80);
-        CHECK(faces[0].strength >= 5);
     }
 }
 
@@ -103,8 +102,8 @@ TEST_CASE("a detector setting out of range is named with its value and limit") {
     options.min_neighbors = -3;
     CHECK_THROWS_WITH(options.validate(), "haar.min_neighbors = -3, expected a whole number in [0, 100]");
     options = {};
-    options.scale_factor = 1.0;
-    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("haar.scale_factor = 1"));
+    options.scale_factor = 1.001;  // thousands of sizes
+    CHECK_THROWS_WITH(options.validate(), "haar.scale_factor = 1.001, expected a number in [1.01, 2]");
     options = {};
     options.max_side_px = 10;
     CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("haar.max_side_px = 10"));

@@ -6,7 +6,6 @@
 #include <opencv2/imgproc.hpp>
 
 #include "support/catch.hpp"
-#include "vision/overlay.hpp"
 
 using namespace emotion;
 
@@ -20,12 +19,13 @@ cv::Mat grey(cv::Size size, int value) {
 cv::Rect changed(const cv::Mat& canvas, int value) {
     cv::Mat difference;
     cv::absdiff(canvas, cv::Scalar::all(value), difference);
-    return cv::boundingRect(difference.reshape(1, difference.rows) > 0);
+    cv::extractChannel(difference, difference, 0);
+    return cv::boundingRect(difference > 0);
 }
 
 }  // namespace
 
-TEST_CASE("Panels of any size and place are drawn and do no harm") {
+TEST_CASE("A panel of any size and place changes the part of the canvas that it tells and no other") {
     const std::string long_line(400, 'w');
     for (const auto place :
          {PanelPlace::kTopRight, PanelPlace::kBottomLeft, PanelPlace::kBottom, PanelPlace::kCenter})
@@ -33,10 +33,11 @@ TEST_CASE("Panels of any size and place are drawn and do no harm") {
              {cv::Size(1, 1), cv::Size(5, 200), cv::Size(64, 48), cv::Size(1920, 1080)}) {
             cv::Mat canvas = grey(size, 120);
             INFO(size);
-            draw_panel(canvas, {"a line", long_line, "several words that are more than fit in one line"},
-                       place);
-            CHECK(canvas.size() == size);
-            if (size.width >= 64) CHECK_FALSE(changed(canvas, 120).empty());
+            const auto panel = draw_panel(
+                canvas, {"a line", long_line, "several words that are more than fit in one line"}, place);
+            const auto seen = panel & cv::Rect({}, size), drawn = changed(canvas, 120);
+            CHECK((drawn & seen) == drawn);
+            if (size.width >= 64) CHECK(drawn == seen);
         }
 }
 
@@ -47,7 +48,7 @@ TEST_CASE("A long message is broken so that all of it is seen") {
     draw_panel(canvas, {message}, PanelPlace::kCenter);
     const auto place = changed(canvas, 120);
     CHECK(place.x > 0);
-    CHECK(place.br().x / 3 < 640);
+    CHECK(place.br().x < 640);
     cv::Mat one_line = grey({6400, 480}, 120);
     draw_panel(one_line, {message}, PanelPlace::kCenter);
     CHECK(place.height > changed(one_line, 120).height);
@@ -73,22 +74,4 @@ TEST_CASE("Text in a panel is legible on bright and dark") {
         CHECK(darkest < 90.0);
         CHECK(brightest > 225.0);
     }
-}
-
-TEST_CASE("Heat shows orange where it speaks for and blue where it speaks against") {
-    cv::Mat heat = cv::Mat::zeros(10, 10, CV_32FC1);
-    heat.colRange(0, 5).setTo(2.0f);
-    heat.colRange(5, 10).setTo(-2.0f);
-    cv::Mat canvas = grey({100, 100}, 128);
-    draw_heat({20, 20, 60, 60}, heat, canvas);
-    const auto left = canvas.at<cv::Vec3b>(50, 30), right = canvas.at<cv::Vec3b>(50, 70);
-    CHECK(left[2] > left[0] + 60);
-    CHECK(right[0] > right[2] + 60);
-    CHECK(canvas.at<cv::Vec3b>(10, 10) == cv::Vec3b::all(128));
-    for (const auto& beside :
-         {cv::Rect2f(-50, -50, 60, 60), cv::Rect2f(90, 90, 60, 60), cv::Rect2f(0, 0, 0, 0)})
-        CHECK_NOTHROW(draw_heat(beside, heat, canvas));
-    cv::Mat plain = grey({100, 100}, 128);
-    draw_heat({20, 20, 60, 60}, cv::Mat::zeros(10, 10, CV_32FC1), plain);
-    CHECK(changed(plain, 128).empty());
 }

@@ -219,5 +219,8 @@ TEST_CASE("a picture's bytes are those of a file of its kind") {
     const cv::Mat picture = made_up_picture(9, 7);
     CHECK(emotion::picture_bytes(picture, ".png") == encoded(".png", picture));
     CHECK(emotion::picture_bytes(picture, ".bmp").starts_with("BM"));
-    CHECK_THROWS_AS(emotion::picture_bytes(picture, ".unknown"), emotion::Error);
+    for (const std::string ending : {".unknown", ".webp", ".jpg"})
+        CHECK_THROWS_WITH(
+            emotion::picture_bytes(cv::Mat(1, 70'000, CV_8UC3), ending),
+            "70000x1 pixels cannot be written as " + ending + ", expected another ending, such as .png");
 }

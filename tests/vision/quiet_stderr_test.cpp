@@ -55,4 +55,14 @@ TEST_CASE("only the quiet thread is quiet, only for as long as it asked and only
     CHECK(
         written ==
         "before by C\nbefore by C++\nanother thread by C\nanother thread by C++\nafter by C\nafter by C++\n");
+
+#ifdef __GLIBC__
+    const int full = ::open("/dev/full", O_WRONLY), saved = ::dup(STDERR_FILENO);
+    ::dup2(full, STDERR_FILENO);
+    const auto taken = std::fwrite("lost", 1, 4, stderr);
+    ::dup2(saved, STDERR_FILENO);
+    ::close(saved);
+    ::close(full);
+    CHECK(taken == 0);
+#endif
 }

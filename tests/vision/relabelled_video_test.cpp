@@ -304,6 +304,23 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     CHECK(sound.back() == Approx(1.0).margin(0.05));
 }
 
+TEST_CASE("a video without times can be begun in the middle") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = make_clip(folder / "in.h264", {"-c:v", "libx264", "-g", "15", "-bf", "0", "-an"});
+    const auto all = all_frames(*open_source(clip.string()));
+    REQUIRE(all.size() == 50);
+    const auto rest = all_frames(*open_source(clip.string(), {}, 1.0));
+    REQUIRE(rest.size() == 25);
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        CHECK(rest[i].index == all[25 + i].index);
+        CHECK(rest[i].time_s == all[25 + i].time_s);
+        CHECK(cv::norm(rest[i].bgr, all[25 + i].bgr, cv::NORM_INF) == 0.0);
+    }
+    CHECK_THROWS_WITH(open_source(clip.string(), {}, 7.5),
+                      ContainsSubstring("has no frame from second 7.5 on"));
+}
+
 TEST_CASE("until it is finished a video plays as far as it goes") {
     for (const std::string name : {"a.mp4", "a.mov", "a.mkv"}) {
         INFO(name);

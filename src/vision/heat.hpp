@@ -1,0 +1,11 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+namespace emotion {
+
+/// Lays `heat` (CV_32FC1) over `region` of the canvas: orange where it is positive, blue where negative, the
+/// stronger the farther from 0, in proportion to the largest.
+void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas);
+
+}  // namespace emotion

@@ -1,0 +1,19 @@
+#include "vision/camera_devices.hpp"
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+TEST_CASE("A pixel format has the letters of its code that can be printed") {
+    CHECK(four_letters(0x47504a4du) == "MJPG");
+    CHECK(four_letters(0x20363159u) == "Y16");
+    CHECK(four_letters(0) == "");
+    CHECK(four_letters(0xffffffffu) == "");
+}
+
+TEST_CASE("What is no camera is said to be none, and why") {
+    if (!can_list_cameras()) SKIP_TEST("cameras cannot be asked here");
+    const auto problem = camera_problem(987'654);
+    REQUIRE(problem);
+    CHECK_THAT(*problem, ContainsSubstring("/dev/video987654 is not there; plug the camera in"));
+}

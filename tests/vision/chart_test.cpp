@@ -1,0 +1,67 @@
+#include "vision/chart.hpp"
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/base64.hpp"
+#include "support/catch.hpp"
+#include "vision/picture.hpp"
+
+using namespace emotion;
+
+namespace {
+
+const Color kRed(0, 0, 255), kBlue(255, 0, 0), kBlack(0, 0, 0);
+
+cv::Rect place_of(const cv::Mat& canvas, const Color& color) {
+    cv::Mat found;
+    cv::inRange(canvas, cv::Scalar(color), cv::Scalar(color), found);
+    return cv::boundingRect(found);
+}
+
+}  // namespace
+
+TEST_CASE("the parts of a chart lie where they are told, the later over the earlier") {
+    Chart chart{{100, 60}, {}};
+    const cv::Mat picture(8, 9, CV_8UC3, cv::Scalar(20, 120, 20));
+    chart.parts = {Chart::Bar{{10, 10, 40, 30}, kRed}, Chart::Bar{{30, 5, 10, 50}, kBlue},
+                   Chart::Picture{{70, 40}, picture}};
+    const auto pixels = chart_pixels(chart);
+    CHECK(pixels.size() == cv::Size(100, 60));
+    CHECK(pixels.at<Color>(0, 0) == Color(255, 255, 255));
+    CHECK(place_of(pixels, kRed) == cv::Rect(10, 10, 40, 30));
+    CHECK(place_of(pixels, kBlue) == cv::Rect(30, 5, 10, 50));
+    CHECK(place_of(pixels, {20, 120, 20}) == cv::Rect(70, 40, 9, 8));
+}
+
+TEST_CASE("text of a chart stands on its line and begins or ends at its place") {
+    for (const bool ends : {false, true}) {
+        Chart chart{{200, 80}, {Chart::Text{{100, 50}, 20, "HH", kBlack, ends}}};
+        cv::Mat gray;
+        cv::cvtColor(chart_pixels(chart), gray, cv::COLOR_BGR2GRAY);
+        const auto text = cv::boundingRect(gray < 128);
+        INFO(ends);
+        CHECK(text.br().y == Approx(50).margin(1));
+        CHECK(text.height == Approx(20).margin(3));
+        CHECK((ends ? text.br().x : text.x) == Approx(100).margin(8));  // with room for the next letter
+    }
+}
+
+TEST_CASE("a chart as SVG holds the same parts, with text that cannot break it") {
+    const cv::Mat picture(8, 9, CV_8UC3, cv::Scalar(20, 120, 20));
+    const Chart chart{
+        {100, 60},
+        {Chart::Bar{{10, 10.25, 40, 30}, {1, 2, 255}}, Chart::Text{{5, 50}, 7.2, "<a & \n b>", kBlack, true},
+         Chart::Picture{{70, 40}, picture}}};
+    const auto svg = chart_svg(chart);
+    CHECK(svg.starts_with("<svg "));
+    CHECK(svg.ends_with("</svg>\n"));
+    CHECK_THAT(svg, ContainsSubstring("viewBox=\"0 0 100 60\""));
+    CHECK_THAT(svg, ContainsSubstring("<rect x=\"10.0\" y=\"10.2\" width=\"40.0\" height=\"30.0\" "
+                                      "fill=\"#ff0201\"/>"));
+    CHECK_THAT(svg, ContainsSubstring("font-size=\"10.0\" fill=\"#000000\" text-anchor=\"end\">"
+                                      "&lt;a &amp; ? b></text>"));
+    CHECK_THAT(svg, ContainsSubstring("<image x=\"70\" y=\"40\" width=\"9\" height=\"8\" "
+                                      "href=\"data:image/jpeg;base64," +
+                                      base64(picture_bytes(picture, ".jpg"))));
+}

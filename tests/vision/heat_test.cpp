@@ -1,0 +1,32 @@
+#include "vision/heat.hpp"
+
+#include <opencv2/core.hpp>
+
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+TEST_CASE("Heat shows orange where it speaks for and blue where it speaks against") {
+    cv::Mat heat = cv::Mat::zeros(10, 10, CV_32FC1);
+    heat.colRange(0, 5).setTo(2.0f);
+    heat.colRange(5, 10).setTo(-2.0f);
+    cv::Mat canvas(100, 100, CV_8UC3, cv::Scalar::all(128));
+    draw_heat({20, 20, 60, 60}, heat, canvas);
+    const auto left = canvas.at<cv::Vec3b>(50, 30), right = canvas.at<cv::Vec3b>(50, 70);
+    CHECK(left[2] > left[0] + 60);
+    CHECK(right[0] > right[2] + 60);
+    CHECK(canvas.at<cv::Vec3b>(10, 10) == cv::Vec3b::all(128));
+}
+
+TEST_CASE("Heat beside the canvas and none at all change nothing in it") {
+    const cv::Mat heat(10, 10, CV_32FC1, cv::Scalar(1.0)), none = cv::Mat::zeros(10, 10, CV_32FC1);
+    cv::Mat canvas(100, 100, CV_8UC3, cv::Scalar::all(128));
+    const cv::Mat plain = canvas.clone();
+    draw_heat({20, 20, 60, 60}, none, canvas);
+    draw_heat({20, 20, 0, 0}, heat, canvas);
+    draw_heat({-60, -60, 60, 60}, heat, canvas);
+    CHECK(cv::norm(canvas, plain, cv::NORM_INF) == 0.0);
+    draw_heat({-50, -50, 60, 60}, heat, canvas);
+    CHECK(cv::norm(canvas(cv::Rect(0, 0, 10, 10)), plain(cv::Rect(0, 0, 10, 10)), cv::NORM_INF) > 0.0);
+    CHECK(cv::norm(canvas.rowRange(10, 100), plain.rowRange(10, 100), cv::NORM_INF) == 0.0);
+}
