@@ -2,6 +2,7 @@
 
 // Internal to the library.
 
+#include <cstddef>
 #include <memory>
 #include <span>
 
@@ -20,7 +21,7 @@ struct ConvolutionGeometry {
     /// Rows of weights, and of the bias at the end where there is one, each as long as there are output
     /// channels.
     int rows() const { return taps() * (depthwise ? 1 : in.channels) + (bias ? 1 : 0); }
-    int weights() const { return rows() * out.channels; }
+    std::size_t weights() const { return static_cast<std::size_t>(rows()) * out.channels; }
 };
 
 /// A convolution of one image at a time, without im2col: each tile of neighbouring output pixels by a few

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "graph_evaluator.hpp"
@@ -367,6 +368,17 @@ TEST_CASE("Layers that do not fit are named with their shapes") {
     CHECK_THAT(message({{1, 5, 5}, {{layer::Convolution{4}}}}), ContainsSubstring("4x5x5"));
     CHECK_THAT(message({{1, 5, 5}, {}}), ContainsSubstring("at least one layer"));
     CHECK_THAT(message({{1, 5, 5}, {{layer::Dropout{1.0f}}}}), ContainsSubstring("rate"));
+    const int largest = std::numeric_limits<int>::max();
+    CHECK_THAT(message({{1, largest, largest}, {{GlobalAveragePool{}}}}), ContainsSubstring("too large"));
+    CHECK_THAT(message({{1, 50, 50}, {{layer::Convolution{1717987, 1, 1, 0}}, {GlobalAveragePool{}}}}),
+               ContainsSubstring("layer 0 (convolution)") && ContainsSubstring("1717987x50x50"));
+    CHECK_THAT(message({{1, 50, 50}, {{layer::Convolution{1, largest, 1, largest / 2}}}}),
+               ContainsSubstring("[1, 8192]"));
+    CHECK_THAT(message({{1, 50, 50}, {{MaxPool{.size = 1, .stride = largest}}}}),
+               ContainsSubstring("[1, 8192]"));
+    CHECK_THAT(message({{64, 50, 50}, {{layer::Dense{1000}}}}), ContainsSubstring("too many weights"));
+    CHECK_THAT(message({{64, 1, 1}, {{layer::Convolution{9999, 21, 1, 10}}}}),
+               ContainsSubstring("too many weights"));
     Network network(plain(), 1);
     ThreadPool pool(1);
     CHECK_THROWS_AS(network.forward(std::vector<float>(125), 0, pool), std::invalid_argument);
