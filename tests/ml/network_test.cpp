@@ -320,6 +320,20 @@ TEST_CASE("An exported graph comes back as a network that answers the same") {
         std::invalid_argument);
 }
 
+TEST_CASE("A graph with other weights than its shapes ask for is no network") {
+    const auto dense = [](std::size_t weights, std::size_t bias) {
+        return InferenceGraph{
+            10, 1, 1, {{Dense{10, 2, std::vector<float>(weights), std::vector<float>(bias)}, {}}}};
+    };
+    CHECK(network_of(dense(20, 2)).parameters().size() == 22);
+    for (const std::size_t bias : {0, 1, 11, 22})
+        CHECK_THROWS_WITH(network_of(dense(22 - bias, bias)),
+                          ContainsSubstring("expected 20 and 2 on 10x1x1"));
+    const Convolution convolution{3, 4, 1, 1, 0, 1, std::vector<float>(4 * 3), std::vector<float>(4)};
+    CHECK_THROWS_WITH(network_of({2, 5, 5, {{convolution, {-1}}, {GlobalAveragePool{}, {0}}}}),
+                      ContainsSubstring("12 weights and 4 biases, expected 8 and 4 on 2x5x5"));
+}
+
 TEST_CASE("A predictor answers as the network of its graph, image after image") {
     ThreadPool pool(1);
     for (const auto& [name, spec] : cases()) {
