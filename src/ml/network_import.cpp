@@ -51,14 +51,16 @@ void append(std::span<const float> weights, std::span<const float> bias, const S
     parameters.insert(parameters.end(), bias.begin(), bias.end());
 }
 
+}  // namespace
+
 NetworkSpec spec_of(const InferenceGraph& graph) {
     NetworkSpec spec{{graph.channels, graph.height, graph.width}, {}};
     for (const Node& node : graph.nodes) spec.layers.push_back({layer_of(node.operation), node.inputs});
     return spec;
 }
 
-// As Network::parameters() has them.
-std::vector<float> parameters_of(const InferenceGraph& graph, const NetworkSpec& spec) {
+std::vector<float> parameters_of(const InferenceGraph& graph) {
+    const NetworkSpec spec = spec_of(graph);
     const std::vector<Shape> shapes = output_shapes(spec);
     std::vector<float> parameters;
     for (int index = 0; index < static_cast<int>(graph.nodes.size()); ++index) {
@@ -81,12 +83,9 @@ std::vector<float> parameters_of(const InferenceGraph& graph, const NetworkSpec&
     return parameters;
 }
 
-}  // namespace
-
 Network network_of(const InferenceGraph& graph) {
-    const NetworkSpec spec = spec_of(graph);
-    const std::vector<float> parameters = parameters_of(graph, spec);
-    Network network(spec, 0);
+    const std::vector<float> parameters = parameters_of(graph);
+    Network network(spec_of(graph), 0);
     std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
     return network;
 }

@@ -1,6 +1,7 @@
 #include "ml/network_plan.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "ml/vector.hpp"
 
@@ -111,6 +112,11 @@ void assign_gradient_order(std::vector<Step>& steps, std::size_t places, int sta
 
 NetworkPlan::NetworkPlan(const NetworkSpec& spec) {
     const std::vector<Shape> shapes = output_shapes(spec);
+    if (shapes.back().height != 1 || shapes.back().width != 1)
+        throw std::invalid_argument("a network must end in one number for each class, not in " +
+                                    text(shapes.back()));
+    inputs = static_cast<std::size_t>(spec.input.channels) * spec.input.height * spec.input.width;
+    outputs = shapes.back().channels;
     steps = make_steps(spec, shapes);
     places.resize(spec.layers.size() + 1);
     std::vector<int> stage_of(places.size(), 0);

@@ -46,6 +46,7 @@ struct NetworkPlan {
     std::vector<Step> steps;    ///< in the layers' order
     std::vector<Place> places;  ///< 0 is the input
     int stages = 1;
+    std::size_t inputs = 0, outputs = 0;  ///< floats of one image, and of its logits
     /// Scales and shifts of a batch normalisation together, and as many running means and variances.
     std::size_t norm_parameters(const Step& step) const {
         return 2 * static_cast<std::size_t>(places[step.output].layout.shape.channels);

@@ -352,6 +352,15 @@ TEST_CASE("A predictor answers as the network of its graph, image after image") 
     }
 }
 
+TEST_CASE("A predictor refuses what needs more than 1 GiB before it takes it") {
+    const int channels = 50000;
+    InferenceGraph graph{1, 50, 50, {}};
+    graph.nodes.push_back({Convolution{1, channels, 1, 1, 0, 1, {}, {}}, {-1}});  // no weights yet
+    for (int i = 0; i < 2; ++i) graph.nodes.push_back({Relu{}, {i}});
+    graph.nodes.push_back({GlobalAveragePool{}, {2}});
+    CHECK_THROWS_WITH(Predictor(graph), ContainsSubstring("1 GiB"));
+}
+
 TEST_CASE("A copy of a network goes its own way") {
     Network network(plain(), 1);
     Network copy = network;
