@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-#include "ml/aligned_floats.hpp"
+#include "ml/aligned_array.hpp"
 #include "ml/image_view.hpp"
 #include "ml/vector.hpp"
 
