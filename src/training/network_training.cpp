@@ -110,8 +110,7 @@ class Run {
     ml::NetworkTrainingOptions options() const {
         ml::NetworkTrainingOptions options;
         options.steps = batches_ * plan_.epochs;
-        options.learning_rate = ml::LearningRateSchedule::one_cycle(plan_.learning_rate);
-        options.learning_rate.warmup = plan_.warmup;
+        options.learning_rate = {.peak = plan_.learning_rate, .warmup = plan_.warmup};
         options.optimizer = plan_.optimizer;
         options.label_smoothing = plan_.label_smoothing;
         options.averaging = plan_.averaging;

@@ -280,7 +280,6 @@ TEST_CASE("L-BFGS finds where the logistic gradient vanishes") {
     };
     const auto summary = minimise_lbfgs(mean_loss, parameters, {});
     CHECK(summary.end == LbfgsEnd::kConverged);
-    mean_loss(parameters, gradient);
+    CHECK(mean_loss(parameters, gradient) < std::log(2.0) - 0.1);
     for (const double component : gradient) CHECK(std::abs(component) <= 1e-5);
-    CHECK(summary.value < std::log(2.0) - 0.1);
 }

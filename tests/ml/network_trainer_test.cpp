@@ -59,7 +59,7 @@ double accuracy(const Network& network, const Batch& batch, ThreadPool& pool) {
 NetworkTrainingOptions options_for(std::int64_t steps) {
     NetworkTrainingOptions options;
     options.steps = steps;
-    options.learning_rate = LearningRateSchedule::one_cycle(1e-2);
+    options.learning_rate = {.peak = 1e-2};
     options.averaging = 0.9;
     return options;
 }
