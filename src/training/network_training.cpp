@@ -91,7 +91,7 @@ class Run {
             const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
-            const ml::TrainingStep step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
+            const ml::StepResult step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
             if (!std::isfinite(step.loss))
                 throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
                             " (epoch " + std::to_string(epoch) +
