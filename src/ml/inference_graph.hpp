@@ -9,8 +9,8 @@ namespace emotion::ml {
 /// vectors they can still be counted by an int), and the sides and strides of windows.
 inline constexpr int kMostNumbers = (1 << 27) - 1, kLargestWindow = 1 << 13;
 
-/// What a trained model computes, ready for export: plain numbers, batch normalisation and dropout folded
-/// away. Tensors are float and laid out as (channels, height, width), weights as ONNX lays them out.
+// What a trained model computes, ready for export: plain numbers, batch normalisation and dropout folded
+// away. Tensors are float and laid out as (channels, height, width), weights as ONNX lays them out.
 
 /// Cross-correlation with zero padding; weights (out, in/groups, kernel, kernel), bias (out).
 struct Convolution {
