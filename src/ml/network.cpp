@@ -249,13 +249,9 @@ void Network::predict(std::span<const float> images, std::span<float> logits, Th
                 self.norm_parameters(self.plan.steps[index], self.parameters),
                 self.norm_statistics(self.plan.steps[index]));
     const ForwardPass pass{self.plan, self.kernels, self.running_norms, *self.prediction_images};
-    pool.run(
-        count, [&](std::int64_t image, int thread) {  // each thread keeps to a place of its own in the batch
-            read_planes(&images[image * inputs()], self.prediction_images->value(0, thread, thread));
-            for (const Step& step : self.plan.steps) run_step(step, pass, thread, thread);
-            std::copy_n(self.prediction_images->value(self.plan.steps.back().output, thread, thread).row(0),
-                        outputs(), &logits[image * outputs()]);
-        });
+    pool.run(count, [&](std::int64_t image, int thread) {
+        std::ranges::copy(run_image(pass, &images[image * inputs()], thread), &logits[image * outputs()]);
+    });
 }
 
 InferenceGraph Network::inference_graph() const {

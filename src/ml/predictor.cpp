@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "ml/image_layers.hpp"
 #include "ml/network_forward.hpp"
 #include "ml/network_import.hpp"
 #include "ml/vector.hpp"
@@ -51,10 +50,7 @@ std::span<const float> Predictor::predict(std::span<const float> image) {
     if (image.size() != self.plan.inputs)
         throw std::invalid_argument(std::to_string(image.size()) + " floats are no image of " +
                                     std::to_string(self.plan.inputs));
-    read_planes(image.data(), self.images.value(0, 0, 0));
-    const ForwardPass pass{self.plan, self.kernels, self.no_norms, self.images};
-    for (const Step& step : self.plan.steps) run_step(step, pass, 0, 0);
-    return {self.images.value(self.plan.steps.back().output, 0, 0).row(0), self.plan.outputs};
+    return run_image({self.plan, self.kernels, self.no_norms, self.images}, image.data(), 0);
 }
 
 }  // namespace emotion::ml
