@@ -17,6 +17,10 @@ double numbers_in(const Shape& shape) {
     return double{1} * shape.channels * shape.height * shape.width;
 }
 
+std::string at_most() {
+    return ", expected at most " + std::to_string(kMostNumbers) + " numbers";
+}
+
 Shape windowed(const NetworkSpec& spec, int index, const Shape& in, int size, int stride, int padding) {
     if (size < 1 || stride < 1 || size > kLargestWindow || stride > kLargestWindow)
         refuse(spec, index, "size and stride must be in [1, " + std::to_string(kLargestWindow) + "]");
@@ -53,7 +57,7 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
     if (spec.input.channels < 1 || spec.input.height < 1 || spec.input.width < 1)
         throw std::invalid_argument("a network's input must not be empty, got " + text(spec.input));
     if (numbers_in(spec.input) > kMostNumbers)
-        throw std::invalid_argument("a network's input of " + text(spec.input) + " is too large");
+        throw std::invalid_argument("a network's input of " + text(spec.input) + " is too large" + at_most());
     if (spec.layers.empty()) throw std::invalid_argument("a network needs at least one layer");
     std::vector<Shape> shapes;
     for (int index = 0; index < static_cast<int>(spec.layers.size()); ++index) {
@@ -67,7 +71,7 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
         const Shape in = shape_of(inputs[0]);
         const auto check_weights = [&](double per_output, int outputs) {  // with the biases
             if ((per_output + 1) * outputs > kMostNumbers)
-                refuse(spec, index, "needs too many weights to read its input " + text(in));
+                refuse(spec, index, "needs too many weights to read its input " + text(in) + at_most());
         };
         const Shape shape = std::visit(
             Overloaded{
@@ -115,7 +119,7 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
             },
             kind);
         if (numbers_in(shape) > kMostNumbers)
-            refuse(spec, index, "its output " + text(shape) + " is too large");
+            refuse(spec, index, "its output " + text(shape) + " is too large" + at_most());
         shapes.push_back(shape);
     }
     std::vector<bool> read(spec.layers.size(), false);

@@ -77,7 +77,8 @@ class Writer {
 
     void check_size(const Value& value) const {
         if (double{1} * value.channels * value.height * value.width > ml::kMostNumbers)
-            fail("a tensor of " + shape_of(value) + " is too large");
+            fail("a tensor of " + shape_of(value) + " is too large, expected at most " +
+                 std::to_string(ml::kMostNumbers) + " numbers");
     }
 
     static void declare(onnx::ValueInfoProto& info, const Value& value) {
