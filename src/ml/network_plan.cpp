@@ -100,7 +100,8 @@ std::vector<Place> lay_out_images(const Shape& input, const std::vector<Shape>& 
                                   const std::vector<Step>& steps) {
     // Convolutions alone read pixels one channel at a time, so only they can do with a bare input.
     const bool bare_input = std::all_of(steps.begin(), steps.end(), [](const Step& step) {
-        return step.inputs[0] != 0 || (step.convolution && !step.convolution->depthwise);
+        return (step.convolution && !step.convolution->depthwise) ||
+               std::count(step.inputs.begin(), step.inputs.end(), 0) == 0;
     });
     std::vector<Place> places(1);
     places[0].layout = {input, bare_input ? input.channels : padded_to_vector(input.channels), 0};

@@ -118,14 +118,27 @@ NetworkSpec branching() {
              {layer::Dense{2}}}};
 }
 
+// A sum whose second input is the pictures, which a convolution reads too.
+NetworkSpec sum_with_input() {
+    return {{3, 5, 6},
+            {{layer::Convolution{.channels = 3, .bias = true}},
+             {Add{}, {0, -1}},
+             {GlobalAveragePool{}},
+             {layer::Dense{2}}}};
+}
+
 struct Case {
     const char* name;
     NetworkSpec spec;
 };
 std::vector<Case> cases() {
-    return {{"plain", plain()},       {"without normalisation", without_normalization()},
-            {"strided", strided()},   {"depthwise", depthwise()},
-            {"residual", residual()}, {"branching", branching()}};
+    return {{"plain", plain()},
+            {"without normalisation", without_normalization()},
+            {"strided", strided()},
+            {"depthwise", depthwise()},
+            {"residual", residual()},
+            {"branching", branching()},
+            {"sum with input", sum_with_input()}};
 }
 
 // Away from where weights start, so that no scale is one and no shift is zero.
