@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <locale>
 #include <numeric>
 #include <set>
@@ -227,24 +226,19 @@ T YamlMap::get_in(const std::string& key, const T& fallback, T low, T high) {
     return ask(key) ? get_in(key, low, high) : fallback;
 }
 
-template bool YamlMap::get(const std::string&);
-template bool YamlMap::get(const std::string&, const bool&);
-template std::string YamlMap::get(const std::string&);
-template std::string YamlMap::get(const std::string&, const std::string&);
-#define EMOTION_INSTANTIATE_LIST(T)                           \
-    template std::vector<T> YamlMap::get(const std::string&); \
-    template std::vector<T> YamlMap::get(const std::string&, const std::vector<T>&)
-#define EMOTION_INSTANTIATE_NUMBER(T)                               \
-    template T YamlMap::get(const std::string&);                    \
-    template T YamlMap::get(const std::string&, const T&);          \
-    template T YamlMap::get_in(const std::string&, T, T);           \
-    template T YamlMap::get_in(const std::string&, const T&, T, T); \
-    EMOTION_INSTANTIATE_LIST(T)
-EMOTION_INSTANTIATE_LIST(bool);
-EMOTION_INSTANTIATE_LIST(std::string);
-EMOTION_INSTANTIATE_NUMBER(int);
-EMOTION_INSTANTIATE_NUMBER(std::int64_t);
-EMOTION_INSTANTIATE_NUMBER(double);
+#define EMOTION_INSTANTIATE(T)                   \
+    template T YamlMap::get(const std::string&); \
+    template T YamlMap::get(const std::string&, const T&)
+EMOTION_INSTANTIATE(bool);
+EMOTION_INSTANTIATE(int);
+EMOTION_INSTANTIATE(double);
+EMOTION_INSTANTIATE(std::string);
+EMOTION_INSTANTIATE(std::vector<double>);
+EMOTION_INSTANTIATE(std::vector<std::string>);
+template int YamlMap::get_in(const std::string&, int, int);
+template int YamlMap::get_in(const std::string&, const int&, int, int);
+template double YamlMap::get_in(const std::string&, double, double);
+template double YamlMap::get_in(const std::string&, const double&, double, double);
 
 std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::string>& words) {
     const auto expected = "one of " + join(words);

@@ -36,13 +36,13 @@ class YamlMap {
     /// the order of keys, comments and layout.
     std::string content(const std::set<std::string>& but_for) const;
 
-    /// T: bool, int, std::int64_t, double (finite), std::string, or a std::vector of one of these. Without a
+    /// T: bool, int, double (finite), std::string, or a std::vector of one of the last two. Without a
     /// fallback the key must be there; a fallback stands for an absent key only, never for a malformed value.
     template <typename T>
     T get(const std::string& key);
     template <typename T>
     T get(const std::string& key, const T& fallback);
-    /// A number (int, std::int64_t, double) that must lie in [low, high].
+    /// A number (int, double) that must lie in [low, high].
     template <typename T>
     T get_in(const std::string& key, T low, T high);
     template <typename T>

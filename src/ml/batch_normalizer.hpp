@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "ml/aligned_floats.hpp"
+#include "ml/aligned_array.hpp"
 #include "ml/image_view.hpp"
 #include "ml/network_spec.hpp"
 

@@ -91,11 +91,10 @@ ByteMatrix::ByteMatrix(std::span<const std::uint8_t> bytes, int columns)
         throw std::invalid_argument("ByteMatrix: " + std::to_string(bytes.size()) + " bytes in rows of " +
                                     std::to_string(columns));
     rows_ = static_cast<int>(bytes.size() / static_cast<std::size_t>(columns));
-    const std::size_t words = static_cast<std::size_t>(rows_) * words_;
-    data_.reset(static_cast<std::uint32_t*>(allocate_aligned(words * sizeof(std::uint32_t))));
+    data_ = AlignedArray<std::uint32_t>(static_cast<std::size_t>(rows_) * words_);
     for (int i = 0; i < rows_; ++i)
         for (int j = 0; j < columns_; ++j)
-            data_[static_cast<std::size_t>(i) * words_ + j % words_] |=
+            data_.data()[static_cast<std::size_t>(i) * words_ + j % words_] |=
                 std::uint32_t{bytes[static_cast<std::size_t>(i) * columns_ + j]} << (8 * (j / words_));
 }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "ml/aligned_memory.hpp"
+#include "ml/aligned_array.hpp"
 #include "ml/api.hpp"
 
 namespace emotion::ml {
@@ -41,7 +41,7 @@ class EMOTION_ML_API ByteMatrix {
 
     Group group(std::span<const std::uint32_t> rows, std::size_t first,
                 std::span<const std::uint32_t> upcoming) const;
-    const std::uint32_t* row(std::uint32_t index) const { return data_.get() + std::size_t{index} * words_; }
+    const std::uint32_t* row(std::uint32_t index) const { return data_.data() + std::size_t{index} * words_; }
 
     int rows_, columns_, words_;
     AlignedArray<std::uint32_t> data_;

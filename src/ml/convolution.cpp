@@ -282,14 +282,13 @@ class FullConvolution : public ConvolutionKernel {
 
 }  // namespace
 
-int ConvolutionKernel::output_gradient_border() const {
-    const auto needed = [&](int kernel, int in, int out) {
-        const int before = ceil_divide(kernel - 1 - geometry_.padding, geometry_.stride);
-        const int after = (in - 1 + geometry_.padding) / geometry_.stride - (out - 1);
+int ConvolutionGeometry::output_gradient_border() const {
+    const auto needed = [&](int kernel, int in_side, int out_side) {
+        const int before = ceil_divide(kernel - 1 - padding, stride);
+        const int after = (in_side - 1 + padding) / stride - (out_side - 1);
         return std::max({0, before, after});
     };
-    return std::max(needed(geometry_.kernel_height, geometry_.in.height, geometry_.out.height),
-                    needed(geometry_.kernel_width, geometry_.in.width, geometry_.out.width));
+    return std::max(needed(kernel_height, in.height, out.height), needed(kernel_width, in.width, out.width));
 }
 
 std::unique_ptr<ConvolutionKernel> make_convolution_kernel(const ConvolutionGeometry& geometry) {

@@ -2,10 +2,11 @@
 
 // Internal to the library.
 
+#include <cstddef>
 #include <memory>
 #include <span>
 
-#include "ml/aligned_floats.hpp"
+#include "ml/aligned_array.hpp"
 #include "ml/image_view.hpp"
 #include "ml/vector.hpp"
 
@@ -20,13 +21,15 @@ struct ConvolutionGeometry {
     /// Rows of weights, and of the bias at the end where there is one, each as long as there are output
     /// channels.
     int rows() const { return taps() * (depthwise ? 1 : in.channels) + (bias ? 1 : 0); }
-    int weights() const { return rows() * out.channels; }
+    std::size_t weights() const { return static_cast<std::size_t>(rows()) * out.channels; }
+    /// Of zeros, round the gradient with respect to the output; the input wants one of `padding`.
+    int output_gradient_border() const;
 };
 
 /// A convolution of one image at a time, without im2col: each tile of neighbouring output pixels by a few
 /// vectors of output channels stays in registers while it gathers every tap of the kernel, so that
 /// arithmetic, not memory, is the limit (Zhang, Franchetti and Low, "High performance zero-memory overhead
-/// direct convolutions", 2018). The images must have the borders that are asked for here.
+/// direct convolutions", 2018). The images must have the borders that the geometry asks for.
 ///
 /// Weights are (kernel height, kernel width, in, out), or (kernel height, kernel width, channels) when
 /// depthwise, then the bias (out).
@@ -35,8 +38,6 @@ class ConvolutionKernel {
     virtual ~ConvolutionKernel() = default;
 
     const ConvolutionGeometry& geometry() const { return geometry_; }
-    int input_border() const { return geometry_.padding; }
-    int output_gradient_border() const;
     /// The gradient of the weights is laid out like them, but for each row being padded to whole vectors.
     int padded_out() const { return padded_to_vector(geometry_.out.channels); }
 

@@ -9,8 +9,8 @@
 
 namespace emotion::ml {
 
-/// What becomes of a classifier as its threshold falls, and how honest its confidence is: the points that are
-/// drawn. Lengths that differ throw std::invalid_argument. Safe to share between threads.
+// What becomes of a classifier as its threshold falls, and how honest its confidence is: the points that are
+// drawn. Lengths that differ throw std::invalid_argument. Safe to share between threads.
 
 /// Samples whose score is at least `threshold` taken as positive.
 struct ThresholdCounts {

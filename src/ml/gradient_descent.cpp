@@ -50,6 +50,10 @@ std::vector<double> descend(LogisticObjective& objective, const GradientDescentO
         throw std::invalid_argument("descend: learning rate " + std::to_string(options.learning_rate) + ", " +
                                     std::to_string(options.epochs) + " epochs, batches of " +
                                     std::to_string(options.batch_size));
+    if (options.drop_last && objective.rows().size() < static_cast<std::size_t>(options.batch_size))
+        throw std::invalid_argument("descend: " + std::to_string(objective.rows().size()) +
+                                    " rows fill no batch of " + std::to_string(options.batch_size) +
+                                    ", and batches that are not full are left out");
     std::vector<double> parameters(static_cast<std::size_t>(objective.parameters()), 0.0);
     (options.batch_size == 0 ? descend_full : descend_in_batches)(objective, options, after_epoch,
                                                                   parameters);

@@ -23,7 +23,8 @@ struct GradientDescentOptions {
 using EpochCallback =
     std::function<bool(int epoch, const LogisticLoss& loss, std::span<const double> parameters)>;
 
-/// Parameters after plain descent from 0. Throws std::invalid_argument for options out of range.
+/// Parameters after plain descent from 0. Throws std::invalid_argument for options out of range, and for
+/// fewer rows than a batch where `drop_last` would leave out the only one.
 EMOTION_ML_API std::vector<double> descend(LogisticObjective& objective,
                                            const GradientDescentOptions& options,
                                            const EpochCallback& after_epoch);

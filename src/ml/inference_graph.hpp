@@ -5,8 +5,12 @@
 
 namespace emotion::ml {
 
-/// What a trained model computes, ready for export: plain numbers, batch normalisation and dropout folded
-/// away. Tensors are float and laid out as (channels, height, width), weights as ONNX lays them out.
+/// How many numbers a tensor of weights or of activations may hold (with its channels rounded up to whole
+/// vectors they can still be counted by an int), and the sides and strides of windows.
+inline constexpr int kMostNumbers = (1 << 27) - 1, kLargestWindow = 1 << 13;
+
+// What a trained model computes, ready for export: plain numbers, batch normalisation and dropout folded
+// away. Tensors are float and laid out as (channels, height, width), weights as ONNX lays them out.
 
 /// Cross-correlation with zero padding; weights (out, in/groups, kernel, kernel), bias (out).
 struct Convolution {

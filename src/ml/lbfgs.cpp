@@ -82,15 +82,14 @@ LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
     const auto at = [&](VectorXd position) {
         Point point{std::move(position), VectorXd(static_cast<Eigen::Index>(x.size())), 0.0};
         point.value = function({point.x.data(), x.size()}, {point.gradient.data(), x.size()});
-        ++summary.evaluations;
         return point;
     };
     Point current = at(Eigen::Map<const VectorXd>(x.data(), static_cast<Eigen::Index>(x.size())));
     std::deque<Pair> pairs;
     summary.end = LbfgsEnd::kMaxIterations;
     while (true) {
-        summary.largest_gradient = current.gradient.size() ? current.gradient.cwiseAbs().maxCoeff() : 0.0;
-        if (summary.largest_gradient <= options.gradient_tolerance) {
+        if (current.gradient.size() == 0 ||
+            current.gradient.cwiseAbs().maxCoeff() <= options.gradient_tolerance) {
             summary.end = LbfgsEnd::kConverged;
             break;
         }
@@ -114,7 +113,6 @@ LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
             break;
         }
     }
-    summary.value = current.value;
     Eigen::Map<VectorXd>(x.data(), static_cast<Eigen::Index>(x.size())) = current.x;
     return summary;
 }

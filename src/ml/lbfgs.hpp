@@ -26,9 +26,6 @@ enum class LbfgsEnd {
 struct LbfgsSummary {
     LbfgsEnd end = LbfgsEnd::kNotRun;
     int iterations = 0;
-    int evaluations = 0;
-    double value = 0.0;
-    double largest_gradient = 0.0;
 };
 
 /// Value at `x`; fills `gradient`.

@@ -12,8 +12,6 @@ struct LearningRateSchedule {
     double peak = 4e-3;   ///< > 0
     double warmup = 0.3;  ///< [0, 1]
     double end = 4e-6;    ///< >= 0
-
-    static LearningRateSchedule one_cycle(double peak) { return {.peak = peak}; }
 };
 
 /// For `step` in [0, steps). Throws std::invalid_argument outside of it.

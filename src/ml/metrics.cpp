@@ -16,11 +16,6 @@ std::optional<double> share(std::int64_t part, std::int64_t whole) {
     return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-void require_same_length(std::size_t a, std::size_t b) {
-    if (a != b)
-        throw std::invalid_argument("metrics: " + std::to_string(a) + " values beside " + std::to_string(b));
-}
-
 }  // namespace
 
 std::optional<double> precision(const BinaryCounts& counts) {
@@ -87,24 +82,16 @@ BinaryCounts ConfusionMatrix::against_rest(int positive) const {
 }
 
 std::optional<double> area_under_roc(std::span<const double> scores, std::span<const std::uint8_t> positive) {
-    require_same_length(scores.size(), positive.size());
-    std::vector<std::size_t> order(scores.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
-    double negatives = 0.0, positives = 0.0, pairs_in_order = 0.0;
-    for (std::size_t first = 0; first < order.size();) {
-        double tied_negatives = 0.0, tied_positives = 0.0;
-        std::size_t next = first;
-        for (; next < order.size() && scores[order[next]] == scores[order[first]]; ++next)
-            (positive[order[next]] ? tied_positives : tied_negatives) += 1.0;
-        pairs_in_order += tied_positives * (negatives + 0.5 * tied_negatives);
-        negatives += tied_negatives;
-        positives += tied_positives;
-        first = next;
+    // By trapezoids over the thresholds, counted in pairs: multiples of 1/2, so the sum is exact.
+    double pairs_in_order = 0.0;
+    BinaryCounts before;
+    for (const auto& [threshold, now] : threshold_curve(scores, positive)) {
+        pairs_in_order +=
+            static_cast<double>(now.fp - before.fp) * 0.5 * static_cast<double>(before.tp + now.tp);
+        before = now;
     }
-    if (negatives == 0.0 || positives == 0.0) return std::nullopt;
-    return pairs_in_order / (negatives * positives);
+    if (before.tp == 0 || before.fp == 0) return std::nullopt;
+    return pairs_in_order / (static_cast<double>(before.fp) * static_cast<double>(before.tp));
 }
 
 std::optional<double> log_loss(std::span<const double> probability_of_truth) {
@@ -137,7 +124,9 @@ std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t tri
 }
 
 std::optional<PairedDifference> paired_difference(std::span<const double> a, std::span<const double> b) {
-    require_same_length(a.size(), b.size());
+    if (a.size() != b.size())
+        throw std::invalid_argument("paired_difference: " + std::to_string(a.size()) + " values beside " +
+                                    std::to_string(b.size()));
     if (a.size() < 2) return std::nullopt;
     const auto n = static_cast<double>(a.size());
     double mean = 0.0, squares = 0.0;

@@ -78,9 +78,6 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
       statistics(plan.statistics),
       kernels(make_kernels(plan)),
       weight_gradients(plan, kernels) {
-    const Shape out = plan.places[plan.steps.back().output].layout.shape;
-    if (out.height != 1 || out.width != 1)
-        throw std::invalid_argument("a network must end in one number for each class, not in " + text(out));
     for (const Step& step : plan.steps) {
         training_norms.emplace_back();
         running_norms.emplace_back();
@@ -96,12 +93,10 @@ Network::Impl::Impl(const NetworkSpec& network_spec)
 }
 
 int Network::Impl::count_images(std::span<const float> images) const {
-    const std::size_t inputs =
-        static_cast<std::size_t>(spec.input.channels) * spec.input.height * spec.input.width;
-    if (images.empty() || images.size() % inputs != 0)
+    if (images.empty() || images.size() % plan.inputs != 0)
         throw std::invalid_argument(std::to_string(images.size()) + " floats are no batch of images of " +
-                                    std::to_string(inputs));
-    return static_cast<int>(images.size() / inputs);
+                                    std::to_string(plan.inputs));
+    return static_cast<int>(images.size() / plan.inputs);
 }
 
 void Network::Impl::draw_weights(std::uint64_t seed) {
@@ -161,11 +156,10 @@ const NetworkSpec& Network::spec() const {
     return impl_->spec;
 }
 std::size_t Network::inputs() const {
-    const Shape& in = impl_->spec.input;
-    return static_cast<std::size_t>(in.channels) * in.height * in.width;
+    return impl_->plan.inputs;
 }
 std::size_t Network::outputs() const {
-    return impl_->plan.places[impl_->plan.steps.back().output].layout.shape.channels;
+    return impl_->plan.outputs;
 }
 std::span<float> Network::parameters() {
     return impl_->parameters;
@@ -255,13 +249,9 @@ void Network::predict(std::span<const float> images, std::span<float> logits, Th
                 self.norm_parameters(self.plan.steps[index], self.parameters),
                 self.norm_statistics(self.plan.steps[index]));
     const ForwardPass pass{self.plan, self.kernels, self.running_norms, *self.prediction_images};
-    pool.run(
-        count, [&](std::int64_t image, int thread) {  // each thread keeps to a place of its own in the batch
-            read_planes(&images[image * inputs()], self.prediction_images->value(0, thread, thread));
-            for (const Step& step : self.plan.steps) run_step(step, pass, thread, thread);
-            std::copy_n(self.prediction_images->value(self.plan.steps.back().output, thread, thread).row(0),
-                        outputs(), &logits[image * outputs()]);
-        });
+    pool.run(count, [&](std::int64_t image, int thread) {
+        std::ranges::copy(run_image(pass, &images[image * inputs()], thread), &logits[image * outputs()]);
+    });
 }
 
 InferenceGraph Network::inference_graph() const {

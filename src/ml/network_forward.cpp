@@ -56,4 +56,10 @@ void run_step(const Step& step, const ForwardPass& pass, int image, int thread) 
                step.kind);
 }
 
+std::span<const float> run_image(const ForwardPass& pass, const float* planes, int thread) {
+    read_planes(planes, pass.images.value(0, thread, thread));
+    for (const Step& step : pass.plan.steps) run_step(step, pass, thread, thread);
+    return {pass.images.value(pass.plan.steps.back().output, thread, thread).row(0), pass.plan.outputs};
+}
+
 }  // namespace emotion::ml

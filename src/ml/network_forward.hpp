@@ -40,4 +40,8 @@ Random dropout_stream(const Step& step, const ForwardPass& pass, int image);
 /// Computes a step's output for one image, on one thread.
 void run_step(const Step& step, const ForwardPass& pass, int image, int thread);
 
+/// All steps for one image, (channels, height, width), where each thread uses the image of the batch that has
+/// its own number. The logits stay there until the thread's next.
+std::span<const float> run_image(const ForwardPass& pass, const float* planes, int thread);
+
 }  // namespace emotion::ml

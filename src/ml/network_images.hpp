@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "ml/aligned_floats.hpp"
+#include "ml/aligned_array.hpp"
 #include "ml/network_plan.hpp"
 
 namespace emotion::ml {

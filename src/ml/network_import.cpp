@@ -1,8 +1,11 @@
 #include "ml/network_import.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "ml/network_spec.hpp"
 #include "ml/overloaded.hpp"
@@ -33,49 +36,57 @@ LayerKind layer_of(const Operation& operation) {
 }
 
 // ONNX's are (out, in, taps), ours (taps, in, out) with the biases behind them.
-void copy_weights(std::span<const float> weights, std::span<const float> bias, int taps_of_kernel,
-                  std::span<float> own) {
-    const std::size_t outputs = bias.size(), taps = static_cast<std::size_t>(taps_of_kernel);
-    if (own.size() != weights.size() + outputs)
+void append(std::span<const float> weights, std::span<const float> bias, const Shape& in, int outputs,
+            int inputs, int taps, std::vector<float>& parameters) {
+    const std::size_t expected = static_cast<std::size_t>(outputs) * inputs * taps;
+    if (weights.size() != expected || bias.size() != static_cast<std::size_t>(outputs))
         throw std::invalid_argument(std::to_string(weights.size()) + " weights and " +
-                                    std::to_string(outputs) + " biases, expected " +
-                                    std::to_string(own.size()) + " in all");
-    const std::size_t inputs = weights.size() / (outputs * taps);
-    for (std::size_t o = 0; o < outputs; ++o)
-        for (std::size_t i = 0; i < inputs; ++i)
-            for (std::size_t tap = 0; tap < taps; ++tap)
-                own[(tap * inputs + i) * outputs + o] = weights[(o * inputs + i) * taps + tap];
-    std::copy(bias.begin(), bias.end(), own.end() - static_cast<std::ptrdiff_t>(outputs));
+                                    std::to_string(bias.size()) + " biases, expected " +
+                                    std::to_string(expected) + " and " + std::to_string(outputs) + " on " +
+                                    text(in));
+    for (int tap = 0; tap < taps; ++tap)
+        for (int i = 0; i < inputs; ++i)
+            for (int o = 0; o < outputs; ++o)
+                parameters.push_back(weights[(static_cast<std::size_t>(o) * inputs + i) * taps + tap]);
+    parameters.insert(parameters.end(), bias.begin(), bias.end());
 }
 
 }  // namespace
 
-Network network_of(const InferenceGraph& graph) {
+NetworkSpec spec_of(const InferenceGraph& graph) {
     NetworkSpec spec{{graph.channels, graph.height, graph.width}, {}};
     for (const Node& node : graph.nodes) spec.layers.push_back({layer_of(node.operation), node.inputs});
-    const auto shapes = output_shapes(spec);
+    return spec;
+}
 
-    Network network(spec, 0);
-    // A layer's weights, then its biases: two blocks, one after the other.
-    const auto& blocks = network.parameter_blocks();
-    for (std::size_t block = 0; block + 1 < blocks.size(); block += 2) {
-        const auto index = static_cast<std::size_t>(blocks[block].layer);
-        const auto own =
-            network.parameters().subspan(blocks[block].begin, blocks[block].count + blocks[block + 1].count);
+std::vector<float> parameters_of(const InferenceGraph& graph) {
+    const NetworkSpec spec = spec_of(graph);
+    const std::vector<Shape> shapes = output_shapes(spec);
+    std::vector<float> parameters;
+    for (int index = 0; index < static_cast<int>(graph.nodes.size()); ++index) {
+        const int input = inputs_of(spec, index)[0];
+        const Shape in = input < 0 ? spec.input : shapes[input];
         std::visit(Overloaded{
                        [&](const Convolution& convolution) {
-                           copy_weights(convolution.weights, convolution.bias,
-                                        convolution.kernel * convolution.kernel, own);
+                           append(convolution.weights, convolution.bias, in, convolution.out_channels,
+                                  convolution.groups > 1 ? 1 : in.channels,
+                                  convolution.kernel * convolution.kernel, parameters);
                        },
                        [&](const Dense& dense) {
-                           const int input = graph.nodes[index].inputs.at(0);
-                           const Shape& in = input < 0 ? spec.input : shapes[static_cast<std::size_t>(input)];
-                           copy_weights(dense.weights, dense.bias, in.height * in.width, own);
+                           append(dense.weights, dense.bias, in, dense.outputs, in.channels,
+                                  in.height * in.width, parameters);
                        },
                        [](const auto&) {},
                    },
                    graph.nodes[index].operation);
     }
+    return parameters;
+}
+
+Network network_of(const InferenceGraph& graph) {
+    const std::vector<float> parameters = parameters_of(graph);
+    Network network(spec_of(graph), 0);
+    std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
     return network;
 }
 

@@ -17,9 +17,10 @@ struct AdamW {
     double weight_decay = 1e-2;
 };
 
-/// Stochastic gradient descent with momentum, Nesterov's by default, in the form of Sutskever et al. ("On the
-/// importance of initialization and momentum", 2013). The penalty weight_decay / 2 * |w|^2 is part of the
-/// loss.
+/// Stochastic gradient descent with momentum, Nesterov's by default, as PyTorch has it: the velocity sums up
+/// gradients and each step multiplies it by its own learning rate. In Sutskever et al. ("On the importance of
+/// initialization and momentum", 2013) the velocity holds the learning rates of the steps before, which is
+/// the same only while that stays what it is. The penalty weight_decay / 2 * |w|^2 is part of the loss.
 struct Sgd {
     double momentum = 0.9;
     bool nesterov = true;

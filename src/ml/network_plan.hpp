@@ -11,15 +11,16 @@
 
 namespace emotion::ml {
 
-/// One layer as it is run, perhaps together with the ReLU after it.
+/// One layer as it is run, perhaps together with the ReLU after it. It reads images from places and leaves
+/// its own in the place after its index; place 0 is the network's input.
 struct Step {
     LayerKind kind;
     int layer = 0;
     std::vector<int> inputs;  ///< places
-    int output = 0;           ///< place
+    int output = 0;           ///< place: the step's index + 1
     bool with_relu = false;
     int stage = 0;
-    int input_stage = 0;                             ///< when its first input is made
+    int input_stage = 0;                             ///< in which its first input is made
     std::optional<ConvolutionGeometry> convolution;  ///< of convolutions and dense layers
     std::size_t parameters = 0, statistics = 0;      ///< where its own begin
     /// For each input: whether another layer has written to its gradient already, going backwards.
@@ -39,18 +40,26 @@ struct Place {
 /// How a network is run on a batch. Batch normalisation needs sums over all images before it can go on with
 /// any, so the layers fall into stages: within one, each image is worked on from end to end by one thread,
 /// and between stages everyone waits. A stage begins with batch normalisations and ends with the convolutions
-/// whose output the next ones normalise.
+/// whose output the next ones normalise:
+///
+///     layers   0 convolution | 1 batch norm, 2 ReLU   3 max pool   4 convolution | 5 batch norm, 6 ReLU ...
+///     steps    0             | 1                      2            3             | 4                    ...
+///     stage    0             | 1                                                 | 2
+///     kept     place 1       |                                     place 4       |
 struct NetworkPlan {
+    /// Throws std::invalid_argument as output_shapes() does, and for a network that does not end in one
+    /// number for each class.
     explicit NetworkPlan(const NetworkSpec& spec);
 
     std::vector<Step> steps;    ///< in the layers' order
-    std::vector<Place> places;  ///< 0 is the input
+    std::vector<Place> places;  ///< of the input, then of each step
     int stages = 1;
+    std::size_t inputs = 0, outputs = 0;         ///< floats of one image, and of its logits
+    std::size_t parameters = 0, statistics = 0;  ///< of all steps
     /// Scales and shifts of a batch normalisation together, and as many running means and variances.
     std::size_t norm_parameters(const Step& step) const {
         return 2 * static_cast<std::size_t>(places[step.output].layout.shape.channels);
     }
-    std::size_t parameters = 0, statistics = 0;
 };
 
 }  // namespace emotion::ml

@@ -12,9 +12,20 @@ namespace {
                                 "): " + what);
 }
 
+// A double, as the product of hostile sides could be anything.
+double numbers_in(const Shape& shape) {
+    return double{1} * shape.channels * shape.height * shape.width;
+}
+
+std::string at_most() {
+    return ", expected at most " + std::to_string(kMostNumbers) + " numbers";
+}
+
 Shape windowed(const NetworkSpec& spec, int index, const Shape& in, int size, int stride, int padding) {
-    if (size < 1 || stride < 1 || padding < 0) refuse(spec, index, "size and stride must be at least 1");
-    if (padding >= size) refuse(spec, index, "padding must be smaller than the kernel");
+    if (size < 1 || stride < 1 || size > kLargestWindow || stride > kLargestWindow)
+        refuse(spec, index, "size and stride must be in [1, " + std::to_string(kLargestWindow) + "]");
+    if (padding < 0 || padding >= size)
+        refuse(spec, index, "padding must be at least 0 and smaller than the kernel");
     if (size > in.height + 2 * padding || size > in.width + 2 * padding)
         refuse(spec, index,
                "a window of " + std::to_string(size) + " does not fit into its input " + text(in));
@@ -45,6 +56,8 @@ std::vector<int> inputs_of(const NetworkSpec& spec, int index) {
 std::vector<Shape> output_shapes(const NetworkSpec& spec) {
     if (spec.input.channels < 1 || spec.input.height < 1 || spec.input.width < 1)
         throw std::invalid_argument("a network's input must not be empty, got " + text(spec.input));
+    if (numbers_in(spec.input) > kMostNumbers)
+        throw std::invalid_argument("a network's input of " + text(spec.input) + " is too large" + at_most());
     if (spec.layers.empty()) throw std::invalid_argument("a network needs at least one layer");
     std::vector<Shape> shapes;
     for (int index = 0; index < static_cast<int>(spec.layers.size()); ++index) {
@@ -56,7 +69,11 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
             if (input < -1 || input >= index) refuse(spec, index, "can only read earlier layers");
         const auto shape_of = [&](int input) { return input < 0 ? spec.input : shapes[input]; };
         const Shape in = shape_of(inputs[0]);
-        const auto shape = std::visit(
+        const auto check_weights = [&](double per_output, int outputs) {  // with the biases
+            if ((per_output + 1) * outputs > kMostNumbers)
+                refuse(spec, index, "needs too many weights to read its input " + text(in) + at_most());
+        };
+        const Shape shape = std::visit(
             Overloaded{
                 [&](const layer::Convolution& convolution) {
                     if (convolution.channels < 1) refuse(spec, index, "needs at least one output channel");
@@ -67,6 +84,9 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
                     Shape out = windowed(spec, index, in, convolution.kernel, convolution.stride,
                                          convolution.padding);
                     out.channels = convolution.channels;
+                    check_weights(double{1} * convolution.kernel * convolution.kernel *
+                                      (convolution.depthwise ? 1 : in.channels),
+                                  out.channels);
                     return out;
                 },
                 [&](const layer::BatchNorm& norm) {
@@ -81,6 +101,7 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
                 },
                 [&](const layer::Dense& dense) {
                     if (dense.outputs < 1) refuse(spec, index, "needs at least one output");
+                    check_weights(numbers_in(in), dense.outputs);
                     return Shape{dense.outputs, 1, 1};
                 },
                 [&](const Relu&) { return in; },
@@ -97,6 +118,8 @@ std::vector<Shape> output_shapes(const NetworkSpec& spec) {
                 },
             },
             kind);
+        if (numbers_in(shape) > kMostNumbers)
+            refuse(spec, index, "its output " + text(shape) + " is too large" + at_most());
         shapes.push_back(shape);
     }
     std::vector<bool> read(spec.layers.size(), false);

@@ -69,7 +69,7 @@ EMOTION_ML_API std::string name_of(const LayerKind& kind);
 EMOTION_ML_API std::string text(const Shape& shape);
 
 /// The shape of each layer's output. Throws std::invalid_argument naming the layer, its input's shape and
-/// what does not fit.
+/// what does not fit or goes beyond kMostNumbers and kLargestWindow.
 EMOTION_ML_API std::vector<Shape> output_shapes(const NetworkSpec& spec);
 
 /// The inputs of layer `index`, spelled out.

@@ -30,6 +30,7 @@ void NetworkTrainingOptions::validate() const {
     check_option("steps", static_cast<double>(steps), steps > 0, "at least 1");
     check_option("learning_rate.peak", learning_rate.peak, learning_rate.peak > 0, "a positive number");
     check_range("learning_rate.warmup", learning_rate.warmup, 0, 1);
+    check_option("learning_rate.end", learning_rate.end, learning_rate.end >= 0, "0 or more");
     check_share("label_smoothing", label_smoothing);
     check_share("averaging", averaging);
     if (const auto* adam = std::get_if<AdamW>(&optimizer)) {
@@ -57,9 +58,9 @@ NetworkTrainer::NetworkTrainer(Network network, const NetworkTrainingOptions& op
     gradient_.resize(network_.parameters().size());
 }
 
-TrainingStep NetworkTrainer::step(std::span<const float> images, std::span<const float> targets,
-                                  std::span<const float> example_weights, ThreadPool& pool) {
-    TrainingStep result;
+StepResult NetworkTrainer::step(std::span<const float> images, std::span<const float> targets,
+                                std::span<const float> example_weights, ThreadPool& pool) {
+    StepResult result;
     result.learning_rate = learning_rate(options_.learning_rate, steps(), options_.steps);
     const std::uint64_t dropout_seed = Random(options_.seed, static_cast<std::uint64_t>(steps())).bits();
     result.logits = network_.forward(images, dropout_seed, pool);

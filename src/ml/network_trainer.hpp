@@ -30,7 +30,7 @@ struct NetworkTrainingOptions {
     EMOTION_ML_API void validate() const;
 };
 
-struct TrainingStep {
+struct StepResult {
     double loss = 0, learning_rate = 0;
     /// The batch's logits in training mode, (N, outputs); valid until the next step.
     std::span<const float> logits;
@@ -54,8 +54,8 @@ class EMOTION_ML_API NetworkTrainer {
 
     /// Images (N, channels, height, width), targets (N, outputs) of distributions, example_weights (N) or
     /// empty.
-    TrainingStep step(std::span<const float> images, std::span<const float> targets,
-                      std::span<const float> example_weights, ThreadPool& pool);
+    StepResult step(std::span<const float> images, std::span<const float> targets,
+                    std::span<const float> example_weights, ThreadPool& pool);
     std::int64_t steps() const { return optimizer_.steps(); }
 
     const Network& network() const { return network_; }

@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "ml/image_layers.hpp"
 #include "ml/network_forward.hpp"
 #include "ml/network_import.hpp"
 #include "ml/vector.hpp"
@@ -28,36 +27,30 @@ const NetworkPlan& affordable(const NetworkPlan& plan) {
 }  // namespace
 
 struct Predictor::Impl {
-    explicit Impl(const Network& network)
-        : inputs(network.inputs()),
-          outputs(network.outputs()),
-          plan(network.spec()),
+    explicit Impl(const InferenceGraph& graph)
+        : plan(spec_of(graph)),
           kernels(make_kernels(affordable(plan))),
           no_norms(plan.steps.size()),
           images(plan, 1, 1, false) {
-        set_weights(plan, network.parameters(), false, kernels);
+        set_weights(plan, parameters_of(graph), false, kernels);
     }
 
-    const std::size_t inputs, outputs;
     const NetworkPlan plan;
     const Kernels kernels;
     const Norms no_norms;  // graphs hold none
     NetworkImages images;
 };
 
-Predictor::Predictor(const InferenceGraph& graph) : impl_(std::make_unique<Impl>(network_of(graph))) {}
+Predictor::Predictor(const InferenceGraph& graph) : impl_(std::make_unique<Impl>(graph)) {}
 Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
 
 std::span<const float> Predictor::predict(std::span<const float> image) {
     Impl& self = *impl_;
-    if (image.size() != self.inputs)
+    if (image.size() != self.plan.inputs)
         throw std::invalid_argument(std::to_string(image.size()) + " floats are no image of " +
-                                    std::to_string(self.inputs));
-    read_planes(image.data(), self.images.value(0, 0, 0));
-    const ForwardPass pass{self.plan, self.kernels, self.no_norms, self.images};
-    for (const Step& step : self.plan.steps) run_step(step, pass, 0, 0);
-    return {self.images.value(self.plan.steps.back().output, 0, 0).row(0), self.outputs};
+                                    std::to_string(self.plan.inputs));
+    return run_image({self.plan, self.kernels, self.no_norms, self.images}, image.data(), 0);
 }
 
 }  // namespace emotion::ml

@@ -61,7 +61,9 @@ Dense without_bias(const Matrix& parameters) {
 
 Dense fit_softmax_regression(std::span<const float> features, std::span<const int> labels,
                              std::span<const float> weights, const Dense& start, double pull) {
-    const bool fits = start.inputs > 0 && !labels.empty() &&
+    const bool fits = start.inputs > 0 && start.outputs > 0 && !labels.empty() &&
+                      start.weights.size() == static_cast<std::size_t>(start.inputs) * start.outputs &&
+                      start.bias.size() == static_cast<std::size_t>(start.outputs) &&
                       features.size() == labels.size() * static_cast<std::size_t>(start.inputs) &&
                       (weights.empty() || weights.size() == labels.size()) &&
                       std::all_of(labels.begin(), labels.end(),
@@ -69,7 +71,10 @@ Dense fit_softmax_regression(std::span<const float> features, std::span<const in
     if (!fits)
         throw std::invalid_argument("fit_softmax_regression: " + std::to_string(features.size()) +
                                     " features for " + std::to_string(labels.size()) + " labels and " +
-                                    std::to_string(weights.size()) + " weights");
+                                    std::to_string(weights.size()) + " weights, from a layer of " +
+                                    std::to_string(start.inputs) + " to " + std::to_string(start.outputs) +
+                                    " with " + std::to_string(start.weights.size()) + " weights and " +
+                                    std::to_string(start.bias.size()) + " biases");
     const Samples samples(features, start.inputs);
     const Matrix origin = with_bias(start).array().rowwise() * samples.scale.array();
     const double total = weights.empty() ? static_cast<double>(labels.size())

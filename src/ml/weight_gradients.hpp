@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/aligned_floats.hpp"
+#include "ml/aligned_array.hpp"
 #include "ml/image_view.hpp"
 #include "ml/network_forward.hpp"
 

@@ -2,7 +2,9 @@
 #include <cstring>
 #include <map>
 #include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <onnx/onnx_pb.h>
 
@@ -24,9 +26,9 @@ class Reader {
         if (onnx_.input_size() != 1 || onnx_.input(0).type().tensor_type().shape().dim_size() != 4)
             fail("its input is not one crop (1, channels, height, width)");
         const auto& sides = onnx_.input(0).type().tensor_type().shape();
-        graph_.channels = static_cast<int>(sides.dim(1).dim_value());
-        graph_.height = static_cast<int>(sides.dim(2).dim_value());
-        graph_.width = static_cast<int>(sides.dim(3).dim_value());
+        graph_.channels = as_int(sides.dim(1).dim_value());
+        graph_.height = as_int(sides.dim(2).dim_value());
+        graph_.width = as_int(sides.dim(3).dim_value());
         made_by_[onnx_.input(0).name()] = -1;
         for (const auto& node : onnx_.node()) add(node);
         if (graph_.nodes.empty()) fail("it has no nodes");
@@ -44,6 +46,11 @@ class Reader {
   private:
     [[noreturn]] void fail(const std::string& what) const {
         throw Error(name_ + ": only models of this trainer can be read back: " + what);
+    }
+
+    int as_int(std::int64_t number) const {
+        if (number != static_cast<int>(number)) fail("it has a size of " + std::to_string(number));
+        return static_cast<int>(number);
     }
 
     void add(const onnx::NodeProto& node) {
@@ -134,14 +141,14 @@ class Reader {
         fail("an operator " + one_line(node.op_type()) + " lacks " + name);
     }
     int whole(const onnx::NodeProto& node, const std::string& name) const {
-        return static_cast<int>(attribute(node, name).i());
+        return as_int(attribute(node, name).i());
     }
     /// Of a square window, or the same on every side.
     int side(const onnx::NodeProto& node, const std::string& name) const {
         const auto& sides = attribute(node, name).ints();
         for (const auto value : sides)
             if (value != sides[0]) fail("an operator " + one_line(node.op_type()) + " is not square");
-        return sides.empty() ? 0 : static_cast<int>(sides[0]);
+        return sides.empty() ? 0 : as_int(sides[0]);
     }
 
     const onnx::GraphProto& onnx_;

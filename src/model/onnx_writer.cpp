@@ -26,7 +26,7 @@ struct Value {
     int channels = 0, height = 0, width = 0;
     bool flat = false;  ///< (1, channels) rather than (1, channels, height, width)
 
-    std::int64_t size() const { return std::int64_t{channels} * height * width; }
+    int size() const { return channels * height * width; }  // checked: see Writer::check_size()
 };
 
 std::string shape_of(const Value& value) {
@@ -49,6 +49,7 @@ class Writer {
 
         const Value input{"crop", graph_.channels, graph_.height, graph_.width, false};
         if (input.channels <= 0 || input.height <= 0 || input.width <= 0) fail("input of " + shape_of(input));
+        check_size(input);
         declare(*onnx.add_input(), input);
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
             index_ = i;
@@ -59,6 +60,7 @@ class Writer {
             }
             values_.push_back(std::visit([&](const auto& operation) { return add(operation, inputs); },
                                          graph_.nodes[i].operation));
+            check_size(values_.back());
         }
         if (values_.empty()) fail("no nodes");
         Value logits = flatten(values_.back());
@@ -71,6 +73,12 @@ class Writer {
   private:
     [[noreturn]] void fail(const std::string& what) const {
         throw std::invalid_argument("node " + std::to_string(index_) + " of the inference graph: " + what);
+    }
+
+    void check_size(const Value& value) const {
+        if (double{1} * value.channels * value.height * value.width > ml::kMostNumbers)
+            fail("a tensor of " + shape_of(value) + " is too large, expected at most " +
+                 std::to_string(ml::kMostNumbers) + " numbers");
     }
 
     static void declare(onnx::ValueInfoProto& info, const Value& value) {
@@ -137,12 +145,13 @@ class Writer {
         if (value.flat) return value;
         auto& node = add_node("Flatten", {value});
         set_int(node, "axis", 1);
-        return {node.name(), static_cast<int>(value.size()), 1, 1, true};
+        return {node.name(), value.size(), 1, 1, true};
     }
 
     /// Positions of a window of `size` along a side, at least one.
     int positions(int side, int size, int stride, int padding) const {
-        if (size <= 0 || stride <= 0 || padding < 0 || side + 2 * padding < size)
+        if (size <= 0 || size > ml::kLargestWindow || stride <= 0 || padding < 0 || padding >= size ||
+            side + 2 * padding < size)
             fail("window " + std::to_string(size) + " with stride " + std::to_string(stride) +
                  " and padding " + std::to_string(padding) + " on a side of " + std::to_string(side));
         return (side + 2 * padding - size) / stride + 1;

@@ -93,7 +93,7 @@ class Run {
             const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
-            const ml::TrainingStep step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
+            const ml::StepResult step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
             if (!std::isfinite(step.loss))
                 throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
                             " (epoch " + std::to_string(epoch) + ")" + kMend);
@@ -111,8 +111,7 @@ class Run {
     ml::NetworkTrainingOptions options() const {
         ml::NetworkTrainingOptions options;
         options.steps = batches_ * plan_.epochs;
-        options.learning_rate = ml::LearningRateSchedule::one_cycle(plan_.learning_rate);
-        options.learning_rate.warmup = plan_.warmup;
+        options.learning_rate = {.peak = plan_.learning_rate, .warmup = plan_.warmup};
         options.optimizer = plan_.optimizer;
         options.label_smoothing = plan_.label_smoothing;
         options.averaging = plan_.averaging;

@@ -7,7 +7,7 @@
 using namespace emotion::ml;
 
 TEST_CASE("One cycle rises to its peak and falls to almost nothing") {
-    const auto rate = [](int step) { return learning_rate(LearningRateSchedule::one_cycle(2.0), step, 101); };
+    const auto rate = [](int step) { return learning_rate({.peak = 2.0}, step, 101); };
     CHECK(rate(0) == Approx(0.08));
     CHECK(rate(15) == Approx(1.04));  // halfway up
     CHECK(rate(30) == Approx(2.0));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "graph_evaluator.hpp"
@@ -117,14 +118,27 @@ NetworkSpec branching() {
              {layer::Dense{2}}}};
 }
 
+// A sum whose second input is the pictures, which a convolution reads too.
+NetworkSpec sum_with_input() {
+    return {{3, 5, 6},
+            {{layer::Convolution{.channels = 3, .bias = true}},
+             {Add{}, {0, -1}},
+             {GlobalAveragePool{}},
+             {layer::Dense{2}}}};
+}
+
 struct Case {
     const char* name;
     NetworkSpec spec;
 };
 std::vector<Case> cases() {
-    return {{"plain", plain()},       {"without normalisation", without_normalization()},
-            {"strided", strided()},   {"depthwise", depthwise()},
-            {"residual", residual()}, {"branching", branching()}};
+    return {{"plain", plain()},
+            {"without normalisation", without_normalization()},
+            {"strided", strided()},
+            {"depthwise", depthwise()},
+            {"residual", residual()},
+            {"branching", branching()},
+            {"sum with input", sum_with_input()}};
 }
 
 // Away from where weights start, so that no scale is one and no shift is zero.
@@ -319,6 +333,20 @@ TEST_CASE("An exported graph comes back as a network that answers the same") {
         std::invalid_argument);
 }
 
+TEST_CASE("A graph with other weights than its shapes ask for is no network") {
+    const auto dense = [](std::size_t weights, std::size_t bias) {
+        return InferenceGraph{
+            10, 1, 1, {{Dense{10, 2, std::vector<float>(weights), std::vector<float>(bias)}, {}}}};
+    };
+    CHECK(network_of(dense(20, 2)).parameters().size() == 22);
+    for (const std::size_t bias : {0, 1, 11, 22})
+        CHECK_THROWS_WITH(network_of(dense(22 - bias, bias)),
+                          ContainsSubstring("expected 20 and 2 on 10x1x1"));
+    const Convolution convolution{3, 4, 1, 1, 0, 1, std::vector<float>(4 * 3), std::vector<float>(4)};
+    CHECK_THROWS_WITH(network_of({2, 5, 5, {{convolution, {-1}}, {GlobalAveragePool{}, {0}}}}),
+                      ContainsSubstring("12 weights and 4 biases, expected 8 and 4 on 2x5x5"));
+}
+
 TEST_CASE("A predictor answers as the network of its graph, image after image") {
     ThreadPool pool(1);
     for (const auto& [name, spec] : cases()) {
@@ -335,6 +363,15 @@ TEST_CASE("A predictor answers as the network of its graph, image after image") 
         }
         CHECK_THROWS_AS(predictor.predict(std::vector<float>(network.inputs() + 1)), std::invalid_argument);
     }
+}
+
+TEST_CASE("A predictor refuses what needs more than 1 GiB before it takes it") {
+    const int channels = 50000;
+    InferenceGraph graph{1, 50, 50, {}};
+    graph.nodes.push_back({Convolution{1, channels, 1, 1, 0, 1, {}, {}}, {-1}});  // no weights yet
+    for (int i = 0; i < 2; ++i) graph.nodes.push_back({Relu{}, {i}});
+    graph.nodes.push_back({GlobalAveragePool{}, {2}});
+    CHECK_THROWS_WITH(Predictor(graph), ContainsSubstring("1 GiB"));
 }
 
 TEST_CASE("A copy of a network goes its own way") {
@@ -367,6 +404,17 @@ TEST_CASE("Layers that do not fit are named with their shapes") {
     CHECK_THAT(message({{1, 5, 5}, {{layer::Convolution{4}}}}), ContainsSubstring("4x5x5"));
     CHECK_THAT(message({{1, 5, 5}, {}}), ContainsSubstring("at least one layer"));
     CHECK_THAT(message({{1, 5, 5}, {{layer::Dropout{1.0f}}}}), ContainsSubstring("rate"));
+    const int largest = std::numeric_limits<int>::max();
+    CHECK_THAT(message({{1, largest, largest}, {{GlobalAveragePool{}}}}), ContainsSubstring("too large"));
+    CHECK_THAT(message({{1, 50, 50}, {{layer::Convolution{1717987, 1, 1, 0}}, {GlobalAveragePool{}}}}),
+               ContainsSubstring("layer 0 (convolution)") && ContainsSubstring("1717987x50x50"));
+    CHECK_THAT(message({{1, 50, 50}, {{layer::Convolution{1, largest, 1, largest / 2}}}}),
+               ContainsSubstring("[1, 8192]"));
+    CHECK_THAT(message({{1, 50, 50}, {{MaxPool{.size = 1, .stride = largest}}}}),
+               ContainsSubstring("[1, 8192]"));
+    CHECK_THAT(message({{64, 50, 50}, {{layer::Dense{1000}}}}), ContainsSubstring("too many weights"));
+    CHECK_THAT(message({{64, 1, 1}, {{layer::Convolution{9999, 21, 1, 10}}}}),
+               ContainsSubstring("too many weights"));
     Network network(plain(), 1);
     ThreadPool pool(1);
     CHECK_THROWS_AS(network.forward(std::vector<float>(125), 0, pool), std::invalid_argument);

@@ -1,7 +1,9 @@
 #include "ml/network_trainer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
+#include <string>
 
 #include "base/random.hpp"
 #include "support/catch.hpp"
@@ -59,7 +61,7 @@ double accuracy(const Network& network, const Batch& batch, ThreadPool& pool) {
 NetworkTrainingOptions options_for(std::int64_t steps) {
     NetworkTrainingOptions options;
     options.steps = steps;
-    options.learning_rate = LearningRateSchedule::one_cycle(1e-2);
+    options.learning_rate = {.peak = 1e-2};
     options.averaging = 0.9;
     return options;
 }
@@ -136,6 +138,20 @@ TEST_CASE("Options and states that do not hold are refused by name") {
     options = options_for(5);
     options.optimizer = AdamW{.beta1 = 1.0};
     CHECK_THROWS_WITH(options.validate(), ContainsSubstring("beta1 = 1"));
+    const auto refused = [](const auto& change, const std::string& expected) {
+        NetworkTrainingOptions changed = options_for(5);
+        change(changed);
+        CHECK_THROWS_WITH(changed.validate(), ContainsSubstring(expected));
+    };
+    refused([](auto& changed) { changed.learning_rate.end = -1e-6; }, "learning_rate.end = -1e-06");
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    refused([&](auto& changed) { changed.learning_rate.peak = nan; }, "learning_rate.peak = nan");
+    refused([&](auto& changed) { changed.learning_rate.warmup = nan; }, "learning_rate.warmup = nan");
+    refused([&](auto& changed) { changed.learning_rate.end = nan; }, "learning_rate.end = nan");
+    refused([&](auto& changed) { changed.label_smoothing = nan; }, "label_smoothing = nan");
+    refused([&](auto& changed) { changed.averaging = nan; }, "averaging = nan");
+    refused([&](auto& changed) { changed.optimizer = AdamW{.epsilon = nan}; }, "epsilon = nan");
+    refused([&](auto& changed) { changed.optimizer = Sgd{.weight_decay = nan}; }, "weight_decay = nan");
     NetworkTrainer trainer(small_network(), options_for(5));
     NetworkTrainingState state = trainer.state();
     state.numbers.pop_back();

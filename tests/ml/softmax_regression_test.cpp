@@ -114,4 +114,10 @@ TEST_CASE("Softmax regression refuses what does not go together") {
         fit_softmax_regression(cloud.features, cloud.labels, std::vector<float>(5), zeros(2, 3), 3.0),
         std::invalid_argument);
     CHECK_THROWS_AS(fit_softmax_regression({}, {}, {}, zeros(2, 3), 3.0), std::invalid_argument);
+    for (const bool of_bias : {false, true}) {
+        auto short_start = zeros(2, 3);
+        (of_bias ? short_start.bias : short_start.weights).pop_back();
+        CHECK_THROWS_AS(fit_softmax_regression(cloud.features, cloud.labels, {}, short_start, 3.0),
+                        std::invalid_argument);
+    }
 }

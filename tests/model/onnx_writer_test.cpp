@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <fstream>
+#include <limits>
 #include <stdexcept>
 
 #include <onnx/onnx_pb.h>
@@ -86,13 +87,6 @@ TEST_CASE("A model is not read back as another network than it is") {
         "Conv has more attributes");
     refused([](onnx::GraphProto& graph) { graph.mutable_output(0)->set_name(graph.node(0).output(0)); },
             "its output is not its last node's");
-    refused(
-        [](onnx::GraphProto& graph) {
-            for (auto& attribute : *graph.mutable_node(0)->mutable_attribute())
-                if (attribute.name() == "kernel_shape")
-                    for (auto& side : *attribute.mutable_ints()) side = 100;
-        },
-        "window 100");
     refused([](onnx::GraphProto& graph) { graph.mutable_initializer(0)->set_dims(0, std::int64_t{1} << 62); },
             "holds no raw floats");
     refused(
@@ -101,6 +95,16 @@ TEST_CASE("A model is not read back as another network than it is") {
                 if (attribute.name() == "group") attribute.set_i(1 << 30);
         },
         "groups that its channels do not allow");
+    const auto with_ints = [](const std::string& name, std::int64_t value) {
+        return [=](onnx::GraphProto& graph) {
+            for (auto& attribute : *graph.mutable_node(0)->mutable_attribute())
+                if (attribute.name() == name)
+                    for (auto& side : *attribute.mutable_ints()) side = value;
+        };
+    };
+    refused(with_ints("kernel_shape", 100), "window 100");
+    refused(with_ints("pads", std::numeric_limits<int>::max()), "padding 2147483647");
+    refused(with_ints("strides", (std::int64_t{1} << 32) + 1), "a size of 4294967297");
     refused([](onnx::GraphProto& graph) { graph.mutable_initializer(0)->mutable_raw_data()->pop_back(); },
             "holds no raw floats");
 }
@@ -126,6 +130,15 @@ TEST_CASE("A graph that cannot be computed is refused with its node and shapes")
     CHECK_THAT(error_of(with(MaxPool{9, 1}, {-1})), ContainsSubstring("window 9"));
     CHECK_THAT(error_of(with(Convolution{2, 1, 1, 1, 0, 1, {1, 1}, {1}}, {-1})),
                ContainsSubstring("2 channels to 1"));
+    const int many = 1717987;  // as many channels of 50x50 numbers as an int counts as 204
+    CHECK_THAT(
+        error_of(
+            {1,
+             50,
+             50,
+             {{Convolution{1, many, 1, 1, 0, 1, std::vector<float>(many), std::vector<float>(many)}, {-1}},
+              {Dense{204, 1, std::vector<float>(204), {1}}, {0}}}}),
+        ContainsSubstring("node 0") && ContainsSubstring("(1717987, 50, 50) is too large"));
     CHECK_THAT(error_of({1, 8, 8, {{Dense{64, 1, std::vector<float>(64), {1}}, {-1}}, {MaxPool{1, 1}, {0}}}}),
                ContainsSubstring("a flat input"));
 }

@@ -1,5 +1,6 @@
-#include "ml/aligned_memory.hpp"
+#include "ml/aligned_array.hpp"
 
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
