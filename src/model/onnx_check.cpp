@@ -67,8 +67,11 @@ class Checker {
             for (const auto& attribute : node.attribute()) {
                 if (attribute.has_t()) check(attribute.t());
                 for (const auto& tensor : attribute.tensors()) check(tensor);
-                if (attribute.has_g()) check(attribute.g());
-                for (const auto& inner : attribute.graphs()) check(inner);
+                if (attribute.has_g() ||
+                    attribute.graphs_size() > 0)  // OpenCV 4.6 reads beyond its own lists
+                    fail("its operator " + one_line(node.op_type()) +
+                         " holds a graph of its own, which OpenCV cannot run; export without a squeeze or "
+                         "branch on open dimensions, or with a fixed batch of 1");
             }
     }
 

@@ -400,3 +400,27 @@ TEST_CASE("Weights that are damaged or hostile are refused before they are used"
                }),
                ContainsSubstring("the tensor a?b does not"));
 }
+
+TEST_CASE("A network that branches, as exports of a squeeze do, is refused before OpenCV crashes on it") {
+    const auto branching = [](const std::string& op, bool several) {
+        return damaged_graph([&](auto& graph) {
+            auto& node = *graph.add_node();
+            node.set_op_type(op);
+            node.add_input("scores");
+            node.add_output("branched");
+            graph.mutable_output(0)->set_name("branched");
+            auto& attribute = *node.add_attribute();
+            attribute.set_name("then_branch");
+            auto& inner = several ? *attribute.add_graphs() : *attribute.mutable_g();
+            auto& copy = *inner.add_node();
+            copy.set_op_type("Identity");
+            copy.add_input("scores");
+            copy.add_output("branch");
+            inner.add_output()->set_name("branch");
+        });
+    };
+    CHECK(branching("If", false) ==
+          "foreign.onnx: its operator If holds a graph of its own, which OpenCV cannot run; export without a "
+          "squeeze or branch on open dimensions, or with a fixed batch of 1");
+    CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop holds a graph of its own"));
+}
