@@ -63,7 +63,8 @@ class DnnRunner : public NetworkRunner {
         input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
         const QuietStderr quiet;
         guarded([&] {
-            net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
+            const auto closed = with_sides_of_crop(onnx, layout, crop);
+            net_ = cv::dnn::readNetFromONNX(closed.data(), closed.size());
             net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
             check_memory(layout == InputLayout::kChannelsFirst ? first : last);
         });

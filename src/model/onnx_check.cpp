@@ -34,6 +34,24 @@ bool fits(const Shape& shape, const Shape& expected) {
                       [](std::int64_t side, std::int64_t wanted) { return side <= 0 || side == wanted; });
 }
 
+Shape channels_first(const CropSpec& spec) {
+    return {1, spec.channels(), spec.height, spec.width};
+}
+
+Shape channels_last(const CropSpec& spec) {
+    return {1, spec.height, spec.width, spec.channels()};
+}
+
+/// Which of the graph's inputs are no weights.
+std::vector<int> inputs_of(const onnx::GraphProto& graph) {
+    std::set<std::string> weights;
+    for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
+    std::vector<int> inputs;
+    for (int i = 0; i < graph.input_size(); ++i)
+        if (!weights.count(graph.input(i).name())) inputs.push_back(i);
+    return inputs;
+}
+
 std::string text(const Shape& shape) {
     std::string result;
     for (const auto side : shape)
@@ -93,17 +111,13 @@ class Checker {
     }
 
     InputLayout check_ends(const onnx::GraphProto& graph, const CropSpec& spec) const {
-        std::set<std::string> weights;
-        for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
-        std::vector<const onnx::ValueInfoProto*> inputs;
-        for (const auto& input : graph.input())
-            if (!weights.count(input.name())) inputs.push_back(&input);
+        const auto inputs = inputs_of(graph);
         if (inputs.size() != 1)
             fail("has " + std::to_string(inputs.size()) + " inputs, expected one, the crop");
         if (graph.output_size() != 1)
             fail("has " + std::to_string(graph.output_size()) +
                  " outputs, expected one with a number for each class");
-        return check_input(*inputs[0], spec);
+        return check_input(graph.input(inputs[0]), spec);
     }
 
     [[noreturn]] void fail(const std::string& what) const { throw Error(name_ + ": " + what); }
@@ -157,14 +171,13 @@ class Checker {
     }
 
     InputLayout check_input(const onnx::ValueInfoProto& input, const CropSpec& spec) const {
-        const std::int64_t channels = spec.channels();
         Shape shape;
         for (const auto& dim : input.type().tensor_type().shape().dim()) shape.push_back(dim.dim_value());
-        const Shape channels_first{1, channels, spec.height, spec.width};
-        if (fits(shape, channels_first)) return InputLayout::kChannelsFirst;
-        if (fits(shape, {1, spec.height, spec.width, channels})) return InputLayout::kChannelsLast;
+        if (fits(shape, channels_first(spec))) return InputLayout::kChannelsFirst;
+        if (fits(shape, channels_last(spec))) return InputLayout::kChannelsLast;
         fail("its input " + one_line(input.name()) + " has the shape " + text(shape) +
-             ", expected the card's crop " + text(channels_first) + ": one picture, channels, height, width");
+             ", expected the card's crop " + text(channels_first(spec)) +
+             ": one picture, channels, height, width");
     }
 
     const std::string& name_;
@@ -179,6 +192,22 @@ InputLayout check_onnx(const std::string& bytes, const std::string& name, const 
     checker.check(model.graph());
     checker.check_links(model.graph());
     return checker.check_ends(model.graph(), spec);
+}
+
+std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const CropSpec& spec) {
+    onnx::ModelProto model;
+    if (!model.ParseFromString(bytes)) return bytes;
+    auto& graph = *model.mutable_graph();
+    const auto inputs = inputs_of(graph);
+    if (inputs.size() != 1) return bytes;
+    const auto sides = layout == InputLayout::kChannelsFirst ? channels_first(spec) : channels_last(spec);
+    auto& shape = *graph.mutable_input(inputs[0])->mutable_type()->mutable_tensor_type()->mutable_shape();
+    bool open = false;
+    for (int i = 1; i < shape.dim_size(); ++i) open |= shape.dim(i).dim_value() <= 0;
+    if (!open) return bytes;  // an open batch alone does OpenCV no harm
+    shape.clear_dim();
+    for (const auto side : sides) shape.add_dim()->set_dim_value(side);
+    return model.SerializeAsString();
 }
 
 }  // namespace emotion

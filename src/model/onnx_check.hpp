@@ -16,4 +16,9 @@ enum class InputLayout { kChannelsFirst, kChannelsLast };
 /// input: (1, C, H, W), or (1, H, W, C) as Keras has it.
 InputLayout check_onnx(const std::string& bytes, const std::string& name, const CropSpec& spec);
 
+/// The same model for pictures of the crop's size alone, where its input leaves channels, height or width
+/// open: OpenCV plans its layers by the sides that stand in the file. `bytes` have passed check_onnx(), which
+/// gave `layout`.
+std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const CropSpec& spec);
+
 }  // namespace emotion

@@ -424,3 +424,45 @@ TEST_CASE("A network that branches, as exports of a squeeze do, is refused befor
           "squeeze or branch on open dimensions, or with a fixed batch of 1");
     CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop holds a graph of its own"));
 }
+
+TEST_CASE("A network whose input leaves its height and width open answers as one that names them") {
+    const auto card = card_of(7, Activation::kNone, 64, 64, CropColor::kRgb);
+    const auto open_sides = [](ForeignOnnx& onnx, const std::vector<int>& sides) {
+        auto& input = *onnx.model().mutable_graph()->mutable_input(0);
+        for (const int side : sides) {
+            auto& dim = *input.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(side);
+            dim.clear_dim_value();
+            if (side > 1) dim.set_dim_param("side" + std::to_string(side));  // by name, or not even that
+        }
+    };
+    auto named = test::foreign_classifier(7);
+    auto& pool = *named.model().mutable_graph()->mutable_node(2);
+    pool.set_op_type("ReduceMean");  // whose shape OpenCV asks for while it reads
+    ForeignOnnx::attribute(pool, "axes", std::vector{2, 3});
+    ForeignOnnx::attribute(pool, "keepdims", 0);
+    const auto expected = make_scorer(card, named.bytes(), "named.onnx");
+    auto first = named;
+    open_sides(first, {2, 3});
+
+    auto last = named;
+    auto& graph = *last.model().mutable_graph();
+    graph.mutable_input(0)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(3)
+        ->set_dim_value(3);
+    open_sides(last, {1, 2});
+    graph.mutable_node()->Clear();
+    ForeignOnnx::attribute(last.node("Transpose", {"input.1"}, "turned"), "perm", std::vector{0, 3, 1, 2});
+    for (const auto& node : named.model().graph().node()) *graph.add_node() = node;
+    graph.mutable_node(1)->set_input(0, "turned");
+
+    for (const auto* opened : {&first, &last}) {
+        const auto scorer = make_scorer(card, opened->bytes(), "open.onnx");
+        for (const auto& pattern : self_check_patterns()) {
+            const auto crop = self_check_crop(pattern, card.crop);
+            CHECK(scorer->score(crop) == expected->score(crop));
+        }
+    }
+}
