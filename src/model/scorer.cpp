@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 #include <sstream>
 
@@ -48,6 +49,7 @@ class CardScorer : public Scorer {
 
     /// Whether the network answers the made-up crops as its card promises.
     void check_outputs() {
+        bool all_add_up = true;
         for (const auto& pattern : self_check_patterns()) {
             const auto answer = outputs(self_check_crop(pattern, card_.crop));
             if (!fits_outputs(answer.size(), card_))
@@ -56,11 +58,19 @@ class CardScorer : public Scorer {
             if (!std::all_of(answer.begin(), answer.end(), [](float value) { return std::isfinite(value); }))
                 throw Error(name_ + ": answers with a number that is not finite");
             const auto [least, most] = std::minmax_element(answer.begin(), answer.end());
-            if (card_.activation == Activation::kNone && (*least < -1e-3f || *most > 1 + 1e-3f))
+            const bool probabilities = *least >= -1e-3f && *most <= 1 + 1e-3f;
+            if (card_.activation == Activation::kNone && !probabilities)
                 throw Error(name_ +
                             ": its outputs are no probabilities, expected softmax or sigmoid for "
                             "output.activation in its card");
+            const double sum = std::accumulate(answer.begin(), answer.end(), 0.0);
+            all_add_up = all_add_up && probabilities && answer.size() > 1 && std::abs(sum - 1) <= 1e-3;
         }
+        // A second softmax leaves every class between 1/(1 + e(K-1)) and e/(e + K-1): no label would come.
+        if (card_.activation != Activation::kNone && all_add_up)
+            throw Error(name_ +
+                        ": its outputs are probabilities already, expected none for output.activation in "
+                        "its card");
     }
 
     const ModelCard card_;

@@ -466,3 +466,21 @@ TEST_CASE("A network whose input leaves its height and width open answers as one
         }
     }
 }
+
+TEST_CASE("A network that ends in a softmax is not given a second one") {
+    for (const auto activation : {Activation::kSoftmax, Activation::kSigmoid})
+        CHECK(
+            damaged_card([&](auto& card) { card.activation = activation; }) ==
+            "foreign.onnx: its outputs are probabilities already, expected none for output.activation in its "
+            "card");
+    const auto ends_in = [](const std::string& op, Activation activation) {
+        return foreign_error([&](onnx::ModelProto& model, ModelCard& card) {
+            model.mutable_graph()->mutable_node()->rbegin()->set_op_type(op);
+            model.mutable_graph()->mutable_node()->rbegin()->clear_attribute();
+            card.activation = activation;
+        });
+    };
+    CHECK(ends_in("Identity", Activation::kSoftmax).empty());
+    CHECK(ends_in("Sigmoid", Activation::kNone).empty());  // probabilities, but not of one class alone
+    CHECK(ends_in("LogSoftmax", Activation::kSoftmax).empty());
+}
