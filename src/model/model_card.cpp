@@ -248,6 +248,9 @@ std::vector<std::string> ModelCard::shown_names() const {
 }
 
 ModelCard read_card(const std::filesystem::path& path) {
+    if (path.extension() == ".onnx")  // the obvious guess at what a model is
+        throw ConfigError(path.string() +
+                          ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
     return parse_card(read_file(path, YamlMap::kMaxBytes, "a model card (.yaml)"), path.string());
 }
 

@@ -231,3 +231,11 @@ TEST_CASE("The cards in the documentation can be read") {
     }
     CHECK(cards == 2);
 }
+
+TEST_CASE("Weights in the place of their card are told what a card is") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "theirs.onnx", std::string(2 << 20, '\x08'));
+    CHECK_THROWS_WITH(read_card(folder / "theirs.onnx"),
+                      (folder / "theirs.onnx").string() +
+                          ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
+}
