@@ -9,6 +9,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 
@@ -112,11 +113,10 @@ class Checker {
 
     InputLayout check_ends(const onnx::GraphProto& graph, const CropSpec& spec) const {
         const auto inputs = inputs_of(graph);
-        if (inputs.size() != 1)
-            fail("has " + std::to_string(inputs.size()) + " inputs, expected one, the crop");
+        if (inputs.size() != 1) fail("has " + counted(inputs.size(), "input") + ", expected one, the crop");
         if (graph.output_size() != 1)
-            fail("has " + std::to_string(graph.output_size()) +
-                 " outputs, expected one with a number for each class");
+            fail("has " + counted(static_cast<std::size_t>(graph.output_size()), "output") +
+                 ", expected one with a number for each class; export it with that output alone");
         return check_input(graph.input(inputs[0]), spec);
     }
 
@@ -175,9 +175,13 @@ class Checker {
         for (const auto& dim : input.type().tensor_type().shape().dim()) shape.push_back(dim.dim_value());
         if (fits(shape, channels_first(spec))) return InputLayout::kChannelsFirst;
         if (fits(shape, channels_last(spec))) return InputLayout::kChannelsLast;
-        fail("its input " + one_line(input.name()) + " has the shape " + text(shape) +
+        std::string remedy;
+        if (shape.size() == 4)
+            remedy = shape[0] > 1 ? "; export it for one picture at a time"
+                                  : "; set crop.width, crop.height and crop.color of its card to it";
+        fail("its input \"" + one_line(input.name()) + "\" has the shape " + text(shape) +
              ", expected the card's crop " + text(channels_first(spec)) +
-             ": one picture, channels, height, width");
+             ": one picture, channels, height, width" + remedy);
     }
 
     const std::string& name_;
@@ -188,7 +192,8 @@ class Checker {
 InputLayout check_onnx(const std::string& bytes, const std::string& name, const CropSpec& spec) {
     onnx::ModelProto model;
     const Checker checker(name);
-    if (!model.ParseFromString(bytes) || model.graph().node_size() == 0) checker.fail("is not an ONNX model");
+    if (!model.ParseFromString(bytes) || model.graph().node_size() == 0)
+        checker.fail("is not an ONNX model; the download may have gone wrong");
     checker.check(model.graph());
     checker.check_links(model.graph());
     return checker.check_ends(model.graph(), spec);
