@@ -97,6 +97,8 @@ const std::vector<LeftOut> kLeftOut{
     {"^export PATH=", "changes the shell"},
     {"^\\./run ", "builds the project; the word behind it is looked up in documents_test.cpp"},
     {"^cmake --(build|install)", "builds the project"},
+    {"^cmake -B build -DCMAKE_PREFIX_PATH=", "builds a program of the reader's, as tests/example does"},
+    {"^python3 -c \"import onnx;", "wants Python's onnx"},
     {"^ctest |^build/release/bin/[a-z]+_tests ", "is what runs this test"},
     {"^build/fuzz/bin/", "wants a build for fuzzing"},
     {"^build/release/bin/make-demo --data ", "wants pictures of people, and minutes"},
@@ -227,7 +229,7 @@ TEST_CASE("Somebody else's network runs with the card that the documents tell to
     const auto weights = network.bytes();
     write_file(workplace / "theirs.onnx", weights);
     write_file(workplace / "theirs.yaml", replaced(card, "0{64}", sha256(weights)));
-    for (const auto* line : {"emotion-detector --model theirs.yaml face.jpg",
+    for (const auto* line : {"emotion-detector --model theirs.yaml face.jpg --headless --csv -",
                              "trainer evaluate --model theirs.yaml --data faces"}) {
         const auto result = workplace.run(line);
         INFO(line << '\n' << result.out << result.err);
