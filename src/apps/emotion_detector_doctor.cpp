@@ -170,7 +170,7 @@ int examine_everything(const DetectorOptions& options) {
         const auto checks = load_scorer(options.model)->card().self_check.size();
         if (checks == 0)
             report.note("model", options.model.string() + " has no self_check, so nothing tells whether it " +
-                                     "answers as its trainer meant");
+                                     "answers as its trainer meant; trainer inspect --self-check prints one");
         return options.model.string() + ", " +
                (checks > 0 ? "answers its " + std::to_string(checks) + " made-up faces as it should"
                            : "can be loaded");

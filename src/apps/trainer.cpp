@@ -215,6 +215,8 @@ void add_inspect(CLI::App& app) {
     auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
     const auto options = std::make_shared<apps::InspectCommand>();
     command.add_option("CARD", options->model, "The card")->required()->type_name("");
+    command.add_flag("--self-check", options->self_check,
+                     "Print a self_check for the card instead: what its network answers to made-up crops");
     command.callback([options] { apps::run_inspect(*options); });
 }
 

@@ -89,6 +89,7 @@ void run_crop(const CropCommand& command);
 /// trainer inspect.
 struct InspectCommand {
     std::filesystem::path model;  ///< the card
+    bool self_check = false;      ///< print one for the card and nothing else
 };
 /// Says what a card holds and whether its weights are sound.
 void run_inspect(const InspectCommand& command);

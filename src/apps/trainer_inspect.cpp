@@ -3,11 +3,19 @@
 
 #include "apps/trainer_commands.hpp"
 #include "model/scorer.hpp"
+#include "model/self_check.hpp"
 
 namespace emotion::apps {
 
 void run_inspect(const InspectCommand& command) {
-    const auto card = load_scorer(command.model)->card();
+    const auto scorer = load_scorer(command.model);
+    auto card = scorer->card();
+    if (command.self_check) {
+        card.self_check = self_check_of(*scorer);
+        const auto text = card_text(card);
+        std::cout << text.substr(text.find("\nself_check:") + 1);
+        return;
+    }
     std::cout << card_text(card);
     const auto weights = command.model.parent_path() / card.weights_file;
     std::cout << "# " << card.weights_file << ": " << std::filesystem::file_size(weights)

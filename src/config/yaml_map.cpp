@@ -240,12 +240,14 @@ template int YamlMap::get_in(const std::string&, const int&, int, int);
 template double YamlMap::get_in(const std::string&, double, double);
 template double YamlMap::get_in(const std::string&, const double&, double, double);
 
+std::string YamlMap::get_text(const std::string& key, const std::string& expected) {
+    return read<std::string>(need(key, expected), path_of(key), expected);
+}
+
 std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::string>& words) {
     const auto expected = "one of " + join(words);
-    const YamlNode& node = need(key, expected);
-    const auto word = read<std::string>(node, path_of(key), expected);
-    const auto found = std::find(words.begin(), words.end(), word);
-    if (found == words.end()) fail_value(node, path_of(key), "expected " + expected);
+    const auto found = std::find(words.begin(), words.end(), get_text(key, expected));
+    if (found == words.end()) fail(key, "expected " + expected);
     return static_cast<std::size_t>(found - words.begin());
 }
 

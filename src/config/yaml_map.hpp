@@ -47,6 +47,8 @@ class YamlMap {
     T get_in(const std::string& key, T low, T high);
     template <typename T>
     T get_in(const std::string& key, const T& fallback, T low, T high);
+    /// A text that must be there; the error says what is `expected` instead of nothing or of a list.
+    std::string get_text(const std::string& key, const std::string& expected);
     /// One of the words listed; the error lists them. Returns the word's index.
     std::size_t get_word(const std::string& key, const std::vector<std::string>& words);
     std::size_t get_word(const std::string& key, const std::vector<std::string>& words, std::size_t fallback);

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <opencv2/core.hpp>
+
 #include "base/program_files.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
@@ -13,11 +15,13 @@ namespace emotion {
 namespace {
 
 void check(const cv::Mat& picture) {
-    if (picture.empty() || (picture.type() != CV_8UC3 && picture.type() != CV_8UC1))
-        throw std::invalid_argument(
-            "emotion::Detector: expected a picture of type CV_8UC3 or CV_8UC1, got type " +
-            std::to_string(picture.type()) + " of " + std::to_string(picture.cols) + "x" +
-            std::to_string(picture.rows));
+    const std::string expected = "emotion::Detector: expected a picture of type CV_8UC3 or CV_8UC1, got ";
+    if (picture.empty()) throw std::invalid_argument(expected + "an empty picture");
+    if (picture.dims != 2)
+        throw std::invalid_argument(expected + "an array of " + std::to_string(picture.dims) + " dimensions");
+    if (picture.type() != CV_8UC3 && picture.type() != CV_8UC1)
+        throw std::invalid_argument(expected + cv::typeToString(picture.type()) + " of " +
+                                    std::to_string(picture.cols) + "x" + std::to_string(picture.rows));
 }
 
 }  // namespace

@@ -9,8 +9,11 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/join.hpp"
+#include "base/one_line.hpp"
 #include "config/yaml_map.hpp"
 #include "model/self_check.hpp"
 
@@ -30,10 +33,14 @@ bool is_label(const std::string& text) {
            std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
+std::string one_of(const std::vector<std::string>& classes) {
+    return "one of " + one_line(join(classes), 300);
+}
+
 std::vector<std::string> read_classes(YamlMap& top) {
     const auto classes = top.get<std::vector<std::string>>("classes");
     if (classes.size() < 2 || classes.size() > kMaxClasses)
-        top.fail("classes", "has " + std::to_string(classes.size()) + " names, expected 2 to " +
+        top.fail("classes", "has " + counted(classes.size(), "name") + ", expected 2 to " +
                                 std::to_string(kMaxClasses) + ", one for each output");
     if (!std::all_of(classes.begin(), classes.end(), is_label))
         top.fail("classes", "expected names of 1 to 100 characters without line breaks");
@@ -65,6 +72,7 @@ CropSpec read_crop(YamlMap crop) {
     spec.normalisation = static_cast<Normalisation>(crop.get_word("normalisation", kNormalisations));
     if (spec.normalisation == Normalisation::kAffine) {
         const auto channels = static_cast<std::size_t>(spec.channels());
+        if (crop.has("std")) crop.fail("std", "expected scale instead: 1 / std, of pixels from 0 to 255");
         spec.mean = read_for_channels(crop, "mean", channels);
         spec.scale = read_for_channels(crop, "scale", channels);
         if (std::count(spec.scale.begin(), spec.scale.end(), 0.0))
@@ -100,8 +108,8 @@ std::vector<ShownClass> read_shown(YamlMap& top, const ModelCard& card) {
     std::vector<ShownClass> shown;
     std::set<int> seen;
     for (auto& entry : top.maps("shown")) {
-        const auto index = card.find_class(entry.get<std::string>("class"));
-        if (!index) entry.fail("class", "expected one of the classes");
+        const auto index = card.find_class(entry.get_text("class", one_of(card.classes)));
+        if (!index) entry.fail("class", "expected " + one_of(card.classes));
         if (!seen.insert(*index).second) entry.fail("class", "expected each class once");
         shown.push_back({*index, entry.get_in("min_probability", 0.0, 1.0), read_less(entry, card, *index)});
     }
@@ -116,10 +124,11 @@ void read_weights(YamlMap weights, ModelCard& card) {
     if (file != file.filename() || !is_label(card.weights_file) || card.weights_file == "." ||
         card.weights_file == ".." || card.weights_file.find('\\') != std::string::npos)
         weights.fail("file", "expected the name of a file beside the card, without folders");
-    card.weights_sha256 = weights.get<std::string>("sha256");
+    const std::string expected = "64 lower-case hexadecimal digits, as sha256sum prints them";
+    card.weights_sha256 = weights.get_text("sha256", expected);
     if (card.weights_sha256.size() != 64 ||
         card.weights_sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
-        weights.fail("sha256", "expected 64 lower-case hexadecimal digits, as sha256sum prints them");
+        weights.fail("sha256", "expected " + expected);
 }
 
 void read_provenance(YamlMap map, const std::string& path, ModelCard& card) {
@@ -248,6 +257,9 @@ std::vector<std::string> ModelCard::shown_names() const {
 }
 
 ModelCard read_card(const std::filesystem::path& path) {
+    if (path.extension() == ".onnx")  // the obvious guess at what a model is
+        throw ConfigError(path.string() +
+                          ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
     return parse_card(read_file(path, YamlMap::kMaxBytes, "a model card (.yaml)"), path.string());
 }
 
@@ -262,10 +274,12 @@ ModelCard parse_card(const std::string& text, const std::string& name) {
     card.description = top.get("description", std::string());
     card.classes = read_classes(top);
     card.crop = read_crop(top.map("crop"));
+    if (top.has("output") && !top.is_map("output"))
+        top.fail("output", "expected activation below it, one of " + join(kActivations));
     read_output(top.map("output"), card);
     card.shown = read_shown(top, card);
-    card.positive = top.get<std::string>("positive");
-    if (!card.find_class(card.positive)) top.fail("positive", "expected one of the classes");
+    card.positive = top.get_text("positive", one_of(card.classes));
+    if (!card.find_class(card.positive)) top.fail("positive", "expected " + one_of(card.classes));
     read_weights(top.map("weights"), card);
     read_provenance(top.map("provenance"), "", card);
     card.self_check = read_self_check(top, card.classes.size());

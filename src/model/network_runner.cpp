@@ -39,9 +39,11 @@ std::string explain(const std::string& message) {
     std::string reason;
     for (std::string line; std::getline(lines, line);)
         reason += " " + line.substr(std::min(line.find_first_not_of("> "), line.size()));
+    const std::string remedy = "; an older opset or a simplifier often helps, see assets/docs/model-cards.md";
     if (reason.find("Can't create layer") != std::string::npos)
-        return "its operator " + op + " is none that " + opencv + " can run";
-    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ":" + one_line(reason, 300);
+        return "its operator " + op + " is none that " + opencv + " can run" + remedy;
+    return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ":" +
+           one_line(reason.substr(0, reason.find(" in function")), 300) + remedy;
 }
 
 class OwnRunner : public NetworkRunner {
@@ -63,7 +65,8 @@ class DnnRunner : public NetworkRunner {
         input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
         const QuietStderr quiet;
         guarded([&] {
-            net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
+            const auto closed = with_sides_of_crop(onnx, layout, crop);
+            net_ = cv::dnn::readNetFromONNX(closed.data(), closed.size());
             net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
             check_memory(layout == InputLayout::kChannelsFirst ? first : last);
         });

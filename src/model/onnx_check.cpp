@@ -9,6 +9,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 
@@ -32,6 +33,24 @@ using Shape = std::vector<std::int64_t>;
 bool fits(const Shape& shape, const Shape& expected) {
     return std::equal(shape.begin(), shape.end(), expected.begin(), expected.end(),
                       [](std::int64_t side, std::int64_t wanted) { return side <= 0 || side == wanted; });
+}
+
+Shape channels_first(const CropSpec& spec) {
+    return {1, spec.channels(), spec.height, spec.width};
+}
+
+Shape channels_last(const CropSpec& spec) {
+    return {1, spec.height, spec.width, spec.channels()};
+}
+
+/// Which of the graph's inputs are no weights.
+std::vector<int> inputs_of(const onnx::GraphProto& graph) {
+    std::set<std::string> weights;
+    for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
+    std::vector<int> inputs;
+    for (int i = 0; i < graph.input_size(); ++i)
+        if (!weights.count(graph.input(i).name())) inputs.push_back(i);
+    return inputs;
 }
 
 std::string text(const Shape& shape) {
@@ -67,8 +86,11 @@ class Checker {
             for (const auto& attribute : node.attribute()) {
                 if (attribute.has_t()) check(attribute.t());
                 for (const auto& tensor : attribute.tensors()) check(tensor);
-                if (attribute.has_g()) check(attribute.g());
-                for (const auto& inner : attribute.graphs()) check(inner);
+                if (attribute.has_g() ||
+                    attribute.graphs_size() > 0)  // OpenCV 4.6 reads beyond its own lists
+                    fail("its operator " + one_line(node.op_type()) +
+                         " holds a graph of its own, which OpenCV cannot run; export without a squeeze or "
+                         "branch on open dimensions, or with a fixed batch of 1");
             }
     }
 
@@ -90,17 +112,12 @@ class Checker {
     }
 
     InputLayout check_ends(const onnx::GraphProto& graph, const CropSpec& spec) const {
-        std::set<std::string> weights;
-        for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
-        std::vector<const onnx::ValueInfoProto*> inputs;
-        for (const auto& input : graph.input())
-            if (!weights.count(input.name())) inputs.push_back(&input);
-        if (inputs.size() != 1)
-            fail("has " + std::to_string(inputs.size()) + " inputs, expected one, the crop");
+        const auto inputs = inputs_of(graph);
+        if (inputs.size() != 1) fail("has " + counted(inputs.size(), "input") + ", expected one, the crop");
         if (graph.output_size() != 1)
-            fail("has " + std::to_string(graph.output_size()) +
-                 " outputs, expected one with a number for each class");
-        return check_input(*inputs[0], spec);
+            fail("has " + counted(static_cast<std::size_t>(graph.output_size()), "output") +
+                 ", expected one with a number for each class; export it with that output alone");
+        return check_input(graph.input(inputs[0]), spec);
     }
 
     [[noreturn]] void fail(const std::string& what) const { throw Error(name_ + ": " + what); }
@@ -154,14 +171,17 @@ class Checker {
     }
 
     InputLayout check_input(const onnx::ValueInfoProto& input, const CropSpec& spec) const {
-        const std::int64_t channels = spec.channels();
         Shape shape;
         for (const auto& dim : input.type().tensor_type().shape().dim()) shape.push_back(dim.dim_value());
-        const Shape channels_first{1, channels, spec.height, spec.width};
-        if (fits(shape, channels_first)) return InputLayout::kChannelsFirst;
-        if (fits(shape, {1, spec.height, spec.width, channels})) return InputLayout::kChannelsLast;
-        fail("its input " + one_line(input.name()) + " has the shape " + text(shape) +
-             ", expected the card's crop " + text(channels_first) + ": one picture, channels, height, width");
+        if (fits(shape, channels_first(spec))) return InputLayout::kChannelsFirst;
+        if (fits(shape, channels_last(spec))) return InputLayout::kChannelsLast;
+        std::string remedy;
+        if (shape.size() == 4)
+            remedy = shape[0] > 1 ? "; export it for one picture at a time"
+                                  : "; set crop.width, crop.height and crop.color of its card to it";
+        fail("its input \"" + one_line(input.name()) + "\" has the shape " + text(shape) +
+             ", expected the card's crop " + text(channels_first(spec)) +
+             ": one picture, channels, height, width" + remedy);
     }
 
     const std::string& name_;
@@ -172,10 +192,27 @@ class Checker {
 InputLayout check_onnx(const std::string& bytes, const std::string& name, const CropSpec& spec) {
     onnx::ModelProto model;
     const Checker checker(name);
-    if (!model.ParseFromString(bytes) || model.graph().node_size() == 0) checker.fail("is not an ONNX model");
+    if (!model.ParseFromString(bytes) || model.graph().node_size() == 0)
+        checker.fail("is not an ONNX model; the download may have gone wrong");
     checker.check(model.graph());
     checker.check_links(model.graph());
     return checker.check_ends(model.graph(), spec);
+}
+
+std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const CropSpec& spec) {
+    onnx::ModelProto model;
+    if (!model.ParseFromString(bytes)) return bytes;
+    auto& graph = *model.mutable_graph();
+    const auto inputs = inputs_of(graph);
+    if (inputs.size() != 1) return bytes;
+    const auto sides = layout == InputLayout::kChannelsFirst ? channels_first(spec) : channels_last(spec);
+    auto& shape = *graph.mutable_input(inputs[0])->mutable_type()->mutable_tensor_type()->mutable_shape();
+    bool open = false;
+    for (int i = 1; i < shape.dim_size(); ++i) open |= shape.dim(i).dim_value() <= 0;
+    if (!open) return bytes;  // an open batch alone does OpenCV no harm
+    shape.clear_dim();
+    for (const auto side : sides) shape.add_dim()->set_dim_value(side);
+    return model.SerializeAsString();
 }
 
 }  // namespace emotion

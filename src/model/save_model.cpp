@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
@@ -20,14 +18,7 @@ void save_model(const std::filesystem::path& card_path, ModelCard card, const ml
 
     card.self_check.clear();
     card = parse_card(card_text(card), card_path.string());  // what could not be read again is not written
-    const auto scorer = make_scorer(card, onnx, weights_path.string());
-    for (const auto& pattern : self_check_patterns()) {
-        SelfCheck check{pattern, {}};
-        // Six digits are enough for the check and hide the last bits, in which processors differ.
-        for (const float probability : scorer->score(self_check_crop(pattern, card.crop)))
-            check.probabilities.push_back(std::round(probability * 1e6) / 1e6);
-        card.self_check.push_back(std::move(check));
-    }
+    card.self_check = self_check_of(*make_scorer(card, onnx, weights_path.string()));
 
     OutputFile weights_file(weights_path), card_file(card_path);
     weights_file.stream() << onnx;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 #include <sstream>
 
 #include <opencv2/core.hpp>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
@@ -48,19 +50,29 @@ class CardScorer : public Scorer {
 
     /// Whether the network answers the made-up crops as its card promises.
     void check_outputs() {
+        bool all_add_up = true;
         for (const auto& pattern : self_check_patterns()) {
             const auto answer = outputs(self_check_crop(pattern, card_.crop));
             if (!fits_outputs(answer.size(), card_))
-                throw Error(name_ + ": has " + std::to_string(answer.size()) + " outputs, its card " +
-                            std::to_string(card_.classes.size()) + " classes");
+                throw Error(name_ + ": has " + counted(answer.size(), "output") + ", expected " +
+                            std::to_string(card_.classes.size()) +
+                            ", one for each name in classes of its card");
             if (!std::all_of(answer.begin(), answer.end(), [](float value) { return std::isfinite(value); }))
                 throw Error(name_ + ": answers with a number that is not finite");
             const auto [least, most] = std::minmax_element(answer.begin(), answer.end());
-            if (card_.activation == Activation::kNone && (*least < -1e-3f || *most > 1 + 1e-3f))
+            const bool probabilities = *least >= -1e-3f && *most <= 1 + 1e-3f;
+            if (card_.activation == Activation::kNone && !probabilities)
                 throw Error(name_ +
                             ": its outputs are no probabilities, expected softmax or sigmoid for "
                             "output.activation in its card");
+            const double sum = std::accumulate(answer.begin(), answer.end(), 0.0);
+            all_add_up = all_add_up && probabilities && answer.size() > 1 && std::abs(sum - 1) <= 1e-3;
         }
+        // A second softmax leaves every class between 1/(1 + e(K-1)) and e/(e + K-1): no label would come.
+        if (card_.activation != Activation::kNone && all_add_up)
+            throw Error(name_ +
+                        ": its outputs are probabilities already, expected none for output.activation in "
+                        "its card");
     }
 
     const ModelCard card_;
@@ -100,7 +112,8 @@ std::unique_ptr<Scorer> load_scorer(const std::filesystem::path& card_path) {
     if (const auto hash = sha256(onnx); hash != card.weights_sha256)
         throw Error(weights_path.string() + ": has the SHA-256 " + hash + ", expected " +
                     card.weights_sha256 + " as in " + card_path.string() +
-                    "; take both files from the same place");
+                    "; take both files from the same place, or write " + hash +
+                    " into weights.sha256 if the weights are meant to be these");
     auto scorer = make_scorer(card, onnx, weights_path.string());
     replay_self_check(*scorer, card_path.string());
     return scorer;

@@ -1,6 +1,7 @@
 #include "model/self_check.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <stdexcept>
 
@@ -51,6 +52,18 @@ cv::Mat self_check_crop(const std::string& pattern, const CropSpec& spec) {
                 *pixel++ = static_cast<unsigned char>(value(x, y, channel, spec));
     }
     return crop;
+}
+
+std::vector<SelfCheck> self_check_of(Scorer& scorer) {
+    std::vector<SelfCheck> checks;
+    for (const auto& pattern : self_check_patterns()) {
+        SelfCheck check{pattern, {}};
+        // Six digits are enough for the check and hide the last bits, in which processors differ.
+        for (const float probability : scorer.score(self_check_crop(pattern, scorer.card().crop)))
+            check.probabilities.push_back(std::round(probability * 1e6) / 1e6);
+        checks.push_back(std::move(check));
+    }
+    return checks;
 }
 
 }  // namespace emotion

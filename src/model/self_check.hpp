@@ -5,6 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "model/scorer.hpp"
 #include "vision/preprocess.hpp"
 
 namespace emotion {
@@ -17,6 +18,9 @@ const std::vector<std::string>& self_check_patterns();
 /// the same bytes on every machine, another picture in each channel. Throws std::invalid_argument for an
 /// unknown pattern.
 cv::Mat self_check_crop(const std::string& pattern, const CropSpec& spec);
+
+/// What a model answers to the made-up crops: the self-check of its card.
+std::vector<SelfCheck> self_check_of(Scorer& scorer);
 
 /// How far a probability may be from the one in the card: processors and versions of OpenCV add in different
 /// orders, other weights or another preprocessing answer far further off.

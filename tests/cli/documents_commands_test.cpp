@@ -97,6 +97,8 @@ const std::vector<LeftOut> kLeftOut{
     {"^export PATH=", "changes the shell"},
     {"^\\./run ", "builds the project; the word behind it is looked up in documents_test.cpp"},
     {"^cmake --(build|install)", "builds the project"},
+    {"^cmake -B build -DCMAKE_PREFIX_PATH=", "builds a program of the reader's, as tests/example does"},
+    {"^python3 -c \"import onnx;", "wants Python's onnx"},
     {"^ctest |^build/release/bin/[a-z]+_tests ", "is what runs this test"},
     {"^build/fuzz/bin/", "wants a build for fuzzing"},
     {"^build/release/bin/make-demo --data ", "wants pictures of people, and minutes"},
@@ -227,11 +229,20 @@ TEST_CASE("Somebody else's network runs with the card that the documents tell to
     const auto weights = network.bytes();
     write_file(workplace / "theirs.onnx", weights);
     write_file(workplace / "theirs.yaml", replaced(card, "0{64}", sha256(weights)));
-    for (const auto* line : {"emotion-detector --model theirs.yaml face.jpg",
-                             "trainer evaluate --model theirs.yaml --data faces"}) {
+    CHECK_THAT(workplace.run("emotion-detector --doctor --headless --model theirs.yaml").out,
+               ContainsSubstring("has no self_check") &&
+                   ContainsSubstring("trainer inspect --self-check prints one"));
+    for (const auto* line : {"emotion-detector --model theirs.yaml face.jpg --headless --csv -",
+                             "trainer evaluate --model theirs.yaml --data faces",
+                             "trainer inspect --self-check theirs.yaml >> theirs.yaml"}) {
         const auto result = workplace.run(line);
         INFO(line << '\n' << result.out << result.err);
         CHECK(page.find(std::string("`") + line + "`") != std::string::npos);
         CHECK(result.exit_code == 0);
     }
+    CHECK_THAT(workplace.run("trainer inspect theirs.yaml").out,
+               ContainsSubstring("all 4 self-checks are answered as they should be"));
+    write_file(workplace / "theirs.yaml",
+               replaced(read_file(workplace / "theirs.yaml"), "mean: \\[123.675", "mean: [103.53"));
+    CHECK_THAT(workplace.run("trainer inspect theirs.yaml").err, ContainsSubstring("self-check failed"));
 }

@@ -154,3 +154,15 @@ TEST_CASE("the library names the mistakes of its callers") {
     CHECK_THROWS_AS(detector.follow(cv::Mat::zeros(50, 50, CV_8UC3), 0.5), std::invalid_argument);
     CHECK_THROWS_AS(Detector("no-such-card.yaml"), std::runtime_error);
 }
+
+TEST_CASE("the library says what it was given in the place of a picture") {
+    Detector detector;
+    const std::string expected = "emotion::Detector: expected a picture of type CV_8UC3 or CV_8UC1, got ";
+    CHECK_THROWS_WITH(detector.analyse(cv::Mat()), expected + "an empty picture");
+    CHECK_THROWS_WITH(detector.analyse(cv::Mat::zeros(40, 50, CV_32FC3)), expected + "CV_32FC3 of 50x40");
+    const int sides[] = {3, 100, 100};  // as a Python program or a network has its pictures
+    const cv::Mat planes(3, sides, CV_8UC1, cv::Scalar(0));
+    CHECK_THROWS_WITH(detector.analyse(planes), expected + "an array of 3 dimensions");
+    CHECK_THROWS_AS(detector.follow(planes, 0.0), std::invalid_argument);
+    CHECK_THROWS_AS(detector.score(planes, {10, 10, 50, 50}), std::invalid_argument);
+}

@@ -131,8 +131,9 @@ TEST_CASE("The crop of a card without affine normalisation has neither mean nor 
 TEST_CASE("Every kind of damage to a card has an error that names its place") {
     CHECK(error_with("format: 1", "format: 2") ==
           "small.yaml:1:1: format = 2, expected 1, the only one this version reads");
-    CHECK_THAT(error_with("positive", "positve"),
-               ContainsSubstring("positive is missing, expected text; is positve meant for it?"));
+    CHECK_THAT(
+        error_with("positive", "positve"),
+        ContainsSubstring("positive is missing, expected one of happy, fear; is positve meant for it?"));
     CHECK_THAT(error_with("  color", "  margins: 1\n  color"),
                ContainsSubstring("small.yaml:7:3: crop.margins is not known here, did you mean margin?"));
     CHECK_THAT(error_with("width: 50", "width: 7"),
@@ -146,14 +147,14 @@ TEST_CASE("Every kind of damage to a card has an error that names its place") {
     CHECK_THAT(error_with("0.0078125", ".inf"),
                ContainsSubstring("crop.scale = .inf, expected a finite number"));
     CHECK_THAT(error_with("[happy, fear]", "[happy]"),
-               ContainsSubstring("small.yaml:3:1: classes = a list, has 1 names"));
+               ContainsSubstring("small.yaml:3:1: classes = a list, has 1 name, expected 2"));
     CHECK_THAT(error_with("[happy, fear]", "[fear, fear]"), ContainsSubstring("each name once"));
     CHECK_THAT(error_with("[happy, fear]", "[\"a\\nb\", fear]"), ContainsSubstring("without line breaks"));
     CHECK_THAT(error_with("softmax", "softmax\n  temperature: 0"),
                ContainsSubstring("output.temperature = 0"));
     CHECK_THAT(error_with("softmax", "softmax\n  bias: [1]"), ContainsSubstring("each of the 2 classes"));
     CHECK_THAT(error_with("class: fear", "class: sad"),
-               ContainsSubstring("small.yaml:14:5: shown[0].class = sad"));
+               ContainsSubstring("small.yaml:14:5: shown[0].class = sad, expected one of happy, fear"));
     CHECK_THAT(error_with("  - class: fear\n    min_probability: 0.75\n", "  []\n"),
                ContainsSubstring("a list of the classes to show"));
     CHECK_THAT(error_with("min_probability: 0.75", "min_probability: 75"), ContainsSubstring("in [0, 1]"));
@@ -167,7 +168,7 @@ TEST_CASE("Every kind of damage to a card has an error that names its place") {
     CHECK_THAT(error_with("positive: fear", "provenance: {a.b: 1, a: {b: 2}}\npositive: fear"),
                ContainsSubstring("provenance.a.b = 1, expected a key without dots"));
     CHECK_THAT(error_with("positive: fear", "positive: joy"),
-               ContainsSubstring("positive = joy, expected one of the classes"));
+               ContainsSubstring("positive = joy, expected one of happy, fear"));
     CHECK_THAT(error_with(kHash, kHash + "a"), ContainsSubstring("64 lower-case hexadecimal digits"));
     CHECK_THAT(error_with(kHash, std::string(64, 'A')),
                ContainsSubstring("64 lower-case hexadecimal digits"));
@@ -230,4 +231,25 @@ TEST_CASE("The cards in the documentation can be read") {
         ++cards;
     }
     CHECK(cards == 2);
+}
+
+TEST_CASE("Weights in the place of their card are told what a card is") {
+    const test::TemporaryFolder folder;
+    write_file(folder / "theirs.onnx", std::string(2 << 20, '\x08'));
+    CHECK_THROWS_WITH(read_card(folder / "theirs.onnx"),
+                      (folder / "theirs.onnx").string() +
+                          ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
+}
+
+TEST_CASE("What a person most easily gets wrong in a card of their own is told with what to write") {
+    const std::string hash = "expected 64 lower-case hexadecimal digits, as sha256sum prints them";
+    CHECK(error_with("  sha256: " + kHash + "\n", "") ==
+          "small.yaml:17:1: weights.sha256 is missing, " + hash);
+    CHECK(error_with(kHash, "") == "small.yaml:19:3: weights.sha256 = nothing, " + hash);
+    CHECK(error_with("  activation: softmax\n", "") ==
+          "small.yaml:11:1: output = nothing, expected activation below it, one of softmax, sigmoid, none");
+    CHECK(error_with("scale: 0.0078125", "std: 0.5") ==
+          "small.yaml:10:3: crop.std = 0.5, expected scale instead: 1 / std, of pixels from 0 to 255");
+    CHECK(error_with("  - class: fear\n    min", "  - min") ==
+          "small.yaml:14:5: shown[0].class is missing, expected one of happy, fear");
 }

@@ -1,0 +1,11 @@
+#include "base/counted.hpp"
+
+#include "support/catch.hpp"
+
+using emotion::counted;
+
+TEST_CASE("One of a kind is not many") {
+    CHECK(counted(0, "output") == "0 outputs");
+    CHECK(counted(1, "output") == "1 output");
+    CHECK(counted(2, "output") == "2 outputs");
+}
