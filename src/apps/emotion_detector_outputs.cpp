@@ -41,13 +41,18 @@ std::optional<std::string> text(const std::optional<fs::path>& path) {
 
 }  // namespace
 
-void mark_cut_short(const SourceFiles& files, bool cut_short) {
+void mark_cut_short(const SourceFiles& files) {
+    for (const auto& file : all(files))
+        std::ofstream mark(mark_beside(file));  // where it cannot be made, results cannot either
+}
+
+void settle_marks(const SourceFiles& files, bool whole) {
     for (const auto& file : all(files)) {
         std::error_code failed;
-        if (cut_short)
-            std::ofstream mark(mark_beside(file));  // where it cannot be made, results cannot either
-        else
+        if (whole || !fs::exists(file, failed))
             fs::remove(mark_beside(file), failed);
+        else
+            std::ofstream mark(mark_beside(file));
     }
 }
 

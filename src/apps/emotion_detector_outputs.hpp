@@ -18,9 +18,13 @@ struct SourceFiles {
     std::optional<std::string> jsonl, csv, subtitles, timeline, summary;
 };
 
-/// Tells later runs that results are `cut_short`, by a hidden file beside each, or no longer are. Call it
-/// before results that are cut short are put in place, and after whole ones are.
-void mark_cut_short(const SourceFiles& files, bool cut_short);
+/// Tells later runs by a hidden file beside each of these that they are to be done again. Call it before
+/// results that are cut short are put in place.
+void mark_cut_short(const SourceFiles& files);
+
+/// Call it when as many results are in place as can be. Whether they are `whole`, all of them: otherwise
+/// those that are there stay marked, or become so.
+void settle_marks(const SourceFiles& files, bool whole);
 
 /// Says which file each source's results go to. Every output is one file, or a folder with one for each
 /// source, under the names and in the tree that the sources have in the folder named for them.
