@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "model/explain.hpp"
+#include "pipeline/attempts.hpp"
 #include "pipeline/live_feed.hpp"
 #include "pipeline/result_tables.hpp"
 #include "vision/sources.hpp"
@@ -72,6 +73,7 @@ class LiveRun {
 
   private:
     const ModelCard& card() const { return parts_.pipeline.card(); }
+    void watch();
     void follow_feed();
     void work_on(const ArrivedFrame& arrived);
     void explain();
@@ -106,7 +108,15 @@ class LiveRun {
     cv::Mat canvas_;
 };
 
-void LiveRun::run() try {
+void LiveRun::run() {
+    Attempts attempts;
+    attempts.make([&] { watch(); });
+    if (recordings_) attempts.make([&] { recordings_->finish(); });
+    if (tables_) attempts.make([&] { tables_->finish(); });
+    attempts.rethrow();
+}
+
+void LiveRun::watch() {
     for (bool ended = false; !parts_.stopped() && !ended;) {
         const bool no_more_come = state_.phase == Phase::kEnded;
         const auto arrived = feed_.take(kPatience);
@@ -119,11 +129,6 @@ void LiveRun::run() try {
         ended = no_more_come && !arrived;
     }
     if (parts_.window && parts_.stopped()) parts_.window->close();
-    if (recordings_) recordings_->finish();
-    if (tables_) tables_->finish();
-} catch (...) {  // what was done before is kept
-    if (recordings_) recordings_->finish();
-    throw;
 }
 
 /// Tells what became of the source.

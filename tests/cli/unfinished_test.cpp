@@ -5,8 +5,10 @@
 
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include "cli/streams.hpp"
 
 #include "base/files.hpp"
+#include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
@@ -176,4 +178,15 @@ TEST_CASE("No summary is replaced by one of nothing") {
     write_file(folder / "a.json", "an earlier summary");
     CHECK(detect({folder / "bad.mp4", "--summary", folder / "a.json"}).exit_code == 1);
     CHECK(read_file(folder / "a.json") == "an earlier summary");
+}
+
+TEST_CASE("A live source's video that cannot be finished is told with its reason") {
+    const TemporaryFolder folder;
+    const test::SilentServer server(test::kCameraAnswer, 0, test::camera_picture(noise(0)));
+    const auto result = detect_within(
+        16, {server.url(), "--max-frames", "3", "--output", folder / "out.mp4", "--csv", folder / "out.csv"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("out.mp4: ") && ContainsSubstring("File too large"));
+    CHECK(lines_of(read_file(folder / "out.csv")).size() == 4);
 }
