@@ -45,12 +45,6 @@ DetectorOptions options_for(const Source& source, const DetectorOptions& options
     return one;
 }
 
-void refuse_shared(const char* option, const std::optional<std::string>& shared) {
-    if (shared)
-        throw ConfigError(option + (" " + *shared) +
-                          ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
-}
-
 class Jobs {
   public:
     Jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run);
@@ -84,10 +78,9 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
     if (options.max_frames)
         throw ConfigError("--max-frames " + std::to_string(*options.max_frames) +
                           ": counts the frames of all sources, expected --jobs 1 with it");
-    refuse_shared("--jsonl", plan_.shared_jsonl());
-    refuse_shared("--csv", plan_.shared_csv());
-    refuse_shared("--summary", plan_.shared_summary());
-    refuse_shared("--stats", options.stats);
+    for (const auto& output : plan_.all_shared())
+        throw ConfigError(output +
+                          ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
 }
 
 int Jobs::work() {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -176,7 +177,9 @@ TEST_CASE("No summary is replaced by one of nothing") {
     const TemporaryFolder folder;
     write_file(folder / "bad.mp4", "no video");
     write_file(folder / "a.json", "an earlier summary");
-    CHECK(detect({folder / "bad.mp4", "--summary", folder / "a.json"}).exit_code == 1);
+    write_file(folder / "worse.mp4", "no video either");
+    for (const auto* sources : {"bad.mp4", "*.mp4"})
+        CHECK(detect({folder / sources, "--summary", folder / "a.json"}).exit_code == 1);
     CHECK(read_file(folder / "a.json") == "an earlier summary");
 }
 
@@ -189,4 +192,34 @@ TEST_CASE("A live source's video that cannot be finished is told with its reason
     CHECK(is_one_clear_line(result));
     CHECK_THAT(result.err, ContainsSubstring("out.mp4: ") && ContainsSubstring("File too large"));
     CHECK(lines_of(read_file(folder / "out.csv")).size() == 4);
+}
+
+TEST_CASE("Tables that a signal cut short are done again though each job has a table alone") {
+    const TemporaryFolder folder;
+    fs::create_directories(folder / "in");
+    fs::create_directories(folder / "out");
+    for (const std::string name : {"a.avi", "b.avi"})
+        test::write_clip(folder / "in" / name, 2000, [](int frame) {
+            return test::background({160, 120}) + cv::Scalar::all(frame % 50);
+        });
+    std::vector<std::string> arguments{"--headless", folder / "in", "--jobs", "2", "--csv", folder / "out/"};
+    test::RunningProgram program("emotion-detector", arguments);
+    test::wait_until([&] {
+        const auto parts = names_in(folder / "out");
+        return parts.size() == 2 && std::all_of(parts.begin(), parts.end(), [&](const std::string& name) {
+                   return fs::file_size(folder / "out" / name) > 0;
+               });
+    });
+    program.send(SIGTERM);
+    CHECK(program.wait().exit_code == 128 + SIGTERM);
+    for (const std::string name : {"a.csv", "b.csv"}) {
+        const bool cut_short = lines_of(read_file(folder / "out" / name)).size() < 2001;
+        CHECK(fs::exists(folder / "out" / ("." + name + ".cut-short")) == cut_short);
+    }
+
+    arguments.insert(arguments.end(), {"--skip-done", "--every", "50"});
+    CHECK(test::run_program("emotion-detector", arguments).exit_code == 0);
+    CHECK(names_in(folder / "out") == std::vector<std::string>{"a.csv", "b.csv"});
+    for (const std::string name : {"a.csv", "b.csv"})
+        CHECK(lines_of(read_file(folder / "out" / name)).size() == 2001);
 }
