@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <exception>
 #include <iostream>
 #include <map>
 #include <thread>
@@ -12,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/guarded.hpp"
 #include "apps/progress.hpp"
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
@@ -113,12 +113,7 @@ void Jobs::start(const Source& source) try {
         return;
     }
     ::setpgid(0, 0);  // Ctrl-C comes from the parent alone: a second one would end the work at once
-    int exit_code = 1;
-    try {
-        exit_code = run_(one);
-    } catch (const std::exception& error) {
-        say(error.what());
-    }
+    const int exit_code = exit_code_of([&] { return run_(one); }, say);
     std::cout.flush();
     ::_exit(exit_code);
 } catch (const Error& error) {

@@ -275,9 +275,13 @@ DetectorConfig effective_config(const DetectorOptions& options) {
 }
 
 int run_detector(const DetectorOptions& options) {
-    if (options.recorded.jobs != 1)
+    if (options.recorded.jobs != 1) {
+        // Told once and not by every job; neither starts a thread, which no fork would take along.
+        effective_config(options);
+        LabelCommands(options.live.on_label, read_card(options.model), say);
         return run_jobs(options,
                         [](const auto& one) { return DetectorRun(one, Progress::Style::kQuiet).run(); });
+    }
     return DetectorRun(options, Progress::style_of_stderr(false)).run();
 }
 
