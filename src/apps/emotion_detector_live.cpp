@@ -184,8 +184,7 @@ void LiveRun::explain() {
     const auto* face = show_explanation_ ? face_to_explain(result_, explained_track_) : nullptr;
     view_.heat.release();
     if (!face) return;
-    if (!explainer_ || face->track != explained_track_)
-        explainer_ = make_explainer(parts_.pipeline.scorer(), parts_.options.model);
+    if (!explainer_ || face->track != explained_track_) explainer_ = make_explainer(parts_.pipeline.scorer());
     explained_track_ = face->track;
     const auto likeliest = std::max_element(shown_.begin(), shown_.end(), [&](const auto& a, const auto& b) {
         return face->probabilities[a.class_index] < face->probabilities[b.class_index];
