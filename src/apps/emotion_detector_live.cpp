@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "apps/emotion_detector_jobs.hpp"
 #include "apps/emotion_detector_live_view.hpp"
 #include "apps/emotion_detector_recordings.hpp"
+#include "apps/emotion_detector_sources.hpp"
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "model/explain.hpp"

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_options.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
 #include "apps/emotion_detector_window.hpp"
+#include "apps/label_commands.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/recording_summary.hpp"
 #include "pipeline/run_stats.hpp"

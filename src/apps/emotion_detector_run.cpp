@@ -15,14 +15,15 @@
 
 #include <opencv2/core/utility.hpp>
 
-#include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_jobs.hpp"
 #include "apps/emotion_detector_live.hpp"
 #include "apps/emotion_detector_live_view.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
 #include "apps/emotion_detector_recorded.hpp"
+#include "apps/emotion_detector_sources.hpp"
 #include "apps/emotion_detector_window.hpp"
+#include "apps/label_commands.hpp"
 #include "apps/source_list.hpp"
 #include "apps/source_problem.hpp"
 #include "apps/stop_signal.hpp"
