@@ -7,7 +7,7 @@
 
 namespace emotion {
 
-void Attempts::keep(std::exception_ptr thrown) {
+void Attempts::keep(const std::exception_ptr& thrown) {
     const bool is_first = !first_;
     if (is_first) first_ = thrown;
     try {

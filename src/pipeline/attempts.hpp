@@ -24,7 +24,7 @@ class Attempts {
     void rethrow() const;
 
   private:
-    void keep(std::exception_ptr thrown);
+    void keep(const std::exception_ptr& thrown);
 
     std::exception_ptr first_;
     std::vector<std::string> problems_;  ///< what the Errors say, each once
