@@ -279,7 +279,7 @@ int run_detector(const DetectorOptions& options) {
     if (options.recorded.jobs != 1) {
         // Told once and not by every job; neither starts a thread, which no fork would take along.
         effective_config(options);
-        LabelCommands(options.live.on_label, read_card(options.model), say);
+        const LabelCommands checked(options.live.on_label, read_card(options.model), say);
         return run_jobs(options,
                         [](const auto& one) { return DetectorRun(one, Progress::Style::kQuiet).run(); });
     }

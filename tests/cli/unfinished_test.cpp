@@ -17,7 +17,6 @@ using nlohmann::json;
 using test::detect;
 using test::frames_in;
 using test::is_one_clear_line;
-using test::json_lines;
 using test::lines_of;
 using test::ProgramResult;
 using test::TemporaryFolder;
@@ -25,6 +24,8 @@ using test::TemporaryFolder;
 namespace {
 
 namespace fs = std::filesystem;
+
+const std::string kDetector = EMOTION_BIN_DIR "/emotion-detector";
 
 /// What no encoder makes small.
 cv::Mat noise(int frame) {
@@ -41,8 +42,7 @@ cv::Mat grey(int) {
 /// The detector where no file may grow beyond so many KiB, as if the disk were full for it alone.
 ProgramResult detect_within(int kib, std::vector<std::string> arguments) {
     const std::vector<std::string> limited{"-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"",
-                                           std::to_string(2 * kib), EMOTION_BIN_DIR "/emotion-detector",
-                                           "--headless"};
+                                           std::to_string(2 * kib), kDetector, "--headless"};
     arguments.insert(arguments.begin(), limited.begin(), limited.end());
     return test::run_program("sh", arguments);
 }
@@ -96,9 +96,9 @@ TEST_CASE("A recording that fails before its first frame leaves earlier results"
     for (const int kib : {600'000, 700'000}) {
         for (const auto& name : names) write_file(folder / "out" / name, "an earlier result");
         const auto result = test::run_program(
-            "sh", {"-c", "ulimit -v $0; exec \"$@\"", std::to_string(kib),
-                   EMOTION_BIN_DIR "/emotion-detector", "--headless", "--threads", "1", folder / "big.png",
-                   "--csv", out, "--jsonl", out, "--subtitles", out, "--summary", out, "--timeline", out});
+            "sh", {"-c", "ulimit -v $0; exec \"$@\"", std::to_string(kib), kDetector, "--headless",
+                   "--threads", "1", folder / "big.png", "--csv", out, "--jsonl", out, "--subtitles", out,
+                   "--summary", out, "--timeline", out});
         INFO(kib << " KiB: " << result.err);
         if (result.exit_code == 0) continue;
         CHECK_THAT(result.err, ContainsSubstring("big.png: needs more memory than there is"));
