@@ -57,6 +57,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("A recording that fails keeps what was done and is not taken for done") {
+    if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 100, noise);
     const std::vector<std::string> arguments{folder / "clip.avi", "--output",  folder / "out/", "--csv",
@@ -108,6 +109,7 @@ TEST_CASE("A recording that fails before its first frame leaves earlier results"
 }
 
 TEST_CASE("An output that cannot be finished takes no other along") {
+    if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 30, grey);
     const std::string out = folder / "out/";
@@ -130,6 +132,7 @@ TEST_CASE("An output that cannot be finished takes no other along") {
 }
 
 TEST_CASE("All outputs that cannot be finished are named") {
+    if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 30, grey);
     const auto result = detect_within(1, {folder / "clip.avi", "--csv", folder / "a.csv", "--timeline",
@@ -142,6 +145,7 @@ TEST_CASE("All outputs that cannot be finished are named") {
 }
 
 TEST_CASE("A table of all sources that fails ends the run and keeps what was done") {
+    if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     for (const std::string name : {"a.avi", "b.avi"})
         test::write_clip(folder / name, 60, [](int) {
@@ -184,6 +188,7 @@ TEST_CASE("No summary is replaced by one of nothing") {
 }
 
 TEST_CASE("A live source's video that cannot be finished is told with its reason") {
+    if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     const test::SilentServer server(test::kCameraAnswer, 0, test::camera_picture(noise(0)));
     const auto result = detect_within(
