@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <exception>
 #include <iostream>
 #include <map>
 #include <thread>
@@ -12,10 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/emotion_detector_sources.hpp"
+#include "apps/guarded.hpp"
 #include "apps/progress.hpp"
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
-#include "base/join.hpp"
 #include "vision/sources.hpp"
 
 namespace emotion::apps {
@@ -43,12 +43,6 @@ DetectorOptions options_for(const Source& source, const DetectorOptions& options
     one.headless = true;
     if (one.threads == 0) one.threads = std::max(1, cores() / jobs);
     return one;
-}
-
-void refuse_shared(const char* option, const std::optional<std::string>& shared) {
-    if (shared)
-        throw ConfigError(option + (" " + *shared) +
-                          ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
 }
 
 class Jobs {
@@ -84,10 +78,9 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
     if (options.max_frames)
         throw ConfigError("--max-frames " + std::to_string(*options.max_frames) +
                           ": counts the frames of all sources, expected --jobs 1 with it");
-    refuse_shared("--jsonl", plan_.shared_jsonl());
-    refuse_shared("--csv", plan_.shared_csv());
-    refuse_shared("--summary", plan_.shared_summary());
-    refuse_shared("--stats", options.stats);
+    for (const auto& output : plan_.all_shared())
+        throw ConfigError(output +
+                          ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
 }
 
 int Jobs::work() {
@@ -120,12 +113,7 @@ void Jobs::start(const Source& source) try {
         return;
     }
     ::setpgid(0, 0);  // Ctrl-C comes from the parent alone: a second one would end the work at once
-    int exit_code = 1;
-    try {
-        exit_code = run_(one);
-    } catch (const std::exception& error) {
-        say(error.what());
-    }
+    const int exit_code = exit_code_of([&] { return run_(one); }, say);
     std::cout.flush();
     ::_exit(exit_code);
 } catch (const Error& error) {
@@ -155,31 +143,6 @@ void Jobs::pass_stop_signal_on() {
 }
 
 }  // namespace
-
-void say(const std::string& message) {
-    static const std::string wipe =
-        ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // a progress bar may stand there
-    std::cerr << wipe + "emotion-detector: " + message + '\n';
-}
-
-std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan) {
-    auto sources = expand_sources(
-        options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
-    plan.protect(sources);
-    if (!options.recorded.skip_done) return sources;
-    const auto all = sources.size();
-    std::erase_if(sources,
-                  [&](const Source& source) { return plan.is_done(source, is_picture_file(source.name)); });
-    if (sources.size() < all)
-        say("skipped " + std::to_string(all - sources.size()) + " of " + std::to_string(all) +
-            " sources, which are done");
-    return sources;
-}
-
-std::string list_of_failed(const std::vector<std::string>& failed, std::size_t sources) {
-    return std::to_string(failed.size()) + " of " + std::to_string(sources) +
-           " sources failed: " + join(failed);
-}
 
 int run_jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run) {
     return Jobs(options, run).work();

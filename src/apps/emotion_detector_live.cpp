@@ -5,12 +5,13 @@
 #include <optional>
 #include <utility>
 
-#include "apps/emotion_detector_jobs.hpp"
 #include "apps/emotion_detector_live_view.hpp"
 #include "apps/emotion_detector_recordings.hpp"
+#include "apps/emotion_detector_sources.hpp"
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "model/explain.hpp"
+#include "pipeline/attempts.hpp"
 #include "pipeline/live_feed.hpp"
 #include "pipeline/result_tables.hpp"
 #include "vision/sources.hpp"
@@ -72,6 +73,7 @@ class LiveRun {
 
   private:
     const ModelCard& card() const { return parts_.pipeline.card(); }
+    void watch();
     void follow_feed();
     void work_on(const ArrivedFrame& arrived);
     void explain();
@@ -106,7 +108,15 @@ class LiveRun {
     cv::Mat canvas_;
 };
 
-void LiveRun::run() try {
+void LiveRun::run() {
+    Attempts attempts;
+    attempts.make([&] { watch(); });
+    if (recordings_) attempts.make([&] { recordings_->finish(); });
+    if (tables_) attempts.make([&] { tables_->finish(); });
+    attempts.rethrow();
+}
+
+void LiveRun::watch() {
     for (bool ended = false; !parts_.stopped() && !ended;) {
         const bool no_more_come = state_.phase == Phase::kEnded;
         const auto arrived = feed_.take(kPatience);
@@ -119,11 +129,6 @@ void LiveRun::run() try {
         ended = no_more_come && !arrived;
     }
     if (parts_.window && parts_.stopped()) parts_.window->close();
-    if (recordings_) recordings_->finish();
-    if (tables_) tables_->finish();
-} catch (...) {  // what was done before is kept
-    if (recordings_) recordings_->finish();
-    throw;
 }
 
 /// Tells what became of the source.
@@ -179,8 +184,7 @@ void LiveRun::explain() {
     const auto* face = show_explanation_ ? face_to_explain(result_, explained_track_) : nullptr;
     view_.heat.release();
     if (!face) return;
-    if (!explainer_ || face->track != explained_track_)
-        explainer_ = make_explainer(parts_.pipeline.scorer(), parts_.options.model);
+    if (!explainer_ || face->track != explained_track_) explainer_ = make_explainer(parts_.pipeline.scorer());
     explained_track_ = face->track;
     const auto likeliest = std::max_element(shown_.begin(), shown_.end(), [&](const auto& a, const auto& b) {
         return face->probabilities[a.class_index] < face->probabilities[b.class_index];

@@ -5,10 +5,10 @@
 #include <stop_token>
 #include <string>
 
-#include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_options.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_window.hpp"
+#include "apps/label_commands.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/run_stats.hpp"
 #include "vision/frame_source.hpp"

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "apps/emotion_detector_events.hpp"
+#include "apps/label_commands.hpp"
 #include "vision/sources.hpp"
 
 namespace CLI {

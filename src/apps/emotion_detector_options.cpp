@@ -1,18 +1,12 @@
 #include "apps/emotion_detector_options.hpp"
 
 #include <iostream>
-#include <set>
-#include <system_error>
 
 #include <CLI/CLI.hpp>
 
-#include "apps/source_list.hpp"
 #include "base/error.hpp"
 #include "base/program_files.hpp"
 #include "base/version.hpp"
-#include "pipeline/subtitles.hpp"
-#include "pipeline/timeline.hpp"
-#include "vision/frame_sink.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -23,47 +17,6 @@ constexpr const char* kFooter =
     "In the window, q, Esc or closing it ends the program; Ctrl-C ends it anywhere. Whatever was written\n"
     "until then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration,\n"
     "130 or 143 recorded sources were cut short by Ctrl-C or by SIGTERM.";
-
-/// An output that is also a source would be replaced while it is read; two outputs in one file are neither;
-/// and a name that says no kind of file is better told before the work than after it.
-void check_outputs(const DetectorOptions& options) {
-    namespace fs = std::filesystem;
-    std::error_code ignored;
-    const auto true_name = [&](const fs::path& file) {
-        const auto found = fs::weakly_canonical(file, ignored);
-        return found.empty() ? file : found;
-    };
-    std::set<fs::path> taken;
-    for (const auto& source : options.sources) taken.insert(true_name(source));
-    const auto take = [&](const std::string& option, const fs::path& file) {
-        if (!taken.insert(true_name(file)).second)
-            throw ConfigError(option + " " + file.string() +
-                              ": already a source or another output, expected a file of its own");
-    };
-    const bool to_folders = several(options.sources);
-    const auto take_file = [&](const std::string& option, const std::optional<std::string>& named,
-                               void (*check_name)(const std::string&) = nullptr) {
-        if (!named) return;
-        const fs::path file(*named);
-        const bool folder =
-            fs::is_directory(file, ignored) || !file.has_filename() || (to_folders && !file.has_extension());
-        if (folder && *named != "-") return;
-        if (check_name && !to_folders) try {  // for several sources it is to be a folder, as is told later
-                check_name(*named);
-            } catch (const ConfigError& error) {
-                throw ConfigError(option + " " + error.what());
-            }
-        take(option, file);
-    };
-    if (options.output)
-        take_file("--output", options.output->string(), [](const auto& name) { check_output_name(name); });
-    take_file("--jsonl", options.jsonl);
-    take_file("--csv", options.csv);
-    take_file("--stats", options.stats);
-    take_file("--subtitles", options.recorded.subtitles, Subtitles::check_name);
-    take_file("--timeline", options.recorded.timeline, Timeline::check_name);
-    take_file("--summary", options.recorded.summary);
-}
 
 /// The help's lines are short enough without the range.
 CLI::Validator unnamed(const CLI::Validator& validator) {
@@ -131,7 +84,6 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     if (options.live.list_cameras) return options;
     if (options.model.empty()) options.model = find_program_file(kUsualModel);
     if (options.config.empty()) options.config = find_program_file(kUsualConfig);
-    check_outputs(options);
     check(options.recorded);
     return options;
 }

@@ -5,11 +5,16 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "pipeline/subtitles.hpp"
+#include "pipeline/timeline.hpp"
+#include "vision/frame_sink.hpp"
 
 namespace emotion::apps {
 namespace {
 
 namespace fs = std::filesystem;
+
+const std::string kStandardOutput = "-";
 
 bool is_folder(const fs::path& path) {
     std::error_code failed;
@@ -24,15 +29,23 @@ std::vector<fs::path> all(const SourceFiles& files) {
     return paths;
 }
 
-fs::path mark_beside(const fs::path& file) {
-    return file.parent_path() / ("." + file.filename().string() + ".cut-short");
-}
-
 /// One name for a file however it is reached.
 std::string identity(const fs::path& file) {
     std::error_code failed;
     const auto known = fs::weakly_canonical(file, failed);
     return failed ? file.string() : known.string();
+}
+
+fs::path mark_beside(const fs::path& file) {
+    const fs::path known(identity(file));
+    return known.parent_path() / ("." + known.filename().string() + ".cut-short");
+}
+
+/// A device or a pipe has no results that last.
+bool can_be_marked(const fs::path& file) {
+    std::error_code failed;
+    const auto status = fs::status(file, failed);
+    return !fs::exists(status) || fs::is_regular_file(status);
 }
 
 std::optional<std::string> text(const std::optional<fs::path>& path) {
@@ -41,47 +54,86 @@ std::optional<std::string> text(const std::optional<fs::path>& path) {
 
 }  // namespace
 
-void mark_cut_short(const SourceFiles& files, bool cut_short) {
+void mark_cut_short(const SourceFiles& files) {
+    for (const auto& file : all(files))
+        if (can_be_marked(file))
+            std::ofstream mark(mark_beside(file));  // where it cannot be made, results cannot either
+}
+
+void settle_marks(const SourceFiles& files, bool whole) {
     for (const auto& file : all(files)) {
         std::error_code failed;
-        if (cut_short)
-            std::ofstream mark(mark_beside(file));  // where it cannot be made, results cannot either
-        else
+        if (whole || !fs::exists(file, failed))
             fs::remove(mark_beside(file), failed);
+        else if (can_be_marked(file))
+            std::ofstream mark(mark_beside(file));
     }
 }
 
+std::optional<std::string> OutputPlan::Output::shared() const {
+    return kind == Kind::kShared ? std::optional(path.string()) : std::nullopt;
+}
+
 std::optional<fs::path> OutputPlan::Output::file_of(const fs::path& name) const {
-    return folder ? std::optional(*folder / name) : own;
+    if (kind == Kind::kFolder) return path / name;
+    return kind == Kind::kOwn ? std::optional(path) : std::nullopt;
 }
 
 OutputPlan::Output OutputPlan::plan(const char* option, const std::optional<std::string>& named, bool several,
-                                    bool shareable) {
+                                    bool shareable, void (*check_name)(const std::string&)) {
     if (!named) return {};
-    const fs::path path(*named);
+    Output output{option, Kind::kOwn, *named};
+    if (*named == kStandardOutput && shareable) {
+        output.kind = Kind::kShared;
+        return output;
+    }
     std::error_code failed;
+    const auto& path = output.path;
     const bool exists = fs::exists(path, failed);
-    const bool folder = exists ? is_folder(path) : !path.has_filename() || (several && !shareable);
-    if (several && !folder && !shareable)
-        throw ConfigError(option + (" " + *named) + ": is one file, expected a folder for several sources");
+    if (exists ? is_folder(path) : !path.has_filename() || (several && !shareable))
+        output.kind = Kind::kFolder;
+    else if (several && shareable)
+        output.kind = Kind::kShared;
+    else if (several)
+        throw ConfigError(output.named() + ": is one file, expected a folder for several sources");
     if (several && !shareable && !exists && path.has_extension())
         throw ConfigError(
-            option + (" " + *named) +
+            output.named() +
             ": looks like one file, expected a folder for several sources (end it in / if it is)");
-    if (!folder) return shareable ? Output{*named, {}, {}} : Output{{}, path, {}};
-    if (!fs::create_directories(path, failed) && failed)
-        throw Error(*named + ": the folder cannot be made: " + failed.message());
-    return {{}, {}, path};
+    if (output.kind == Kind::kOwn && check_name) try {
+            check_name(*named);
+        } catch (const ConfigError& error) {
+            throw ConfigError(option + (" " + std::string(error.what())));
+        }
+    return output;
 }
 
 OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
-    : annotated_(plan("--output", text(options.output), several, false)),
+    : annotated_(plan("--output", text(options.output), several, false,
+                      [](const std::string& name) { check_output_name(name); })),
       jsonl_(plan("--jsonl", options.jsonl, several, true)),
       csv_(plan("--csv", options.csv, several, true)),
-      subtitles_(plan("--subtitles", options.recorded.subtitles, several, false)),
-      timeline_(plan("--timeline", options.recorded.timeline, several, false)),
-      summary_(plan("--summary", options.recorded.summary, several, true)),
-      stats_(options.stats) {}
+      subtitles_(plan("--subtitles", options.recorded.subtitles, several, false, Subtitles::check_name)),
+      timeline_(plan("--timeline", options.recorded.timeline, several, false, Timeline::check_name)),
+      summary_(plan("--summary", options.recorded.summary, several, true)) {
+    if (options.stats) stats_ = {"--stats", Kind::kShared, *options.stats};
+    std::set<std::string> files;
+    for (const auto* output : outputs())
+        if (output->is_file() && !files.insert(identity(output->path)).second)
+            throw ConfigError(output->named() + ": already another output, expected a file of its own");
+    for (const auto* output : outputs()) {
+        std::error_code failed;
+        if (output->kind == Kind::kFolder && !fs::create_directories(output->path, failed) && failed)
+            throw Error(output->path.string() + ": the folder cannot be made: " + failed.message());
+    }
+}
+
+std::vector<std::string> OutputPlan::all_shared() const {
+    std::vector<std::string> shared;
+    for (const auto* output : outputs())
+        if (output->kind == Kind::kShared) shared.push_back(output->named());
+    return shared;
+}
 
 SourceFiles OutputPlan::files_of(const Source& source, bool is_picture) const {
     const auto with_ending = [&](const char* ending) {
@@ -101,12 +153,9 @@ void OutputPlan::protect(const std::vector<Source>& sources) {
     for (const auto& source : sources)
         if (std::error_code failed; fs::is_regular_file(source.name, failed))
             sources_.insert(identity(source.name));
-    const auto check = [&](const std::optional<std::string>& shared) {
-        if (shared && sources_.contains(identity(*shared)))
-            throw ConfigError(*shared + ": is a source, expected another file for results");
-    };
-    for (const auto* output : outputs()) check(output->shared);
-    check(stats_);
+    for (const auto* output : outputs())
+        if (output->is_file() && sources_.contains(identity(output->path)))
+            throw ConfigError(output->named() + ": is a source, expected another file for results");
 }
 
 SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
@@ -124,7 +173,8 @@ SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
     }
     for (const auto* output : outputs()) {
         std::error_code failed;  // to be seen when the file is opened
-        if (output->folder) fs::create_directories((*output->folder / source.place).parent_path(), failed);
+        if (output->kind == Kind::kFolder)
+            fs::create_directories((output->path / source.place).parent_path(), failed);
     }
     return files;
 }
@@ -142,13 +192,14 @@ bool OutputPlan::holds(const fs::path& file, const fs::path& folder) const {
          inside = inside.parent_path())
         for (const auto* output : outputs()) {
             std::error_code failed;
-            if (output->folder && fs::equivalent(folder / inside, *output->folder, failed)) return true;
+            if (output->kind == Kind::kFolder && fs::equivalent(folder / inside, output->path, failed))
+                return true;
         }
     return false;
 }
 
-std::array<const OutputPlan::Output*, 6> OutputPlan::outputs() const {
-    return {&annotated_, &jsonl_, &csv_, &subtitles_, &timeline_, &summary_};
+std::array<const OutputPlan::Output*, 7> OutputPlan::outputs() const {
+    return {&annotated_, &jsonl_, &csv_, &subtitles_, &timeline_, &summary_, &stats_};
 }
 
 }  // namespace emotion::apps

@@ -18,24 +18,32 @@ struct SourceFiles {
     std::optional<std::string> jsonl, csv, subtitles, timeline, summary;
 };
 
-/// Tells later runs that results are `cut_short`, by a hidden file beside each, or no longer are. Call it
-/// before results that are cut short are put in place, and after whole ones are.
-void mark_cut_short(const SourceFiles& files, bool cut_short);
+/// Tells later runs by a hidden file beside each of these that they are to be done again. Call it before
+/// results that are cut short are put in place.
+void mark_cut_short(const SourceFiles& files);
+
+/// Call it when as many results are in place as can be. Whether they are `whole`, all of them: otherwise
+/// those that are there stay marked, or become so.
+void settle_marks(const SourceFiles& files, bool whole);
 
 /// Says which file each source's results go to. Every output is one file, or a folder with one for each
 /// source, under the names and in the tree that the sources have in the folder named for them.
 class OutputPlan {
   public:
     /// An output is a folder if it is one already, ends in a slash, or is of the kind that sources cannot
-    /// share and there are `several`. Throws ConfigError if several sources would share such a file.
+    /// share and there are `several`. Throws ConfigError if several sources would share such a file, a name
+    /// does not end as its kind does, or two outputs are one file.
     OutputPlan(const DetectorOptions& options, bool several);
 
-    /// The tables and summary that all sources share; nullopt: none, or one for each.
-    const std::optional<std::string>& shared_jsonl() const { return jsonl_.shared; }
-    const std::optional<std::string>& shared_csv() const { return csv_.shared; }
-    const std::optional<std::string>& shared_summary() const { return summary_.shared; }
+    /// What all sources share; nullopt: nothing, or one for each.
+    std::optional<std::string> shared_jsonl() const { return jsonl_.shared(); }
+    std::optional<std::string> shared_csv() const { return csv_.shared(); }
+    std::optional<std::string> shared_summary() const { return summary_.shared(); }
+    /// All of these as on the command line, "--csv all.csv".
+    std::vector<std::string> all_shared() const;
 
-    /// From now on none of these files is replaced by results. Throws ConfigError if a shared output would.
+    /// From now on none of these files is replaced by results. Throws ConfigError if an output that is one
+    /// file would.
     void protect(const std::vector<Source>& sources);
 
     /// The files of a source, their folders made where they can be; `is_picture` is false of whatever moves.
@@ -49,20 +57,24 @@ class OutputPlan {
     bool holds(const std::filesystem::path& file, const std::filesystem::path& folder) const;
 
   private:
+    enum class Kind { kNone, kShared, kOwn, kFolder };  ///< own: the only source's file
     struct Output {
-        std::optional<std::string> shared;
-        std::optional<std::filesystem::path> own, folder;  ///< own: the only source's file
+        const char* option = "";
+        Kind kind = Kind::kNone;
+        std::filesystem::path path;
 
+        bool is_file() const { return kind == Kind::kShared || kind == Kind::kOwn; }
+        std::string named() const { return option + (" " + path.string()); }
+        std::optional<std::string> shared() const;
         std::optional<std::filesystem::path> file_of(const std::filesystem::path& name) const;
     };
     static Output plan(const char* option, const std::optional<std::string>& named, bool several,
-                       bool shareable);
+                       bool shareable, void (*check_name)(const std::string&) = nullptr);
 
     SourceFiles files_of(const Source& source, bool is_picture) const;
-    std::array<const Output*, 6> outputs() const;
+    std::array<const Output*, 7> outputs() const;
 
-    Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_;
-    std::optional<std::string> stats_;  ///< of the whole run
+    Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_, stats_;
     std::set<std::filesystem::path> taken_;
     std::set<std::string> sources_;
 };

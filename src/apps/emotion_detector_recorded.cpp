@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,8 +12,7 @@
 #include <opencv2/core/utility.hpp>
 
 #include "apps/source_list.hpp"
-#include "apps/source_problem.hpp"
-#include "base/error.hpp"
+#include "pipeline/attempts.hpp"
 #include "pipeline/recording_analysis.hpp"
 #include "pipeline/result_tables.hpp"
 #include "pipeline/subtitles.hpp"
@@ -41,17 +41,18 @@ class RecordedRun {
   public:
     RecordedRun(FrameSource& source, const SourceFiles& files, const Notes& notes,
                 const RecordedParts& parts);
-    RecordedEnd run();
+    bool run();
 
   private:
     AnalysisOptions analysis_options() const;
     bool draws() const { return sink_ || parts_.window; }
+    bool watch();
     void take(AnalysedFrame& frame);
     bool decoded_suffices() const;
     void draw(const FrameResult& result, cv::Mat& canvas);
     DecodedPicture drawn(const FrameResult& result, const DecodedPicture& picture);
     bool asked_for_no_more() const;
-    void finish(const RecordedEnd& end);
+    void finish(bool source_goes_on, Attempts& attempts);
     void wait_until_due(double time_s);
 
     FrameSource& source_;
@@ -64,7 +65,9 @@ class RecordedRun {
     std::optional<ResultTables> tables_;
     std::optional<Subtitles> subtitles_;
     std::optional<Timeline> timeline_;
+    std::optional<TextOutput> summary_file_;
     SummaryBuilder summary_;
+    std::int64_t frames_ = 0;
     FaceBlur face_blur_;
     std::optional<double> first_s_;
     Clock::time_point begun_;
@@ -86,6 +89,7 @@ RecordedRun::RecordedRun(FrameSource& source, const SourceFiles& files, const No
         tables_.emplace(files.jsonl, files.csv, classes_, TextOutput::Growth::kBeside);
     if (files.subtitles) subtitles_.emplace(*files.subtitles, classes_);
     if (files.timeline) timeline_.emplace(*files.timeline, info_.name, parts.pipeline.card());
+    if (files.summary) summary_file_.emplace(*files.summary, TextOutput::Growth::kBeside);
 }
 
 /// Whether the pictures are only written, and nothing but boxes and labels drawn on them.
@@ -106,28 +110,35 @@ AnalysisOptions RecordedRun::analysis_options() const {
     return options;
 }
 
-RecordedEnd RecordedRun::run() {
-    RecordedEnd end;
-    begun_ = Clock::now();
-    try {
-        if (parts_.options.threads == 0 && !is_picture(info_)) share_cores();
-        RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
-        while (!(end.stopped = parts_.stopped())) {
-            if (!analysis.ready(kPatience)) {  // a stream may be slow
-                if (parts_.window) parts_.window->answer(0ms);
-                continue;
-            }
-            auto frame = analysis.next();
-            if (!frame) break;
-            take(*frame);
-        }
-    } catch (const SharedOutputFailed&) {
-        throw;
-    } catch (...) {  // what was done before is kept
-        end.problem = source_problem(info_.name);
+bool RecordedRun::run() {
+    Attempts attempts;
+    bool stopped = false;
+    attempts.make([&] { stopped = watch(); });
+    const bool whole = !attempts.failed() && (!stopped || asked_for_no_more());
+    if (whole || frames_ > 0) {  // otherwise nothing is worth more than what was there before
+        if (!whole) mark_cut_short(files_);
+        finish(stopped || !whole, attempts);
+        settle_marks(files_, whole && !attempts.failed());
     }
-    finish(end);
-    return end;
+    attempts.rethrow();
+    return stopped;
+}
+
+/// Returns whether it was stopped before the recording's end.
+bool RecordedRun::watch() {
+    begun_ = Clock::now();
+    if (parts_.options.threads == 0 && !is_picture(info_)) share_cores();
+    RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
+    while (!parts_.stopped()) {
+        if (!analysis.ready(kPatience)) {  // a stream may be slow
+            if (parts_.window) parts_.window->answer(0ms);
+            continue;
+        }
+        auto frame = analysis.next();
+        if (!frame) return false;
+        take(*frame);
+    }
+    return true;
 }
 
 void RecordedRun::take(AnalysedFrame& frame) {
@@ -150,6 +161,7 @@ void RecordedRun::take(AnalysedFrame& frame) {
     if (tables_) tables_->write(frame.result);
     if (subtitles_) subtitles_->write(frame.result);
     summary_.add(frame.result);
+    ++frames_;
     parts_.commands.update(frame.result);
     frame.times[Stage::kEncode] = stopwatch.lap_ms();
 
@@ -183,26 +195,20 @@ bool RecordedRun::asked_for_no_more() const {
 }
 
 /// The video last: it takes longest, and may fail for want of room.
-void RecordedRun::finish(const RecordedEnd& end) {
-    const bool cut_short = end.stopped && !asked_for_no_more();
-    if (cut_short) mark_cut_short(files_, true);
+void RecordedRun::finish(bool source_goes_on, Attempts& attempts) {
     const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
-    auto summary = summary_.finish(frame_s);
-    if (files_.summary) {
-        TextOutput file(*files_.summary, TextOutput::Growth::kBeside);
-        file.write(summary_for(*files_.summary, {summary}, classes_));
-        file.finish();
-    }
-    parts_.summaries.push_back(std::move(summary));
-    if (tables_) tables_->finish();
-    if (subtitles_) subtitles_->finish(frame_s);
-    if (timeline_) timeline_->finish(frame_s);
-    if (sink_) {
-        const bool source_goes_on = end.stopped || std::isfinite(parts_.options.recorded.end_s);
-        if (source_goes_on) sink_->cut_short();
-        sink_->finish();
-    }
-    if (!cut_short) mark_cut_short(files_, false);
+    const auto& summary = parts_.summaries.emplace_back(summary_.finish(frame_s));
+    if (summary_file_)
+        attempts.make([&] {
+            summary_file_->write(summary_for(*files_.summary, {summary}, classes_));
+            summary_file_->finish();
+        });
+    if (tables_) attempts.make([&] { tables_->finish(); });
+    if (subtitles_) attempts.make([&] { subtitles_->finish(frame_s); });
+    if (timeline_) attempts.make([&] { timeline_->finish(frame_s); });
+    if (!sink_) return;
+    if (source_goes_on || std::isfinite(parts_.options.recorded.end_s)) sink_->cut_short();
+    attempts.make([&] { sink_->finish(); });
 }
 
 /// A recording that is only watched runs at its own pace.
@@ -222,8 +228,8 @@ std::string summary_for(const std::string& target, const std::vector<RecordingSu
     return target.ends_with(".json") ? summary_json(summaries, classes) : summary_text(summaries, classes);
 }
 
-RecordedEnd watch_recording(FrameSource& source, const SourceFiles& files, const Notes& notes,
-                            const RecordedParts& parts) {
+bool watch_recording(FrameSource& source, const SourceFiles& files, const Notes& notes,
+                     const RecordedParts& parts) {
     return RecordedRun(source, files, notes, parts).run();
 }
 

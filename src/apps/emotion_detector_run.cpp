@@ -15,18 +15,20 @@
 
 #include <opencv2/core/utility.hpp>
 
-#include "apps/emotion_detector_events.hpp"
 #include "apps/emotion_detector_jobs.hpp"
 #include "apps/emotion_detector_live.hpp"
 #include "apps/emotion_detector_live_view.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/emotion_detector_progress.hpp"
 #include "apps/emotion_detector_recorded.hpp"
+#include "apps/emotion_detector_sources.hpp"
 #include "apps/emotion_detector_window.hpp"
+#include "apps/label_commands.hpp"
 #include "apps/source_list.hpp"
 #include "apps/source_problem.hpp"
 #include "apps/stop_signal.hpp"
 #include "base/error.hpp"
+#include "pipeline/attempts.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/live_feed.hpp"
 #include "pipeline/result_tables.hpp"
@@ -66,6 +68,7 @@ class DetectorRun {
 
   private:
     void open_window();
+    void run_sources();
     void run_source(const Source& named);
     std::unique_ptr<FrameSource> open_when_there(const std::string& name, const std::stop_token& stop) const;
     std::unique_ptr<FrameSource> open_stream(const Source& named, std::stop_source& leave);
@@ -73,7 +76,7 @@ class DetectorRun {
     void run_live(const Source& named, std::unique_ptr<FrameSource> opened, std::stop_source& leave);
     void fail(const std::string& problem);
     void write_tables(const FrameResult& result, const SourceInfo& source);
-    void finish_shared_outputs();
+    void finish_shared_outputs(Attempts& attempts);
     bool stopped() const;
 
     const DetectorOptions options_;
@@ -83,7 +86,7 @@ class DetectorRun {
     const DetectorConfig config_;
     FramePipeline pipeline_;
     std::optional<ResultTables> tables_;
-    std::optional<TextOutput> stats_file_;
+    std::optional<TextOutput> summary_file_, stats_file_;  ///< of all sources
     std::optional<Window> window_;
     RecordingProgress progress_;
     OverlayStyle style_;
@@ -92,6 +95,7 @@ class DetectorRun {
     std::vector<RecordingSummary> summaries_;
     std::vector<std::string> failed_;  ///< the sources' names
     bool recording_cut_short_ = false;
+    bool tables_failed_ = false;     ///< those that all sources share: there is no use in going on
     std::size_t source_number_ = 0;  ///< of the one at work
 };
 
@@ -105,35 +109,45 @@ DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progres
       progress_(sources_.size(), options.max_frames, progress),
       style_(make_style(pipeline_.card())),
       commands_(options.live.on_label, pipeline_.card(), say) {
-    if (options.stats) stats_file_.emplace(*options.stats, TextOutput::Growth::kBeside);
+    using Growth = TextOutput::Growth;
+    if (plan_.shared_summary()) summary_file_.emplace(*plan_.shared_summary(), Growth::kBeside);
+    if (options.stats) stats_file_.emplace(*options.stats, Growth::kBeside);
 }
 
 int DetectorRun::run() {
     const auto begun = Clock::now();
-    for (const auto& source : sources_) {
-        if (stop_signal()) recording_cut_short_ = true;
-        if (stopped()) break;
-        run_source(source);
-    }
+    Attempts attempts;
+    attempts.make([&] { run_sources(); });
     stats_.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
 
-    finish_shared_outputs();
+    finish_shared_outputs(attempts);
     if (failed_.size() > 1) say(list_of_failed(failed_, sources_.size()));
+    attempts.rethrow();
     if (!failed_.empty()) return 1;
     return recording_cut_short_ ? 128 + stop_signal() : 0;
 }
 
-void DetectorRun::finish_shared_outputs() {
-    if (tables_) tables_->finish();
-    if (plan_.shared_summary()) {
-        TextOutput file(*plan_.shared_summary(), TextOutput::Growth::kBeside);
-        file.write(summary_for(*plan_.shared_summary(), summaries_, pipeline_.card().classes));
-        file.finish();
+void DetectorRun::run_sources() {
+    for (const auto& source : sources_) {
+        if (stop_signal()) recording_cut_short_ = true;
+        if (stopped() || tables_failed_) break;
+        run_source(source);
     }
-    if (stats_file_) {
-        stats_file_->write(stats_json(stats_));
-        stats_file_->finish();
-    }
+}
+
+/// No earlier summary is replaced by one of nothing.
+void DetectorRun::finish_shared_outputs(Attempts& attempts) {
+    if (tables_) attempts.make([&] { tables_->finish(); });
+    if (summary_file_ && (failed_.empty() || !summaries_.empty()))
+        attempts.make([&] {
+            summary_file_->write(summary_for(*plan_.shared_summary(), summaries_, pipeline_.card().classes));
+            summary_file_->finish();
+        });
+    if (stats_file_)
+        attempts.make([&] {
+            stats_file_->write(stats_json(stats_));
+            stats_file_->finish();
+        });
 }
 
 void DetectorRun::open_window() {
@@ -162,8 +176,6 @@ void DetectorRun::run_source(const Source& named) try {
     run_recording(*source, files, leave);
     if (window_ && is_picture(info) && !options_.writes())
         while (!stopped() && !window_->answer(50ms)) continue;
-} catch (const SharedOutputFailed&) {
-    throw;
 } catch (...) {
     fail(source_problem(named.name));
 }
@@ -208,7 +220,7 @@ std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::
 void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave) {
     const auto& info = source.info();
     progress_.start(info.name, frames_of(info, options_.recorded), source_number_);
-    const auto end = watch_recording(
+    const bool cut_short = watch_recording(
         source, files, say,
         {options_, config_.smoothing, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_,
          progress_,
@@ -218,8 +230,7 @@ void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, s
              return true;
          },
          [&](const FrameResult& result) { write_tables(result, source.info()); }, summaries_});
-    if (!end.problem.empty()) fail(end.problem);
-    if (end.stopped && stop_signal()) recording_cut_short_ = true;
+    if (cut_short && stop_signal()) recording_cut_short_ = true;
 }
 
 void DetectorRun::run_live(const Source& named, std::unique_ptr<FrameSource> opened,
@@ -245,8 +256,9 @@ void DetectorRun::write_tables(const FrameResult& result, const SourceInfo& sour
         tables_.emplace(plan_.shared_jsonl(), plan_.shared_csv(), pipeline_.card().classes,
                         source.live ? Growth::kInPlace : Growth::kBeside);
     tables_->write(result);
-} catch (const Error& error) {
-    throw SharedOutputFailed(error.what());
+} catch (...) {
+    tables_failed_ = true;
+    throw;
 }
 
 bool DetectorRun::stopped() const {
@@ -264,9 +276,13 @@ DetectorConfig effective_config(const DetectorOptions& options) {
 }
 
 int run_detector(const DetectorOptions& options) {
-    if (options.recorded.jobs != 1)
+    if (options.recorded.jobs != 1) {
+        // Told once and not by every job; neither starts a thread, which no fork would take along.
+        effective_config(options);
+        const LabelCommands checked(options.live.on_label, read_card(options.model), say);
         return run_jobs(options,
                         [](const auto& one) { return DetectorRun(one, Progress::Style::kQuiet).run(); });
+    }
     return DetectorRun(options, Progress::style_of_stderr(false)).run();
 }
 

@@ -14,14 +14,12 @@
 
 namespace emotion::apps {
 
-/// What a main does and returns, before it has any other thread: the exit code of `work`, or, with one line
-/// on stderr for what it throws, 2 for usage and configuration and 1 for whatever else failed.
-template <typename Work>
-int guarded(const char* program, const Work& work) {
-    filter_stderr();
-    prepare_cameras();
+/// The exit code of `work`, or, with one line given to `say` for what it throws, 2 for usage and
+/// configuration and 1 for whatever else failed.
+template <typename Work, typename Say>
+int exit_code_of(const Work& work, const Say& say) {
     const auto fail = [&](const std::string& message, int exit_code) {
-        std::cerr << program << ": " << message << '\n';
+        say(message);
         return exit_code;
     };
     try {
@@ -35,6 +33,15 @@ int guarded(const char* program, const Work& work) {
     } catch (const std::exception& error) {
         return fail(error.what(), 1);
     }
+}
+
+/// What a main does and returns, before it has any other thread.
+template <typename Work>
+int guarded(const char* program, const Work& work) {
+    filter_stderr();
+    prepare_cameras();
+    return exit_code_of(work,
+                        [&](const std::string& message) { std::cerr << program << ": " << message << '\n'; });
 }
 
 }  // namespace emotion::apps

@@ -1,14 +1,12 @@
 #include "model/explain.hpp"
 
 #include <stdexcept>
-#include <utility>
 #include <variant>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "model/model_files.hpp"
 
 namespace emotion {
@@ -16,7 +14,7 @@ namespace {
 
 class LinearExplainer : public Explainer {
   public:
-    LinearExplainer(ml::Dense layer, ModelCard card) : layer_(std::move(layer)), card_(std::move(card)) {}
+    LinearExplainer(const ml::Dense& layer, const ModelCard& card) : layer_(layer), card_(card) {}
 
     const cv::Mat& explain(const cv::Mat& crop, int class_index,
                            std::chrono::steady_clock::duration) override {
@@ -25,8 +23,8 @@ class LinearExplainer : public Explainer {
     }
 
   private:
-    const ml::Dense layer_;
-    const ModelCard card_;
+    const ml::Dense& layer_;
+    const ModelCard& card_;
     cv::Mat heat_;
 };
 
@@ -111,10 +109,9 @@ std::unique_ptr<Explainer> make_occlusion_explainer(Scorer& scorer) {
     return std::make_unique<OcclusionExplainer>(scorer);
 }
 
-std::unique_ptr<Explainer> make_explainer(Scorer& scorer, const std::filesystem::path& card_path) {
-    const auto& card = scorer.card();
-    if (auto layer = read_linear_layer(read_file(card_path.parent_path() / card.weights_file)))
-        return std::make_unique<LinearExplainer>(std::move(*layer), card);
+std::unique_ptr<Explainer> make_explainer(Scorer& scorer) {
+    if (const auto* layer = scorer.linear_layer())
+        return std::make_unique<LinearExplainer>(*layer, scorer.card());
     return make_occlusion_explainer(scorer);
 }
 

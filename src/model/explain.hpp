@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,8 +38,7 @@ class Explainer {
 /// will do; `scorer` must outlive it.
 std::unique_ptr<Explainer> make_occlusion_explainer(Scorer& scorer);
 
-/// The exact one where the weights of `card_path` are linear, otherwise that by occlusion. Throws Error if
-/// the weights cannot be read.
-std::unique_ptr<Explainer> make_explainer(Scorer& scorer, const std::filesystem::path& card_path);
+/// The exact one where the network is linear, otherwise that by occlusion; `scorer` must outlive it.
+std::unique_ptr<Explainer> make_explainer(Scorer& scorer);
 
 }  // namespace emotion

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <sstream>
 
@@ -12,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
+#include "model/explain.hpp"
 #include "model/network_runner.hpp"
 #include "model/self_check.hpp"
 
@@ -25,11 +27,13 @@ class CardScorer : public Scorer {
         : card_(card),
           name_(name),
           runner_(make_runner(onnx, name, check_onnx(onnx, name, card.crop), card.crop)),
-          planes_(card.crop.values()) {
+          planes_(card.crop.values()),
+          linear_layer_(read_linear_layer(onnx)) {
         check_outputs();
     }
 
     const ModelCard& card() const override { return card_; }
+    const ml::Dense* linear_layer() const override { return linear_layer_ ? &*linear_layer_ : nullptr; }
 
     std::vector<float> score(const cv::Mat& crop) override {
         const auto plain = outputs(crop);
@@ -79,6 +83,7 @@ class CardScorer : public Scorer {
     const std::string name_;
     const std::unique_ptr<NetworkRunner> runner_;
     std::vector<float> planes_;  ///< (channels, height, width)
+    const std::optional<ml::Dense> linear_layer_;
     cv::Mat mirrored_;
 };
 

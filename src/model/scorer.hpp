@@ -6,6 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "ml/inference_graph.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion {
@@ -18,6 +19,8 @@ class Scorer {
     /// `crop` is what preprocess(frame, region, card().crop) gives; throws std::invalid_argument for another
     /// size or type. Probabilities in the card's order, adding up to 1.
     virtual std::vector<float> score(const cv::Mat& crop) = 0;
+    /// The dense layer that the network is all of; null for any other.
+    virtual const ml::Dense* linear_layer() const { return nullptr; }
 };
 
 /// Reads the card and its weights, checks the hash and replays the self-check. Throws Error, one line for

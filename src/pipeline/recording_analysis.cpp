@@ -81,8 +81,12 @@ void RecordingAnalysis::label(const std::stop_token& stop) {
     } catch (...) {
         failure = std::current_exception();
     }
-    while (auto smoothed = smoother_ ? smoother_->take(true) : std::nullopt)
-        if (!pass_on(std::move(*smoothed), stop)) return;
+    try {
+        while (auto smoothed = smoother_ ? smoother_->take(true) : std::nullopt)
+            if (!pass_on(std::move(*smoothed), stop)) return;
+    } catch (...) {  // where memory has run out, it may have again
+        if (!failure) failure = std::current_exception();
+    }
     analysed_.close(failure);
 }
 

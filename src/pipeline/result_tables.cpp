@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipeline/attempts.hpp"
 #include "pipeline/result_text.hpp"
 
 namespace emotion {
@@ -19,8 +20,10 @@ void ResultTables::write(const FrameResult& result) {
 }
 
 void ResultTables::finish() {
-    if (jsonl_) jsonl_->finish();
-    if (csv_) csv_->finish();
+    Attempts attempts;
+    if (jsonl_) attempts.make([&] { jsonl_->finish(); });
+    if (csv_) attempts.make([&] { csv_->finish(); });
+    attempts.rethrow();
 }
 
 }  // namespace emotion

@@ -18,7 +18,7 @@ class ResultTables {
 
     /// Throws Error.
     void write(const FrameResult& result);
-    /// Puts both in place. Throws Error.
+    /// Puts both in place, each even if the other cannot be. Throws Error.
     void finish();
 
   private:

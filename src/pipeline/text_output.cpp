@@ -34,12 +34,14 @@ TextOutput::TextOutput(std::string target, Growth growth) : target_(std::move(ta
 }
 
 void TextOutput::write(std::string_view text) {
+    if (failed_) return;
     *stream_ << text;
     if (!beside_) stream_->flush();
     check();
 }
 
 void TextOutput::finish() {
+    if (failed_) return;
     if (beside_)
         beside_->commit();
     else
@@ -47,8 +49,9 @@ void TextOutput::finish() {
     check();
 }
 
-void TextOutput::check() const {
-    if (!*stream_) throw Error(target_ + ": cannot be written: " + std::strerror(errno));
+void TextOutput::check() {
+    failed_ = !*stream_;
+    if (failed_) throw Error(target_ + ": cannot be written: " + std::strerror(errno));
 }
 
 }  // namespace emotion

@@ -20,15 +20,17 @@ class TextOutput {
     /// place always. Throws Error if it cannot be written.
     TextOutput(std::string target, Growth growth);
 
-    /// Throws Error, for a full disk or a reader that has gone.
+    /// Throws Error, for a full disk or a reader that has gone. Once that was told, nothing more is done:
+    /// what was there before stays, but for what grew in place.
     void write(std::string_view text);
-    /// Throws Error and leaves what was there before if not everything could be written.
+    /// Throws Error if not everything could be written, and leaves what was there before as write() does.
     void finish();
 
   private:
-    void check() const;
+    void check();
 
     std::string target_;
+    bool failed_ = false;
     std::optional<OutputFile> beside_;
     std::ofstream in_place_;
     std::ostream* stream_ = nullptr;

@@ -68,8 +68,9 @@ TEST_CASE("A signal ends the work early with every output complete") {
     CHECK(frames_in(folder / "out/long.mp4") == static_cast<int>(frames));
     CHECK(lines_of(read_file(folder / "out/long.csv")).size() == frames + 1);
     CHECK(json::parse(read_file(folder / "out/stats.json")).at("frames") == frames);
-    CHECK(std::filesystem::exists(folder / "out/.long.mp4.cut-short"));  // for --skip-done
-    CHECK(test::files_in(folder / "out") == 5);
+    for (const std::string name : {"mp4", "jsonl", "csv"})
+        CHECK(std::filesystem::exists(folder / ("out/.long." + name + ".cut-short")));  // for --skip-done
+    CHECK(test::files_in(folder / "out") == 7);
 }
 
 TEST_CASE("A reader of the results that goes away is one clear error") {
@@ -174,6 +175,8 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
         {clip, "--csv", clip},
         {clip, "--jsonl", folder / "x", "--stats", folder / "x"},
         {clip, other, "--output", folder / "out.mp4"},
+        {clip, other, "--jsonl", folder / "x", "--csv", folder / "x"},
+        {clip, other, "--summary", folder / "x", "--stats", folder / "y/../x"},
         {clip, "--config", folder / "typo.yaml"},
     };
     const auto before = read_file(clip);

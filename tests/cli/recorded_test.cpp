@@ -256,6 +256,9 @@ TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 1, two_faces);
     const std::string clip = folder / "clip.avi";
+    test::write_clip(folder / "other.avi", 1, two_faces);
+    const TemporaryFolder settings;
+    write_file(settings / "typo.yaml", "haar:\n  min_neighbours: 5\n");
     const std::vector<std::vector<std::string>> mistakes{
         {clip, "--start", "soon"},
         {clip, "--start", "2", "--end", "1"},
@@ -267,6 +270,8 @@ TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
         {clip, "--summary", "-", "--jsonl", "-"},
         {folder.path(), "--jobs", "2", "--jsonl", folder / "out.jsonl"},
         {folder.path(), "--jobs", "2", "--max-frames", "5"},
+        {folder.path(), "--jobs", "2", "--csv", folder / "out/", "--config", settings / "typo.yaml"},
+        {folder.path(), "--jobs", "2", "--csv", folder / "out/", "--on", "sleepy:1", "true"},
         {clip, ""},
     };
     for (const auto& arguments : mistakes) {

@@ -153,3 +153,29 @@ TEST_CASE("An analysis that is left early runs no further than its queues are lo
     }
     CHECK(source.given() < 20);
 }
+
+TEST_CASE("What fails in the last frames, which nothing comes after, is thrown behind those before") {
+    /// So that the labels can be chosen in the frames as they come, and not once they are smoothed.
+    struct ForgetsClassAtStart : FaceDetector {
+        explicit ForgetsClassAtStart(ModelCard& its_card) : card(its_card) {}
+        void start() override { card.classes.resize(2); }
+        std::vector<FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40), 5.0f}}; }
+        ModelCard& card;
+    };
+    struct TwoNumbers : Scorer {
+        explicit TwoNumbers(ModelCard& card) : shared(card) {}
+        const ModelCard& card() const override { return shared; }
+        std::vector<float> score(const cv::Mat&) override { return {0.8f, 0.2f}; }
+        ModelCard& shared;
+    };
+    auto card = two_class_card();
+    card.classes.emplace_back("sad");
+    FramePipeline pipeline(DetectorConfig{}, std::make_unique<ForgetsClassAtStart>(card),
+                           std::make_unique<TwoNumbers>(card));
+    for (const bool fails : {false, true}) {
+        card.classes = {"happy", "fear", "sad"};
+        DarkSource source(3, fails);
+        RecordingAnalysis analysis(source, pipeline, smoothed());
+        CHECK_THROWS_WITH(analysis.next(), fails ? "dark.mp4: broke off" : "expected 3 probabilities, got 2");
+    }
+}

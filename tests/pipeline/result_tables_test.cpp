@@ -37,3 +37,13 @@ TEST_CASE("A table of a live source can be read while it grows from its header o
     CHECK(read_file(folder / "out.csv") == csv_header(kClasses) + csv_rows(kEmptyFrame, kClasses));
     CHECK(test::files_in(folder.path()) == 1);
 }
+
+TEST_CASE("A table that cannot be put in place keeps the other from nothing") {
+    const test::TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "gone");
+    ResultTables tables(folder / "gone/out.jsonl", folder / "out.csv", kClasses, Growth::kBeside);
+    tables.write(kEmptyFrame);
+    std::filesystem::remove_all(folder / "gone");
+    CHECK_THROWS_WITH(tables.finish(), ContainsSubstring("gone/out.jsonl: "));
+    CHECK(read_file(folder / "out.csv") == csv_header(kClasses) + csv_rows(kEmptyFrame, kClasses));
+}

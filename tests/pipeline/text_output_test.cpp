@@ -60,3 +60,11 @@ TEST_CASE("A text that there is no room for is an error that names the file and 
     CHECK_THROWS_WITH(full.write("one\n"),
                       ContainsSubstring("/dev/full") && ContainsSubstring("No space left"));
 }
+
+TEST_CASE("A text that could not be written is told of once") {
+    if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
+    TextOutput full("/dev/full", Growth::kInPlace);
+    CHECK_THROWS(full.write("one\n"));
+    CHECK_NOTHROW(full.write("two\n"));
+    CHECK_NOTHROW(full.finish());
+}

@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_events.hpp"
+#include "apps/label_commands.hpp"
 
 #include <algorithm>
 #include <array>
@@ -138,10 +138,7 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 }
 
 LabelCommands::LabelCommands(std::vector<LabelCommand> commands, const ModelCard& card, Notes notes)
-    : commands_(std::move(commands)),
-      classes_(card.classes),
-      notes_(std::move(notes)),
-      events_(rules_of(commands_, card)) {}
+    : commands_(std::move(commands)), notes_(std::move(notes)), events_(rules_of(commands_, card)) {}
 
 void LabelCommands::update(const FrameResult& result) {
     if (commands_.empty()) return;

@@ -40,7 +40,6 @@ class LabelCommands {
     void reap();
 
     std::vector<LabelCommand> commands_;
-    std::vector<std::string> classes_;
     Notes notes_;
     LabelEvents events_;
     std::vector<pid_t> running_;

@@ -1,0 +1,37 @@
+#include "apps/emotion_detector_sources.hpp"
+
+#include <iostream>
+
+#include <unistd.h>
+
+#include "base/join.hpp"
+#include "vision/sources.hpp"
+
+namespace emotion::apps {
+
+void say(const std::string& message) {
+    static const std::string wipe =
+        ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // a progress bar may stand there
+    std::cerr << wipe + "emotion-detector: " + message + '\n';
+}
+
+std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan) {
+    auto sources = expand_sources(
+        options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
+    plan.protect(sources);
+    if (!options.recorded.skip_done) return sources;
+    const auto all = sources.size();
+    std::erase_if(sources,
+                  [&](const Source& source) { return plan.is_done(source, is_picture_file(source.name)); });
+    if (sources.size() < all)
+        say("skipped " + std::to_string(all - sources.size()) + " of " + std::to_string(all) +
+            " sources, which are done");
+    return sources;
+}
+
+std::string list_of_failed(const std::vector<std::string>& failed, std::size_t sources) {
+    return std::to_string(failed.size()) + " of " + std::to_string(sources) +
+           " sources failed: " + join(failed);
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,28 @@
+#include "pipeline/attempts.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/join.hpp"
+
+namespace emotion {
+
+void Attempts::keep(const std::exception_ptr& thrown) {
+    const bool is_first = !first_;
+    if (is_first) first_ = thrown;
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const Error& error) {
+        const bool only_errors = is_first || !problems_.empty();
+        if (only_errors && std::find(problems_.begin(), problems_.end(), error.what()) == problems_.end())
+            problems_.emplace_back(error.what());
+    } catch (...) {  // where it is not the first, that one is told
+    }
+}
+
+void Attempts::rethrow() const {
+    if (problems_.size() > 1) throw Error(join(problems_, "; "));
+    if (first_) std::rethrow_exception(first_);
+}
+
+}  // namespace emotion

@@ -1,0 +1,43 @@
+#include "pipeline/attempts.hpp"
+
+#include <new>
+
+#include "base/error.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+
+namespace {
+
+const auto nothing = [] {};
+const auto full = [] { throw Error("a.csv: disk full"); };
+const auto gone = [] { throw Error("b.csv: folder gone"); };
+const auto no_memory = [] { throw std::bad_alloc(); };
+
+}  // namespace
+
+TEST_CASE("Each thing is done although those before it failed") {
+    Attempts attempts;
+    int done = 0;
+    attempts.make([&] { ++done; });
+    CHECK_FALSE(attempts.failed());
+    CHECK_NOTHROW(attempts.rethrow());
+    attempts.make(full);
+    attempts.make([&] { ++done; });
+    CHECK(done == 2);
+    CHECK(attempts.failed());
+}
+
+TEST_CASE("What was thrown comes again at last with all Errors in one") {
+    const auto thrown_by = [](const auto&... steps) {
+        Attempts attempts;
+        (attempts.make(steps), ...);
+        attempts.rethrow();
+    };
+    CHECK_THROWS_WITH(thrown_by(nothing, full, nothing), "a.csv: disk full");
+    CHECK_THROWS_WITH(thrown_by(full, full), "a.csv: disk full");
+    CHECK_THROWS_WITH(thrown_by(full, gone, full), "a.csv: disk full; b.csv: folder gone");
+    CHECK_THROWS_WITH(thrown_by(full, no_memory, gone), "a.csv: disk full; b.csv: folder gone");
+    CHECK_THROWS_AS(thrown_by(no_memory, full, gone), std::bad_alloc);
+    CHECK_THROWS_AS(thrown_by([] { throw ConfigError("--csv"); }), ConfigError);
+}
