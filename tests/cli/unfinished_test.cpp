@@ -11,6 +11,7 @@
 #include "base/files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 using namespace emotion;
 using nlohmann::json;
@@ -190,7 +191,8 @@ TEST_CASE("No summary is replaced by one of nothing") {
 TEST_CASE("A live source's video that cannot be finished is told with its reason") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
-    const test::SilentServer server(test::kCameraAnswer, 0, test::camera_picture(noise(0)));
+    const test::SilentServer server(test::kCameraAnswer, test::SilentServer::Begins::kAtOnce,
+                                    test::camera_picture(noise(0)));
     const auto result = detect_within(
         16, {server.url(), "--max-frames", "3", "--output", folder / "out.mp4", "--csv", folder / "out.csv"});
     CHECK(result.exit_code == 1);

@@ -159,7 +159,7 @@ TEST_CASE("What fails in the last frames, which nothing comes after, is thrown b
     struct ForgetsClassAtStart : FaceDetector {
         explicit ForgetsClassAtStart(ModelCard& its_card) : card(its_card) {}
         void start() override { card.classes.resize(2); }
-        std::vector<FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40), 5.0f}}; }
+        std::vector<FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40)}}; }
         ModelCard& card;
     };
     struct TwoNumbers : Scorer {
