@@ -110,8 +110,10 @@ TEST_CASE("Layers are checked against the crop of their own recipe") {
     CHECK_THROWS_WITH(parse("50", "conv 8 100001x100001"), ContainsSubstring("[1, 31]"));
     CHECK_THROWS_WITH(parse("50", "conv 8 /17"), ContainsSubstring("[1, 16]"));
     CHECK_THROWS_WITH(parse("50", "conv 4096, conv 4096 31x31"),
+                      ContainsSubstring("r.yaml:5:3: ") && ContainsSubstring("too many weights"));
+    CHECK_THROWS_WITH(parse("512", "conv 4096"), ContainsSubstring("4096x512x512 is too large"));
+    CHECK_THROWS_WITH(parse("50", "conv 2048, conv 2048, conv 2048, conv 2048"),
                       ContainsSubstring("weights, expected at most 100000000"));
-    CHECK_THROWS_WITH(parse("512", "conv 4096"), ContainsSubstring("weights, expected at most 100000000"));
 }
 
 TEST_CASE("What a network recipe says wrong is named with its line") {
