@@ -133,7 +133,7 @@ Pictures load(const TrainCommand& command, const Preparation& prepared, ThreadPo
 
 /// The card first, for it is what the training was for.
 void write_results(const TrainCommand& command, const Recipe& recipe, const Pictures& pictures,
-                   const TrainedModel& trained, Progress& progress) {
+                   const TrainedModel& trained) {
     save_model(command.output, trained.card, trained.graph);
     const auto& summary = trained.summary;
     const nlohmann::ordered_json result{{"recipe", recipe.name},
@@ -146,10 +146,10 @@ void write_results(const TrainCommand& command, const Recipe& recipe, const Pict
                                         {"seconds_loading", pictures.seconds_loading}};
     if (!command.json.empty()) write_file(command.json, json_text(result));
 
-    for (const auto& note : trained.notes) progress.say("note: " + note);
     std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures: loss "
               << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
               << " s\n";
+    for (const auto& note : trained.notes) std::cout << "note: " << note << '\n';
     for (const auto& [key, value] : trained.card.provenance)
         if (key.starts_with("scores.")) std::cout << key << ": " << value << '\n';
     std::cout << "wrote " << command.output.string() << '\n';
@@ -193,7 +193,7 @@ void run_train(const TrainCommand& command) {
     hooks.checkpoint = command.output.string() + ".checkpoint";
     hooks.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
-    write_results(command, recipe, pictures, trained, progress);
+    write_results(command, recipe, pictures, trained);
     if (report)
         report->write(trained, recipe, pictures.data, pictures.validation, seed, seconds_since(started));
     // Last, so that what failed until here can be had by --resume.

@@ -206,7 +206,7 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
                                         [&](const ClassFolder& folder) { return folder.name == name; });
         if (found == folders.end())
             throw ConfigError("the data has no folder for the class " + name + ", only " +
-                              join(names_of(folders)));
+                              join(names_of(folders)) + "; name the recipe's classes and the folders alike");
         chosen.push_back(*found);
     }
     ClassFolder together{"other", {}};

@@ -33,7 +33,9 @@ TEST_CASE("Files that cannot be read or written are named") {
                       ContainsSubstring("is a folder, expected a recipe"));
     std::filesystem::create_symlink("loop", folder / "loop");
     CHECK_THROWS_WITH(read_file(folder / "loop"), ContainsSubstring("loop: cannot be read: "));
-    CHECK_THROWS_WITH(OutputFile(folder / "no" / "x.csv"), ContainsSubstring("x.csv: cannot be written"));
+    CHECK_THROWS_WITH(OutputFile(folder / "no" / "x.csv"),
+                      ContainsSubstring("x.csv: cannot be written: there is no folder ") &&
+                          ContainsSubstring(", make it first"));
     write_file(folder / "large", std::string(100, 'x'));
     CHECK_THROWS_WITH(read_file(folder / "large", 99), ContainsSubstring("expected at most 99"));
 }
