@@ -181,7 +181,7 @@ void Timeline::draw_legend(Chart& chart) const {
     const auto name = slash == std::string::npos ? source_ : source_.substr(slash + 1);
     chart.parts.push_back(Chart::Text{{kMargin, 36.0}, kTitle, name, kInk});
     double right = kWidth - kMargin;
-    const auto entry = [&](const std::string& text, Color color) {
+    const auto entry = [&](const std::string& text, const Color& color) {
         chart.parts.push_back(Chart::Text{{right, 34.0}, kText, text, kInk, true});
         right -= text_width(text, kText) + kGap + kSwatch;
         chart.parts.push_back(Chart::Bar{{right, 22.0, kSwatch, kSwatch}, color});
@@ -200,7 +200,7 @@ void Timeline::draw_face(Chart& chart, int number, const Face& face, double top)
         chart.parts.push_back(Chart::Picture{{kMargin, static_cast<int>(top)}, face.portrait});
     const double left = kMargin + kPortrait + 14.0;
     double line = top + 16.0;
-    const auto write = [&](const std::string& text, Color color) {
+    const auto write = [&](const std::string& text, const Color& color) {
         chart.parts.push_back(Chart::Text{{left, line}, kText, text, color});
         line += 20.0;
     };
