@@ -50,8 +50,10 @@ TEST_CASE("A device is written to and never replaced") {
 
 TEST_CASE("A text that cannot be written is an error that names the file and why") {
     for (const auto growth : {Growth::kBeside, Growth::kInPlace})
-        CHECK_THROWS_WITH(TextOutput("/nowhere/out.csv", growth),
-                          ContainsSubstring("/nowhere/out.csv") && ContainsSubstring("No such file"));
+        CHECK_THROWS_WITH(
+            TextOutput("/nowhere/out.csv", growth),
+            ContainsSubstring("/nowhere/out.csv: cannot be written: ") &&
+                ContainsSubstring(growth == Growth::kBeside ? "there is no folder" : "No such file"));
 }
 
 TEST_CASE("A text that there is no room for is an error that names the file and why") {
