@@ -134,12 +134,12 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
 
 std::string to_text(const Comparison& comparison) {
     std::ostringstream text;
-    text << "A: " << comparison.name_a << "\nB: " << comparison.name_b << "\n  " << std::left << std::setw(19)
-         << "" << std::setw(9) << "A"
+    text << "A: " << comparison.name_a << "\nB: " << comparison.name_b << "\n  " << std::left
+         << std::setw(kFigureNameWidth) << "" << std::setw(9) << "A"
          << "B\n";
     const auto row = [&](const char* name, const std::optional<double>& a, const std::optional<double>& b) {
-        text << "  " << std::left << std::setw(19) << name << std::setw(9) << figure_text(a) << figure_text(b)
-             << '\n';
+        text << "  " << std::left << std::setw(kFigureNameWidth) << name << std::setw(9) << figure_text(a)
+             << figure_text(b) << '\n';
     };
     for (const auto& figure : named_figures())
         row(figure.name, figure.of(comparison.a.forced), figure.of(comparison.b.forced));

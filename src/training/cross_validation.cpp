@@ -56,20 +56,18 @@ nlohmann::ordered_json spreads_json(const std::vector<FoldResult>& folds) {
 
 std::string to_text(const CrossValidation& result) {
     std::ostringstream text;
-    const auto cell = [&](const std::string& value) { text << "  " << std::right << std::setw(17) << value; };
-    const auto row = [&](const std::string& name, const auto& value_of) {
-        text << std::left << std::setw(9) << name;
-        for (const auto& figure : named_figures()) cell(value_of(figure));
-        text << '\n';
-    };
-    row("fold", [](const NamedFigure& figure) { return figure.key; });
-    for (std::size_t k = 0; k < result.folds.size(); ++k)
-        row(std::to_string(k + 1),
-            [&](const NamedFigure& figure) { return figure_text(figure.of(result.folds[k].figures)); });
-    row("mean", [&](const NamedFigure& figure) {
+    text << std::left << std::setw(kFigureNameWidth) << "fold" << std::right;
+    for (std::size_t k = 0; k < result.folds.size(); ++k) text << std::setw(8) << k + 1;
+    text << "  mean\n";
+    for (const auto& figure : named_figures()) {
+        text << std::left << std::setw(kFigureNameWidth) << figure.name << std::right;
+        for (const auto& fold : result.folds) text << std::setw(8) << figure_text(figure.of(fold.figures));
         const auto spread = spread_of(result.folds, figure);
-        return spread ? figure_text(spread->mean) + " +- " + figure_text(spread->deviation) : "-";
-    });
+        text << "  "
+             << (spread ? figure_text(spread->mean) + " +- " + figure_text(spread->deviation)
+                        : std::string("-"))
+             << '\n';
+    }
     return text.str();
 }
 

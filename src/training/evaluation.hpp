@@ -32,6 +32,8 @@ struct NamedFigure {
     std::optional<ml::Interval> (*interval)(const ForcedFigures& figures) = nullptr;
 };
 const std::vector<NamedFigure>& named_figures();
+/// Of the columns in which texts put their names, with a space behind.
+constexpr int kFigureNameWidth = 19;
 
 /// The label that the detector would show, nothing included, on the pictures of every folder.
 struct OpenFigures {

@@ -24,7 +24,7 @@ void write_forced(const ForcedFigures& forced, std::ostream& text) {
     text << "The likelier of " << join(forced.classes, " or ") << ", on their pictures alone ("
          << forced.positive << " is positive):\n";
     const auto line = [&](const char* name, const std::string& value) {
-        text << "  " << std::left << std::setw(19) << name << value << '\n';
+        text << "  " << std::left << std::setw(kFigureNameWidth) << name << value << '\n';
     };
     line("tp tn fp fn",
          std::to_string(tp) + " " + std::to_string(tn) + " " + std::to_string(fp) + " " + std::to_string(fn));

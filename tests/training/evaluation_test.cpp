@@ -118,6 +118,7 @@ TEST_CASE("The JSON and the text name every figure") {
     const auto json = to_json(evaluation);
     const auto text = to_text(evaluation);
     for (const auto& figure : named_figures()) {
+        CHECK(std::string(figure.name).size() < kFigureNameWidth);
         CHECK(json["forced"][figure.key] == figure.of(evaluation.forced).value());
         CHECK_THAT(text, ContainsSubstring(std::string("\n  ") + figure.name + ' '));
     }
