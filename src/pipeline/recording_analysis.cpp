@@ -87,7 +87,7 @@ void RecordingAnalysis::label(const std::stop_token& stop) {
     } catch (...) {  // where memory has run out, it may have again
         if (!failure) failure = std::current_exception();
     }
-    analysed_.close(failure);
+    analysed_.close(std::move(failure));
 }
 
 void RecordingAnalysis::label(AnalysedFrame& frame, const FoundFaces& found) {
