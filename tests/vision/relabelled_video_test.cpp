@@ -89,10 +89,13 @@ std::filesystem::path make_clip(const std::filesystem::path& path, const std::ve
     return path;
 }
 
-/// `flat` with a note that it is to be shown turned.
+/// `flat` with a note that it is to be shown turned clockwise.
 std::filesystem::path turned(const std::filesystem::path& flat, const std::string& degrees) {
     const auto phone = flat.parent_path() / "phone.mp4";
-    ffmpeg({"-i", flat.string(), "-c", "copy", "-metadata:s:v", "rotate=" + degrees, phone.string()});
+    const auto told = run_program("ffmpeg", {"-v", "error", "-y", "-display_rotation", "-" + degrees, "-i",
+                                             flat.string(), "-c", "copy", phone.string()});
+    if (told.exit_code != 0)  // FFmpeg before 6
+        ffmpeg({"-i", flat.string(), "-c", "copy", "-metadata:s:v", "rotate=" + degrees, phone.string()});
     return phone;
 }
 
@@ -207,8 +210,10 @@ TEST_CASE("a labelled video of more than eight bits still says how bright and co
     const auto phone =
         make_clip(folder / "phone.mp4",
                   {"-c:v", "libx265", "-x265-params", "log-level=none", "-an", "-frames:v", "2", "-vf",
-                   "scale=out_color_matrix=bt2020", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020",
-                   "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"});
+                   "scale=out_color_matrix=bt2020,setparams=color_primaries=bt2020:color_trc=arib-std-b67:"
+                   "colorspace=bt2020nc",
+                   "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-color_trc", "arib-std-b67",
+                   "-colorspace", "bt2020nc"});
     copy_frames(phone, folder / "out.mp4");
     CHECK(tags_of(folder / "out.mp4") == std::set<std::string>{"smpte170m", "arib-std-b67", "bt2020"});
     const auto expected = all_frames(*open_source(phone.string()));
