@@ -76,6 +76,11 @@ bool all_finite_half(const std::string& raw) {
     return true;
 }
 
+bool counts_from_one(const std::string& attribute) {
+    return attribute == "group" || attribute == "kernel_shape" || attribute == "strides" ||
+           attribute == "dilations";
+}
+
 class Checker {
   public:
     explicit Checker(const std::string& name) : name_(name) {}
@@ -86,6 +91,12 @@ class Checker {
             for (const auto& attribute : node.attribute()) {
                 if (attribute.has_t()) check(attribute.t());
                 for (const auto& tensor : attribute.tensors()) check(tensor);
+                if (counts_from_one(attribute.name()) &&  // OpenCV 4.6 divides by them
+                    ((attribute.has_i() && attribute.i() < 1) ||
+                     std::any_of(attribute.ints().begin(), attribute.ints().end(),
+                                 [](std::int64_t value) { return value < 1; })))
+                    fail("its operator " + one_line(node.op_type()) + " has " + attribute.name() +
+                         " below 1; export it anew");
                 if (attribute.has_g() ||
                     attribute.graphs_size() > 0)  // OpenCV 4.6 reads beyond its own lists
                     fail("its operator " + one_line(node.op_type()) +

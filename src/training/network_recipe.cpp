@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 #include "training/network_layers.hpp"
 
 namespace emotion {
@@ -57,7 +58,7 @@ void read_layers(YamlMap& yaml, const std::filesystem::path& folder, const ml::S
     try {
         parse_network(recipe.layers, input, 2);
     } catch (const std::invalid_argument& problem) {
-        yaml.fail("layers", problem.what());
+        yaml.fail("layers", one_line(problem.what(), 300));
     }
 }
 

@@ -418,6 +418,24 @@ TEST_CASE("Weights that are damaged or hostile are refused before they are used"
                ContainsSubstring("the tensor a?b does not"));
 }
 
+TEST_CASE("Steps, windows and groups below 1 are refused, by which OpenCV would divide") {
+    for (const char* name : {"group", "strides", "kernel_shape", "dilations"}) {
+        INFO(name);
+        const auto told = damaged_graph([&](auto& graph) {
+            auto& attributes = *graph.mutable_node(0)->mutable_attribute();
+            for (int i = attributes.size() - 1; i >= 0; --i)
+                if (attributes[i].name() == name) attributes.DeleteSubrange(i, 1);
+            auto& attribute = *attributes.Add();
+            attribute.set_name(name);
+            if (std::string(name) == "group")
+                attribute.set_i(0);
+            else
+                attribute.add_ints(0);
+        });
+        CHECK_THAT(told, ContainsSubstring(std::string(" has ") + name + " below 1"));
+    }
+}
+
 TEST_CASE("A network that branches, as exports of a squeeze do, is refused before OpenCV crashes on it") {
     const auto branching = [](const std::string& op, bool several) {
         return damaged_graph([&](auto& graph) {
