@@ -1,0 +1,178 @@
+#include "apps/make_demo_portrait.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+#include <opencv2/objdetect.hpp>
+#include <opencv2/video/tracking.hpp>
+
+#include "apps/make_demo_faces.hpp"
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "vision/picture.hpp"
+
+namespace emotion::apps {
+namespace {
+
+constexpr int kSide = kAverageFaceSide;
+
+/// The similarity that takes one pair of points to another.
+cv::Matx23f similarity(cv::Point2f from_a, cv::Point2f from_b, cv::Point2f to_a, cv::Point2f to_b) {
+    const cv::Point2f from = from_b - from_a, to = to_b - to_a;
+    const float norm = from.dot(from);
+    const float real = to.dot(from) / norm, imaginary = (from.x * to.y - from.y * to.x) / norm;
+    return {real,      -imaginary, to_a.x - real * from_a.x + imaginary * from_a.y,
+            imaginary, real,       to_a.y - imaginary * from_a.x - real * from_a.y};
+}
+
+/// The pair of eyes that lies most level and central, if there is a likely one.
+std::optional<Portrait> find_eyes(const cv::Mat& gray, cv::CascadeClassifier& eye_cascade) {
+    constexpr int side = 192;  // the cascade wants eyes of 20 pixels and more
+    const float scale = static_cast<float>(side) / static_cast<float>(gray.cols);
+    cv::Mat large;
+    cv::resize(gray, large, {side, side}, 0, 0, cv::INTER_CUBIC);
+    const cv::Rect upper_half(0, 20, side, 105);
+    std::vector<cv::Rect> eyes;
+    eye_cascade.detectMultiScale(large(upper_half), eyes, 1.05, 4, 0, {24, 24}, {90, 90});
+
+    std::optional<Portrait> best;
+    float least_off = 25;
+    for (const cv::Rect& left : eyes) {
+        for (const cv::Rect& right : eyes) {
+            const cv::Point2f a = (left.tl() + left.br()) / 2 + upper_half.tl();
+            const cv::Point2f b = (right.tl() + right.br()) / 2 + upper_half.tl();
+            const float apart = b.x - a.x, tilt = std::abs(b.y - a.y);
+            const float ratio = static_cast<float>(left.width) / static_cast<float>(right.width);
+            const float off = std::abs((a.x + b.x - side) / 2) + tilt;
+            if (apart < 55 || apart > 110 || tilt > apart / 4 || ratio < 0.6 || ratio > 1.67) continue;
+            if (off >= least_off) continue;
+            least_off = off;
+            const cv::Point2f half_pixel(0.5f - 0.5f / scale, 0.5f - 0.5f / scale);
+            best = Portrait{gray,
+                            similarity(a / scale - half_pixel, b / scale - half_pixel, kLeftEye, kRightEye)};
+        }
+    }
+    return best;
+}
+
+/// Where the canvas shows the picture itself and not its repeated edge: 1, elsewhere next to nothing.
+cv::Mat coverage(const Portrait& portrait) {
+    cv::Mat covered;
+    cv::warpAffine(cv::Mat::ones(portrait.gray.size(), CV_32F), covered, portrait.to_canvas, {kSide, kSide});
+    return cv::max(covered, 0.01);
+}
+
+/// The average of faces that are first warped onto it, again and again as it grows sharper.
+cv::Mat average_of_warped(const std::vector<Portrait>& portraits) {
+    const auto to_8bit = [](const cv::Mat& face) {
+        cv::Mat picture;
+        face.convertTo(picture, CV_8U, 50, 125);
+        return picture;
+    };
+    const auto weighted_mean = [&](const std::function<void(cv::Mat & face, cv::Mat & weight)>& warp) {
+        cv::Mat sum = cv::Mat::zeros(kSide, kSide, CV_32F), weights = sum.clone();
+        for (const Portrait& portrait : portraits) {
+            cv::Mat face = on_canvas(portrait), weight = coverage(portrait);
+            warp(face, weight);
+            sum += face.mul(weight);
+            weights += weight;
+        }
+        return cv::Mat(sum / weights);
+    };
+    cv::Mat grid(kSide, kSide, CV_32FC2);
+    for (int y = 0; y < grid.rows; ++y)
+        for (int x = 0; x < grid.cols; ++x)
+            grid.at<cv::Point2f>(y, x) = {static_cast<float>(x), static_cast<float>(y)};
+
+    cv::Mat average = weighted_mean([](cv::Mat&, cv::Mat&) {});
+    for (int pass = 0; pass < 3; ++pass) {
+        const cv::Mat target = to_8bit(average);
+        average = weighted_mean([&](cv::Mat& face, cv::Mat& weight) {
+            cv::Mat smooth, flow;
+            cv::GaussianBlur(face, smooth, {}, 1.5);
+            cv::calcOpticalFlowFarneback(target, to_8bit(smooth), flow, 0.5, 4, 35, 3, 7, 1.5, 0);
+            cv::remap(face.clone(), face, grid + flow, {}, cv::INTER_CUBIC, cv::BORDER_REPLICATE);
+            cv::remap(weight.clone(), weight, grid + flow, {}, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+        });
+    }
+    return average;
+}
+
+/// Sharpened, toned like a photograph, in a soft oval.
+cv::Mat finish(const cv::Mat& average) {
+    cv::Mat blurred;
+    cv::GaussianBlur(average, blurred, {}, 2.2);
+    cv::Mat sharp = average + 0.9 * (average - blurred);
+    cv::GaussianBlur(sharp, blurred, {}, 10);
+    sharp += 0.5 * (sharp - blurred);  // the creases of an expression, which averaging softens
+    std::vector<float> tones;
+    for (int y = 0; y < kSide; ++y)
+        for (int x = 0; x < kSide; ++x)
+            if (face_oval().at<uchar>(y, x)) tones.push_back(sharp.at<float>(y, x));
+    std::sort(tones.begin(), tones.end());
+    const float dark = tones[tones.size() / 100], light = tones[tones.size() * 99 / 100];
+    cv::Mat face(kSide, kSide, CV_8UC1);
+    for (int y = 0; y < kSide; ++y) {
+        for (int x = 0; x < kSide; ++x) {
+            const double radius = std::hypot((x - 119.5) / 98, (y - 122.0) / 114);
+            const double ramp = std::clamp((1 - radius) / 0.16, 0.0, 1.0);
+            const double opacity = ramp * ramp * (3 - 2 * ramp);
+            const double tone = 45 + 190 * (sharp.at<float>(y, x) - dark) / (light - dark);
+            face.at<uchar>(y, x) = cv::saturate_cast<uchar>(opacity * tone + (1 - opacity) * 110);
+        }
+    }
+    return face;
+}
+
+}  // namespace
+
+const cv::Mat& face_oval() {
+    static const cv::Mat oval = [] {
+        cv::Mat mask = cv::Mat::zeros(kSide, kSide, CV_8UC1);
+        cv::ellipse(mask, {kSide / 2, 125}, {80, 95}, 0, 0, 360, 255, cv::FILLED);
+        return mask;
+    }();
+    return oval;
+}
+
+std::vector<Portrait> find_portraits(const std::filesystem::path& folder, const std::string& eye_cascade) {
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        paths.push_back(entry.path().string());
+    std::sort(paths.begin(), paths.end());
+
+    ThreadPool pool;
+    std::vector<cv::CascadeClassifier> cascades(static_cast<std::size_t>(pool.size()));
+    for (auto& cascade : cascades)
+        if (!cascade.load(eye_cascade)) throw Error(eye_cascade + ": is not a cascade that OpenCV reads");
+    std::vector<std::optional<Portrait>> found(paths.size());
+    pool.run(static_cast<std::int64_t>(paths.size()), [&](std::int64_t task, int thread) {
+        const auto i = static_cast<std::size_t>(task);
+        const cv::Mat gray = to_gray(read_picture(paths[i]));
+        found[i] = find_eyes(gray, cascades[static_cast<std::size_t>(thread)]);
+    });
+    std::vector<Portrait> portraits;
+    for (auto& portrait : found)
+        if (portrait) portraits.push_back(std::move(*portrait));
+    return portraits;
+}
+
+cv::Mat on_canvas(const Portrait& portrait) {
+    cv::Mat canvas;
+    cv::warpAffine(portrait.gray, canvas, portrait.to_canvas, {kSide, kSide}, cv::INTER_CUBIC,
+                   cv::BORDER_REPLICATE);
+    canvas.convertTo(canvas, CV_32F);
+    cv::Scalar mean, deviation;
+    cv::meanStdDev(canvas, mean, deviation, face_oval());
+    return (canvas - mean[0]) / std::max(deviation[0], 1.0);
+}
+
+cv::Mat average_picture(const std::vector<Portrait>& portraits) {
+    return finish(average_of_warped(portraits));
+}
+
+}  // namespace emotion::apps
