@@ -93,7 +93,7 @@ PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
         throw Error(target_.string() + ": cannot be written: it is not an ordinary file");
     if (const auto folder = target_.parent_path();
-        !folder.empty() && !std::filesystem::exists(folder, absent))
+        !folder.empty() && !std::filesystem::exists(folder, absent) && !absent)
         throw Error(target_.string() + ": cannot be written: there is no folder " + folder.string() +
                     ", make it first");
     part_ = part_path(target_);

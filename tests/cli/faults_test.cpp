@@ -137,6 +137,7 @@ TEST_CASE("What may not be read or written is named with the reason") {
     refused({folder / "clip.mp4"}, "clip.mp4: cannot be read: ");
     refused({folder / "locked"}, "locked: cannot be listed: ");
     refused({folder / "locked/clip.mp4"}, "locked/clip.mp4: cannot be read: ");
+    refused({kPicture, "--jsonl", folder / "locked/in/a.jsonl"}, "a.jsonl: cannot be written: ");
     refused({kPicture, "--model", folder / "card.yaml"}, "card.yaml: cannot be read: ");
     refused({kPicture, "--model", folder / "locked/card.yaml"}, "card.yaml: cannot be read: ");
     fs::permissions(folder.path(), fs::perms(0555));
