@@ -17,13 +17,13 @@ std::vector<LabelEvent> LabelEvents::update(const FrameResult& result) {
     auto before = std::exchange(spells_, {});
     const double unseen_s =
         std::max(0.0, result.time_s - std::exchange(last_s_, result.time_s) - kCountedGap);
+    for (auto& [track, spell] : before) spell.since_s += unseen_s;
     for (const auto& face : result.faces) {
         if (!face.label) continue;
         const auto known = before.find(face.track);
         auto spell = known != before.end() && known->second.label == *face.label
                          ? std::move(known->second)
                          : Spell{*face.label, result.time_s, std::vector<bool>(rules_.size())};
-        if (spell.since_s < result.time_s) spell.since_s += unseen_s;
         for (std::size_t i = 0; i < rules_.size(); ++i) {
             if (rules_[i].class_index != spell.label || spell.told[i] ||
                 result.time_s - spell.since_s < rules_[i].seconds)
