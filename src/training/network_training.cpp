@@ -181,8 +181,7 @@ Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& tra
             if (kept->fingerprint != hooks.fingerprint)
                 throw ConfigError(hooks.checkpoint.string() +
                                   ": was made with another recipe, other pictures, another seed or from "
-                                  "another network; use "
-                                  "those, or remove it to start anew");
+                                  "another network; use those, or remove it to start anew");
             trainer.restore(kept->state);
             return std::move(*kept);
         }
