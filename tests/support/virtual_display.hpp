@@ -16,7 +16,8 @@
 namespace emotion::test {
 
 /// A display in memory, by this process's own number: of two that look for a free one at once, one can lose
-/// its socket to the other.
+/// its socket to the other. It stays as it is when its last client leaves: one that came while it began anew
+/// would be refused.
 class VirtualDisplay {
   public:
     /// Whether the programs for it are there.
@@ -24,7 +25,7 @@ class VirtualDisplay {
 
     VirtualDisplay()
         : xvfb_("Xvfb", {":" + std::to_string(1000 + ::getpid() % 50'000), "-displayfd", "2", "-nolisten",
-                         "tcp", "-screen", "0", "800x600x24", "-fbdir", folder_.path()}) {
+                         "tcp", "-noreset", "-screen", "0", "800x600x24", "-fbdir", folder_.path()}) {
         wait_until([&] { return !name().empty(); });
     }
     ~VirtualDisplay() {
