@@ -30,8 +30,9 @@ inline const cv::Point2f kLeftEye{84, 100}, kRightEye{156, 100};
 /// the others by its eyes; those alike in all but expression are found by k-means on eigenfaces (Turk and
 /// Pentland, "Eigenfaces for recognition", 1991); of these the pictures that `model` is surest of are warped
 /// onto their common average by optical flow (Kemelmacher-Shlizerman and Seitz, "Collection flow", CVPR 2012)
-/// before they are averaged. The people whose averages the model is surest of come first. The same pictures
-/// and model give the same faces. `report` is called with a line for each step. Throws Error where there are
+/// before they are averaged. The people whose averages the model is surest of come first. The same
+/// pictures and model give nearly the same faces: where sums are rounded otherwise, k-means may end in other
+/// groups. `report` is called with a line for each step. Throws Error where there are
 /// too few pictures.
 std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
                                        const std::function<void(const std::string&)>& report);
