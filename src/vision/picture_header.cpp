@@ -77,7 +77,7 @@ PictureHeader tiff_header(std::string_view bytes) {
 PictureHeader read_picture_header(std::string_view bytes) {
     if (bytes.starts_with("\x89PNG")) return png_header(bytes);
     if (bytes.starts_with("\xff\xd8")) return jpeg_header(bytes);
-    if (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP")) return webp_header(bytes);
+    if (bytes.starts_with("RIFF") && bytes.substr(0, 12).find("WEBP") == 8) return webp_header(bytes);
     if (bytes.starts_with("BM"))
         return {little_endian(bytes, 18, 4),
                 std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}), false};
