@@ -41,7 +41,7 @@ class CardScorer : public Scorer {
         std::vector<float> mean(plain.begin(), plain.end());
         cv::flip(crop, mirrored_, 1);
         const auto mirrored = outputs(mirrored_);
-        for (std::size_t i = 0; i < mean.size(); ++i) mean[i] = (mean[i] + mirrored[i]) / 2;
+        for (std::size_t i = 0; i < mean.size(); ++i) mean[i] = 0.5f * mean[i] + 0.5f * mirrored[i];
         return to_probabilities(mean, card_);
     }
 
@@ -49,7 +49,10 @@ class CardScorer : public Scorer {
     /// The network's raw outputs; they stay until the next call.
     std::span<const float> outputs(const cv::Mat& crop) {
         normalise(crop, card_.crop, planes_);
-        return runner_->run(planes_);
+        const auto answer = runner_->run(planes_);
+        if (!std::all_of(answer.begin(), answer.end(), [](float value) { return std::isfinite(value); }))
+            throw Error(name_ + ": answers with a number that is not finite");
+        return answer;
     }
 
     /// Whether the network answers the made-up crops as its card promises.
@@ -61,8 +64,6 @@ class CardScorer : public Scorer {
                 throw Error(name_ + ": has " + counted(answer.size(), "output") + ", expected " +
                             std::to_string(card_.classes.size()) +
                             ", one for each name in classes of its card");
-            if (!std::all_of(answer.begin(), answer.end(), [](float value) { return std::isfinite(value); }))
-                throw Error(name_ + ": answers with a number that is not finite");
             const auto [least, most] = std::minmax_element(answer.begin(), answer.end());
             const bool probabilities = *least >= -1e-3f && *most <= 1 + 1e-3f;
             if (card_.activation == Activation::kNone && !probabilities)
