@@ -78,11 +78,10 @@ CaptionedPicture filters(const ml::Convolution& convolution) {
                     static_cast<float>(channels);
         const float most = std::abs(*std::max_element(
             mean.begin(), mean.end(), [](float a, float b) { return std::abs(a) < std::abs(b); }));
-        for (int y = 0; y < side; ++y)
-            for (int x = 0; x < side; ++x)
-                picture.at<cv::Vec3b>(filter / columns * (side + 1) + 1 + y,
-                                      filter % columns * (side + 1) + 1 + x) =
-                    diverging(mean[static_cast<std::size_t>(y * side + x)], std::max(most, 1e-12f));
+        cv::Mat place = picture(
+            cv::Rect{filter % columns * (side + 1) + 1, filter / columns * (side + 1) + 1, side, side});
+        std::transform(mean.begin(), mean.end(), place.begin<cv::Vec3b>(),
+                       [&](float weight) { return diverging(weight, std::max(most, 1e-12f)); });
     }
     return {"filters",
             "The " + std::to_string(convolution.out_channels) +
