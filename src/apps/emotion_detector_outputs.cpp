@@ -4,6 +4,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "apps/overlaps.hpp"
 #include "base/error.hpp"
 #include "pipeline/subtitles.hpp"
 #include "pipeline/timeline.hpp"
@@ -27,13 +28,6 @@ std::vector<fs::path> all(const SourceFiles& files) {
     for (const auto* file : {&files.jsonl, &files.csv, &files.subtitles, &files.timeline, &files.summary})
         if (*file) paths.emplace_back(**file);
     return paths;
-}
-
-/// One name for a file however it is reached.
-std::string identity(const fs::path& file) {
-    std::error_code failed;
-    const auto known = fs::weakly_canonical(file, failed);
-    return failed ? file.string() : known.string();
 }
 
 fs::path mark_beside(const fs::path& file) {
