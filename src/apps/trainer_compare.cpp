@@ -10,6 +10,10 @@
 namespace emotion::apps {
 
 void run_compare(const CompareCommand& command) {
+    std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
+    add_card(inputs, "the card A", command.a);
+    add_card(inputs, "the card B", command.b);
+    check_outputs({{"--json", command.json}}, inputs);
     if (!command.json.empty()) const OutputFile writable(command.json);
     auto card_a = read_card(command.a), card_b = read_card(command.b);
     card_a.name = command.a.string();  // two trainings by one recipe bear the same name

@@ -60,16 +60,29 @@ void check_command(const TrainCommand& command) {
     const OutputFile card(command.output);
 }
 
-/// Refuses an output in the place of what the training is made of.
+fs::path weights_file(const TrainCommand& command) {
+    return fs::path(command.output).replace_extension(".onnx");
+}
+
+fs::path checkpoint_file(const TrainCommand& command) {
+    return command.output.string() + ".checkpoint";
+}
+
+/// Refuses an output in the place of what the training is made of, or of another output.
 void check_outputs(const TrainCommand& command, const Recipe& recipe, const fs::path& recipe_file) {
-    auto inputs = recipe.network.distillation.teachers;
-    inputs.insert(inputs.end(), {recipe_file, command.init, command.exclude, recipe.network.start});
-    std::error_code not_there;
-    for (const auto& output : {command.output, command.json, command.log_json})
-        for (const auto& input : inputs)
-            if (fs::equivalent(output, input, not_there))
-                throw ConfigError(output.string() +
-                                  ": the training is made of this file, expected another name to write to");
+    auto outputs = report_outputs(command.report);
+    if (!command.output.empty())
+        outputs.insert(outputs.end(), {{"--output", command.output},
+                                       {"--output", weights_file(command)},
+                                       {"--output", checkpoint_file(command)}});
+    outputs.insert(outputs.end(),
+                   {{"--json", command.json}, {"--log-json", command.log_json}, {"--best", command.best}});
+    std::vector<NamedFile> inputs{{"the recipe", recipe_file}, {"the list of --exclude", command.exclude}};
+    add_card(inputs, "the card of --init", command.init);
+    add_card(inputs, "the card that the recipe starts from", recipe.network.start);
+    for (const auto& teacher : recipe.network.distillation.teachers)
+        add_card(inputs, "a teacher of the recipe", teacher);
+    check_outputs(outputs, inputs);
 }
 
 /// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
@@ -190,7 +203,7 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    hooks.checkpoint = command.output.string() + ".checkpoint";
+    hooks.checkpoint = checkpoint_file(command);
     hooks.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
