@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
+#include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/data_check.hpp"
@@ -85,6 +86,49 @@ void check_outputs(const TrainCommand& command, const Recipe& recipe, const fs::
     check_outputs(outputs, inputs);
 }
 
+/// Whether a card that holds these can be read again once it is written.
+bool fits_card(const std::string& name, const std::string& description,
+               const std::vector<std::string>& classes, const std::string& weights) {
+    ModelCard card;
+    card.name = name;
+    card.description = description;
+    card.classes = classes;
+    card.shown = {{0}};
+    card.positive = classes.front();
+    card.weights_file = weights;
+    card.weights_sha256 = std::string(64, '0');
+    try {
+        parse_card(card_text(card), "card");
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// Refuses, before the training and not after it, names and texts that its card cannot hold.
+void check_card(const TrainCommand& command, const Recipe& recipe, const std::string& name,
+                const std::vector<std::string>& classes) {
+    const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
+        throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
+                          ", in UTF-8, without tabs, line breaks and backslashes, for the card holds it");
+    };
+    const std::vector<std::string> any{"a", "b"};
+    if (!fits_card("name", "", any, weights_file(command).filename().string()))
+        refuse("--output " + command.output.string(), "95", " before .yaml");
+    if (!fits_card(name, "", any, "weights"))
+        refuse(
+            name + " (the model's name, by the " + (recipe.init ? "card of --init" : "recipe's file") + ")",
+            "100", "");
+    if (!fits_card("name", recipe.description, any, "weights"))
+        throw ConfigError("the recipe's description: is too long for a card");
+    for (const auto& one : classes)
+        if (!fits_card("name", "", {one, one == "a" ? "b" : "a"}, "weights"))
+            refuse("the class " + one, "100", "");
+    if (!classes.empty() && !fits_card("name", "", classes, "weights"))
+        throw ConfigError("the data have " + std::to_string(classes.size()) +
+                          " classes, more than a card holds");
+}
+
 /// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
 /// another.
 struct Preparation {
@@ -109,8 +153,12 @@ Preparation prepare(const TrainCommand& command) {
                                    : ": goes on from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
     prepared.training_folder = find_split(command.data, "", "train");
+    const auto folders = list_class_folders(prepared.training_folder);
+    if (!is_measuring(command))
+        check_card(command, recipe, initial ? tuned_name(initial->card) : recipe.name,
+                   initial ? std::vector<std::string>() : names_of(choose_classes(folders, recipe)));
     if (!initial) return prepared;
-    const auto classes = names_of(list_class_folders(prepared.training_folder));
+    const auto classes = names_of(folders);
     const auto adopt = [&](Recipe& one) {
         one.classes = classes;
         one.crop = initial->card.crop;
