@@ -225,11 +225,11 @@ void run_train(const TrainCommand& command) {
     Progress progress(Progress::style_of_stderr(command.quiet));
     std::optional<TrainingReport> report;
     if (!command.report.empty()) report.emplace(command.report);
+    TrainingWatch watch(progress, command.log_json);
     ThreadPool threads(command.threads);
 
     const auto started = Clock::now();
     const auto pictures = load(command, prepared, threads, progress);
-    TrainingWatch watch(progress, command.log_json);
     TrainingHooks hooks;
     watch.listen(hooks);
     if (report) report->listen(hooks);

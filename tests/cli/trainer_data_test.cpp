@@ -105,6 +105,30 @@ TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
               .err.empty());
 }
 
+TEST_CASE("The log of an earlier training stays until another has an epoch to log") {
+    const TrainerWorkplace place;
+    const auto log = place.path("log.jsonl");
+    write_file(log, "earlier\n");
+    write_file(place.path("all.txt"), "");
+    for (const auto& picture : names_in(place.folder / "data/train/happy"))
+        write_file(place.path("all.txt"), read_file(place.path("all.txt")) + "train/happy/" + picture + "\n");
+    CHECK(place.train({"--log-json", log, "--exclude", place.path("all.txt")}).exit_code == 1);
+    CHECK(read_file(log) == "earlier\n");
+    const auto trained = place.train({"--log-json", log});
+    INFO(trained.err);
+    CHECK(trained.exit_code == 0);
+    CHECK(read_file(log).starts_with("{"));
+
+    const auto nowhere = place.path("none/log.jsonl");
+    const auto refused = place.train({"--log-json", nowhere});
+    CHECK(refused.exit_code == 1);
+    CHECK(refused.err == "trainer: " + nowhere + ": cannot be written: No such file or directory\n");
+#ifdef __linux__
+    const auto full = place.train({"--quiet", "--log-json", "/dev/full"});
+    CHECK(full.err == "trainer: /dev/full: can no longer be written; is the disk full?\n");
+#endif
+}
+
 TEST_CASE("Two cards are compared on the same pictures") {
     const TrainerWorkplace place;
     REQUIRE(place.train().exit_code == 0);
