@@ -152,6 +152,29 @@ TEST_CASE("Two cards are compared on the same pictures") {
           forced["only_a_right"].get<std::size_t>() + forced["only_b_right"].get<std::size_t>());
 }
 
+TEST_CASE("Where no picture can be read nothing is measured and no earlier result replaced") {
+    const TrainerWorkplace place;
+    REQUIRE(place.train().exit_code == 0);
+    std::filesystem::create_directories(place.folder / "torn" / "happy");
+    const auto json = place.path("earlier.json");
+    write_file(json, "earlier");
+    const auto fails = [&](std::vector<std::string> arguments, const std::string& expected) {
+        arguments.insert(arguments.end(), {"--data", place.path("torn"), "--json", json, "--quiet"});
+        const auto result = run_program("trainer", arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 1);
+        CHECK(result.out.empty());
+        CHECK_THAT(result.err, ContainsSubstring(expected));
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+        CHECK(read_file(json) == "earlier");
+    };
+    const std::vector<std::string> evaluate{"evaluate", "--model", place.card},
+        compare{"compare", place.card, place.card};
+    for (const auto& command : {evaluate, compare}) fails(command, "no picture to measure");
+    write_file(place.folder / "torn" / "happy" / "a.png", "no picture");
+    for (const auto& command : {evaluate, compare}) fails(command, "a.png: is not a picture");
+}
+
 TEST_CASE("A crop of one's own is what the detector sees to the pixel") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "mine");
