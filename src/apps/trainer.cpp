@@ -128,7 +128,7 @@ void add_train(CLI::App& app) {
                "Where random numbers start; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
                      "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint);\n"
-                     "default: begin anew");
+                     "default: begin anew, which is refused where there is a checkpoint");
     command.callback([options] { apps::run_train(*options); });
 }
 

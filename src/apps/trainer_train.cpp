@@ -69,6 +69,22 @@ fs::path checkpoint_file(const TrainCommand& command) {
     return command.output.string() + ".checkpoint";
 }
 
+/// Whether a training by it keeps itself in a checkpoint.
+bool keeps_checkpoint(const Recipe& recipe) {
+    return recipe.family == Family::kNetwork &&
+           !(recipe.init && recipe.init->trained == InitRecipe::Trained::kLast);
+}
+
+/// Refuses to begin anew over what an interrupted training left.
+void check_checkpoint(const TrainCommand& command) {
+    const auto checkpoint = checkpoint_file(command);
+    std::error_code absent;
+    if (!command.resume && fs::exists(checkpoint, absent))
+        throw ConfigError(checkpoint.string() +
+                          ": is left of an interrupted training: go on with it by --resume, or remove it to "
+                          "begin anew");
+}
+
 /// Refuses an output in the place of what the training is made of, or of another output.
 void check_outputs(const TrainCommand& command, const Recipe& recipe, const fs::path& recipe_file) {
     auto outputs = report_outputs(command.report);
@@ -152,6 +168,7 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains anew, expected a recipe with init beside --init"
                                    : ": goes on from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
+    if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
     prepared.training_folder = find_split(command.data, "", "train");
     const auto folders = list_class_folders(prepared.training_folder);
     if (!is_measuring(command))
@@ -251,7 +268,7 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    hooks.checkpoint = checkpoint_file(command);
+    if (keeps_checkpoint(recipe)) hooks.checkpoint = checkpoint_file(command);
     hooks.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
@@ -259,7 +276,7 @@ void run_train(const TrainCommand& command) {
         report->write(trained, recipe, pictures.data, pictures.validation, seed, seconds_since(started));
     // Last, so that what failed until here can be had by --resume.
     std::error_code ignored;
-    fs::remove(hooks.checkpoint, ignored);
+    if (!hooks.checkpoint.empty()) fs::remove(hooks.checkpoint, ignored);
 }
 
 }  // namespace emotion::apps

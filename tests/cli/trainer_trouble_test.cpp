@@ -165,3 +165,19 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
     CHECK(resumed > 0);
     WARN(rounds << " rounds, " << killed << " killed before the end, " << resumed << " with a checkpoint");
 }
+
+TEST_CASE("What an interrupted training left is not replaced unless it is gone on with") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, network_recipe(2));
+    const auto checkpoint = place.card + ".checkpoint";
+    write_file(checkpoint, "of hours");
+    check_failure(place.train(), 2, checkpoint + ": is left of an interrupted training: go on with it by");
+    check_failure(place.train({"--resume"}), 1, "is no whole checkpoint");
+    write_file(place.recipe, kLogisticRecipe);  // which keeps none
+    CHECK(place.train().exit_code == 0);
+    CHECK(read_file(checkpoint) == "of hours");
+    fs::remove(checkpoint);
+    write_file(place.recipe, network_recipe(2));
+    CHECK(place.train().exit_code == 0);
+    CHECK_FALSE(fs::exists(checkpoint));
+}
