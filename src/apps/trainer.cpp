@@ -20,7 +20,8 @@ namespace {
 
 using namespace emotion;
 
-constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+/// One less than the greatest, which CLI11 makes of whatever is greater still.
+constexpr auto kMost = std::numeric_limits<std::int64_t>::max() - 1;
 
 /// The help's lines are short enough without the range.
 CLI::Validator unnamed(const CLI::Validator& validator) {
