@@ -23,7 +23,7 @@ void run_check(const CheckCommand& command) {
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto check = check_data(data, read_exclusions(command.exclude, data), options, threads,
+    const auto check = check_data(data, read_exclusions(command.exclude, data, progress), options, threads,
                                   show_stage(progress, "looking at pictures"));
     std::cout << to_text(check);
     const auto exclude = check.exclude();

@@ -23,7 +23,8 @@ void run_compare(const CompareCommand& command) {
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    const auto folders =
+        list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
     for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
     const auto by_a =
         score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));

@@ -69,8 +69,14 @@ void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<Name
                               ": is a picture, expected another file for results");
 }
 
-Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data) {
-    return list.empty() ? Exclusions() : Exclusions(list, data);
+Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
+                           Progress& progress) {
+    if (list.empty()) return {};
+    Exclusions exclusions(list, data);
+    if (const auto absent = exclusions.absent(); absent > 0)
+        progress.say(list.string() + ": lists " + std::to_string(exclusions.size()) + " pictures, " +
+                     std::to_string(absent) + " of which are not in " + data.string());
+    return exclusions;
 }
 
 std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,

@@ -25,8 +25,9 @@ std::vector<NamedFile> report_outputs(const std::filesystem::path& folder);
 /// refuse_overlaps(), and refuses to replace a picture, as no command writes any under a name that is given.
 void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
-/// What the user's list leaves out; nothing without a list.
-Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data);
+/// What the user's list leaves out; nothing without a list. Says how much of it is not there.
+Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
+                           Progress& progress);
 
 /// The class folders in `folder` without what is left out; says how much that is.
 std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,

@@ -56,7 +56,8 @@ void run_evaluate(const EvaluateCommand& command) {
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));
-    const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    const auto folders =
+        list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
     check_folder_names(card, folder, folders, progress);
     if (folder == command.data && has_scores_of_held_back(card))
         progress.say("note: there is no validation/ in it; if " + card.name +

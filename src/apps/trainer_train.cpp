@@ -194,7 +194,7 @@ struct Pictures {
 Pictures load(const TrainCommand& command, const Preparation& prepared, ThreadPool& threads,
               Progress& progress) {
     const auto started = Clock::now();
-    const auto exclusions = read_exclusions(command.exclude, command.data);
+    const auto exclusions = read_exclusions(command.exclude, command.data, progress);
     const auto& folder = prepared.training_folder;
     Pictures pictures;
     auto& [data, validation, seconds_loading] = pictures;

@@ -70,6 +70,7 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
         INFO(trained.err);
         REQUIRE(trained.exit_code == 0);
         CHECK_THAT(trained.err, ContainsSubstring("2 pictures left out, as listed"));
+        CHECK_THAT(trained.err, !ContainsSubstring("are not in"));
         CHECK(place.read_json("train.json")["samples"] == 119);
         CHECK(place.read_json("train.json")["skipped"] == 0);
         const auto evaluated =
@@ -78,8 +79,11 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
         REQUIRE(evaluated.exit_code == 0);
         CHECK(place.read_json("figures.json")["samples"] == 120);
     }
+    write_file(place.path("list.txt"), read_file(place.path("list.txt")) + "train/happy/nowhere.png\n");
     const auto again = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
                                                "--exclude", place.path("list.txt")});
+    CHECK_THAT(again.err,
+               ContainsSubstring("list.txt: lists 4 pictures, 1 of which are not in " + place.data));
     CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
     const auto told = place.train();
     CHECK_THAT(told.err, ContainsSubstring("1 picture repeated"));
