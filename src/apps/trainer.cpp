@@ -20,7 +20,8 @@ namespace {
 
 using namespace emotion;
 
-constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+/// One less than the greatest, which CLI11 makes of whatever is greater still.
+constexpr auto kMost = std::numeric_limits<std::int64_t>::max() - 1;
 
 /// The help's lines are short enough without the range.
 CLI::Validator unnamed(const CLI::Validator& validator) {
@@ -128,7 +129,7 @@ void add_train(CLI::App& app) {
                "Where random numbers start; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
                      "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint);\n"
-                     "default: begin anew");
+                     "default: begin anew, which is refused where there is a checkpoint");
     command.callback([options] { apps::run_train(*options); });
 }
 

@@ -11,6 +11,9 @@
 namespace emotion::apps {
 
 void run_check(const CheckCommand& command) {
+    std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
+    if (!command.no_labels) add_card(inputs, "the model card", card_or_usual(command.model));
+    check_outputs({{"--json", command.json}, {"--write-list", command.write_list}}, inputs);
     for (const auto& output : {command.json, command.write_list})
         if (!output.empty()) const OutputFile writable(output);
     const auto data = find_split(command.data, "", "");
@@ -20,7 +23,7 @@ void run_check(const CheckCommand& command) {
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto check = check_data(data, read_exclusions(command.exclude, data), options, threads,
+    const auto check = check_data(data, read_exclusions(command.exclude, data, progress), options, threads,
                                   show_stage(progress, "looking at pictures"));
     std::cout << to_text(check);
     const auto exclude = check.exclude();

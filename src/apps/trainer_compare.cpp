@@ -10,6 +10,10 @@
 namespace emotion::apps {
 
 void run_compare(const CompareCommand& command) {
+    std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
+    add_card(inputs, "the card A", command.a);
+    add_card(inputs, "the card B", command.b);
+    check_outputs({{"--json", command.json}}, inputs);
     if (!command.json.empty()) const OutputFile writable(command.json);
     auto card_a = read_card(command.a), card_b = read_card(command.b);
     card_a.name = command.a.string();  // two trainings by one recipe bear the same name
@@ -19,7 +23,8 @@ void run_compare(const CompareCommand& command) {
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    const auto folders =
+        list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
     for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
     const auto by_a =
         score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/program_files.hpp"
 #include "pipeline/detector_config.hpp"
+#include "vision/picture.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -23,6 +26,17 @@ std::vector<std::string> missing_from(const std::vector<std::string>& others,
     return missing;
 }
 
+bool is_picture(const std::filesystem::path& file) {
+    std::error_code absent;
+    if (!std::filesystem::is_regular_file(file, absent)) return false;
+    try {
+        read_picture(file.string());
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 void tell_problems(const Dataset& data, Progress& progress) {
     const auto shown = std::min(data.unreadable.size(), kProblemsShown);
     for (std::size_t i = 0; i < shown; ++i) progress.say("left out: " + data.unreadable[i]);
@@ -33,8 +47,36 @@ void tell_problems(const Dataset& data, Progress& progress) {
 
 }  // namespace
 
-Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data) {
-    return list.empty() ? Exclusions() : Exclusions(list, data);
+void add_card(std::vector<NamedFile>& inputs, const std::string& what, const std::filesystem::path& card) {
+    if (card.empty()) return;
+    inputs.push_back({what, card});
+    try {
+        inputs.push_back({"the weights file of " + what, card.parent_path() / read_card(card).weights_file});
+    } catch (const Error&) {
+    }
+}
+
+std::vector<NamedFile> report_outputs(const std::filesystem::path& folder) {
+    if (folder.empty()) return {};
+    return {{"--report", folder / "report.html"}, {"--report", folder / "metrics.json"}};
+}
+
+void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
+    refuse_overlaps(outputs, inputs);
+    for (const auto& [option, path] : outputs)
+        if (is_picture(path))
+            throw ConfigError(option + " " + path.string() +
+                              ": is a picture, expected another file for results");
+}
+
+Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
+                           Progress& progress) {
+    if (list.empty()) return {};
+    Exclusions exclusions(list, data);
+    if (const auto absent = exclusions.absent(); absent > 0)
+        progress.say(list.string() + ": lists " + std::to_string(exclusions.size()) + " pictures, " +
+                     std::to_string(absent) + " of which are not in " + data.string());
+    return exclusions;
 }
 
 std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,

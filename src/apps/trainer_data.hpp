@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/overlaps.hpp"
 #include "apps/progress.hpp"
 #include "model/model_card.hpp"
 #include "training/class_folders.hpp"
@@ -14,8 +15,19 @@
 
 namespace emotion::apps {
 
-/// What the user's list leaves out; nothing without a list.
-Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data);
+/// Adds a card that is read, and its weights. Those of a card that cannot be read are not known; that it
+/// cannot is told where it is needed.
+void add_card(std::vector<NamedFile>& inputs, const std::string& what, const std::filesystem::path& card);
+
+/// What --report writes into its folder under the same names each time; nothing without a folder.
+std::vector<NamedFile> report_outputs(const std::filesystem::path& folder);
+
+/// refuse_overlaps(), and refuses to replace a picture, as no command writes any under a name that is given.
+void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
+
+/// What the user's list leaves out; nothing without a list. Says how much of it is not there.
+Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
+                           Progress& progress);
 
 /// The class folders in `folder` without what is left out; says how much that is.
 std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,

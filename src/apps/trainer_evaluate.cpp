@@ -35,9 +35,18 @@ bool has_scores_of_held_back(const ModelCard& card) {
     });
 }
 
+void check_outputs(const EvaluateCommand& command) {
+    std::vector<NamedFile> outputs = report_outputs(command.report),
+                           inputs{{"the list of --exclude", command.exclude}};
+    outputs.push_back({"--json", command.json});
+    add_card(inputs, "the card of --model", command.model);
+    check_outputs(outputs, inputs);
+}
+
 }  // namespace
 
 void run_evaluate(const EvaluateCommand& command) {
+    check_outputs(command);
     if (!command.json.empty()) const OutputFile writable(command.json);
     if (!command.report.empty()) prepare_report(command.report);
     const auto started = std::chrono::steady_clock::now();
@@ -47,7 +56,8 @@ void run_evaluate(const EvaluateCommand& command) {
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));
-    const auto folders = list_pictures(folder, read_exclusions(command.exclude, command.data), progress);
+    const auto folders =
+        list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
     check_folder_names(card, folder, folders, progress);
     if (folder == command.data && has_scores_of_held_back(card))
         progress.say("note: there is no validation/ in it; if " + card.name +

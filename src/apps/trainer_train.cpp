@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
+#include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/data_check.hpp"
@@ -60,16 +61,88 @@ void check_command(const TrainCommand& command) {
     const OutputFile card(command.output);
 }
 
-/// Refuses an output in the place of what the training is made of.
+fs::path weights_file(const TrainCommand& command) {
+    return fs::path(command.output).replace_extension(".onnx");
+}
+
+fs::path checkpoint_file(const TrainCommand& command) {
+    return command.output.string() + ".checkpoint";
+}
+
+/// Whether a training by it keeps itself in a checkpoint.
+bool keeps_checkpoint(const Recipe& recipe) {
+    return recipe.family == Family::kNetwork &&
+           !(recipe.init && recipe.init->trained == InitRecipe::Trained::kLast);
+}
+
+/// Refuses to begin anew over what an interrupted training left.
+void check_checkpoint(const TrainCommand& command) {
+    const auto checkpoint = checkpoint_file(command);
+    std::error_code absent;
+    if (!command.resume && fs::exists(checkpoint, absent))
+        throw ConfigError(checkpoint.string() +
+                          ": is left of an interrupted training: go on with it by --resume, or remove it to "
+                          "begin anew");
+}
+
+/// Refuses an output in the place of what the training is made of, or of another output.
 void check_outputs(const TrainCommand& command, const Recipe& recipe, const fs::path& recipe_file) {
-    auto inputs = recipe.network.distillation.teachers;
-    inputs.insert(inputs.end(), {recipe_file, command.init, command.exclude, recipe.network.start});
-    std::error_code not_there;
-    for (const auto& output : {command.output, command.json, command.log_json})
-        for (const auto& input : inputs)
-            if (fs::equivalent(output, input, not_there))
-                throw ConfigError(output.string() +
-                                  ": the training is made of this file, expected another name to write to");
+    auto outputs = report_outputs(command.report);
+    if (!command.output.empty())
+        outputs.insert(outputs.end(), {{"--output", command.output},
+                                       {"--output", weights_file(command)},
+                                       {"--output", checkpoint_file(command)}});
+    outputs.insert(outputs.end(),
+                   {{"--json", command.json}, {"--log-json", command.log_json}, {"--best", command.best}});
+    std::vector<NamedFile> inputs{{"the recipe", recipe_file}, {"the list of --exclude", command.exclude}};
+    add_card(inputs, "the card of --init", command.init);
+    add_card(inputs, "the card that the recipe starts from", recipe.network.start);
+    for (const auto& teacher : recipe.network.distillation.teachers)
+        add_card(inputs, "a teacher of the recipe", teacher);
+    check_outputs(outputs, inputs);
+}
+
+/// Whether a card that holds these can be read again once it is written.
+bool fits_card(const std::string& name, const std::string& description,
+               const std::vector<std::string>& classes, const std::string& weights) {
+    ModelCard card;
+    card.name = name;
+    card.description = description;
+    card.classes = classes;
+    card.shown = {{0}};
+    card.positive = classes.front();
+    card.weights_file = weights;
+    card.weights_sha256 = std::string(64, '0');
+    try {
+        parse_card(card_text(card), "card");
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// Refuses, before the training and not after it, names and texts that its card cannot hold.
+void check_card(const TrainCommand& command, const Recipe& recipe, const std::string& name,
+                const std::vector<std::string>& classes) {
+    const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
+        throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
+                          ", in UTF-8, without tabs, line breaks and backslashes, for the card holds it");
+    };
+    const std::vector<std::string> any{"a", "b"};
+    if (!fits_card("name", "", any, weights_file(command).filename().string()))
+        refuse("--output " + command.output.string(), "95", " before .yaml");
+    if (!fits_card(name, "", any, "weights"))
+        refuse(
+            name + " (the model's name, by the " + (recipe.init ? "card of --init" : "recipe's file") + ")",
+            "100", "");
+    if (!fits_card("name", recipe.description, any, "weights"))
+        throw ConfigError("the recipe's description: is too long for a card");
+    for (const auto& one : classes)
+        if (!fits_card("name", "", {one, one == "a" ? "b" : "a"}, "weights"))
+            refuse("the class " + one, "100", "");
+    if (!classes.empty() && !fits_card("name", "", classes, "weights"))
+        throw ConfigError("the data have " + std::to_string(classes.size()) +
+                          " classes, more than a card holds");
 }
 
 /// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
@@ -95,9 +168,14 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains anew, expected a recipe with init beside --init"
                                    : ": goes on from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
+    if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
     prepared.training_folder = find_split(command.data, "", "train");
+    const auto folders = list_class_folders(prepared.training_folder);
+    if (!is_measuring(command))
+        check_card(command, recipe, initial ? tuned_name(initial->card) : recipe.name,
+                   initial ? std::vector<std::string>() : names_of(choose_classes(folders, recipe)));
     if (!initial) return prepared;
-    const auto classes = names_of(list_class_folders(prepared.training_folder));
+    const auto classes = names_of(folders);
     const auto adopt = [&](Recipe& one) {
         one.classes = classes;
         one.crop = initial->card.crop;
@@ -116,7 +194,7 @@ struct Pictures {
 Pictures load(const TrainCommand& command, const Preparation& prepared, ThreadPool& threads,
               Progress& progress) {
     const auto started = Clock::now();
-    const auto exclusions = read_exclusions(command.exclude, command.data);
+    const auto exclusions = read_exclusions(command.exclude, command.data, progress);
     const auto& folder = prepared.training_folder;
     Pictures pictures;
     auto& [data, validation, seconds_loading] = pictures;
@@ -164,11 +242,11 @@ void run_train(const TrainCommand& command) {
     Progress progress(Progress::style_of_stderr(command.quiet));
     std::optional<TrainingReport> report;
     if (!command.report.empty()) report.emplace(command.report);
+    TrainingWatch watch(progress, command.log_json);
     ThreadPool threads(command.threads);
 
     const auto started = Clock::now();
     const auto pictures = load(command, prepared, threads, progress);
-    TrainingWatch watch(progress, command.log_json);
     TrainingHooks hooks;
     watch.listen(hooks);
     if (report) report->listen(hooks);
@@ -190,7 +268,7 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    hooks.checkpoint = command.output.string() + ".checkpoint";
+    if (keeps_checkpoint(recipe)) hooks.checkpoint = checkpoint_file(command);
     hooks.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
@@ -198,7 +276,7 @@ void run_train(const TrainCommand& command) {
         report->write(trained, recipe, pictures.data, pictures.validation, seed, seconds_since(started));
     // Last, so that what failed until here can be had by --resume.
     std::error_code ignored;
-    fs::remove(hooks.checkpoint, ignored);
+    if (!hooks.checkpoint.empty()) fs::remove(hooks.checkpoint, ignored);
 }
 
 }  // namespace emotion::apps

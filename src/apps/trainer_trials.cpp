@@ -4,11 +4,13 @@
 #include <iomanip>
 #include <iostream>
 #include <limits>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/one_line.hpp"
 #include "training/figure_text.hpp"
 
 namespace emotion::apps {
@@ -104,7 +106,14 @@ void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGro
 Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe, const std::string& file) {
     Search search;
     if (trials.empty()) return search;
-    for (const auto& text : trials) search.trials.push_back(parse_trial(text));
+    std::set<std::string> tried;
+    for (const auto& text : trials) {
+        search.trials.push_back(parse_trial(text));
+        const auto& key = search.trials.back().key;
+        if (!tried.insert(recipe_value_path(recipe.text, file, key)).second)
+            throw ConfigError("--try " + one_line(text) + ": " + one_line(key) +
+                              " is tried already, expected all its values together, as in l2=1e2,1e3");
+    }
     for (auto& values : combinations(search.trials)) {
         std::string text = recipe.text;
         for (std::size_t i = 0; i < values.size(); ++i)

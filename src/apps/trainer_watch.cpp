@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -30,13 +31,15 @@ std::string figures(const TrainingStep& step) {
 
 }  // namespace
 
-TrainingWatch::TrainingWatch(Progress& progress, const std::filesystem::path& log) : progress_(progress) {
-    if (log.empty()) return;
-    log_.open(log);
-    if (!log_) throw Error(log.string() + ": cannot be written: " + std::strerror(errno));
+TrainingWatch::TrainingWatch(Progress& progress, std::filesystem::path log)
+    : progress_(progress), log_file_(std::move(log)) {
+    if (log_file_.empty()) return;
+    log_.open(log_file_, std::ios::app);
+    if (!log_) throw Error(log_file_.string() + ": cannot be written: " + std::strerror(errno));
 }
 
 void TrainingWatch::listen(TrainingHooks& hooks) {
+    begun_ = last_epoch_ = told_ = Clock::now();
     hooks.after_epoch = [this](const TrainingStep& step) { after_epoch(step); };
     hooks.on_progress = [this](const std::string& stage, std::int64_t done, std::int64_t all) {
         within_epoch(stage, done, all);
@@ -67,6 +70,8 @@ void TrainingWatch::after_epoch(const TrainingStep& step) {
 
 void TrainingWatch::log(const TrainingStep& step, double seconds) {
     if (!log_.is_open()) return;
+    if (!std::exchange(log_begun_, true) && std::filesystem::is_regular_file(log_file_))
+        std::filesystem::resize_file(log_file_, 0);
     log_ << nlohmann::ordered_json{{"stage", step.stage},
                                    {"epoch", step.epoch},
                                    {"epochs", step.epochs},
@@ -78,7 +83,7 @@ void TrainingWatch::log(const TrainingStep& step, double seconds) {
                                    {"seconds", seconds_since(begun_)}}
                 .dump()
          << std::endl;
-    if (!log_) throw Error("the log of the epochs can no longer be written; is the disk full?");
+    if (!log_) throw Error(log_file_.string() + ": can no longer be written; is the disk full?");
 }
 
 }  // namespace emotion::apps

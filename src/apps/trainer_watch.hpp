@@ -14,11 +14,12 @@ namespace emotion::apps {
 /// Shows how far a training is and logs its epochs, one JSON object a line.
 class TrainingWatch {
   public:
-    /// Without a log for an empty path; one that is there is begun anew. `progress` must outlive it. Throws
-    /// Error for a file that cannot be written.
-    TrainingWatch(Progress& progress, const std::filesystem::path& log);
+    /// Without a log for an empty path; one that is there is begun anew with the first epoch, so that a
+    /// training that fails before leaves it as it was. `progress` must outlive it. Throws Error for a file
+    /// that cannot be written.
+    TrainingWatch(Progress& progress, std::filesystem::path log);
 
-    /// Has the hooks tell it, which it must then outlive.
+    /// Has the hooks tell it, which it must then outlive. Times count from here.
     void listen(TrainingHooks& hooks);
 
   private:
@@ -29,11 +30,12 @@ class TrainingWatch {
     void log(const TrainingStep& step, double seconds);
 
     Progress& progress_;
+    std::filesystem::path log_file_;
     std::ofstream log_;
+    bool log_begun_ = false;
     std::string stage_;
     bool slow_epochs_ = false;  ///< pictures are told within an epoch
-    const Clock::time_point begun_ = Clock::now();
-    Clock::time_point last_epoch_ = begun_, told_ = begun_;
+    Clock::time_point begun_, last_epoch_, told_;
 };
 
 }  // namespace emotion::apps

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -45,6 +46,13 @@ Exclusions::Exclusions(const std::filesystem::path& list, const std::filesystem:
     const bool json = start != std::string::npos && text[start] == '{';
     for (const auto& path : json ? paths_of_json(text, list.string()) : paths_of_lines(text))
         paths_.insert(plain(data / path));
+}
+
+std::size_t Exclusions::absent() const {
+    std::error_code ignored;
+    return static_cast<std::size_t>(std::count_if(paths_.begin(), paths_.end(), [&](const auto& path) {
+        return !std::filesystem::exists(path, ignored);
+    }));
 }
 
 std::size_t Exclusions::apply(std::vector<ClassFolder>& folders) const {

@@ -20,6 +20,8 @@ class Exclusions {
     Exclusions(const std::filesystem::path& list, const std::filesystem::path& data);
 
     std::size_t size() const { return paths_.size(); }
+    /// How many of them name no file.
+    std::size_t absent() const;
     /// Takes the pictures listed out of the folders; how many there were.
     std::size_t apply(std::vector<ClassFolder>& folders) const;
 

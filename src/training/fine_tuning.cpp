@@ -90,6 +90,10 @@ double loss_of(const ModelCard& card, const std::vector<ScoredFolder>& scored) {
 
 }  // namespace
 
+std::string tuned_name(const ModelCard& start) {
+    return start.name + "-tuned";
+}
+
 TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& new_data,
                        const Dataset& new_validation, std::uint64_t seed, ThreadPool& threads,
                        const TrainingHooks& hooks) {
@@ -100,7 +104,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
 
     TrainedModel trained;
     trained.card = start.card;
-    trained.card.name = start.card.name + "-tuned";
+    trained.card.name = tuned_name(start.card);
     trained.card.description = start.card.name + ", gone on from with other pictures";
     auto& provenance = trained.card.provenance;
     provenance = {{"trainer", kVersion},

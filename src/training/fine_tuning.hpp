@@ -16,4 +16,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
                        const Dataset& validation, std::uint64_t seed, ThreadPool& threads,
                        const TrainingHooks& hooks);
 
+/// What the card of a model that has gone on from this one is called.
+std::string tuned_name(const ModelCard& start);
+
 }  // namespace emotion

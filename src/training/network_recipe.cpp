@@ -50,7 +50,9 @@ ml::OptimizerOptions read_optimizer(YamlMap& yaml) {
 void read_layers(YamlMap& yaml, const std::filesystem::path& folder, const ml::Shape& input,
                  NetworkRecipe& recipe) {
     if (yaml.has("start")) {
-        recipe.start = folder / yaml.get<std::string>("start");
+        const auto start = yaml.get<std::string>("start");
+        if (start.empty()) yaml.fail("start", "expected a model card, or no start for a network of layers");
+        recipe.start = folder / start;
         if (yaml.has("layers")) yaml.fail("layers", "expected none beside start, whose layers they are");
         return;
     }

@@ -77,15 +77,25 @@ std::size_t offset_of(const std::string& text, const YamlPosition& position) {
     return line + static_cast<std::size_t>(position.column - 1);
 }
 
+std::vector<Place> places_in(const YamlNode& tree) {
+    std::vector<Place> places;
+    list_places(tree, "", places);
+    return places;
+}
+
 }  // namespace
+
+std::string recipe_value_path(const std::string& recipe, const std::string& name, const std::string& key) {
+    const auto tree = parse_yaml(recipe, name, YamlMap::kMaxDepth);
+    return find_place(places_in(tree), name, key).path;
+}
 
 std::string with_recipe_value(const std::string& recipe, const std::string& name, const std::string& key,
                               const std::string& value) {
     if (value.empty() || value.find('\n') != std::string::npos)
         throw ConfigError("--try " + one_line(key) + ": expected values of one line");
     const auto tree = parse_yaml(recipe, name, YamlMap::kMaxDepth);
-    std::vector<Place> places;
-    list_places(tree, "", places);
+    const auto places = places_in(tree);
     const auto& place = find_place(places, name, key);
     const auto of_key = offset_of(recipe, place.node->position);
     const auto begin = recipe.find_first_not_of(' ', recipe.find(':', of_key) + 1);
@@ -113,6 +123,14 @@ Trial parse_trial(const std::string& text) {
 }
 
 std::vector<std::vector<std::string>> combinations(const std::vector<Trial>& trials) {
+    constexpr std::size_t kMost = 10'000;  // each is a training
+    std::size_t count = 1;
+    for (const auto& trial : trials) {
+        if (trial.values.size() > kMost / count)
+            throw ConfigError("--try: gives more than " + std::to_string(kMost) +
+                              " combinations, expected fewer values");
+        count *= trial.values.size();
+    }
     std::vector<std::vector<std::string>> all{{}};
     for (const auto& trial : trials) {
         std::vector<std::vector<std::string>> longer;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "vision/picture.hpp"
 #include "vision/preprocess.hpp"
 
@@ -36,6 +37,21 @@ void score(const std::filesystem::path& file, const Workplace& place, ScoredPict
         scored.outcome = ScoredPicture::Outcome::kNoFace;
     else
         scored.probabilities = place.scorer->score(preprocess(picture, *region, place.scorer->card().crop));
+}
+
+/// Throws for pictures of which none was scored, as there is nothing to measure, with the first one's reason.
+void check_any_scored(const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored) {
+    std::string no_face, unreadable;  // the first of each
+    for (std::size_t folder = 0; folder < folders.size(); ++folder)
+        for (std::size_t i = 0; i < folders[folder].files.size(); ++i) {
+            const auto outcome = scored[folder].pictures[i].outcome;
+            if (outcome == ScoredPicture::Outcome::kScored) return;
+            auto& first = outcome == ScoredPicture::Outcome::kNoFace ? no_face : unreadable;
+            if (first.empty()) first = folders[folder].files[i].string();
+        }
+    if (!no_face.empty()) throw Error(no_face + ": no face was found in it, nor in any other picture");
+    if (!unreadable.empty()) read_picture(unreadable);
+    throw Error("there is no picture to measure in the folders " + join(names_of(folders)));
 }
 
 }  // namespace
@@ -79,6 +95,7 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
     for_each_picture(tasks.size(), threads, progress, [&](std::size_t task, std::size_t thread) {
         score(*tasks[task].file, places[thread], *tasks[task].picture);
     });
+    check_any_scored(folders, scored);
     return scored;
 }
 

@@ -70,6 +70,7 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
         INFO(trained.err);
         REQUIRE(trained.exit_code == 0);
         CHECK_THAT(trained.err, ContainsSubstring("2 pictures left out, as listed"));
+        CHECK_THAT(trained.err, !ContainsSubstring("are not in"));
         CHECK(place.read_json("train.json")["samples"] == 119);
         CHECK(place.read_json("train.json")["skipped"] == 0);
         const auto evaluated =
@@ -78,8 +79,11 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
         REQUIRE(evaluated.exit_code == 0);
         CHECK(place.read_json("figures.json")["samples"] == 120);
     }
+    write_file(place.path("list.txt"), read_file(place.path("list.txt")) + "train/happy/nowhere.png\n");
     const auto again = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
                                                "--exclude", place.path("list.txt")});
+    CHECK_THAT(again.err,
+               ContainsSubstring("list.txt: lists 4 pictures, 1 of which are not in " + place.data));
     CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
     const auto told = place.train();
     CHECK_THAT(told.err, ContainsSubstring("1 picture repeated"));
@@ -105,6 +109,30 @@ TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
               .err.empty());
 }
 
+TEST_CASE("The log of an earlier training stays until another has an epoch to log") {
+    const TrainerWorkplace place;
+    const auto log = place.path("log.jsonl");
+    write_file(log, "earlier\n");
+    write_file(place.path("all.txt"), "");
+    for (const auto& picture : names_in(place.folder / "data/train/happy"))
+        write_file(place.path("all.txt"), read_file(place.path("all.txt")) + "train/happy/" + picture + "\n");
+    CHECK(place.train({"--log-json", log, "--exclude", place.path("all.txt")}).exit_code == 1);
+    CHECK(read_file(log) == "earlier\n");
+    const auto trained = place.train({"--log-json", log});
+    INFO(trained.err);
+    CHECK(trained.exit_code == 0);
+    CHECK(read_file(log).starts_with("{"));
+
+    const auto nowhere = place.path("none/log.jsonl");
+    const auto refused = place.train({"--log-json", nowhere});
+    CHECK(refused.exit_code == 1);
+    CHECK(refused.err == "trainer: " + nowhere + ": cannot be written: No such file or directory\n");
+#ifdef __linux__
+    const auto full = place.train({"--quiet", "--log-json", "/dev/full"});
+    CHECK(full.err == "trainer: /dev/full: can no longer be written; is the disk full?\n");
+#endif
+}
+
 TEST_CASE("Two cards are compared on the same pictures") {
     const TrainerWorkplace place;
     REQUIRE(place.train().exit_code == 0);
@@ -126,6 +154,29 @@ TEST_CASE("Two cards are compared on the same pictures") {
           80);
     CHECK(json["differing"].size() ==
           forced["only_a_right"].get<std::size_t>() + forced["only_b_right"].get<std::size_t>());
+}
+
+TEST_CASE("Where no picture can be read nothing is measured and no earlier result replaced") {
+    const TrainerWorkplace place;
+    REQUIRE(place.train().exit_code == 0);
+    std::filesystem::create_directories(place.folder / "torn" / "happy");
+    const auto json = place.path("earlier.json");
+    write_file(json, "earlier");
+    const auto fails = [&](std::vector<std::string> arguments, const std::string& expected) {
+        arguments.insert(arguments.end(), {"--data", place.path("torn"), "--json", json, "--quiet"});
+        const auto result = run_program("trainer", arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 1);
+        CHECK(result.out.empty());
+        CHECK_THAT(result.err, ContainsSubstring(expected));
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+        CHECK(read_file(json) == "earlier");
+    };
+    const std::vector<std::string> evaluate{"evaluate", "--model", place.card},
+        compare{"compare", place.card, place.card};
+    for (const auto& command : {evaluate, compare}) fails(command, "no picture to measure");
+    write_file(place.folder / "torn" / "happy" / "a.png", "no picture");
+    for (const auto& command : {evaluate, compare}) fails(command, "a.png: is not a picture");
 }
 
 TEST_CASE("A crop of one's own is what the detector sees to the pixel") {

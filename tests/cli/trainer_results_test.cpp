@@ -82,29 +82,86 @@ TEST_CASE("A report that fails costs no other result, and the training can be re
     CHECK(place.read_json("e.json")["samples"] == 120);
 }
 
-TEST_CASE("An output in the place of what a training is made of is refused") {
+TEST_CASE("An output in the place of what a command reads or else writes is refused") {
     const TrainerWorkplace place;
     write_file(place.recipe, kNetworkRecipe);
     REQUIRE(place.train().exit_code == 0);
-    const auto refused = [](const ProgramResult& result, const std::string& file) {
+    fs::copy_file(place.card, place.path("other.yaml"));
+    write_file(place.path("list.txt"), "train/happy/none.png\n");
+    fs::create_directory(place.folder / "report");
+    write_file(place.path("report/report.html"), "earlier");
+    const std::string weights = place.path("card.onnx"), other = place.path("other.yaml"),
+                      list = place.path("list.txt"), fresh = place.path("fresh"),
+                      picture = place.path("data/train/happy/1000.png");
+    const auto contents = [&] {
+        std::vector<std::string> all;
+        for (const auto& file :
+             {place.recipe, place.card, weights, other, list, picture, place.path("report/report.html")})
+            all.push_back(read_file(file));
+        return all;
+    };
+    const auto before = contents();
+    const auto refused = [&](std::vector<std::string> arguments, const std::string& expected) {
+        arguments.insert(arguments.begin() + 1, {"--data", place.data});
+        const auto result = run_program("trainer", arguments);
         INFO(result.err);
         CHECK(result.exit_code == 2);
-        CHECK_THAT(result.err, ContainsSubstring(file + ": the training is made of this file"));
+        CHECK(result.err.starts_with("trainer: "));
+        CHECK_THAT(result.err, ContainsSubstring(expected));
         CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
     };
-    refused(place.train_to(place.recipe), place.recipe);
-    for (const char* option : {"--json", "--log-json"})
-        refused(place.train({option, place.recipe}), place.recipe);
-    CHECK(read_file(place.recipe) == kNetworkRecipe);
-    const auto card = read_file(place.card);
-    refused(
-        run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--output", place.card}),
-        place.card);
-    write_file(place.recipe,
-               "family: network\nclasses: [happy, fear]\nothers: learned\n"
-               "crop: {width: 16, height: 16}\nnetwork: {start: card.yaml, epochs: 1}\n");
-    refused(place.train(), place.card);
-    CHECK(read_file(place.card) == card);
+
+    const auto& card = place.card;
+    const std::vector<std::string> evaluate{"evaluate", "--model", card, "--exclude", list};
+    const auto with = [](std::vector<std::string> arguments, const std::vector<std::string>& more) {
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    };
+    refused(with(evaluate, {"--json", card}), card + ": is the card of --model, expected another file");
+    refused(with(evaluate, {"--json", weights}), weights + ": is the weights file of the card of --model");
+    refused(with(evaluate, {"--json", list}), list + ": is the list of --exclude");
+    refused(with(evaluate, {"--json", picture}), picture + ": is a picture");
+    refused(with(evaluate, {"--report", place.path("report"), "--json", place.path("report/report.html")}),
+            "--json " + place.path("report/report.html") + ": is written by --report already");
+    refused({"compare", other, card, "--json", card}, card + ": is the card B");
+    refused({"compare", other, card, "--json", other}, other + ": is the card A");
+    refused({"check", "--model", card, "--json", card}, card + ": is the model card");
+    refused({"check", "--json", fresh, "--write-list", fresh}, fresh + ": is written by --json already");
+    refused({"check", "--exclude", list, "--write-list", list}, list + ": is the list of --exclude");
+
+    const std::vector<std::string> train{"train", "--recipe", place.recipe},
+        made = with(train, {"--output", place.path("new.yaml")});
+    refused(with(train, {"--output", place.recipe}), place.recipe + ": is the recipe");
+    for (const auto* option : {"--json", "--log-json"}) {
+        refused(with(made, {option, place.recipe}), place.recipe + ": is the recipe");
+        for (const auto* ending : {"yaml", "onnx", "yaml.checkpoint"})
+            refused(with(made, {option, place.path("new.") + ending}), ": is written by --output already");
+    }
+    refused(with(made, {"--json", fresh, "--log-json", fresh}), fresh + ": is written by --json already");
+    const auto tried = with(train, {"--try", "epochs=1"});
+    refused(with(tried, {"--best", place.recipe}), place.recipe + ": is the recipe");
+    refused(with(tried, {"--best", fresh, "--json", fresh}), fresh + ": is written by --json already");
+    refused({"train", "--init", card, "--output", card}, card + ": is the card of --init");
+    fs::rename(other, place.path("base.yaml"));
+    refused({"train", "--init", place.path("base.yaml"), "--output", card},
+            weights + ": is the weights file of the card of --init");
+    fs::rename(place.path("base.yaml"), other);
+    fs::rename(place.recipe, place.path("recipe.onnx"));
+    refused({"train", "--recipe", place.path("recipe.onnx"), "--output", place.path("recipe.yaml")},
+            place.path("recipe.onnx") + ": is the recipe");
+    fs::rename(place.path("recipe.onnx"), place.recipe);
+    CHECK(contents() == before);
+
+    const std::string top =
+        "family: network\nclasses: [happy, fear]\nothers: learned\ncrop: {width: 16, height: 16}\n";
+    write_file(place.recipe, top + "network: {start: card.yaml, epochs: 1}\n");
+    refused(with(train, {"--output", card}), card + ": is the card that the recipe starts from");
+    write_file(place.recipe, top +
+                                 "network:\n  layers: [conv 4, global_average_pool]\n  epochs: 1\n"
+                                 "  distillation: {teachers: [other.yaml]}\n");
+    refused(with(train, {"--output", card}), weights + ": is the weights file of a teacher of the recipe");
+    CHECK(read_file(card) == before[1]);
+    CHECK(read_file(weights) == before[2]);
 }
 
 TEST_CASE("Measuring keeps nothing that could be resumed") {

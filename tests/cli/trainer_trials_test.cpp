@@ -153,6 +153,9 @@ TEST_CASE("What cannot be measured or tried is refused in one line") {
     CHECK(refused("l2", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));
     CHECK(refused("width=20", "cannot be tried"));
+    CHECK(is_one_line_of_usage(try_out(place, {"--try", "l2=1", "--try", "logistic.l2=2"}),
+                               "--try logistic.l2=2: logistic.l2 is tried already"));
+    CHECK(is_one_line_of_usage(try_out(place, {"--seed", "99999999999999999999"}), "--seed"));
     std::filesystem::remove_all(place.folder / "data");  // it is not read for what cannot be tried
     CHECK(refused("foo", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));

@@ -72,6 +72,44 @@ TEST_CASE("A class that stands in one part alone is said or refused") {
     CHECK_THAT(trained.err, ContainsSubstring("not used, for training has no such class: angry"));
 }
 
+TEST_CASE("What a card cannot hold is refused before the training") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, network_recipe(100000));  // would not end
+    const std::string longest(95, 'n');
+    for (const auto& name : {longest + "n", std::string(240, 'n'), std::string("a\\b"), std::string("a\nb"),
+                             std::string("a\xff")})
+        check_failure(place.train_to(place.path(name + ".yaml")), 2, "--output ");
+    const auto recipe_named = [&](const std::string& name) {
+        const auto recipe = place.path(name + ".yaml");
+        fs::copy_file(place.recipe, recipe);
+        return run_program("trainer",
+                           {"train", "--data", place.data, "--recipe", recipe, "--output", place.card});
+    };
+    check_failure(recipe_named(std::string(101, 'n')), 2, "the model's name, by the recipe's file");
+    check_failure(recipe_named("a\xff"), 2, "the model's name, by the recipe's file");
+    for (const auto& name :
+         {std::string(101, 'n'), std::string("a\tb"), std::string("a\nb"), std::string("a\xff")}) {
+        const auto folder = place.folder / "data" / "train" / name;
+        fs::rename(place.folder / "data" / "train" / "sad", folder);
+        check_failure(place.train(), 2, "the class " + name.substr(0, 1));
+        fs::rename(folder, place.folder / "data" / "train" / "sad");
+    }
+    write_file(place.recipe, network_recipe(100000) + "description: '" + std::string(530'000, '"') + "'\n");
+    check_failure(place.train(), 2, "description: is too long");
+    CHECK_FALSE(fs::exists(place.card + ".checkpoint"));
+
+    write_file(place.recipe, network_recipe(1));
+    fs::rename(place.recipe, place.path(std::string(100, 'r') + ".yaml"));
+    fs::rename(place.folder / "data" / "train" / "sad",
+               place.folder / "data" / "train" / std::string(100, 's'));
+    fs::remove_all(place.folder / "data" / "validation");
+    const auto trained = run_program(
+        "trainer", {"train", "--data", place.data, "--recipe", place.path(std::string(100, 'r') + ".yaml"),
+                    "--output", place.path(longest + ".yaml")});
+    INFO(trained.err);
+    CHECK(trained.exit_code == 0);
+}
+
 TEST_CASE("A loss that stops being finite ends the training without a card") {
     const TrainerWorkplace place;
     write_file(place.recipe, network_recipe(2, "1e30"));
@@ -126,4 +164,20 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
     CHECK(killed > 0);
     CHECK(resumed > 0);
     WARN(rounds << " rounds, " << killed << " killed before the end, " << resumed << " with a checkpoint");
+}
+
+TEST_CASE("What an interrupted training left is not replaced unless it is gone on with") {
+    const TrainerWorkplace place;
+    write_file(place.recipe, network_recipe(2));
+    const auto checkpoint = place.card + ".checkpoint";
+    write_file(checkpoint, "of hours");
+    check_failure(place.train(), 2, checkpoint + ": is left of an interrupted training: go on with it by");
+    check_failure(place.train({"--resume"}), 1, "is no whole checkpoint");
+    write_file(place.recipe, kLogisticRecipe);  // which keeps none
+    CHECK(place.train().exit_code == 0);
+    CHECK(read_file(checkpoint) == "of hours");
+    fs::remove(checkpoint);
+    write_file(place.recipe, network_recipe(2));
+    CHECK(place.train().exit_code == 0);
+    CHECK_FALSE(fs::exists(checkpoint));
 }

@@ -61,6 +61,8 @@ TEST_CASE("A recipe that starts from a network finds it beside itself and names 
     const auto recipe = parse_recipe(kTop + "network:\n  start: ../models/first.yaml\n", "config/r.yaml");
     CHECK(recipe.network.start == std::filesystem::path("config/../models/first.yaml"));
     CHECK(recipe.network.layers.empty());
+    CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  start: ''\n", "config/r.yaml"),
+                      ContainsSubstring("start") && ContainsSubstring("expected a model card"));
     CHECK_THROWS_WITH(parse_recipe(kTop + kNetwork + "  start: first.yaml\n", "r.yaml"),
                       ContainsSubstring("expected none beside start"));
     CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  epochs: 3\n", "r.yaml"), ContainsSubstring("layers"));

@@ -47,6 +47,8 @@ TEST_CASE("A key that is not there or could be several is refused with those the
     CHECK_THROWS_AS(changed("logistic", "1"), ConfigError);
     CHECK_THROWS_WITH(changed("layers", "1"), ContainsSubstring("not on its key's line"));
     CHECK_THROWS_AS(changed("l2", "1\n2"), ConfigError);
+    CHECK(recipe_value_path(kRecipe, "r.yaml", "epochs") == "logistic.descent.epochs");
+    CHECK_THROWS_AS(recipe_value_path(kRecipe, "r.yaml", "epocs"), ConfigError);
 }
 
 TEST_CASE("What is to be tried is read from the command line and combined") {
@@ -57,4 +59,8 @@ TEST_CASE("What is to be tried is read from the command line and combined") {
         CHECK_THROWS_AS(parse_trial(wrong), ConfigError);
     const std::vector<std::vector<std::string>> all{{"1", "x"}, {"1", "y"}, {"2", "x"}, {"2", "y"}};
     CHECK(combinations({{"a", {"1", "2"}}, {"b", {"x", "y"}}}) == all);
+    const std::vector<std::string> hundred(100, "1");
+    CHECK(combinations({{"a", hundred}, {"b", hundred}}).size() == 10'000);
+    CHECK_THROWS_AS(combinations({{"a", hundred}, {"b", hundred}, {"c", {"1", "2"}}}), ConfigError);
+    CHECK_THROWS_AS(combinations(std::vector<Trial>(40, {"a", hundred})), ConfigError);
 }

@@ -83,6 +83,22 @@ TEST_CASE("With detection the face is scored and a picture without one is not") 
     CHECK(scored[0].pictures[1].outcome == ScoredPicture::Outcome::kNoFace);
 }
 
+TEST_CASE("Where no picture is scored the reason of the first is told") {
+    const TemporaryFolder folder;
+    save_first_pixel_model(folder);
+    const auto data = folder / "data";
+    std::filesystem::create_directories(data / "dark");
+    const auto told = [&](const std::optional<HaarOptions>& detection, const std::string& expected) {
+        CHECK_THROWS_WITH(score(folder, data, detection, 2), ContainsSubstring(expected));
+    };
+    told(std::nullopt, "no picture to measure in the folders dark");
+    write_file(data / "dark" / "torn.jpg", "no picture");
+    told(std::nullopt, "torn.jpg: is not a picture");
+    cv::imwrite((data / "dark" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
+    told(HaarOptions{}, "wall.png: no face was found");
+    CHECK(score(folder, data, std::nullopt, 2)[0].pictures.size() == 2);
+}
+
 TEST_CASE("Pictures in memory and in files are scored alike") {
     const TemporaryFolder folder;
     const auto card = save_first_pixel_model(folder);
