@@ -328,6 +328,8 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     }
     CHECK_THROWS_WITH(open_source(clip.string(), {}, 7.5),
                       ContainsSubstring("has no frame from second 7.5 on"));
+    CHECK_THROWS_WITH(open_source(clip.string(), {}, 3.6e18),  // more ticks than its clock has
+                      ContainsSubstring("has no frame from second 3.6e+18 on"));
 
     CHECK(copy_frames(clip, folder / "out.mp4", 0.5, 25).frames == 25);
     const auto times = frame_times(folder / "out.mp4"), sound = sound_times(folder / "out.mp4");
@@ -336,6 +338,17 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     REQUIRE(!sound.empty());
     CHECK(sound.front() == Approx(0.0).margin(0.03));
     CHECK(sound.back() == Approx(1.0).margin(0.05));
+}
+
+TEST_CASE("sound that goes on after the pictures does not make a video look cut short") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = folder / "in.mkv";
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=0.4", "-f", "lavfi", "-i",
+            "sine=duration=5", "-c:v", "libx264", "-c:a", "flac", clip.string()});
+    const auto copied = copy_frames(clip, folder / "out.mkv");
+    CHECK(copied.frames == 10);
+    CHECK(copied.notes.empty());
 }
 
 TEST_CASE("a video without times can be begun in the middle") {
