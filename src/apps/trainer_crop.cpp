@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
@@ -6,6 +7,7 @@
 #include <system_error>
 
 #include "apps/source_list.hpp"
+#include "apps/source_problem.hpp"
 #include "apps/trainer_commands.hpp"
 #include "apps/trainer_data.hpp"
 #include "base/error.hpp"
@@ -28,13 +30,14 @@ cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region) {
     return preprocess(frame, region, as_it_is);
 }
 
-/// "clip.mp4-000120-1.png": source (with the folders it lies in), frame, face.
+/// "clip.mp4-000120-1.png": source (with the folders it lies in; shortened if that is too long), frame, face.
 std::string crop_name(const std::filesystem::path& source, std::int64_t frame, std::size_t face) {
     auto plain = source.generic_string();
     std::replace(plain.begin(), plain.end(), '/', '-');
     std::ostringstream name;
-    name << plain << '-' << std::setw(6) << std::setfill('0') << frame << '-' << face << ".png";
-    return name.str();
+    name << '-' << std::setw(6) << std::setfill('0') << frame << '-' << face << ".png";
+    constexpr std::size_t kMostBytes = 255;
+    return (plain.size() + name.str().size() > kMostBytes ? shortened(plain) : plain) + name.str();
 }
 
 /// Goes through sources and writes the crops of their faces.
@@ -77,7 +80,8 @@ class Cropper {
         const auto faces = detector_->detect(to_gray(frame.bgr));
         for (std::size_t face = 0; face < faces.size() && !enough(); ++face) {
             const auto file = command_.to / crop_name(source, frame.index, face);
-            if (std::filesystem::exists(file)) {
+            std::error_code failed;
+            if (std::filesystem::exists(file, failed)) {
                 ++kept_;
                 continue;
             }
@@ -103,7 +107,8 @@ void run_crop(const CropCommand& command) {
     if (failed) throw Error(command.to.string() + ": the folder cannot be made: " + failed.message());
     Cropper cropper(command, progress);
     const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {
-        return std::filesystem::equivalent(file.parent_path(), command.to);
+        std::error_code unknown;
+        return std::filesystem::equivalent(file.parent_path(), command.to, unknown);
     };
     const auto sources =
         expand_sources({command.from}, is_crop, [&](const std::string& note) { progress.say(note); });
@@ -111,9 +116,10 @@ void run_crop(const CropCommand& command) {
         if (cropper.enough()) break;
         try {
             cropper.go_through(source);
-        } catch (const Error& error) {
-            if (sources.size() == 1) throw;
-            progress.say(std::string("left out: ") + error.what());
+        } catch (...) {
+            const auto problem = source_problem(source.name);
+            if (sources.size() == 1) throw Error(problem);
+            progress.say("left out: " + problem);
         }
     }
     cropper.tell();

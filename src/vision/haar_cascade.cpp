@@ -3,11 +3,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include <opencv2/core/persistence.hpp>
 #include <opencv2/objdetect.hpp>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/program_files.hpp"
+#include "vision/cascade_check.hpp"
 #include "vision/quiet_stderr.hpp"
 
 namespace emotion {
@@ -29,11 +31,15 @@ HaarCascade::HaarCascade(const std::filesystem::path& file)
     bool loaded = false;
     try {
         const QuietStderr quiet;
-        loaded = cascade_->load(path.string());
+        const cv::FileStorage storage(path.string(), cv::FileStorage::READ);
+        const auto root = storage.getFirstTopLevelNode();
+        loaded = is_sound_cascade(root) && cascade_->read(root);
     } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
     }
     if (!loaded)
-        throw Error(path.string() + ": is not a cascade that OpenCV can read, expected its XML format");
+        throw Error(path.string() +
+                    ": is not a cascade that OpenCV can read, expected an undamaged one in "
+                    "the XML of OpenCV 2 or newer");
 }
 
 HaarCascade::~HaarCascade() = default;

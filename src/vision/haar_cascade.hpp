@@ -23,7 +23,8 @@ class HaarCascade {
         int largest_px = 0;
     };
 
-    /// Throws Error for a file that cannot be read; empty: the cascade that came with the program.
+    /// Throws Error for a file that cannot be read or is damaged; empty: the cascade that came with the
+    /// program.
     explicit HaarCascade(const std::filesystem::path& file);
     ~HaarCascade();
 

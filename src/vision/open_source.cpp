@@ -55,6 +55,7 @@ std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, d
     const auto status = fs::status(name, failed);
     if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
     if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
+    if (fs::is_fifo(status) || fs::is_socket(status)) throw Error(name + ": is a pipe, " + kExpected);
     if (fs::is_directory(status)) return open_pictures(name, files_in(name), std::move(notes));
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);

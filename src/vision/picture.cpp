@@ -31,6 +31,10 @@ bool is_dicom(std::string_view bytes) {
     return bytes.size() > kPreamble && bytes.substr(kPreamble).starts_with("DICM");
 }
 
+bool can_be_8_bit(int depth) {
+    return depth == CV_8U || depth == CV_16U || depth == CV_32F || depth == CV_64F;
+}
+
 cv::Mat to_8_bit(const cv::Mat& picture) {
     cv::Mat result;
     switch (picture.depth()) {
@@ -104,11 +108,13 @@ cv::Mat read_picture(const std::string& path) {
     try {
         const QuietStderr quiet;
         const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
-        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
+        // Asked for 8 bits, OpenCV cuts floats off to 0 and 1.
+        constexpr int kColor = cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH;
+        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : kColor);
     } catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
         if (error.code == cv::Error::StsNoMem) throw Error(path + ": needs more memory than there is");
     }
-    if (picture.empty())
+    if (picture.empty() || !can_be_8_bit(picture.depth()))
         throw Error(path +
                     ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, "
                     "TIFF or another format that OpenCV knows");

@@ -1,3 +1,4 @@
+#include <system_error>
 #include <utility>
 
 #include <opencv2/imgcodecs.hpp>
@@ -63,6 +64,8 @@ bool is_picture_file(const std::filesystem::path& path) {
     const auto ending = lower_ending(path);
     // Their first frame is a picture to some versions of OpenCV, yet they move.
     if (ending == ".gif" || ending == ".mjpg" || ending == ".mjpeg") return false;
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(path, failed)) return false;  // a pipe would lose what is read
     const QuietStderr quiet;
     return cv::haveImageReader(path.string());
 }

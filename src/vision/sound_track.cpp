@@ -55,6 +55,10 @@ void SoundTrack::start_at(double clock_s, bool skip) {
     skip_ = skip;
 }
 
+void SoundTrack::leave_out(double gap_s) {
+    start_s_ += gap_s;
+}
+
 int SoundTrack::copy_until(double clock_s) {
     while (!ended_ && (pending_ || read())) {
         auto* stream = stream_of(*packet_);

@@ -24,6 +24,8 @@ class SoundTrack {
     /// Writes all that begins before `clock_s` and was not written yet. Returns an error code of the FFmpeg
     /// libraries, or 0.
     int copy_until(double clock_s);
+    /// For what is written from now on, so many seconds that have no sound in the output.
+    void leave_out(double gap_s);
 
   private:
     struct Stream {

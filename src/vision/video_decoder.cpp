@@ -1,6 +1,7 @@
 #include "vision/video_decoder.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include <opencv2/core/utility.hpp>
@@ -13,6 +14,24 @@ namespace {
 /// Larger pictures are more likely damage than video; the decoder is told, so that it allocates nothing for
 /// them.
 constexpr std::int64_t kMaxPixels = 1 << 28;
+
+/// A decoder hands on whatever number the file has, and an enum must not be read that holds another than its
+/// own.
+template <typename Tag>
+void keep_if_known(Tag& tag, Tag end, Tag unspecified) {
+    static_assert(sizeof(Tag) == sizeof(int));
+    int number = 0;
+    std::memcpy(&number, &tag, sizeof number);
+    if (number < 0 || number >= static_cast<int>(end)) tag = unspecified;
+}
+
+void keep_known_colors(AVFrame& frame) {
+    keep_if_known(frame.colorspace, AVCOL_SPC_NB, AVCOL_SPC_UNSPECIFIED);
+    keep_if_known(frame.color_range, AVCOL_RANGE_NB, AVCOL_RANGE_UNSPECIFIED);
+    keep_if_known(frame.color_primaries, AVCOL_PRI_NB, AVCOL_PRI_UNSPECIFIED);
+    keep_if_known(frame.color_trc, AVCOL_TRC_NB, AVCOL_TRC_UNSPECIFIED);
+}
+
 }  // namespace
 
 VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop)
@@ -53,7 +72,10 @@ const AVFrame* VideoDecoder::next() {
     constexpr int kMaxFailuresAtEnd = 1000;
     for (int failures_at_end = 0; failures_at_end < kMaxFailuresAtEnd;) {
         const int received = avcodec_receive_frame(decoder_.get(), frame_.get());
-        if (received >= 0) return frame_.get();
+        if (received >= 0) {
+            keep_known_colors(*frame_);
+            return frame_.get();
+        }
         if (received == AVERROR_EOF) return nullptr;
         if (received != AVERROR(EAGAIN)) ++damaged_;
         if (draining_)

@@ -18,7 +18,8 @@ class VideoDecoder {
     /// stop is asked for by `stop`, which must outlive this.
     VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop);
 
-    /// The next frame, valid until the next call; nullptr at the end.
+    /// The next frame, valid until the next call; nullptr at the end. Colour tags that this version of FFmpeg
+    /// does not know are unspecified.
     const AVFrame* next();
 
     /// Before the first next(): leaves out what need not be decoded for the frames from `pts` on, in units of

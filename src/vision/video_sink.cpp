@@ -67,6 +67,8 @@ class VideoSink : public FrameSink {
     void add_pictures(const SourceInfo& info);
     double frame_s() const { return static_cast<double>(nominal_ticks_) * av_q2d(encoder_->time_base); }
     void convert(const cv::Mat& canvas);
+    double longest_step_s() const;
+    void leave_out(double gap_s);
     void encode(double time_s);
     void take_packets();
     void put_together();
@@ -85,7 +87,7 @@ class VideoSink : public FrameSink {
     libav::Packet packet_{av_packet_alloc()};
     std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1;
     double clock_start_s_, first_s_ = 0.0, last_s_ = 0.0;
-    bool cut_short_ = false;
+    bool cut_short_ = false, told_of_gap_ = false;
 };
 
 VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
@@ -240,7 +242,31 @@ void VideoSink::write(const FrameResult& result, const DecodedPicture& picture) 
     encode(result.time_s);
 }
 
+/// MP4 and its kin count from packet to packet in 31 bits.
+double VideoSink::longest_step_s() const {
+    double longest = std::numeric_limits<double>::infinity();
+    if (!format_.in_pieces) return longest;
+    for (unsigned i = 0; i < output_->nb_streams; ++i)
+        longest = std::min(longest,
+                           std::numeric_limits<std::int32_t>::max() * av_q2d(output_->streams[i]->time_base));
+    return longest;
+}
+
+/// Of the time after the last frame, for pictures and sound.
+void VideoSink::leave_out(double gap_s) {
+    if (sound_) {
+        check(sound_->copy_until(clock_start_s_ + last_s_ + frame_s()), "the sound cannot be written");
+        sound_->leave_out(gap_s);
+    }
+    first_s_ += gap_s;
+    if (notes_ && !std::exchange(told_of_gap_, true))
+        notes_(target_.string() + ": the source's clock jumps by " + std::to_string(std::llround(gap_s)) +
+               " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
+}
+
 void VideoSink::encode(double time_s) {
+    if (const double step_s = time_s - last_s_; frames_ > 0 && step_s > longest_step_s())
+        leave_out(step_s - frame_s());
     if (frames_ == 0) {
         first_s_ = time_s;
         if (sound_) sound_->start_at(clock_start_s_ + first_s_, first_s_ > 0.0);

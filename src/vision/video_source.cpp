@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
+#include <limits>
 #include <new>
 #include <sstream>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/parseutils.h>
 }
 
 #include "base/error.hpp"
@@ -37,6 +39,15 @@ int clockwise_degrees(const AVStream& stream) {
     if (std::isnan(counterclockwise)) return 0;
     const int quarters = static_cast<int>(std::lround(-counterclockwise / 90.0));
     return (quarters % 4 + 4) % 4 * 90;
+}
+
+/// As Matroska files say of each stream in a tag, while the container's duration is that of the longest,
+/// which may be the sound; infinite where they do not.
+double tagged_duration_s(const AVStream& stream) {
+    const auto* tag = av_dict_get(stream.metadata, "DURATION", nullptr, AV_DICT_IGNORE_SUFFIX);
+    std::int64_t microseconds = 0;
+    const bool told = tag && av_parse_time(&microseconds, tag->value, 1) >= 0 && microseconds > 0;
+    return told ? static_cast<double>(microseconds) / AV_TIME_BASE : std::numeric_limits<double>::infinity();
 }
 
 void rotate(const cv::Mat& picture, int degrees, cv::Mat& upright) {
@@ -130,6 +141,7 @@ class VideoSource : public FrameSource {
     void describe_pictures(const AVFrame& first);
     void describe_times(const AVFrame& first, bool remote);
     void skip_to(double start_s, bool remote);
+    Error nothing_from(double start_s) const;
     std::int64_t presentation_time(const AVFrame& decoded) const;
     double seconds() const { return static_cast<double>(last_pts_ - first_pts_) * info_.time_base.value(); }
     void tell_of_the_end() const;
@@ -188,7 +200,8 @@ void VideoSource::describe_times(const AVFrame& first, bool remote) {
     if (stream.duration > 0)
         expected_seconds_ = static_cast<double>(stream.duration) * info_.time_base.value();
     else if (!endless)
-        expected_seconds_ = static_cast<double>(container.duration) / AV_TIME_BASE;
+        expected_seconds_ =
+            std::min(static_cast<double>(container.duration) / AV_TIME_BASE, tagged_duration_s(stream));
     const bool tells_its_end = std::string_view(container.iformat->name).starts_with("matroska");
     if (tells_its_end && expected_seconds_ > 0.0 && info_.clock_start_s > 0.0)
         expected_seconds_ = std::max(0.0, expected_seconds_ - info_.clock_start_s);
@@ -197,8 +210,11 @@ void VideoSource::describe_times(const AVFrame& first, bool remote) {
 
 /// The first frame had to be decoded for what is known of the video, so decoding begins anew.
 void VideoSource::skip_to(double start_s, bool remote) {
-    const auto start_pts =
-        first_pts_ + static_cast<std::int64_t>(std::ceil(start_s / info_.time_base.value() - 1e-6));
+    const double start =
+        static_cast<double>(first_pts_) + std::ceil(start_s / info_.time_base.value() - 1e-6);
+    constexpr double kNoClockGoesSoFar = 9e18;
+    if (start > kNoClockGoesSoFar) throw nothing_from(start_s);
+    const auto start_pts = static_cast<std::int64_t>(start);
     decoder_ = VideoDecoder(info_.name, remote, stop_);
     const auto before = decoder_.skip_to(start_pts);
     next_index_ = before.value_or(0);
@@ -208,9 +224,13 @@ void VideoSource::skip_to(double start_s, bool remote) {
         last_pts_ = shown_at;
         if (!before) ++next_index_;
     }
+    throw nothing_from(start_s);
+}
+
+Error VideoSource::nothing_from(double start_s) const {
     std::ostringstream line;
     line << info_.name << ": has no frame from second " << start_s << " on";
-    throw Error(line.str());
+    return Error(line.str());
 }
 
 /// In units of the time base. Where the file does not say or goes back, a nominal step.

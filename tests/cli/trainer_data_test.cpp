@@ -210,6 +210,45 @@ TEST_CASE("A crop of one's own is what the detector sees to the pixel") {
     CHECK(read_file(file) == "mine now");
 }
 
+TEST_CASE("Crops have names that are not too long, whatever those of their pictures") {
+    const TemporaryFolder folder;
+    const std::string longest(251, 'n');
+    const auto pictures = folder / "from";
+    std::filesystem::create_directories(pictures / "sub");
+    for (const auto& name : {longest + ".png", "sub/" + longest + ".png", std::string("z.png")})
+        REQUIRE(cv::imwrite(pictures / name, scene("happy-1.png")));
+    const auto crop = [&] {
+        return run_program("trainer", {"crop", "--from", pictures, "--to", folder / "crops", "--quiet"});
+    };
+    const auto cropped = crop();
+    INFO(cropped.err);
+    CHECK(cropped.exit_code == 0);
+    CHECK_THAT(cropped.out, ContainsSubstring("3 crops from 3 frames"));
+    const auto names = names_in(folder / "crops");
+    REQUIRE(names.size() == 3);
+    CHECK(names[0].starts_with(longest.substr(0, 80) + "~"));
+    CHECK(names[2] == "z.png-000000-0.png");
+    CHECK_THAT(crop().out, ContainsSubstring("3 that were there already"));
+}
+
+TEST_CASE("A picture that there is no memory for does not end the cropping of others") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    SKIP_TEST("a sanitizer wants more address space than is to be allowed");
+#endif
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "from");
+    REQUIRE(cv::imwrite(folder / "from/big.png", cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90))));
+    REQUIRE(cv::imwrite(folder / "from/good.png", scene("happy-1.png")));
+    const auto cropped =
+        run_program("sh", {"-c", "ulimit -v $0; exec \"$@\"", "600000", EMOTION_BIN_DIR "/trainer", "crop",
+                           "--from", folder / "from", "--to", folder / "crops"});
+    INFO(cropped.err);
+    CHECK(cropped.exit_code == 0);
+    CHECK_THAT(cropped.err, ContainsSubstring("left out: ") &&
+                                ContainsSubstring("big.png: needs more memory than there is"));
+    CHECK(names_in(folder / "crops") == std::vector<std::string>{"good.png-000000-0.png"});
+}
+
 TEST_CASE("Crops of a video are taken every so many frames and up to a number") {
     const TemporaryFolder folder;
     const auto demo = std::string(EMOTION_SOURCE_DIR) + "/assets/demo.mp4";

@@ -9,6 +9,7 @@
 #include "made_up_picture.hpp"
 #include "made_up_video.hpp"
 #include <opencv2/imgcodecs.hpp>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -17,6 +18,7 @@
 #include "support/temporary_folder.hpp"
 #include "vision/natural_order.hpp"
 #include "vision/preprocess.hpp"
+#include "vision/sources.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
@@ -171,6 +173,10 @@ TEST_CASE("what cannot be opened gives one line that names it") {
                       ContainsSubstring("text.mp4: is neither a picture nor a video"));
     CHECK_THROWS_WITH(open_source(path("text.txt")), ContainsSubstring("text.txt: "));
     CHECK_THROWS_WITH(open_source(path("nothing")), ContainsSubstring("nothing: holds no picture"));
+    REQUIRE(::mkfifo(path("pipe").c_str(), 0600) == 0);
+    CHECK_FALSE(is_picture_file(path("pipe")));  // nor waits for somebody who writes into it
+    CHECK_THROWS_WITH(open_source(path("pipe")),
+                      ContainsSubstring("pipe: is a pipe, expected a camera's number, a video"));
     CHECK_THROWS_WITH(open_source("987654"), ContainsSubstring("camera 987654"));
     CHECK_THROWS_WITH(open_source("http://127.0.0.1:9/clip.mp4"),
                       ContainsSubstring("127.0.0.1:9/clip.mp4: cannot be opened"));
@@ -338,6 +344,20 @@ TEST_CASE("colours survive decoding") {
             for (int channel = 0; channel < 3; ++channel)
                 CHECK(mean[channel] == Approx(colour[channel]).margin(4));
         }
+}
+
+TEST_CASE("colour tags that nobody knows are as good as none") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = (folder / "tags.ts").string();
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=0.2", "-c:v", "mpeg2video", "-pix_fmt",
+            "yuv420p", "-bsf:v",
+            "mpeg2_metadata=colour_primaries=200:transfer_characteristics=99:matrix_coefficients=65", clip});
+    const auto source = open_source(clip);
+    CHECK(source->info().colors.space == 2);
+    CHECK(source->info().colors.primaries == 2);
+    CHECK(source->info().colors.transfer == 2);
+    CHECK(all_frames(*source).size() == 5);
 }
 
 TEST_CASE("shared clips give as many frames as ffprobe counts") {

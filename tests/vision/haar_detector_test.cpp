@@ -1,11 +1,13 @@
 #include <cstdlib>
 #include <filesystem>
+#include <regex>
 #include <string>
 
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "vision/face_detector.hpp"
@@ -122,4 +124,51 @@ TEST_CASE("a cascade that cannot be read is named") {
     }
     options.cascade = folder / "none.xml";
     CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("none.xml: no such file"));
+}
+
+TEST_CASE("a damaged cascade is named, whatever is damaged in it") {
+    const emotion::test::TemporaryFolder folder;
+    const auto whole =
+        emotion::read_file(emotion::find_program_file("haarcascades/haarcascade_frontalface_default.xml"));
+    const auto refuses = [&](const std::string& what, const std::string& to, bool everywhere = false) {
+        INFO(what << " as " << to);
+        const std::regex pattern(what);
+        const auto flags =
+            everywhere ? std::regex_constants::format_default : std::regex_constants::format_first_only;
+        const auto damaged = std::regex_replace(whole, pattern, to, flags);
+        REQUIRE(damaged != whole);
+        emotion::write_file(folder / "damaged.xml", damaged);
+        HaarOptions options;
+        options.cascade = folder / "damaged.xml";
+        CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("damaged.xml: is not a cascade"));
+    };
+    refuses("<featureType>HAAR", "<featureType>LBP");
+    refuses("<featureType>HAAR", "<featureType>HOG");
+    refuses("<width>24<", "<width>3<");
+    refuses("<width>24<", "<width>100000000<");
+    const std::string node = "<internalNodes>\\s*0 -1 ";
+    refuses(node + "\\d+", "<internalNodes>0 -1 99999999");
+    refuses(node + "\\d+", "<internalNodes>0 -1 -5");
+    refuses(node, "<internalNodes>7 9 ");
+    refuses(node, "<internalNodes>0 -9 ");
+    refuses(node, "<internalNodes>0 0 -1 ");
+    refuses("<leafValues>[^<]*<", "<leafValues><");
+    refuses("<rects>\\s*<_>\\s*\\d+ ", "<rects><_>5000 ");
+    refuses("<rects>\\s*<_>\\s*\\d+ ", "<rects><_>-1 ");
+    refuses("<rects>", "<rects><_>0 0 1 1 0.</_><_>0 0 1 1 0.</_>");
+    refuses("<stageThreshold>[^<]*<", "<stageThreshold>-1e9<", true);
+}
+
+TEST_CASE("a cascade of local binary patterns can be used too") {
+    HaarOptions options;
+    options.cascade = emotion::find_program_file("haarcascades/haarcascade_frontalface_default.xml");
+    for (const auto* folder :
+         {"/usr/share/opencv4", "/usr/local/share/opencv4", "/opt/homebrew/share/opencv4"})
+        if (const auto file = std::filesystem::path(folder) / "lbpcascades/lbpcascade_frontalface.xml";
+            std::filesystem::exists(file))
+            options.cascade = file;
+    if (options.cascade.filename() != "lbpcascade_frontalface.xml")
+        SKIP_TEST("OpenCV's other cascades are not here");
+    const cv::Rect place(250, 120, 160, 160);
+    CHECK(make_haar_detector(options)->detect(frame_with(average_face("happy-1"), place)).size() == 1);
 }

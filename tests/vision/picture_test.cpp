@@ -134,6 +134,20 @@ TEST_CASE("float pictures from 0 to 1 become bytes") {
     CHECK(same_bytes(emotion::to_gray(picture), expected));
 }
 
+TEST_CASE("files of floats from 0 to 1 are read as bright as they are") {
+    const TemporaryFolder folder;
+    cv::Mat floats;
+    made_up_picture(40, 30).convertTo(floats, CV_32F, 1.0 / 255.0);
+    for (const std::string ending : {".pfm", ".hdr", ".tiff"}) {
+        if (!cv::haveImageWriter(ending)) continue;
+        INFO(ending);
+        emotion::write_file(folder / ("a" + ending), encoded(ending, floats));
+        const auto read = read_picture((folder / ("a" + ending)).string());
+        REQUIRE(read.type() == CV_8UC3);
+        CHECK(cv::norm(read, made_up_picture(40, 30), cv::NORM_L1) / static_cast<double>(read.total()) < 9.0);
+    }
+}
+
 TEST_CASE("the EXIF orientation is applied") {
     const TemporaryFolder folder;
     cv::Mat picture(16, 32, CV_8UC3, cv::Scalar::all(0));

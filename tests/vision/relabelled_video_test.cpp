@@ -264,6 +264,35 @@ TEST_CASE("sound that the container cannot hold is left out with a note") {
     CHECK(!sound_times(folder / "out.mkv").empty());
 }
 
+TEST_CASE("a clock that jumps further than an mp4 can hold goes on without the gap") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto day = [&](const char* name, const char* begin_s) {
+        return read_file(make_clip(
+            folder / name, {"-c:v", "libx264", "-bf", "2", "-c:a", "aac", "-output_ts_offset", begin_s}));
+    };
+    const auto days = folder / "days.ts";
+    write_file(days, day("one.ts", "0") + day("two.ts", "36000"));
+    const auto one = frame_times(folder / "one.ts"), all = frame_times(days);
+    REQUIRE(all.back() > 36000.0);
+
+    const auto copied = copy_frames(days, folder / "out.mp4");
+    CHECK(copied.frames == all.size());
+    REQUIRE(copied.notes.size() == 1);
+    CHECK_THAT(copied.notes[0], ContainsSubstring("out.mp4: the source's clock jumps by 3599") &&
+                                    ContainsSubstring("an .mkv keeps it"));
+    const auto times = frame_times(folder / "out.mp4");
+    REQUIRE(times.size() == all.size());
+    const double step_s = one[1] - one[0];
+    CHECK(times.back() == Approx(times[0] + 2.0 * (one.back() - one[0]) + step_s).margin(2e-3));
+    const auto sound = sound_times(days), kept = sound_times(folder / "out.mp4");
+    CHECK(kept.size() + 10 > sound.size());
+    CHECK(kept.back() - times.back() == Approx(sound.back() - all.back()).margin(2e-3));
+
+    CHECK(copy_frames(days, folder / "out.mkv").notes.empty());
+    check_times(days, folder / "out.mkv");
+}
+
 TEST_CASE("damaged and truncated videos give as many labelled frames as can be decoded") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
@@ -299,6 +328,8 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     }
     CHECK_THROWS_WITH(open_source(clip.string(), {}, 7.5),
                       ContainsSubstring("has no frame from second 7.5 on"));
+    CHECK_THROWS_WITH(open_source(clip.string(), {}, 3.6e18),  // more ticks than its clock has
+                      ContainsSubstring("has no frame from second 3.6e+18 on"));
 
     CHECK(copy_frames(clip, folder / "out.mp4", 0.5, 25).frames == 25);
     const auto times = frame_times(folder / "out.mp4"), sound = sound_times(folder / "out.mp4");
@@ -307,6 +338,17 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     REQUIRE(!sound.empty());
     CHECK(sound.front() == Approx(0.0).margin(0.03));
     CHECK(sound.back() == Approx(1.0).margin(0.05));
+}
+
+TEST_CASE("sound that goes on after the pictures does not make a video look cut short") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = folder / "in.mkv";
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=0.4", "-f", "lavfi", "-i",
+            "sine=duration=5", "-c:v", "libx264", "-c:a", "flac", clip.string()});
+    const auto copied = copy_frames(clip, folder / "out.mkv");
+    CHECK(copied.frames == 10);
+    CHECK(copied.notes.empty());
 }
 
 TEST_CASE("a video without times can be begun in the middle") {
