@@ -4,7 +4,6 @@
 #include <fstream>
 #include <system_error>
 
-#include "apps/overlaps.hpp"
 #include "base/error.hpp"
 #include "pipeline/subtitles.hpp"
 #include "pipeline/timeline.hpp"
@@ -143,12 +142,18 @@ SourceFiles OutputPlan::files_of(const Source& source, bool is_picture) const {
     return files;
 }
 
-void OutputPlan::protect(const std::vector<Source>& sources) {
-    for (const auto& source : sources)
-        if (std::error_code failed; fs::is_regular_file(source.name, failed))
-            sources_.insert(identity(source.name));
+void OutputPlan::protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others) {
+    std::vector<NamedFile> written;
     for (const auto* output : outputs())
-        if (output->is_file() && sources_.contains(identity(output->path)))
+        if (output->is_file()) written.push_back({output->option, output->path});
+    refuse_overlaps(written, others);
+    const auto note = [&](const fs::path& file, const std::string& what) {
+        if (std::error_code failed; fs::is_regular_file(file, failed)) read_.emplace(identity(file), what);
+    };
+    for (const auto& other : others) note(other.path, other.what);
+    for (const auto& source : sources) note(source.name, "a source");
+    for (const auto* output : outputs())
+        if (output->is_file() && read_.contains(identity(output->path)))
             throw ConfigError(output->named() + ": is a source, expected another file for results");
 }
 
@@ -158,9 +163,9 @@ SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
         std::error_code failed;
         if (fs::equivalent(file, source.name, failed))
             throw Error(file.string() + ": would be replaced by its own results, expected another folder");
-        if (sources_.contains(identity(file)))
-            throw Error(source.name + ": " + file.string() +
-                        " would be replaced by its results and is a source itself, expected another folder");
+        if (const auto read = read_.find(identity(file)); read != read_.end())
+            throw Error(source.name + ": " + file.string() + " would be replaced by its results and is " +
+                        read->second + " itself, expected another folder");
         if (!taken_.insert(file).second)
             throw Error(source.name + ": " + file.string() +
                         " is written from another source already, rename one of the two or run them apart");

@@ -4,10 +4,23 @@
 
 #include <unistd.h>
 
+#include "apps/emotion_detector_run.hpp"
 #include "base/join.hpp"
+#include "model/model_card.hpp"
 #include "vision/sources.hpp"
 
 namespace emotion::apps {
+namespace {
+
+/// What a run reads besides its sources.
+std::vector<NamedFile> files_read(const DetectorOptions& options) {
+    return {{"the model card", options.model},
+            {"the model's weights", options.model.parent_path() / read_card(options.model).weights_file},
+            {"the settings file", options.config},
+            {"the face cascade", effective_config(options).haar.cascade}};
+}
+
+}  // namespace
 
 void say(const std::string& message) {
     static const std::string wipe =
@@ -18,7 +31,7 @@ void say(const std::string& message) {
 std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
-    plan.protect(sources);
+    plan.protect(sources, files_read(options));
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();
     std::erase_if(sources,

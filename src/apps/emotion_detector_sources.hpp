@@ -14,7 +14,7 @@ namespace emotion::apps {
 void say(const std::string& message);
 
 /// The sources that the command line names, but for those that lie in folders of outputs, and those that are
-/// done if they are to be skipped; `plan` protects them all.
+/// done if they are to be skipped; `plan` protects them all, and what else is read.
 std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan);
 
 /// "2 of 9 sources failed: a.mp4, b.mp4"

@@ -191,6 +191,44 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
     CHECK_THAT(detect({clip, "--camera-size", "20000x20000"}).err, ContainsSubstring("at most 16384"));
 }
 
+TEST_CASE("No output replaces what is read besides the sources") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "clip.avi").string(), card = (folder / "card.yaml").string();
+    const auto cascade = (folder / "cascade.xml").string(), settings = (folder / "settings.yaml").string();
+    test::write_clip(clip, 1, two_faces);
+    std::filesystem::copy(EMOTION_SOURCE_DIR "/models/happy-fear.yaml", card);
+    std::filesystem::copy(EMOTION_SOURCE_DIR "/models/happy-fear.onnx", folder / "happy-fear.onnx");
+    std::filesystem::copy(EMOTION_BIN_DIR
+                          "/../share/emotion-detector/haarcascades/haarcascade_frontalface_default.xml",
+                          cascade);
+    write_file(settings, "haar:\n  cascade: " + cascade + "\n");
+    const std::vector<std::string> usual{clip, "--model", card, "--config", settings};
+    const auto detect_with = [&](const std::vector<std::string>& more) {
+        auto arguments = usual;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return detect(arguments);
+    };
+    const auto refused = [&](const std::string& option, const std::string& file, const std::string& is) {
+        const auto before = read_file(file);
+        const auto result = detect_with({option, file});
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option + " " + file + ": is " + is));
+        CHECK(read_file(file) == before);
+    };
+    refused("--csv", card, "the model card");
+    refused("--jsonl", folder / "happy-fear.onnx", "the model's weights");
+    refused("--stats", settings, "the settings file");
+    refused("--summary", cascade, "the face cascade");
+
+    std::filesystem::rename(card, folder / "clip.csv");
+    const auto result = detect({clip, "--model", folder / "clip.csv", "--csv", folder.path().string() + "/"});
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err,
+               ContainsSubstring("clip.csv would be replaced by its results and is the model card"));
+    CHECK(read_file(folder / "clip.csv") == read_file(EMOTION_SOURCE_DIR "/models/happy-fear.yaml"));
+}
+
 TEST_CASE("An output whose name says no kind of file is refused before any work with the kinds there are") {
     const TemporaryFolder folder;
     const std::vector<std::array<std::string, 3>> mistakes{
