@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <system_error>
 
 #include "base/error.hpp"
@@ -111,9 +112,13 @@ OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
       summary_(plan("--summary", options.recorded.summary, several, true)) {
     if (options.stats) stats_ = {"--stats", Kind::kShared, *options.stats};
     std::set<std::string> files;
-    for (const auto* output : outputs())
-        if (output->is_file() && !files.insert(identity(output->path)).second)
+    for (const auto* output : outputs()) {
+        if (!output->is_file()) continue;
+        const auto file = identity(output->path);
+        if (!files.insert(file).second)
             throw ConfigError(output->named() + ": already another output, expected a file of its own");
+        if (output->kind == Kind::kShared) taken_.emplace(file, output->option);
+    }
     for (const auto* output : outputs()) {
         std::error_code failed;
         if (output->kind == Kind::kFolder && !fs::create_directories(output->path, failed) && failed)
@@ -166,9 +171,10 @@ SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
         if (const auto read = read_.find(identity(file)); read != read_.end())
             throw Error(source.name + ": " + file.string() + " would be replaced by its results and is " +
                         read->second + " itself, expected another folder");
-        if (!taken_.insert(file).second)
-            throw Error(source.name + ": " + file.string() +
-                        " is written from another source already, rename one of the two or run them apart");
+        const auto [taken, is_new] = taken_.emplace(identity(file), source.name);
+        if (!is_new)
+            throw Error(source.name + ": " + file.string() + " is written for " + taken->second +
+                        " already, rename one of the two or run them apart");
     }
     for (const auto* output : outputs()) {
         std::error_code failed;  // to be seen when the file is opened

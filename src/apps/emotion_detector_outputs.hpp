@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -49,7 +48,7 @@ class OutputPlan {
     void protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others);
 
     /// The files of a source, their folders made where they can be; `is_picture` is false of whatever moves.
-    /// Throws Error if a file would replace what is read or what was written from another source.
+    /// Throws Error if a file would replace what is read or another result.
     SourceFiles claim(const Source& source, bool is_picture);
 
     /// Whether something is written for each source alone, and all of it is there for this one, not cut
@@ -77,8 +76,9 @@ class OutputPlan {
     std::array<const Output*, 7> outputs() const;
 
     Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_, stats_;
-    std::set<std::filesystem::path> taken_;
-    std::map<std::string, std::string> read_;  ///< what each file is, by its identity
+    // By the files' identities:
+    std::map<std::string, std::string> taken_;  ///< which source or option each is written for
+    std::map<std::string, std::string> read_;   ///< what each is
 };
 
 }  // namespace emotion::apps
