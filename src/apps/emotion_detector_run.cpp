@@ -82,8 +82,8 @@ class DetectorRun {
     const DetectorOptions options_;
     std::optional<WindowTrial> trial_;  // before anything that may start a thread; until the window is opened
     OutputPlan plan_;
-    std::vector<Source> sources_;
     const DetectorConfig config_;
+    std::vector<Source> sources_;
     FramePipeline pipeline_;
     std::optional<ResultTables> tables_;
     std::optional<TextOutput> summary_file_, stats_file_;  ///< of all sources
@@ -103,8 +103,8 @@ DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progres
     : options_(options),
       trial_(options.headless ? std::nullopt : std::optional<WindowTrial>(std::in_place)),
       plan_(options, several(options.sources)),
-      sources_(sources_to_do(options, plan_)),
       config_(effective_config(options)),
+      sources_(sources_to_do(options, config_, plan_)),
       pipeline_(make_pipeline(config_, options.model)),
       progress_(sources_.size(), options.max_frames, progress),
       style_(make_style(pipeline_.card())),

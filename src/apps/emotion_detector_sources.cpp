@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include "apps/emotion_detector_run.hpp"
 #include "base/join.hpp"
 #include "model/model_card.hpp"
 #include "vision/sources.hpp"
@@ -13,11 +12,11 @@ namespace emotion::apps {
 namespace {
 
 /// What a run reads besides its sources.
-std::vector<NamedFile> files_read(const DetectorOptions& options) {
+std::vector<NamedFile> files_read(const DetectorOptions& options, const DetectorConfig& config) {
     return {{"the model card", options.model},
             {"the model's weights", options.model.parent_path() / read_card(options.model).weights_file},
             {"the settings file", options.config},
-            {"the face cascade", effective_config(options).haar.cascade}};
+            {"the face cascade", config.haar.cascade}};
 }
 
 }  // namespace
@@ -28,10 +27,11 @@ void say(const std::string& message) {
     std::cerr << wipe + "emotion-detector: " + message + '\n';
 }
 
-std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan) {
+std::vector<Source> sources_to_do(const DetectorOptions& options, const DetectorConfig& config,
+                                  OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
-    plan.protect(sources, files_read(options));
+    plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();
     std::erase_if(sources,
