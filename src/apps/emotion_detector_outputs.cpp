@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "pipeline/subtitles.hpp"
 #include "pipeline/timeline.hpp"
 #include "vision/frame_sink.hpp"
@@ -32,7 +33,7 @@ std::vector<fs::path> all(const SourceFiles& files) {
 
 fs::path mark_beside(const fs::path& file) {
     const fs::path known(identity(file));
-    return known.parent_path() / ("." + known.filename().string() + ".cut-short");
+    return known.parent_path() / ("." + shortened(known.filename().string()) + ".cut-short");
 }
 
 /// A device or a pipe has no results that last.

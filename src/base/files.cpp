@@ -27,17 +27,6 @@ bool flush_to_disk(const std::filesystem::path& path) {
     return flushed;
 }
 
-/// Of a long name only the beginning, and what tells it from others that begin so: a name ends at 255 bytes,
-/// and the part file of a part file needs room too.
-std::string shortened(const std::string& name) {
-    constexpr std::size_t kMostBytes = 80;
-    if (name.size() <= kMostBytes) return name;
-    const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
-    std::size_t bytes = kMostBytes;
-    while (bytes > 0 && continues(name[bytes])) --bytes;  // not within a letter of UTF-8
-    return name.substr(0, bytes) + "~" + sha256(name).substr(0, 8);
-}
-
 std::filesystem::path part_path(const std::filesystem::path& target) {
     constexpr std::size_t kLongestEnding = 16;
     const auto ending = target.extension().string();
@@ -47,6 +36,15 @@ std::filesystem::path part_path(const std::filesystem::path& target) {
 }
 
 }  // namespace
+
+std::string shortened(const std::string& name) {
+    constexpr std::size_t kMostBytes = 80;
+    if (name.size() <= kMostBytes) return name;
+    const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
+    std::size_t bytes = kMostBytes;
+    while (bytes > 0 && continues(name[bytes])) --bytes;  // not within a letter of UTF-8
+    return name.substr(0, bytes) + "~" + sha256(name).substr(0, 8);
+}
 
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
                       std::string_view expected) {

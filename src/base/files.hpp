@@ -18,6 +18,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 /// How a file's name ends, in lower case and with the dot: ".jpg" for A.JPG; empty: without an ending.
 std::string lower_ending(const std::filesystem::path& file);
 
+/// Of a long name only the beginning, and what tells it from others that begin so, for the names of files
+/// that stand beside it: a name ends at 255 bytes, and the part file of a part file needs room too.
+std::string shortened(const std::string& name);
+
 /// A file that a writer of any kind fills under path() until it is complete; without commit() the target is
 /// left as it was and the part file is removed. Where the target is a link, the file it leads to is replaced.
 class PartFile {

@@ -85,6 +85,22 @@ TEST_CASE("A recording that fails keeps what was done and is not taken for done"
     CHECK_THAT(detect(again).err, ContainsSubstring("skipped 1 of 1 sources"));
 }
 
+TEST_CASE("A result with the longest name there is is not taken for done when it was cut short") {
+    if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
+    const TemporaryFolder folder;
+    const auto source = std::string(251, 'n') + ".avi";
+    test::write_clip(folder / source, 100, noise);
+    std::vector<std::string> arguments{folder / source, "--output",      folder / "out/",
+                                       "--csv",         folder / "out/", "--skip-done"};
+    CHECK(detect_within(500, arguments).exit_code == 1);
+    write_file(folder / "out" / (std::string(251, 'n') + ".mp4"), "from an earlier run");
+    const auto result = detect(arguments);
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, !ContainsSubstring("skipped"));
+    CHECK(lines_of(read_file(folder / "out" / (std::string(251, 'n') + ".csv"))).size() == 101);
+    CHECK(names_in(folder / "out").size() == 2);
+}
+
 TEST_CASE("A recording that fails before its first frame leaves earlier results") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     SKIP_TEST("a sanitizer wants more address space than is to be allowed");
