@@ -162,7 +162,8 @@ void DetectorRun::open_window() {
 
 void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
-    cv::setNumThreads(options_.threads > 0 ? options_.threads : -1);  // -1: as many as there are cores
+    // More than there are cores are of no use, and TBB complains of them; -1: as many.
+    cv::setNumThreads(options_.threads > 0 ? std::min(options_.threads, cv::getNumberOfCPUs()) : -1);
     std::stop_source leave;  // nobody waits for this source any longer
     const bool stream = is_url(named.name);
     if (is_camera(named.name)) return run_live(named, nullptr, leave);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/join.hpp"
+#include "base/one_line.hpp"
 #include "model/model_card.hpp"
 #include "vision/sources.hpp"
 
@@ -24,7 +25,7 @@ std::vector<NamedFile> files_read(const DetectorOptions& options, const Detector
 void say(const std::string& message) {
     static const std::string wipe =
         ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // a progress bar may stand there
-    std::cerr << wipe + "emotion-detector: " + message + '\n';
+    std::cerr << wipe + "emotion-detector: " + one_line(message, std::string::npos) + '\n';
 }
 
 std::vector<Source> sources_to_do(const DetectorOptions& options, const DetectorConfig& config,
