@@ -43,8 +43,10 @@ int exit_code_of(const Work& work, const Say& say) {
 inline std::string standard_output_problem() {
     errno = 0;
     const bool written = std::cout.flush().good();
-    if (std::fflush(stdout) == 0 && written) return {};  // what failed before is tried again, for its reason
-    return std::string("standard output: cannot be written: ") + std::strerror(errno != 0 ? errno : EIO);
+    if (std::fflush(stdout) == 0 && written) return {};
+    const std::string problem = "standard output: cannot be written";
+    return errno == 0 ? problem
+                      : problem + ": " + std::strerror(errno);  // of an earlier flush it is forgotten
 }
 
 /// What a main does and returns, before it has any other thread. A reader that goes away and a file that may

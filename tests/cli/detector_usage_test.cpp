@@ -100,8 +100,8 @@ TEST_CASE("A standard output that finds no room is one clear error whatever is p
             "sh", {"-c", "exec \"$0\" \"$1\" >/dev/full", EMOTION_BIN_DIR "/emotion-detector", option});
         INFO(option);
         CHECK(result.exit_code == 1);
-        CHECK(result.err ==
-              "emotion-detector: standard output: cannot be written: No space left on device\n");
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring("standard output: cannot be written"));
     }
 }
 
