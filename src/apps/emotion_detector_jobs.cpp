@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/emotion_detector_run.hpp"
 #include "apps/emotion_detector_sources.hpp"
 #include "apps/guarded.hpp"
 #include "apps/progress.hpp"
@@ -73,7 +74,7 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
     : options_(options),
       run_(run),
       plan_(options, true),
-      sources_(sources_to_do(options, plan_)),
+      sources_(sources_to_do(options, effective_config(options), plan_)),
       jobs_(options.recorded.jobs > 0 ? options.recorded.jobs : cores()) {
     if (options.max_frames)
         throw ConfigError("--max-frames " + std::to_string(*options.max_frames) +

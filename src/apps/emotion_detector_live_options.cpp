@@ -1,6 +1,8 @@
 #include "apps/emotion_detector_live_options.hpp"
 
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -39,7 +41,10 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
     app.add_option("--camera-fps", options.camera.fps,
                    "Frames a second that cameras are asked for; default: 30")
         ->type_name("N")
-        ->check(CLI::Range(1.0, 1000.0).description(""));
+        ->check(CLI::Range(1.0, 1000.0).description(""))
+        ->check([](const std::string& text) {  // which no range refuses
+            return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is no number" : std::string();
+        });
     app.add_flag_callback(
         "--mirror", [&] { options.mirror = true; },
         "Show and write pictures as in a mirror; default: cameras only.\nBoxes in --jsonl and --csv stay as "

@@ -23,6 +23,15 @@ CLI::Validator unnamed(const CLI::Validator& validator) {
     return validator.description("");
 }
 
+/// Most often a variable of the shell that is not set.
+void refuse_empty_values(const CLI::App& app) {
+    for (const auto* option : app.get_options())
+        for (const auto& value : option->results())
+            if (value.empty() && option->nonpositional())
+                throw ConfigError(option->get_name() +
+                                  ": its value is empty, expected a name, or leave the option out");
+}
+
 }  // namespace
 
 std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
@@ -81,6 +90,7 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         throw ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
     }
+    refuse_empty_values(app);
     if (options.live.list_cameras) return options;
     if (options.model.empty()) options.model = find_program_file(kUsualModel);
     if (options.config.empty()) options.config = find_program_file(kUsualConfig);

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <system_error>
 
-#include "apps/overlaps.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "pipeline/subtitles.hpp"
 #include "pipeline/timeline.hpp"
 #include "vision/frame_sink.hpp"
@@ -32,7 +33,7 @@ std::vector<fs::path> all(const SourceFiles& files) {
 
 fs::path mark_beside(const fs::path& file) {
     const fs::path known(identity(file));
-    return known.parent_path() / ("." + known.filename().string() + ".cut-short");
+    return known.parent_path() / ("." + shortened(known.filename().string()) + ".cut-short");
 }
 
 /// A device or a pipe has no results that last.
@@ -112,9 +113,13 @@ OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
       summary_(plan("--summary", options.recorded.summary, several, true)) {
     if (options.stats) stats_ = {"--stats", Kind::kShared, *options.stats};
     std::set<std::string> files;
-    for (const auto* output : outputs())
-        if (output->is_file() && !files.insert(identity(output->path)).second)
+    for (const auto* output : outputs()) {
+        if (!output->is_file()) continue;
+        const auto file = identity(output->path);
+        if (!files.insert(file).second)
             throw ConfigError(output->named() + ": already another output, expected a file of its own");
+        if (output->kind == Kind::kShared) taken_.emplace(file, output->option);
+    }
     for (const auto* output : outputs()) {
         std::error_code failed;
         if (output->kind == Kind::kFolder && !fs::create_directories(output->path, failed) && failed)
@@ -143,12 +148,18 @@ SourceFiles OutputPlan::files_of(const Source& source, bool is_picture) const {
     return files;
 }
 
-void OutputPlan::protect(const std::vector<Source>& sources) {
-    for (const auto& source : sources)
-        if (std::error_code failed; fs::is_regular_file(source.name, failed))
-            sources_.insert(identity(source.name));
+void OutputPlan::protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others) {
+    std::vector<NamedFile> written;
     for (const auto* output : outputs())
-        if (output->is_file() && sources_.contains(identity(output->path)))
+        if (output->is_file()) written.push_back({output->option, output->path});
+    refuse_overlaps(written, others);
+    const auto note = [&](const fs::path& file, const std::string& what) {
+        if (std::error_code failed; fs::is_regular_file(file, failed)) read_.emplace(identity(file), what);
+    };
+    for (const auto& other : others) note(other.path, other.what);
+    for (const auto& source : sources) note(source.name, "a source");
+    for (const auto* output : outputs())
+        if (output->is_file() && read_.contains(identity(output->path)))
             throw ConfigError(output->named() + ": is a source, expected another file for results");
 }
 
@@ -158,12 +169,13 @@ SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
         std::error_code failed;
         if (fs::equivalent(file, source.name, failed))
             throw Error(file.string() + ": would be replaced by its own results, expected another folder");
-        if (sources_.contains(identity(file)))
-            throw Error(source.name + ": " + file.string() +
-                        " would be replaced by its results and is a source itself, expected another folder");
-        if (!taken_.insert(file).second)
-            throw Error(source.name + ": " + file.string() +
-                        " is written from another source already, rename one of the two or run them apart");
+        if (const auto read = read_.find(identity(file)); read != read_.end())
+            throw Error(source.name + ": " + file.string() + " would be replaced by its results and is " +
+                        read->second + " itself, expected another folder");
+        const auto [taken, is_new] = taken_.emplace(identity(file), source.name);
+        if (!is_new)
+            throw Error(source.name + ": " + file.string() + " is written for " + taken->second +
+                        " already, rename one of the two or run them apart");
     }
     for (const auto* output : outputs()) {
         std::error_code failed;  // to be seen when the file is opened

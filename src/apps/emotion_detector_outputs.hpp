@@ -2,12 +2,13 @@
 
 #include <array>
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "apps/emotion_detector_options.hpp"
+#include "apps/overlaps.hpp"
 #include "apps/source_list.hpp"
 
 namespace emotion::apps {
@@ -42,12 +43,12 @@ class OutputPlan {
     /// All of these as on the command line, "--csv all.csv".
     std::vector<std::string> all_shared() const;
 
-    /// From now on none of these files is replaced by results. Throws ConfigError if an output that is one
-    /// file would.
-    void protect(const std::vector<Source>& sources);
+    /// From now on none of these files is replaced by results; `others` are read besides the sources. Throws
+    /// ConfigError if an output that is one file would.
+    void protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others);
 
     /// The files of a source, their folders made where they can be; `is_picture` is false of whatever moves.
-    /// Throws Error if a file would replace a source or what was written from another.
+    /// Throws Error if a file would replace what is read or another result.
     SourceFiles claim(const Source& source, bool is_picture);
 
     /// Whether something is written for each source alone, and all of it is there for this one, not cut
@@ -75,8 +76,9 @@ class OutputPlan {
     std::array<const Output*, 7> outputs() const;
 
     Output annotated_, jsonl_, csv_, subtitles_, timeline_, summary_, stats_;
-    std::set<std::filesystem::path> taken_;
-    std::set<std::string> sources_;
+    // By the files' identities:
+    std::map<std::string, std::string> taken_;  ///< which source or option each is written for
+    std::map<std::string, std::string> read_;   ///< what each is
 };
 
 }  // namespace emotion::apps

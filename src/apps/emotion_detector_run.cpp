@@ -82,8 +82,8 @@ class DetectorRun {
     const DetectorOptions options_;
     std::optional<WindowTrial> trial_;  // before anything that may start a thread; until the window is opened
     OutputPlan plan_;
-    std::vector<Source> sources_;
     const DetectorConfig config_;
+    std::vector<Source> sources_;
     FramePipeline pipeline_;
     std::optional<ResultTables> tables_;
     std::optional<TextOutput> summary_file_, stats_file_;  ///< of all sources
@@ -103,8 +103,8 @@ DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progres
     : options_(options),
       trial_(options.headless ? std::nullopt : std::optional<WindowTrial>(std::in_place)),
       plan_(options, several(options.sources)),
-      sources_(sources_to_do(options, plan_)),
       config_(effective_config(options)),
+      sources_(sources_to_do(options, config_, plan_)),
       pipeline_(make_pipeline(config_, options.model)),
       progress_(sources_.size(), options.max_frames, progress),
       style_(make_style(pipeline_.card())),
@@ -162,7 +162,8 @@ void DetectorRun::open_window() {
 
 void DetectorRun::run_source(const Source& named) try {
     ++source_number_;
-    cv::setNumThreads(options_.threads > 0 ? options_.threads : -1);  // -1: as many as there are cores
+    // More than there are cores are of no use, and TBB complains of them; -1: as many.
+    cv::setNumThreads(options_.threads > 0 ? std::min(options_.threads, cv::getNumberOfCPUs()) : -1);
     std::stop_source leave;  // nobody waits for this source any longer
     const bool stream = is_url(named.name);
     if (is_camera(named.name)) return run_live(named, nullptr, leave);

@@ -5,20 +5,34 @@
 #include <unistd.h>
 
 #include "base/join.hpp"
+#include "base/one_line.hpp"
+#include "model/model_card.hpp"
 #include "vision/sources.hpp"
 
 namespace emotion::apps {
+namespace {
+
+/// What a run reads besides its sources.
+std::vector<NamedFile> files_read(const DetectorOptions& options, const DetectorConfig& config) {
+    return {{"the model card", options.model},
+            {"the model's weights", options.model.parent_path() / read_card(options.model).weights_file},
+            {"the settings file", options.config},
+            {"the face cascade", config.haar.cascade}};
+}
+
+}  // namespace
 
 void say(const std::string& message) {
     static const std::string wipe =
         ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // a progress bar may stand there
-    std::cerr << wipe + "emotion-detector: " + message + '\n';
+    std::cerr << wipe + "emotion-detector: " + one_line(message, std::string::npos) + '\n';
 }
 
-std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan) {
+std::vector<Source> sources_to_do(const DetectorOptions& options, const DetectorConfig& config,
+                                  OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
-    plan.protect(sources);
+    plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();
     std::erase_if(sources,

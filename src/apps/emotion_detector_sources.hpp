@@ -7,6 +7,7 @@
 #include "apps/emotion_detector_options.hpp"
 #include "apps/emotion_detector_outputs.hpp"
 #include "apps/source_list.hpp"
+#include "pipeline/detector_config.hpp"
 
 namespace emotion::apps {
 
@@ -14,8 +15,9 @@ namespace emotion::apps {
 void say(const std::string& message);
 
 /// The sources that the command line names, but for those that lie in folders of outputs, and those that are
-/// done if they are to be skipped; `plan` protects them all.
-std::vector<Source> sources_to_do(const DetectorOptions& options, OutputPlan& plan);
+/// done if they are to be skipped; `plan` protects them all, and what else is read.
+std::vector<Source> sources_to_do(const DetectorOptions& options, const DetectorConfig& config,
+                                  OutputPlan& plan);
 
 /// "2 of 9 sources failed: a.mp4, b.mp4"
 std::string list_of_failed(const std::vector<std::string>& failed, std::size_t sources);

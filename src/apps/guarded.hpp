@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -35,13 +39,31 @@ int exit_code_of(const Work& work, const Say& say) {
     }
 }
 
-/// What a main does and returns, before it has any other thread.
+/// Writes out what is left of the standard output; why not all of it could be written, empty if it was.
+inline std::string standard_output_problem() {
+    errno = 0;
+    const bool written = std::cout.flush().good();
+    if (std::fflush(stdout) == 0 && written) return {};
+    const std::string problem = "standard output: cannot be written";
+    return errno == 0 ? problem
+                      : problem + ": " + std::strerror(errno);  // of an earlier flush it is forgotten
+}
+
+/// What a main does and returns, before it has any other thread. A reader that goes away and a file that may
+/// not grow are errors of writing and not the program's end.
 template <typename Work>
 int guarded(const char* program, const Work& work) {
     filter_stderr();
     prepare_cameras();
-    return exit_code_of(work,
-                        [&](const std::string& message) { std::cerr << program << ": " << message << '\n'; });
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+    const auto say = [&](const std::string& message) {
+        std::cerr << program << ": " << one_line(message, std::string::npos) << '\n';
+    };
+    const int exit_code = exit_code_of(work, say);
+    if (exit_code != 0) return exit_code;
+    const auto problem = standard_output_problem();
+    if (!problem.empty()) say(problem);
+    return problem.empty() ? 0 : 1;
 }
 
 }  // namespace emotion::apps

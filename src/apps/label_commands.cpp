@@ -85,7 +85,7 @@ class SpawnSettings {
         ::posix_spawnattr_init(&attributes_);
         sigset_t ignored;
         sigemptyset(&ignored);
-        sigaddset(&ignored, SIGPIPE);
+        for (const int signal : {SIGPIPE, SIGXFSZ}) sigaddset(&ignored, signal);
         ::posix_spawnattr_setsigdefault(&attributes_, &ignored);
         ::posix_spawnattr_setflags(&attributes_, flags);
     }

@@ -11,6 +11,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/one_line.hpp"
+
 namespace emotion::apps {
 namespace {
 
@@ -75,9 +77,9 @@ Progress::~Progress() {
     finish();
 }
 
-void Progress::start(std::string stage, std::int64_t all, std::string kind) {
+void Progress::start(const std::string& stage, std::int64_t all, std::string kind) {
     finish();
-    stage_ = std::move(stage);
+    stage_ = one_line(stage, std::string::npos);
     kind_ = std::move(kind);
     note_.clear();
     all_ = all;
@@ -106,7 +108,7 @@ void Progress::update(std::int64_t done, const std::string& note) {
 void Progress::say(const std::string& line) {
     if (style_ == Style::kQuiet) return;
     finish();
-    out_ << line << std::endl;
+    out_ << one_line(line, std::string::npos) << std::endl;
 }
 
 void Progress::finish() {

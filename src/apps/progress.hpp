@@ -28,7 +28,7 @@ class Progress {
     Progress& operator=(const Progress&) = delete;
 
     /// Work begins on `all` things of a kind ("pictures"); 0: nobody knows how many.
-    void start(std::string stage, std::int64_t all, std::string kind);
+    void start(const std::string& stage, std::int64_t all, std::string kind);
     /// So many of them are done; `note` stands at the end of the line. Cheap enough for every frame.
     void update(std::int64_t done, const std::string& note = "");
     /// A line of its own that stays, above the bar; nothing if quiet.

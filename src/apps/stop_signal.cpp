@@ -19,7 +19,6 @@ void catch_stop_signals() {
     action.sa_handler = remember;
     action.sa_flags = SA_RESETHAND;
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
 }
 
 int stop_signal() {

@@ -56,6 +56,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
     if (status.type() == std::filesystem::file_type::not_found) throw but("no such file");
     if (failed) throw Error(path.string() + ": cannot be read: " + failed.message());
     if (std::filesystem::is_directory(status)) throw but("is a folder");
+    // Of a pipe that the shell hands over (<(...), /dev/stdin) somebody has the other end; another may wait
+    // for ever for one who writes.
+    if (std::filesystem::is_fifo(status) && !path.native().starts_with("/dev/")) throw but("is a pipe");
+    if (std::filesystem::is_socket(status)) throw but("is a socket");
     const auto size = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, failed) : 0;
     if (size > max_bytes)
         throw Error(path.string() + ": holds " + std::to_string(size) + " bytes, expected at most " +

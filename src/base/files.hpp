@@ -11,7 +11,7 @@ namespace emotion {
 inline constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
 
 /// The whole content of a file. Throws Error, which says what was `expected` ("a recipe", say), if it is not
-/// there or a folder, and Error too if it cannot be read or holds more than `max_bytes`.
+/// there, a folder or a pipe, and Error too if it cannot be read or holds more than `max_bytes`.
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes = kMaxFileBytes,
                       std::string_view expected = "a file");
 

@@ -1,21 +1,41 @@
 #include "pipeline/text_output.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+#include <thread>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 
 namespace emotion {
 namespace {
 
+using namespace std::chrono_literals;
+
 bool is_ordinary_or_new(const std::string& target) {
     std::error_code failed;
     const auto status = std::filesystem::status(target, failed);
     return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+}
+
+/// Opening a pipe waits for one who reads it, maybe for ever: only for a while instead. What it returns keeps
+/// the reader there until it is closed; negative for whatever is no such pipe, or cannot be opened.
+int hold_reader(const std::string& target) {
+    std::error_code failed;
+    if (!std::filesystem::is_fifo(target, failed)) return -1;
+    for (std::chrono::milliseconds left = 3s; left > 0s; left -= 20ms) {
+        const int held = ::open(target.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        if (held >= 0 || errno != ENXIO) return held;
+        std::this_thread::sleep_for(20ms);
+    }
+    throw Error(target + ": cannot be written: nobody reads this pipe, start its reader first");
 }
 
 }  // namespace
@@ -27,7 +47,9 @@ TextOutput::TextOutput(std::string target, Growth growth) : target_(std::move(ta
     } else if (growth == Growth::kBeside && is_ordinary_or_new(target_)) {
         stream_ = &beside_.emplace(target_).stream();
     } else {
+        const int held = hold_reader(target_);
         in_place_.open(target_, std::ios::binary);
+        if (held >= 0) ::close(held);
         stream_ = &in_place_;
     }
     check();

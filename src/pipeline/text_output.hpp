@@ -17,7 +17,7 @@ class TextOutput {
     enum class Growth { kBeside, kInPlace };
 
     /// `target` "-" is the standard output; that and whatever is no ordinary file (a pipe, /dev/null) grow in
-    /// place always. Throws Error if it cannot be written.
+    /// place always. Throws Error if it cannot be written, as a pipe that nobody reads.
     TextOutput(std::string target, Growth growth);
 
     /// Throws Error, for a full disk or a reader that has gone. Once that was told, nothing more is done:

@@ -41,6 +41,8 @@ TEST_CASE("On a terminal a bar with rate and time left is drawn anew in place") 
     CHECK(shown.text().empty());
     shown.progress.say("a line");
     CHECK(shown.text() == "\r\033[Ka line\n");
+    shown.progress.say("a\nline");
+    CHECK(shown.text() == "a?line\n");
     shown.time += 1s;
     shown.progress.update(200);
     CHECK_THAT(shown.text(),

@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -36,6 +37,9 @@ TEST_CASE("Files that cannot be read or written are named") {
     CHECK_THROWS_WITH(OutputFile(folder / "no" / "x.csv"),
                       ContainsSubstring("x.csv: cannot be written: there is no folder ") &&
                           ContainsSubstring(", make it first"));
+    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(read_file(folder / "pipe", kMaxFileBytes, "a recipe"),
+                      ContainsSubstring("pipe: is a pipe, expected a recipe"));
     write_file(folder / "large", std::string(100, 'x'));
     CHECK_THROWS_WITH(read_file(folder / "large", 99), ContainsSubstring("expected at most 99"));
 }

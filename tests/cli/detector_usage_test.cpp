@@ -93,6 +93,18 @@ TEST_CASE("A device that results find no room on is one clear error") {
     CHECK_THAT(result.err, ContainsSubstring("/dev/full"));
 }
 
+TEST_CASE("A standard output that finds no room is one clear error whatever is printed there") {
+    if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
+    for (const std::string option : {"--print-config", "--help", "--version"}) {
+        const auto result = test::run_program(
+            "sh", {"-c", "exec \"$0\" \"$1\" >/dev/full", EMOTION_BIN_DIR "/emotion-detector", option});
+        INFO(option);
+        CHECK(result.exit_code == 1);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring("standard output: cannot be written"));
+    }
+}
+
 TEST_CASE("Without a display the program says so and goes on") {
     const auto [display, says] = GENERATE(std::pair("", "DISPLAY"), std::pair(":7654", "display"));
     const TemporaryFolder folder;
@@ -178,6 +190,8 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
         {clip, other, "--jsonl", folder / "x", "--csv", folder / "x"},
         {clip, other, "--summary", folder / "x", "--stats", folder / "y/../x"},
         {clip, "--config", folder / "typo.yaml"},
+        {clip, "--camera-fps", "nan"},
+        {"--foo\nbar"},
     };
     const auto before = read_file(clip);
     for (const auto& arguments : mistakes) {
@@ -189,6 +203,76 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
     }
     CHECK(read_file(clip) == before);
     CHECK_THAT(detect({clip, "--camera-size", "20000x20000"}).err, ContainsSubstring("at most 16384"));
+}
+
+TEST_CASE("No output replaces what is read besides the sources") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "clip.avi").string(), card = (folder / "card.yaml").string();
+    const auto cascade = (folder / "cascade.xml").string(), settings = (folder / "settings.yaml").string();
+    test::write_clip(clip, 1, two_faces);
+    std::filesystem::copy(EMOTION_SOURCE_DIR "/models/happy-fear.yaml", card);
+    std::filesystem::copy(EMOTION_SOURCE_DIR "/models/happy-fear.onnx", folder / "happy-fear.onnx");
+    std::filesystem::copy(EMOTION_BIN_DIR
+                          "/../share/emotion-detector/haarcascades/haarcascade_frontalface_default.xml",
+                          cascade);
+    write_file(settings, "haar:\n  cascade: " + cascade + "\n");
+    const std::vector<std::string> usual{clip, "--model", card, "--config", settings};
+    const auto detect_with = [&](const std::vector<std::string>& more) {
+        auto arguments = usual;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return detect(arguments);
+    };
+    const auto refused = [&](const std::string& option, const std::string& file, const std::string& is) {
+        const auto before = read_file(file);
+        const auto result = detect_with({option, file});
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option + " " + file + ": is " + is));
+        CHECK(read_file(file) == before);
+    };
+    refused("--csv", card, "the model card");
+    refused("--jsonl", folder / "happy-fear.onnx", "the model's weights");
+    refused("--stats", settings, "the settings file");
+    refused("--summary", cascade, "the face cascade");
+
+    std::filesystem::rename(card, folder / "clip.csv");
+    const auto result = detect({clip, "--model", folder / "clip.csv", "--csv", folder.path().string() + "/"});
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err,
+               ContainsSubstring("clip.csv would be replaced by its results and is the model card"));
+    CHECK(read_file(folder / "clip.csv") == read_file(EMOTION_SOURCE_DIR "/models/happy-fear.yaml"));
+}
+
+TEST_CASE("An empty value is refused with its option") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 1, two_faces);
+    for (const std::string option : {"--csv", "--jsonl", "--stats", "--summary", "--output", "--subtitles",
+                                     "--timeline", "--model", "--config", "--max-frames"}) {
+        const auto result = detect({folder / "clip.avi", option, ""});
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option));
+    }
+}
+
+TEST_CASE("Names with control characters in them are told in one line") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "n\n");
+    write_file(folder / "n\n" / "1.png", "junk");
+    write_file(folder / "n\n" / "2\x1b[2J.txt", "text");
+    const auto missing = detect({folder / "a\nb\x1b[2J.mp4"});
+    CHECK(is_one_clear_line(missing));
+    CHECK_THAT(missing.err, ContainsSubstring("a?b?[2J.mp4: no such file"));
+    const auto of_folder = detect({folder / "n\n"});
+    for (const auto& line : lines_of(of_folder.err)) CHECK(line.starts_with("emotion-detector: "));
+    CHECK(of_folder.err.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("More threads than there are cores are no trouble") {
+    const auto result =
+        detect({EMOTION_SOURCE_DIR "/assets/faces/happy-1.png", "--threads", "1024", "--jsonl", "-"});
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.empty());
 }
 
 TEST_CASE("An output whose name says no kind of file is refused before any work with the kinds there are") {

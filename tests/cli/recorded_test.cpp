@@ -180,6 +180,33 @@ TEST_CASE("A source is never replaced by the results of another") {
     }
 }
 
+TEST_CASE("No two results share a file, by whichever option and name") {
+    const TemporaryFolder folder;
+    const auto out = folder / "out", again = folder / "again";
+    std::filesystem::create_directories(out);
+    std::filesystem::create_directory_symlink(out, again);
+    for (const std::string name : {"a", "b"}) test::write_clip(folder / (name + ".avi"), 2, two_faces);
+    const auto refused = [&](const std::vector<std::string>& more, const std::string& file,
+                             const std::string& by) {
+        std::vector<std::string> arguments{folder / "a.avi", folder / "b.avi"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto result = detect(arguments);
+        CHECK(result.exit_code == 1);
+        CHECK_THAT(result.err, ContainsSubstring("a.avi: ") &&
+                                   ContainsSubstring(file + " is written for " + by + " already"));
+        CHECK(std::filesystem::exists(out / "b.csv"));
+        std::filesystem::remove(out / "b.csv");
+    };
+    refused({"--csv", out, "--stats", out / "a.csv"}, "a.csv", "--stats");
+    refused({"--csv", again, "--jsonl", out / "a.csv"}, "a.csv", "--jsonl");
+    refused({"--csv", out, "--jsonl", again, "--summary", out / "a.jsonl"}, "a.jsonl", "--summary");
+
+    const auto one = detect({folder / "a.avi", "--csv", out, "--jsonl", again / "a.csv"});
+    CHECK(one.exit_code == 1);
+    CHECK_THAT(one.err, ContainsSubstring("a.csv is written for "));
+    CHECK(detect({folder / "a.avi", "--csv", out, "--jsonl", again / "a.jsonl"}).exit_code == 0);
+}
+
 TEST_CASE("A run that is killed leaves earlier results and a part that plays") {
     const TemporaryFolder folder;
     test::write_clip(folder / "long.avi", 2000, [](int frame) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cli/trainer_workplace.hpp"
+#include <sys/stat.h>
 
 #include "base/random.hpp"
 #include "support/catch.hpp"
@@ -126,6 +127,35 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
     check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
     CHECK_FALSE(fs::exists(place.folder / "disk" / "card.yaml"));
     CHECK(files_in(place.folder / "disk") == 1);
+}
+
+TEST_CASE("A file that may not grow is told as a full disk is") {
+    const TrainerWorkplace place;
+    auto arguments = place.train_arguments(place.card, {"--quiet"});
+    arguments.insert(arguments.begin(),
+                     {"-c", "ulimit -f 1; exec \"$0\" \"$@\"", EMOTION_BIN_DIR "/trainer"});
+    check_failure(run_program("sh", arguments), 1, "could not be written whole");
+    CHECK_FALSE(fs::exists(place.card));
+}
+
+TEST_CASE("A standard output that takes nothing is told") {
+    const TemporaryFolder folder;
+    const std::string pipe = folder / "pipe", full = "/dev/full";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const std::string gone = "exec 4<>\"$2\" 3>\"$2\" 4<&-; exec \"$0\" inspect \"$1\" >&3";
+    const std::string no_room = "exec \"$0\" inspect \"$1\" >\"$2\"";
+    const auto refused = [](const std::string& script, const std::string& to, const std::string& reason) {
+        const auto result = run_program("sh", {"-c", script, EMOTION_BIN_DIR "/trainer",
+                                               EMOTION_SOURCE_DIR "/models/happy-fear.yaml", to});
+        CHECK(result.exit_code == 1);
+        CHECK(result.err == "trainer: standard output: cannot be written: " + reason + "\n");
+    };
+    refused(gone, pipe, "Broken pipe");
+    if (fs::exists(full)) refused(no_room, full, "No space left on device");
+}
+
+TEST_CASE("Names with control characters in them are told in one line") {
+    check_failure(run_program("trainer", {"inspect", "a\nb\x1b[2J"}), 1, "a?b?[2J: no such file");
 }
 
 TEST_CASE("A training killed at any moment goes on to the same card byte for byte") {

@@ -1,6 +1,11 @@
 #include "pipeline/text_output.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <future>
+#include <iterator>
+
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
@@ -46,6 +51,24 @@ TEST_CASE("A device is written to and never replaced") {
     output.write("gone\n");
     output.finish();
     CHECK(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_CASE("A pipe is written to once somebody reads it") {
+    const test::TemporaryFolder folder;
+    const auto pipe = (folder / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(TextOutput(pipe, Growth::kBeside),
+                      ContainsSubstring("pipe: cannot be written: nobody reads"));
+    auto reader = std::async(std::launch::async, [&] {
+        std::ifstream in(pipe);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    });
+    {
+        TextOutput output(pipe, Growth::kBeside);
+        output.write("one\n");
+        output.finish();
+    }
+    CHECK(reader.get() == "one\n");
 }
 
 TEST_CASE("A text that cannot be written is an error that names the file and why") {
