@@ -45,8 +45,8 @@ inline std::string standard_output_problem() {
     const bool written = std::cout.flush().good();
     if (std::fflush(stdout) == 0 && written) return {};
     const std::string problem = "standard output: cannot be written";
-    return errno == 0 ? problem
-                      : problem + ": " + std::strerror(errno);  // of an earlier flush it is forgotten
+    // Of an earlier flush the reason is forgotten.
+    return errno == 0 ? problem : problem + ": " + std::strerror(errno);
 }
 
 /// What a main does and returns, before it has any other thread. A reader that goes away and a file that may
