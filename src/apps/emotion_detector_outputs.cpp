@@ -32,8 +32,11 @@ std::vector<fs::path> all(const SourceFiles& files) {
 }
 
 fs::path mark_beside(const fs::path& file) {
+    constexpr std::size_t kMostBytes = 255;
     const fs::path known(identity(file));
-    return known.parent_path() / ("." + shortened(known.filename().string()) + ".cut-short");
+    const auto name = known.filename().string();
+    const auto mark = [](const std::string& of) { return "." + of + ".cut-short"; };
+    return known.parent_path() / mark(mark(name).size() > kMostBytes ? shortened(name) : name);
 }
 
 /// A device or a pipe has no results that last.
@@ -114,7 +117,7 @@ OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
     if (options.stats) stats_ = {"--stats", Kind::kShared, *options.stats};
     std::set<std::string> files;
     for (const auto* output : outputs()) {
-        if (!output->is_file()) continue;
+        if (!output->is_file() || !can_be_marked(output->path)) continue;
         const auto file = identity(output->path);
         if (!files.insert(file).second)
             throw ConfigError(output->named() + ": already another output, expected a file of its own");
@@ -160,7 +163,8 @@ void OutputPlan::protect(const std::vector<Source>& sources, const std::vector<N
     for (const auto& source : sources) note(source.name, "a source");
     for (const auto* output : outputs())
         if (output->is_file() && read_.contains(identity(output->path)))
-            throw ConfigError(output->named() + ": is a source, expected another file for results");
+            throw ConfigError(output->named() + ": is " + read_.at(identity(output->path)) +
+                              ", expected another file for results");
 }
 
 SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
@@ -172,6 +176,7 @@ SourceFiles OutputPlan::claim(const Source& source, bool is_picture) {
         if (const auto read = read_.find(identity(file)); read != read_.end())
             throw Error(source.name + ": " + file.string() + " would be replaced by its results and is " +
                         read->second + " itself, expected another folder");
+        if (!can_be_marked(file)) continue;
         const auto [taken, is_new] = taken_.emplace(identity(file), source.name);
         if (!is_new)
             throw Error(source.name + ": " + file.string() + " is written for " + taken->second +

@@ -7,6 +7,7 @@
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "model/model_card.hpp"
+#include "vision/haar_cascade.hpp"
 #include "vision/sources.hpp"
 
 namespace emotion::apps {
@@ -17,7 +18,7 @@ std::vector<NamedFile> files_read(const DetectorOptions& options, const Detector
     return {{"the model card", options.model},
             {"the model's weights", options.model.parent_path() / read_card(options.model).weights_file},
             {"the settings file", options.config},
-            {"the face cascade", config.haar.cascade}};
+            {"the face cascade", config.haar.cascade.empty() ? usual_cascade() : config.haar.cascade}};
 }
 
 }  // namespace

@@ -58,7 +58,11 @@ void add_card(std::vector<NamedFile>& inputs, const std::string& what, const std
 
 std::vector<NamedFile> report_outputs(const std::filesystem::path& folder) {
     if (folder.empty()) return {};
-    return {{"--report", folder / "report.html"}, {"--report", folder / "metrics.json"}};
+    std::vector<NamedFile> outputs;
+    for (const char* name : {"report.html", "metrics.json", "confusion.svg", "confusion-shown.svg",
+                             "precision-recall.svg", "reliability.svg", "roc.svg"})
+        outputs.push_back({"--report", folder / name});
+    return outputs;
 }
 
 void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
@@ -74,8 +78,8 @@ Exclusions read_exclusions(const std::filesystem::path& list, const std::filesys
     if (list.empty()) return {};
     Exclusions exclusions(list, data);
     if (const auto absent = exclusions.absent(); absent > 0)
-        progress.say(list.string() + ": lists " + std::to_string(exclusions.size()) + " pictures, " +
-                     std::to_string(absent) + " of which are not in " + data.string());
+        progress.say(list.string() + ": entries that name no picture in " + data.string() + ": " +
+                     std::to_string(absent) + " of " + std::to_string(exclusions.size()));
     return exclusions;
 }
 

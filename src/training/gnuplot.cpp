@@ -1,6 +1,7 @@
 #include "training/gnuplot.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -56,10 +57,18 @@ Outcome gnuplot(const std::string& script) {
     posix_spawn_file_actions_adddup2(&actions, fileno(in.get()), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fileno(out.get()), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fileno(err.get()), STDERR_FILENO);
+    posix_spawnattr_t attributes;  // what this program ignores is to end gnuplot
+    posix_spawnattr_init(&attributes);
+    sigset_t ignored;
+    sigemptyset(&ignored);
+    for (const int signal : {SIGPIPE, SIGXFSZ}) sigaddset(&ignored, signal);
+    posix_spawnattr_setsigdefault(&attributes, &ignored);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     char program[] = "gnuplot";
     char* const arguments[] = {program, nullptr};
     pid_t id = 0;
-    const bool started = posix_spawnp(&id, program, &actions, nullptr, arguments, environ) == 0;
+    const bool started = posix_spawnp(&id, program, &actions, &attributes, arguments, environ) == 0;
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (!started) return {};
     int status = 0;

@@ -39,7 +39,7 @@ void score(const std::filesystem::path& file, const Workplace& place, ScoredPict
         scored.probabilities = place.scorer->score(preprocess(picture, *region, place.scorer->card().crop));
 }
 
-/// Throws for pictures of which none was scored, as there is nothing to measure, with the first one's reason.
+/// Throws for pictures of which none was scored, as there is nothing to measure, with the reason of one.
 void check_any_scored(const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored) {
     std::string no_face, unreadable;  // the first of each
     for (std::size_t folder = 0; folder < folders.size(); ++folder)
@@ -49,7 +49,8 @@ void check_any_scored(const std::vector<ClassFolder>& folders, const std::vector
             auto& first = outcome == ScoredPicture::Outcome::kNoFace ? no_face : unreadable;
             if (first.empty()) first = folders[folder].files[i].string();
         }
-    if (!no_face.empty()) throw Error(no_face + ": no face was found in it, nor in any other picture");
+    if (!no_face.empty())
+        throw Error(no_face + ": no face was found in it, nor in any other picture that can be read");
     if (!unreadable.empty()) read_picture(unreadable);
     throw Error("there is no picture to measure in the folders " + join(names_of(folders)));
 }

@@ -37,7 +37,7 @@ void for_each_picture(std::size_t pictures, ThreadPool& threads, const ScoringPr
 /// Scores every picture of every folder as the detector would: with `detection` the largest face that the
 /// cascade finds, with the card's margin round it; without, the picture whole. The same answers whatever the
 /// number of threads. Throws Error if the card or the cascade cannot be loaded, and if no picture at all was
-/// scored, with the reason of the first.
+/// scored, with the reason of one.
 std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
                                         const std::vector<ClassFolder>& folders,
                                         const std::optional<HaarOptions>& detection, ThreadPool& threads,

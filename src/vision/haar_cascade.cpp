@@ -19,15 +19,20 @@ constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.x
 
 }  // namespace
 
+std::filesystem::path usual_cascade() {
+    return find_program_file(kCascade);
+}
+
 HaarCascade::HaarCascade(const std::filesystem::path& file)
     : cascade_(std::make_unique<cv::CascadeClassifier>()) {
-    const auto path = file.empty() ? find_program_file(kCascade) : file;
+    const auto path = file.empty() ? usual_cascade() : file;
     if (::access(path.c_str(), R_OK) != 0) {
         const int failed = errno;
         throw Error(path.string() + (failed == ENOENT
                                          ? ": no such file, expected a cascade"
                                          : std::string(": cannot be read: ") + std::strerror(failed)));
     }
+    if (std::filesystem::is_fifo(path)) throw Error(path.string() + ": is a pipe, expected a cascade");
     bool loaded = false;
     try {
         const QuietStderr quiet;

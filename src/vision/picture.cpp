@@ -31,8 +31,23 @@ bool is_dicom(std::string_view bytes) {
     return bytes.size() > kPreamble && bytes.substr(kPreamble).starts_with("DICM");
 }
 
-bool can_be_8_bit(int depth) {
-    return depth == CV_8U || depth == CV_16U || depth == CV_32F || depth == CV_64F;
+/// By their first bytes: OpenEXR, Radiance, PFM and TIFF.
+bool may_hold_floats(std::string_view bytes) {
+    using namespace std::string_view_literals;
+    for (const auto start : {"\x76\x2f\x31\x01"sv, "#?"sv, "PF"sv, "Pf"sv, "II"sv, "MM"sv})
+        if (bytes.starts_with(start)) return true;
+    return false;
+}
+
+/// Floats as they are: asked for 8 bits, OpenCV cuts them off to 0 and 1. Empty where there are none.
+cv::Mat decode_floats(const cv::Mat& buffer) {
+    try {
+        const cv::Mat picture = cv::imdecode(buffer, cv::IMREAD_ANYDEPTH | cv::IMREAD_ANYCOLOR);
+        if (picture.depth() == CV_32F || picture.depth() == CV_64F) return picture;
+    } catch (const cv::Exception& error) {
+        if (error.code == cv::Error::StsNoMem) throw;
+    }
+    return {};
 }
 
 cv::Mat to_8_bit(const cv::Mat& picture) {
@@ -108,13 +123,13 @@ cv::Mat read_picture(const std::string& path) {
     try {
         const QuietStderr quiet;
         const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
-        // Asked for 8 bits, OpenCV cuts floats off to 0 and 1.
-        constexpr int kColor = cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH;
-        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : kColor);
+        if (may_hold_floats(bytes)) picture = decode_floats(buffer);
+        if (picture.empty())
+            picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
     } catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
         if (error.code == cv::Error::StsNoMem) throw Error(path + ": needs more memory than there is");
     }
-    if (picture.empty() || !can_be_8_bit(picture.depth()))
+    if (picture.empty())
         throw Error(path +
                     ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, "
                     "TIFF or another format that OpenCV knows");

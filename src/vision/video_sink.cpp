@@ -242,13 +242,14 @@ void VideoSink::write(const FrameResult& result, const DecodedPicture& picture) 
     encode(result.time_s);
 }
 
-/// MP4 and its kin count from packet to packet in 31 bits.
+/// MP4 and its kin count from packet to packet in 31 bits, and FFmpeg drops a whole table of theirs that has
+/// more than 28 when it reads them.
 double VideoSink::longest_step_s() const {
+    constexpr double kMostTicks = 1 << 28;
     double longest = std::numeric_limits<double>::infinity();
     if (!format_.in_pieces) return longest;
     for (unsigned i = 0; i < output_->nb_streams; ++i)
-        longest = std::min(longest,
-                           std::numeric_limits<std::int32_t>::max() * av_q2d(output_->streams[i]->time_base));
+        longest = std::min(longest, kMostTicks * av_q2d(output_->streams[i]->time_base));
     return longest;
 }
 

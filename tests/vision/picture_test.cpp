@@ -146,6 +146,10 @@ TEST_CASE("files of floats from 0 to 1 are read as bright as they are") {
         REQUIRE(read.type() == CV_8UC3);
         CHECK(cv::norm(read, made_up_picture(40, 30), cv::NORM_L1) / static_cast<double>(read.total()) < 9.0);
     }
+    emotion::write_file(folder / "grey.tiff", encoded(".tiff", cv::Mat(20, 20, CV_32FC1, cv::Scalar(0.5))));
+    CHECK(cv::mean(read_picture((folder / "grey.tiff").string()))[1] == 128.0);
+    emotion::write_file(folder / "signed.tiff", encoded(".tiff", cv::Mat(20, 20, CV_8SC1, cv::Scalar(50))));
+    CHECK_FALSE(read_picture((folder / "signed.tiff").string()).empty());
 }
 
 TEST_CASE("the EXIF orientation is applied") {
