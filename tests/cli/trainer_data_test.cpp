@@ -82,8 +82,8 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
     write_file(place.path("list.txt"), read_file(place.path("list.txt")) + "train/happy/nowhere.png\n");
     const auto again = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
                                                "--exclude", place.path("list.txt")});
-    CHECK_THAT(again.err,
-               ContainsSubstring("list.txt: entries that name no picture in " + place.data + ": 1 of 4"));
+    CHECK_THAT(again.err, ContainsSubstring("list.txt: entries that name no picture in " + place.data) &&
+                              ContainsSubstring(": 1 of 4"));
     CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
     const auto told = place.train();
     CHECK_THAT(told.err, ContainsSubstring("1 picture repeated"));
