@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/program_files.hpp"
 #include "pipeline/detector_config.hpp"
-#include "vision/picture.hpp"
+#include "vision/sources.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -24,17 +23,6 @@ std::vector<std::string> missing_from(const std::vector<std::string>& others,
     for (const auto& name : names)
         if (!std::count(others.begin(), others.end(), name)) missing.push_back(name);
     return missing;
-}
-
-bool is_picture(const std::filesystem::path& file) {
-    std::error_code absent;
-    if (!std::filesystem::is_regular_file(file, absent)) return false;
-    try {
-        read_picture(file.string());
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
 }
 
 void tell_problems(const Dataset& data, Progress& progress) {
@@ -68,7 +56,7 @@ std::vector<NamedFile> report_outputs(const std::filesystem::path& folder) {
 void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
     refuse_overlaps(outputs, inputs);
     for (const auto& [option, path] : outputs)
-        if (is_picture(path))
+        if (is_picture_file(path))
             throw ConfigError(option + " " + path.string() +
                               ": is a picture, expected another file for results");
 }

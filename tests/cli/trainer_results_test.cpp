@@ -121,6 +121,9 @@ TEST_CASE("An output in the place of what a command reads or else writes is refu
     refused(with(evaluate, {"--json", weights}), weights + ": is the weights file of the card of --model");
     refused(with(evaluate, {"--json", list}), list + ": is the list of --exclude");
     refused(with(evaluate, {"--json", picture}), picture + ": is a picture");
+    const auto damaged = place.path("damaged.png");
+    write_file(damaged, read_file(picture).substr(0, 100));
+    refused(with(evaluate, {"--json", damaged}), damaged + ": is a picture");
     refused(with(evaluate, {"--report", place.path("report"), "--json", place.path("report/report.html")}),
             "--json " + place.path("report/report.html") + ": is written by --report already");
     refused({"compare", other, card, "--json", card}, card + ": is the card B");
