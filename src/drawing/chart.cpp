@@ -1,4 +1,4 @@
-#include "vision/chart.hpp"
+#include "drawing/chart.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "base/base64.hpp"
 #include "base/formatted.hpp"
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 namespace emotion {
 

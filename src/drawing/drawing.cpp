@@ -1,4 +1,4 @@
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 #include <algorithm>
 #include <array>

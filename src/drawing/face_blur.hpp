@@ -4,7 +4,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/frame_result.hpp"
+#include "faces/frame_result.hpp"
 
 namespace emotion {
 

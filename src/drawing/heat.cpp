@@ -1,11 +1,11 @@
-#include "vision/heat.hpp"
+#include "drawing/heat.hpp"
 
 #include <algorithm>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 namespace emotion {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "vision/frame_result.hpp"
+#include "faces/frame_result.hpp"
 
 namespace emotion {
 

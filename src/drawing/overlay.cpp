@@ -1,4 +1,4 @@
-#include "vision/overlay.hpp"
+#include "drawing/overlay.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/formatted.hpp"
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 namespace emotion {
 namespace {

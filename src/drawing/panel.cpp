@@ -1,4 +1,4 @@
-#include "vision/panel.hpp"
+#include "drawing/panel.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <opencv2/core.hpp>
 
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 namespace emotion {
 namespace {

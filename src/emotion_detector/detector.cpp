@@ -9,7 +9,7 @@
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
 #include "pipeline/frame_pipeline.hpp"
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 namespace {

@@ -1,4 +1,4 @@
-#include "vision/cascade_check.hpp"
+#include "faces/cascade_check.hpp"
 
 #include <algorithm>
 #include <string>

@@ -6,7 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/face_box.hpp"
+#include "faces/face_box.hpp"
 
 namespace emotion {
 

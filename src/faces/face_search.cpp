@@ -1,4 +1,4 @@
-#include "vision/face_search.hpp"
+#include "faces/face_search.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/option_check.hpp"
-#include "vision/haar_detector.hpp"
-#include "vision/sweep.hpp"
+#include "faces/haar_detector.hpp"
+#include "faces/sweep.hpp"
 
 namespace emotion {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "vision/face_detector.hpp"
+#include "faces/face_detector.hpp"
 
 namespace emotion {
 

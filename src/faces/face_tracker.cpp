@@ -1,4 +1,4 @@
-#include "vision/face_tracker.hpp"
+#include "faces/face_tracker.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,9 +3,9 @@
 #include <array>
 #include <vector>
 
-#include "vision/face_box.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/one_euro_filter.hpp"
+#include "faces/face_box.hpp"
+#include "faces/face_detector.hpp"
+#include "faces/one_euro_filter.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "vision/haar_cascade.hpp"
+#include "faces/haar_cascade.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/program_files.hpp"
-#include "vision/cascade_check.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "faces/cascade_check.hpp"
+#include "media/quiet_stderr.hpp"
 
 namespace emotion {
 namespace {

@@ -1,4 +1,4 @@
-#include "vision/haar_detector.hpp"
+#include "faces/haar_detector.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "vision/face_detector.hpp"
-#include "vision/haar_cascade.hpp"
+#include "faces/face_detector.hpp"
+#include "faces/haar_cascade.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "vision/one_euro_filter.hpp"
+#include "faces/one_euro_filter.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,4 +1,4 @@
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 #include <algorithm>
 #include <cmath>

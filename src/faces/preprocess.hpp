@@ -6,7 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 

@@ -5,7 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/face_search.hpp"
+#include "faces/face_search.hpp"
 
 namespace emotion {
 

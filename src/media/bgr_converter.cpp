@@ -1,4 +1,4 @@
-#include "vision/bgr_converter.hpp"
+#include "media/bgr_converter.hpp"
 
 #include <new>
 #include <string_view>

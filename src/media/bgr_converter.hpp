@@ -4,8 +4,8 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/frame_source.hpp"
-#include "vision/libav.hpp"
+#include "media/frame_source.hpp"
+#include "media/libav.hpp"
 
 namespace emotion {
 

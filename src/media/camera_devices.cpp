@@ -1,4 +1,4 @@
-#include "vision/camera_devices.hpp"
+#include "media/camera_devices.hpp"
 
 namespace emotion {
 

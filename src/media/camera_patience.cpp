@@ -1,4 +1,4 @@
-#include "vision/camera_patience.hpp"
+#include "media/camera_patience.hpp"
 
 namespace emotion {
 namespace {

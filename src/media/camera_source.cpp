@@ -9,10 +9,10 @@
 #include <opencv2/videoio.hpp>
 
 #include "base/error.hpp"
-#include "vision/camera_devices.hpp"
-#include "vision/camera_patience.hpp"
-#include "vision/quiet_stderr.hpp"
-#include "vision/sources.hpp"
+#include "media/camera_devices.hpp"
+#include "media/camera_patience.hpp"
+#include "media/quiet_stderr.hpp"
+#include "media/sources.hpp"
 
 namespace emotion {
 namespace {

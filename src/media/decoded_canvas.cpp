@@ -1,4 +1,4 @@
-#include "vision/decoded_canvas.hpp"
+#include "media/decoded_canvas.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 #include <opencv2/core.hpp>
 
-#include "vision/libav.hpp"
+#include "media/libav.hpp"
 
 namespace emotion {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/frame.hpp"
-#include "vision/frame_source.hpp"
+#include "media/frame.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion {
 

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
-#include "vision/sinks.hpp"
+#include "media/sinks.hpp"
 
 namespace emotion {
 namespace {
@@ -38,7 +38,7 @@ std::string known_endings() {
 
 }  // namespace
 
-void FrameSink::write(const FrameResult&, const DecodedPicture&) {
+void FrameSink::write(double, const DecodedPicture&) {
     throw std::invalid_argument("a decoded picture, expected one in BGR");
 }
 

@@ -5,10 +5,9 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/frame.hpp"
-#include "vision/frame_result.hpp"
-#include "vision/frame_source.hpp"
-#include "vision/notes.hpp"
+#include "media/frame.hpp"
+#include "media/frame_source.hpp"
+#include "media/notes.hpp"
 
 namespace emotion {
 
@@ -16,12 +15,12 @@ namespace emotion {
 class FrameSink {
   public:
     virtual ~FrameSink() = default;
-    /// Called once for every frame, in order. `canvas` is CV_8UC3 BGR and only read. Throws Error naming the
+    /// Called once for every frame, in order; `time_s` is its presentation time in seconds. `canvas` is CV_8UC3 BGR and only read. Throws Error naming the
     /// output (a full disk, say); finish() may still save what was written before.
-    virtual void write(const FrameResult& result, const cv::Mat& canvas) = 0;
+    virtual void write(double time_s, const cv::Mat& canvas) = 0;
     /// The same of a picture in the video's own numbers, of the size and colours of the SourceInfo that the
     /// sink was made for. Only video files take them.
-    virtual void write(const FrameResult& result, const DecodedPicture& picture);
+    virtual void write(double time_s, const DecodedPicture& picture);
     /// Says before finish() that the source goes on behind the last frame written: its sound must not.
     virtual void cut_short() {}
     /// Completes the output and puts it in place; without it, or without any frame, what was there before

@@ -5,8 +5,8 @@
 #include <stop_token>
 #include <string>
 
-#include "vision/frame.hpp"
-#include "vision/notes.hpp"
+#include "media/frame.hpp"
+#include "media/notes.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "vision/libav.hpp"
+#include "media/libav.hpp"
 
 #include <cerrno>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "vision/natural_order.hpp"
+#include "media/natural_order.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -6,8 +6,8 @@
 #include <system_error>
 
 #include "base/error.hpp"
-#include "vision/natural_order.hpp"
-#include "vision/sources.hpp"
+#include "media/natural_order.hpp"
+#include "media/sources.hpp"
 
 namespace emotion {
 namespace {

@@ -1,4 +1,4 @@
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 #include <cstddef>
 #include <stdexcept>
@@ -10,8 +10,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/picture_header.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "media/picture_header.hpp"
+#include "media/quiet_stderr.hpp"
 
 namespace emotion {
 namespace {

@@ -1,4 +1,4 @@
-#include "vision/picture_header.hpp"
+#include "media/picture_header.hpp"
 
 #include <cstddef>
 #include <cstdlib>

@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/picture.hpp"
-#include "vision/sinks.hpp"
+#include "media/picture.hpp"
+#include "media/sinks.hpp"
 
 namespace emotion {
 namespace {
@@ -18,7 +18,7 @@ class PictureSink : public FrameSink {
     }
 
     using FrameSink::write;
-    void write(const FrameResult&, const cv::Mat& canvas) override try {
+    void write(double, const cv::Mat& canvas) override try {
         file_.stream() << picture_bytes(canvas, target_.extension().string());
         written_ = true;
     } catch (const Error& error) {

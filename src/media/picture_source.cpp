@@ -5,9 +5,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/picture.hpp"
-#include "vision/quiet_stderr.hpp"
-#include "vision/sources.hpp"
+#include "media/picture.hpp"
+#include "media/quiet_stderr.hpp"
+#include "media/sources.hpp"
 
 namespace emotion {
 namespace {

@@ -1,4 +1,4 @@
-#include "vision/quiet_stderr.hpp"
+#include "media/quiet_stderr.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "vision/frame_sink.hpp"
+#include "media/frame_sink.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "vision/sound_track.hpp"
+#include "media/sound_track.hpp"
 
 #include <cmath>
 #include <new>

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "vision/libav.hpp"
-#include "vision/notes.hpp"
+#include "media/libav.hpp"
+#include "media/notes.hpp"
 
 namespace emotion {
 

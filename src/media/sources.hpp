@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "vision/frame_source.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion {
 

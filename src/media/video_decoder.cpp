@@ -1,4 +1,4 @@
-#include "vision/video_decoder.hpp"
+#include "media/video_decoder.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <string>
 
-#include "vision/libav.hpp"
+#include "media/libav.hpp"
 
 namespace emotion {
 

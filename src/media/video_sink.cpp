@@ -12,10 +12,10 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/bgr_converter.hpp"
-#include "vision/libav.hpp"
-#include "vision/sinks.hpp"
-#include "vision/sound_track.hpp"
+#include "media/bgr_converter.hpp"
+#include "media/libav.hpp"
+#include "media/sinks.hpp"
+#include "media/sound_track.hpp"
 
 extern "C" {
 #include <libavutil/imgutils.h>
@@ -51,8 +51,8 @@ class VideoSink : public FrameSink {
     VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
               Notes notes);
 
-    void write(const FrameResult& result, const cv::Mat& canvas) override;
-    void write(const FrameResult& result, const DecodedPicture& picture) override;
+    void write(double time_s, const cv::Mat& canvas) override;
+    void write(double time_s, const DecodedPicture& picture) override;
     void cut_short() override { cut_short_ = true; }
     void finish() override;
 
@@ -227,19 +227,19 @@ void VideoSink::convert(const cv::Mat& canvas) {
                          1);
 }
 
-void VideoSink::write(const FrameResult& result, const cv::Mat& canvas) {
+void VideoSink::write(double time_s, const cv::Mat& canvas) {
     convert(canvas);
-    encode(result.time_s);
+    encode(time_s);
 }
 
-void VideoSink::write(const FrameResult& result, const DecodedPicture& picture) {
+void VideoSink::write(double time_s, const DecodedPicture& picture) {
     if (picture->width != encoder_->width || picture->height != encoder_->height)
         throw std::invalid_argument("a decoded picture of another size than the video's");
     av_frame_unref(picture_.get());
     check(av_frame_ref(picture_.get(), picture.get()), "a frame cannot be encoded");
     picture_->format = encoder_->pix_fmt;        // full range is told by the encoder's colours
     picture_->pict_type = AV_PICTURE_TYPE_NONE;  // the encoder's choice, not what it was decoded from
-    encode(result.time_s);
+    encode(time_s);
 }
 
 /// MP4 and its kin count from packet to packet in 31 bits, and FFmpeg drops a whole table of theirs that has

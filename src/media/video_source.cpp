@@ -15,9 +15,9 @@ extern "C" {
 }
 
 #include "base/error.hpp"
-#include "vision/bgr_converter.hpp"
-#include "vision/sources.hpp"
-#include "vision/video_decoder.hpp"
+#include "media/bgr_converter.hpp"
+#include "media/sources.hpp"
+#include "media/video_decoder.hpp"
 
 namespace emotion {
 namespace {

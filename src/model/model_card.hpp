@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 

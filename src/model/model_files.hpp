@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "ml/inference_graph.hpp"
+#include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion {

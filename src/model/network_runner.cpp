@@ -14,9 +14,9 @@
 
 #include "base/error.hpp"
 #include "base/one_line.hpp"
-#include "ml/predictor.hpp"
+#include "ml/network/predictor.hpp"
 #include "model/model_files.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "media/quiet_stderr.hpp"
 
 namespace emotion {
 namespace {

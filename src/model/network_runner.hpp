@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/onnx_check.hpp"
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 

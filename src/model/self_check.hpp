@@ -6,7 +6,7 @@
 #include <opencv2/core/mat.hpp>
 
 #include "model/scorer.hpp"
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 

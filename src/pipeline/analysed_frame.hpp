@@ -1,8 +1,8 @@
 #pragma once
 
 #include "pipeline/stage_times.hpp"
-#include "vision/frame.hpp"
-#include "vision/frame_result.hpp"
+#include "media/frame.hpp"
+#include "faces/frame_result.hpp"
 
 namespace emotion {
 

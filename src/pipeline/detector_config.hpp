@@ -4,9 +4,9 @@
 #include <string>
 
 #include "pipeline/label_smoother.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/face_search.hpp"
-#include "vision/face_tracker.hpp"
+#include "faces/face_detector.hpp"
+#include "faces/face_search.hpp"
+#include "faces/face_tracker.hpp"
 
 namespace emotion {
 

@@ -11,11 +11,11 @@
 #include "pipeline/detector_config.hpp"
 #include "pipeline/label_smoother.hpp"
 #include "pipeline/stage_times.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/face_tracker.hpp"
-#include "vision/frame.hpp"
-#include "vision/frame_result.hpp"
-#include "vision/frame_source.hpp"
+#include "faces/face_detector.hpp"
+#include "faces/face_tracker.hpp"
+#include "media/frame.hpp"
+#include "faces/frame_result.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion {
 

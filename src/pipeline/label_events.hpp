@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "vision/frame_result.hpp"
+#include "faces/frame_result.hpp"
 
 namespace emotion {
 

@@ -14,7 +14,7 @@
 #include <opencv2/core/types.hpp>
 
 #include "pipeline/newest_frame.hpp"
-#include "vision/frame_source.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion {
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <optional>
 
-#include "vision/frame.hpp"
+#include "media/frame.hpp"
 
 namespace emotion {
 

@@ -11,7 +11,7 @@
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/label_smoother.hpp"
 #include "pipeline/two_way_smoother.hpp"
-#include "vision/frame_source.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "vision/frame_result.hpp"
+#include "faces/frame_result.hpp"
 
 namespace emotion {
 

@@ -1,9 +1,9 @@
-#include "pipeline/result_tables.hpp"
+#include "results/result_tables.hpp"
 
 #include <utility>
 
-#include "pipeline/attempts.hpp"
-#include "pipeline/result_text.hpp"
+#include "results/attempts.hpp"
+#include "results/result_text.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "pipeline/subtitles.hpp"
+#include "results/subtitles.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/text_output.hpp"
-#include "vision/frame_result.hpp"
+#include "results/text_output.hpp"
+#include "faces/frame_result.hpp"
 
 namespace emotion {
 

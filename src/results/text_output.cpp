@@ -1,4 +1,4 @@
-#include "pipeline/text_output.hpp"
+#include "results/text_output.hpp"
 
 #include <cerrno>
 #include <chrono>

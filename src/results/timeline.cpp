@@ -1,4 +1,4 @@
-#include "pipeline/timeline.hpp"
+#include "results/timeline.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
-#include "vision/drawing.hpp"
-#include "vision/picture.hpp"
+#include "drawing/drawing.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/files.hpp"
 #include "model/model_card.hpp"
 #include "pipeline/analysed_frame.hpp"
-#include "vision/chart.hpp"
+#include "drawing/chart.hpp"
 
 namespace emotion {
 

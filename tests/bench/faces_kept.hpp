@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "vision/face_box.hpp"
+#include "faces/face_box.hpp"
 
 namespace emotion::bench {
 

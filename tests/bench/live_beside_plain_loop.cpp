@@ -19,8 +19,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "pipeline/frame_pipeline.hpp"
-#include "vision/overlay.hpp"
-#include "vision/picture.hpp"
+#include "drawing/overlay.hpp"
+#include "media/picture.hpp"
 
 namespace fs = std::filesystem;
 using namespace emotion;

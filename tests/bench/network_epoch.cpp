@@ -5,8 +5,8 @@
 
 #include "base/parallel.hpp"
 #include "base/random.hpp"
-#include "ml/instruction_set.hpp"
-#include "ml/network_trainer.hpp"
+#include "ml/core/instruction_set.hpp"
+#include "ml/optim/network_trainer.hpp"
 
 using namespace emotion;
 using namespace emotion::ml;

@@ -19,8 +19,8 @@
 #include "base/error.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/live_feed.hpp"
-#include "vision/frame_source.hpp"
-#include "vision/overlay.hpp"
+#include "media/frame_source.hpp"
+#include "drawing/overlay.hpp"
 
 using namespace emotion;
 

@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 #include "support/program.hpp"
-#include "vision/frame_source.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion::test {
 

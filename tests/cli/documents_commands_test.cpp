@@ -14,7 +14,7 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
+#include "training/data/class_pictures.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

@@ -19,7 +19,7 @@
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
-#include "vision/camera_devices.hpp"
+#include "media/camera_devices.hpp"
 
 using namespace emotion;
 using test::detect;

@@ -8,9 +8,9 @@
 
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/picture.hpp"
-#include "vision/preprocess.hpp"
+#include "faces/face_detector.hpp"
+#include "media/picture.hpp"
+#include "faces/preprocess.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

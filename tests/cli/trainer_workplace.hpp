@@ -9,7 +9,7 @@
 #include "base/files.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
+#include "training/data/class_pictures.hpp"
 
 namespace emotion::test {
 

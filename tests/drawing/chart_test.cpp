@@ -1,11 +1,11 @@
-#include "vision/chart.hpp"
+#include "drawing/chart.hpp"
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/base64.hpp"
 #include "support/catch.hpp"
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 using namespace emotion;
 

@@ -1,9 +1,9 @@
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 #include <set>
 #include <string>
 
-#include "made_up_picture.hpp"
+#include "media/made_up_picture.hpp"
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 

@@ -1,4 +1,4 @@
-#include "vision/face_blur.hpp"
+#include "drawing/face_blur.hpp"
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>

@@ -1,4 +1,4 @@
-#include "vision/heat.hpp"
+#include "drawing/heat.hpp"
 
 #include <opencv2/core.hpp>
 

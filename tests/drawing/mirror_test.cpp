@@ -1,4 +1,4 @@
-#include "vision/mirror.hpp"
+#include "drawing/mirror.hpp"
 
 #include "support/catch.hpp"
 

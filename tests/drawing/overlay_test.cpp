@@ -1,8 +1,8 @@
-#include "vision/overlay.hpp"
+#include "drawing/overlay.hpp"
 
 #include <limits>
 
-#include "made_up_picture.hpp"
+#include "media/made_up_picture.hpp"
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 

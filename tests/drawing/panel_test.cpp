@@ -1,4 +1,4 @@
-#include "vision/panel.hpp"
+#include "drawing/panel.hpp"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "vision/face_search.hpp"
+#include "faces/face_search.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
-#include "vision/face_tracker.hpp"
-#include "vision/picture.hpp"
+#include "faces/face_tracker.hpp"
+#include "media/picture.hpp"
 
 using namespace emotion;
 

@@ -1,4 +1,4 @@
-#include "vision/face_tracker.hpp"
+#include "faces/face_tracker.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +9,9 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "support/catch.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/frame_source.hpp"
-#include "vision/picture.hpp"
+#include "faces/face_detector.hpp"
+#include "media/frame_source.hpp"
+#include "media/picture.hpp"
 
 using namespace emotion;
 

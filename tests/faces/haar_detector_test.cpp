@@ -10,8 +10,8 @@
 #include "base/program_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/picture.hpp"
+#include "faces/face_detector.hpp"
+#include "media/picture.hpp"
 
 using emotion::FaceBox;
 using emotion::HaarOptions;

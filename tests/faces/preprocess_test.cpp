@@ -1,4 +1,4 @@
-#include "vision/preprocess.hpp"
+#include "faces/preprocess.hpp"
 
 #include <array>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "made_up_picture.hpp"
+#include "media/made_up_picture.hpp"
 #include <opencv2/imgcodecs.hpp>
 
 #include "support/catch.hpp"
@@ -21,7 +21,7 @@ using emotion::test::same_bytes;
 namespace {
 
 cv::Mat golden(const std::string& name) {
-    return cv::imread(EMOTION_SOURCE_DIR "/tests/vision/golden/" + name, cv::IMREAD_UNCHANGED);
+    return cv::imread(EMOTION_SOURCE_DIR "/tests/faces/golden/" + name, cv::IMREAD_UNCHANGED);
 }
 
 cv::Rect2f whole(const cv::Mat& picture) {

@@ -1,4 +1,4 @@
-#include "vision/sweep.hpp"
+#include "faces/sweep.hpp"
 
 #include <cmath>
 #include <map>

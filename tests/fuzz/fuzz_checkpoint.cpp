@@ -4,7 +4,7 @@
 #include "fuzz/one_line_errors.hpp"
 
 #include "base/sha256.hpp"
-#include "training/checkpoint.hpp"
+#include "training/fit/checkpoint.hpp"
 
 /// What follows is checked only once the hash at the end holds, so each input is tried with its right hash
 /// too.

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/files.hpp"
-#include "training/exclusions.hpp"
+#include "training/data/exclusions.hpp"
 
 /// A list of pictures to leave out, as text or JSON: what it names is left out, nothing else is.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

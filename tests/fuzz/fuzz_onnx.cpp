@@ -5,7 +5,7 @@
 
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "media/quiet_stderr.hpp"
 
 /// Weights behind a card, up to the first score; and read back as a training goes on from them, where what
 /// was read is written such that it reads back the same.

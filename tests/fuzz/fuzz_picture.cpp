@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/files.hpp"
-#include "vision/picture.hpp"
-#include "vision/preprocess.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "media/picture.hpp"
+#include "faces/preprocess.hpp"
+#include "media/quiet_stderr.hpp"
 
 /// The first 16 bytes are a box in the picture that the rest is: read, cut and laid out for a network.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,7 +3,7 @@
 
 #include "fuzz/one_line_errors.hpp"
 
-#include "training/recipe.hpp"
+#include "training/recipe/recipe.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);

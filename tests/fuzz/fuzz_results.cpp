@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/files.hpp"
-#include "pipeline/result_text.hpp"
-#include "pipeline/subtitles.hpp"
+#include "results/result_text.hpp"
+#include "results/subtitles.hpp"
 
 namespace {
 

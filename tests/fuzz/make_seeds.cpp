@@ -7,7 +7,7 @@
 #include "base/files.hpp"
 #include "model/model_files.hpp"
 #include "model/sample_graphs.hpp"
-#include "training/checkpoint.hpp"
+#include "training/fit/checkpoint.hpp"
 
 using namespace emotion;
 

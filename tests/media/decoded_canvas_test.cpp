@@ -1,9 +1,9 @@
-#include "vision/decoded_canvas.hpp"
+#include "media/decoded_canvas.hpp"
 
 #include <string>
 #include <vector>
 
-#include "made_up_video.hpp"
+#include "media/made_up_video.hpp"
 #include <opencv2/imgproc.hpp>
 
 #include "support/catch.hpp"
@@ -38,15 +38,14 @@ cv::Mat written_with(const std::filesystem::path& video, const std::filesystem::
     REQUIRE(source->info().decoded_colors);
     DecodedCanvas canvas(*source->info().decoded_colors);
     const auto sink = make_file_sink(target, source->info());
-    for (FrameResult result; const auto frame = source->next();) {
+    while (const auto frame = source->next()) {
         REQUIRE(frame->decoded);
         CHECK(frame->bgr.empty());
         CHECK(frame->gray.size() == cv::Size(320, 240));
         canvas.start(frame->decoded);
         canvas.uncover(place);
         if (!place.empty()) canvas.bgr()(place).setTo(color);
-        result.time_s = frame->time_s;
-        sink->write(result, canvas.finish());
+        sink->write(frame->time_s, canvas.finish());
     }
     sink->finish();
     return open_source(target.string())->next()->bgr;
@@ -110,6 +109,6 @@ TEST_CASE("sinks for pictures refuse decoded ones") {
     const TemporaryFolder folder;
     SourceInfo info;
     info.frames = 1;
-    CHECK_THROWS_AS(make_file_sink(folder / "a.png", info)->write({}, DecodedPicture{}),
+    CHECK_THROWS_AS(make_file_sink(folder / "a.png", info)->write(0.0, DecodedPicture{}),
                     std::invalid_argument);
 }

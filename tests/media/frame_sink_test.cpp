@@ -1,4 +1,4 @@
-#include "vision/frame_sink.hpp"
+#include "media/frame_sink.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "made_up_picture.hpp"
-#include "made_up_video.hpp"
+#include "media/made_up_picture.hpp"
+#include "media/made_up_video.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <sys/resource.h>
 
@@ -87,8 +87,8 @@ TEST_CASE("sinks do not write to the canvas") {
     const TemporaryFolder folder;
     const cv::Mat canvas = made_up_picture(63, 47), before = canvas.clone();
     for (const std::string name : {"a.mp4", "a.avi"})
-        make_file_sink(folder / name, video_info({63, 47}))->write({}, canvas);
-    make_file_sink(folder / "a.png", picture_info())->write({}, canvas);
+        make_file_sink(folder / name, video_info({63, 47}))->write(0.0, canvas);
+    make_file_sink(folder / "a.png", picture_info())->write(0.0, canvas);
     CHECK(same_bytes(canvas, before));
 }
 
@@ -117,10 +117,8 @@ TEST_CASE("videos of one pixel and of 4K can be written") {
 TEST_CASE("canvases of another size are brought to that of the video") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
-    sink->write({}, numbered_frame(0, {64, 48}));
-    FrameResult second;
-    second.time_s = 0.04;
-    sink->write(second, numbered_frame(5, {128, 96}));
+    sink->write(0.0, numbered_frame(0, {64, 48}));
+    sink->write(0.04, numbered_frame(5, {128, 96}));
     sink->finish();
     const auto frames = all_frames(*open_source((folder / "a.mp4").string()));
     REQUIRE(frames.size() == 2);
@@ -141,9 +139,7 @@ TEST_CASE("canvases keep their colours in a video of decoded pictures") {
         const auto sink = make_file_sink(folder / "a.mp4", info);
         const std::vector<cv::Scalar> painted{{20, 200, 30}, {30, 40, 220}, {200, 90, 20}, {250, 250, 250}};
         for (std::size_t i = 0; i < painted.size(); ++i) {
-            FrameResult result;
-            result.time_s = static_cast<double>(i) / 25.0;
-            sink->write(result, cv::Mat(96, 96, CV_8UC3, painted[i]));
+            sink->write(static_cast<double>(i) / 25.0, cv::Mat(96, 96, CV_8UC3, painted[i]));
         }
         sink->finish();
         const auto frames = all_frames(*open_source((folder / "a.mp4").string()));
@@ -162,9 +158,7 @@ TEST_CASE("presentation times are those of the source") {
         info.time_base = {1, 1000};
         const auto sink = make_file_sink(folder / name, info);
         for (std::size_t i = 0; i < times.size(); ++i) {
-            FrameResult result;
-            result.time_s = times[i];
-            sink->write(result, numbered_frame(static_cast<int>(i), {64, 48}));
+            sink->write(times[i], numbered_frame(static_cast<int>(i), {64, 48}));
         }
         sink->finish();
         const auto frames = all_frames(*open_source((folder / name).string()));
@@ -183,7 +177,7 @@ TEST_CASE("a picture can become a video of one frame") {
     for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
         INFO(name);
         const auto sink = make_file_sink(folder / name, source->info());
-        sink->write({}, numbered_frame(3, {64, 48}));
+        sink->write(0.0, numbered_frame(3, {64, 48}));
         sink->finish();
         const auto frames = all_frames(*open_source((folder / name).string()));
         REQUIRE(frames.size() == 1);
@@ -194,7 +188,7 @@ TEST_CASE("a picture can become a video of one frame") {
 TEST_CASE("frames at the same time are kept both") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
-    for (int i = 0; i < 5; ++i) sink->write({}, numbered_frame(i, {64, 48}));
+    for (int i = 0; i < 5; ++i) sink->write(0.0, numbered_frame(i, {64, 48}));
     sink->finish();
     CHECK(all_frames(*open_source((folder / "a.mp4").string())).size() == 5);
 }
@@ -267,7 +261,7 @@ TEST_CASE("an unwritable output is named before the work starts") {
 TEST_CASE("a picture too large for its kind of file is named with its size") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.webp", picture_info());
-    CHECK_THROWS_WITH(sink->write({}, cv::Mat(1, 70'000, CV_8UC3)),
+    CHECK_THROWS_WITH(sink->write(0.0, cv::Mat(1, 70'000, CV_8UC3)),
                       ContainsSubstring("a.webp: 70000x1 pixels cannot be written as .webp, expected"));
 }
 
@@ -289,9 +283,7 @@ TEST_CASE("a full disk is an error that names the output") {
             const FullDisk full(200'000);
             for (int i = 0; i < 50; ++i) {
                 cv::randu(noise, 0, 255);
-                FrameResult result;
-                result.time_s = i / 25.0;
-                sink->write(result, noise);
+                sink->write(i / 25.0, noise);
             }
             sink->finish();
         };
@@ -301,7 +293,7 @@ TEST_CASE("a full disk is an error that names the output") {
     const auto write_picture = [&] {
         const auto sink = make_file_sink(folder / "a.bmp", picture_info());
         const FullDisk full(1000);
-        sink->write({}, numbered_frame(0, {64, 48}));
+        sink->write(0.0, numbered_frame(0, {64, 48}));
         sink->finish();
     };
     CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written whole"));

@@ -1,4 +1,4 @@
-#include "vision/frame_source.hpp"
+#include "media/frame_source.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "made_up_picture.hpp"
-#include "made_up_video.hpp"
+#include "media/made_up_picture.hpp"
+#include "media/made_up_video.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <sys/stat.h>
 
@@ -16,9 +16,9 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/natural_order.hpp"
-#include "vision/preprocess.hpp"
-#include "vision/sources.hpp"
+#include "media/natural_order.hpp"
+#include "faces/preprocess.hpp"
+#include "media/sources.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
@@ -119,7 +119,7 @@ TEST_CASE("a picture read by the trainer and by a source gives the same crop") {
     CHECK(same_bytes(crop, preprocess(watched, cv::Rect({}, watched.size()), spec)));
     CHECK(same_bytes(crop, preprocess(to_gray(watched), cv::Rect({}, watched.size()), spec)));
     CHECK(same_bytes(
-        crop, cv::imread(EMOTION_SOURCE_DIR "/tests/vision/golden/grown_crop.png", cv::IMREAD_UNCHANGED)));
+        crop, cv::imread(EMOTION_SOURCE_DIR "/tests/faces/golden/grown_crop.png", cv::IMREAD_UNCHANGED)));
 }
 
 TEST_CASE("a folder gives its pictures in natural order and notes what it leaves out") {
@@ -207,9 +207,7 @@ TEST_CASE("a truncated video gives the frames that are there and a note") {
         cv::Mat noise(size, CV_8UC3);
         for (int i = 0; i < 60; ++i) {
             cv::randu(noise, 0, 255);
-            FrameResult result;
-            result.time_s = i / 25.0;
-            sink->write(result, noise);
+            sink->write(i / 25.0, noise);
         }
         sink->finish();
         cut_file(path, 50);
@@ -287,7 +285,7 @@ TEST_CASE("a turned video is shown upright") {
     cv::Mat picture(48, 96, CV_8UC3, cv::Scalar::all(0));
     picture.colRange(0, 48).setTo(cv::Scalar::all(255));
     const auto sink = make_file_sink(folder / "flat.mp4", video_info(picture.size()));
-    sink->write({}, picture);
+    sink->write(0.0, picture);
     sink->finish();
     const auto flat = read_file(folder / "flat.mp4");
 
@@ -338,7 +336,7 @@ TEST_CASE("colours survive decoding") {
             INFO(name << " " << size);
             const auto sink = make_file_sink(folder / name, video_info(size));
             const cv::Scalar colour(40, 160, 220);
-            sink->write({}, cv::Mat(size, CV_8UC3, colour));
+            sink->write(0.0, cv::Mat(size, CV_8UC3, colour));
             sink->finish();
             const auto mean = cv::mean(open_source((folder / name).string())->next()->bgr);
             for (int channel = 0; channel < 3; ++channel)

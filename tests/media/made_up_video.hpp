@@ -8,8 +8,8 @@
 #include <opencv2/core.hpp>
 
 #include "support/program.hpp"
-#include "vision/frame_sink.hpp"
-#include "vision/frame_source.hpp"
+#include "media/frame_sink.hpp"
+#include "media/frame_source.hpp"
 
 namespace emotion::test {
 
@@ -36,10 +36,7 @@ inline SourceInfo video_info(cv::Size size, double fps = 25.0) {
 
 inline void write_numbered(FrameSink& sink, int frames, cv::Size size, double fps = 25.0) {
     for (int i = 0; i < frames; ++i) {
-        FrameResult result;
-        result.frame = i;
-        result.time_s = i / fps;
-        sink.write(result, numbered_frame(i, size));
+        sink.write(i / fps, numbered_frame(i, size));
     }
 }
 

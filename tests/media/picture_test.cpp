@@ -1,10 +1,10 @@
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 #include <fstream>
 #include <string>
 #include <vector>
 
-#include "made_up_picture.hpp"
+#include "media/made_up_picture.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -13,7 +13,7 @@
 #include "support/catch.hpp"
 #include "support/exif.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/picture_header.hpp"
+#include "media/picture_header.hpp"
 
 using emotion::read_picture;
 using emotion::test::made_up_picture;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "made_up_video.hpp"
+#include "media/made_up_video.hpp"
 
 #include "base/files.hpp"
 #include "support/catch.hpp"
@@ -36,12 +36,10 @@ Copied copy_frames(const std::filesystem::path& from, const std::filesystem::pat
     while (copied.frames < most) {
         const auto frame = source->next();
         if (!frame) break;
-        FrameResult result;
-        result.time_s = frame->time_s;
         if (frame->decoded)
-            sink->write(result, frame->decoded);
+            sink->write(frame->time_s, frame->decoded);
         else
-            sink->write(result, frame->bgr);
+            sink->write(frame->time_s, frame->bgr);
         ++copied.frames;
     }
     if (copied.frames == most) sink->cut_short();

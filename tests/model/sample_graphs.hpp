@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "ml/inference_graph.hpp"
+#include "ml/network/inference_graph.hpp"
 
 namespace emotion::test {
 

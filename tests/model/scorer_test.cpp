@@ -20,7 +20,7 @@
 #include "model/self_check.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/quiet_stderr.hpp"
+#include "media/quiet_stderr.hpp"
 
 using namespace emotion;
 using test::ForeignOnnx;

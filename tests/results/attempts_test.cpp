@@ -1,4 +1,4 @@
-#include "pipeline/attempts.hpp"
+#include "results/attempts.hpp"
 
 #include <new>
 

@@ -1,4 +1,4 @@
-#include "pipeline/recording_summary.hpp"
+#include "results/recording_summary.hpp"
 
 #include <nlohmann/json.hpp>
 

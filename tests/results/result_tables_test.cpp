@@ -1,9 +1,9 @@
-#include "pipeline/result_tables.hpp"
+#include "results/result_tables.hpp"
 
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "pipeline/result_text.hpp"
+#include "results/result_text.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

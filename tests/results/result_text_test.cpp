@@ -1,4 +1,4 @@
-#include "pipeline/result_text.hpp"
+#include "results/result_text.hpp"
 
 #include <nlohmann/json.hpp>
 

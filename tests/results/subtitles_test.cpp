@@ -1,4 +1,4 @@
-#include "pipeline/subtitles.hpp"
+#include "results/subtitles.hpp"
 
 #include "base/error.hpp"
 #include "base/files.hpp"

@@ -1,4 +1,4 @@
-#include "pipeline/timeline.hpp"
+#include "results/timeline.hpp"
 
 #include <opencv2/imgcodecs.hpp>
 
@@ -7,7 +7,7 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/drawing.hpp"
+#include "drawing/drawing.hpp"
 
 using namespace emotion;
 using test::TemporaryFolder;

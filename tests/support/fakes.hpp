@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/scorer.hpp"
-#include "vision/face_detector.hpp"
+#include "faces/face_detector.hpp"
 
 namespace emotion::test {
 

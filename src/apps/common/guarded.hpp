@@ -13,8 +13,8 @@
 
 #include "base/error.hpp"
 #include "base/one_line.hpp"
-#include "vision/quiet_stderr.hpp"
-#include "vision/sources.hpp"
+#include "media/quiet_stderr.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 

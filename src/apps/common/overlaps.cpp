@@ -1,4 +1,4 @@
-#include "apps/overlaps.hpp"
+#include "apps/common/overlaps.hpp"
 
 #include <system_error>
 

@@ -1,4 +1,4 @@
-#include "apps/progress.hpp"
+#include "apps/common/progress.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "apps/source_list.hpp"
+#include "apps/common/source_list.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/natural_order.hpp"
-#include "vision/sources.hpp"
+#include "media/natural_order.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {

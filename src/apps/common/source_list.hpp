@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "vision/frame_source.hpp"
-#include "vision/notes.hpp"
+#include "media/frame_source.hpp"
+#include "media/notes.hpp"
 
 namespace emotion::apps {
 

@@ -1,4 +1,4 @@
-#include "apps/source_problem.hpp"
+#include "apps/common/source_problem.hpp"
 
 #include <new>
 #include <system_error>

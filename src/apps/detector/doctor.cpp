@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_doctor.hpp"
+#include "apps/detector/doctor.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -11,14 +11,14 @@
 #include <opencv2/core.hpp>
 #include <unistd.h>
 
-#include "apps/emotion_detector_run.hpp"
-#include "apps/emotion_detector_window.hpp"
+#include "apps/detector/run.hpp"
+#include "apps/detector/window.hpp"
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 #include "model/scorer.hpp"
-#include "vision/camera_devices.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/frame_sink.hpp"
+#include "media/camera_devices.hpp"
+#include "faces/face_detector.hpp"
+#include "media/frame_sink.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -120,9 +120,7 @@ std::string examine_codecs(Report& report) {
         };
         const auto sink = make_file_sink(folder.path() / ("trial" + ending), info, tell);
         for (int frame = 0; frame < 3; ++frame) {
-            FrameResult result;
-            result.time_s = frame / info.fps;
-            sink->write(result, picture);
+            sink->write(frame / info.fps, picture);
         }
         sink->finish();
         written += (written.empty() ? "" : ", ") + ending;

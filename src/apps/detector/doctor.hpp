@@ -1,6 +1,6 @@
 #pragma once
 
-#include "apps/emotion_detector_options.hpp"
+#include "apps/detector/options.hpp"
 
 namespace emotion::apps {
 

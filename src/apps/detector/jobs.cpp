@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_jobs.hpp"
+#include "apps/detector/jobs.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,13 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "apps/emotion_detector_run.hpp"
-#include "apps/emotion_detector_sources.hpp"
-#include "apps/guarded.hpp"
-#include "apps/progress.hpp"
-#include "apps/stop_signal.hpp"
+#include "apps/detector/run.hpp"
+#include "apps/detector/sources.hpp"
+#include "apps/common/guarded.hpp"
+#include "apps/common/progress.hpp"
+#include "apps/detector/stop_signal.hpp"
 #include "base/error.hpp"
-#include "vision/sources.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "apps/emotion_detector_options.hpp"
+#include "apps/detector/options.hpp"
 
 namespace emotion::apps {
 

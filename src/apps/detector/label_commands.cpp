@@ -1,4 +1,4 @@
-#include "apps/label_commands.hpp"
+#include "apps/detector/label_commands.hpp"
 
 #include <algorithm>
 #include <array>

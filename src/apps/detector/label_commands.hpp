@@ -7,7 +7,7 @@
 
 #include "model/model_card.hpp"
 #include "pipeline/label_events.hpp"
-#include "vision/notes.hpp"
+#include "media/notes.hpp"
 
 namespace emotion::apps {
 

@@ -1,20 +1,20 @@
-#include "apps/emotion_detector_live.hpp"
+#include "apps/detector/live.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
 
-#include "apps/emotion_detector_live_view.hpp"
-#include "apps/emotion_detector_recordings.hpp"
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/detector/live_view.hpp"
+#include "apps/detector/recordings.hpp"
+#include "apps/detector/sources.hpp"
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "model/explain.hpp"
-#include "pipeline/attempts.hpp"
+#include "results/attempts.hpp"
 #include "pipeline/live_feed.hpp"
-#include "pipeline/result_tables.hpp"
-#include "vision/sources.hpp"
+#include "results/result_tables.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -5,14 +5,14 @@
 #include <stop_token>
 #include <string>
 
-#include "apps/emotion_detector_options.hpp"
-#include "apps/emotion_detector_outputs.hpp"
-#include "apps/emotion_detector_window.hpp"
-#include "apps/label_commands.hpp"
+#include "apps/detector/options.hpp"
+#include "apps/detector/outputs.hpp"
+#include "apps/detector/window.hpp"
+#include "apps/detector/label_commands.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/run_stats.hpp"
-#include "vision/frame_source.hpp"
-#include "vision/overlay.hpp"
+#include "media/frame_source.hpp"
+#include "drawing/overlay.hpp"
 
 namespace emotion::apps {
 

@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_live_options.hpp"
+#include "apps/detector/live_options.hpp"
 
 #include <charconv>
 #include <cmath>

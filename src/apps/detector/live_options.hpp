@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "apps/label_commands.hpp"
-#include "vision/sources.hpp"
+#include "apps/detector/label_commands.hpp"
+#include "media/sources.hpp"
 
 namespace CLI {
 class App;

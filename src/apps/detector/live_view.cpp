@@ -1,10 +1,10 @@
-#include "apps/emotion_detector_live_view.hpp"
+#include "apps/detector/live_view.hpp"
 
 #include <opencv2/core.hpp>
 
-#include "vision/heat.hpp"
-#include "vision/mirror.hpp"
-#include "vision/panel.hpp"
+#include "drawing/heat.hpp"
+#include "drawing/mirror.hpp"
+#include "drawing/panel.hpp"
 
 namespace emotion::apps {
 namespace {

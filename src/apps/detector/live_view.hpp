@@ -5,9 +5,9 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/frame.hpp"
-#include "vision/frame_result.hpp"
-#include "vision/overlay.hpp"
+#include "media/frame.hpp"
+#include "faces/frame_result.hpp"
+#include "drawing/overlay.hpp"
 
 namespace emotion::apps {
 

@@ -3,11 +3,11 @@
 
 #include <opencv2/core/utils/logger.hpp>
 
-#include "apps/emotion_detector_doctor.hpp"
-#include "apps/emotion_detector_options.hpp"
-#include "apps/emotion_detector_run.hpp"
-#include "apps/guarded.hpp"
-#include "apps/stop_signal.hpp"
+#include "apps/detector/doctor.hpp"
+#include "apps/detector/options.hpp"
+#include "apps/detector/run.hpp"
+#include "apps/common/guarded.hpp"
+#include "apps/detector/stop_signal.hpp"
 #include "pipeline/detector_config.hpp"
 
 namespace {

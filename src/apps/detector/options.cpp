@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_options.hpp"
+#include "apps/detector/options.hpp"
 
 #include <iostream>
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "apps/emotion_detector_live_options.hpp"
-#include "apps/emotion_detector_recorded_options.hpp"
+#include "apps/detector/live_options.hpp"
+#include "apps/detector/recorded_options.hpp"
 
 namespace emotion::apps {
 

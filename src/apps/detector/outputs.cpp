@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_outputs.hpp"
+#include "apps/detector/outputs.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -7,9 +7,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "pipeline/subtitles.hpp"
-#include "pipeline/timeline.hpp"
-#include "vision/frame_sink.hpp"
+#include "results/subtitles.hpp"
+#include "results/timeline.hpp"
+#include "media/frame_sink.hpp"
 
 namespace emotion::apps {
 namespace {

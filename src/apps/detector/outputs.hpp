@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "apps/emotion_detector_options.hpp"
-#include "apps/overlaps.hpp"
-#include "apps/source_list.hpp"
+#include "apps/detector/options.hpp"
+#include "apps/common/overlaps.hpp"
+#include "apps/common/source_list.hpp"
 
 namespace emotion::apps {
 

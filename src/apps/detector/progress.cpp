@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_progress.hpp"
+#include "apps/detector/progress.hpp"
 
 #include <algorithm>
 #include <chrono>

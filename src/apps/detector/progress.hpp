@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "apps/progress.hpp"
+#include "apps/common/progress.hpp"
 
 namespace emotion::apps {
 

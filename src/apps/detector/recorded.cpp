@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_recorded.hpp"
+#include "apps/detector/recorded.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,16 +11,16 @@
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 
-#include "apps/source_list.hpp"
-#include "pipeline/attempts.hpp"
+#include "apps/common/source_list.hpp"
+#include "results/attempts.hpp"
 #include "pipeline/recording_analysis.hpp"
-#include "pipeline/result_tables.hpp"
-#include "pipeline/subtitles.hpp"
-#include "pipeline/timeline.hpp"
-#include "vision/decoded_canvas.hpp"
-#include "vision/face_blur.hpp"
-#include "vision/frame_sink.hpp"
-#include "vision/mirror.hpp"
+#include "results/result_tables.hpp"
+#include "results/subtitles.hpp"
+#include "results/timeline.hpp"
+#include "media/decoded_canvas.hpp"
+#include "drawing/face_blur.hpp"
+#include "media/frame_sink.hpp"
+#include "drawing/mirror.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -154,9 +154,9 @@ void RecordedRun::take(AnalysedFrame& frame) {
     frame.times[Stage::kDraw] = stopwatch.lap_ms();
 
     if (drawn_on)
-        sink_->write(frame.result, drawn_on);
+        sink_->write(frame.result.time_s, drawn_on);
     else if (sink_)
-        sink_->write(frame.result, canvas);
+        sink_->write(frame.result.time_s, canvas);
     parts_.write_shared_tables(frame.result);
     if (tables_) tables_->write(frame.result);
     if (subtitles_) subtitles_->write(frame.result);

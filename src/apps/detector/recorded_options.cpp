@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_recorded_options.hpp"
+#include "apps/detector/recorded_options.hpp"
 
 #include <sstream>
 

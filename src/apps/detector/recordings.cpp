@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_recordings.hpp"
+#include "apps/detector/recordings.hpp"
 
 #include <ctime>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
-#include "vision/mirror.hpp"
+#include "drawing/mirror.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -47,13 +47,12 @@ void Recordings::draw(const Frame& frame, const FrameResult& result, const KeptS
 void Recordings::write(const Frame& frame, const FrameResult& result, const KeptStyle& style) {
     if (!output_ && !video_) return;
     draw(frame, result, style);
-    if (output_) output_->write(result, canvas_);
+    if (output_) output_->write(result.time_s, canvas_);
     if (!video_) return;
     if (video_begun_s_ < 0.0) video_begun_s_ = result.time_s;
-    auto from_begin = result;
-    video_s_ = from_begin.time_s -= video_begun_s_;
+    video_s_ = result.time_s - video_begun_s_;
     try {
-        video_->write(from_begin, canvas_);
+        video_->write(video_s_, canvas_);
     } catch (const Error& error) {
         told(error.what());
         toggle_video();
@@ -90,7 +89,7 @@ std::string Recordings::save_picture(const Frame& frame, const FrameResult& resu
     SourceInfo still;
     still.name = info_.name;
     const auto sink = make_file_sink(name, still, notes_);
-    sink->write(result, canvas_);
+    sink->write(result.time_s, canvas_);
     sink->finish();
     return told(name + ": saved");
 } catch (const Error& error) {

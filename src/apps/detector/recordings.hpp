@@ -6,12 +6,12 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "vision/face_blur.hpp"
-#include "vision/frame.hpp"
-#include "vision/frame_result.hpp"
-#include "vision/frame_sink.hpp"
-#include "vision/notes.hpp"
-#include "vision/overlay.hpp"
+#include "drawing/face_blur.hpp"
+#include "media/frame.hpp"
+#include "faces/frame_result.hpp"
+#include "media/frame_sink.hpp"
+#include "media/notes.hpp"
+#include "drawing/overlay.hpp"
 
 namespace emotion::apps {
 

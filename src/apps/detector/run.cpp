@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_run.hpp"
+#include "apps/detector/run.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -15,27 +15,27 @@
 
 #include <opencv2/core/utility.hpp>
 
-#include "apps/emotion_detector_jobs.hpp"
-#include "apps/emotion_detector_live.hpp"
-#include "apps/emotion_detector_live_view.hpp"
-#include "apps/emotion_detector_outputs.hpp"
-#include "apps/emotion_detector_progress.hpp"
-#include "apps/emotion_detector_recorded.hpp"
-#include "apps/emotion_detector_sources.hpp"
-#include "apps/emotion_detector_window.hpp"
-#include "apps/label_commands.hpp"
-#include "apps/source_list.hpp"
-#include "apps/source_problem.hpp"
-#include "apps/stop_signal.hpp"
+#include "apps/detector/jobs.hpp"
+#include "apps/detector/live.hpp"
+#include "apps/detector/live_view.hpp"
+#include "apps/detector/outputs.hpp"
+#include "apps/detector/progress.hpp"
+#include "apps/detector/recorded.hpp"
+#include "apps/detector/sources.hpp"
+#include "apps/detector/window.hpp"
+#include "apps/detector/label_commands.hpp"
+#include "apps/common/source_list.hpp"
+#include "apps/common/source_problem.hpp"
+#include "apps/detector/stop_signal.hpp"
 #include "base/error.hpp"
-#include "pipeline/attempts.hpp"
+#include "results/attempts.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/live_feed.hpp"
-#include "pipeline/result_tables.hpp"
+#include "results/result_tables.hpp"
 #include "pipeline/run_stats.hpp"
-#include "pipeline/text_output.hpp"
-#include "vision/overlay.hpp"
-#include "vision/sources.hpp"
+#include "results/text_output.hpp"
+#include "drawing/overlay.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {

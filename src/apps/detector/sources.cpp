@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_sources.hpp"
+#include "apps/detector/sources.hpp"
 
 #include <iostream>
 
@@ -7,8 +7,8 @@
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "model/model_card.hpp"
-#include "vision/haar_cascade.hpp"
-#include "vision/sources.hpp"
+#include "faces/haar_cascade.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "apps/emotion_detector_options.hpp"
-#include "apps/emotion_detector_outputs.hpp"
-#include "apps/source_list.hpp"
+#include "apps/detector/options.hpp"
+#include "apps/detector/outputs.hpp"
+#include "apps/common/source_list.hpp"
 #include "pipeline/detector_config.hpp"
 
 namespace emotion::apps {

@@ -1,4 +1,4 @@
-#include "apps/stop_signal.hpp"
+#include "apps/detector/stop_signal.hpp"
 
 #include <csignal>
 #include <initializer_list>

@@ -1,4 +1,4 @@
-#include "apps/emotion_detector_window.hpp"
+#include "apps/detector/window.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -1,4 +1,4 @@
-#include "apps/make_demo_clip.hpp"
+#include "apps/make_demo/clip.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,8 +5,8 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "apps/make_demo_faces.hpp"
-#include "apps/make_demo_person.hpp"
+#include "apps/make_demo/faces.hpp"
+#include "apps/make_demo/person.hpp"
 
 namespace emotion::apps {
 

@@ -1,4 +1,4 @@
-#include "apps/make_demo_faces.hpp"
+#include "apps/make_demo/faces.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,12 +10,12 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "apps/make_demo_portrait.hpp"
+#include "apps/make_demo/portrait.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "model/scorer.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/preprocess.hpp"
+#include "faces/face_detector.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion::apps {
 namespace {

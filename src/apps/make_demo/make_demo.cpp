@@ -5,11 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "apps/make_demo_clip.hpp"
-#include "apps/make_demo_faces.hpp"
+#include "apps/make_demo/clip.hpp"
+#include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
-#include "vision/frame_sink.hpp"
-#include "vision/picture.hpp"
+#include "media/frame_sink.hpp"
+#include "media/picture.hpp"
 
 namespace {
 
@@ -52,11 +52,8 @@ void make_clip(const std::filesystem::path& faces, const std::filesystem::path& 
     info.time_base = {1, DemoClip::kFps};
     const auto sink =
         make_file_sink(output, info, [](const std::string& note) { std::cerr << note << '\n'; });
-    FrameResult result;
-    for (result.frame = 0; result.frame < DemoClip::kFrames; ++result.frame) {
-        result.time_s = static_cast<double>(result.frame) / DemoClip::kFps;
-        sink->write(result, clip.frame(static_cast<int>(result.frame)));
-    }
+    for (int frame = 0; frame < DemoClip::kFrames; ++frame)
+        sink->write(static_cast<double>(frame) / DemoClip::kFps, clip.frame(frame));
     sink->finish();
 }
 

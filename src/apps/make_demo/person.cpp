@@ -1,4 +1,4 @@
-#include "apps/make_demo_person.hpp"
+#include "apps/make_demo/person.hpp"
 
 #include <algorithm>
 #include <cmath>

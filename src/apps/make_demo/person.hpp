@@ -4,7 +4,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "apps/make_demo_faces.hpp"
+#include "apps/make_demo/faces.hpp"
 
 namespace emotion::apps {
 

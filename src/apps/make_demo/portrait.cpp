@@ -1,4 +1,4 @@
-#include "apps/make_demo_portrait.hpp"
+#include "apps/make_demo/portrait.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,10 +10,10 @@
 #include <opencv2/objdetect.hpp>
 #include <opencv2/video/tracking.hpp>
 
-#include "apps/make_demo_faces.hpp"
+#include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 namespace emotion::apps {
 namespace {

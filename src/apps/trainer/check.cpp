@@ -1,12 +1,12 @@
 #include <iostream>
 
-#include "apps/trainer_commands.hpp"
-#include "apps/trainer_data.hpp"
+#include "apps/trainer/commands.hpp"
+#include "apps/trainer/data.hpp"
 #include "base/files.hpp"
-#include "training/contact_sheets.hpp"
-#include "training/data_check.hpp"
-#include "training/data_check_text.hpp"
-#include "training/figure_text.hpp"
+#include "training/check/contact_sheets.hpp"
+#include "training/check/data_check.hpp"
+#include "training/check/data_check_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion::apps {
 

@@ -1,11 +1,11 @@
 #include <iostream>
 #include <optional>
 
-#include "apps/trainer_commands.hpp"
-#include "apps/trainer_data.hpp"
+#include "apps/trainer/commands.hpp"
+#include "apps/trainer/data.hpp"
 #include "base/files.hpp"
-#include "training/comparison.hpp"
-#include "training/figure_text.hpp"
+#include "training/evaluation/comparison.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion::apps {
 

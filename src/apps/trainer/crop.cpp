@@ -6,16 +6,16 @@
 #include <sstream>
 #include <system_error>
 
-#include "apps/source_list.hpp"
-#include "apps/source_problem.hpp"
-#include "apps/trainer_commands.hpp"
-#include "apps/trainer_data.hpp"
+#include "apps/common/source_list.hpp"
+#include "apps/common/source_problem.hpp"
+#include "apps/trainer/commands.hpp"
+#include "apps/trainer/data.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "model/model_card.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/picture.hpp"
-#include "vision/preprocess.hpp"
+#include "faces/face_detector.hpp"
+#include "media/picture.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion::apps {
 namespace {

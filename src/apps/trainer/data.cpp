@@ -1,4 +1,4 @@
-#include "apps/trainer_data.hpp"
+#include "apps/trainer/data.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include "base/join.hpp"
 #include "base/program_files.hpp"
 #include "pipeline/detector_config.hpp"
-#include "vision/sources.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {

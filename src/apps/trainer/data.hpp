@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "apps/overlaps.hpp"
-#include "apps/progress.hpp"
+#include "apps/common/overlaps.hpp"
+#include "apps/common/progress.hpp"
 #include "model/model_card.hpp"
-#include "training/class_folders.hpp"
-#include "training/dataset.hpp"
-#include "training/exclusions.hpp"
-#include "training/recipe.hpp"
-#include "training/scoring.hpp"
+#include "training/data/class_folders.hpp"
+#include "training/data/dataset.hpp"
+#include "training/data/exclusions.hpp"
+#include "training/recipe/recipe.hpp"
+#include "training/evaluation/scoring.hpp"
 
 namespace emotion::apps {
 

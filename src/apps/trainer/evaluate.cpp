@@ -3,14 +3,14 @@
 #include <iostream>
 #include <optional>
 
-#include "apps/trainer_commands.hpp"
-#include "apps/trainer_data.hpp"
-#include "apps/trainer_report.hpp"
+#include "apps/trainer/commands.hpp"
+#include "apps/trainer/data.hpp"
+#include "apps/trainer/report.hpp"
 #include "base/files.hpp"
-#include "training/evaluation_text.hpp"
-#include "training/figure_text.hpp"
-#include "training/nuisances.hpp"
-#include "training/scoring.hpp"
+#include "training/evaluation/evaluation_text.hpp"
+#include "training/evaluation/figure_text.hpp"
+#include "training/data/nuisances.hpp"
+#include "training/evaluation/scoring.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "apps/trainer_commands.hpp"
+#include "apps/trainer/commands.hpp"
 #include "model/scorer.hpp"
 #include "model/self_check.hpp"
 

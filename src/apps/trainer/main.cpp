@@ -8,8 +8,8 @@
 #include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
-#include "apps/guarded.hpp"
-#include "apps/trainer_commands.hpp"
+#include "apps/common/guarded.hpp"
+#include "apps/trainer/commands.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"

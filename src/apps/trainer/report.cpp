@@ -1,4 +1,4 @@
-#include "apps/trainer_report.hpp"
+#include "apps/trainer/report.hpp"
 
 #include <map>
 #include <set>
@@ -11,7 +11,7 @@
 #include "base/version.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 namespace emotion::apps {
 namespace {

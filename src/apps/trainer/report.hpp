@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "training/recipe.hpp"
-#include "training/report.hpp"
-#include "training/training_run.hpp"
+#include "training/recipe/recipe.hpp"
+#include "training/report/report.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion::apps {
 

@@ -7,22 +7,22 @@
 
 #include <nlohmann/json.hpp>
 
-#include "apps/progress.hpp"
-#include "apps/trainer_commands.hpp"
-#include "apps/trainer_data.hpp"
-#include "apps/trainer_report.hpp"
-#include "apps/trainer_trials.hpp"
-#include "apps/trainer_watch.hpp"
+#include "apps/common/progress.hpp"
+#include "apps/trainer/commands.hpp"
+#include "apps/trainer/data.hpp"
+#include "apps/trainer/report.hpp"
+#include "apps/trainer/trials.hpp"
+#include "apps/trainer/watch.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
-#include "training/data_check.hpp"
-#include "training/figure_text.hpp"
-#include "training/fine_tuning.hpp"
-#include "training/training_run.hpp"
+#include "training/check/data_check.hpp"
+#include "training/evaluation/figure_text.hpp"
+#include "training/fit/fine_tuning.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -1,4 +1,4 @@
-#include "apps/trainer_trials.hpp"
+#include "apps/trainer/trials.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/one_line.hpp"
-#include "training/figure_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "apps/progress.hpp"
-#include "apps/trainer_commands.hpp"
-#include "training/cross_validation.hpp"
-#include "training/recipe.hpp"
-#include "training/recipe_values.hpp"
+#include "apps/common/progress.hpp"
+#include "apps/trainer/commands.hpp"
+#include "training/fit/cross_validation.hpp"
+#include "training/recipe/recipe.hpp"
+#include "training/recipe/recipe_values.hpp"
 
 namespace emotion::apps {
 

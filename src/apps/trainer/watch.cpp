@@ -1,4 +1,4 @@
-#include "apps/trainer_watch.hpp"
+#include "apps/trainer/watch.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "training/figure_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion::apps {
 namespace {

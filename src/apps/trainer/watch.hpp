@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
-#include "apps/progress.hpp"
-#include "training/training_run.hpp"
+#include "apps/common/progress.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion::apps {
 

@@ -1,4 +1,4 @@
-#include "ml/aligned_array.hpp"
+#include "ml/core/aligned_array.hpp"
 
 #include <cstdlib>
 #include <cstring>

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "ml/network_spec.hpp"
+#include "ml/network/network_spec.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/instruction_set.hpp"
+#include "ml/core/instruction_set.hpp"
 
 namespace emotion::ml {
 

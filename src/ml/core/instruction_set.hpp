@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "ml/api.hpp"
+#include "ml/core/api.hpp"
 
 namespace emotion::ml {
 

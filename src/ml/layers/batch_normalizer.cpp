@@ -1,10 +1,10 @@
-#include "ml/batch_normalizer.hpp"
+#include "ml/layers/batch_normalizer.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "ml/image_layers.hpp"
-#include "ml/vector.hpp"
+#include "ml/layers/image_layers.hpp"
+#include "ml/core/vector.hpp"
 
 namespace emotion::ml {
 

@@ -4,9 +4,9 @@
 
 #include <span>
 
-#include "ml/aligned_array.hpp"
-#include "ml/image_view.hpp"
-#include "ml/network_spec.hpp"
+#include "ml/core/aligned_array.hpp"
+#include "ml/core/image_view.hpp"
+#include "ml/network/network_spec.hpp"
 
 namespace emotion::ml {
 

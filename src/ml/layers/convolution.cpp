@@ -1,12 +1,12 @@
-#include "ml/convolution.hpp"
+#include "ml/layers/convolution.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
 
-#include "ml/convolution_taps.hpp"
-#include "ml/depthwise_convolution.hpp"
+#include "ml/layers/convolution_taps.hpp"
+#include "ml/layers/depthwise_convolution.hpp"
 
 namespace emotion::ml {
 namespace {

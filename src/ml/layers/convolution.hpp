@@ -6,9 +6,9 @@
 #include <memory>
 #include <span>
 
-#include "ml/aligned_array.hpp"
-#include "ml/image_view.hpp"
-#include "ml/vector.hpp"
+#include "ml/core/aligned_array.hpp"
+#include "ml/core/image_view.hpp"
+#include "ml/core/vector.hpp"
 
 namespace emotion::ml {
 

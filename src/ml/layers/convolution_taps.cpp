@@ -1,4 +1,4 @@
-#include "ml/convolution_taps.hpp"
+#include "ml/layers/convolution_taps.hpp"
 
 namespace emotion::ml {
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "ml/convolution.hpp"
+#include "ml/layers/convolution.hpp"
 
 namespace emotion::ml {
 

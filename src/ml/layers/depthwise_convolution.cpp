@@ -1,10 +1,10 @@
-#include "ml/depthwise_convolution.hpp"
+#include "ml/layers/depthwise_convolution.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-#include "ml/convolution_taps.hpp"
+#include "ml/layers/convolution_taps.hpp"
 
 namespace emotion::ml {
 namespace {

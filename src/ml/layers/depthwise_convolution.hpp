@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "ml/convolution.hpp"
+#include "ml/layers/convolution.hpp"
 
 namespace emotion::ml {
 

@@ -1,6 +1,6 @@
-#include "ml/image_layers.hpp"
+#include "ml/layers/image_layers.hpp"
 
-#include "ml/vector.hpp"
+#include "ml/core/vector.hpp"
 
 namespace emotion::ml {
 namespace {

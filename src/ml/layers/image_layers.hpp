@@ -5,7 +5,7 @@
 // call have channels padded to whole vectors; arrays for each channel are padded likewise.
 
 #include "base/random.hpp"
-#include "ml/image_view.hpp"
+#include "ml/core/image_view.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/calibration.hpp"
+#include "ml/metrics/calibration.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ml/lbfgs.hpp"
+#include "ml/optim/lbfgs.hpp"
 
 namespace emotion::ml {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "ml/api.hpp"
+#include "ml/core/api.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/curves.hpp"
+#include "ml/metrics/curves.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "ml/api.hpp"
-#include "ml/metrics.hpp"
+#include "ml/core/api.hpp"
+#include "ml/metrics/metrics.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/mcnemar.hpp"
+#include "ml/metrics/mcnemar.hpp"
 
 #include <algorithm>
 #include <cmath>

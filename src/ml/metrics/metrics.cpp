@@ -1,4 +1,4 @@
-#include "ml/metrics.hpp"
+#include "ml/metrics/metrics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "ml/curves.hpp"
+#include "ml/metrics/curves.hpp"
 
 namespace emotion::ml {
 namespace {

@@ -1,4 +1,4 @@
-#include "ml/network.hpp"
+#include "ml/network/network.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "base/random.hpp"
-#include "ml/image_layers.hpp"
-#include "ml/network_backward.hpp"
-#include "ml/network_export.hpp"
-#include "ml/network_forward.hpp"
-#include "ml/weight_gradients.hpp"
+#include "ml/layers/image_layers.hpp"
+#include "ml/network/network_backward.hpp"
+#include "ml/network/network_export.hpp"
+#include "ml/network/network_forward.hpp"
+#include "ml/network/weight_gradients.hpp"
 
 namespace emotion::ml {
 namespace {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/api.hpp"
-#include "ml/inference_graph.hpp"
-#include "ml/network_spec.hpp"
+#include "ml/core/api.hpp"
+#include "ml/network/inference_graph.hpp"
+#include "ml/network/network_spec.hpp"
 
 namespace emotion::ml {
 

@@ -2,8 +2,8 @@
 
 // Internal to the library.
 
-#include "ml/network_forward.hpp"
-#include "ml/weight_gradients.hpp"
+#include "ml/network/network_forward.hpp"
+#include "ml/network/weight_gradients.hpp"
 
 namespace emotion::ml {
 

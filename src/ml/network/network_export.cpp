@@ -1,9 +1,9 @@
-#include "ml/network_export.hpp"
+#include "ml/network/network_export.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "ml/overloaded.hpp"
+#include "ml/core/overloaded.hpp"
 
 namespace emotion::ml {
 namespace {

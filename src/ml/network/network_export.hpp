@@ -4,8 +4,8 @@
 
 #include <span>
 
-#include "ml/inference_graph.hpp"
-#include "ml/network_plan.hpp"
+#include "ml/network/inference_graph.hpp"
+#include "ml/network/network_plan.hpp"
 
 namespace emotion::ml {
 

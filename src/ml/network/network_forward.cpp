@@ -1,10 +1,10 @@
-#include "ml/network_forward.hpp"
+#include "ml/network/network_forward.hpp"
 
 #include <cstddef>
 #include <variant>
 
-#include "ml/image_layers.hpp"
-#include "ml/overloaded.hpp"
+#include "ml/layers/image_layers.hpp"
+#include "ml/core/overloaded.hpp"
 
 namespace emotion::ml {
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "ml/batch_normalizer.hpp"
-#include "ml/convolution.hpp"
-#include "ml/network_images.hpp"
-#include "ml/network_plan.hpp"
+#include "ml/layers/batch_normalizer.hpp"
+#include "ml/layers/convolution.hpp"
+#include "ml/network/network_images.hpp"
+#include "ml/network/network_plan.hpp"
 
 namespace emotion::ml {
 

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "ml/aligned_array.hpp"
-#include "ml/network_plan.hpp"
+#include "ml/core/aligned_array.hpp"
+#include "ml/network/network_plan.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/network_import.hpp"
+#include "ml/network/network_import.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "ml/network_spec.hpp"
-#include "ml/overloaded.hpp"
+#include "ml/network/network_spec.hpp"
+#include "ml/core/overloaded.hpp"
 
 namespace emotion::ml {
 namespace {

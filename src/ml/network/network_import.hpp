@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "ml/api.hpp"
-#include "ml/network.hpp"
+#include "ml/core/api.hpp"
+#include "ml/network/network.hpp"
 
 namespace emotion::ml {
 

@@ -1,10 +1,10 @@
-#include "ml/network_plan.hpp"
+#include "ml/network/network_plan.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
 
-#include "ml/vector.hpp"
+#include "ml/core/vector.hpp"
 
 namespace emotion::ml {
 namespace {

@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "ml/convolution.hpp"
-#include "ml/image_view.hpp"
-#include "ml/network_spec.hpp"
+#include "ml/layers/convolution.hpp"
+#include "ml/core/image_view.hpp"
+#include "ml/network/network_spec.hpp"
 
 namespace emotion::ml {
 

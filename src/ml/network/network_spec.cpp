@@ -1,8 +1,8 @@
-#include "ml/network_spec.hpp"
+#include "ml/network/network_spec.hpp"
 
 #include <stdexcept>
 
-#include "ml/overloaded.hpp"
+#include "ml/core/overloaded.hpp"
 
 namespace emotion::ml {
 namespace {

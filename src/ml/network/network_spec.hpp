@@ -4,8 +4,8 @@
 #include <variant>
 #include <vector>
 
-#include "ml/api.hpp"
-#include "ml/inference_graph.hpp"
+#include "ml/core/api.hpp"
+#include "ml/network/inference_graph.hpp"
 
 namespace emotion::ml {
 

@@ -1,12 +1,12 @@
-#include "ml/predictor.hpp"
+#include "ml/network/predictor.hpp"
 
 #include <cstddef>
 #include <stdexcept>
 #include <string>
 
-#include "ml/network_forward.hpp"
-#include "ml/network_import.hpp"
-#include "ml/vector.hpp"
+#include "ml/network/network_forward.hpp"
+#include "ml/network/network_import.hpp"
+#include "ml/core/vector.hpp"
 
 namespace emotion::ml {
 namespace {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <span>
 
-#include "ml/api.hpp"
-#include "ml/inference_graph.hpp"
+#include "ml/core/api.hpp"
+#include "ml/network/inference_graph.hpp"
 
 namespace emotion::ml {
 

@@ -1,6 +1,6 @@
-#include "ml/weight_gradients.hpp"
+#include "ml/network/weight_gradients.hpp"
 
-#include "ml/vector.hpp"
+#include "ml/core/vector.hpp"
 
 namespace emotion::ml {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/aligned_array.hpp"
-#include "ml/image_view.hpp"
-#include "ml/network_forward.hpp"
+#include "ml/core/aligned_array.hpp"
+#include "ml/core/image_view.hpp"
+#include "ml/network/network_forward.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/byte_matrix.hpp"
+#include "ml/optim/byte_matrix.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "ml/aligned_array.hpp"
-#include "ml/api.hpp"
+#include "ml/core/aligned_array.hpp"
+#include "ml/core/api.hpp"
 
 namespace emotion::ml {
 

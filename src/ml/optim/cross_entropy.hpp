@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "ml/api.hpp"
+#include "ml/core/api.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/gradient_descent.hpp"
+#include "ml/optim/gradient_descent.hpp"
 
 #include <algorithm>
 #include <stdexcept>

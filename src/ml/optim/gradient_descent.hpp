@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "ml/api.hpp"
-#include "ml/logistic.hpp"
+#include "ml/core/api.hpp"
+#include "ml/optim/logistic.hpp"
 
 namespace emotion::ml {
 

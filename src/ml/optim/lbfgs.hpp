@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "ml/api.hpp"
+#include "ml/core/api.hpp"
 
 namespace emotion::ml {
 

@@ -1,4 +1,4 @@
-#include "ml/logistic.hpp"
+#include "ml/optim/logistic.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/api.hpp"
-#include "ml/byte_matrix.hpp"
+#include "ml/core/api.hpp"
+#include "ml/optim/byte_matrix.hpp"
 
 namespace emotion::ml {
 

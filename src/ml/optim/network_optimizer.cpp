@@ -1,4 +1,4 @@
-#include "ml/network_optimizer.hpp"
+#include "ml/optim/network_optimizer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "ml/overloaded.hpp"
+#include "ml/core/overloaded.hpp"
 
 namespace emotion::ml {
 namespace {

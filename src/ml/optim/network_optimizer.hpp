@@ -5,8 +5,8 @@
 #include <variant>
 #include <vector>
 
-#include "ml/api.hpp"
-#include "ml/network.hpp"
+#include "ml/core/api.hpp"
+#include "ml/network/network.hpp"
 
 namespace emotion::ml {
 

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/api.hpp"
-#include "ml/cross_entropy.hpp"
-#include "ml/learning_rate.hpp"
-#include "ml/network.hpp"
-#include "ml/network_optimizer.hpp"
+#include "ml/core/api.hpp"
+#include "ml/optim/cross_entropy.hpp"
+#include "ml/optim/learning_rate.hpp"
+#include "ml/network/network.hpp"
+#include "ml/optim/network_optimizer.hpp"
 
 namespace emotion::ml {
 

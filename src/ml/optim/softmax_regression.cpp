@@ -1,4 +1,4 @@
-#include "ml/softmax_regression.hpp"
+#include "ml/optim/softmax_regression.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include <Eigen/Core>
 
-#include "ml/lbfgs.hpp"
+#include "ml/optim/lbfgs.hpp"
 
 namespace emotion::ml {
 namespace {

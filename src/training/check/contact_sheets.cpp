@@ -1,4 +1,4 @@
-#include "training/contact_sheets.hpp"
+#include "training/check/contact_sheets.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "vision/drawing.hpp"
-#include "vision/picture.hpp"
+#include "drawing/drawing.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 namespace {

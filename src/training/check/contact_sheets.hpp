@@ -6,7 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "training/data_check.hpp"
+#include "training/check/data_check.hpp"
 
 namespace emotion {
 

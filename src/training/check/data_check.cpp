@@ -1,4 +1,4 @@
-#include "training/data_check.hpp"
+#include "training/check/data_check.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -12,8 +12,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
-#include "vision/picture.hpp"
-#include "vision/preprocess.hpp"
+#include "media/picture.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 namespace {

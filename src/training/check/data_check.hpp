@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "training/duplicates.hpp"
-#include "training/exclusions.hpp"
-#include "training/scoring.hpp"
-#include "vision/face_detector.hpp"
+#include "training/data/duplicates.hpp"
+#include "training/data/exclusions.hpp"
+#include "training/evaluation/scoring.hpp"
+#include "faces/face_detector.hpp"
 
 namespace emotion {
 

@@ -1,10 +1,10 @@
-#include "training/data_check_text.hpp"
+#include "training/check/data_check_text.hpp"
 
 #include <algorithm>
 #include <iomanip>
 #include <sstream>
 
-#include "training/figure_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion {
 namespace {

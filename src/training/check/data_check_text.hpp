@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "training/data_check.hpp"
+#include "training/check/data_check.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/dataset.hpp"
+#include "training/data/dataset.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/sha256.hpp"
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 namespace {

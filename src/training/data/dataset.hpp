@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "training/class_folders.hpp"
-#include "vision/preprocess.hpp"
+#include "training/data/class_folders.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/duplicates.hpp"
+#include "training/data/duplicates.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -11,7 +11,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/sha256.hpp"
-#include "vision/picture.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 namespace {

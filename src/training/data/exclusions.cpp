@@ -1,4 +1,4 @@
-#include "training/exclusions.hpp"
+#include "training/data/exclusions.hpp"
 
 #include <algorithm>
 #include <sstream>

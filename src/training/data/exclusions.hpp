@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "training/class_folders.hpp"
+#include "training/data/class_folders.hpp"
 
 namespace emotion {
 

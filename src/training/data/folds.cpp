@@ -1,4 +1,4 @@
-#include "training/folds.hpp"
+#include "training/data/folds.hpp"
 
 #include <numeric>
 #include <set>

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "training/dataset.hpp"
-#include "training/duplicates.hpp"
+#include "training/data/dataset.hpp"
+#include "training/data/duplicates.hpp"
 
 namespace emotion {
 

@@ -5,7 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "training/dataset.hpp"
+#include "training/data/dataset.hpp"
 
 namespace emotion {
 

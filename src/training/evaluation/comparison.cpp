@@ -1,4 +1,4 @@
-#include "training/comparison.hpp"
+#include "training/evaluation/comparison.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/join.hpp"
-#include "training/evaluation_text.hpp"
-#include "training/figure_text.hpp"
+#include "training/evaluation/evaluation_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ml/mcnemar.hpp"
-#include "training/evaluation.hpp"
+#include "ml/metrics/mcnemar.hpp"
+#include "training/evaluation/evaluation.hpp"
 
 namespace emotion {
 

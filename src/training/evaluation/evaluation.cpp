@@ -1,4 +1,4 @@
-#include "training/evaluation.hpp"
+#include "training/evaluation/evaluation.hpp"
 
 #include <algorithm>
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "ml/metrics.hpp"
+#include "ml/metrics/metrics.hpp"
 #include "model/model_card.hpp"
-#include "training/scoring.hpp"
+#include "training/evaluation/scoring.hpp"
 
 namespace emotion {
 

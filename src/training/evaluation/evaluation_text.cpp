@@ -1,11 +1,11 @@
-#include "training/evaluation_text.hpp"
+#include "training/evaluation/evaluation_text.hpp"
 
 #include <algorithm>
 #include <iomanip>
 #include <sstream>
 
 #include "base/join.hpp"
-#include "training/figure_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "training/evaluation.hpp"
+#include "training/evaluation/evaluation.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/figure_text.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 #include <iomanip>
 #include <sstream>

@@ -1,12 +1,12 @@
-#include "training/scoring.hpp"
+#include "training/evaluation/scoring.hpp"
 
 #include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
 #include "base/join.hpp"
-#include "vision/picture.hpp"
-#include "vision/preprocess.hpp"
+#include "media/picture.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "base/parallel.hpp"
 #include "model/scorer.hpp"
-#include "training/class_folders.hpp"
-#include "training/dataset.hpp"
-#include "vision/face_detector.hpp"
+#include "training/data/class_folders.hpp"
+#include "training/data/dataset.hpp"
+#include "faces/face_detector.hpp"
 
 namespace emotion {
 

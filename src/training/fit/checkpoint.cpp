@@ -1,4 +1,4 @@
-#include "training/checkpoint.hpp"
+#include "training/fit/checkpoint.hpp"
 
 #include <cstring>
 #include <type_traits>

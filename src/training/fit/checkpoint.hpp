@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ml/network_trainer.hpp"
+#include "ml/optim/network_trainer.hpp"
 
 namespace emotion {
 

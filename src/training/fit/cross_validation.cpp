@@ -1,4 +1,4 @@
-#include "training/cross_validation.hpp"
+#include "training/fit/cross_validation.hpp"
 
 #include <cmath>
 #include <iomanip>
@@ -6,8 +6,8 @@
 
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/figure_text.hpp"
-#include "training/folds.hpp"
+#include "training/evaluation/figure_text.hpp"
+#include "training/data/folds.hpp"
 
 namespace emotion {
 

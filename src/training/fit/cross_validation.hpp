@@ -8,8 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "training/evaluation.hpp"
-#include "training/training_run.hpp"
+#include "training/evaluation/evaluation.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion {
 

@@ -1,13 +1,13 @@
-#include "training/distillation.hpp"
+#include "training/fit/distillation.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
 
 #include "base/error.hpp"
-#include "ml/network_import.hpp"
+#include "ml/network/network_import.hpp"
 #include "model/scorer.hpp"
-#include "training/initial_model.hpp"
+#include "training/fit/initial_model.hpp"
 
 namespace emotion {
 namespace {

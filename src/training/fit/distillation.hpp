@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/network.hpp"
+#include "ml/network/network.hpp"
 #include "model/model_card.hpp"
-#include "training/dataset.hpp"
-#include "training/network_recipe.hpp"
+#include "training/data/dataset.hpp"
+#include "training/recipe/network_recipe.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/fine_tuning.hpp"
+#include "training/fit/fine_tuning.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -7,12 +7,12 @@
 #include "base/formatted.hpp"
 #include "base/join.hpp"
 #include "base/version.hpp"
-#include "ml/metrics.hpp"
-#include "ml/network_import.hpp"
-#include "ml/softmax_regression.hpp"
+#include "ml/metrics/metrics.hpp"
+#include "ml/network/network_import.hpp"
+#include "ml/optim/softmax_regression.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/network_fit.hpp"
+#include "training/fit/network_fit.hpp"
 
 namespace emotion {
 namespace {

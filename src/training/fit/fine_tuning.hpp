@@ -1,7 +1,7 @@
 #pragma once
 
-#include "training/initial_model.hpp"
-#include "training/training_run.hpp"
+#include "training/fit/initial_model.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion {
 

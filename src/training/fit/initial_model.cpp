@@ -1,4 +1,4 @@
-#include "training/initial_model.hpp"
+#include "training/fit/initial_model.hpp"
 
 #include <variant>
 

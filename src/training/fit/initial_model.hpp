@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "ml/inference_graph.hpp"
+#include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion {

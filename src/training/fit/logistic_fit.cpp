@@ -1,4 +1,4 @@
-#include "training/logistic_fit.hpp"
+#include "training/fit/logistic_fit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,10 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
-#include "ml/calibration.hpp"
-#include "ml/logistic.hpp"
-#include "ml/metrics.hpp"
-#include "training/folds.hpp"
+#include "ml/metrics/calibration.hpp"
+#include "ml/optim/logistic.hpp"
+#include "ml/metrics/metrics.hpp"
+#include "training/data/folds.hpp"
 
 namespace emotion {
 namespace {

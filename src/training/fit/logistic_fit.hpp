@@ -1,6 +1,6 @@
 #pragma once
 
-#include "training/training_run.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/network_fit.hpp"
+#include "training/fit/network_fit.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,12 +9,12 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
-#include "ml/network_import.hpp"
-#include "training/distillation.hpp"
-#include "training/folds.hpp"
-#include "training/initial_model.hpp"
-#include "training/network_layers.hpp"
-#include "training/network_training.hpp"
+#include "ml/network/network_import.hpp"
+#include "training/fit/distillation.hpp"
+#include "training/data/folds.hpp"
+#include "training/fit/initial_model.hpp"
+#include "training/recipe/network_layers.hpp"
+#include "training/fit/network_training.hpp"
 
 namespace emotion {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ml/network.hpp"
-#include "training/training_run.hpp"
+#include "ml/network/network.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/network_training.hpp"
+#include "training/fit/network_training.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/option_check.hpp"
-#include "ml/cross_entropy.hpp"
-#include "ml/network_trainer.hpp"
+#include "ml/optim/cross_entropy.hpp"
+#include "ml/optim/network_trainer.hpp"
 
 namespace emotion {
 namespace {

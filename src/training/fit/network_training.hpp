@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/network.hpp"
-#include "ml/network_optimizer.hpp"
-#include "training/augmentation.hpp"
-#include "training/checkpoint.hpp"
-#include "training/dataset.hpp"
+#include "ml/network/network.hpp"
+#include "ml/optim/network_optimizer.hpp"
+#include "training/data/augmentation.hpp"
+#include "training/fit/checkpoint.hpp"
+#include "training/data/dataset.hpp"
 
 namespace emotion {
 

@@ -1,16 +1,16 @@
-#include "training/training_run.hpp"
+#include "training/fit/training_run.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/formatted.hpp"
 #include "base/version.hpp"
-#include "ml/calibration.hpp"
+#include "ml/metrics/calibration.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/evaluation.hpp"
-#include "training/logistic_fit.hpp"
-#include "training/network_fit.hpp"
+#include "training/evaluation/evaluation.hpp"
+#include "training/fit/logistic_fit.hpp"
+#include "training/fit/network_fit.hpp"
 
 namespace emotion {
 namespace {

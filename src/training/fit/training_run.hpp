@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/inference_graph.hpp"
+#include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
-#include "training/dataset.hpp"
-#include "training/recipe.hpp"
-#include "training/scoring.hpp"
+#include "training/data/dataset.hpp"
+#include "training/recipe/recipe.hpp"
+#include "training/evaluation/scoring.hpp"
 
 namespace emotion {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ml/network_spec.hpp"
+#include "ml/network/network_spec.hpp"
 
 namespace emotion {
 

@@ -1,11 +1,11 @@
-#include "training/network_recipe.hpp"
+#include "training/recipe/network_recipe.hpp"
 
 #include <limits>
 #include <stdexcept>
 
 #include "base/error.hpp"
 #include "base/one_line.hpp"
-#include "training/network_layers.hpp"
+#include "training/recipe/network_layers.hpp"
 
 namespace emotion {
 namespace {

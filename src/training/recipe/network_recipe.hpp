@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "config/yaml_map.hpp"
-#include "ml/network_spec.hpp"
-#include "training/network_training.hpp"
+#include "ml/network/network_spec.hpp"
+#include "training/fit/network_training.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/recipe.hpp"
+#include "training/recipe/recipe.hpp"
 
 #include <algorithm>
 #include <set>

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "ml/gradient_descent.hpp"
-#include "ml/lbfgs.hpp"
-#include "training/class_folders.hpp"
-#include "training/dataset.hpp"
-#include "training/network_recipe.hpp"
-#include "vision/preprocess.hpp"
+#include "ml/optim/gradient_descent.hpp"
+#include "ml/optim/lbfgs.hpp"
+#include "training/data/class_folders.hpp"
+#include "training/data/dataset.hpp"
+#include "training/recipe/network_recipe.hpp"
+#include "faces/preprocess.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/recipe_values.hpp"
+#include "training/recipe/recipe_values.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "training/gnuplot.hpp"
+#include "training/report/gnuplot.hpp"
 
 #include <cerrno>
 #include <csignal>

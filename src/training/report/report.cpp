@@ -1,4 +1,4 @@
-#include "training/report.hpp"
+#include "training/report/report.hpp"
 
 #include <algorithm>
 
@@ -9,14 +9,14 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
-#include "training/evaluation_text.hpp"
-#include "training/figure_text.hpp"
-#include "training/gnuplot.hpp"
-#include "training/report_figures.hpp"
-#include "training/report_html.hpp"
-#include "training/report_pictures.hpp"
-#include "training/report_plots.hpp"
-#include "vision/picture.hpp"
+#include "training/evaluation/evaluation_text.hpp"
+#include "training/evaluation/figure_text.hpp"
+#include "training/report/gnuplot.hpp"
+#include "training/report/report_figures.hpp"
+#include "training/report/report_html.hpp"
+#include "training/report/report_pictures.hpp"
+#include "training/report/report_plots.hpp"
+#include "media/picture.hpp"
 
 namespace emotion {
 namespace {

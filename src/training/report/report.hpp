@@ -9,9 +9,9 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "ml/inference_graph.hpp"
-#include "training/evaluation.hpp"
-#include "training/training_run.hpp"
+#include "ml/network/inference_graph.hpp"
+#include "training/evaluation/evaluation.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion {
 

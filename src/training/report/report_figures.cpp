@@ -1,4 +1,4 @@
-#include "training/report_figures.hpp"
+#include "training/report/report_figures.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "ml/curves.hpp"
-#include "ml/metrics.hpp"
+#include "ml/metrics/curves.hpp"
+#include "ml/metrics/metrics.hpp"
 #include "model/model_card.hpp"
-#include "training/scoring.hpp"
+#include "training/evaluation/scoring.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "training/report_html.hpp"
+#include "training/report/report_html.hpp"
 
 #include "base/base64.hpp"
 

@@ -1,4 +1,4 @@
-#include "training/report_pictures.hpp"
+#include "training/report/report_pictures.hpp"
 
 #include <algorithm>
 #include <cmath>

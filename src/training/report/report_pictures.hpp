@@ -5,7 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "ml/inference_graph.hpp"
+#include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion {

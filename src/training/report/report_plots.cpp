@@ -1,12 +1,12 @@
-#include "training/report_plots.hpp"
+#include "training/report/report_plots.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <sstream>
 
-#include "training/figure_text.hpp"
-#include "training/gnuplot.hpp"
+#include "training/evaluation/figure_text.hpp"
+#include "training/report/gnuplot.hpp"
 
 namespace emotion {
 namespace {

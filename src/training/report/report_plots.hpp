@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "training/report_figures.hpp"
-#include "training/training_run.hpp"
+#include "training/report/report_figures.hpp"
+#include "training/fit/training_run.hpp"
 
 namespace emotion {
 

@@ -1,4 +1,4 @@
-#include "apps/overlaps.hpp"
+#include "apps/common/overlaps.hpp"
 
 #include "base/error.hpp"
 #include "base/files.hpp"

@@ -1,8 +1,8 @@
-#include "apps/progress.hpp"
+#include "apps/common/progress.hpp"
 
 #include <sstream>
 
-#include "apps/emotion_detector_progress.hpp"
+#include "apps/detector/progress.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion::apps;

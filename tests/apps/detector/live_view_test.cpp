@@ -1,7 +1,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "apps/emotion_detector_live_view.hpp"
+#include "apps/detector/live_view.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;

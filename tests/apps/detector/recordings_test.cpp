@@ -4,10 +4,10 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "apps/emotion_detector_recordings.hpp"
+#include "apps/detector/recordings.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/frame_source.hpp"
+#include "media/frame_source.hpp"
 
 using namespace emotion;
 using namespace emotion::apps;

@@ -5,13 +5,13 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "apps/make_demo_clip.hpp"
-#include "apps/make_demo_faces.hpp"
+#include "apps/make_demo/clip.hpp"
+#include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "vision/face_detector.hpp"
-#include "vision/picture.hpp"
+#include "faces/face_detector.hpp"
+#include "media/picture.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "ml/calibration.hpp"
+#include "ml/metrics/calibration.hpp"
 
 #include <cmath>
 #include <vector>

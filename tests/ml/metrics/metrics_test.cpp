@@ -1,4 +1,4 @@
-#include "ml/metrics.hpp"
+#include "ml/metrics/metrics.hpp"
 
 #include <cmath>
 #include <limits>

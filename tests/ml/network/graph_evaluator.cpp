@@ -1,4 +1,4 @@
-#include "graph_evaluator.hpp"
+#include "ml/network/graph_evaluator.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "ml/network.hpp"
+#include "ml/network/network.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,11 +6,11 @@
 #include <limits>
 #include <stdexcept>
 
-#include "graph_evaluator.hpp"
+#include "ml/network/graph_evaluator.hpp"
 
 #include "base/random.hpp"
-#include "ml/network_import.hpp"
-#include "ml/predictor.hpp"
+#include "ml/network/network_import.hpp"
+#include "ml/network/predictor.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;

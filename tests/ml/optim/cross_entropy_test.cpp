@@ -1,4 +1,4 @@
-#include "ml/cross_entropy.hpp"
+#include "ml/optim/cross_entropy.hpp"
 
 #include <cmath>
 #include <stdexcept>

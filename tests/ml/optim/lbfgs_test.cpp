@@ -1,4 +1,4 @@
-#include "ml/lbfgs.hpp"
+#include "ml/optim/lbfgs.hpp"
 
 #include <cmath>
 #include <limits>

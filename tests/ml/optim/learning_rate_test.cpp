@@ -1,4 +1,4 @@
-#include "ml/learning_rate.hpp"
+#include "ml/optim/learning_rate.hpp"
 
 #include <stdexcept>
 

@@ -1,11 +1,11 @@
-#include "ml/logistic.hpp"
+#include "ml/optim/logistic.hpp"
 
 #include <cmath>
 #include <numeric>
 
 #include "base/random.hpp"
-#include "ml/gradient_descent.hpp"
-#include "ml/lbfgs.hpp"
+#include "ml/optim/gradient_descent.hpp"
+#include "ml/optim/lbfgs.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion::ml;

@@ -1,4 +1,4 @@
-#include "ml/network_optimizer.hpp"
+#include "ml/optim/network_optimizer.hpp"
 
 #include <cmath>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "ml/network_trainer.hpp"
+#include "ml/optim/network_trainer.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "ml/softmax_regression.hpp"
+#include "ml/optim/softmax_regression.hpp"
 
 #include <cmath>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "training/data_check.hpp"
+#include "training/check/data_check.hpp"
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -8,11 +8,11 @@
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
-#include "training/contact_sheets.hpp"
-#include "training/data_check_text.hpp"
-#include "training/training_run.hpp"
-#include "vision/picture.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/check/contact_sheets.hpp"
+#include "training/check/data_check_text.hpp"
+#include "training/fit/training_run.hpp"
+#include "media/picture.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

@@ -1,4 +1,4 @@
-#include "training/augmentation.hpp"
+#include "training/data/augmentation.hpp"
 
 #include <opencv2/core.hpp>
 

@@ -1,4 +1,4 @@
-#include "training/class_folders.hpp"
+#include "training/data/class_folders.hpp"
 
 #include "base/error.hpp"
 #include "base/files.hpp"

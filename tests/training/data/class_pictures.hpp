@@ -9,7 +9,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/random.hpp"
-#include "training/dataset.hpp"
+#include "training/data/dataset.hpp"
 
 namespace emotion::test {
 

@@ -1,10 +1,10 @@
-#include "training/dataset.hpp"
+#include "training/data/dataset.hpp"
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
+#include "training/data/class_pictures.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

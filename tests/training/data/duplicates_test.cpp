@@ -1,4 +1,4 @@
-#include "training/duplicates.hpp"
+#include "training/data/duplicates.hpp"
 
 #include <vector>
 

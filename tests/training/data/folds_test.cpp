@@ -1,4 +1,4 @@
-#include "training/folds.hpp"
+#include "training/data/folds.hpp"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
-#include "training/class_pictures.hpp"
+#include "training/data/class_pictures.hpp"
 
 using namespace emotion;
 

@@ -1,4 +1,4 @@
-#include "training/nuisances.hpp"
+#include "training/data/nuisances.hpp"
 
 #include <map>
 #include <numeric>

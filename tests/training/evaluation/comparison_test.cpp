@@ -1,4 +1,4 @@
-#include "training/comparison.hpp"
+#include "training/evaluation/comparison.hpp"
 
 #include "base/error.hpp"
 #include "support/catch.hpp"

@@ -1,9 +1,9 @@
-#include "training/evaluation.hpp"
+#include "training/evaluation/evaluation.hpp"
 
 #include <cmath>
 
 #include "support/catch.hpp"
-#include "training/evaluation_text.hpp"
+#include "training/evaluation/evaluation_text.hpp"
 
 using namespace emotion;
 

@@ -1,4 +1,4 @@
-#include "training/scoring.hpp"
+#include "training/evaluation/scoring.hpp"
 
 #include <cmath>
 
@@ -9,7 +9,7 @@
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
+#include "training/data/class_pictures.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

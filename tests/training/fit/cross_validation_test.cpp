@@ -1,9 +1,9 @@
-#include "training/cross_validation.hpp"
+#include "training/fit/cross_validation.hpp"
 
 #include <set>
 
 #include "support/catch.hpp"
-#include "training/class_pictures.hpp"
+#include "training/data/class_pictures.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

@@ -1,14 +1,14 @@
-#include "training/distillation.hpp"
+#include "training/fit/distillation.hpp"
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
-#include "training/evaluation.hpp"
-#include "training/network_training.hpp"
-#include "training/training_run.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/evaluation/evaluation.hpp"
+#include "training/fit/network_training.hpp"
+#include "training/fit/training_run.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

@@ -1,16 +1,16 @@
-#include "training/fine_tuning.hpp"
+#include "training/fit/fine_tuning.hpp"
 
 #include <cmath>
 
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
-#include "ml/network_import.hpp"
+#include "ml/network/network_import.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
-#include "training/evaluation.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/evaluation/evaluation.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

@@ -5,9 +5,9 @@
 #include "model/network_runner.hpp"
 #include "model/scorer.hpp"
 #include "support/catch.hpp"
-#include "training/class_pictures.hpp"
-#include "training/network_fit.hpp"
-#include "training/network_layers.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/fit/network_fit.hpp"
+#include "training/recipe/network_layers.hpp"
 
 using namespace emotion;
 

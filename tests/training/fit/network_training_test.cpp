@@ -1,4 +1,4 @@
-#include "training/network_training.hpp"
+#include "training/fit/network_training.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/network_layers.hpp"
+#include "training/recipe/network_layers.hpp"
 
 using namespace emotion;
 

@@ -1,4 +1,4 @@
-#include "training/training_run.hpp"
+#include "training/fit/training_run.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 #include "model/scorer.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
-#include "training/evaluation.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/evaluation/evaluation.hpp"
 
 using namespace emotion;
 using namespace emotion::test;

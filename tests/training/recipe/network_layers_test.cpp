@@ -1,4 +1,4 @@
-#include "training/network_layers.hpp"
+#include "training/recipe/network_layers.hpp"
 
 #include "support/catch.hpp"
 

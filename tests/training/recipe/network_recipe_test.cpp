@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
-#include "training/recipe.hpp"
+#include "training/recipe/recipe.hpp"
 
 using namespace emotion;
 

@@ -1,4 +1,4 @@
-#include "training/report.hpp"
+#include "training/report/report.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -7,10 +7,10 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/class_pictures.hpp"
-#include "training/gnuplot.hpp"
-#include "training/report_figures.hpp"
-#include "training/report_html.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/report/gnuplot.hpp"
+#include "training/report/report_figures.hpp"
+#include "training/report/report_html.hpp"
 
 using namespace emotion;
 using namespace emotion::test;
