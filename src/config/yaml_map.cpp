@@ -14,7 +14,7 @@
 #include "base/one_line.hpp"
 #include "config/yaml_tree.hpp"
 
-namespace emotion {
+namespace emotion::config {
 namespace {
 
 template <typename T>
@@ -303,4 +303,4 @@ void YamlMap::refuse_unread(const YamlNode& node, const std::string& path) const
     }
 }
 
-}  // namespace emotion
+}  // namespace emotion::config

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace emotion {
+namespace emotion::config {
 
 struct YamlNode;
 
@@ -83,4 +83,4 @@ class YamlMap {
     std::string path_;  ///< from the file's top, empty there
 };
 
-}  // namespace emotion
+}  // namespace emotion::config

@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 
-namespace emotion {
+namespace emotion::config {
 namespace {
 
 YamlPosition position_of(const YAML::Mark& mark) {
@@ -208,4 +208,4 @@ YamlNode parse_yaml(const std::string& text, const std::string& file, std::size_
     return builder.take();
 }
 
-}  // namespace emotion
+}  // namespace emotion::config

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace emotion {
+namespace emotion::config {
 
 /// Where something stands in a file, counting from 1.
 struct YamlPosition {
@@ -40,4 +40,4 @@ std::string content_of(const YamlNode& node, const std::set<std::string>& but_fo
 /// most `max_depth` lists or mappings inside one another. Throws ConfigError at what is otherwise.
 YamlNode parse_yaml(const std::string& text, const std::string& file, std::size_t max_depth);
 
-}  // namespace emotion
+}  // namespace emotion::config

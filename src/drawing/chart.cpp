@@ -10,7 +10,7 @@
 #include "base/formatted.hpp"
 #include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 namespace {
 
 class PixelPainter {
@@ -79,7 +79,7 @@ struct SvgWriter {
         text +=
             formatted("<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" href=\"data:image/jpeg;base64,",
                       picture.corner.x, picture.corner.y, picture.bgr.cols, picture.bgr.rows) +
-            base64(picture_bytes(picture.bgr, ".jpg")) + "\"/>\n";
+            base64(media::picture_bytes(picture.bgr, ".jpg")) + "\"/>\n";
     }
 };
 
@@ -102,4 +102,4 @@ std::string chart_svg(const Chart& chart) {
     return writer.text + "</svg>\n";
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -8,7 +8,7 @@
 
 #include "drawing/drawing.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 
 /// A drawing in parts, on white, that becomes pixels or SVG alike. Lengths in pixels.
 struct Chart {
@@ -39,4 +39,4 @@ cv::Mat chart_pixels(const Chart& chart);
 /// A whole SVG file, its pictures inside as JPEG.
 std::string chart_svg(const Chart& chart);
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -10,7 +10,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-namespace emotion {
+namespace emotion::drawing {
 namespace {
 
 /// Colours that people with any kind of colour vision tell apart (Okabe and Ito, "Color universal design",
@@ -99,4 +99,4 @@ cv::Mat text_mask(const std::string& text, double height) {
     return kept[{text, height}] = drawn_text(text, height);
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

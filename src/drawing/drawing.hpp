@@ -5,7 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-namespace emotion {
+namespace emotion::drawing {
 
 using Color = cv::Vec3b;  ///< BGR
 
@@ -33,4 +33,4 @@ void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color c
 /// share it.
 cv::Mat text_mask(const std::string& text, double height);
 
-}  // namespace emotion
+}  // namespace emotion::drawing

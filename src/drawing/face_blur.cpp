@@ -5,7 +5,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-namespace emotion {
+namespace emotion::drawing {
 namespace {
 
 constexpr double kHoldSeconds = 1.0;
@@ -21,11 +21,11 @@ cv::Rect hidden_part(const cv::Rect2f& box, cv::Size canvas) {
 
 }  // namespace
 
-void FaceBlur::hide(const FrameResult& result, cv::Mat& canvas) {
+void FaceBlur::hide(const faces::FrameResult& result, cv::Mat& canvas) {
     std::erase_if(places_, [&](const Place& place) {
         return result.time_s - place.seen_s > kHoldSeconds ||
                std::any_of(result.faces.begin(), result.faces.end(),
-                           [&](const FaceResult& face) { return face.track == place.track; });
+                           [&](const faces::FaceResult& face) { return face.track == place.track; });
     });
     const auto before = std::exchange(size_, result.size);
     for (auto& [track, box, seen_s] : places_) {
@@ -44,4 +44,4 @@ void FaceBlur::hide(const FrameResult& result, cv::Mat& canvas) {
     }
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -6,7 +6,7 @@
 
 #include "faces/frame_result.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 
 /// Makes faces in pictures that are kept unrecognisable. Of each only sixteen colours remain, blurred into
 /// one another, which say nothing about who it was: a finer mosaic can be undone by comparing it with mosaics
@@ -16,7 +16,7 @@ namespace emotion {
 class FaceBlur {
   public:
     /// `canvas` is CV_8UC3 of result.size; hides the faces of `result`.
-    void hide(const FrameResult& result, cv::Mat& canvas);
+    void hide(const faces::FrameResult& result, cv::Mat& canvas);
 
   private:
     struct Place {
@@ -29,4 +29,4 @@ class FaceBlur {
     cv::Size size_;  // of the frame that they are places of
 };
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -7,7 +7,7 @@
 
 #include "drawing/drawing.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 
 void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas) {
     constexpr double kStrongest = 0.7;
@@ -26,4 +26,4 @@ void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas) {
     blend(canvas, mask, corner, against_it, kStrongest);
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

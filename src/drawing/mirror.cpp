@@ -1,8 +1,8 @@
 #include "drawing/mirror.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 
-FrameResult mirrored(FrameResult result) {
+faces::FrameResult mirrored(faces::FrameResult result) {
     for (auto& face : result.faces) {
         auto& box = face.box_in_frame;
         box.x = static_cast<float>(result.size.width) - box.x - box.width;
@@ -10,4 +10,4 @@ FrameResult mirrored(FrameResult result) {
     return result;
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -2,9 +2,9 @@
 
 #include "faces/frame_result.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 
 /// The result with its boxes where the faces are when the frame is shown as in a mirror.
-FrameResult mirrored(FrameResult result);
+faces::FrameResult mirrored(faces::FrameResult result);
 
-}  // namespace emotion
+}  // namespace emotion::drawing

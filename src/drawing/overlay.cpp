@@ -13,7 +13,7 @@
 #include "base/formatted.hpp"
 #include "drawing/drawing.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 namespace {
 
 const Color kWhite(255, 255, 255), kLight(205, 205, 205), kTrack(95, 90, 88);
@@ -124,7 +124,7 @@ class Overlay {
             const std::function<void(const cv::Rect&)>& before_drawing)
         : style_(style), canvas_(canvas), before_drawing_(before_drawing) {}
 
-    void draw(const std::vector<FaceResult>& faces) {
+    void draw(const std::vector<faces::FaceResult>& faces) {
         std::vector<cv::Rect> boxes;
         for (const auto& face : faces) boxes.push_back(visible_box(face.box_in_frame, canvas_.size()));
         for (std::size_t i = 0; i < faces.size(); ++i) draw_box(faces[i], boxes[i]);
@@ -142,12 +142,12 @@ class Overlay {
 
     double height_for(const cv::Rect& box) const { return text_height(canvas_.size(), box.width); }
 
-    Outline outline_for(const FaceResult& face, const cv::Rect& box) const {
+    Outline outline_for(const faces::FaceResult& face, const cv::Rect& box) const {
         const double line = height_for(box) / (face.label ? 6.0 : 12.0);
         return {pixels(line), pixels(0.5 * line)};
     }
 
-    Color color_of(const FaceResult& face) const {
+    Color color_of(const faces::FaceResult& face) const {
         if (!face.label) return kLight;
         const auto shown =
             std::find(style_.shown.begin(), style_.shown.end(), *face.label) - style_.shown.begin();
@@ -155,7 +155,7 @@ class Overlay {
     }
 
     /// In the label's colour between two dark lines, so that one of them shows on any background.
-    void draw_box(const FaceResult& face, const cv::Rect& box) {
+    void draw_box(const faces::FaceResult& face, const cv::Rect& box) {
         if (box.empty()) return;
         const auto [line, edge] = outline_for(face, box);
         const cv::Rect inner(box.x + edge, box.y + edge, box.width - 2 * edge, box.height - 2 * edge);
@@ -195,7 +195,7 @@ class Overlay {
     }
 
     /// Of each class that may be shown, paler for those that are not the label.
-    std::vector<Bar> bars_of(const FaceResult& face) const {
+    std::vector<Bar> bars_of(const faces::FaceResult& face) const {
         constexpr double kPale = 0.6;
         std::vector<Bar> bars;
         for (std::size_t place = 0; place < style_.shown.size(); ++place) {
@@ -209,7 +209,7 @@ class Overlay {
         return bars;
     }
 
-    void draw_plate(const FaceResult& face, const cv::Rect& box, const std::vector<cv::Rect>& boxes) {
+    void draw_plate(const faces::FaceResult& face, const cv::Rect& box, const std::vector<cv::Rect>& boxes) {
         const double height = height_for(box);
         const bool sure = face.label.has_value();
         const std::string label = sure ? style_.classes.at(static_cast<std::size_t>(*face.label)) : "unsure";
@@ -236,7 +236,7 @@ class Overlay {
 
 }  // namespace
 
-void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
+void draw_overlay(const faces::FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
                   const std::function<void(const cv::Rect&)>& before_drawing) {
     if (canvas.type() != CV_8UC3 || canvas.empty())
         throw std::invalid_argument("a canvas of type " + std::to_string(canvas.type()) +
@@ -244,4 +244,4 @@ void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat&
     Overlay(style, canvas, before_drawing).draw(result.faces);
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

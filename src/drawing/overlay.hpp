@@ -8,7 +8,7 @@
 
 #include "faces/frame_result.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 
 struct OverlayStyle {
     std::vector<std::string> classes;  ///< the card's, for the labels' names
@@ -19,7 +19,7 @@ struct OverlayStyle {
 /// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size), and a
 /// bar for each class shown, readable on any background: the text stands on its own plate, sizes follow the
 /// picture's. Tells `before_drawing` of each part of the canvas before it is drawn on.
-void draw_overlay(const FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
+void draw_overlay(const faces::FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
                   const std::function<void(const cv::Rect&)>& before_drawing = {});
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -8,7 +8,7 @@
 
 #include "drawing/drawing.hpp"
 
-namespace emotion {
+namespace emotion::drawing {
 namespace {
 
 const Color kText(245, 245, 245);
@@ -75,4 +75,4 @@ void dim(cv::Mat& canvas) {
     canvas.convertTo(canvas, -1, 0.4);
 }
 
-}  // namespace emotion
+}  // namespace emotion::drawing

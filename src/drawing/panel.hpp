@@ -5,7 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-namespace emotion {
+namespace emotion::drawing {
 
 enum class PanelPlace { kTopRight, kBottomLeft, kBottom, kCenter };
 
@@ -17,4 +17,4 @@ cv::Rect draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, Pane
 /// Makes a picture that stands still darker, so that it is not taken for a live one.
 void dim(cv::Mat& canvas);
 
-}  // namespace emotion
+}  // namespace emotion::drawing

@@ -6,10 +6,10 @@
 #include <opencv2/core.hpp>
 
 #include "base/program_files.hpp"
+#include "faces/preprocess.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
 #include "pipeline/frame_pipeline.hpp"
-#include "faces/preprocess.hpp"
 
 namespace emotion {
 namespace {
@@ -30,25 +30,26 @@ class Detector::Parts {
   public:
     Parts(const std::filesystem::path& card, const std::filesystem::path& settings)
         : card_(card.empty() ? find_program_file(kUsualModel) : card),
-          config_(read_detector_config(settings.empty() ? find_program_file(kUsualConfig) : settings)),
-          scorer_(load_scorer(card_)) {}
+          config_(
+              pipeline::read_detector_config(settings.empty() ? find_program_file(kUsualConfig) : settings)),
+          scorer_(model::load_scorer(card_)) {}
 
-    const ModelCard& card() const { return scorer_->card(); }
+    const model::ModelCard& card() const { return scorer_->card(); }
 
     std::vector<Face> analyse(const cv::Mat& picture) {
         if (!pictures_) pictures_ = make_pipeline();
         pictures_->start({});
-        return faces(*pictures_, {to_bgr(picture), 0, 0.0});
+        return faces(*pictures_, {media::to_bgr(picture), 0, 0.0});
     }
 
     std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box) {
-        return scorer_->score(preprocess(picture, crop_region(box, card().crop), card().crop));
+        return scorer_->score(faces::preprocess(picture, faces::crop_region(box, card().crop), card().crop));
     }
 
     std::vector<Face> follow(const cv::Mat& frame, double time_s) {
         if (!video_) video_ = make_pipeline();
         if (frames_ == 0) {
-            SourceInfo info;
+            media::SourceInfo info;
             info.live = true;  // neither its length nor its rate is known
             video_->start(info);
         } else if (time_s < time_s_) {
@@ -56,19 +57,19 @@ class Detector::Parts {
                                         std::to_string(time_s_) + " to " + std::to_string(time_s) + " s");
         }
         time_s_ = time_s;
-        return faces(*video_, {to_bgr(frame), frames_++, time_s});
+        return faces(*video_, {media::to_bgr(frame), frames_++, time_s});
     }
 
     void start_over() { frames_ = 0; }
 
   private:
-    std::unique_ptr<FramePipeline> make_pipeline() const {
-        return std::make_unique<FramePipeline>(config_, make_face_search(config_.haar, config_.search),
-                                               load_scorer(card_));
+    std::unique_ptr<pipeline::FramePipeline> make_pipeline() const {
+        return std::make_unique<pipeline::FramePipeline>(
+            config_, faces::make_face_search(config_.haar, config_.search), model::load_scorer(card_));
     }
 
-    std::vector<Face> faces(FramePipeline& pipeline, const Frame& frame) const {
-        FrameTimes times;
+    std::vector<Face> faces(pipeline::FramePipeline& pipeline, const media::Frame& frame) const {
+        pipeline::FrameTimes times;
         std::vector<Face> faces;
         for (auto& found : pipeline.process(frame, times).faces) {
             Face face{found.track, found.box_in_frame, {}, found.confidence, std::move(found.probabilities)};
@@ -79,10 +80,10 @@ class Detector::Parts {
     }
 
     std::filesystem::path card_;
-    DetectorConfig config_;
-    std::unique_ptr<Scorer> scorer_;
-    std::unique_ptr<FramePipeline> pictures_, video_;  // made when first asked for
-    std::int64_t frames_ = 0;                          // of the video
+    pipeline::DetectorConfig config_;
+    std::unique_ptr<model::Scorer> scorer_;
+    std::unique_ptr<pipeline::FramePipeline> pictures_, video_;  // made when first asked for
+    std::int64_t frames_ = 0;                                    // of the video
     double time_s_ = 0.0;
 };
 

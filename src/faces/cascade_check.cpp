@@ -6,7 +6,7 @@
 
 #include <opencv2/core/types.hpp>
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 template <typename Number>
@@ -96,4 +96,4 @@ bool is_sound_cascade(const cv::FileNode& cascade) {
     return rejects;
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

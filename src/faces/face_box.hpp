@@ -4,7 +4,7 @@
 
 #include <opencv2/core/types.hpp>
 
-namespace emotion {
+namespace emotion::faces {
 
 /// A face found in a frame. Boxes may overhang the frame by a little; cropping repeats the edge there.
 struct FaceBox {
@@ -23,4 +23,4 @@ inline double overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
     return common > 0.0 ? common / (a.area() + b.area() - common) : 0.0;
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -8,7 +8,7 @@
 
 #include "faces/face_box.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 
 /// Where a face seen before is expected in a frame.
 struct ExpectedFace {
@@ -52,4 +52,4 @@ struct HaarOptions {
 /// if the cascade cannot be read, naming the folders looked in if it cannot be found.
 std::unique_ptr<FaceDetector> make_haar_detector(const HaarOptions& options);
 
-}  // namespace emotion
+}  // namespace emotion::faces

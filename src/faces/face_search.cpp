@@ -12,7 +12,7 @@
 #include "faces/haar_detector.hpp"
 #include "faces/sweep.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 /// Two boxes are one face if they share so much of the smaller one: the cascade takes mouths and foreheads
@@ -207,4 +207,4 @@ std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const Se
     return std::make_unique<FaceSearch>(haar, search);
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -4,7 +4,7 @@
 
 #include "faces/face_detector.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 
 /// How a video is searched at little cost. In every frame each known face is looked for near where it should
 /// be, in a reduced copy of its surroundings, and in all their pixels when it is not found so. A sweep looks
@@ -32,4 +32,4 @@ struct SearchOptions {
 /// A Haar detector whose detect_next() costs a fraction of detect(). Throws as make_haar_detector() does.
 std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const SearchOptions& search);
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -10,7 +10,7 @@
 
 #include "base/option_check.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 /// A face found less often may have been none, and is not carried on when it is gone.
@@ -155,4 +155,4 @@ std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
     return shown;
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

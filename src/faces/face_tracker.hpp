@@ -7,7 +7,7 @@
 #include "faces/face_detector.hpp"
 #include "faces/one_euro_filter.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 
 struct TrackerOptions {
     double min_iou = 0.3;      ///< (0, 1): least overlap of a find with a track's last box
@@ -68,4 +68,4 @@ class FaceTracker {
     int next_id_ = 1;
 };
 
-}  // namespace emotion
+}  // namespace emotion::faces

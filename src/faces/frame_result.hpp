@@ -7,7 +7,7 @@
 
 #include <opencv2/core/types.hpp>
 
-namespace emotion {
+namespace emotion::faces {
 
 /// What is known of one face in one frame. Probabilities are in the order of the model card's classes.
 struct FaceResult {
@@ -28,4 +28,4 @@ struct FrameResult {
     std::vector<FaceResult> faces;
 };
 
-}  // namespace emotion
+}  // namespace emotion::faces

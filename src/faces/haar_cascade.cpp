@@ -12,7 +12,7 @@
 #include "faces/cascade_check.hpp"
 #include "media/quiet_stderr.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.xml";
@@ -35,7 +35,7 @@ HaarCascade::HaarCascade(const std::filesystem::path& file)
     if (std::filesystem::is_fifo(path)) throw Error(path.string() + ": is a pipe, expected a cascade");
     bool loaded = false;
     try {
-        const QuietStderr quiet;
+        const media::QuietStderr quiet;
         const cv::FileStorage storage(path.string(), cv::FileStorage::READ);
         const auto root = storage.getFirstTopLevelNode();
         loaded = is_sound_cascade(root) && cascade_->read(root);
@@ -66,4 +66,4 @@ std::vector<cv::Rect> HaarCascade::grouped(std::vector<cv::Rect> finds, int min_
     return finds;
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -10,7 +10,7 @@ namespace cv {
 class CascadeClassifier;
 }
 
-namespace emotion {
+namespace emotion::faces {
 
 /// The cascade that came with the program. Throws Error if it is not there.
 std::filesystem::path usual_cascade();
@@ -44,4 +44,4 @@ class HaarCascade {
     std::unique_ptr<cv::CascadeClassifier> cascade_;
 };
 
-}  // namespace emotion
+}  // namespace emotion::faces

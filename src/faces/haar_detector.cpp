@@ -10,7 +10,7 @@
 
 #include "base/option_check.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 /// Left to itself the detector searches for faces down to this share of the frame's shorter side.
@@ -90,4 +90,4 @@ std::unique_ptr<FaceDetector> make_haar_detector(const HaarOptions& options) {
     return std::make_unique<HaarDetector>(options);
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -3,7 +3,7 @@
 #include "faces/face_detector.hpp"
 #include "faces/haar_cascade.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 
 /// Searches all of every picture, large ones in a reduced copy.
 class HaarDetector : public FaceDetector {
@@ -42,4 +42,4 @@ cv::Rect2f scaled(const cv::Rect2f& box, double x, double y);
 /// Puts the largest first, and of equal ones the leftmost and uppermost.
 void sort_faces(std::vector<FaceBox>& faces);
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 constexpr double kSpeedCutoffHz = 1.0;
@@ -31,4 +31,4 @@ void OneEuroFilter::update(double value, double dt_s, double unit) {
     filtered_ += approach(cutoff_at_rest_hz + kCutoffPerSpeed * std::abs(speed_), dt_s) * (value - filtered_);
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace emotion {
+namespace emotion::faces {
 
 /// A low-pass filter that is slow for a value at rest and quick for one that moves (Casiez, Roussel and
 /// Vogel, "1 euro filter: a simple speed-based low-pass filter for noisy input in interactive systems", CHI
@@ -22,4 +22,4 @@ class OneEuroFilter {
     double speed_ = 0.0;
 };
 
-}  // namespace emotion
+}  // namespace emotion::faces

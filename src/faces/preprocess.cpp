@@ -10,7 +10,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 /// The region's edges on whole pixels, at least one pixel apart.
@@ -41,10 +41,10 @@ cv::Mat cut(const cv::Mat& frame, const cv::Rect& region) {
 }
 
 cv::Mat to_color(const cv::Mat& picture, CropColor color) {
-    if (color == CropColor::kGray) return to_gray(picture);
-    if (color == CropColor::kBgr) return to_bgr(picture);
+    if (color == CropColor::kGray) return media::to_gray(picture);
+    if (color == CropColor::kBgr) return media::to_bgr(picture);
     cv::Mat rgb;
-    cv::cvtColor(to_bgr(picture), rgb, cv::COLOR_BGR2RGB);
+    cv::cvtColor(media::to_bgr(picture), rgb, cv::COLOR_BGR2RGB);
     return rgb;
 }
 
@@ -110,4 +110,4 @@ void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input
     }
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

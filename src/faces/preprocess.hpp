@@ -8,7 +8,7 @@
 
 #include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 
 enum class CropColor { kGray, kBgr, kRgb };
 /// How pixels 0..255 become the network's floats.
@@ -58,4 +58,4 @@ cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpe
 /// neither 1 nor that of the channels).
 void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input);
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -5,7 +5,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-namespace emotion {
+namespace emotion::faces {
 namespace {
 
 /// How changes from frame to frame are seen: as means of this many parts, if they differ by so much.
@@ -62,4 +62,4 @@ bool Sweep::changed_suddenly(const cv::Mat& gray) {
     return cv::countNonZero(difference > kChangedBy) >= options_.sudden_change * kParts.area();
 }
 
-}  // namespace emotion
+}  // namespace emotion::faces

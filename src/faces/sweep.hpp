@@ -7,7 +7,7 @@
 
 #include "faces/face_search.hpp"
 
-namespace emotion {
+namespace emotion::faces {
 
 /// Which sizes of face a video's next frame is searched for: one after another, so that all have had their
 /// turn once in SearchOptions::sweep_s, and all at once after a cut and where frames are rare. Not
@@ -34,4 +34,4 @@ class Sweep {
     double work_due_ = 0.0;
 };
 
-}  // namespace emotion
+}  // namespace emotion::faces

@@ -7,7 +7,7 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 /// Each row in a whole number of vectors: libswscale reads and writes up to their ends.
@@ -85,4 +85,4 @@ cv::Mat brightness(const AVFrame& frame) {
     return result;
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

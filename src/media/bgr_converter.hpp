@@ -7,7 +7,7 @@
 #include "media/frame_source.hpp"
 #include "media/libav.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 /// Turns decoded pictures of any pixel format and colour space into CV_8UC3 BGR. Not thread-safe.
 class BgrConverter {
@@ -37,4 +37,4 @@ class BgrToDecoded {
 /// but cheaper; empty for a pixel format that does not hold it by itself in 8 bits.
 cv::Mat brightness(const AVFrame& frame);
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -1,6 +1,6 @@
 #include "media/camera_devices.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 std::string four_letters(std::uint32_t code) {
     std::string text;
@@ -11,7 +11,7 @@ std::string four_letters(std::uint32_t code) {
     return text;
 }
 
-}  // namespace emotion
+}  // namespace emotion::media
 
 #ifdef __linux__
 
@@ -33,7 +33,7 @@ std::string four_letters(std::uint32_t code) {
 
 #include "base/one_line.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 constexpr std::string_view kNode = "/dev/video";
@@ -221,11 +221,11 @@ std::optional<std::string> camera_problem(int number) {
     return problem;
 }
 
-}  // namespace emotion
+}  // namespace emotion::media
 
 #else
 
-namespace emotion {
+namespace emotion::media {
 
 bool can_list_cameras() {
     return false;
@@ -239,6 +239,6 @@ std::optional<std::string> camera_problem(int) {
     return std::nullopt;
 }
 
-}  // namespace emotion
+}  // namespace emotion::media
 
 #endif

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace emotion {
+namespace emotion::media {
 
 /// Pictures that a camera can give.
 struct CameraMode {
@@ -39,4 +39,4 @@ std::vector<CameraDevice> list_cameras();
 /// another program, captures nothing. nullopt where nothing is known against it.
 std::optional<std::string> camera_problem(int number);
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -1,6 +1,6 @@
 #include "media/camera_patience.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 using namespace std::chrono_literals;
@@ -25,4 +25,4 @@ CameraAnswer wait_for_picture(const std::function<bool(cv::Mat& picture)>& ask,
     return CameraAnswer::kStop;
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

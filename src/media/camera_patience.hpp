@@ -6,7 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-namespace emotion {
+namespace emotion::media {
 
 enum class CameraAnswer {
     kPicture,
@@ -22,4 +22,4 @@ CameraAnswer wait_for_picture(
     const std::stop_token& stop, cv::Mat& picture,
     const std::function<std::chrono::steady_clock::time_point()>& now = std::chrono::steady_clock::now);
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -14,7 +14,7 @@
 #include "media/quiet_stderr.hpp"
 #include "media/sources.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 using namespace std::chrono_literals;
@@ -157,4 +157,4 @@ std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, con
     throw Error(numbers.size() == 1 ? problem : "no camera opens (" + problem + ")");
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -11,7 +11,7 @@
 
 #include "media/libav.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 constexpr int kTile = 8;
@@ -142,4 +142,4 @@ void DecodedCanvas::put_back(const cv::Rect& tile, AVFrame& drawn) const {
     }
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

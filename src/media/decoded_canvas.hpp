@@ -8,7 +8,7 @@
 #include "media/frame.hpp"
 #include "media/frame_source.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 /// Lets decoded pictures be drawn on in BGR while only the parts drawn on are turned into BGR and back; all
 /// other pixels keep their numbers. Not thread-safe.
@@ -46,4 +46,4 @@ class DecodedCanvas {
     std::vector<cv::Rect> tiles_;
 };
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -10,7 +10,7 @@
 #include "base/join.hpp"
 #include "media/sinks.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 constexpr VideoFormat kMp4{"mp4", {"libx264", "libopenh264", "h264_videotoolbox", "mpeg4"}, false, true};
@@ -62,4 +62,4 @@ std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, c
     return make_picture_sink(target);
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -7,7 +7,7 @@
 
 struct AVFrame;
 
-namespace emotion {
+namespace emotion::media {
 
 /// A picture in a video's own numbers: planes of brightness and, of half the size, of colour (4:2:0, 8 bits).
 /// Nobody writes to it.
@@ -24,4 +24,4 @@ struct Frame {
     cv::Size size() const { return bgr.empty() ? gray.size() : bgr.size(); }
 };
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -9,14 +9,15 @@
 #include "media/frame_source.hpp"
 #include "media/notes.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 /// Where annotated frames go: a video file, a picture, nowhere. Not thread-safe.
 class FrameSink {
   public:
     virtual ~FrameSink() = default;
-    /// Called once for every frame, in order; `time_s` is its presentation time in seconds. `canvas` is CV_8UC3 BGR and only read. Throws Error naming the
-    /// output (a full disk, say); finish() may still save what was written before.
+    /// Called once for every frame, in order; `time_s` is its presentation time in seconds. `canvas` is
+    /// CV_8UC3 BGR and only read. Throws Error naming the output (a full disk, say); finish() may still save
+    /// what was written before.
     virtual void write(double time_s, const cv::Mat& canvas) = 0;
     /// The same of a picture in the video's own numbers, of the size and colours of the SourceInfo that the
     /// sink was made for. Only video files take them.
@@ -43,4 +44,4 @@ void check_output_name(const std::filesystem::path& target);
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
                                           Notes notes = {});
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -8,7 +8,7 @@
 #include "media/frame.hpp"
 #include "media/notes.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 struct Rational {
     int num = 0, den = 1;
@@ -67,4 +67,4 @@ class FrameSource {
 std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes = {}, double start_s = 0.0,
                                          const std::stop_token& stop = {});
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -14,7 +14,7 @@ extern "C" {
 
 #include "base/error.hpp"
 
-namespace emotion::libav {
+namespace emotion::media::libav {
 namespace {
 
 constexpr const char* kPatienceMicroseconds = "10000000";
@@ -137,4 +137,4 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     check(avio_closep(&output->pb));
 }
 
-}  // namespace emotion::libav
+}  // namespace emotion::media::libav

@@ -12,7 +12,7 @@ extern "C" {
 #include <stop_token>
 #include <string>
 
-namespace emotion::libav {
+namespace emotion::media::libav {
 
 struct Deleter {
     void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
@@ -57,4 +57,4 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
 /// Stops the FFmpeg libraries from printing, for the whole program; what matters is said by errors and notes.
 void be_quiet();
 
-}  // namespace emotion::libav
+}  // namespace emotion::media::libav

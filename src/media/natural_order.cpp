@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 bool is_digit(char c) {
@@ -40,4 +40,4 @@ bool natural_less(std::string_view a, std::string_view b) {
     return whole_a < whole_b;  // "1" and "01"
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

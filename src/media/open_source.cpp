@@ -9,7 +9,7 @@
 #include "media/natural_order.hpp"
 #include "media/sources.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -63,4 +63,4 @@ std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, d
     return open_video(name, false, start_s, std::move(notes));
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

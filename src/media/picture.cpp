@@ -13,7 +13,7 @@
 #include "media/picture_header.hpp"
 #include "media/quiet_stderr.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 /// More than any camera gives, and still under a gigabyte as BGR.
@@ -150,4 +150,4 @@ std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {
     return {bytes.begin(), bytes.end()};
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

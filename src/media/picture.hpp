@@ -4,7 +4,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-namespace emotion {
+namespace emotion::media {
 
 /// Any 8- or 16-bit or float (0..1) picture with 1, 3 or 4 channels as CV_8UC3 BGR, shared if it is that
 /// already; alpha is laid over mid-grey. Throws std::invalid_argument for an empty one or another type.
@@ -23,4 +23,4 @@ cv::Mat read_picture(const std::string& path);
 /// size, if OpenCV cannot write it so. Prints nothing.
 std::string picture_bytes(const cv::Mat& picture, const std::string& ending);
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdlib>
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 /// Big or little endian number of `count` bytes at `position`; 0 beyond the end.
@@ -87,4 +87,4 @@ PictureHeader read_picture_header(std::string_view bytes) {
     return {};
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

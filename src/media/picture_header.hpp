@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace emotion {
+namespace emotion::media {
 
 struct PictureHeader {
     std::int64_t width = 0, height = 0;
@@ -14,4 +14,4 @@ struct PictureHeader {
 /// a huge size. Zeros for other formats, zeros or nonsense for damaged headers.
 PictureHeader read_picture_header(std::string_view bytes);
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -5,7 +5,7 @@
 #include "media/picture.hpp"
 #include "media/sinks.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 class PictureSink : public FrameSink {
@@ -41,4 +41,4 @@ std::unique_ptr<FrameSink> make_picture_sink(const std::filesystem::path& target
     return std::make_unique<PictureSink>(target);
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

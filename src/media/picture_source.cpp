@@ -9,7 +9,7 @@
 #include "media/quiet_stderr.hpp"
 #include "media/sources.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 class PictureSource : public FrameSource {
@@ -75,4 +75,4 @@ std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<
     return std::make_unique<PictureSource>(name, std::move(files), std::move(notes));
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 thread_local int quiet_depth = 0;
@@ -58,4 +58,4 @@ QuietStderr::~QuietStderr() {
     --quiet_depth;
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

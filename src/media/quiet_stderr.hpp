@@ -1,6 +1,6 @@
 #pragma once
 
-namespace emotion {
+namespace emotion::media {
 
 /// Puts the filters that a QuietStderr needs before stderr and std::cerr, for as long as the program runs.
 /// For a main(), once, before it has any other thread; without it, as where the library is used, all lines
@@ -18,4 +18,4 @@ class QuietStderr {
     QuietStderr& operator=(const QuietStderr&) = delete;
 };
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -6,7 +6,7 @@
 
 #include "media/frame_sink.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 // The kinds of sink that make_file_sink chooses from; each throws as it does.
 
@@ -24,4 +24,4 @@ std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, 
 /// Encoded by OpenCV as the ending says.
 std::unique_ptr<FrameSink> make_picture_sink(const std::filesystem::path& target);
 
-}  // namespace emotion
+}  // namespace emotion::media

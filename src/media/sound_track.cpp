@@ -3,7 +3,7 @@
 #include <cmath>
 #include <new>
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 bool can_hold(const AVFormatContext& output, AVCodecID codec) {
@@ -112,4 +112,4 @@ int SoundTrack::write(Stream& stream) {
     return av_interleaved_write_frame(&output_, packet_.get());
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -7,7 +7,7 @@
 #include "media/libav.hpp"
 #include "media/notes.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 /// The sound of a file, copied as it is stored into another file beside new pictures. Not thread-safe.
 class SoundTrack {
@@ -49,4 +49,4 @@ class SoundTrack {
     double start_s_ = 0.0;
 };
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -10,7 +10,7 @@
 
 #include "media/frame_source.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 // The kinds of source that open_source chooses from; each throws, and stops waiting, as it does.
 
@@ -52,4 +52,4 @@ std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<
 /// Whether a file's first bytes are those of a picture, rather than of a video or anything else.
 bool is_picture_file(const std::filesystem::path& path);
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 /// Larger pictures are more likely damage than video; the decoder is told, so that it allocates nothing for
@@ -120,4 +120,4 @@ void VideoDecoder::feed() {
     av_packet_unref(packet_.get());
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -8,7 +8,7 @@
 
 #include "media/libav.hpp"
 
-namespace emotion {
+namespace emotion::media {
 
 /// The frames of the best video stream of a file or URL, every one that can be decoded, in the order in which
 /// they are shown. Not thread-safe.
@@ -51,4 +51,4 @@ class VideoDecoder {
     std::int64_t damaged_ = 0;
 };
 
-}  // namespace emotion
+}  // namespace emotion::media

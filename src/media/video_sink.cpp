@@ -22,7 +22,7 @@ extern "C" {
 #include <libavutil/opt.h>
 }
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 constexpr const char* kPieceMicroseconds = "1000000";
@@ -329,4 +329,4 @@ std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, 
     return std::make_unique<VideoSink>(target, format, info, std::move(notes));
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

@@ -19,7 +19,7 @@ extern "C" {
 #include "media/sources.hpp"
 #include "media/video_decoder.hpp"
 
-namespace emotion {
+namespace emotion::media {
 namespace {
 
 /// A video that ends so much earlier than its container says is told of.
@@ -263,4 +263,4 @@ std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, do
     return std::make_unique<VideoSource>(name, remote, start_s, std::move(notes), stop);
 }
 
-}  // namespace emotion
+}  // namespace emotion::media

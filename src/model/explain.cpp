@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "model/model_files.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 class LinearExplainer : public Explainer {
@@ -87,7 +87,7 @@ cv::Mat linear_contributions(const ml::Dense& layer, const ModelCard& card, cons
                                     std::to_string(channels * pixels) + " values, expected " +
                                     std::to_string(layer.inputs));
     cv::Mat values(channels * crop.rows, crop.cols, CV_32FC1);
-    normalise(crop, card.crop, {values.ptr<float>(), values.total()});
+    faces::normalise(crop, card.crop, {values.ptr<float>(), values.total()});
 
     const bool single = layer.outputs == 1;
     const cv::Mat all(layer.outputs, layer.inputs, CV_32FC1, const_cast<float*>(layer.weights.data()));
@@ -115,4 +115,4 @@ std::unique_ptr<Explainer> make_explainer(Scorer& scorer) {
     return make_occlusion_explainer(scorer);
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

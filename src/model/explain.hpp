@@ -11,7 +11,7 @@
 #include "model/model_card.hpp"
 #include "model/scorer.hpp"
 
-namespace emotion {
+namespace emotion::model {
 
 /// The dense layer that an ONNX model as save_model() writes it is all of; nullopt for any other model.
 std::optional<ml::Dense> read_linear_layer(const std::string& onnx);
@@ -41,4 +41,4 @@ std::unique_ptr<Explainer> make_occlusion_explainer(Scorer& scorer);
 /// The exact one where the network is linear, otherwise that by occlusion; `scorer` must outlive it.
 std::unique_ptr<Explainer> make_explainer(Scorer& scorer);
 
-}  // namespace emotion
+}  // namespace emotion::model

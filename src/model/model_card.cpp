@@ -17,7 +17,7 @@
 #include "config/yaml_map.hpp"
 #include "model/self_check.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 constexpr int kFormat = 1;
@@ -37,7 +37,7 @@ std::string one_of(const std::vector<std::string>& classes) {
     return "one of " + one_line(join(classes), 300);
 }
 
-std::vector<std::string> read_classes(YamlMap& top) {
+std::vector<std::string> read_classes(config::YamlMap& top) {
     const auto classes = top.get<std::vector<std::string>>("classes");
     if (classes.size() < 2 || classes.size() > kMaxClasses)
         top.fail("classes", "has " + counted(classes.size(), "name") + ", expected 2 to " +
@@ -50,7 +50,7 @@ std::vector<std::string> read_classes(YamlMap& top) {
 }
 
 /// One number for all channels, or a list of one for each.
-std::vector<double> read_for_channels(YamlMap& crop, const std::string& key, std::size_t channels) {
+std::vector<double> read_for_channels(config::YamlMap& crop, const std::string& key, std::size_t channels) {
     constexpr double kLimit = 1e4;
     if (!crop.is_list(key)) return {crop.get_in(key, -kLimit, kLimit)};
     const auto values = crop.get<std::vector<double>>(key);
@@ -62,15 +62,15 @@ std::vector<double> read_for_channels(YamlMap& crop, const std::string& key, std
     return values;
 }
 
-CropSpec read_crop(YamlMap crop) {
-    CropSpec spec;
+faces::CropSpec read_crop(config::YamlMap crop) {
+    faces::CropSpec spec;
     spec.width = crop.get_in("width", 8, 512);
     spec.height = crop.get_in("height", 8, 512);
     spec.resolution = crop.get_in("resolution", 0, 0, 512);
-    spec.color = static_cast<CropColor>(crop.get_word("color", kColors));
+    spec.color = static_cast<faces::CropColor>(crop.get_word("color", kColors));
     spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
-    spec.normalisation = static_cast<Normalisation>(crop.get_word("normalisation", kNormalisations));
-    if (spec.normalisation == Normalisation::kAffine) {
+    spec.normalisation = static_cast<faces::Normalisation>(crop.get_word("normalisation", kNormalisations));
+    if (spec.normalisation == faces::Normalisation::kAffine) {
         const auto channels = static_cast<std::size_t>(spec.channels());
         if (crop.has("std")) crop.fail("std", "expected scale instead: 1 / std, of pixels from 0 to 255");
         spec.mean = read_for_channels(crop, "mean", channels);
@@ -81,7 +81,7 @@ CropSpec read_crop(YamlMap crop) {
     return spec;
 }
 
-void read_output(YamlMap output, ModelCard& card) {
+void read_output(config::YamlMap output, ModelCard& card) {
     card.activation = static_cast<Activation>(output.get_word("activation", kActivations));
     card.temperature = output.get_in("temperature", 1.0, 0.01, 100.0);
     card.bias = output.get("bias", std::vector<double>{});
@@ -93,7 +93,7 @@ void read_output(YamlMap output, ModelCard& card) {
     card.mirror = output.get("mirror", false);
 }
 
-std::map<int, double> read_less(YamlMap& shown, const ModelCard& card, int class_index) {
+std::map<int, double> read_less(config::YamlMap& shown, const ModelCard& card, int class_index) {
     std::map<int, double> less;
     auto shares = shown.map("less");
     for (const auto& name : shares.keys()) {
@@ -104,7 +104,7 @@ std::map<int, double> read_less(YamlMap& shown, const ModelCard& card, int class
     return less;
 }
 
-std::vector<ShownClass> read_shown(YamlMap& top, const ModelCard& card) {
+std::vector<ShownClass> read_shown(config::YamlMap& top, const ModelCard& card) {
     std::vector<ShownClass> shown;
     std::set<int> seen;
     for (auto& entry : top.maps("shown")) {
@@ -118,7 +118,7 @@ std::vector<ShownClass> read_shown(YamlMap& top, const ModelCard& card) {
     return shown;
 }
 
-void read_weights(YamlMap weights, ModelCard& card) {
+void read_weights(config::YamlMap weights, ModelCard& card) {
     card.weights_file = weights.get<std::string>("file");
     const std::filesystem::path file(card.weights_file);
     if (file != file.filename() || !is_label(card.weights_file) || card.weights_file == "." ||
@@ -131,7 +131,7 @@ void read_weights(YamlMap weights, ModelCard& card) {
         weights.fail("sha256", "expected " + expected);
 }
 
-void read_provenance(YamlMap map, const std::string& path, ModelCard& card) {
+void read_provenance(config::YamlMap map, const std::string& path, ModelCard& card) {
     for (const auto& key : map.keys()) {
         if (key.find('.') != std::string::npos)
             map.fail(key, "expected a key without dots");  // they mean levels
@@ -142,7 +142,7 @@ void read_provenance(YamlMap map, const std::string& path, ModelCard& card) {
     }
 }
 
-std::vector<SelfCheck> read_self_check(YamlMap& top, std::size_t classes) {
+std::vector<SelfCheck> read_self_check(config::YamlMap& top, std::size_t classes) {
     std::vector<SelfCheck> checks;
     for (auto& entry : top.maps("self_check")) {
         const auto& patterns = self_check_patterns();
@@ -260,11 +260,11 @@ ModelCard read_card(const std::filesystem::path& path) {
     if (path.extension() == ".onnx")  // the obvious guess at what a model is
         throw ConfigError(path.string() +
                           ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
-    return parse_card(read_file(path, YamlMap::kMaxBytes, "a model card (.yaml)"), path.string());
+    return parse_card(read_file(path, config::YamlMap::kMaxBytes, "a model card (.yaml)"), path.string());
 }
 
 ModelCard parse_card(const std::string& text, const std::string& name) {
-    auto top = YamlMap::read_text(text, name);
+    auto top = config::YamlMap::read_text(text, name);
     if (top.get<int>("format") != kFormat)
         top.fail("format", "expected " + std::to_string(kFormat) + ", the only one this version reads");
 
@@ -304,7 +304,7 @@ std::string card_text(const ModelCard& card) {
     text += line("  color", kColors.at(static_cast<std::size_t>(card.crop.color)));
     text += line("  margin", number(card.crop.margin));
     text += line("  normalisation", kNormalisations.at(static_cast<std::size_t>(card.crop.normalisation)));
-    if (card.crop.normalisation == Normalisation::kAffine) {
+    if (card.crop.normalisation == faces::Normalisation::kAffine) {
         text += line("  mean", for_channels(card.crop.mean));
         text += line("  scale", for_channels(card.crop.scale));
     }
@@ -338,4 +338,4 @@ std::string card_text(const ModelCard& card) {
     return text;
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

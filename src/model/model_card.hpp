@@ -10,7 +10,7 @@
 
 #include "faces/preprocess.hpp"
 
-namespace emotion {
+namespace emotion::model {
 
 /// How the network's raw outputs become probabilities.
 enum class Activation {
@@ -42,7 +42,7 @@ struct ModelCard {
     std::string name;
     std::string description;
     std::vector<std::string> classes;  ///< in the order of the outputs
-    CropSpec crop;
+    faces::CropSpec crop;
     std::string weights_file;  ///< beside the card
     std::string weights_sha256;
     Activation activation = Activation::kSoftmax;
@@ -94,4 +94,4 @@ double evidence_for(const ShownClass& shown, std::span<const float> probabilitie
 /// likelier.
 std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card);
 
-}  // namespace emotion
+}  // namespace emotion::model

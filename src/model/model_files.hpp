@@ -6,7 +6,7 @@
 #include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 
-namespace emotion {
+namespace emotion::model {
 
 /// The graph as the bytes of an ONNX model (opset 13, IR version 7, input "crop" (1,C,H,W), output "logits"
 /// (1,K)): the same bytes for the same graph, with libonnx 1.12 as with 1.17. Throws std::invalid_argument
@@ -22,4 +22,4 @@ ml::InferenceGraph read_graph(const std::string& onnx, const std::string& name);
 /// stem.
 void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::InferenceGraph& graph);
 
-}  // namespace emotion
+}  // namespace emotion::model

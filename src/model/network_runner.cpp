@@ -14,11 +14,11 @@
 
 #include "base/error.hpp"
 #include "base/one_line.hpp"
+#include "media/quiet_stderr.hpp"
 #include "ml/network/predictor.hpp"
 #include "model/model_files.hpp"
-#include "media/quiet_stderr.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 /// What follows the last `mark` in a text; all of it if there is none.
@@ -58,12 +58,13 @@ class OwnRunner : public NetworkRunner {
 
 class DnnRunner : public NetworkRunner {
   public:
-    DnnRunner(const std::string& onnx, const std::string& name, InputLayout layout, const CropSpec& crop)
+    DnnRunner(const std::string& onnx, const std::string& name, InputLayout layout,
+              const faces::CropSpec& crop)
         : name_(name), layout_(layout) {
         const cv::dnn::MatShape first{1, crop.channels(), crop.height, crop.width};
         const cv::dnn::MatShape last{1, crop.height, crop.width, crop.channels()};
         input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
-        const QuietStderr quiet;
+        const media::QuietStderr quiet;
         guarded([&] {
             const auto closed = with_sides_of_crop(onnx, layout, crop);
             net_ = cv::dnn::readNetFromONNX(closed.data(), closed.size());
@@ -139,14 +140,14 @@ std::unique_ptr<NetworkRunner> make_own_runner(const std::string& onnx, const st
 }
 
 std::unique_ptr<NetworkRunner> make_dnn_runner(const std::string& onnx, const std::string& name,
-                                               InputLayout layout, const CropSpec& crop) {
+                                               InputLayout layout, const faces::CropSpec& crop) {
     return std::make_unique<DnnRunner>(onnx, name, layout, crop);
 }
 
 std::unique_ptr<NetworkRunner> make_runner(const std::string& onnx, const std::string& name,
-                                           InputLayout layout, const CropSpec& crop) {
+                                           InputLayout layout, const faces::CropSpec& crop) {
     auto own = layout == InputLayout::kChannelsFirst ? make_own_runner(onnx, name) : nullptr;
     return own ? std::move(own) : make_dnn_runner(onnx, name, layout, crop);
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

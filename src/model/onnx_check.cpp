@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 /// How many numbers a tensor's shape speaks of; for a negative or huge one, more than any file can hold.
@@ -35,11 +35,11 @@ bool fits(const Shape& shape, const Shape& expected) {
                       [](std::int64_t side, std::int64_t wanted) { return side <= 0 || side == wanted; });
 }
 
-Shape channels_first(const CropSpec& spec) {
+Shape channels_first(const faces::CropSpec& spec) {
     return {1, spec.channels(), spec.height, spec.width};
 }
 
-Shape channels_last(const CropSpec& spec) {
+Shape channels_last(const faces::CropSpec& spec) {
     return {1, spec.height, spec.width, spec.channels()};
 }
 
@@ -122,7 +122,7 @@ class Checker {
                 fail("its output " + one_line(output.name()) + " is computed nowhere");
     }
 
-    InputLayout check_ends(const onnx::GraphProto& graph, const CropSpec& spec) const {
+    InputLayout check_ends(const onnx::GraphProto& graph, const faces::CropSpec& spec) const {
         const auto inputs = inputs_of(graph);
         if (inputs.size() != 1) fail("has " + counted(inputs.size(), "input") + ", expected one, the crop");
         if (graph.output_size() != 1)
@@ -181,7 +181,7 @@ class Checker {
         return raw.empty() ? static_cast<std::uint64_t>(values) == count : raw.size() == count * bytes_each;
     }
 
-    InputLayout check_input(const onnx::ValueInfoProto& input, const CropSpec& spec) const {
+    InputLayout check_input(const onnx::ValueInfoProto& input, const faces::CropSpec& spec) const {
         Shape shape;
         for (const auto& dim : input.type().tensor_type().shape().dim()) shape.push_back(dim.dim_value());
         if (fits(shape, channels_first(spec))) return InputLayout::kChannelsFirst;
@@ -200,7 +200,7 @@ class Checker {
 
 }  // namespace
 
-InputLayout check_onnx(const std::string& bytes, const std::string& name, const CropSpec& spec) {
+InputLayout check_onnx(const std::string& bytes, const std::string& name, const faces::CropSpec& spec) {
     onnx::ModelProto model;
     const Checker checker(name);
     if (!model.ParseFromString(bytes) || model.graph().node_size() == 0)
@@ -210,7 +210,7 @@ InputLayout check_onnx(const std::string& bytes, const std::string& name, const 
     return checker.check_ends(model.graph(), spec);
 }
 
-std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const CropSpec& spec) {
+std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec) {
     onnx::ModelProto model;
     if (!model.ParseFromString(bytes)) return bytes;
     auto& graph = *model.mutable_graph();
@@ -226,4 +226,4 @@ std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, con
     return model.SerializeAsString();
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

@@ -4,7 +4,7 @@
 
 #include "faces/preprocess.hpp"
 
-namespace emotion {
+namespace emotion::model {
 
 /// How a network wants the floats of its crop laid out.
 enum class InputLayout { kChannelsFirst, kChannelsLast };
@@ -14,11 +14,11 @@ enum class InputLayout { kChannelsFirst, kChannelsLast };
 /// their shape, an operator with a graph of its own (If, Loop, Scan), more than one input or output, an input
 /// that is not the crop of `spec`. Throws Error, one line that begins with `name`. Returns the layout of the
 /// input: (1, C, H, W), or (1, H, W, C) as Keras has it.
-InputLayout check_onnx(const std::string& bytes, const std::string& name, const CropSpec& spec);
+InputLayout check_onnx(const std::string& bytes, const std::string& name, const faces::CropSpec& spec);
 
 /// The same model for pictures of the crop's size alone, where its input leaves channels, height or width
 /// open: OpenCV plans its layers by the sides that stand in the file. `bytes` have passed check_onnx(), which
 /// gave `layout`.
-std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const CropSpec& spec);
+std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec);
 
-}  // namespace emotion
+}  // namespace emotion::model

@@ -12,7 +12,7 @@
 #include "base/one_line.hpp"
 #include "model/model_files.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 /// Follows the nodes of an ONNX graph that onnx_bytes() could have written.
@@ -166,4 +166,4 @@ ml::InferenceGraph read_graph(const std::string& onnx, const std::string& name) 
     return Reader(model.graph(), name).read();
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

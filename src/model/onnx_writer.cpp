@@ -10,7 +10,7 @@
 
 #include "model/model_files.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 // What OpenCV 4.6 reads and what libonnx knows in every version since 1.8; pinned, so that the same graph has
@@ -250,4 +250,4 @@ std::string onnx_bytes(const ml::InferenceGraph& graph) {
     return Writer(graph).write();
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

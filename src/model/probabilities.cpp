@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "model/model_card.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 /// log(1 + exp(x)) without overflow.
@@ -81,4 +81,4 @@ std::optional<int> shown_label(std::span<const float> probabilities, const Model
     return label;
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

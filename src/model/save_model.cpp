@@ -5,7 +5,7 @@
 #include "model/scorer.hpp"
 #include "model/self_check.hpp"
 
-namespace emotion {
+namespace emotion::model {
 
 void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::InferenceGraph& graph) {
     if (card_path.extension() != ".yaml")
@@ -31,4 +31,4 @@ void save_model(const std::filesystem::path& card_path, ModelCard card, const ml
     card_file.commit();
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

@@ -17,7 +17,7 @@
 #include "model/network_runner.hpp"
 #include "model/self_check.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 /// Scores crops as a card says.
@@ -48,7 +48,7 @@ class CardScorer : public Scorer {
   private:
     /// The network's raw outputs; they stay until the next call.
     std::span<const float> outputs(const cv::Mat& crop) {
-        normalise(crop, card_.crop, planes_);
+        faces::normalise(crop, card_.crop, planes_);
         const auto answer = runner_->run(planes_);
         if (!std::all_of(answer.begin(), answer.end(), [](float value) { return std::isfinite(value); }))
             throw Error(name_ + ": answers with a number that is not finite");
@@ -125,4 +125,4 @@ std::unique_ptr<Scorer> load_scorer(const std::filesystem::path& card_path) {
     return scorer;
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

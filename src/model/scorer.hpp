@@ -9,7 +9,7 @@
 #include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 
-namespace emotion {
+namespace emotion::model {
 
 /// Says how likely each class of its card is for a face. Not thread-safe: one for each thread.
 class Scorer {
@@ -31,4 +31,4 @@ std::unique_ptr<Scorer> load_scorer(const std::filesystem::path& card);
 /// The same of weights in memory, whose hash is not looked at; `name` stands for their file in errors.
 std::unique_ptr<Scorer> make_scorer(const ModelCard& card, const std::string& onnx, const std::string& name);
 
-}  // namespace emotion
+}  // namespace emotion::model

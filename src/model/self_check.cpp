@@ -7,21 +7,21 @@
 
 #include "base/random.hpp"
 
-namespace emotion {
+namespace emotion::model {
 namespace {
 
 /// Light falling from one side, a little brighter in each channel.
-int ramp(int x, int y, int channel, const CropSpec& spec) {
+int ramp(int x, int y, int channel, const faces::CropSpec& spec) {
     return (x * 200 / spec.width + y * 100 / spec.height) * 2 / 3 + 25 * channel;
 }
 
 /// Four by four squares.
-int checks(int x, int y, int channel, const CropSpec& spec) {
+int checks(int x, int y, int channel, const faces::CropSpec& spec) {
     return ((x * 4 / spec.width + y * 4 / spec.height + channel) % 2 == 0 ? 60 : 160) + 25 * channel;
 }
 
 /// Ellipses round the centre.
-int rings(int x, int y, int channel, const CropSpec& spec) {
+int rings(int x, int y, int channel, const faces::CropSpec& spec) {
     const int dx = (2 * x - spec.width) * 100 / spec.width, dy = (2 * y - spec.height) * 100 / spec.height;
     return ((dx * dx + dy * dy) / 2000 + channel) % 3 * 90 + 30;
 }
@@ -33,14 +33,14 @@ const std::vector<std::string>& self_check_patterns() {
     return names;
 }
 
-cv::Mat self_check_crop(const std::string& pattern, const CropSpec& spec) {
+cv::Mat self_check_crop(const std::string& pattern, const faces::CropSpec& spec) {
     Random random(1);
-    std::function<int(int, int, int, const CropSpec&)> value;
+    std::function<int(int, int, int, const faces::CropSpec&)> value;
     if (pattern == "ramp") value = ramp;
     if (pattern == "checks") value = checks;
     if (pattern == "rings") value = rings;
     if (pattern == "noise")
-        value = [&](int, int, int, const CropSpec&) { return static_cast<int>(random.below(256)); };
+        value = [&](int, int, int, const faces::CropSpec&) { return static_cast<int>(random.below(256)); };
     if (!value) throw std::invalid_argument("self-check pattern " + pattern + " is not known");
 
     const int channels = spec.channels();
@@ -66,4 +66,4 @@ std::vector<SelfCheck> self_check_of(Scorer& scorer) {
     return checks;
 }
 
-}  // namespace emotion
+}  // namespace emotion::model

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "pipeline/stage_times.hpp"
-#include "media/frame.hpp"
 #include "faces/frame_result.hpp"
+#include "media/frame.hpp"
+#include "pipeline/stage_times.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// A frame with what was seen in it.
 struct AnalysedFrame {
-    Frame frame;
-    FrameResult result;
+    media::Frame frame;
+    faces::FrameResult result;
     FrameTimes times;
     bool searched = true;  ///< false: its faces are those of the last frame that was
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

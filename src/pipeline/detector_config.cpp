@@ -5,11 +5,11 @@
 #include "base/files.hpp"
 #include "config/yaml_map.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
-HaarOptions read_haar(YamlMap map, const std::filesystem::path& folder) {
-    HaarOptions haar;
+faces::HaarOptions read_haar(config::YamlMap map, const std::filesystem::path& folder) {
+    faces::HaarOptions haar;
     haar.cascade = map.get<std::string>("cascade", "");
     if (haar.cascade.is_relative() && !haar.cascade.empty())
         haar.cascade = std::filesystem::absolute(folder / haar.cascade).lexically_normal();
@@ -20,8 +20,8 @@ HaarOptions read_haar(YamlMap map, const std::filesystem::path& folder) {
     return haar;
 }
 
-SearchOptions read_search(YamlMap map) {
-    SearchOptions search;
+faces::SearchOptions read_search(config::YamlMap map) {
+    faces::SearchOptions search;
     search.sweep_s = map.get_in("sweep_s", search.sweep_s, 0.0, 10.0);
     search.sweep_scale_factor = map.get_in("sweep_scale_factor", search.sweep_scale_factor, 1.01, 2.0);
     search.sweep_min_neighbors = map.get_in("sweep_min_neighbors", search.sweep_min_neighbors, 0, 100);
@@ -38,8 +38,8 @@ SearchOptions read_search(YamlMap map) {
     return search;
 }
 
-TrackerOptions read_tracker(YamlMap map) {
-    TrackerOptions tracker;
+faces::TrackerOptions read_tracker(config::YamlMap map) {
+    faces::TrackerOptions tracker;
     tracker.min_iou = map.get_in("min_iou", tracker.min_iou, 0.0, 1.0);
     if (tracker.min_iou == 0.0 || tracker.min_iou == 1.0)
         map.fail("min_iou", "expected a number between 0 and 1");
@@ -49,7 +49,7 @@ TrackerOptions read_tracker(YamlMap map) {
     return tracker;
 }
 
-SmoothingOptions read_smoothing(YamlMap map) {
+SmoothingOptions read_smoothing(config::YamlMap map) {
     SmoothingOptions smoothing;
     smoothing.time_constant_s = map.get_in("time_constant_s", smoothing.time_constant_s, 0.0, 60.0);
     smoothing.hysteresis = map.get_in("hysteresis", smoothing.hysteresis, 0.0, 0.5);
@@ -73,8 +73,8 @@ void DetectorConfig::validate() const {
 }
 
 DetectorConfig read_detector_config(const std::filesystem::path& path) {
-    auto map = YamlMap::read_text(
-        read_file(path, YamlMap::kMaxBytes, "settings such as config/detector.yaml"), path.string());
+    auto map = config::YamlMap::read_text(
+        read_file(path, config::YamlMap::kMaxBytes, "settings such as config/detector.yaml"), path.string());
     DetectorConfig config;
     config.haar = read_haar(map.map("haar"), path.parent_path());
     config.search = read_search(map.map("search"));
@@ -162,4 +162,4 @@ std::string config_text(const DetectorConfig& config) {
            setting("Seconds for which a label stays at least, [0, 60].", "min_hold_s", smoothing.min_hold_s);
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

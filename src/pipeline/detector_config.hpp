@@ -3,19 +3,19 @@
 #include <filesystem>
 #include <string>
 
-#include "pipeline/label_smoother.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/face_search.hpp"
 #include "faces/face_tracker.hpp"
+#include "pipeline/label_smoother.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// How faces are found, followed and labelled. What a model wants to see of a face and which labels it knows
 /// is not here but in its card.
 struct DetectorConfig {
-    HaarOptions haar;
-    SearchOptions search;
-    TrackerOptions tracker;
+    faces::HaarOptions haar;
+    faces::SearchOptions search;
+    faces::TrackerOptions tracker;
     SmoothingOptions smoothing;
 
     /// Throws ConfigError that names the option, its value and the limit.
@@ -30,4 +30,4 @@ DetectorConfig read_detector_config(const std::filesystem::path& path);
 /// A file that reads back as `config`, every setting explained.
 std::string config_text(const DetectorConfig& config);
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -4,32 +4,32 @@
 
 #include "faces/preprocess.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
-FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<FaceDetector> detector,
-                             std::unique_ptr<Scorer> scorer)
+FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<faces::FaceDetector> detector,
+                             std::unique_ptr<model::Scorer> scorer)
     : config_(config),
       detector_(std::move(detector)),
       scorer_(std::move(scorer)),
       tracker_(config_.tracker),
       smoother_(config_.smoothing, scorer_->card()) {}
 
-void FramePipeline::start(const SourceInfo& source) {
+void FramePipeline::start(const media::SourceInfo& source) {
     source_ = source.name;
     pictures_ = source.fps == 0.0 && !source.live;
     size_ = {};
     detector_->start();
-    tracker_ = FaceTracker(config_.tracker);
+    tracker_ = faces::FaceTracker(config_.tracker);
     smoother_ = LabelSmoother(config_.smoothing, card());
 }
 
-FrameResult FramePipeline::process(const Frame& frame, FrameTimes& times) {
+faces::FrameResult FramePipeline::process(const media::Frame& frame, FrameTimes& times) {
     return label(frame, find(frame, times), times);
 }
 
-FoundFaces FramePipeline::find(const Frame& frame, FrameTimes& times) {
+FoundFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
     Stopwatch stopwatch;
-    const cv::Mat gray = frame.gray.empty() ? to_gray(frame.bgr) : frame.gray;
+    const cv::Mat gray = frame.gray.empty() ? media::to_gray(frame.bgr) : frame.gray;
     if (gray.size() != size_) tracker_.forget();  // a broadcast may change between programmes
     size_ = gray.size();
     const auto found = pictures_
@@ -39,16 +39,17 @@ FoundFaces FramePipeline::find(const Frame& frame, FrameTimes& times) {
 
     auto faces = tracker_.update(found, frame.time_s);
     times[Stage::kTrack] += stopwatch.lap_ms();
-    return {card().crop.color == CropColor::kGray ? gray : frame.bgr, std::move(faces)};
+    return {card().crop.color == faces::CropColor::kGray ? gray : frame.bgr, std::move(faces)};
 }
 
-FrameResult FramePipeline::label(const Frame& frame, const FoundFaces& found, FrameTimes& times) {
-    const CropSpec& crop = card().crop;
-    FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}};
+faces::FrameResult FramePipeline::label(const media::Frame& frame, const FoundFaces& found,
+                                        FrameTimes& times) {
+    const faces::CropSpec& crop = card().crop;
+    faces::FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}};
     Stopwatch stopwatch;
     for (const auto& face : found.faces) {
-        const auto region = crop_region(face.box_in_frame, crop);
-        auto raw = scorer_->score(preprocess(found.seen_by_model, region, crop));
+        const auto region = faces::crop_region(face.box_in_frame, crop);
+        auto raw = scorer_->score(faces::preprocess(found.seen_by_model, region, crop));
         times[Stage::kScore] += stopwatch.lap_ms();
 
         auto shown = smoother_.update(face.track, raw, frame.time_s);
@@ -59,4 +60,4 @@ FrameResult FramePipeline::label(const Frame& frame, const FoundFaces& found, Fr
     return result;
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

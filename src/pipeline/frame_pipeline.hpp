@@ -7,22 +7,22 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "faces/face_detector.hpp"
+#include "faces/face_tracker.hpp"
+#include "faces/frame_result.hpp"
+#include "media/frame.hpp"
+#include "media/frame_source.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
 #include "pipeline/label_smoother.hpp"
 #include "pipeline/stage_times.hpp"
-#include "faces/face_detector.hpp"
-#include "faces/face_tracker.hpp"
-#include "media/frame.hpp"
-#include "faces/frame_result.hpp"
-#include "media/frame_source.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// The faces of a frame, found and followed.
 struct FoundFaces {
     cv::Mat seen_by_model;  ///< the frame as the model wants it, grey or in colour
-    std::vector<TrackedFace> faces;
+    std::vector<faces::TrackedFace> faces;
 };
 
 /// From a frame to everything known about it. Frames of one source come in order; with a new size of theirs
@@ -30,35 +30,35 @@ struct FoundFaces {
 class FramePipeline {
   public:
     /// Throws ConfigError for a setting out of range.
-    FramePipeline(const DetectorConfig& config, std::unique_ptr<FaceDetector> detector,
-                  std::unique_ptr<Scorer> scorer);
+    FramePipeline(const DetectorConfig& config, std::unique_ptr<faces::FaceDetector> detector,
+                  std::unique_ptr<model::Scorer> scorer);
 
-    const ModelCard& card() const { return scorer_->card(); }
-    Scorer& scorer() { return *scorer_; }
+    const model::ModelCard& card() const { return scorer_->card(); }
+    model::Scorer& scorer() { return *scorer_; }
 
     /// Of the source at work: LabelSmoother::set_shown.
-    void set_shown(std::vector<ShownClass> shown) { smoother_.set_shown(std::move(shown)); }
+    void set_shown(std::vector<model::ShownClass> shown) { smoother_.set_shown(std::move(shown)); }
 
     /// Begins a source: the faces of the one before are forgotten. Must come before the first frame.
-    void start(const SourceInfo& source);
+    void start(const media::SourceInfo& source);
 
     /// Finds, follows, scores and labels the faces of `frame`; adds how long that took to `times`.
-    FrameResult process(const Frame& frame, FrameTimes& times);
+    faces::FrameResult process(const media::Frame& frame, FrameTimes& times);
 
     /// The two halves of process(), which share nothing: while one thread labels the faces of a frame,
     /// another may find those of later ones.
-    FoundFaces find(const Frame& frame, FrameTimes& times);
-    FrameResult label(const Frame& frame, const FoundFaces& found, FrameTimes& times);
+    FoundFaces find(const media::Frame& frame, FrameTimes& times);
+    faces::FrameResult label(const media::Frame& frame, const FoundFaces& found, FrameTimes& times);
 
   private:
     DetectorConfig config_;
-    std::unique_ptr<FaceDetector> detector_;
-    std::unique_ptr<Scorer> scorer_;
-    FaceTracker tracker_;
+    std::unique_ptr<faces::FaceDetector> detector_;
+    std::unique_ptr<model::Scorer> scorer_;
+    faces::FaceTracker tracker_;
     LabelSmoother smoother_;
     std::string source_;
     cv::Size size_;          // of the frame before
     bool pictures_ = false;  // the source's frames have nothing to do with one another
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
 constexpr double kCountedGap = 1.0;  // seconds between two frames
@@ -12,7 +12,7 @@ constexpr double kCountedGap = 1.0;  // seconds between two frames
 
 LabelEvents::LabelEvents(std::vector<LabelRule> rules) : rules_(std::move(rules)) {}
 
-std::vector<LabelEvent> LabelEvents::update(const FrameResult& result) {
+std::vector<LabelEvent> LabelEvents::update(const faces::FrameResult& result) {
     std::vector<LabelEvent> events;
     auto before = std::exchange(spells_, {});
     const double unseen_s =
@@ -36,4 +36,4 @@ std::vector<LabelEvent> LabelEvents::update(const FrameResult& result) {
     return events;
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

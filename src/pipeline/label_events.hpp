@@ -6,7 +6,7 @@
 
 #include "faces/frame_result.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// A label to tell of once a face has shown it for so long without a break.
 struct LabelRule {
@@ -16,7 +16,7 @@ struct LabelRule {
 
 struct LabelEvent {
     std::size_t rule = 0;  ///< index of the rule that it is of
-    FaceResult face;
+    faces::FaceResult face;
     double time_s = 0.0;  ///< of the frame
 };
 
@@ -28,7 +28,7 @@ class LabelEvents {
     explicit LabelEvents(std::vector<LabelRule> rules);
 
     /// What the next frame of the same source brings about, in the order of its faces and of the rules.
-    std::vector<LabelEvent> update(const FrameResult& result);
+    std::vector<LabelEvent> update(const faces::FrameResult& result);
 
   private:
     struct Spell {
@@ -42,4 +42,4 @@ class LabelEvents {
     std::map<int, Spell> spells_;  ///< by track
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

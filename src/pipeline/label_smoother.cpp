@@ -8,7 +8,7 @@
 
 #include "base/option_check.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
 float largest(std::span<const float> values) {
@@ -28,10 +28,10 @@ double smoothing_share(double dt_s, double time_constant_s) {
 }
 
 std::optional<int> SteadyLabel::update(std::span<const float> probabilities, double time_s,
-                                       const ModelCard& card, const SmoothingOptions& options) {
+                                       const model::ModelCard& card, const SmoothingOptions& options) {
     std::vector<float> favoured(probabilities.begin(), probabilities.end());
     if (label_) favoured[*label_] += static_cast<float>(options.hysteresis);
-    const auto label = shown_label(favoured, card);
+    const auto label = model::shown_label(favoured, card);
     const bool held = label_ && time_s - since_s_ < options.min_hold_s;
     if (label != label_ && !held) {
         label_ = label;
@@ -40,7 +40,7 @@ std::optional<int> SteadyLabel::update(std::span<const float> probabilities, dou
     return label_;
 }
 
-LabelSmoother::LabelSmoother(const SmoothingOptions& options, ModelCard card)
+LabelSmoother::LabelSmoother(const SmoothingOptions& options, model::ModelCard card)
     : options_(options), card_(std::move(card)) {
     options_.validate();
 }
@@ -68,4 +68,4 @@ SmoothedLabel LabelSmoother::update(int track, std::span<const float> raw, doubl
     return shown;
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -8,7 +8,7 @@
 
 #include "model/model_card.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 struct SmoothingOptions {
     double time_constant_s = 0.15;  ///< [0, 60]: after so long 63 % of a change is through; 0: no smoothing
@@ -33,8 +33,8 @@ class SteadyLabel {
   public:
     /// `probabilities` are those at `time_s`, in the card's order. Returns the index of the class to show;
     /// nullopt: unsure.
-    std::optional<int> update(std::span<const float> probabilities, double time_s, const ModelCard& card,
-                              const SmoothingOptions& options);
+    std::optional<int> update(std::span<const float> probabilities, double time_s,
+                              const model::ModelCard& card, const SmoothingOptions& options);
 
   private:
     std::optional<int> label_;
@@ -52,10 +52,10 @@ struct SmoothedLabel {
 /// not over frames, and a SteadyLabel chooses what to show. Not thread-safe.
 class LabelSmoother {
   public:
-    LabelSmoother(const SmoothingOptions& options, ModelCard card);
+    LabelSmoother(const SmoothingOptions& options, model::ModelCard card);
 
     /// From now on these classes are shown, from these probabilities, rather than as the card says.
-    void set_shown(std::vector<ShownClass> shown) { card_.shown = std::move(shown); }
+    void set_shown(std::vector<model::ShownClass> shown) { card_.shown = std::move(shown); }
 
     /// `raw` are the probabilities of a face at `time_s`, in the card's order. A track's first ones
     /// are taken as they are. Throws std::invalid_argument for another number of classes than the card's.
@@ -69,8 +69,8 @@ class LabelSmoother {
     };
 
     SmoothingOptions options_;
-    ModelCard card_;
+    model::ModelCard card_;
     std::map<int, Track> tracks_;
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 using Phase = FeedState::Phase;
 
@@ -71,7 +71,7 @@ void LiveFeed::run(std::stop_token stop) {
 }
 
 /// Returns at the source's end or when a stop is asked for.
-void LiveFeed::watch(FrameSource& source, std::stop_token stop) {
+void LiveFeed::watch(media::FrameSource& source, std::stop_token stop) {
     for (bool first = true; !stop.stop_requested(); first = false) {
         auto frame = source.next();
         if (!frame) return;
@@ -82,7 +82,7 @@ void LiveFeed::watch(FrameSource& source, std::stop_token stop) {
     }
 }
 
-void LiveFeed::renumber(Frame& frame, FeedClock::Time now, bool first_of_source) {
+void LiveFeed::renumber(media::Frame& frame, FeedClock::Time now, bool first_of_source) {
     if (!begun_) {
         begun_ = now;
         size_ = frame.bgr.size();
@@ -104,4 +104,4 @@ void LiveFeed::renumber(Frame& frame, FeedClock::Time now, bool first_of_source)
     }
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

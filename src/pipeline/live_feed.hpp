@@ -13,10 +13,10 @@
 
 #include <opencv2/core/types.hpp>
 
-#include "pipeline/newest_frame.hpp"
 #include "media/frame_source.hpp"
+#include "pipeline/newest_frame.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// Time as a feed sees it, so that tests can have their own.
 class FeedClock {
@@ -45,9 +45,9 @@ struct FeedState {
         kFailed  ///< not opened at the start
     };
     Phase phase = Phase::kOpening;
-    std::string problem;             ///< of kAway and kFailed: one line
-    std::optional<SourceInfo> info;  ///< as of the last time it was opened
-    int openings = 0;                ///< how often it was opened so far
+    std::string problem;                    ///< of kAway and kFailed: one line
+    std::optional<media::SourceInfo> info;  ///< as of the last time it was opened
+    int openings = 0;                       ///< how often it was opened so far
 };
 
 /// Takes frames from a live source as fast as they come, in a thread of its own, since asking a camera for
@@ -55,7 +55,7 @@ struct FeedState {
 /// pauses. Frames are numbered and timed through all openings, and all have the size of the first.
 class LiveFeed {
   public:
-    using Open = std::function<std::unique_ptr<FrameSource>()>;
+    using Open = std::function<std::unique_ptr<media::FrameSource>()>;
 
     /// `open` is called in the feed's thread; it throws Error, as the sources do.
     LiveFeed(Open open, const FeedOptions& options,
@@ -67,8 +67,8 @@ class LiveFeed {
 
   private:
     void run(std::stop_token stop);
-    void watch(FrameSource& source, std::stop_token stop);
-    void renumber(Frame& frame, FeedClock::Time now, bool first_of_source);
+    void watch(media::FrameSource& source, std::stop_token stop);
+    void renumber(media::Frame& frame, FeedClock::Time now, bool first_of_source);
     void set_phase(FeedState::Phase phase, const std::string& problem = {});
 
     const Open open_;
@@ -86,4 +86,4 @@ class LiveFeed {
     std::jthread thread_;  // last, as it uses the others
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace emotion {
+namespace emotion::pipeline {
 
 void NewestFrame::put(ArrivedFrame frame) {
     {
@@ -26,4 +26,4 @@ void NewestFrame::close() {
     changed_.notify_all();
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -7,11 +7,11 @@
 
 #include "media/frame.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// A frame, and when it was had from its source.
 struct ArrivedFrame {
-    Frame frame;
+    media::Frame frame;
     std::chrono::steady_clock::time_point arrived;
 };
 
@@ -33,4 +33,4 @@ class NewestFrame {
     bool closed_ = false;
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

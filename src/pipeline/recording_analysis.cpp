@@ -6,11 +6,11 @@
 #include <exception>
 #include <utility>
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
 /// How many frames may lie between two threads: fewer of large ones, which need no more to keep them busy.
-std::size_t frames_ahead(const SourceInfo& info) {
+std::size_t frames_ahead(const media::SourceInfo& info) {
     constexpr double kMost = 4.0, kBytes = 16e6, kBytesPerPixel = 2.5;  // as decoded, and its grey
     const double pixels = std::max(1.0, 1.0 * info.width * info.height);
     return static_cast<std::size_t>(std::clamp(kBytes / (kBytesPerPixel * pixels), 1.0, kMost));
@@ -18,7 +18,7 @@ std::size_t frames_ahead(const SourceInfo& info) {
 
 }  // namespace
 
-RecordingAnalysis::RecordingAnalysis(FrameSource& source, FramePipeline& pipeline,
+RecordingAnalysis::RecordingAnalysis(media::FrameSource& source, FramePipeline& pipeline,
                                      const AnalysisOptions& options)
     : source_(source),
       pipeline_(pipeline),
@@ -27,7 +27,8 @@ RecordingAnalysis::RecordingAnalysis(FrameSource& source, FramePipeline& pipelin
       found_(frames_ahead(source.info())),
       analysed_(frames_ahead(source.info())) {
     if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
-    if (!options_.keep_pixels && pipeline_.card().crop.color == CropColor::kGray) source_.gray_suffices();
+    if (!options_.keep_pixels && pipeline_.card().crop.color == faces::CropColor::kGray)
+        source_.gray_suffices();
     pipeline_.start(source_.info());
     decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
     finder_ = std::jthread([this](const std::stop_token& stop) { find(stop); });
@@ -109,4 +110,4 @@ bool RecordingAnalysis::pass_on(AnalysedFrame frame, const std::stop_token& stop
     return analysed_.push(std::move(frame), stop);
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

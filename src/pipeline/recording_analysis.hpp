@@ -7,13 +7,13 @@
 #include <thread>
 
 #include "base/bounded_queue.hpp"
+#include "media/frame_source.hpp"
 #include "pipeline/analysed_frame.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/label_smoother.hpp"
 #include "pipeline/two_way_smoother.hpp"
-#include "media/frame_source.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 struct AnalysisOptions {
     int every = 1;  ///< each so many frames one is searched, from the first; the others carry its faces
@@ -28,7 +28,7 @@ struct AnalysisOptions {
 class RecordingAnalysis {
   public:
     /// Starts the source on the pipeline, and the threads.
-    RecordingAnalysis(FrameSource& source, FramePipeline& pipeline, const AnalysisOptions& options);
+    RecordingAnalysis(media::FrameSource& source, FramePipeline& pipeline, const AnalysisOptions& options);
 
     /// Waits for `patience` at most. Whether next() need not wait.
     bool ready(std::chrono::milliseconds patience) { return analysed_.ready(patience); }
@@ -48,15 +48,15 @@ class RecordingAnalysis {
     void label(AnalysedFrame& frame, const FoundFaces& found);
     bool pass_on(AnalysedFrame frame, const std::stop_token& stop);
 
-    FrameSource& source_;
+    media::FrameSource& source_;
     FramePipeline& pipeline_;
     const AnalysisOptions options_;
     std::optional<TwoWaySmoother> smoother_;
-    FrameResult carried_;  // of the frame searched last
+    faces::FrameResult carried_;  // of the frame searched last
     BoundedQueue<AnalysedFrame> decoded_;
     BoundedQueue<FoundFrame> found_;
     BoundedQueue<AnalysedFrame> analysed_;
     std::jthread decoder_, finder_, labeller_;  // last, so that they end before what they work on
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -36,4 +36,4 @@ std::string stats_json(const RunStats& stats) {
     return json.dump(2) + '\n';
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -5,7 +5,7 @@
 
 #include "pipeline/stage_times.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// What a run of the detector came to.
 struct RunStats {
@@ -19,4 +19,4 @@ struct RunStats {
 /// same for the time from a decoded frame to its result; latency_ms the same where a source was live.
 std::string stats_json(const RunStats& stats);
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
 constexpr double kSmallestMs = 1e-4;
@@ -65,4 +65,4 @@ void StageTimes::add(const FrameTimes& frame) {
     compute_.add(frame.compute_ms());
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

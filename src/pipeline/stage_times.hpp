@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// What happens to a frame, in this order.
 enum class Stage { kDecode, kDetect, kTrack, kScore, kSmooth, kDraw, kEncode, kShow };
@@ -70,4 +70,4 @@ class StageTimes {
     DurationHistogram compute_;
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

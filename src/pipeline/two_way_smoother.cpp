@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-namespace emotion {
+namespace emotion::pipeline {
 namespace {
 
 constexpr double kLongestLookAheadSeconds = 1.0;
@@ -16,7 +16,7 @@ SmoothingOptions hysteresis_alone(SmoothingOptions options) {
 
 }  // namespace
 
-TwoWaySmoother::TwoWaySmoother(const SmoothingOptions& options, ModelCard card)
+TwoWaySmoother::TwoWaySmoother(const SmoothingOptions& options, model::ModelCard card)
     : time_constant_s_(options.time_constant_s),
       look_ahead_s_(std::min(4.0 * options.time_constant_s, kLongestLookAheadSeconds)),
       labels_(hysteresis_alone(options), std::move(card)) {
@@ -37,7 +37,7 @@ std::optional<AnalysedFrame> TwoWaySmoother::take(bool at_end) {
     return frame;
 }
 
-void TwoWaySmoother::smooth(FrameResult& result) {
+void TwoWaySmoother::smooth(faces::FrameResult& result) {
     const double time_s = result.time_s;
     std::erase_if(past_,
                   [&](const auto& entry) { return entry.second.time_s < time_s - kForgottenAfterSeconds; });
@@ -49,7 +49,7 @@ void TwoWaySmoother::smooth(FrameResult& result) {
     }
 }
 
-std::vector<float> TwoWaySmoother::around(const FaceResult& face, double time_s) {
+std::vector<float> TwoWaySmoother::around(const faces::FaceResult& face, double time_s) {
     auto& past = past_[face.track];
     past.probabilities.resize(face.raw.size());
     const double kept = weight(time_s - past.time_s);
@@ -62,8 +62,9 @@ std::vector<float> TwoWaySmoother::around(const FaceResult& face, double time_s)
     double weights = past.weight;
     for (const auto& later : window_) {
         if (!later.searched) continue;
-        const auto same = std::find_if(later.result.faces.begin(), later.result.faces.end(),
-                                       [&](const FaceResult& other) { return other.track == face.track; });
+        const auto same =
+            std::find_if(later.result.faces.begin(), later.result.faces.end(),
+                         [&](const faces::FaceResult& other) { return other.track == face.track; });
         if (same == later.result.faces.end()) continue;
         const double share = weight(later.result.time_s - time_s);
         for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += share * same->raw[i];
@@ -78,4 +79,4 @@ double TwoWaySmoother::weight(double seconds) const {
     return time_constant_s_ > 0.0 ? std::exp(-seconds / time_constant_s_) : 0.0;
 }
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

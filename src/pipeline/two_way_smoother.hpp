@@ -9,7 +9,7 @@
 #include "pipeline/analysed_frame.hpp"
 #include "pipeline/label_smoother.hpp"
 
-namespace emotion {
+namespace emotion::pipeline {
 
 /// Smooths the probabilities of a recording's faces over the frames before and after, so that labels change
 /// when faces do and not later, as those of a live picture must. Frames come out as they went in, held back
@@ -19,7 +19,7 @@ namespace emotion {
 class TwoWaySmoother {
   public:
     /// Throws ConfigError for options out of range.
-    TwoWaySmoother(const SmoothingOptions& options, ModelCard card);
+    TwoWaySmoother(const SmoothingOptions& options, model::ModelCard card);
 
     /// Four time constants, beyond which frames weigh little, and at most a second.
     double look_ahead_s() const { return look_ahead_s_; }
@@ -36,8 +36,8 @@ class TwoWaySmoother {
         double weight = 0.0, time_s = 0.0;
     };
 
-    void smooth(FrameResult& result);
-    std::vector<float> around(const FaceResult& face, double time_s);
+    void smooth(faces::FrameResult& result);
+    std::vector<float> around(const faces::FaceResult& face, double time_s);
     double weight(double seconds) const;
 
     const double time_constant_s_, look_ahead_s_;
@@ -46,4 +46,4 @@ class TwoWaySmoother {
     std::map<int, Past> past_;  // by track
 };
 
-}  // namespace emotion
+}  // namespace emotion::pipeline

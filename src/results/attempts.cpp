@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/join.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 void Attempts::keep(const std::exception_ptr& thrown) {
     const bool is_first = !first_;
@@ -25,4 +25,4 @@ void Attempts::rethrow() const {
     if (first_) std::rethrow_exception(first_);
 }
 
-}  // namespace emotion
+}  // namespace emotion::results

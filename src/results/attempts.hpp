@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace emotion {
+namespace emotion::results {
 
 /// Does things one after the other of which each is to be done although others fail, as outputs are finished.
 /// Not thread-safe.
@@ -30,4 +30,4 @@ class Attempts {
     std::vector<std::string> problems_;  ///< what the Errors say, each once
 };
 
-}  // namespace emotion
+}  // namespace emotion::results

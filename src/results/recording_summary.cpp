@@ -7,7 +7,7 @@
 
 #include "base/formatted.hpp"
 
-namespace emotion {
+namespace emotion::results {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -52,7 +52,7 @@ SummaryBuilder::SummaryBuilder(std::string source, std::size_t classes) : classe
     summary_.source = std::move(source);
 }
 
-void SummaryBuilder::add(const FrameResult& result) {
+void SummaryBuilder::add(const faces::FrameResult& result) {
     if (last_)
         account_for(result.time_s - last_->time_s);
     else
@@ -134,4 +134,4 @@ std::string summary_text(const std::vector<RecordingSummary>& summaries,
     return text;
 }
 
-}  // namespace emotion
+}  // namespace emotion::results

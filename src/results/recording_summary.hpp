@@ -8,7 +8,7 @@
 
 #include "faces/frame_result.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 /// A stretch of time.
 struct Spell {
@@ -37,7 +37,7 @@ class SummaryBuilder {
     SummaryBuilder(std::string source, std::size_t classes);
 
     /// Frames in order.
-    void add(const FrameResult& result);
+    void add(const faces::FrameResult& result);
     /// The last frame stays in sight for `frame_s`.
     RecordingSummary finish(double frame_s);
 
@@ -52,7 +52,7 @@ class SummaryBuilder {
 
     std::size_t classes_;
     RecordingSummary summary_;
-    std::optional<FrameResult> last_;
+    std::optional<faces::FrameResult> last_;
     double first_s_ = 0.0;
     std::map<int, Current> current_;
 };
@@ -66,4 +66,4 @@ std::string summary_json(const std::vector<RecordingSummary>& summaries,
 std::string summary_text(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes);
 
-}  // namespace emotion
+}  // namespace emotion::results

@@ -5,7 +5,7 @@
 #include "results/attempts.hpp"
 #include "results/result_text.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 ResultTables::ResultTables(const std::optional<std::string>& jsonl, const std::optional<std::string>& csv,
                            std::vector<std::string> classes, TextOutput::Growth growth)
@@ -14,7 +14,7 @@ ResultTables::ResultTables(const std::optional<std::string>& jsonl, const std::o
     if (csv) csv_.emplace(*csv, growth).write(csv_header(classes_));
 }
 
-void ResultTables::write(const FrameResult& result) {
+void ResultTables::write(const faces::FrameResult& result) {
     if (jsonl_) jsonl_->write(json_line(result, classes_));
     if (csv_) csv_->write(csv_rows(result, classes_));
 }
@@ -26,4 +26,4 @@ void ResultTables::finish() {
     attempts.rethrow();
 }
 
-}  // namespace emotion
+}  // namespace emotion::results

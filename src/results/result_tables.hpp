@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "results/text_output.hpp"
 #include "faces/frame_result.hpp"
+#include "results/text_output.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 /// The results of a run as JSON Lines, as a CSV table, as both or as neither. Not thread-safe.
 class ResultTables {
@@ -17,7 +17,7 @@ class ResultTables {
                  std::vector<std::string> classes, TextOutput::Growth growth);
 
     /// Throws Error.
-    void write(const FrameResult& result);
+    void write(const faces::FrameResult& result);
     /// Puts both in place, each even if the other cannot be. Throws Error.
     void finish();
 
@@ -26,4 +26,4 @@ class ResultTables {
     std::optional<TextOutput> jsonl_, csv_;
 };
 
-}  // namespace emotion
+}  // namespace emotion::results

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace emotion {
+namespace emotion::results {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -29,7 +29,7 @@ Json by_class(const std::vector<float>& values, const std::vector<std::string>& 
     return object;
 }
 
-Json face_json(const FaceResult& face, const std::vector<std::string>& classes) {
+Json face_json(const faces::FaceResult& face, const std::vector<std::string>& classes) {
     const auto& box = face.box_in_frame;
     return {{"track", face.track},
             {"box", {pixels(box.x), pixels(box.y), pixels(box.width), pixels(box.height)}},
@@ -55,7 +55,7 @@ std::string number(double value) {
     return Json(value).dump();
 }
 
-std::string csv_face(const FaceResult& face, const std::vector<std::string>& classes) {
+std::string csv_face(const faces::FaceResult& face, const std::vector<std::string>& classes) {
     const auto& box = face.box_in_frame;
     std::string text = std::to_string(face.track);
     for (const float value : {box.x, box.y, box.width, box.height}) text += ',' + number(pixels(value));
@@ -68,7 +68,7 @@ std::string csv_face(const FaceResult& face, const std::vector<std::string>& cla
 
 }  // namespace
 
-std::string json_line(const FrameResult& result, const std::vector<std::string>& classes) {
+std::string json_line(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     Json faces = Json::array();
     for (const auto& face : result.faces) faces.push_back(face_json(face, classes));
     return dump({{"source", result.source},
@@ -85,7 +85,7 @@ std::string csv_header(const std::vector<std::string>& classes) {
     return text + '\n';
 }
 
-std::string csv_rows(const FrameResult& result, const std::vector<std::string>& classes) {
+std::string csv_rows(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     const auto frame = quoted(result.source) + ',' + std::to_string(result.frame) + ',' +
                        number(seconds(result.time_s)) + ',';
     constexpr std::size_t kFaceColumns = 7;  // before those of the classes
@@ -95,4 +95,4 @@ std::string csv_rows(const FrameResult& result, const std::vector<std::string>& 
     return text;
 }
 
-}  // namespace emotion
+}  // namespace emotion::results

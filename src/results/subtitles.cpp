@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 
-namespace emotion {
+namespace emotion::results {
 namespace {
 
 /// 00:01:02,345 or, in WebVTT, 00:01:02.345
@@ -27,7 +27,7 @@ std::string place(std::size_t index, std::size_t count) {
     return std::to_string(index + 1) + " of " + std::to_string(count) + " from the left";
 }
 
-double center_x(const FaceResult& face) {
+double center_x(const faces::FaceResult& face) {
     return face.box_in_frame.x + face.box_in_frame.width / 2;
 }
 
@@ -46,7 +46,7 @@ Subtitles::Subtitles(const std::string& target, std::vector<std::string> classes
     if (web_vtt_) file_.write("WEBVTT\n\n");
 }
 
-void Subtitles::write(const FrameResult& result) {
+void Subtitles::write(const faces::FrameResult& result) {
     auto lines = lines_of(result);
     const bool same = std::equal(lines.begin(), lines.end(), shown_.begin(), shown_.end(),
                                  [](const Line& a, const Line& b) { return a.same_as(b); });
@@ -67,8 +67,8 @@ void Subtitles::finish(double frame_s) {
     file_.finish();
 }
 
-std::vector<Subtitles::Line> Subtitles::lines_of(const FrameResult& result) const {
-    std::vector<const FaceResult*> faces;
+std::vector<Subtitles::Line> Subtitles::lines_of(const faces::FrameResult& result) const {
+    std::vector<const faces::FaceResult*> faces;
     for (const auto& face : result.faces) faces.push_back(&face);
     std::sort(faces.begin(), faces.end(),
               [](const auto* a, const auto* b) { return center_x(*a) < center_x(*b); });
@@ -93,4 +93,4 @@ void Subtitles::end_cue(double time_s) {
     file_.write(text + '\n');
 }
 
-}  // namespace emotion
+}  // namespace emotion::results

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "results/text_output.hpp"
 #include "faces/frame_result.hpp"
+#include "results/text_output.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 /// What the faces of a recording show, as subtitles for it: SubRip for a name that ends in .srt, WebVTT for
 /// .vtt. A line stands for as long as the labels stay the same, with the mean confidence of each, and says of
@@ -20,7 +20,7 @@ class Subtitles {
     Subtitles(const std::string& target, std::vector<std::string> classes);
 
     /// Frames in order. Throws Error.
-    void write(const FrameResult& result);
+    void write(const faces::FrameResult& result);
     /// The last frame stays in sight for `frame_s`. Throws Error.
     void finish(double frame_s);
 
@@ -31,7 +31,7 @@ class Subtitles {
         bool same_as(const Line& other) const { return who == other.who && label == other.label; }
     };
 
-    std::vector<Line> lines_of(const FrameResult& result) const;
+    std::vector<Line> lines_of(const faces::FrameResult& result) const;
     void end_cue(double time_s);
 
     std::vector<std::string> classes_;
@@ -42,4 +42,4 @@ class Subtitles {
     double shown_since_s_ = 0.0, last_s_ = 0.0;
 };
 
-}  // namespace emotion
+}  // namespace emotion::results

@@ -14,7 +14,7 @@
 
 #include "base/error.hpp"
 
-namespace emotion {
+namespace emotion::results {
 namespace {
 
 using namespace std::chrono_literals;
@@ -76,4 +76,4 @@ void TextOutput::check() {
     if (failed_) throw Error(target_ + ": cannot be written: " + std::strerror(errno));
 }
 
-}  // namespace emotion
+}  // namespace emotion::results

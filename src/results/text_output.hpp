@@ -8,7 +8,7 @@
 
 #include "base/files.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 /// A text that comes piece by piece. Written beside its target and put in place by finish(), or, where the
 /// end is not known and someone may be reading along, in place and flushed with every piece. Not thread-safe.
@@ -36,4 +36,4 @@ class TextOutput {
     std::ostream* stream_ = nullptr;
 };
 
-}  // namespace emotion
+}  // namespace emotion::results

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "drawing/chart.hpp"
 #include "model/model_card.hpp"
 #include "pipeline/analysed_frame.hpp"
-#include "drawing/chart.hpp"
 
-namespace emotion {
+namespace emotion::results {
 
 /// A recording as one picture: for each face its portrait, what it showed over time and for how long; PNG or
 /// SVG as the name ends. Times are kept in steps that widen with the recording's length, so memory does not
@@ -21,10 +21,10 @@ class Timeline {
     static void check_name(const std::string& target);
 
     /// Throws as check_name does, and Error if `target` cannot be written.
-    Timeline(const std::string& target, std::string source, const ModelCard& card);
+    Timeline(const std::string& target, std::string source, const model::ModelCard& card);
 
     /// Frames in order, with their pixels.
-    void write(const AnalysedFrame& frame);
+    void write(const pipeline::AnalysedFrame& frame);
     /// The last frame stays in sight for `frame_s`. Throws Error.
     void finish(double frame_s);
 
@@ -44,12 +44,12 @@ class Timeline {
 
     void account_for(double seconds);
     void widen_steps();
-    void take_portrait(Face& face, const FaceResult& seen, const cv::Mat& bgr);
-    Color color_of(std::size_t shown) const;
-    Chart chart() const;
-    void draw_legend(Chart& chart) const;
-    void draw_face(Chart& chart, int number, const Face& face, double top) const;
-    void draw_time_axis(Chart& chart, double top) const;
+    void take_portrait(Face& face, const faces::FaceResult& seen, const cv::Mat& bgr);
+    drawing::Color color_of(std::size_t shown) const;
+    drawing::Chart chart() const;
+    void draw_legend(drawing::Chart& chart) const;
+    void draw_face(drawing::Chart& chart, int number, const Face& face, double top) const;
+    void draw_time_axis(drawing::Chart& chart, double top) const;
 
     OutputFile file_;
     bool svg_;
@@ -57,8 +57,8 @@ class Timeline {
     std::vector<std::string> classes_;
     std::vector<int> shown_;
     std::map<int, Face> faces_;  ///< by track
-    std::optional<FrameResult> last_;
+    std::optional<faces::FrameResult> last_;
     double step_s_, first_s_ = 0.0, end_s_ = 0.0;
 };
 
-}  // namespace emotion
+}  // namespace emotion::results

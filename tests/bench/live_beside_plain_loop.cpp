@@ -11,19 +11,22 @@
 #include <string>
 #include <vector>
 
-#include "bench/faces_kept.hpp"
-#include "bench/plain_loop.hpp"
 #include <CLI/CLI.hpp>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "pipeline/frame_pipeline.hpp"
+#include "bench/faces_kept.hpp"
+#include "bench/plain_loop.hpp"
 #include "drawing/overlay.hpp"
 #include "media/picture.hpp"
+#include "pipeline/frame_pipeline.hpp"
 
 namespace fs = std::filesystem;
 using namespace emotion;
+using namespace emotion::drawing;
+using namespace emotion::media;
+using namespace emotion::pipeline;
 using namespace emotion::bench;
 
 namespace {

@@ -17,12 +17,15 @@
 #include <sys/resource.h>
 
 #include "base/error.hpp"
+#include "drawing/overlay.hpp"
+#include "media/frame_source.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/live_feed.hpp"
-#include "media/frame_source.hpp"
-#include "drawing/overlay.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
+using namespace emotion::media;
+using namespace emotion::pipeline;
 
 namespace {
 

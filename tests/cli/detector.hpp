@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "media/frame_source.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
-#include "media/frame_source.hpp"
 
 namespace emotion::test {
 
@@ -33,7 +33,7 @@ inline std::vector<nlohmann::json> json_lines(const std::string& text) {
 }
 
 inline int frames_in(const std::filesystem::path& video) {
-    const auto source = open_source(video.string());
+    const auto source = media::open_source(video.string());
     int frames = 0;
     while (source->next()) ++frames;
     return frames;

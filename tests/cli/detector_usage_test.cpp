@@ -5,11 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/help.hpp"
-
-#include "base/files.hpp"
 #include "pipeline/detector_config.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/virtual_display.hpp"
@@ -156,7 +155,7 @@ TEST_CASE("The printed configuration is complete and reads back the same") {
     const auto printed = detect({"--print-config", "--min-face", "48"});
     REQUIRE(printed.exit_code == 0);
     write_file(folder / "mine.yaml", printed.out);
-    CHECK(read_detector_config(folder / "mine.yaml").haar.min_face_px == 48);
+    CHECK(pipeline::read_detector_config(folder / "mine.yaml").haar.min_face_px == 48);
     const auto again = detect({"--print-config", "--config", folder / "mine.yaml"});
     CHECK(again.out == printed.out);
 }

@@ -5,11 +5,10 @@
 #include <regex>
 #include <utility>
 
-#include "cli/clips.hpp"
-#include "cli/documents.hpp"
-
 #include "base/files.hpp"
 #include "base/sha256.hpp"
+#include "cli/clips.hpp"
+#include "cli/documents.hpp"
 #include "model/foreign_onnx.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
@@ -17,6 +16,8 @@
 #include "training/data/class_pictures.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {

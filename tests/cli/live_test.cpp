@@ -9,17 +9,17 @@
 #include <thread>
 #include <vector>
 
-#include "cli/clips.hpp"
-#include "cli/detector.hpp"
-#include "cli/streams.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
+#include "cli/streams.hpp"
+#include "media/camera_devices.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
-#include "media/camera_devices.hpp"
 
 using namespace emotion;
 using test::detect;
@@ -402,7 +402,7 @@ TEST_CASE("The doctor takes a card without made-up faces for a working one") {
 
 TEST_CASE("The cameras are listed or it is said that there are none") {
     const auto result = detect({"--list-cameras"});
-    if (list_cameras().empty()) {
+    if (media::list_cameras().empty()) {
         CHECK(result.exit_code == 1);
         CHECK_THAT(result.out + result.err, ContainsSubstring("there is no camera"));
     } else {

@@ -2,17 +2,20 @@
 #include <iterator>
 #include <sstream>
 
-#include "cli/trainer_workplace.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "cli/trainer_workplace.hpp"
+#include "faces/face_detector.hpp"
+#include "faces/preprocess.hpp"
+#include "media/picture.hpp"
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
-#include "faces/face_detector.hpp"
-#include "media/picture.hpp"
-#include "faces/preprocess.hpp"
 
 using namespace emotion;
+using namespace emotion::faces;
+using namespace emotion::media;
+using namespace emotion::model;
 using namespace emotion::test;
 
 namespace {

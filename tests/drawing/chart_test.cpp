@@ -4,10 +4,11 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/base64.hpp"
-#include "support/catch.hpp"
 #include "media/picture.hpp"
+#include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 
 namespace {
 
@@ -63,5 +64,5 @@ TEST_CASE("a chart as SVG holds the same parts, with text that cannot break it")
                                       "&lt;a &amp; ? b></text>"));
     CHECK_THAT(svg, ContainsSubstring("<image x=\"70\" y=\"40\" width=\"9\" height=\"8\" "
                                       "href=\"data:image/jpeg;base64," +
-                                      base64(picture_bytes(picture, ".jpg"))));
+                                      base64(media::picture_bytes(picture, ".jpg"))));
 }

@@ -3,13 +3,14 @@
 #include <set>
 #include <string>
 
-#include "media/made_up_picture.hpp"
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 using namespace emotion::test;
 
 namespace {

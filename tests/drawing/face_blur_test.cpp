@@ -6,15 +6,16 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 
 namespace {
 
-FrameResult result_with(std::vector<cv::Rect2f> boxes, double time_s = 0.0) {
-    FrameResult result;
+faces::FrameResult result_with(std::vector<cv::Rect2f> boxes, double time_s = 0.0) {
+    faces::FrameResult result;
     result.time_s = time_s;
     result.size = {320, 240};
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-        FaceResult face;
+        faces::FaceResult face;
         face.track = static_cast<int>(i) + 1;
         face.box_in_frame = boxes[i];
         result.faces.push_back(face);

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 
 TEST_CASE("Heat shows orange where it speaks for and blue where it speaks against") {
     cv::Mat heat = cv::Mat::zeros(10, 10, CV_32FC1);

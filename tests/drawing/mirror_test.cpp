@@ -3,9 +3,10 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 
 TEST_CASE("Boxes are mirrored with the frame") {
-    FrameResult result;
+    faces::FrameResult result;
     result.size = {320, 240};
     result.faces.resize(1);
     result.faces[0].box_in_frame = {10, 20, 30, 40};

@@ -2,21 +2,22 @@
 
 #include <limits>
 
-#include "media/made_up_picture.hpp"
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 using emotion::test::same_bytes;
 
 namespace {
 
 const OverlayStyle kStyle{{"happy", "fear", "other"}, {0, 1}, 0.0};
 
-FaceResult face_at(cv::Rect2f box, std::optional<int> label = 0, float confidence = 0.9f) {
-    FaceResult face;
+faces::FaceResult face_at(cv::Rect2f box, std::optional<int> label = 0, float confidence = 0.9f) {
+    faces::FaceResult face;
     face.box_in_frame = box;
     face.label = label;
     face.confidence = confidence;
@@ -25,10 +26,10 @@ FaceResult face_at(cv::Rect2f box, std::optional<int> label = 0, float confidenc
     return face;
 }
 
-cv::Mat drawn(const cv::Mat& background, const std::vector<FaceResult>& faces,
+cv::Mat drawn(const cv::Mat& background, const std::vector<faces::FaceResult>& faces,
               const OverlayStyle& style = kStyle) {
     cv::Mat canvas = background.clone();
-    FrameResult result;
+    faces::FrameResult result;
     result.faces = faces;
     draw_overlay(result, style, canvas);
     return canvas;
@@ -98,7 +99,7 @@ TEST_CASE("the whole label is seen wherever in the frame the face is") {
 
 TEST_CASE("labels of faces close together do not cover one another") {
     const cv::Mat background = plain({640, 480}, 90);
-    std::vector<FaceResult> faces;
+    std::vector<faces::FaceResult> faces;
     int expected = 0;
     for (int i = 0; i < 4; ++i) {
         faces.push_back(face_at(cv::Rect(200 + 40 * i, 200 + 25 * i, 120, 120), i % 2));
@@ -158,7 +159,7 @@ TEST_CASE("the frame rate is written in a corner that labels stay out of") {
 TEST_CASE("the overlay tells of every part of the canvas before it draws on it") {
     auto style = kStyle;
     style.fps = 30.0;
-    FrameResult result;
+    faces::FrameResult result;
     result.faces = {face_at({60, 50, 60, 60}), face_at({-20, 100, 50, 50}, std::nullopt),
                     face_at({250, 170, 90, 90}, 1)};
     cv::Mat canvas = plain({320, 240}, 128), told(canvas.size(), CV_8UC1, cv::Scalar(0));

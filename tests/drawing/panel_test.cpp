@@ -8,6 +8,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::drawing;
 
 namespace {
 

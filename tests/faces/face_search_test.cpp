@@ -10,11 +10,12 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
-#include "support/catch.hpp"
 #include "faces/face_tracker.hpp"
 #include "media/picture.hpp"
+#include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::faces;
 
 namespace {
 
@@ -22,7 +23,8 @@ constexpr double kFrame = 1.0 / 30;
 
 /// A frame of plain grey with average faces laid onto it, the last in front.
 cv::Mat frame_with(const std::vector<cv::Rect>& places, cv::Size size = {640, 480}) {
-    static const cv::Mat face = to_gray(read_picture(EMOTION_SOURCE_DIR "/assets/faces/happy-1.png"));
+    static const cv::Mat face =
+        media::to_gray(media::read_picture(EMOTION_SOURCE_DIR "/assets/faces/happy-1.png"));
     cv::Mat frame(size, CV_8UC1, cv::Scalar(120));
     for (const auto& place : places) cv::resize(face, frame(place), place.size(), 0, 0, cv::INTER_AREA);
     return frame;

@@ -8,12 +8,13 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "support/catch.hpp"
 #include "faces/face_detector.hpp"
 #include "media/frame_source.hpp"
 #include "media/picture.hpp"
+#include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::faces;
 
 namespace {
 
@@ -241,13 +242,13 @@ TEST_CASE("a tracker setting out of range is named with its value and limit") {
 TEST_CASE("the one face of a shared clip keeps one id and a steady box") {
     const std::filesystem::path clip = EMOTION_SHARED_DATA "/clips/HAP.mp4";
     if (!std::filesystem::exists(clip)) SKIP_TEST("the shared clips are not there");
-    const auto source = open_source(clip.string());
+    const auto source = media::open_source(clip.string());
     const auto detector = make_haar_detector({});
     FaceTracker tracker({});
     std::vector<double> steps;
     double last = 0;
     while (const auto frame = source->next()) {
-        const auto faces = tracker.update(detector->detect(to_gray(frame->bgr)), frame->time_s);
+        const auto faces = tracker.update(detector->detect(media::to_gray(frame->bgr)), frame->time_s);
         REQUIRE(faces.size() == 1);
         CHECK(faces[0].track == 1);
         const double width = faces[0].box_in_frame.width;

@@ -8,19 +8,20 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/program_files.hpp"
-#include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 #include "faces/face_detector.hpp"
 #include "media/picture.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
-using emotion::FaceBox;
-using emotion::HaarOptions;
-using emotion::make_haar_detector;
+using emotion::faces::FaceBox;
+using emotion::faces::HaarOptions;
+using emotion::faces::make_haar_detector;
 
 namespace {
 
 cv::Mat average_face(const std::string& name) {
-    return emotion::to_gray(emotion::read_picture(EMOTION_SOURCE_DIR "/assets/faces/" + name + ".png"));
+    return emotion::media::to_gray(
+        emotion::media::read_picture(EMOTION_SOURCE_DIR "/assets/faces/" + name + ".png"));
 }
 
 /// A frame of plain grey with the face laid onto it.

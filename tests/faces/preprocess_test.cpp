@@ -6,15 +6,15 @@
 #include <numeric>
 #include <vector>
 
-#include "media/made_up_picture.hpp"
 #include <opencv2/imgcodecs.hpp>
 
+#include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
-using emotion::CropColor;
-using emotion::CropSpec;
-using emotion::Normalisation;
-using emotion::preprocess;
+using emotion::faces::CropColor;
+using emotion::faces::CropSpec;
+using emotion::faces::Normalisation;
+using emotion::faces::preprocess;
 using emotion::test::made_up_picture;
 using emotion::test::same_bytes;
 
@@ -54,7 +54,8 @@ TEST_CASE("a face larger than the resolution of what was learned from is first b
 TEST_CASE("a grey frame gives the same grey crop as its colour frame") {
     const cv::Mat picture = made_up_picture(120, 90);
     const cv::Rect2f region(10.4f, 20.6f, 55.0f, 61.2f);
-    CHECK(same_bytes(preprocess(picture, region, {}), preprocess(emotion::to_gray(picture), region, {})));
+    CHECK(same_bytes(preprocess(picture, region, {}),
+                     preprocess(emotion::media::to_gray(picture), region, {})));
 }
 
 TEST_CASE("a region is rounded to whole pixels") {
@@ -91,14 +92,14 @@ TEST_CASE("colour crops come in the order asked for") {
     CHECK(preprocess(picture, whole(picture), spec).at<cv::Vec3b>(0, 0) == cv::Vec3b(10, 20, 30));
     spec.color = CropColor::kRgb;
     CHECK(preprocess(picture, whole(picture), spec).at<cv::Vec3b>(0, 0) == cv::Vec3b(30, 20, 10));
-    CHECK(preprocess(emotion::to_gray(picture), whole(picture), spec).type() == CV_8UC3);
+    CHECK(preprocess(emotion::media::to_gray(picture), whole(picture), spec).type() == CV_8UC3);
 }
 
 TEST_CASE("preprocessing does not write to the frame") {
     const cv::Mat picture = made_up_picture(64, 64);
     const cv::Mat before = picture.clone();
     cv::Mat crop = preprocess(picture, {-10, -10, 50, 50}, {});
-    crop = preprocess(emotion::to_gray(picture), whole(picture), {});
+    crop = preprocess(emotion::media::to_gray(picture), whole(picture), {});
     crop.setTo(0);
     CHECK(same_bytes(picture, before));
 }
@@ -121,9 +122,9 @@ TEST_CASE("a frame of one pixel can be cropped") {
 TEST_CASE("the margin is added on every side of the box") {
     CropSpec spec;
     spec.margin = 0.25;
-    CHECK(emotion::crop_region({10, 20, 40, 80}, spec) == cv::Rect2f(0, 0, 60, 120));
+    CHECK(emotion::faces::crop_region({10, 20, 40, 80}, spec) == cv::Rect2f(0, 0, 60, 120));
     spec.margin = -0.1;
-    CHECK(emotion::crop_region({10, 20, 40, 80}, spec).width == Approx(32));
+    CHECK(emotion::faces::crop_region({10, 20, 40, 80}, spec).width == Approx(32));
 }
 
 TEST_CASE("the affine normalisation takes the mean off and scales") {
@@ -134,7 +135,7 @@ TEST_CASE("the affine normalisation takes the mean off and scales") {
     spec.scale.front() = 0.5;
     const cv::Mat crop = (cv::Mat_<uchar>(1, 2) << 0, 110);
     std::array<float, 2> input{};
-    emotion::normalise(crop, spec, input);
+    emotion::faces::normalise(crop, spec, input);
     CHECK(input == std::array<float, 2>{-5.0f, 50.0f});
 }
 
@@ -146,7 +147,7 @@ TEST_CASE("normalised colour crops are ordered by channel then row") {
     spec.scale = {1};
     const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
     std::array<float, 6> input{};
-    emotion::normalise(crop, spec, input);
+    emotion::faces::normalise(crop, spec, input);
     CHECK(input == std::array<float, 6>{1, 4, 2, 5, 3, 6});
 }
 
@@ -159,10 +160,10 @@ TEST_CASE("each channel can have a mean and a scale of its own") {
     spec.scale = {1, 10, 100};
     const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
     std::array<float, 6> input{};
-    emotion::normalise(crop, spec, input);
+    emotion::faces::normalise(crop, spec, input);
     CHECK(input == std::array<float, 6>{0, 3, 0, 30, 0, 300});
     spec.scale = {1, 10};
-    CHECK_THROWS_AS(emotion::normalise(crop, spec, input), std::invalid_argument);
+    CHECK_THROWS_AS(emotion::faces::normalise(crop, spec, input), std::invalid_argument);
 }
 
 TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1") {
@@ -170,7 +171,7 @@ TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1")
     spec.normalisation = Normalisation::kPerPicture;
     const cv::Mat picture = made_up_picture(80, 80);
     std::vector<float> input(2500);
-    emotion::normalise(preprocess(picture, whole(picture), spec), spec, input);
+    emotion::faces::normalise(preprocess(picture, whole(picture), spec), spec, input);
     double sum = 0, squares = 0;
     for (const float value : input) sum += value, squares += value * value;
     CHECK(sum / 2500 == Approx(0).margin(1e-6));
@@ -181,17 +182,17 @@ TEST_CASE("the normalisation per picture of a flat crop is 0 and finite") {
     CropSpec spec;
     spec.normalisation = Normalisation::kPerPicture;
     std::vector<float> input(2500, 1.0f);
-    emotion::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(200)), spec, input);
+    emotion::faces::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(200)), spec, input);
     CHECK(input == std::vector<float>(2500, 0.0f));
 }
 
 TEST_CASE("a crop of another size than the card says is refused") {
     std::vector<float> input(2500);
-    CHECK_THROWS_AS(emotion::normalise(cv::Mat(50, 49, CV_8UC1, cv::Scalar(0)), {}, input),
+    CHECK_THROWS_AS(emotion::faces::normalise(cv::Mat(50, 49, CV_8UC1, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
-    CHECK_THROWS_AS(emotion::normalise(cv::Mat(50, 50, CV_8UC3, cv::Scalar(0)), {}, input),
+    CHECK_THROWS_AS(emotion::faces::normalise(cv::Mat(50, 50, CV_8UC3, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
     input.pop_back();
-    CHECK_THROWS_AS(emotion::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(0)), {}, input),
+    CHECK_THROWS_AS(emotion::faces::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
 }

@@ -2,16 +2,16 @@
 #include <cstdint>
 
 #include "fuzz/one_line_errors.hpp"
-
 #include "model/model_card.hpp"
 
 /// A card that others wrote: it is refused by one line, or it is written such that it reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     emotion::expect_result_or_one_line("card.yaml", [&] {
-        const auto written = emotion::card_text(emotion::parse_card(text, "card.yaml"));
-        emotion::expect(emotion::card_text(emotion::parse_card(written, "card.yaml")) == written,
-                        "a card does not read back as it was written");
+        const auto written = emotion::model::card_text(emotion::model::parse_card(text, "card.yaml"));
+        emotion::expect(
+            emotion::model::card_text(emotion::model::parse_card(written, "card.yaml")) == written,
+            "a card does not read back as it was written");
     });
     return 0;
 }

@@ -1,10 +1,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/one_line_errors.hpp"
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "fuzz/one_line_errors.hpp"
 #include "pipeline/detector_config.hpp"
 
 /// Settings are refused by one line, or are written such that they read back the same.
@@ -13,11 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-detector.yaml");
     const auto config_of = [](std::string_view text) {
         emotion::write_file(file, text);
-        return emotion::read_detector_config(file);
+        return emotion::pipeline::read_detector_config(file);
     };
     emotion::expect_result_or_one_line(file.filename().string(), [&] {
-        const auto written = emotion::config_text(config_of({reinterpret_cast<const char*>(data), size}));
-        emotion::expect(emotion::config_text(config_of(written)) == written,
+        const auto written =
+            emotion::pipeline::config_text(config_of({reinterpret_cast<const char*>(data), size}));
+        emotion::expect(emotion::pipeline::config_text(config_of(written)) == written,
                         "settings do not read back as they were written");
     });
     return 0;

@@ -1,10 +1,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/one_line_errors.hpp"
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "fuzz/one_line_errors.hpp"
 #include "training/data/exclusions.hpp"
 
 /// A list of pictures to leave out, as text or JSON: what it names is left out, nothing else is.
@@ -13,10 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-exclude");
     emotion::write_file(file, {reinterpret_cast<const char*>(data), size});
     emotion::expect_result_or_one_line(file.filename().string(), [&] {
-        const emotion::Exclusions exclusions(file, "/data");
-        emotion::ClassFolder folder;
+        const emotion::training::Exclusions exclusions(file, "/data");
+        emotion::training::ClassFolder folder;
         folder.files = {"/data/train/happy/1.png", "/data/train/happy/2.png"};
-        std::vector<emotion::ClassFolder> folders{folder};
+        std::vector<emotion::training::ClassFolder> folders{folder};
         const auto left_out = exclusions.apply(folders);
         emotion::expect(left_out + folders[0].files.size() == 2 && left_out <= exclusions.size(),
                         "pictures left out that were not counted");

@@ -2,29 +2,30 @@
 #include <cstdint>
 
 #include "fuzz/one_line_errors.hpp"
-
+#include "media/quiet_stderr.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "media/quiet_stderr.hpp"
 
 /// Weights behind a card, up to the first score; and read back as a training goes on from them, where what
 /// was read is written such that it reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    [[maybe_unused]] static const bool quiet = (emotion::filter_stderr(), true);  // as the programs are
+    [[maybe_unused]] static const bool quiet =
+        (emotion::media::filter_stderr(), true);  // as the programs are
     static const auto card = [] {
-        emotion::ModelCard two_classes;
+        emotion::model::ModelCard two_classes;
         two_classes.classes = {"happy", "fear"};
         return two_classes;
     }();
     const std::string bytes(reinterpret_cast<const char*>(data), size);
     emotion::expect_result_or_one_line("weights.onnx", [&] {
-        const auto scorer = emotion::make_scorer(card, bytes, "weights.onnx");
+        const auto scorer = emotion::model::make_scorer(card, bytes, "weights.onnx");
         scorer->score(cv::Mat(card.crop.height, card.crop.width, CV_8UC1, cv::Scalar(128)));
     });
     emotion::expect_result_or_one_line("weights.onnx", [&] {
-        const auto written = emotion::onnx_bytes(emotion::read_graph(bytes, "weights.onnx"));
-        emotion::expect(emotion::onnx_bytes(emotion::read_graph(written, "weights.onnx")) == written,
-                        "weights do not read back as they were written");
+        const auto written = emotion::model::onnx_bytes(emotion::model::read_graph(bytes, "weights.onnx"));
+        emotion::expect(
+            emotion::model::onnx_bytes(emotion::model::read_graph(written, "weights.onnx")) == written,
+            "weights do not read back as they were written");
     });
     return 0;
 }

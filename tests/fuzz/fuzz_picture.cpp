@@ -2,17 +2,18 @@
 #include <cstdint>
 #include <cstring>
 
-#include "fuzz/one_line_errors.hpp"
 #include <unistd.h>
 
 #include "base/files.hpp"
-#include "media/picture.hpp"
 #include "faces/preprocess.hpp"
+#include "fuzz/one_line_errors.hpp"
+#include "media/picture.hpp"
 #include "media/quiet_stderr.hpp"
 
 /// The first 16 bytes are a box in the picture that the rest is: read, cut and laid out for a network.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    [[maybe_unused]] static const bool quiet = (emotion::filter_stderr(), true);  // as the programs are
+    [[maybe_unused]] static const bool quiet =
+        (emotion::media::filter_stderr(), true);  // as the programs are
     static const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-picture");
     float box[4];
@@ -20,13 +21,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::memcpy(box, data, sizeof box);
     emotion::write_file(file, {reinterpret_cast<const char*>(data) + sizeof box, size - sizeof box});
     emotion::expect_result_or_one_line(file.filename().string(), [&] {
-        const cv::Mat picture = emotion::read_picture(file.string());
+        const cv::Mat picture = emotion::media::read_picture(file.string());
         emotion::expect(picture.type() == CV_8UC3 && !picture.empty(), "a picture that is not BGR");
         try {
-            emotion::CropSpec spec;
+            emotion::faces::CropSpec spec;
             spec.margin = 0.1;
-            const auto crop = emotion::preprocess(
-                picture, emotion::crop_region({box[0], box[1], box[2], box[3]}, spec), spec);
+            const auto crop = emotion::faces::preprocess(
+                picture, emotion::faces::crop_region({box[0], box[1], box[2], box[3]}, spec), spec);
             emotion::expect(crop.size() == cv::Size(50, 50) && crop.type() == CV_8UC1,
                             "a crop of another kind");
         } catch (const std::invalid_argument&) {  // a region that is no part of the picture

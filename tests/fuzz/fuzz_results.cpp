@@ -7,11 +7,11 @@
 #include <span>
 #include <sstream>
 
-#include "fuzz/one_line_errors.hpp"
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "fuzz/one_line_errors.hpp"
 #include "results/result_text.hpp"
 #include "results/subtitles.hpp"
 
@@ -57,13 +57,13 @@ std::vector<std::vector<std::string>> read_csv(const std::string& text) {
     return rows;
 }
 
-emotion::FrameResult take_frame(Input& input) {
-    emotion::FrameResult result;
+emotion::faces::FrameResult take_frame(Input& input) {
+    emotion::faces::FrameResult result;
     result.frame = input.take<std::int32_t>();
     result.time_s = input.take<double>();
     const auto faces = input.take<std::uint8_t>() % 4;
     for (int i = 0; i < faces; ++i) {
-        emotion::FaceResult face;
+        emotion::faces::FaceResult face;
         face.track = input.take<int>();
         for (float* side : {&face.box_in_frame.x, &face.box_in_frame.y, &face.box_in_frame.width,
                             &face.box_in_frame.height, &face.confidence})
@@ -103,7 +103,7 @@ std::string ascii_of(const std::string& name) {
 constexpr double kPixelStep = 1e-2, kStep = 1e-6;  // written are two decimals, or six
 
 template <typename Read>  // the n-th number that is written of a face
-bool says_box_and_confidence(const emotion::FaceResult& face, const Read& written) {
+bool says_box_and_confidence(const emotion::faces::FaceResult& face, const Read& written) {
     const auto& box = face.box_in_frame;
     const float values[] = {box.x, box.y, box.width, box.height};
     for (std::size_t i = 0; i < 4; ++i)
@@ -111,8 +111,8 @@ bool says_box_and_confidence(const emotion::FaceResult& face, const Read& writte
     return says(written(4), face.confidence, kStep);
 }
 
-void check_json(const emotion::FrameResult& result, const std::vector<std::string>& classes) {
-    const auto line = emotion::json_line(result, classes);
+void check_json(const emotion::faces::FrameResult& result, const std::vector<std::string>& classes) {
+    const auto line = emotion::results::json_line(result, classes);
     emotion::expect(line.find('\n') == line.size() - 1, "a frame is not one line of JSON");
     const auto parsed = nlohmann::json::parse(line);
     emotion::expect(parsed.at("frame") == result.frame && parsed.at("faces").size() == result.faces.size(),
@@ -141,9 +141,9 @@ void check_json(const emotion::FrameResult& result, const std::vector<std::strin
     }
 }
 
-void check_csv(const emotion::FrameResult& result, const std::vector<std::string>& classes) {
-    const auto header = read_csv(emotion::csv_header(classes)).at(0);
-    const auto rows = read_csv(emotion::csv_rows(result, classes));
+void check_csv(const emotion::faces::FrameResult& result, const std::vector<std::string>& classes) {
+    const auto header = read_csv(emotion::results::csv_header(classes)).at(0);
+    const auto rows = read_csv(emotion::results::csv_rows(result, classes));
     emotion::expect(rows.size() == std::max<std::size_t>(result.faces.size(), 1),
                     "a row a face is not there");
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -184,11 +184,11 @@ long long read_clock(const std::smatch& cue, std::size_t first) {
 }
 
 /// SubRip or WebVTT whose cues are numbered, follow one another in time and hold a line for each label.
-void check_subtitles(std::vector<emotion::FrameResult> frames, const std::vector<std::string>& classes,
+void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std::vector<std::string>& classes,
                      const std::string& ending) {
     const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ending);
-    emotion::Subtitles subtitles(file.string(), classes);
+    emotion::results::Subtitles subtitles(file.string(), classes);
     std::size_t labels = 0;
     double time_s = 0.0;
     for (auto& frame : frames) {  // sources give times from 0 on that never go back
@@ -233,7 +233,7 @@ void check_subtitles(std::vector<emotion::FrameResult> frames, const std::vector
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input({data, size});
     const std::vector<std::string> classes{"happy", "fear"};
-    std::vector<emotion::FrameResult> frames(1 + input.take<std::uint8_t>() % 4);
+    std::vector<emotion::faces::FrameResult> frames(1 + input.take<std::uint8_t>() % 4);
     for (auto& frame : frames) frame = take_frame(input);
     for (auto& frame : frames) {
         frame.source = input.rest();

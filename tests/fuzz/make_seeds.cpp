@@ -10,6 +10,8 @@
 #include "training/fit/checkpoint.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
+using namespace emotion::training;
 
 namespace {
 

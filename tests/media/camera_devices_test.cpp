@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::media;
 
 TEST_CASE("A pixel format has the letters of its code that can be printed") {
     CHECK(four_letters(0x47504a4du) == "MJPG");

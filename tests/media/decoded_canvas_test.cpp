@@ -3,14 +3,15 @@
 #include <string>
 #include <vector>
 
-#include "media/made_up_video.hpp"
 #include <opencv2/imgproc.hpp>
 
+#include "media/made_up_video.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {

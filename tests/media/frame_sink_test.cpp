@@ -6,18 +6,19 @@
 #include <string>
 #include <vector>
 
-#include "media/made_up_picture.hpp"
-#include "media/made_up_video.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <sys/resource.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/made_up_picture.hpp"
+#include "media/made_up_video.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {

@@ -6,21 +6,22 @@
 #include <utility>
 #include <vector>
 
-#include "media/made_up_picture.hpp"
-#include "media/made_up_video.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "faces/preprocess.hpp"
+#include "media/made_up_picture.hpp"
+#include "media/made_up_video.hpp"
+#include "media/natural_order.hpp"
+#include "media/sources.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-#include "media/natural_order.hpp"
-#include "faces/preprocess.hpp"
-#include "media/sources.hpp"
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {
@@ -114,10 +115,10 @@ TEST_CASE("a picture read by the trainer and by a source gives the same crop") {
     const auto path = write_picture(folder / "face.png", made_up_picture(48, 48));
     const cv::Mat trained = read_picture(path);
     const cv::Mat watched = open_source(path)->next()->bgr;
-    const CropSpec spec;
-    const cv::Mat crop = preprocess(trained, cv::Rect({}, trained.size()), spec);
-    CHECK(same_bytes(crop, preprocess(watched, cv::Rect({}, watched.size()), spec)));
-    CHECK(same_bytes(crop, preprocess(to_gray(watched), cv::Rect({}, watched.size()), spec)));
+    const faces::CropSpec spec;
+    const cv::Mat crop = faces::preprocess(trained, cv::Rect({}, trained.size()), spec);
+    CHECK(same_bytes(crop, faces::preprocess(watched, cv::Rect({}, watched.size()), spec)));
+    CHECK(same_bytes(crop, faces::preprocess(to_gray(watched), cv::Rect({}, watched.size()), spec)));
     CHECK(same_bytes(
         crop, cv::imread(EMOTION_SOURCE_DIR "/tests/faces/golden/grown_crop.png", cv::IMREAD_UNCHANGED)));
 }

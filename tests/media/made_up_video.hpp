@@ -7,11 +7,13 @@
 
 #include <opencv2/core.hpp>
 
-#include "support/program.hpp"
 #include "media/frame_sink.hpp"
 #include "media/frame_source.hpp"
+#include "support/program.hpp"
 
 namespace emotion::test {
+
+using namespace emotion::media;
 
 /// A plain frame whose grey tells which one it is, even after lossy coding: see number_of.
 inline cv::Mat numbered_frame(int number, cv::Size size) {

@@ -4,18 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "media/made_up_picture.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/made_up_picture.hpp"
+#include "media/picture_header.hpp"
 #include "support/catch.hpp"
 #include "support/exif.hpp"
 #include "support/temporary_folder.hpp"
-#include "media/picture_header.hpp"
 
-using emotion::read_picture;
+using emotion::media::read_picture;
 using emotion::test::made_up_picture;
 using emotion::test::same_bytes;
 using emotion::test::TemporaryFolder;
@@ -98,11 +98,11 @@ TEST_CASE("the ending of a picture's name does not matter") {
 
 TEST_CASE("a grey picture is read with three equal channels") {
     const TemporaryFolder folder;
-    const cv::Mat gray = emotion::to_gray(made_up_picture(20, 20));
+    const cv::Mat gray = emotion::media::to_gray(made_up_picture(20, 20));
     emotion::write_file(folder / "a.png", encoded(".png", gray));
     const cv::Mat read = read_picture((folder / "a.png").string());
     REQUIRE(read.type() == CV_8UC3);
-    CHECK(same_bytes(emotion::to_gray(read), gray));
+    CHECK(same_bytes(emotion::media::to_gray(read), gray));
 }
 
 TEST_CASE("a 16 bit picture is scaled to 8 bits") {
@@ -111,7 +111,7 @@ TEST_CASE("a 16 bit picture is scaled to 8 bits") {
     made_up_picture(20, 20).convertTo(deep, CV_16U, 257);
     emotion::write_file(folder / "a.png", encoded(".png", deep));
     CHECK(same_bytes(read_picture((folder / "a.png").string()), made_up_picture(20, 20)));
-    CHECK(same_bytes(emotion::to_bgr(deep), made_up_picture(20, 20)));
+    CHECK(same_bytes(emotion::media::to_bgr(deep), made_up_picture(20, 20)));
 }
 
 TEST_CASE("alpha is laid over mid-grey") {
@@ -131,7 +131,7 @@ TEST_CASE("alpha is laid over mid-grey") {
 TEST_CASE("float pictures from 0 to 1 become bytes") {
     const cv::Mat picture = (cv::Mat_<float>(1, 3) << -1.0f, 0.5f, 2.0f);
     const cv::Mat expected = (cv::Mat_<uchar>(1, 3) << 0, 128, 255);
-    CHECK(same_bytes(emotion::to_gray(picture), expected));
+    CHECK(same_bytes(emotion::media::to_gray(picture), expected));
 }
 
 TEST_CASE("files of floats from 0 to 1 are read as bright as they are") {
@@ -211,12 +211,12 @@ TEST_CASE("picture headers tell the size without decoding") {
     const cv::Mat picture = made_up_picture(301, 207);
     for (const std::string ending : {".png", ".jpg", ".webp", ".bmp", ".tiff"}) {
         INFO(ending);
-        const auto header = emotion::read_picture_header(encoded(ending, picture));
+        const auto header = emotion::media::read_picture_header(encoded(ending, picture));
         CHECK(header.width == 301);
         CHECK(header.height == 207);
         CHECK_FALSE(header.may_have_alpha);
     }
-    const auto lossless = emotion::read_picture_header([&] {
+    const auto lossless = emotion::media::read_picture_header([&] {
         std::vector<unsigned char> bytes;
         cv::imencode(".webp", picture, bytes, {cv::IMWRITE_WEBP_QUALITY, 101});
         return std::string(bytes.begin(), bytes.end());
@@ -229,17 +229,18 @@ TEST_CASE("picture headers cut short anywhere do no harm") {
     for (const std::string ending : {".png", ".jpg", ".webp", ".bmp", ".tiff"}) {
         const auto bytes = encoded(ending, made_up_picture(9, 9));
         for (std::size_t length = 0; length < std::min<std::size_t>(bytes.size(), 400); ++length)
-            emotion::read_picture_header(bytes.substr(0, length));
+            emotion::media::read_picture_header(bytes.substr(0, length));
     }
-    CHECK(emotion::read_picture_header("RIFFWEBP").width == 0);  // WebP's name, where the length belongs
+    CHECK(emotion::media::read_picture_header("RIFFWEBP").width ==
+          0);  // WebP's name, where the length belongs
 }
 
 TEST_CASE("a picture's bytes are those of a file of its kind") {
     const cv::Mat picture = made_up_picture(9, 7);
-    CHECK(emotion::picture_bytes(picture, ".png") == encoded(".png", picture));
-    CHECK(emotion::picture_bytes(picture, ".bmp").starts_with("BM"));
+    CHECK(emotion::media::picture_bytes(picture, ".png") == encoded(".png", picture));
+    CHECK(emotion::media::picture_bytes(picture, ".bmp").starts_with("BM"));
     for (const std::string ending : {".unknown", ".webp", ".jpg"})
         CHECK_THROWS_WITH(
-            emotion::picture_bytes(cv::Mat(1, 70'000, CV_8UC3), ending),
+            emotion::media::picture_bytes(cv::Mat(1, 70'000, CV_8UC3), ending),
             "70000x1 pixels cannot be written as " + ending + ", expected another ending, such as .png");
 }

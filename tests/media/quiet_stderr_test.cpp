@@ -38,17 +38,17 @@ void print(const std::string& text) {
 
 TEST_CASE("only the quiet thread is quiet, only for as long as it asked and only behind the filter") {
     CHECK(stderr_of([] {
-              const emotion::QuietStderr quiet;
+              const emotion::media::QuietStderr quiet;
               print("shown");
           }) == "shown by C\nshown by C++\n");
-    emotion::filter_stderr();
+    emotion::media::filter_stderr();
     const auto written = stderr_of([] {
         print("before");
         {
-            const emotion::QuietStderr quiet;
+            const emotion::media::QuietStderr quiet;
             print("hidden");
             std::thread([] { print("another thread"); }).join();
-            const emotion::QuietStderr twice;
+            const emotion::media::QuietStderr twice;
         }
         print("after");
     });

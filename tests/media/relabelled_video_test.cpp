@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "media/made_up_video.hpp"
-
 #include "base/files.hpp"
+#include "media/made_up_video.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
@@ -16,6 +15,7 @@
 // What a labelled video keeps of the recording that it is made of, as another program sees it.
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {

@@ -12,6 +12,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
 using namespace std::chrono_literals;
 
 namespace {

@@ -9,6 +9,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
 
 namespace {
 
@@ -61,7 +62,7 @@ TEST_CASE("A card with only what is required has plain defaults for the rest") {
     CHECK(card.name == "small");
     CHECK(card.description.empty());
     CHECK(card.classes == std::vector<std::string>{"happy", "fear"});
-    CropSpec crop;
+    faces::CropSpec crop;
     crop.height = 48;
     crop.mean = {127.5};
     crop.scale = {0.0078125};
@@ -84,7 +85,7 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
     ModelCard card = parse_card(kCard, "small.yaml");
     card.description = "Says \"fear\": a first\nline \\ and a second";
     card.classes = {"happy", "peur bleue, \xc3\xa9", "null"};
-    card.crop.color = CropColor::kRgb;
+    card.crop.color = faces::CropColor::kRgb;
     card.crop.margin = -0.125;
     card.crop.resolution = 48;
     card.crop.mean = {123.675, 116.28, 103.53};
@@ -123,7 +124,7 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
 
 TEST_CASE("The crop of a card without affine normalisation has neither mean nor scale") {
     const auto text = replaced("affine\n  mean: 127.5\n  scale: 0.0078125", "per_picture");
-    CHECK(parse_card(text, "small.yaml").crop.normalisation == Normalisation::kPerPicture);
+    CHECK(parse_card(text, "small.yaml").crop.normalisation == faces::Normalisation::kPerPicture);
     CHECK_THAT(error_with("affine", "per_picture"),
                ContainsSubstring("small.yaml:9:3: crop.mean is not known here"));
 }

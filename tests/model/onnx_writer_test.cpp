@@ -11,6 +11,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
+#include "media/quiet_stderr.hpp"
 #include "model/foreign_onnx.hpp"
 #include "model/model_files.hpp"
 #include "model/network_runner.hpp"
@@ -20,14 +21,14 @@
 #include "model/self_check.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "media/quiet_stderr.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
 using test::ForeignOnnx;
 
 namespace {
 
-ModelCard card_of(int classes, Activation activation, int height, int width, CropColor color) {
+ModelCard card_of(int classes, Activation activation, int height, int width, faces::CropColor color) {
     ModelCard card;
     card.name = "sample";
     for (int i = 0; i < classes; ++i) card.classes.push_back("class" + std::to_string(i));
@@ -43,7 +44,7 @@ ModelCard card_of(int classes, Activation activation, int height, int width, Cro
 /// The floats that the network of `card` gets for a crop.
 std::vector<float> input_of(const cv::Mat& crop, const ModelCard& card) {
     std::vector<float> input(crop.total() * static_cast<std::size_t>(crop.channels()));
-    normalise(crop, card.crop, input);
+    faces::normalise(crop, card.crop, input);
     return input;
 }
 
@@ -75,7 +76,7 @@ double disagreement(const ml::InferenceGraph& graph, const ModelCard& card) {
 /// A model of our own in a folder: sample.yaml and sample.onnx.
 class Saved {
   public:
-    explicit Saved(ModelCard card = card_of(2, Activation::kSigmoid, 20, 24, CropColor::kGray)) {
+    explicit Saved(ModelCard card = card_of(2, Activation::kSigmoid, 20, 24, faces::CropColor::kGray)) {
         save_model(card_path, std::move(card), test::linear_graph(20, 24));
     }
     void replace_in_card(const std::string& old_text, const std::string& new_text) const {
@@ -93,7 +94,7 @@ class Saved {
 /// What is said of a colour classifier written by another program and then damaged.
 std::string foreign_error(const std::function<void(onnx::ModelProto&, ModelCard&)>& damage) {
     auto onnx = test::foreign_classifier(7);
-    auto card = card_of(7, Activation::kNone, 64, 64, CropColor::kRgb);
+    auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
     damage(onnx.model(), card);
     try {
         make_scorer(card, onnx.bytes(), "foreign.onnx");
@@ -115,22 +116,22 @@ std::string damaged_card(const std::function<void(ModelCard&)>& damage) {
 
 TEST_CASE("A linear model answers as its definition says") {
     CHECK(disagreement(test::linear_graph(50, 50),
-                       card_of(2, Activation::kSigmoid, 50, 50, CropColor::kGray)) < 1e-5);
+                       card_of(2, Activation::kSigmoid, 50, 50, faces::CropColor::kGray)) < 1e-5);
 }
 
 TEST_CASE("A network of every operation answers as its definition says") {
     for (const auto& [height, width] : {std::pair{48, 48}, std::pair{50, 50}, std::pair{33, 64}}) {
         CHECK(disagreement(test::residual_graph(1, height, width, 7),
-                           card_of(7, Activation::kSoftmax, height, width, CropColor::kGray)) < 1e-5);
+                           card_of(7, Activation::kSoftmax, height, width, faces::CropColor::kGray)) < 1e-5);
         CHECK(disagreement(test::residual_graph(3, height, width, 3),
-                           card_of(3, Activation::kSigmoid, height, width, CropColor::kBgr)) < 1e-5);
+                           card_of(3, Activation::kSigmoid, height, width, faces::CropColor::kBgr)) < 1e-5);
         CHECK(disagreement(test::residual_graph(1, height, width, 2, 4),
-                           card_of(2, Activation::kSoftmax, height, width, CropColor::kGray)) < 1e-5);
+                           card_of(2, Activation::kSoftmax, height, width, faces::CropColor::kGray)) < 1e-5);
     }
 }
 
 TEST_CASE("Averaging with the mirror image makes a crop and its mirror image score the same") {
-    auto card = card_of(4, Activation::kSoftmax, 48, 48, CropColor::kGray);
+    auto card = card_of(4, Activation::kSoftmax, 48, 48, faces::CropColor::kGray);
     const auto onnx = onnx_bytes(test::residual_graph(1, 48, 48, 4));
     const auto plain = make_scorer(card, onnx, "graph");
     card.mirror = true;
@@ -300,7 +301,7 @@ TEST_CASE("A classifier of another program works once it has a card") {
 }
 
 TEST_CASE("Networks that want their channels last get them so") {
-    auto card = card_of(7, Activation::kNone, 64, 64, CropColor::kRgb);
+    auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
     auto first = test::foreign_classifier(7);
     const auto expected = make_scorer(card, first.bytes(), "first.onnx");
 
@@ -334,7 +335,7 @@ TEST_CASE("An operator that OpenCV cannot run is named") {
 }
 
 TEST_CASE("A program with the filter prints nothing about a model that cannot be run") {
-    filter_stderr();
+    media::filter_stderr();
     const test::TemporaryFolder folder;
     const int kept = ::dup(STDERR_FILENO);
     const int file = ::open((folder / "stderr").c_str(), O_WRONLY | O_CREAT, 0600);
@@ -348,7 +349,7 @@ TEST_CASE("A program with the filter prints nothing about a model that cannot be
 }
 
 TEST_CASE("A model of another program that does not fit its card is refused") {
-    CHECK_THAT(damaged_card([](auto& card) { card.crop.color = CropColor::kGray; }),
+    CHECK_THAT(damaged_card([](auto& card) { card.crop.color = faces::CropColor::kGray; }),
                ContainsSubstring("its input \"input.1\" has the shape (any, 3, 64, 64), expected the card's "
                                  "crop (1, 1, 64, 64): one "
                                  "picture, channels, height, width; set crop.width, crop.height and "
@@ -461,7 +462,7 @@ TEST_CASE("A network that branches, as exports of a squeeze do, is refused befor
 }
 
 TEST_CASE("A network whose input leaves its height and width open answers as one that names them") {
-    const auto card = card_of(7, Activation::kNone, 64, 64, CropColor::kRgb);
+    const auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
     const auto open_sides = [](ForeignOnnx& onnx, const std::vector<int>& sides) {
         auto& input = *onnx.model().mutable_graph()->mutable_input(0);
         for (const int side : sides) {

@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::model;
 
 namespace {
 
@@ -20,16 +21,16 @@ std::string hash(const cv::Mat& crop) {
 }  // namespace
 
 TEST_CASE("Made-up crops have the size and type that the card asks for") {
-    CropSpec spec;
+    faces::CropSpec spec;
     for (const auto& [width, height] : {std::pair{8, 8}, std::pair{50, 50}, std::pair{512, 100}})
-        for (const auto color : {CropColor::kGray, CropColor::kBgr, CropColor::kRgb}) {
+        for (const auto color : {faces::CropColor::kGray, faces::CropColor::kBgr, faces::CropColor::kRgb}) {
             spec.width = width;
             spec.height = height;
             spec.color = color;
             std::set<std::string> different;
             for (const auto& pattern : self_check_patterns()) {
                 const auto crop = self_check_crop(pattern, spec);
-                CHECK(crop.type() == (color == CropColor::kGray ? CV_8UC1 : CV_8UC3));
+                CHECK(crop.type() == (color == faces::CropColor::kGray ? CV_8UC1 : CV_8UC3));
                 CHECK(crop.size() == cv::Size(width, height));
                 different.insert(hash(crop));
             }
@@ -39,8 +40,8 @@ TEST_CASE("Made-up crops have the size and type that the card asks for") {
 }
 
 TEST_CASE("Made-up crops differ from their mirror image and from channel to channel") {
-    CropSpec spec;
-    spec.color = CropColor::kBgr;
+    faces::CropSpec spec;
+    spec.color = faces::CropColor::kBgr;
     bool mirror_differs = false;
     for (const auto& pattern : self_check_patterns()) {
         const auto crop = self_check_crop(pattern, spec);

@@ -6,6 +6,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 
 namespace {
 
@@ -50,7 +51,7 @@ TEST_CASE("A printed configuration reads back the same") {
 TEST_CASE("A configuration may leave out what it does not change") {
     const auto config = read_text("haar:\n  min_neighbors: 3\n");
     CHECK(config.haar.min_neighbors == 3);
-    CHECK(config.haar.scale_factor == HaarOptions{}.scale_factor);
+    CHECK(config.haar.scale_factor == faces::HaarOptions{}.scale_factor);
     CHECK(config.smoothing.time_constant_s == SmoothingOptions{}.time_constant_s);
 }
 

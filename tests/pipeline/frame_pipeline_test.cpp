@@ -8,6 +8,7 @@
 #include "support/fakes.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 using test::FunctionScorer;
 using test::ScriptedDetector;
 using test::two_class_card;
@@ -20,28 +21,28 @@ std::vector<float> brightness(const cv::Mat& crop) {
     return {happy, 1.0f - happy};
 }
 
-FramePipeline make_pipeline(std::deque<std::vector<FaceBox>> frames,
+FramePipeline make_pipeline(std::deque<std::vector<faces::FaceBox>> frames,
                             FunctionScorer::Function score = brightness) {
     return FramePipeline({}, std::make_unique<ScriptedDetector>(std::move(frames)),
                          std::make_unique<FunctionScorer>(two_class_card(), std::move(score)));
 }
 
-SourceInfo clip(const std::string& name) {
-    SourceInfo info;
+media::SourceInfo clip(const std::string& name) {
+    media::SourceInfo info;
     info.name = name;
     info.fps = 30.0;
     return info;
 }
 
 /// White on the left, black on the right.
-Frame two_tone_frame(std::int64_t index) {
+media::Frame two_tone_frame(std::int64_t index) {
     cv::Mat bgr(120, 200, CV_8UC3, cv::Scalar::all(0));
     bgr.colRange(0, 100).setTo(cv::Scalar::all(255));
     return {bgr, index, static_cast<double>(index) / 30.0};
 }
 
-const FaceBox kLeft{{20, 30, 60, 60}};
-const FaceBox kRight{{120, 30, 60, 60}};
+const faces::FaceBox kLeft{{20, 30, 60, 60}};
+const faces::FaceBox kRight{{120, 30, 60, 60}};
 
 }  // namespace
 
@@ -98,7 +99,8 @@ TEST_CASE("No face is carried on into a frame of another size") {
     FrameTimes times;
     for (int i = 0; i < 3; ++i) pipeline.process(two_tone_frame(i), times);
     const auto small = [](std::int64_t index) {
-        return Frame{cv::Mat(40, 60, CV_8UC3, cv::Scalar::all(0)), index, static_cast<double>(index) / 30.0};
+        return media::Frame{cv::Mat(40, 60, CV_8UC3, cv::Scalar::all(0)), index,
+                            static_cast<double>(index) / 30.0};
     };
     const auto result = pipeline.process(small(3), times);
     CHECK(result.size == cv::Size(60, 40));
@@ -112,13 +114,14 @@ TEST_CASE("The scorer gets the crop its card asks for and the frame is not writt
     auto card = two_class_card();
     card.crop.width = 32;
     card.crop.height = 24;
-    card.crop.color = CropColor::kBgr;
+    card.crop.color = faces::CropColor::kBgr;
     cv::Mat seen;
-    FramePipeline pipeline({}, std::make_unique<ScriptedDetector>(std::deque<std::vector<FaceBox>>{{kLeft}}),
-                           std::make_unique<FunctionScorer>(card, [&](const cv::Mat& crop) {
-                               seen = crop.clone();
-                               return std::vector<float>{0.5f, 0.5f};
-                           }));
+    FramePipeline pipeline(
+        {}, std::make_unique<ScriptedDetector>(std::deque<std::vector<faces::FaceBox>>{{kLeft}}),
+        std::make_unique<FunctionScorer>(card, [&](const cv::Mat& crop) {
+            seen = crop.clone();
+            return std::vector<float>{0.5f, 0.5f};
+        }));
     pipeline.start(clip("clip.mp4"));
     const auto frame = two_tone_frame(0);
     const cv::Mat before = frame.bgr.clone();
@@ -143,15 +146,15 @@ TEST_CASE("The times of a frame are told stage by stage") {
 namespace {
 
 /// Remembers how it was asked.
-class ListeningDetector : public FaceDetector {
+class ListeningDetector : public faces::FaceDetector {
   public:
     explicit ListeningDetector(std::vector<std::string>& asked) : asked_(asked) {}
-    std::vector<FaceBox> detect(const cv::Mat&) override {
+    std::vector<faces::FaceBox> detect(const cv::Mat&) override {
         asked_.push_back("whole");
         return {kLeft};
     }
-    std::vector<FaceBox> detect_next(const cv::Mat&, double,
-                                     const std::vector<ExpectedFace>& expected) override {
+    std::vector<faces::FaceBox> detect_next(const cv::Mat&, double,
+                                            const std::vector<faces::ExpectedFace>& expected) override {
         asked_.push_back(std::to_string(expected.size()) + " expected");
         return {kLeft};
     }
@@ -168,7 +171,7 @@ TEST_CASE("Frames of a video are searched for the faces expected and pictures wh
     FramePipeline pipeline({}, std::make_unique<ListeningDetector>(asked),
                            std::make_unique<FunctionScorer>(two_class_card(), brightness));
     FrameTimes times;
-    SourceInfo pictures, camera;
+    media::SourceInfo pictures, camera;
     camera.live = true;
     for (const auto& source : {pictures, camera, clip("clip.mp4")}) {
         pipeline.start(source);

@@ -6,16 +6,17 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 
 namespace {
 
 constexpr int kHappy = 0, kFear = 1;
 
-FrameResult frame(double time_s, const std::vector<std::pair<int, std::optional<int>>>& labels) {
-    FrameResult result;
+faces::FrameResult frame(double time_s, const std::vector<std::pair<int, std::optional<int>>>& labels) {
+    faces::FrameResult result;
     result.time_s = time_s;
     for (const auto& [track, label] : labels) {
-        FaceResult face;
+        faces::FaceResult face;
         face.track = track;
         face.label = label;
         result.faces.push_back(face);

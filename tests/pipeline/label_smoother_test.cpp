@@ -12,6 +12,7 @@
 #include "support/fakes.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 using test::two_class_card;
 
 namespace {

@@ -13,6 +13,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 using namespace std::chrono_literals;
 using Phase = FeedState::Phase;
 
@@ -39,13 +40,13 @@ class ScriptedClock : public FeedClock {
 };
 
 /// Each step gives a frame, the end, or throws.
-using Script = std::deque<std::function<std::optional<Frame>()>>;
+using Script = std::deque<std::function<std::optional<media::Frame>()>>;
 
-class ScriptedSource : public FrameSource {
+class ScriptedSource : public media::FrameSource {
   public:
     explicit ScriptedSource(Script script) : script_(std::move(script)) { info_.live = true; }
-    const SourceInfo& info() const override { return info_; }
-    std::optional<Frame> next() override {
+    const media::SourceInfo& info() const override { return info_; }
+    std::optional<media::Frame> next() override {
         if (script_.empty()) return std::nullopt;
         const auto step = std::move(script_.front());
         script_.pop_front();
@@ -54,16 +55,16 @@ class ScriptedSource : public FrameSource {
 
   private:
     Script script_;
-    SourceInfo info_;
+    media::SourceInfo info_;
 };
 
 struct Rig {
     std::shared_ptr<ScriptedClock::Shared> clock = std::make_shared<ScriptedClock::Shared>();
-    std::deque<std::function<std::unique_ptr<FrameSource>()>> openings;
+    std::deque<std::function<std::unique_ptr<media::FrameSource>()>> openings;
 
     std::unique_ptr<LiveFeed> start(const FeedOptions& options = {}) {
         return std::make_unique<LiveFeed>(
-            [this]() -> std::unique_ptr<FrameSource> {
+            [this]() -> std::unique_ptr<media::FrameSource> {
                 if (openings.empty()) return std::make_unique<ScriptedSource>(Script{});
                 const auto open = std::move(openings.front());
                 openings.pop_front();
@@ -75,19 +76,19 @@ struct Rig {
         openings.push_back([script] { return std::make_unique<ScriptedSource>(script); });
     }
     void refuses(const std::string& problem) {
-        openings.push_back([problem]() -> std::unique_ptr<FrameSource> { throw Error(problem); });
+        openings.push_back([problem]() -> std::unique_ptr<media::FrameSource> { throw Error(problem); });
     }
     /// A frame `after` later than what came before it.
     auto frame(std::int64_t index, double time_s, std::chrono::milliseconds after = 0ms,
                cv::Size size = {8, 6}) {
-        return [=, this]() -> std::optional<Frame> {
+        return [=, this]() -> std::optional<media::Frame> {
             clock->now_ms += after.count();
-            return Frame{cv::Mat(size, CV_8UC3, cv::Scalar::all(0)), index, time_s};
+            return media::Frame{cv::Mat(size, CV_8UC3, cv::Scalar::all(0)), index, time_s};
         };
     }
 };
 
-std::optional<Frame> unplugged() {
+std::optional<media::Frame> unplugged() {
     throw Error("camera 0: unplugged");
 }
 
@@ -197,7 +198,7 @@ TEST_CASE("A source that is not there at the start fails unless it is to be wait
 TEST_CASE("A feed can be left while its source is away") {
     const auto begun = std::chrono::steady_clock::now();
     {
-        LiveFeed feed([]() -> std::unique_ptr<FrameSource> { throw Error("camera 0: not there"); },
+        LiveFeed feed([]() -> std::unique_ptr<media::FrameSource> { throw Error("camera 0: not there"); },
                       {true, 3'600'000ms, 3'600'000ms});
         const auto limit = std::chrono::steady_clock::now() + kPatience;
         while (feed.state().phase != Phase::kAway && std::chrono::steady_clock::now() < limit)

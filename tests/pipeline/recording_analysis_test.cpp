@@ -8,40 +8,41 @@
 #include "support/fakes.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 using test::FunctionScorer;
 using test::two_class_card;
 
 namespace {
 
 /// So many dark frames at 25 a second, then an error if asked for.
-class DarkSource : public FrameSource {
+class DarkSource : public media::FrameSource {
   public:
     DarkSource(int frames, bool fails, int smaller_from = INT_MAX)
         : frames_(frames), smaller_from_(smaller_from), fails_(fails) {
         info_.name = "dark.mp4";
         info_.fps = 25.0;
     }
-    const SourceInfo& info() const override { return info_; }
-    std::optional<Frame> next() override {
+    const media::SourceInfo& info() const override { return info_; }
+    std::optional<media::Frame> next() override {
         if (given_ == frames_ && fails_) throw Error("dark.mp4: broke off");
         if (given_ == frames_) return std::nullopt;
         const int number = given_++;
         const cv::Size size = number < smaller_from_ ? cv::Size(64, 48) : cv::Size(48, 48);
-        return Frame{cv::Mat(size, CV_8UC3, cv::Scalar::all(0)), number, number / 25.0};
+        return media::Frame{cv::Mat(size, CV_8UC3, cv::Scalar::all(0)), number, number / 25.0};
     }
     int given() const { return given_; }
 
   private:
-    SourceInfo info_;
+    media::SourceInfo info_;
     int frames_, smaller_from_, given_ = 0;
     bool fails_;
 };
 
 /// A face that moves a pixel with every search.
-class MovingFace : public FaceDetector {
+class MovingFace : public faces::FaceDetector {
   public:
     explicit MovingFace(int& searches) : searches_(searches) {}
-    std::vector<FaceBox> detect(const cv::Mat&) override {
+    std::vector<faces::FaceBox> detect(const cv::Mat&) override {
         const int x = searches_++ % 16;
         return {{cv::Rect(x, 4, 40, 40)}};
     }
@@ -156,17 +157,17 @@ TEST_CASE("An analysis that is left early runs no further than its queues are lo
 
 TEST_CASE("What fails in the last frames, which nothing comes after, is thrown behind those before") {
     /// So that the labels can be chosen in the frames as they come, and not once they are smoothed.
-    struct ForgetsClassAtStart : FaceDetector {
-        explicit ForgetsClassAtStart(ModelCard& its_card) : card(its_card) {}
+    struct ForgetsClassAtStart : faces::FaceDetector {
+        explicit ForgetsClassAtStart(model::ModelCard& its_card) : card(its_card) {}
         void start() override { card.classes.resize(2); }
-        std::vector<FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40)}}; }
-        ModelCard& card;
+        std::vector<faces::FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40)}}; }
+        model::ModelCard& card;
     };
-    struct TwoNumbers : Scorer {
-        explicit TwoNumbers(ModelCard& card) : shared(card) {}
-        const ModelCard& card() const override { return shared; }
+    struct TwoNumbers : model::Scorer {
+        explicit TwoNumbers(model::ModelCard& card) : shared(card) {}
+        const model::ModelCard& card() const override { return shared; }
         std::vector<float> score(const cv::Mat&) override { return {0.8f, 0.2f}; }
-        ModelCard& shared;
+        model::ModelCard& shared;
     };
     auto card = two_class_card();
     card.classes.emplace_back("sad");

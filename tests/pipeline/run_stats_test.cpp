@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 
 TEST_CASE("Statistics name every stage with its mean and percentiles") {
     RunStats stats{2.5, 3, {}, {}};

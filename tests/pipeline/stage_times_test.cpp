@@ -10,6 +10,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 
 TEST_CASE("Percentiles of durations are those of the sorted list to half a percent") {
     Random random(1);

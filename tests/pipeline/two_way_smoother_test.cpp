@@ -7,6 +7,7 @@
 #include "support/fakes.hpp"
 
 using namespace emotion;
+using namespace emotion::pipeline;
 using test::two_class_card;
 
 namespace {
@@ -17,7 +18,7 @@ AnalysedFrame frame_at(double time_s, std::vector<float> raw) {
     AnalysedFrame frame;
     frame.frame.time_s = frame.result.time_s = time_s;
     if (!raw.empty()) {
-        FaceResult face;
+        faces::FaceResult face;
         face.track = 1;
         face.raw = std::move(raw);
         frame.result.faces.push_back(face);
@@ -27,9 +28,9 @@ AnalysedFrame frame_at(double time_s, std::vector<float> raw) {
 
 /// One face that is as happy as `happy` says at each time.
 template <typename Happy>
-std::vector<FrameResult> smoothed(const SmoothingOptions& options, int frames, Happy happy) {
+std::vector<faces::FrameResult> smoothed(const SmoothingOptions& options, int frames, Happy happy) {
     TwoWaySmoother smoother(options, two_class_card());
-    std::vector<FrameResult> results;
+    std::vector<faces::FrameResult> results;
     for (int i = 0; i < frames; ++i) {
         const auto value = static_cast<float>(happy(i / kFps));
         smoother.add(frame_at(i / kFps, {value, 1.0f - value}));

@@ -5,14 +5,15 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::results;
 using nlohmann::json;
 
 namespace {
 
 const std::vector<std::string> kClasses{"happy", "fear"};
 
-FaceResult face(int track, std::optional<int> label) {
-    FaceResult result;
+faces::FaceResult face(int track, std::optional<int> label) {
+    faces::FaceResult result;
     result.track = track;
     result.label = label;
     return result;
@@ -21,13 +22,13 @@ FaceResult face(int track, std::optional<int> label) {
 /// Frames at uneven times; face 1 throughout, face 2 in one frame.
 RecordingSummary example() {
     SummaryBuilder builder("clip.mp4", kClasses.size());
-    const std::vector<std::pair<double, std::vector<FaceResult>>> frames{
+    const std::vector<std::pair<double, std::vector<faces::FaceResult>>> frames{
         {2.0, {face(1, 0)}}, {2.5, {face(1, 0), face(2, std::nullopt)}},
         {3.0, {face(1, 1)}}, {4.0, {face(1, 0)}},
         {4.5, {}},
     };
     for (const auto& [time_s, faces] : frames) {
-        FrameResult result;
+        faces::FrameResult result;
         result.time_s = time_s;
         result.faces = faces;
         builder.add(result);

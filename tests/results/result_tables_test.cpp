@@ -8,12 +8,13 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::results;
 using Growth = TextOutput::Growth;
 
 namespace {
 
 const std::vector<std::string> kClasses{"happy", "fear"};
-const FrameResult kEmptyFrame{"clip.mp4", 0, 0.0, {640, 480}, {}};
+const faces::FrameResult kEmptyFrame{"clip.mp4", 0, 0.0, {640, 480}, {}};
 
 }  // namespace
 

@@ -5,13 +5,14 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::results;
 
 namespace {
 
 const std::vector<std::string> kClasses{"happy", "fear"};
 
-FrameResult frame_with_two_faces() {
-    FrameResult result{"clip.mp4", 12, 0.4, {640, 480}, {}};
+faces::FrameResult frame_with_two_faces() {
+    faces::FrameResult result{"clip.mp4", 12, 0.4, {640, 480}, {}};
     result.faces.push_back({1, {10.0f, 20.5f, 100.0f, 100.126f}, 0, 0.93f, {0.93f, 0.07f}, {0.91f, 0.09f}});
     result.faces.push_back(
         {4, {-3.0f, 0.0f, 50.0f, 50.0f}, std::nullopt, 0.52f, {0.48f, 0.52f}, {0.25f, 0.75f}});
@@ -58,7 +59,7 @@ TEST_CASE("A frame without a face is a row of the table with empty face columns"
 TEST_CASE("Table fields with commas or quotes or line ends are quoted") {
     const std::vector<std::string> classes{"a,b", "say \"x\""};
     CHECK_THAT(csv_header(classes), ContainsSubstring(",\"probability_a,b\",\"probability_say \"\"x\"\"\","));
-    FrameResult result{"one, two\n.mp4", 0, 0.0, {1, 1}, {}};
+    faces::FrameResult result{"one, two\n.mp4", 0, 0.0, {1, 1}, {}};
     result.faces.push_back({1, {0, 0, 1, 1}, 1, 1.0f, {0.0f, 1.0f}, {0.0f, 1.0f}});
     CHECK(csv_rows(result, classes) ==
           "\"one, two\n.mp4\",0,0.0,1,0.0,0.0,1.0,1.0,\"say \"\"x\"\"\",1.0,0.0,1.0,0.0,1.0\n");

@@ -6,25 +6,26 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::results;
 using test::TemporaryFolder;
 
 namespace {
 
 const std::vector<std::string> kClasses{"happy", "fear"};
 
-FaceResult face(float x, std::optional<int> label, float confidence) {
-    FaceResult result;
+faces::FaceResult face(float x, std::optional<int> label, float confidence) {
+    faces::FaceResult result;
     result.box_in_frame = {x, 10.0f, 50.0f, 50.0f};
     result.label = label;
     result.confidence = confidence;
     return result;
 }
 
-std::string written(const std::string& name, const std::vector<std::vector<FaceResult>>& frames) {
+std::string written(const std::string& name, const std::vector<std::vector<faces::FaceResult>>& frames) {
     const TemporaryFolder folder;
     Subtitles subtitles((folder / name).string(), kClasses);
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        FrameResult result;
+        faces::FrameResult result;
         result.time_s = 3599.0 + static_cast<double>(i) / 2.0;
         result.faces = frames[i];
         subtitles.write(result);

@@ -12,6 +12,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::results;
 using Growth = TextOutput::Growth;
 
 TEST_CASE("A text written beside its target appears only when finished") {

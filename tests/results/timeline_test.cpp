@@ -4,12 +4,13 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "drawing/drawing.hpp"
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
-#include "drawing/drawing.hpp"
 
 using namespace emotion;
+using namespace emotion::results;
 using test::TemporaryFolder;
 using test::two_class_card;
 
@@ -21,11 +22,11 @@ void draw(const std::filesystem::path& target, double seconds, double fps, int f
     const int frames = static_cast<int>(seconds * fps);
     const cv::Mat bgr(120, 160, CV_8UC3, cv::Scalar(60, 90, 120));
     for (int i = 0; i < frames; ++i) {
-        AnalysedFrame frame;
+        pipeline::AnalysedFrame frame;
         frame.frame.bgr = bgr;
         frame.result.time_s = i / fps;
         for (int track = 1; track <= faces; ++track) {
-            FaceResult face;
+            faces::FaceResult face;
             face.track = track;
             face.box_in_frame = {40, 30, 50, 50};
             face.label = i < frames / 2 ? 0 : 1;
@@ -54,9 +55,9 @@ TEST_CASE("A timeline shows each label where and as long as it was however long 
         const cv::Mat picture = cv::imread((folder / "a.png").string());
         REQUIRE(picture.cols == 1200);
         const cv::Mat lane = picture(cv::Rect(280, 76, 896, 84));
-        CHECK(share_of(label_color(0), lane.colRange(0, 440)) > 0.8);
-        CHECK(share_of(label_color(1), lane.colRange(456, 896)) > 0.8);
-        CHECK(share_of(label_color(0), lane.colRange(456, 896)) == 0.0);
+        CHECK(share_of(drawing::label_color(0), lane.colRange(0, 440)) > 0.8);
+        CHECK(share_of(drawing::label_color(1), lane.colRange(456, 896)) > 0.8);
+        CHECK(share_of(drawing::label_color(0), lane.colRange(456, 896)) == 0.0);
         CHECK(picture.at<cv::Vec3b>(100, 40) == cv::Vec3b(60, 90, 120));  // the portrait
     }
 }
@@ -68,7 +69,7 @@ TEST_CASE("Frames that follow one another leave no gaps in a timeline") {
         draw(folder / "a.png", 2.0, fps);
         const cv::Mat picture = cv::imread((folder / "a.png").string());
         const cv::Mat at_the_bottom = picture(cv::Rect(281, 156, 438, 2));
-        CHECK(share_of(label_color(0), at_the_bottom) > 0.98);  // marks of time lie over it
+        CHECK(share_of(drawing::label_color(0), at_the_bottom) > 0.98);  // marks of time lie over it
     }
 }
 

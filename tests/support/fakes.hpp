@@ -6,14 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "model/scorer.hpp"
 #include "faces/face_detector.hpp"
+#include "model/scorer.hpp"
 
 namespace emotion::test {
 
 /// A card of made-up weights: happy and fear on 50x50 grey crops, either shown from `min_probability`.
-inline ModelCard two_class_card(double min_probability = 0.6) {
-    ModelCard card;
+inline model::ModelCard two_class_card(double min_probability = 0.6) {
+    model::ModelCard card;
     card.name = "fake";
     card.classes = {"happy", "fear"};
     card.shown = {{0, min_probability}, {1, min_probability}};
@@ -22,10 +22,10 @@ inline ModelCard two_class_card(double min_probability = 0.6) {
 }
 
 /// Answers with what it was told, frame after frame; without a face once that is used up.
-class ScriptedDetector : public FaceDetector {
+class ScriptedDetector : public faces::FaceDetector {
   public:
-    explicit ScriptedDetector(std::deque<std::vector<FaceBox>> frames) : frames_(std::move(frames)) {}
-    std::vector<FaceBox> detect(const cv::Mat&) override {
+    explicit ScriptedDetector(std::deque<std::vector<faces::FaceBox>> frames) : frames_(std::move(frames)) {}
+    std::vector<faces::FaceBox> detect(const cv::Mat&) override {
         if (frames_.empty()) return {};
         auto faces = std::move(frames_.front());
         frames_.pop_front();
@@ -33,20 +33,20 @@ class ScriptedDetector : public FaceDetector {
     }
 
   private:
-    std::deque<std::vector<FaceBox>> frames_;
+    std::deque<std::vector<faces::FaceBox>> frames_;
 };
 
 /// Scores a crop by a function of the test's.
-class FunctionScorer : public Scorer {
+class FunctionScorer : public model::Scorer {
   public:
     using Function = std::function<std::vector<float>(const cv::Mat& crop)>;
-    FunctionScorer(ModelCard card, Function function)
+    FunctionScorer(model::ModelCard card, Function function)
         : card_(std::move(card)), function_(std::move(function)) {}
-    const ModelCard& card() const override { return card_; }
+    const model::ModelCard& card() const override { return card_; }
     std::vector<float> score(const cv::Mat& crop) override { return function_(crop); }
 
   private:
-    ModelCard card_;
+    model::ModelCard card_;
     Function function_;
 };
 

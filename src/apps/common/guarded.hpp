@@ -53,8 +53,8 @@ inline std::string standard_output_problem() {
 /// not grow are errors of writing and not the program's end.
 template <typename Work>
 int guarded(const char* program, const Work& work) {
-    filter_stderr();
-    prepare_cameras();
+    media::filter_stderr();
+    media::prepare_cameras();
     for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
     const auto say = [&](const std::string& message) {
         std::cerr << program << ": " << one_line(message, std::string::npos) << '\n';

@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 27> kEndings{
 /// Of a file that claims to be a picture or video it is worth telling that it is none.
 bool is_worth_opening(const fs::path& file) {
     return std::find(kEndings.begin(), kEndings.end(), lower_ending(file)) != kEndings.end() ||
-           is_picture_file(file);
+           media::is_picture_file(file);
 }
 
 bool is_folder(const std::string& name) {
@@ -47,7 +47,7 @@ void add_files_in(const fs::path& folder, std::vector<fs::path>& files) {
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
         if (!is_hidden(*entry)) entries.push_back(*entry);
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-        return natural_less(a.path().filename().string(), b.path().filename().string());
+        return media::natural_less(a.path().filename().string(), b.path().filename().string());
     });
     for (const auto& entry : entries) {
         if (entry.is_regular_file(failed)) files.push_back(entry.path());
@@ -57,7 +57,8 @@ void add_files_in(const fs::path& folder, std::vector<fs::path>& files) {
 
 bool is_pattern(const std::string& name) {
     std::error_code failed;
-    return name.find_first_of("*?[") != std::string::npos && !is_url(name) && !fs::exists(name, failed);
+    return name.find_first_of("*?[") != std::string::npos && !media::is_url(name) &&
+           !fs::exists(name, failed);
 }
 
 /// The names that fit a shell's pattern; empty if none does.
@@ -67,7 +68,7 @@ std::vector<std::string> fitting(const std::string& pattern) {
     if (::glob(pattern.c_str(), 0, nullptr, &found) == 0)
         names.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     ::globfree(&found);
-    std::sort(names.begin(), names.end(), natural_less);
+    std::sort(names.begin(), names.end(), media::natural_less);
     return names;
 }
 
@@ -95,12 +96,12 @@ bool several(const std::vector<std::string>& named) {
     return named.size() > 1 || (named.size() == 1 && (is_folder(named.front()) || is_pattern(named.front())));
 }
 
-bool is_picture(const SourceInfo& source) {
+bool is_picture(const media::SourceInfo& source) {
     return !source.live && source.fps == 0.0;
 }
 
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
-                                   const Notes& notes) {
+                                   const media::Notes& notes) {
     if (named.empty()) return {{"", place_of("")}};
     std::vector<Source> sources;
     const auto add_folder = [&](const std::string& folder) {

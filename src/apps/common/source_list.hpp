@@ -19,7 +19,7 @@ struct Source {
 bool several(const std::vector<std::string>& named);
 
 /// Whether a source stands still.
-bool is_picture(const SourceInfo& source);
+bool is_picture(const media::SourceInfo& source);
 
 using LeavesOut = std::function<bool(const std::filesystem::path& file, const std::filesystem::path& folder)>;
 
@@ -29,6 +29,6 @@ using LeavesOut = std::function<bool(const std::filesystem::path& file, const st
 /// without any stays, for its opening to fail. A name with * ? or [ that is no file's stands for the files
 /// that it fits.
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
-                                   const Notes& notes);
+                                   const media::Notes& notes);
 
 }  // namespace emotion::apps

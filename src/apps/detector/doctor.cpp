@@ -15,10 +15,10 @@
 #include "apps/detector/window.hpp"
 #include "base/error.hpp"
 #include "base/one_line.hpp"
-#include "model/scorer.hpp"
-#include "media/camera_devices.hpp"
 #include "faces/face_detector.hpp"
+#include "media/camera_devices.hpp"
 #include "media/frame_sink.hpp"
+#include "model/scorer.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -29,7 +29,7 @@ constexpr const char* kNoList = "this system cannot be asked for its cameras; tr
 constexpr const char* kNoCamera =
     "there is no camera; plug one in (in a virtual machine, hand it through), or watch video files";
 
-std::string text_of(const CameraMode& mode) {
+std::string text_of(const media::CameraMode& mode) {
     std::ostringstream text;
     text << mode.format << ' ' << mode.width << 'x' << mode.height;
     for (std::size_t i = 0; i < mode.rates.size(); ++i) text << (i == 0 ? " at " : ", ") << mode.rates[i];
@@ -66,10 +66,10 @@ class Report {
 
 /// One camera that works is enough.
 void examine_cameras(Report& report) {
-    if (!can_list_cameras()) return report.note("camera", kNoList);
-    std::vector<CameraDevice> broken;
+    if (!media::can_list_cameras()) return report.note("camera", kNoList);
+    std::vector<media::CameraDevice> broken;
     bool any = false;
-    for (const auto& device : list_cameras()) {
+    for (const auto& device : media::list_cameras()) {
         if (device.problem.empty())
             report.ok("camera", device.path + ", " + device.name);
         else if (device.captures || device.name.empty())
@@ -107,7 +107,7 @@ class ScratchFolder {
 /// Writes a short video of each kind.
 std::string examine_codecs(Report& report) {
     const ScratchFolder folder;
-    SourceInfo info;
+    media::SourceInfo info;
     info.name = "trial";
     info.width = 320;
     info.height = 240;
@@ -118,7 +118,7 @@ std::string examine_codecs(Report& report) {
         const auto tell = [&](const std::string&) {
             report.note("video", ending + " is written without H.264; FFmpeg with libx264 would be better");
         };
-        const auto sink = make_file_sink(folder.path() / ("trial" + ending), info, tell);
+        const auto sink = media::make_file_sink(folder.path() / ("trial" + ending), info, tell);
         for (int frame = 0; frame < 3; ++frame) {
             sink->write(frame / info.fps, picture);
         }
@@ -131,12 +131,12 @@ std::string examine_codecs(Report& report) {
 }  // namespace
 
 int print_cameras() {
-    if (!can_list_cameras()) {
+    if (!media::can_list_cameras()) {
         std::cout << kNoList << '\n';
         return 1;
     }
     bool any = false;
-    for (const auto& device : list_cameras()) {
+    for (const auto& device : media::list_cameras()) {
         std::cout << device.path << "  " << (device.problem.empty() ? device.name : device.problem) << '\n';
         for (const auto& mode : device.modes) std::cout << "    " << text_of(mode) << '\n';
         any = any || device.captures;
@@ -161,11 +161,11 @@ int examine_everything(const DetectorOptions& options) {
         return options.config.string();
     });
     report.examine("face cascade", [&] {
-        make_haar_detector(effective_config(options).haar);
+        faces::make_haar_detector(effective_config(options).haar);
         return std::string("loaded");
     });
     report.examine("model", [&] {
-        const auto checks = load_scorer(options.model)->card().self_check.size();
+        const auto checks = model::load_scorer(options.model)->card().self_check.size();
         if (checks == 0)
             report.note("model", options.model.string() + " has no self_check, so nothing tells whether it " +
                                      "answers as its trainer meant; trainer inspect --self-check prints one");

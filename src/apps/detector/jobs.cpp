@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "apps/detector/run.hpp"
-#include "apps/detector/sources.hpp"
 #include "apps/common/guarded.hpp"
 #include "apps/common/progress.hpp"
+#include "apps/detector/run.hpp"
+#include "apps/detector/sources.hpp"
 #include "apps/detector/stop_signal.hpp"
 #include "base/error.hpp"
 #include "media/sources.hpp"
@@ -105,7 +105,7 @@ bool Jobs::start_next() {
 }
 
 void Jobs::start(const Source& source) try {
-    const auto files = plan_.claim(source, is_picture_file(source.name));
+    const auto files = plan_.claim(source, media::is_picture_file(source.name));
     const auto one = options_for(source, options_, files, jobs_);
     const pid_t child = ::fork();
     if (child < 0) throw Error(source.name + ": no process can be started for it: " + std::strerror(errno));

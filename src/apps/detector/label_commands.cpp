@@ -108,9 +108,10 @@ class SpawnSettings {
     posix_spawnattr_t attributes_;
 };
 
-std::vector<LabelRule> rules_of(const std::vector<LabelCommand>& commands, const ModelCard& card) {
+std::vector<pipeline::LabelRule> rules_of(const std::vector<LabelCommand>& commands,
+                                          const model::ModelCard& card) {
     const auto shown = card.shown_names();
-    std::vector<LabelRule> rules;
+    std::vector<pipeline::LabelRule> rules;
     for (const auto& command : commands) {
         if (!std::count(shown.begin(), shown.end(), command.label))
             throw ConfigError("--on: " + command.label +
@@ -137,16 +138,18 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
     return result;
 }
 
-LabelCommands::LabelCommands(std::vector<LabelCommand> commands, const ModelCard& card, Notes notes)
+LabelCommands::LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card,
+                             media::Notes notes)
     : commands_(std::move(commands)), notes_(std::move(notes)), events_(rules_of(commands_, card)) {}
 
-void LabelCommands::update(const FrameResult& result) {
+void LabelCommands::update(const faces::FrameResult& result) {
     if (commands_.empty()) return;
     reap();
     for (const auto& event : events_.update(result)) run(commands_[event.rule], result, event);
 }
 
-void LabelCommands::run(const LabelCommand& command, const FrameResult& result, const LabelEvent& event) {
+void LabelCommands::run(const LabelCommand& command, const faces::FrameResult& result,
+                        const pipeline::LabelEvent& event) {
     if (running_.size() >= kMaxRunning) {
         notes_("--on: " + command.words.front() + " not run, as " + std::to_string(kMaxRunning) +
                " commands have not ended yet");

@@ -5,9 +5,9 @@
 
 #include <sys/types.h>
 
+#include "media/notes.hpp"
 #include "model/model_card.hpp"
 #include "pipeline/label_events.hpp"
-#include "media/notes.hpp"
 
 namespace emotion::apps {
 
@@ -28,20 +28,21 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 class LabelCommands {
   public:
     /// Throws ConfigError for a label that the model does not show.
-    LabelCommands(std::vector<LabelCommand> commands, const ModelCard& card, Notes notes);
+    LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card, media::Notes notes);
     LabelCommands(const LabelCommands&) = delete;
     LabelCommands& operator=(const LabelCommands&) = delete;
 
     /// To be called with every frame's result, in order.
-    void update(const FrameResult& result);
+    void update(const faces::FrameResult& result);
 
   private:
-    void run(const LabelCommand& command, const FrameResult& result, const LabelEvent& event);
+    void run(const LabelCommand& command, const faces::FrameResult& result,
+             const pipeline::LabelEvent& event);
     void reap();
 
     std::vector<LabelCommand> commands_;
-    Notes notes_;
-    LabelEvents events_;
+    media::Notes notes_;
+    pipeline::LabelEvents events_;
     std::vector<pid_t> running_;
 };
 

@@ -10,18 +10,18 @@
 #include "apps/detector/sources.hpp"
 #include "base/error.hpp"
 #include "base/formatted.hpp"
-#include "model/explain.hpp"
-#include "results/attempts.hpp"
-#include "pipeline/live_feed.hpp"
-#include "results/result_tables.hpp"
 #include "media/sources.hpp"
+#include "model/explain.hpp"
+#include "pipeline/live_feed.hpp"
+#include "results/attempts.hpp"
+#include "results/result_tables.hpp"
 
 namespace emotion::apps {
 namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-using Phase = FeedState::Phase;
+using Phase = pipeline::FeedState::Phase;
 
 constexpr auto kPatience = 10ms;         ///< between two looks at the keyboard
 constexpr auto kRedrawInterval = 100ms;  ///< while no frames come
@@ -49,9 +49,9 @@ class RunningMean {
 };
 
 /// The largest face; but `track` as long as no other is much larger, so that two of a size do not take turns.
-const FaceResult* face_to_explain(const FrameResult& result, int track) {
+const faces::FaceResult* face_to_explain(const faces::FrameResult& result, int track) {
     constexpr float kMuchLarger = 1.5f;
-    const auto weight = [&](const FaceResult& face) {
+    const auto weight = [&](const faces::FaceResult& face) {
         return face.box_in_frame.area() * (face.track == track ? kMuchLarger : 1.0f);
     };
     const auto face = std::max_element(result.faces.begin(), result.faces.end(),
@@ -61,7 +61,8 @@ const FaceResult* face_to_explain(const FrameResult& result, int track) {
 
 class LiveRun {
   public:
-    LiveRun(LiveFeed& feed, const std::string& name, const SourceFiles& files, const LiveParts& parts)
+    LiveRun(pipeline::LiveFeed& feed, const std::string& name, const SourceFiles& files,
+            const LiveParts& parts)
         : feed_(feed),
           files_(files),
           parts_(parts),
@@ -72,10 +73,10 @@ class LiveRun {
     void run();
 
   private:
-    const ModelCard& card() const { return parts_.pipeline.card(); }
+    const model::ModelCard& card() const { return parts_.pipeline.card(); }
     void watch();
     void follow_feed();
-    void work_on(const ArrivedFrame& arrived);
+    void work_on(const pipeline::ArrivedFrame& arrived);
     void explain();
     void answer_keys();
     void shift_confidence(double by);
@@ -86,22 +87,22 @@ class LiveRun {
     std::vector<std::string> details() const;
     KeptStyle kept_style() const { return {parts_.style, view_.mirror, parts_.options.live.blur}; }
 
-    LiveFeed& feed_;
+    pipeline::LiveFeed& feed_;
     const SourceFiles& files_;
     const LiveParts& parts_;
     const std::string name_;
-    std::vector<ShownClass> shown_;
-    FeedState state_;
-    std::optional<Recordings> recordings_;  ///< from the first frame on
-    std::optional<ResultTables> tables_;    ///< of this source alone
-    Frame frame_;                           ///< the newest, with its result
-    FrameResult result_;
+    std::vector<model::ShownClass> shown_;
+    pipeline::FeedState state_;
+    std::optional<Recordings> recordings_;         ///< from the first frame on
+    std::optional<results::ResultTables> tables_;  ///< of this source alone
+    media::Frame frame_;                           ///< the newest, with its result
+    faces::FrameResult result_;
     Clock::time_point arrived_;
     Clock::time_point worked_on_;  ///< on a slow machine long after it arrived
     Clock::time_point drawn_, told_;
     LiveView view_;
     bool show_details_ = false, show_explanation_ = false;
-    std::unique_ptr<Explainer> explainer_;
+    std::unique_ptr<model::Explainer> explainer_;
     int explained_track_ = 0;
     RunningMean interval_s_, latency_s_;
     std::optional<std::int64_t> next_index_;  ///< unset where it does not matter what was missed
@@ -109,7 +110,7 @@ class LiveRun {
 };
 
 void LiveRun::run() {
-    Attempts attempts;
+    results::Attempts attempts;
     attempts.make([&] { watch(); });
     if (recordings_) attempts.make([&] { recordings_->finish(); });
     if (tables_) attempts.make([&] { tables_->finish(); });
@@ -144,26 +145,27 @@ void LiveRun::follow_feed() {
     }
     parts_.pipeline.start(*state_.info);
     const auto& info = *state_.info;
-    recordings_.emplace(info, files_.annotated ? make_file_sink(*files_.annotated, info, say) : nullptr, say);
+    recordings_.emplace(
+        info, files_.annotated ? media::make_file_sink(*files_.annotated, info, say) : nullptr, say);
     if (files_.jsonl || files_.csv)
-        tables_.emplace(files_.jsonl, files_.csv, card().classes, TextOutput::Growth::kInPlace);
+        tables_.emplace(files_.jsonl, files_.csv, card().classes, results::TextOutput::Growth::kInPlace);
 }
 
-void LiveRun::work_on(const ArrivedFrame& arrived) {
+void LiveRun::work_on(const pipeline::ArrivedFrame& arrived) {
     if (!frame_.bgr.empty())
         interval_s_.add(std::chrono::duration<double>(arrived.arrived - arrived_).count());
     arrived_ = arrived.arrived;
     frame_ = arrived.frame;
-    FrameTimes times;
+    pipeline::FrameTimes times;
     result_ = parts_.pipeline.process(frame_, times);
     worked_on_ = Clock::now();
 
-    Stopwatch stopwatch;
+    pipeline::Stopwatch stopwatch;
     if (parts_.window) {
         explain();
         draw_window();
     }
-    times[Stage::kShow] = stopwatch.lap_ms();
+    times[pipeline::Stage::kShow] = stopwatch.lap_ms();
     const double latency_s = seconds_since(arrived_);
     latency_s_.add(latency_s);
     parts_.stats.latency.add(1e3 * latency_s);
@@ -171,7 +173,7 @@ void LiveRun::work_on(const ArrivedFrame& arrived) {
     recordings_->write(frame_, result_, kept_style());
     parts_.write_shared_tables(result_, *state_.info);
     if (tables_) tables_->write(result_);
-    times[Stage::kEncode] = stopwatch.lap_ms();
+    times[pipeline::Stage::kEncode] = stopwatch.lap_ms();
     parts_.commands.update(result_);
 
     parts_.stats.times.add(times);
@@ -184,13 +186,14 @@ void LiveRun::explain() {
     const auto* face = show_explanation_ ? face_to_explain(result_, explained_track_) : nullptr;
     view_.heat.release();
     if (!face) return;
-    if (!explainer_ || face->track != explained_track_) explainer_ = make_explainer(parts_.pipeline.scorer());
+    if (!explainer_ || face->track != explained_track_)
+        explainer_ = model::make_explainer(parts_.pipeline.scorer());
     explained_track_ = face->track;
     const auto likeliest = std::max_element(shown_.begin(), shown_.end(), [&](const auto& a, const auto& b) {
         return face->probabilities[a.class_index] < face->probabilities[b.class_index];
     });
-    view_.heat_region = crop_region(face->box_in_frame, card().crop);
-    view_.heat = explainer_->explain(preprocess(frame_.bgr, view_.heat_region, card().crop),
+    view_.heat_region = faces::crop_region(face->box_in_frame, card().crop);
+    view_.heat = explainer_->explain(faces::preprocess(frame_.bgr, view_.heat_region, card().crop),
                                      face->label.value_or(likeliest->class_index), kExplainBudget);
 }
 
@@ -307,21 +310,22 @@ class Leaving {
 }  // namespace
 
 bool is_camera(const std::string& name) {
-    return name.empty() || camera_number(name);
+    return name.empty() || media::camera_number(name);
 }
 
-void watch_live(const std::string& name, std::unique_ptr<FrameSource> opened, const SourceFiles& files,
+void watch_live(const std::string& name, std::unique_ptr<media::FrameSource> opened, const SourceFiles& files,
                 const LiveParts& parts) {
     const auto& request = parts.options.live.camera;
-    const auto open = [&, stop = parts.leave.get_token()]() -> std::unique_ptr<FrameSource> {
+    const auto open = [&, stop = parts.leave.get_token()]() -> std::unique_ptr<media::FrameSource> {
         if (opened) return std::move(opened);
-        if (name.empty()) return open_first_camera(request, say, stop);
-        if (const auto number = camera_number(name)) return open_camera(name, *number, request, say, stop);
-        return open_source(name, say, 0.0, stop);
+        if (name.empty()) return media::open_first_camera(request, say, stop);
+        if (const auto number = media::camera_number(name))
+            return media::open_camera(name, *number, request, say, stop);
+        return media::open_source(name, say, 0.0, stop);
     };
-    FeedOptions feed_options;
+    pipeline::FeedOptions feed_options;
     feed_options.wait_for_first = parts.options.live.wait;
-    LiveFeed feed(open, feed_options);
+    pipeline::LiveFeed feed(open, feed_options);
     const Leaving leaving(parts.leave);
     LiveRun(feed, name, files, parts).run();
 }

@@ -16,7 +16,7 @@ namespace {
 constexpr int kWidest = 16'384;
 
 /// "1280x720".
-void read_size(const std::string& text, CameraRequest& camera) {
+void read_size(const std::string& text, media::CameraRequest& camera) {
     const char* const end = text.data() + text.size();
     const auto [x, no_width] = std::from_chars(text.data(), end, camera.width);
     bool right = no_width == std::errc() && x != end && *x == 'x';

@@ -14,7 +14,7 @@ namespace emotion::apps {
 
 /// What of the command line concerns cameras, and what is seen while it is seen.
 struct LiveOptions {
-    CameraRequest camera;
+    media::CameraRequest camera;
     std::optional<bool> mirror;  ///< unset: cameras are shown as in a mirror, nothing else is
     bool wait = false;           ///< for a source that is not there at the start
     bool blur = false;           ///< faces in all that is written

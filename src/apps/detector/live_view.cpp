@@ -21,14 +21,14 @@ const std::vector<std::string> kKeys{"q, Esc: quit",
                                      "h: close this help"};
 constexpr int kDarkWidth = 640, kDarkHeight = 480;
 
-void draw_picture(const Frame& frame, const FrameResult& result, const OverlayStyle& style,
-                  const LiveView& view, cv::Mat& canvas) {
+void draw_picture(const media::Frame& frame, const faces::FrameResult& result,
+                  const drawing::OverlayStyle& style, const LiveView& view, cv::Mat& canvas) {
     if (view.mirror)
         cv::flip(frame.bgr, canvas, 1);
     else
         frame.bgr.copyTo(canvas);
     if (!view.problem.empty()) {
-        dim(canvas);
+        drawing::dim(canvas);
         return;
     }
     if (!view.heat.empty()) {
@@ -38,37 +38,38 @@ void draw_picture(const Frame& frame, const FrameResult& result, const OverlaySt
             cv::flip(view.heat, heat, 1);
             region.x = static_cast<float>(canvas.cols) - region.x - region.width;
         }
-        draw_heat(region, heat, canvas);
+        drawing::draw_heat(region, heat, canvas);
     }
-    draw_overlay(view.mirror ? mirrored(result) : result, style, canvas);
+    drawing::draw_overlay(view.mirror ? drawing::mirrored(result) : result, style, canvas);
 }
 
 /// So that none covers another, in a small picture either.
 void draw_panels(const LiveView& view, cv::Mat& canvas) {
     int taken = 0;  // at the bottom
     if (!view.problem.empty())
-        draw_panel(canvas, {view.problem}, PanelPlace::kCenter);
+        drawing::draw_panel(canvas, {view.problem}, drawing::PanelPlace::kCenter);
     else if (!view.details.empty())
-        taken = canvas.rows - draw_panel(canvas, view.details, PanelPlace::kBottomLeft).y;
+        taken = canvas.rows - drawing::draw_panel(canvas, view.details, drawing::PanelPlace::kBottomLeft).y;
     std::vector<std::string> lines;
     if (view.paused) lines.push_back("paused, space goes on");
     if (!view.message.empty()) lines.push_back(view.message);
-    if (!lines.empty()) draw_panel(canvas, lines, PanelPlace::kBottom, taken);
+    if (!lines.empty()) drawing::draw_panel(canvas, lines, drawing::PanelPlace::kBottom, taken);
 }
 
 }  // namespace
 
-void draw_live(const Frame& frame, const FrameResult& result, const OverlayStyle& style, const LiveView& view,
-               cv::Mat& canvas) {
+void draw_live(const media::Frame& frame, const faces::FrameResult& result,
+               const drawing::OverlayStyle& style, const LiveView& view, cv::Mat& canvas) {
     if (frame.bgr.empty())
         canvas = cv::Mat(kDarkHeight, kDarkWidth, CV_8UC3, cv::Scalar::all(40));
     else
         draw_picture(frame, result, style, view, canvas);
     if (view.help)
-        draw_panel(canvas, kKeys, PanelPlace::kCenter);
+        drawing::draw_panel(canvas, kKeys, drawing::PanelPlace::kCenter);
     else
         draw_panels(view, canvas);
-    if (!view.recording.empty()) draw_panel(canvas, {view.recording}, PanelPlace::kTopRight);
+    if (!view.recording.empty())
+        drawing::draw_panel(canvas, {view.recording}, drawing::PanelPlace::kTopRight);
 }
 
 }  // namespace emotion::apps

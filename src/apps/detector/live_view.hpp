@@ -5,9 +5,9 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "media/frame.hpp"
-#include "faces/frame_result.hpp"
 #include "drawing/overlay.hpp"
+#include "faces/frame_result.hpp"
+#include "media/frame.hpp"
 
 namespace emotion::apps {
 
@@ -26,7 +26,7 @@ struct LiveView {
 
 /// Draws the newest frame with its result and everything of `view` onto `canvas`; an empty frame, as long as
 /// there was none, is a dark picture.
-void draw_live(const Frame& frame, const FrameResult& result, const OverlayStyle& style, const LiveView& view,
-               cv::Mat& canvas);
+void draw_live(const media::Frame& frame, const faces::FrameResult& result,
+               const drawing::OverlayStyle& style, const LiveView& view, cv::Mat& canvas);
 
 }  // namespace emotion::apps

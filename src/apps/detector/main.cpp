@@ -3,10 +3,10 @@
 
 #include <opencv2/core/utils/logger.hpp>
 
+#include "apps/common/guarded.hpp"
 #include "apps/detector/doctor.hpp"
 #include "apps/detector/options.hpp"
 #include "apps/detector/run.hpp"
-#include "apps/common/guarded.hpp"
 #include "apps/detector/stop_signal.hpp"
 #include "pipeline/detector_config.hpp"
 
@@ -24,7 +24,7 @@ int run(int argc, char** argv) {
     const auto options = apps::parse_detector_options(argc, argv);
     if (!options) return 0;
     if (options->print_config) {
-        std::cout << config_text(apps::effective_config(*options));
+        std::cout << pipeline::config_text(apps::effective_config(*options));
         return 0;
     }
     quieten_libraries();

@@ -7,9 +7,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/frame_sink.hpp"
 #include "results/subtitles.hpp"
 #include "results/timeline.hpp"
-#include "media/frame_sink.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -108,11 +108,12 @@ OutputPlan::Output OutputPlan::plan(const char* option, const std::optional<std:
 
 OutputPlan::OutputPlan(const DetectorOptions& options, bool several)
     : annotated_(plan("--output", text(options.output), several, false,
-                      [](const std::string& name) { check_output_name(name); })),
+                      [](const std::string& name) { media::check_output_name(name); })),
       jsonl_(plan("--jsonl", options.jsonl, several, true)),
       csv_(plan("--csv", options.csv, several, true)),
-      subtitles_(plan("--subtitles", options.recorded.subtitles, several, false, Subtitles::check_name)),
-      timeline_(plan("--timeline", options.recorded.timeline, several, false, Timeline::check_name)),
+      subtitles_(
+          plan("--subtitles", options.recorded.subtitles, several, false, results::Subtitles::check_name)),
+      timeline_(plan("--timeline", options.recorded.timeline, several, false, results::Timeline::check_name)),
       summary_(plan("--summary", options.recorded.summary, several, true)) {
     if (options.stats) stats_ = {"--stats", Kind::kShared, *options.stats};
     std::set<std::string> files;

@@ -12,15 +12,15 @@
 #include <opencv2/core/utility.hpp>
 
 #include "apps/common/source_list.hpp"
-#include "results/attempts.hpp"
+#include "drawing/face_blur.hpp"
+#include "drawing/mirror.hpp"
+#include "media/decoded_canvas.hpp"
+#include "media/frame_sink.hpp"
 #include "pipeline/recording_analysis.hpp"
+#include "results/attempts.hpp"
 #include "results/result_tables.hpp"
 #include "results/subtitles.hpp"
 #include "results/timeline.hpp"
-#include "media/decoded_canvas.hpp"
-#include "drawing/face_blur.hpp"
-#include "media/frame_sink.hpp"
-#include "drawing/mirror.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -39,41 +39,41 @@ void share_cores() {
 
 class RecordedRun {
   public:
-    RecordedRun(FrameSource& source, const SourceFiles& files, const Notes& notes,
+    RecordedRun(media::FrameSource& source, const SourceFiles& files, const media::Notes& notes,
                 const RecordedParts& parts);
     bool run();
 
   private:
-    AnalysisOptions analysis_options() const;
+    pipeline::AnalysisOptions analysis_options() const;
     bool draws() const { return sink_ || parts_.window; }
     bool watch();
-    void take(AnalysedFrame& frame);
+    void take(pipeline::AnalysedFrame& frame);
     bool decoded_suffices() const;
-    void draw(const FrameResult& result, cv::Mat& canvas);
-    DecodedPicture drawn(const FrameResult& result, const DecodedPicture& picture);
+    void draw(const faces::FrameResult& result, cv::Mat& canvas);
+    media::DecodedPicture drawn(const faces::FrameResult& result, const media::DecodedPicture& picture);
     bool asked_for_no_more() const;
-    void finish(bool source_goes_on, Attempts& attempts);
+    void finish(bool source_goes_on, results::Attempts& attempts);
     void wait_until_due(double time_s);
 
-    FrameSource& source_;
-    const SourceInfo& info_;
+    media::FrameSource& source_;
+    const media::SourceInfo& info_;
     const SourceFiles& files_;
     const RecordedParts& parts_;
     const std::vector<std::string>& classes_;
-    std::unique_ptr<FrameSink> sink_;
-    std::optional<DecodedCanvas> decoded_canvas_;
-    std::optional<ResultTables> tables_;
-    std::optional<Subtitles> subtitles_;
-    std::optional<Timeline> timeline_;
-    std::optional<TextOutput> summary_file_;
-    SummaryBuilder summary_;
+    std::unique_ptr<media::FrameSink> sink_;
+    std::optional<media::DecodedCanvas> decoded_canvas_;
+    std::optional<results::ResultTables> tables_;
+    std::optional<results::Subtitles> subtitles_;
+    std::optional<results::Timeline> timeline_;
+    std::optional<results::TextOutput> summary_file_;
+    results::SummaryBuilder summary_;
     std::int64_t frames_ = 0;
-    FaceBlur face_blur_;
+    drawing::FaceBlur face_blur_;
     std::optional<double> first_s_;
     Clock::time_point begun_;
 };
 
-RecordedRun::RecordedRun(FrameSource& source, const SourceFiles& files, const Notes& notes,
+RecordedRun::RecordedRun(media::FrameSource& source, const SourceFiles& files, const media::Notes& notes,
                          const RecordedParts& parts)
     : source_(source),
       info_(source.info()),
@@ -84,24 +84,24 @@ RecordedRun::RecordedRun(FrameSource& source, const SourceFiles& files, const No
     parts_.style.fps = info_.fps;
     if (decoded_suffices()) source.decoded_suffices();
     if (info_.decoded_colors) decoded_canvas_.emplace(*info_.decoded_colors);
-    if (files.annotated) sink_ = make_file_sink(*files.annotated, info_, notes);
+    if (files.annotated) sink_ = media::make_file_sink(*files.annotated, info_, notes);
     if (files.jsonl || files.csv)
-        tables_.emplace(files.jsonl, files.csv, classes_, TextOutput::Growth::kBeside);
+        tables_.emplace(files.jsonl, files.csv, classes_, results::TextOutput::Growth::kBeside);
     if (files.subtitles) subtitles_.emplace(*files.subtitles, classes_);
     if (files.timeline) timeline_.emplace(*files.timeline, info_.name, parts.pipeline.card());
-    if (files.summary) summary_file_.emplace(*files.summary, TextOutput::Growth::kBeside);
+    if (files.summary) summary_file_.emplace(*files.summary, results::TextOutput::Growth::kBeside);
 }
 
 /// Whether the pictures are only written, and nothing but boxes and labels drawn on them.
 bool RecordedRun::decoded_suffices() const {
     const auto& live = parts_.options.live;
-    return files_.annotated && parts_.pipeline.card().crop.color == CropColor::kGray && !parts_.window &&
-           !files_.timeline && !live.blur && !live.mirror.value_or(false);
+    return files_.annotated && parts_.pipeline.card().crop.color == faces::CropColor::kGray &&
+           !parts_.window && !files_.timeline && !live.blur && !live.mirror.value_or(false);
 }
 
-AnalysisOptions RecordedRun::analysis_options() const {
+pipeline::AnalysisOptions RecordedRun::analysis_options() const {
     const auto& asked = parts_.options.recorded;
-    AnalysisOptions options;
+    pipeline::AnalysisOptions options;
     options.keep_pixels = draws() || timeline_;
     if (is_picture(info_)) return options;
     options.every = asked.every;
@@ -111,7 +111,7 @@ AnalysisOptions RecordedRun::analysis_options() const {
 }
 
 bool RecordedRun::run() {
-    Attempts attempts;
+    results::Attempts attempts;
     bool stopped = false;
     attempts.make([&] { stopped = watch(); });
     const bool whole = !attempts.failed() && (!stopped || asked_for_no_more());
@@ -128,7 +128,7 @@ bool RecordedRun::run() {
 bool RecordedRun::watch() {
     begun_ = Clock::now();
     if (parts_.options.threads == 0 && !is_picture(info_)) share_cores();
-    RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
+    pipeline::RecordingAnalysis analysis(source_, parts_.pipeline, analysis_options());
     while (!parts_.stopped()) {
         if (!analysis.ready(kPatience)) {  // a stream may be slow
             if (parts_.window) parts_.window->answer(0ms);
@@ -141,17 +141,17 @@ bool RecordedRun::watch() {
     return true;
 }
 
-void RecordedRun::take(AnalysedFrame& frame) {
-    Stopwatch stopwatch;
+void RecordedRun::take(pipeline::AnalysedFrame& frame) {
+    pipeline::Stopwatch stopwatch;
     cv::Mat canvas = frame.frame.bgr;  // nobody else has these pixels
     if (parts_.options.live.blur && !canvas.empty()) face_blur_.hide(frame.result, canvas);
     if (timeline_) timeline_->write(frame);
-    DecodedPicture drawn_on;
+    media::DecodedPicture drawn_on;
     if (frame.frame.decoded)
         drawn_on = drawn(frame.result, std::exchange(frame.frame.decoded, {}));
     else if (draws())
         draw(frame.result, canvas);
-    frame.times[Stage::kDraw] = stopwatch.lap_ms();
+    frame.times[pipeline::Stage::kDraw] = stopwatch.lap_ms();
 
     if (drawn_on)
         sink_->write(frame.result.time_s, drawn_on);
@@ -163,29 +163,31 @@ void RecordedRun::take(AnalysedFrame& frame) {
     summary_.add(frame.result);
     ++frames_;
     parts_.commands.update(frame.result);
-    frame.times[Stage::kEncode] = stopwatch.lap_ms();
+    frame.times[pipeline::Stage::kEncode] = stopwatch.lap_ms();
 
     if (parts_.window) {
         wait_until_due(frame.result.time_s);
         stopwatch.lap_ms();
         parts_.window->show(canvas);
-        frame.times[Stage::kShow] = stopwatch.lap_ms();
+        frame.times[pipeline::Stage::kShow] = stopwatch.lap_ms();
     } else {
         parts_.progress.frame_done();
     }
     parts_.stats.times.add(frame.times);
 }
 
-void RecordedRun::draw(const FrameResult& result, cv::Mat& canvas) {
+void RecordedRun::draw(const faces::FrameResult& result, cv::Mat& canvas) {
     const bool mirror = parts_.options.live.mirror.value_or(false);
     if (mirror) cv::flip(canvas, canvas, 1);
-    draw_overlay(mirror ? mirrored(result) : result, parts_.style, canvas);
+    drawing::draw_overlay(mirror ? drawing::mirrored(result) : result, parts_.style, canvas);
 }
 
-DecodedPicture RecordedRun::drawn(const FrameResult& result, const DecodedPicture& picture) {
+media::DecodedPicture RecordedRun::drawn(const faces::FrameResult& result,
+                                         const media::DecodedPicture& picture) {
     auto& canvas = *decoded_canvas_;
     canvas.start(picture);
-    draw_overlay(result, parts_.style, canvas.bgr(), [&](const cv::Rect& part) { canvas.uncover(part); });
+    drawing::draw_overlay(result, parts_.style, canvas.bgr(),
+                          [&](const cv::Rect& part) { canvas.uncover(part); });
     return canvas.finish();
 }
 
@@ -195,7 +197,7 @@ bool RecordedRun::asked_for_no_more() const {
 }
 
 /// The video last: it takes longest, and may fail for want of room.
-void RecordedRun::finish(bool source_goes_on, Attempts& attempts) {
+void RecordedRun::finish(bool source_goes_on, results::Attempts& attempts) {
     const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
     const auto& summary = parts_.summaries.emplace_back(summary_.finish(frame_s));
     if (summary_file_)
@@ -223,12 +225,13 @@ void RecordedRun::wait_until_due(double time_s) {
 
 }  // namespace
 
-std::string summary_for(const std::string& target, const std::vector<RecordingSummary>& summaries,
+std::string summary_for(const std::string& target, const std::vector<results::RecordingSummary>& summaries,
                         const std::vector<std::string>& classes) {
-    return target.ends_with(".json") ? summary_json(summaries, classes) : summary_text(summaries, classes);
+    return target.ends_with(".json") ? results::summary_json(summaries, classes)
+                                     : results::summary_text(summaries, classes);
 }
 
-bool watch_recording(FrameSource& source, const SourceFiles& files, const Notes& notes,
+bool watch_recording(media::FrameSource& source, const SourceFiles& files, const media::Notes& notes,
                      const RecordedParts& parts) {
     return RecordedRun(source, files, notes, parts).run();
 }

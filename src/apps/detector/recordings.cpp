@@ -29,7 +29,8 @@ std::string name_of_now(const std::string& ending) {
 
 }  // namespace
 
-Recordings::Recordings(const SourceInfo& info, std::unique_ptr<FrameSink> output, Notes notes)
+Recordings::Recordings(const media::SourceInfo& info, std::unique_ptr<media::FrameSink> output,
+                       media::Notes notes)
     : info_(info), notes_(std::move(notes)), output_(std::move(output)) {}
 
 std::string Recordings::told(const std::string& line) const {
@@ -37,14 +38,14 @@ std::string Recordings::told(const std::string& line) const {
     return line;
 }
 
-void Recordings::draw(const Frame& frame, const FrameResult& result, const KeptStyle& style) {
+void Recordings::draw(const media::Frame& frame, const faces::FrameResult& result, const KeptStyle& style) {
     frame.bgr.copyTo(canvas_);
     if (style.blur) face_blur_.hide(result, canvas_);
     if (style.mirror) cv::flip(canvas_, canvas_, 1);
-    draw_overlay(style.mirror ? mirrored(result) : result, style.overlay, canvas_);
+    drawing::draw_overlay(style.mirror ? drawing::mirrored(result) : result, style.overlay, canvas_);
 }
 
-void Recordings::write(const Frame& frame, const FrameResult& result, const KeptStyle& style) {
+void Recordings::write(const media::Frame& frame, const faces::FrameResult& result, const KeptStyle& style) {
     if (!output_ && !video_) return;
     draw(frame, result, style);
     if (output_) output_->write(result.time_s, canvas_);
@@ -73,7 +74,7 @@ std::string Recordings::toggle_video() try {
         return told(name + ": saved");
     }
     const auto name = name_of_now(".mp4");
-    video_ = make_file_sink(name, info_, notes_);
+    video_ = media::make_file_sink(name, info_, notes_);
     video_name_ = name;
     video_begun_s_ = -1.0;
     video_s_ = 0.0;
@@ -82,13 +83,13 @@ std::string Recordings::toggle_video() try {
     return told(error.what());
 }
 
-std::string Recordings::save_picture(const Frame& frame, const FrameResult& result,
+std::string Recordings::save_picture(const media::Frame& frame, const faces::FrameResult& result,
                                      const KeptStyle& style) try {
     const auto name = name_of_now(".png");
     draw(frame, result, style);
-    SourceInfo still;
+    media::SourceInfo still;
     still.name = info_.name;
-    const auto sink = make_file_sink(name, still, notes_);
+    const auto sink = media::make_file_sink(name, still, notes_);
     sink->write(result.time_s, canvas_);
     sink->finish();
     return told(name + ": saved");

@@ -7,17 +7,17 @@
 #include <opencv2/core/mat.hpp>
 
 #include "drawing/face_blur.hpp"
-#include "media/frame.hpp"
+#include "drawing/overlay.hpp"
 #include "faces/frame_result.hpp"
+#include "media/frame.hpp"
 #include "media/frame_sink.hpp"
 #include "media/notes.hpp"
-#include "drawing/overlay.hpp"
 
 namespace emotion::apps {
 
 /// How pictures are drawn that are kept.
 struct KeptStyle {
-    const OverlayStyle& overlay;
+    const drawing::OverlayStyle& overlay;
     bool mirror = false;
     bool blur = false;  ///< the faces
 };
@@ -28,10 +28,10 @@ struct KeptStyle {
 class Recordings {
   public:
     /// `info` is of the source; `output` may be null.
-    Recordings(const SourceInfo& info, std::unique_ptr<FrameSink> output, Notes notes);
+    Recordings(const media::SourceInfo& info, std::unique_ptr<media::FrameSink> output, media::Notes notes);
 
     /// Draws and writes a frame, if any video is at work. Throws Error if --output cannot be written on.
-    void write(const Frame& frame, const FrameResult& result, const KeptStyle& style);
+    void write(const media::Frame& frame, const faces::FrameResult& result, const KeptStyle& style);
     /// Completes all files. Throws Error.
     void finish();
 
@@ -40,17 +40,18 @@ class Recordings {
     /// How long the video at work is that a key began; nullopt: none is.
     std::optional<double> video_seconds() const { return video_ ? std::optional(video_s_) : std::nullopt; }
     /// Returns what was done.
-    std::string save_picture(const Frame& frame, const FrameResult& result, const KeptStyle& style);
+    std::string save_picture(const media::Frame& frame, const faces::FrameResult& result,
+                             const KeptStyle& style);
 
   private:
-    void draw(const Frame& frame, const FrameResult& result, const KeptStyle& style);
+    void draw(const media::Frame& frame, const faces::FrameResult& result, const KeptStyle& style);
     std::string told(const std::string& line) const;
 
-    const SourceInfo info_;
-    const Notes notes_;
-    FaceBlur face_blur_;
+    const media::SourceInfo info_;
+    const media::Notes notes_;
+    drawing::FaceBlur face_blur_;
     cv::Mat canvas_;
-    std::unique_ptr<FrameSink> output_, video_;
+    std::unique_ptr<media::FrameSink> output_, video_;
     std::string video_name_;
     double video_begun_s_ = -1.0;  ///< negative: no frame is in it yet
     double video_s_ = 0.0;         ///< how long it is

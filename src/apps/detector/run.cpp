@@ -15,27 +15,27 @@
 
 #include <opencv2/core/utility.hpp>
 
+#include "apps/common/source_list.hpp"
+#include "apps/common/source_problem.hpp"
 #include "apps/detector/jobs.hpp"
+#include "apps/detector/label_commands.hpp"
 #include "apps/detector/live.hpp"
 #include "apps/detector/live_view.hpp"
 #include "apps/detector/outputs.hpp"
 #include "apps/detector/progress.hpp"
 #include "apps/detector/recorded.hpp"
 #include "apps/detector/sources.hpp"
-#include "apps/detector/window.hpp"
-#include "apps/detector/label_commands.hpp"
-#include "apps/common/source_list.hpp"
-#include "apps/common/source_problem.hpp"
 #include "apps/detector/stop_signal.hpp"
+#include "apps/detector/window.hpp"
 #include "base/error.hpp"
-#include "results/attempts.hpp"
-#include "pipeline/frame_pipeline.hpp"
-#include "pipeline/live_feed.hpp"
-#include "results/result_tables.hpp"
-#include "pipeline/run_stats.hpp"
-#include "results/text_output.hpp"
 #include "drawing/overlay.hpp"
 #include "media/sources.hpp"
+#include "pipeline/frame_pipeline.hpp"
+#include "pipeline/live_feed.hpp"
+#include "pipeline/run_stats.hpp"
+#include "results/attempts.hpp"
+#include "results/result_tables.hpp"
+#include "results/text_output.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -43,19 +43,21 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-FramePipeline make_pipeline(const DetectorConfig& config, const std::filesystem::path& model) {
-    return FramePipeline(config, make_face_search(config.haar, config.search), load_scorer(model));
+pipeline::FramePipeline make_pipeline(const pipeline::DetectorConfig& config,
+                                      const std::filesystem::path& model) {
+    return pipeline::FramePipeline(config, faces::make_face_search(config.haar, config.search),
+                                   model::load_scorer(model));
 }
 
-OverlayStyle make_style(const ModelCard& card) {
-    OverlayStyle style;
+drawing::OverlayStyle make_style(const model::ModelCard& card) {
+    drawing::OverlayStyle style;
     style.classes = card.classes;
     for (const auto& shown : card.shown) style.shown.push_back(shown.class_index);
     return style;
 }
 
 /// Of as much of a recording as is asked for.
-std::int64_t frames_of(const SourceInfo& info, const RecordedOptions& asked) {
+std::int64_t frames_of(const media::SourceInfo& info, const RecordedOptions& asked) {
     if (info.fps <= 0.0) return info.frames;
     const double end_s = std::min(asked.end_s, static_cast<double>(info.frames) / info.fps);
     return std::llround(std::max(0.0, end_s - asked.start_s) * info.fps);
@@ -70,29 +72,30 @@ class DetectorRun {
     void open_window();
     void run_sources();
     void run_source(const Source& named);
-    std::unique_ptr<FrameSource> open_when_there(const std::string& name, const std::stop_token& stop) const;
-    std::unique_ptr<FrameSource> open_stream(const Source& named, std::stop_source& leave);
-    void run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave);
-    void run_live(const Source& named, std::unique_ptr<FrameSource> opened, std::stop_source& leave);
+    std::unique_ptr<media::FrameSource> open_when_there(const std::string& name,
+                                                        const std::stop_token& stop) const;
+    std::unique_ptr<media::FrameSource> open_stream(const Source& named, std::stop_source& leave);
+    void run_recording(media::FrameSource& source, const SourceFiles& files, std::stop_source& leave);
+    void run_live(const Source& named, std::unique_ptr<media::FrameSource> opened, std::stop_source& leave);
     void fail(const std::string& problem);
-    void write_tables(const FrameResult& result, const SourceInfo& source);
-    void finish_shared_outputs(Attempts& attempts);
+    void write_tables(const faces::FrameResult& result, const media::SourceInfo& source);
+    void finish_shared_outputs(results::Attempts& attempts);
     bool stopped() const;
 
     const DetectorOptions options_;
     std::optional<WindowTrial> trial_;  // before anything that may start a thread; until the window is opened
     OutputPlan plan_;
-    const DetectorConfig config_;
+    const pipeline::DetectorConfig config_;
     std::vector<Source> sources_;
-    FramePipeline pipeline_;
-    std::optional<ResultTables> tables_;
-    std::optional<TextOutput> summary_file_, stats_file_;  ///< of all sources
+    pipeline::FramePipeline pipeline_;
+    std::optional<results::ResultTables> tables_;
+    std::optional<results::TextOutput> summary_file_, stats_file_;  ///< of all sources
     std::optional<Window> window_;
     RecordingProgress progress_;
-    OverlayStyle style_;
-    RunStats stats_;
+    drawing::OverlayStyle style_;
+    pipeline::RunStats stats_;
     LabelCommands commands_;
-    std::vector<RecordingSummary> summaries_;
+    std::vector<results::RecordingSummary> summaries_;
     std::vector<std::string> failed_;  ///< the sources' names
     bool recording_cut_short_ = false;
     bool tables_failed_ = false;     ///< those that all sources share: there is no use in going on
@@ -109,14 +112,14 @@ DetectorRun::DetectorRun(const DetectorOptions& options, Progress::Style progres
       progress_(sources_.size(), options.max_frames, progress),
       style_(make_style(pipeline_.card())),
       commands_(options.live.on_label, pipeline_.card(), say) {
-    using Growth = TextOutput::Growth;
+    using Growth = results::TextOutput::Growth;
     if (plan_.shared_summary()) summary_file_.emplace(*plan_.shared_summary(), Growth::kBeside);
     if (options.stats) stats_file_.emplace(*options.stats, Growth::kBeside);
 }
 
 int DetectorRun::run() {
     const auto begun = Clock::now();
-    Attempts attempts;
+    results::Attempts attempts;
     attempts.make([&] { run_sources(); });
     stats_.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
 
@@ -136,7 +139,7 @@ void DetectorRun::run_sources() {
 }
 
 /// No earlier summary is replaced by one of nothing.
-void DetectorRun::finish_shared_outputs(Attempts& attempts) {
+void DetectorRun::finish_shared_outputs(results::Attempts& attempts) {
     if (tables_) attempts.make([&] { tables_->finish(); });
     if (summary_file_ && (failed_.empty() || !summaries_.empty()))
         attempts.make([&] {
@@ -145,7 +148,7 @@ void DetectorRun::finish_shared_outputs(Attempts& attempts) {
         });
     if (stats_file_)
         attempts.make([&] {
-            stats_file_->write(stats_json(stats_));
+            stats_file_->write(pipeline::stats_json(stats_));
             stats_file_->finish();
         });
 }
@@ -165,10 +168,10 @@ void DetectorRun::run_source(const Source& named) try {
     // More than there are cores are of no use, and TBB complains of them; -1: as many.
     cv::setNumThreads(options_.threads > 0 ? std::min(options_.threads, cv::getNumberOfCPUs()) : -1);
     std::stop_source leave;  // nobody waits for this source any longer
-    const bool stream = is_url(named.name);
+    const bool stream = media::is_url(named.name);
     if (is_camera(named.name)) return run_live(named, nullptr, leave);
     auto source =
-        stream ? open_stream(named, leave) : open_source(named.name, say, options_.recorded.start_s);
+        stream ? open_stream(named, leave) : media::open_source(named.name, say, options_.recorded.start_s);
     if (!source) return;
     if (source->info().live) return run_live(named, std::move(source), leave);
     const auto& info = source->info();
@@ -182,10 +185,10 @@ void DetectorRun::run_source(const Source& named) try {
 }
 
 /// Opens a stream, with --wait as soon as it is there; only then it tells whether it is a recording.
-std::unique_ptr<FrameSource> DetectorRun::open_when_there(const std::string& name,
-                                                          const std::stop_token& stop) const {
-    for (std::string told;; FeedClock().pause(1s, stop)) try {
-            return open_source(name, say, options_.recorded.start_s, stop);
+std::unique_ptr<media::FrameSource> DetectorRun::open_when_there(const std::string& name,
+                                                                 const std::stop_token& stop) const {
+    for (std::string told;; pipeline::FeedClock().pause(1s, stop)) try {
+            return media::open_source(name, say, options_.recorded.start_s, stop);
         } catch (const Error& error) {
             if (!options_.live.wait || stop.stop_requested()) throw;
             if (told != error.what()) say(std::string(error.what()) + "; waiting for it");
@@ -194,7 +197,7 @@ std::unique_ptr<FrameSource> DetectorRun::open_when_there(const std::string& nam
 }
 
 /// A stream may take long to answer, and the user must not: null if they did not wait for it.
-std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::stop_source& leave) {
+std::unique_ptr<media::FrameSource> DetectorRun::open_stream(const Source& named, std::stop_source& leave) {
     open_window();
     if (window_) {
         LiveView view;
@@ -218,7 +221,8 @@ std::unique_ptr<FrameSource> DetectorRun::open_stream(const Source& named, std::
     return nullptr;
 }
 
-void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, std::stop_source& leave) {
+void DetectorRun::run_recording(media::FrameSource& source, const SourceFiles& files,
+                                std::stop_source& leave) {
     const auto& info = source.info();
     progress_.start(info.name, frames_of(info, options_.recorded), source_number_);
     const bool cut_short = watch_recording(
@@ -230,18 +234,20 @@ void DetectorRun::run_recording(FrameSource& source, const SourceFiles& files, s
              leave.request_stop();
              return true;
          },
-         [&](const FrameResult& result) { write_tables(result, source.info()); }, summaries_});
+         [&](const faces::FrameResult& result) { write_tables(result, source.info()); }, summaries_});
     if (cut_short && stop_signal()) recording_cut_short_ = true;
 }
 
-void DetectorRun::run_live(const Source& named, std::unique_ptr<FrameSource> opened,
+void DetectorRun::run_live(const Source& named, std::unique_ptr<media::FrameSource> opened,
                            std::stop_source& leave) {
     const auto files = plan_.claim(named, false);
     open_window();
     watch_live(named.name, std::move(opened), files,
                {options_, pipeline_, window_ ? &*window_ : nullptr, style_, stats_, commands_,
                 [this] { return stopped(); }, leave,
-                [&](const FrameResult& result, const SourceInfo& info) { write_tables(result, info); }});
+                [&](const faces::FrameResult& result, const media::SourceInfo& info) {
+                    write_tables(result, info);
+                }});
 }
 
 void DetectorRun::fail(const std::string& problem) {
@@ -251,8 +257,8 @@ void DetectorRun::fail(const std::string& problem) {
 
 /// The tables are opened with the first frame, so that a source that cannot be read replaces no earlier
 /// table.
-void DetectorRun::write_tables(const FrameResult& result, const SourceInfo& source) try {
-    using Growth = TextOutput::Growth;
+void DetectorRun::write_tables(const faces::FrameResult& result, const media::SourceInfo& source) try {
+    using Growth = results::TextOutput::Growth;
     if (!tables_)
         tables_.emplace(plan_.shared_jsonl(), plan_.shared_csv(), pipeline_.card().classes,
                         source.live ? Growth::kInPlace : Growth::kBeside);
@@ -269,8 +275,8 @@ bool DetectorRun::stopped() const {
 
 }  // namespace
 
-DetectorConfig effective_config(const DetectorOptions& options) {
-    auto config = read_detector_config(options.config);
+pipeline::DetectorConfig effective_config(const DetectorOptions& options) {
+    auto config = pipeline::read_detector_config(options.config);
     if (options.min_face_px) config.haar.min_face_px = *options.min_face_px;
     config.validate();
     return config;
@@ -280,7 +286,7 @@ int run_detector(const DetectorOptions& options) {
     if (options.recorded.jobs != 1) {
         // Told once and not by every job; neither starts a thread, which no fork would take along.
         effective_config(options);
-        const LabelCommands checked(options.live.on_label, read_card(options.model), say);
+        const LabelCommands checked(options.live.on_label, model::read_card(options.model), say);
         return run_jobs(options,
                         [](const auto& one) { return DetectorRun(one, Progress::Style::kQuiet).run(); });
     }

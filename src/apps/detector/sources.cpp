@@ -6,19 +6,20 @@
 
 #include "base/join.hpp"
 #include "base/one_line.hpp"
-#include "model/model_card.hpp"
 #include "faces/haar_cascade.hpp"
 #include "media/sources.hpp"
+#include "model/model_card.hpp"
 
 namespace emotion::apps {
 namespace {
 
 /// What a run reads besides its sources.
-std::vector<NamedFile> files_read(const DetectorOptions& options, const DetectorConfig& config) {
-    return {{"the model card", options.model},
-            {"the model's weights", options.model.parent_path() / read_card(options.model).weights_file},
-            {"the settings file", options.config},
-            {"the face cascade", config.haar.cascade.empty() ? usual_cascade() : config.haar.cascade}};
+std::vector<NamedFile> files_read(const DetectorOptions& options, const pipeline::DetectorConfig& config) {
+    return {
+        {"the model card", options.model},
+        {"the model's weights", options.model.parent_path() / model::read_card(options.model).weights_file},
+        {"the settings file", options.config},
+        {"the face cascade", config.haar.cascade.empty() ? faces::usual_cascade() : config.haar.cascade}};
 }
 
 }  // namespace
@@ -29,15 +30,16 @@ void say(const std::string& message) {
     std::cerr << wipe + "emotion-detector: " + one_line(message, std::string::npos) + '\n';
 }
 
-std::vector<Source> sources_to_do(const DetectorOptions& options, const DetectorConfig& config,
+std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline::DetectorConfig& config,
                                   OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();
-    std::erase_if(sources,
-                  [&](const Source& source) { return plan.is_done(source, is_picture_file(source.name)); });
+    std::erase_if(sources, [&](const Source& source) {
+        return plan.is_done(source, media::is_picture_file(source.name));
+    });
     if (sources.size() < all)
         say("skipped " + std::to_string(all - sources.size()) + " of " + std::to_string(all) +
             " sources, which are done");

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "apps/common/source_list.hpp"
 #include "apps/detector/options.hpp"
 #include "apps/detector/outputs.hpp"
-#include "apps/common/source_list.hpp"
 #include "pipeline/detector_config.hpp"
 
 namespace emotion::apps {
@@ -16,7 +16,7 @@ void say(const std::string& message);
 
 /// The sources that the command line names, but for those that lie in folders of outputs, and those that are
 /// done if they are to be skipped; `plan` protects them all, and what else is read.
-std::vector<Source> sources_to_do(const DetectorOptions& options, const DetectorConfig& config,
+std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline::DetectorConfig& config,
                                   OutputPlan& plan);
 
 /// "2 of 9 sources failed: a.mp4, b.mp4"

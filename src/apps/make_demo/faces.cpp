@@ -13,9 +13,9 @@
 #include "apps/make_demo/portrait.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "model/scorer.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/preprocess.hpp"
+#include "model/scorer.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -71,18 +71,18 @@ cv::Mat minus_row(const cv::Mat& rows, const cv::Mat& row) {
 /// What the model thinks of pictures. One for each thread.
 class Judge {
   public:
-    explicit Judge(const std::filesystem::path& card) : scorer_(load_scorer(card)) {
-        detector_ = make_haar_detector({});
+    explicit Judge(const std::filesystem::path& card) : scorer_(model::load_scorer(card)) {
+        detector_ = faces::make_haar_detector({});
     }
 
     /// The probability of `expression`; `region` is the face with its margin.
     double probability(const cv::Mat& gray, const cv::Rect2f& region, const char* expression) const {
-        const ModelCard& card = scorer_->card();
+        const model::ModelCard& card = scorer_->card();
         const auto at = card.find_class(expression);
         if (!at)
             throw Error(card.name + ": does not know the class " + expression +
                         ", expected a model that does");
-        const auto probabilities = scorer_->score(preprocess(gray, region, card.crop));
+        const auto probabilities = scorer_->score(faces::preprocess(gray, region, card.crop));
         return probabilities[static_cast<std::size_t>(*at)];
     }
 
@@ -90,12 +90,13 @@ class Judge {
     double probability(const cv::Mat& gray, const char* expression) const {
         const auto faces = detector_->detect(gray);
         if (faces.empty()) return 0;
-        return probability(gray, crop_region(faces.front().box_in_frame, scorer_->card().crop), expression);
+        return probability(gray, faces::crop_region(faces.front().box_in_frame, scorer_->card().crop),
+                           expression);
     }
 
   private:
-    std::unique_ptr<Scorer> scorer_;
-    std::unique_ptr<FaceDetector> detector_;
+    std::unique_ptr<model::Scorer> scorer_;
+    std::unique_ptr<faces::FaceDetector> detector_;
 };
 
 /// How clearly each portrait shows `expression`, to the model.

@@ -38,12 +38,13 @@ void make_clip(const std::filesystem::path& faces, const std::filesystem::path& 
     const auto person = [&](int number) {
         PersonFaces person_faces;
         for (std::size_t i = 0; i < kExpressions.size(); ++i)
-            person_faces[i] = to_gray(read_picture(face_file(faces, kExpressions[i], number).string()));
+            person_faces[i] =
+                media::to_gray(media::read_picture(face_file(faces, kExpressions[i], number).string()));
         return person_faces;
     };
     const DemoClip clip({person(1), person(2), person(3)});
 
-    SourceInfo info;
+    media::SourceInfo info;
     info.name = "demo";
     info.width = DemoClip::kWidth;
     info.height = DemoClip::kHeight;
@@ -51,7 +52,7 @@ void make_clip(const std::filesystem::path& faces, const std::filesystem::path& 
     info.frames = DemoClip::kFrames;
     info.time_base = {1, DemoClip::kFps};
     const auto sink =
-        make_file_sink(output, info, [](const std::string& note) { std::cerr << note << '\n'; });
+        media::make_file_sink(output, info, [](const std::string& note) { std::cerr << note << '\n'; });
     for (int frame = 0; frame < DemoClip::kFrames; ++frame)
         sink->write(static_cast<double>(frame) / DemoClip::kFps, clip.frame(frame));
     sink->finish();

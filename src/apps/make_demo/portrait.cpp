@@ -152,7 +152,7 @@ std::vector<Portrait> find_portraits(const std::filesystem::path& folder, const 
     std::vector<std::optional<Portrait>> found(paths.size());
     pool.run(static_cast<std::int64_t>(paths.size()), [&](std::int64_t task, int thread) {
         const auto i = static_cast<std::size_t>(task);
-        const cv::Mat gray = to_gray(read_picture(paths[i]));
+        const cv::Mat gray = media::to_gray(media::read_picture(paths[i]));
         found[i] = find_eyes(gray, cascades[static_cast<std::size_t>(thread)]);
     });
     std::vector<Portrait> portraits;

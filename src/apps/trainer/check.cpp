@@ -16,19 +16,19 @@ void run_check(const CheckCommand& command) {
     check_outputs({{"--json", command.json}, {"--write-list", command.write_list}}, inputs);
     for (const auto& output : {command.json, command.write_list})
         if (!output.empty()) const OutputFile writable(output);
-    const auto data = find_split(command.data, "", "");
-    DataCheckOptions options;
+    const auto data = training::find_split(command.data, "", "");
+    training::DataCheckOptions options;
     if (!command.no_labels) options.model = card_or_usual(command.model);
     if (!command.no_faces) options.faces = usual_detection();
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto check = check_data(data, read_exclusions(command.exclude, data, progress), options, threads,
-                                  show_stage(progress, "looking at pictures"));
-    std::cout << to_text(check);
+    const auto check = training::check_data(data, read_exclusions(command.exclude, data, progress), options,
+                                            threads, show_stage(progress, "looking at pictures"));
+    std::cout << training::to_text(check);
     const auto exclude = check.exclude();
     if (!command.json.empty()) {
-        write_file(command.json, json_text(to_json(check)));
+        write_file(command.json, training::json_text(training::to_json(check)));
         std::cout << "wrote " << command.json.string() << '\n';
     }
     if (!command.write_list.empty()) {
@@ -38,7 +38,7 @@ void run_check(const CheckCommand& command) {
         std::cout << "wrote " << command.write_list.string() << '\n';
     }
     if (!command.report.empty())
-        for (const auto& sheet : write_contact_sheets(check, command.report))
+        for (const auto& sheet : training::write_contact_sheets(check, command.report))
             std::cout << "wrote " << sheet.string() << '\n';
     std::cout
         << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")

@@ -15,11 +15,11 @@ void run_compare(const CompareCommand& command) {
     add_card(inputs, "the card B", command.b);
     check_outputs({{"--json", command.json}}, inputs);
     if (!command.json.empty()) const OutputFile writable(command.json);
-    auto card_a = read_card(command.a), card_b = read_card(command.b);
+    auto card_a = model::read_card(command.a), card_b = model::read_card(command.b);
     card_a.name = command.a.string();  // two trainings by one recipe bear the same name
     card_b.name = command.b.string();
-    classes_in_common(card_a, card_b);  // before hours of scoring
-    const auto folder = find_split(command.data, command.split, "validation");
+    training::classes_in_common(card_a, card_b);  // before hours of scoring
+    const auto folder = training::find_split(command.data, command.split, "validation");
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
@@ -27,13 +27,13 @@ void run_compare(const CompareCommand& command) {
         list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
     for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
     const auto by_a =
-        score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
+        training::score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
     const auto by_b =
-        score_folders(command.b, folders, detection, threads, show_stage(progress, "B is scoring"));
-    const auto comparison = compare(card_a, by_a, card_b, by_b);
-    if (!command.json.empty()) write_file(command.json, json_text(to_json(comparison)));
+        training::score_folders(command.b, folders, detection, threads, show_stage(progress, "B is scoring"));
+    const auto comparison = training::compare(card_a, by_a, card_b, by_b);
+    if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(comparison)));
     std::cout << "on " << folder.string() << (command.detect ? ", faces found first" : "") << '\n'
-              << to_text(comparison);
+              << training::to_text(comparison);
 }
 
 }  // namespace emotion::apps

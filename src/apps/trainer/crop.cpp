@@ -12,10 +12,10 @@
 #include "apps/trainer/data.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "model/model_card.hpp"
 #include "faces/face_detector.hpp"
-#include "media/picture.hpp"
 #include "faces/preprocess.hpp"
+#include "media/picture.hpp"
+#include "model/model_card.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -23,11 +23,11 @@ namespace {
 /// The face as the frame has it, with the card's margin and neither resized nor greyed: what training then
 /// makes of it is what the detector makes of the frame, to the pixel.
 cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region) {
-    CropSpec as_it_is;
-    as_it_is.color = CropColor::kBgr;
+    faces::CropSpec as_it_is;
+    as_it_is.color = faces::CropColor::kBgr;
     as_it_is.width = std::max(1, cvRound(region.x + region.width) - cvRound(region.x));
     as_it_is.height = std::max(1, cvRound(region.y + region.height) - cvRound(region.y));
-    return preprocess(frame, region, as_it_is);
+    return faces::preprocess(frame, region, as_it_is);
 }
 
 /// "clip.mp4-000120-1.png": source (with the folders it lies in; shortened if that is too long), frame, face.
@@ -46,13 +46,14 @@ class Cropper {
     Cropper(const CropCommand& command, Progress& progress)
         : command_(command),
           progress_(progress),
-          crop_(read_card(card_or_usual(command.model)).crop),
-          detector_(make_haar_detector(usual_detection())) {}
+          crop_(model::read_card(card_or_usual(command.model)).crop),
+          detector_(faces::make_haar_detector(usual_detection())) {}
 
     bool enough() const { return command_.max > 0 && written_ >= command_.max; }
 
     void go_through(const Source& source) {
-        const auto opened = open_source(source.name, [&](const std::string& note) { progress_.say(note); });
+        const auto opened =
+            media::open_source(source.name, [&](const std::string& note) { progress_.say(note); });
         progress_.start(source.name, opened->info().frames, "frames");
         std::int64_t frames = 0;
         while (!enough()) {
@@ -75,9 +76,9 @@ class Cropper {
     }
 
   private:
-    void take(const Frame& frame, const std::filesystem::path& source) {
+    void take(const media::Frame& frame, const std::filesystem::path& source) {
         ++frames_;
-        const auto faces = detector_->detect(to_gray(frame.bgr));
+        const auto faces = detector_->detect(media::to_gray(frame.bgr));
         for (std::size_t face = 0; face < faces.size() && !enough(); ++face) {
             const auto file = command_.to / crop_name(source, frame.index, face);
             std::error_code failed;
@@ -85,16 +86,16 @@ class Cropper {
                 ++kept_;
                 continue;
             }
-            const auto crop = cut_face(frame.bgr, crop_region(faces[face].box_in_frame, crop_));
-            write_file(file, picture_bytes(crop, ".png"));
+            const auto crop = cut_face(frame.bgr, faces::crop_region(faces[face].box_in_frame, crop_));
+            write_file(file, media::picture_bytes(crop, ".png"));
             ++written_;
         }
     }
 
     const CropCommand& command_;
     Progress& progress_;
-    const CropSpec crop_;
-    const std::unique_ptr<FaceDetector> detector_;
+    const faces::CropSpec crop_;
+    const std::unique_ptr<faces::FaceDetector> detector_;
     std::int64_t frames_ = 0, written_ = 0, kept_ = 0;
 };
 

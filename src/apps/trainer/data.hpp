@@ -10,8 +10,8 @@
 #include "training/data/class_folders.hpp"
 #include "training/data/dataset.hpp"
 #include "training/data/exclusions.hpp"
-#include "training/recipe/recipe.hpp"
 #include "training/evaluation/scoring.hpp"
+#include "training/recipe/recipe.hpp"
 
 namespace emotion::apps {
 
@@ -26,32 +26,32 @@ std::vector<NamedFile> report_outputs(const std::filesystem::path& folder);
 void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
 /// What the user's list leaves out; nothing without a list. Says how much of it is not there.
-Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
-                           Progress& progress);
+training::Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
+                                     Progress& progress);
 
 /// The class folders in `folder` without what is left out; says how much that is.
-std::vector<ClassFolder> list_pictures(const std::filesystem::path& folder, const Exclusions& exclusions,
-                                       Progress& progress);
+std::vector<training::ClassFolder> list_pictures(const std::filesystem::path& folder,
+                                                 const training::Exclusions& exclusions, Progress& progress);
 
 /// Holds the folders' names against a card's: says for which shown classes there is no folder, and throws
 /// ConfigError if no folder has the name of a class.
-void check_folder_names(const ModelCard& card, const std::filesystem::path& folder,
-                        const std::vector<ClassFolder>& folders, Progress& progress);
+void check_folder_names(const model::ModelCard& card, const std::filesystem::path& folder,
+                        const std::vector<training::ClassFolder>& folders, Progress& progress);
 
 /// Loads the pictures in `folder` that the recipe learns and says what there is, what is ignored and what
 /// cannot be read. Classes come in this order; empty: as the recipe chooses them from the folders. Throws
 /// Error for a class without pictures, and where the folders have other classes of the recipe's than these.
-Dataset load_pictures(const std::filesystem::path& folder, const Recipe& recipe,
-                      std::vector<std::string> classes, const Exclusions& exclusions, ThreadPool& threads,
-                      Progress& progress);
+training::Dataset load_pictures(const std::filesystem::path& folder, const training::Recipe& recipe,
+                                std::vector<std::string> classes, const training::Exclusions& exclusions,
+                                ThreadPool& threads, Progress& progress);
 
 /// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
-ScoringProgress show_stage(Progress& progress, std::string stage);
+training::ScoringProgress show_stage(Progress& progress, std::string stage);
 
 /// `card`, or the one that came with the program where that is empty.
 std::filesystem::path card_or_usual(const std::filesystem::path& card);
 
 /// How faces are found, by the configuration that came with the program.
-HaarOptions usual_detection();
+faces::HaarOptions usual_detection();
 
 }  // namespace emotion::apps

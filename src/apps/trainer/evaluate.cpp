@@ -7,29 +7,32 @@
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
 #include "base/files.hpp"
+#include "training/data/nuisances.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
-#include "training/data/nuisances.hpp"
 #include "training/evaluation/scoring.hpp"
 
 namespace emotion::apps {
 namespace {
 
 /// The shown classes' pictures, as whole crops, under each nuisance.
-std::vector<NuisanceFigures> measure_nuisances(const std::filesystem::path& model,
-                                               const std::vector<ClassFolder>& folders, ThreadPool& threads) {
-    const auto scorer = load_scorer(model);
+std::vector<training::NuisanceFigures> measure_nuisances(const std::filesystem::path& model,
+                                                         const std::vector<training::ClassFolder>& folders,
+                                                         ThreadPool& threads) {
+    const auto scorer = model::load_scorer(model);
     const auto& card = scorer->card();
-    const auto data = load_dataset(folders, card.shown_names(), card.crop, threads);
-    std::vector<NuisanceFigures> figures;
-    for (const auto& nuisance : nuisances())
+    const auto data = training::load_dataset(folders, card.shown_names(), card.crop, threads);
+    std::vector<training::NuisanceFigures> figures;
+    for (const auto& nuisance : training::nuisances())
         figures.push_back(
-            {nuisance.name, evaluate(card, score_dataset(*scorer, disturb(data, nuisance))).forced});
+            {nuisance.name,
+             training::evaluate(card, training::score_dataset(*scorer, training::disturb(data, nuisance)))
+                 .forced});
     return figures;
 }
 
 /// Whether its scores are of pictures held back from those that it was trained on.
-bool has_scores_of_held_back(const ModelCard& card) {
+bool has_scores_of_held_back(const model::ModelCard& card) {
     return std::any_of(card.provenance.begin(), card.provenance.end(), [](const auto& entry) {
         return entry.first.starts_with("scores.") && !entry.first.starts_with("scores.validation.");
     });
@@ -48,10 +51,10 @@ void check_outputs(const EvaluateCommand& command) {
 void run_evaluate(const EvaluateCommand& command) {
     check_outputs(command);
     if (!command.json.empty()) const OutputFile writable(command.json);
-    if (!command.report.empty()) prepare_report(command.report);
+    if (!command.report.empty()) training::prepare_report(command.report);
     const auto started = std::chrono::steady_clock::now();
-    const auto card = read_card(command.model);
-    const auto folder = find_split(command.data, command.split, "validation");
+    const auto card = model::read_card(command.model);
+    const auto folder = training::find_split(command.data, command.split, "validation");
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     ThreadPool threads(command.threads);
 
@@ -63,13 +66,13 @@ void run_evaluate(const EvaluateCommand& command) {
         progress.say("note: there is no validation/ in it; if " + card.name +
                      " was trained on these pictures, its own scores (trainer inspect) are the honest ones");
     const auto scored =
-        score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
-    auto evaluation = evaluate(card, scored);
+        training::score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
+    auto evaluation = training::evaluate(card, scored);
     if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
-    if (!command.json.empty()) write_file(command.json, json_text(to_json(evaluation)));
+    if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(evaluation)));
     std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
               << '\n'
-              << to_text(evaluation);
+              << training::to_text(evaluation);
     if (!command.report.empty()) {
         const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
         write_evaluation_report(command.report, command.model, folders, scored, evaluation, command.detect,

@@ -8,15 +8,15 @@
 namespace emotion::apps {
 
 void run_inspect(const InspectCommand& command) {
-    const auto scorer = load_scorer(command.model);
+    const auto scorer = model::load_scorer(command.model);
     auto card = scorer->card();
     if (command.self_check) {
-        card.self_check = self_check_of(*scorer);
-        const auto text = card_text(card);
+        card.self_check = model::self_check_of(*scorer);
+        const auto text = model::card_text(card);
         std::cout << text.substr(text.find("\nself_check:") + 1);
         return;
     }
-    std::cout << card_text(card);
+    std::cout << model::card_text(card);
     const auto weights = command.model.parent_path() / card.weights_file;
     std::cout << "# " << card.weights_file << ": " << std::filesystem::file_size(weights)
               << " bytes, the hash is right";

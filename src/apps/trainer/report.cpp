@@ -9,9 +9,9 @@
 #include "base/files.hpp"
 #include "base/formatted.hpp"
 #include "base/version.hpp"
+#include "media/picture.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "media/picture.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -20,19 +20,19 @@ std::string seconds_text(double seconds) {
     return seconds < 120 ? formatted("%.1f s", seconds) : formatted("%.1f min", seconds / 60);
 }
 
-std::string pictures_text(const Dataset& data) {
+std::string pictures_text(const training::Dataset& data) {
     const auto unreadable = data.unreadable.size();
     return data.counts_text() + (unreadable ? "; " + std::to_string(unreadable) + " unreadable" : "");
 }
 
-std::map<std::string, std::size_t> places_of(const Dataset& data) {
+std::map<std::string, std::size_t> places_of(const training::Dataset& data) {
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < data.size(); ++i) places[data.names[i]] = i;
     return places;
 }
 
 /// Which pictures the figures are over.
-std::string scored_on_text(const TrainedModel& trained) {
+std::string scored_on_text(const training::TrainedModel& trained) {
     if (trained.scored_on == "validation") return "the validation pictures";
     if (trained.scored_on == "folds")
         return "the training pictures, each answered by a model that had not seen it (cross-validation)";
@@ -48,20 +48,21 @@ void add_versions(std::vector<std::pair<std::string, std::string>>& facts) {
 }  // namespace
 
 TrainingReport::TrainingReport(const std::filesystem::path& folder) : folder_(folder) {
-    prepare_report(folder);
+    training::prepare_report(folder);
 }
 
-void TrainingReport::listen(TrainingHooks& hooks) {
+void TrainingReport::listen(training::TrainingHooks& hooks) {
     hooks.curves = true;
-    hooks.after_epoch = [this, told = std::move(hooks.after_epoch)](const TrainingStep& step) {
+    hooks.after_epoch = [this, told = std::move(hooks.after_epoch)](const training::TrainingStep& step) {
         if (step.stage == "training") history_.push_back(step);
         if (told) told(step);
     };
 }
 
-void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, const Dataset& data,
-                           const Dataset& validation, std::uint64_t seed, double seconds) const {
-    Report report;
+void TrainingReport::write(const training::TrainedModel& trained, const training::Recipe& recipe,
+                           const training::Dataset& data, const training::Dataset& validation,
+                           std::uint64_t seed, double seconds) const {
+    training::Report report;
     report.title = "Training of " + trained.card.name;
     report.card = trained.card;
     report.graph = trained.graph;
@@ -69,9 +70,9 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
     report.scored_on = scored_on_text(trained);
     report.scored = trained.scored;
     if (report.scored.empty())
-        report.scored =
-            score_dataset(*make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name), data);
-    report.evaluation = evaluate(report.card, report.scored);
+        report.scored = training::score_dataset(
+            *model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name), data);
+    report.evaluation = training::evaluate(report.card, report.scored);
     report.recipe = recipe.text;
     report.notes = trained.notes;
 
@@ -99,21 +100,22 @@ void TrainingReport::write(const TrainedModel& trained, const Recipe& recipe, co
         const auto found = places.find(name);
         return found == places.end() ? cv::Mat() : (on_validation ? validation : data).crop_at(found->second);
     };
-    write_report(folder_, report);
+    training::write_report(folder_, report);
 }
 
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card_path,
-                             const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored,
-                             const Evaluation& evaluation, bool detected, double seconds) {
-    Report report;
-    report.card = read_card(card_path);
+                             const std::vector<training::ClassFolder>& folders,
+                             const std::vector<training::ScoredFolder>& scored,
+                             const training::Evaluation& evaluation, bool detected, double seconds) {
+    training::Report report;
+    report.card = model::read_card(card_path);
     report.title = "Evaluation of " + report.card.name;
     report.scored_on = "the pictures given";
     report.scored = scored;
     report.evaluation = evaluation;
     try {
-        report.graph = read_graph(read_file(card_path.parent_path() / report.card.weights_file),
-                                  report.card.weights_file);
+        report.graph = model::read_graph(read_file(card_path.parent_path() / report.card.weights_file),
+                                         report.card.weights_file);
     } catch (const Error&) {
         report.notes.push_back("The network is of another maker, so its weights are not shown.");
     }
@@ -131,11 +133,12 @@ void write_evaluation_report(const std::filesystem::path& folder, const std::fil
     report.picture = [&](const std::string& name) {
         const auto found = files.find(name);
         if (found == files.end()) return cv::Mat();
-        const cv::Mat picture = read_picture(found->second->string());
+        const cv::Mat picture = media::read_picture(found->second->string());
         if (detected) return picture;
-        return preprocess(picture, cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size())), report.card.crop);
+        return faces::preprocess(picture, cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size())),
+                                 report.card.crop);
     };
-    write_report(folder, report);
+    training::write_report(folder, report);
 }
 
 }  // namespace emotion::apps

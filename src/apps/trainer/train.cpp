@@ -70,9 +70,9 @@ fs::path checkpoint_file(const TrainCommand& command) {
 }
 
 /// Whether a training by it keeps itself in a checkpoint.
-bool keeps_checkpoint(const Recipe& recipe) {
-    return recipe.family == Family::kNetwork &&
-           !(recipe.init && recipe.init->trained == InitRecipe::Trained::kLast);
+bool keeps_checkpoint(const training::Recipe& recipe) {
+    return recipe.family == training::Family::kNetwork &&
+           !(recipe.init && recipe.init->trained == training::InitRecipe::Trained::kLast);
 }
 
 /// Refuses to begin anew over what an interrupted training left.
@@ -86,7 +86,7 @@ void check_checkpoint(const TrainCommand& command) {
 }
 
 /// Refuses an output in the place of what the training is made of, or of another output.
-void check_outputs(const TrainCommand& command, const Recipe& recipe, const fs::path& recipe_file) {
+void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {
     auto outputs = report_outputs(command.report);
     if (!command.output.empty())
         outputs.insert(outputs.end(), {{"--output", command.output},
@@ -105,7 +105,7 @@ void check_outputs(const TrainCommand& command, const Recipe& recipe, const fs::
 /// Whether a card that holds these can be read again once it is written.
 bool fits_card(const std::string& name, const std::string& description,
                const std::vector<std::string>& classes, const std::string& weights) {
-    ModelCard card;
+    model::ModelCard card;
     card.name = name;
     card.description = description;
     card.classes = classes;
@@ -114,7 +114,7 @@ bool fits_card(const std::string& name, const std::string& description,
     card.weights_file = weights;
     card.weights_sha256 = std::string(64, '0');
     try {
-        parse_card(card_text(card), "card");
+        model::parse_card(model::card_text(card), "card");
         return true;
     } catch (const Error&) {
         return false;
@@ -122,7 +122,7 @@ bool fits_card(const std::string& name, const std::string& description,
 }
 
 /// Refuses, before the training and not after it, names and texts that its card cannot hold.
-void check_card(const TrainCommand& command, const Recipe& recipe, const std::string& name,
+void check_card(const TrainCommand& command, const training::Recipe& recipe, const std::string& name,
                 const std::vector<std::string>& classes) {
     const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
         throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
@@ -148,9 +148,9 @@ void check_card(const TrainCommand& command, const Recipe& recipe, const std::st
 /// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
 /// another.
 struct Preparation {
-    Recipe recipe;
+    training::Recipe recipe;
     Search search;
-    std::optional<InitialModel> initial;
+    std::optional<training::InitialModel> initial;
     fs::path training_folder;
 };
 
@@ -159,24 +159,25 @@ Preparation prepare(const TrainCommand& command) {
         command.recipe.empty() ? find_program_file("config/recipes/fine-tune.yaml") : command.recipe;
     Preparation prepared;
     auto& recipe = prepared.recipe;
-    recipe = read_recipe(recipe_file);
+    recipe = training::read_recipe(recipe_file);
     prepared.search = plan_search(command.trials, recipe, recipe_file.string());
     auto& initial = prepared.initial;
-    if (!command.init.empty()) initial = load_initial_model(command.init);
+    if (!command.init.empty()) initial = training::load_initial_model(command.init);
     if (initial.has_value() != recipe.init.has_value())
         throw ConfigError(recipe_file.string() +
                           (initial ? ": trains anew, expected a recipe with init beside --init"
                                    : ": goes on from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
     if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
-    prepared.training_folder = find_split(command.data, "", "train");
-    const auto folders = list_class_folders(prepared.training_folder);
+    prepared.training_folder = training::find_split(command.data, "", "train");
+    const auto folders = training::list_class_folders(prepared.training_folder);
     if (!is_measuring(command))
-        check_card(command, recipe, initial ? tuned_name(initial->card) : recipe.name,
-                   initial ? std::vector<std::string>() : names_of(choose_classes(folders, recipe)));
+        check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
+                   initial ? std::vector<std::string>()
+                           : training::names_of(training::choose_classes(folders, recipe)));
     if (!initial) return prepared;
-    const auto classes = names_of(folders);
-    const auto adopt = [&](Recipe& one) {
+    const auto classes = training::names_of(folders);
+    const auto adopt = [&](training::Recipe& one) {
         one.classes = classes;
         one.crop = initial->card.crop;
         one.mirror = initial->card.mirror;
@@ -187,7 +188,7 @@ Preparation prepare(const TrainCommand& command) {
 }
 
 struct Pictures {
-    Dataset data, validation;
+    training::Dataset data, validation;
     double seconds_loading = 0.0;
 };
 
@@ -203,16 +204,16 @@ Pictures load(const TrainCommand& command, const Preparation& prepared, ThreadPo
         validation = load_pictures(command.data / "validation", prepared.recipe, data.classes, exclusions,
                                    threads, progress);
     seconds_loading = seconds_since(started);
-    if (const auto doubts = check_datasets(data, validation, threads); !doubts.empty())
+    if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
         progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
     return pictures;
 }
 
 /// The card first, for it is what the training was for.
-void write_results(const TrainCommand& command, const Recipe& recipe, const Pictures& pictures,
-                   const TrainedModel& trained) {
-    save_model(command.output, trained.card, trained.graph);
+void write_results(const TrainCommand& command, const training::Recipe& recipe, const Pictures& pictures,
+                   const training::TrainedModel& trained) {
+    model::save_model(command.output, trained.card, trained.graph);
     const auto& summary = trained.summary;
     const nlohmann::ordered_json result{{"recipe", recipe.name},
                                         {"samples", pictures.data.size()},
@@ -222,7 +223,7 @@ void write_results(const TrainCommand& command, const Recipe& recipe, const Pict
                                         {"epochs", summary.epochs},
                                         {"seconds", summary.seconds},
                                         {"seconds_loading", pictures.seconds_loading}};
-    if (!command.json.empty()) write_file(command.json, json_text(result));
+    if (!command.json.empty()) write_file(command.json, training::json_text(result));
 
     std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures: loss "
               << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
@@ -247,21 +248,23 @@ void run_train(const TrainCommand& command) {
 
     const auto started = Clock::now();
     const auto pictures = load(command, prepared, threads, progress);
-    TrainingHooks hooks;
+    training::TrainingHooks hooks;
     watch.listen(hooks);
     if (report) report->listen(hooks);
     const auto seed = static_cast<std::uint64_t>(command.seed);
-    const auto train_on = [&](const Recipe& by, const Dataset& data, const Dataset& held_out) {
+    const auto train_on = [&](const training::Recipe& by, const training::Dataset& data,
+                              const training::Dataset& held_out) {
         auto trained = prepared.initial
-                           ? fine_tune(*prepared.initial, by, data, held_out, seed, threads, hooks)
-                           : train(by, data, held_out, seed, threads, hooks);
+                           ? training::fine_tune(*prepared.initial, by, data, held_out, seed, threads, hooks)
+                           : training::train(by, data, held_out, seed, threads, hooks);
         progress.finish();
         return trained;
     };
     if (is_measuring(command)) {
-        const TrialGround ground{
-            pictures.data, pictures.validation, threads, progress,
-            [&](const Recipe& by, const Dataset& data) { return train_on(by, data, {}); }};
+        const TrialGround ground{pictures.data, pictures.validation, threads, progress,
+                                 [&](const training::Recipe& by, const training::Dataset& data) {
+                                     return train_on(by, data, {});
+                                 }};
         if (command.trials.empty())
             run_folds(command, recipe, ground);
         else

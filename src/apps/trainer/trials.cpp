@@ -21,23 +21,25 @@ using Json = nlohmann::ordered_json;
 /// A candidate and what came of it.
 struct Outcome {
     Candidate candidate;
-    CrossValidation result;  ///< no folds where the candidate could not be trained
-    std::string problem;     ///< then: why
+    training::CrossValidation result;  ///< no folds where the candidate could not be trained
+    std::string problem;               ///< then: why
 
     /// What the table is sorted by.
     double log_loss() const {
-        const auto spread =
-            spread_of(result.folds, {"", "", [](const ForcedFigures& of) { return of.log_loss; }});
+        const auto spread = training::spread_of(
+            result.folds, {"", "", [](const training::ForcedFigures& of) { return of.log_loss; }});
         return spread ? spread->mean : std::numeric_limits<double>::infinity();
     }
 };
 
-std::string text_of(const std::optional<Spread>& spread, bool with_deviation) {
+std::string text_of(const std::optional<training::Spread>& spread, bool with_deviation) {
     if (!spread) return "-";
-    return figure_text(spread->mean) + (with_deviation ? " +- " + figure_text(spread->deviation) : "");
+    return training::figure_text(spread->mean) +
+           (with_deviation ? " +- " + training::figure_text(spread->deviation) : "");
 }
 
-void print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcomes, std::ostream& out) {
+void print(const std::vector<training::Trial>& trials, const std::vector<Outcome>& outcomes,
+           std::ostream& out) {
     const auto cell = [&](const std::string& value, std::size_t width) {
         out << std::left << std::setw(static_cast<int>(width)) << value << "  ";
     };
@@ -48,39 +50,42 @@ void print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcome
         for (const auto& value : trial.values) widths.back() = std::max(widths.back(), value.size());
         cell(trial.key, widths.back());
     }
-    for (const auto& figure : named_figures()) cell(figure.key, kFigureWidth);
+    for (const auto& figure : training::named_figures()) cell(figure.key, kFigureWidth);
     out << '\n';
     for (const auto& outcome : outcomes) {
         for (std::size_t i = 0; i < trials.size(); ++i) cell(outcome.candidate.values[i], widths[i]);
-        for (const auto& figure : named_figures())
-            cell(text_of(spread_of(outcome.result.folds, figure), outcome.result.folds.size() > 1),
+        for (const auto& figure : training::named_figures())
+            cell(text_of(training::spread_of(outcome.result.folds, figure), outcome.result.folds.size() > 1),
                  kFigureWidth);
         out << '\n';
     }
 }
 
-Json json_of(const std::vector<Trial>& trials, const std::vector<Outcome>& outcomes) {
+Json json_of(const std::vector<training::Trial>& trials, const std::vector<Outcome>& outcomes) {
     Json all = Json::array();
     for (const auto& outcome : outcomes) {
         Json values = Json::object();
         for (std::size_t i = 0; i < trials.size(); ++i) values[trials[i].key] = outcome.candidate.values[i];
-        all.push_back({{"values", std::move(values)}, {"figures", spreads_json(outcome.result.folds)}});
+        all.push_back(
+            {{"values", std::move(values)}, {"figures", training::spreads_json(outcome.result.folds)}});
         if (!outcome.problem.empty()) all.back()["problem"] = outcome.problem;
     }
     return all;
 }
 
 /// Measures one candidate. That it cannot be trained is said, and the others are tried all the same.
-Outcome try_out(Candidate candidate, const std::vector<Trial>& trials, const TrainCommand& command,
+Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials, const TrainCommand& command,
                 const TrialGround& ground) {
     Outcome outcome{std::move(candidate), {}, {}};
-    const Training train = [&](const Dataset& part) { return ground.train(outcome.candidate.recipe, part); };
+    const training::Training train = [&](const training::Dataset& part) {
+        return ground.train(outcome.candidate.recipe, part);
+    };
     try {
         if (command.folds > 0)
-            outcome.result = cross_validate(train, ground.data, command.folds,
-                                            static_cast<std::uint64_t>(command.seed), ground.threads);
+            outcome.result = training::cross_validate(
+                train, ground.data, command.folds, static_cast<std::uint64_t>(command.seed), ground.threads);
         else
-            outcome.result.folds.push_back(measure(train(ground.data), ground.validation));
+            outcome.result.folds.push_back(training::measure(train(ground.data), ground.validation));
     } catch (const Error& error) {
         outcome.problem = error.what();
         std::string values;
@@ -94,31 +99,33 @@ Outcome try_out(Candidate candidate, const std::vector<Trial>& trials, const Tra
 
 }  // namespace
 
-void run_folds(const TrainCommand& command, const Recipe& recipe, const TrialGround& ground) {
-    const auto result =
-        cross_validate([&](const Dataset& part) { return ground.train(recipe, part); }, ground.data,
-                       command.folds, static_cast<std::uint64_t>(command.seed), ground.threads);
-    if (!command.json.empty()) write_file(command.json, json_text(to_json(result, ground.data)));
+void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialGround& ground) {
+    const auto result = training::cross_validate(
+        [&](const training::Dataset& part) { return ground.train(recipe, part); }, ground.data, command.folds,
+        static_cast<std::uint64_t>(command.seed), ground.threads);
+    if (!command.json.empty())
+        write_file(command.json, training::json_text(training::to_json(result, ground.data)));
     std::cout << recipe.name << ", " << command.folds << " folds of " << ground.data.size() << " pictures\n"
-              << to_text(result);
+              << training::to_text(result);
 }
 
-Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe, const std::string& file) {
+Search plan_search(const std::vector<std::string>& trials, const training::Recipe& recipe,
+                   const std::string& file) {
     Search search;
     if (trials.empty()) return search;
     std::set<std::string> tried;
     for (const auto& text : trials) {
-        search.trials.push_back(parse_trial(text));
+        search.trials.push_back(training::parse_trial(text));
         const auto& key = search.trials.back().key;
-        if (!tried.insert(recipe_value_path(recipe.text, file, key)).second)
+        if (!tried.insert(training::recipe_value_path(recipe.text, file, key)).second)
             throw ConfigError("--try " + one_line(text) + ": " + one_line(key) +
                               " is tried already, expected all its values together, as in l2=1e2,1e3");
     }
-    for (auto& values : combinations(search.trials)) {
+    for (auto& values : training::combinations(search.trials)) {
         std::string text = recipe.text;
         for (std::size_t i = 0; i < values.size(); ++i)
-            text = with_recipe_value(text, file, search.trials[i].key, values[i]);
-        auto changed = parse_recipe(text, file);
+            text = training::with_recipe_value(text, file, search.trials[i].key, values[i]);
+        auto changed = training::parse_recipe(text, file);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
             changed.others != recipe.others)
             throw ConfigError(
@@ -128,7 +135,8 @@ Search plan_search(const std::vector<std::string>& trials, const Recipe& recipe,
     return search;
 }
 
-void run_search(const TrainCommand& command, const Recipe& recipe, Search search, const TrialGround& ground) {
+void run_search(const TrainCommand& command, const training::Recipe& recipe, Search search,
+                const TrialGround& ground) {
     if (command.folds == 0 && ground.validation.size() == 0)
         throw ConfigError("--try: the data has no validation folder to measure on; give --folds K");
     std::vector<Outcome> outcomes;
@@ -137,7 +145,8 @@ void run_search(const TrainCommand& command, const Recipe& recipe, Search search
         std::stable_sort(outcomes.begin(), outcomes.end(),
                          [](const Outcome& a, const Outcome& b) { return a.log_loss() < b.log_loss(); });
         // After each, for the next may take hours and end in a power cut.
-        if (!command.json.empty()) write_file(command.json, json_text(json_of(search.trials, outcomes)));
+        if (!command.json.empty())
+            write_file(command.json, training::json_text(json_of(search.trials, outcomes)));
     }
     if (outcomes.front().result.folds.empty())
         throw Error("none of the recipes could be trained: " + outcomes.front().problem);

@@ -19,7 +19,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::string figures(const TrainingStep& step) {
+std::string figures(const training::TrainingStep& step) {
     std::ostringstream text;
     text.precision(4);
     text << "loss " << step.loss;
@@ -38,9 +38,9 @@ TrainingWatch::TrainingWatch(Progress& progress, std::filesystem::path log)
     if (!log_) throw Error(log_file_.string() + ": cannot be written: " + std::strerror(errno));
 }
 
-void TrainingWatch::listen(TrainingHooks& hooks) {
+void TrainingWatch::listen(training::TrainingHooks& hooks) {
     begun_ = last_epoch_ = told_ = Clock::now();
-    hooks.after_epoch = [this](const TrainingStep& step) { after_epoch(step); };
+    hooks.after_epoch = [this](const training::TrainingStep& step) { after_epoch(step); };
     hooks.on_progress = [this](const std::string& stage, std::int64_t done, std::int64_t all) {
         within_epoch(stage, done, all);
     };
@@ -52,7 +52,7 @@ void TrainingWatch::within_epoch(const std::string& stage, std::int64_t done, st
     slow_epochs_ = true;
 }
 
-void TrainingWatch::after_epoch(const TrainingStep& step) {
+void TrainingWatch::after_epoch(const training::TrainingStep& step) {
     const double seconds = seconds_since(last_epoch_);
     last_epoch_ = Clock::now();
     log(step, seconds);
@@ -68,7 +68,7 @@ void TrainingWatch::after_epoch(const TrainingStep& step) {
     progress_.update(step.epoch, figures(step));
 }
 
-void TrainingWatch::log(const TrainingStep& step, double seconds) {
+void TrainingWatch::log(const training::TrainingStep& step, double seconds) {
     if (!log_.is_open()) return;
     if (!std::exchange(log_begun_, true) && std::filesystem::is_regular_file(log_file_))
         std::filesystem::resize_file(log_file_, 0);
@@ -76,9 +76,9 @@ void TrainingWatch::log(const TrainingStep& step, double seconds) {
                                    {"epoch", step.epoch},
                                    {"epochs", step.epochs},
                                    {"loss", step.loss},
-                                   {"accuracy", figure_json(step.accuracy)},
-                                   {"validation_loss", figure_json(step.validation_loss)},
-                                   {"validation_accuracy", figure_json(step.validation_accuracy)},
+                                   {"accuracy", training::figure_json(step.accuracy)},
+                                   {"validation_loss", training::figure_json(step.validation_loss)},
+                                   {"validation_accuracy", training::figure_json(step.validation_accuracy)},
                                    {"epochs_per_second", seconds > 0.0 ? 1.0 / seconds : 0.0},
                                    {"seconds", seconds_since(begun_)}}
                 .dump()

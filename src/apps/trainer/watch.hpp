@@ -20,14 +20,14 @@ class TrainingWatch {
     TrainingWatch(Progress& progress, std::filesystem::path log);
 
     /// Has the hooks tell it, which it must then outlive. Times count from here.
-    void listen(TrainingHooks& hooks);
+    void listen(training::TrainingHooks& hooks);
 
   private:
     using Clock = std::chrono::steady_clock;
 
     void within_epoch(const std::string& stage, std::int64_t done, std::int64_t all);
-    void after_epoch(const TrainingStep& step);
-    void log(const TrainingStep& step, double seconds);
+    void after_epoch(const training::TrainingStep& step);
+    void log(const training::TrainingStep& step, double seconds);
 
     Progress& progress_;
     std::filesystem::path log_file_;

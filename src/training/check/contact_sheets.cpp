@@ -10,7 +10,7 @@
 #include "drawing/drawing.hpp"
 #include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr int kColumns = 10;
@@ -19,12 +19,12 @@ constexpr int kPicture = 112, kLine = 15, kGap = 4;
 constexpr int kTileWidth = kPicture + 2 * kGap;
 constexpr int kTileHeight = kPicture + 2 * kLine + 3 * kGap;
 constexpr double kTextHeight = 8.0;
-const Color kInk(32, 32, 32), kPaper(255, 255, 255), kTinted(240, 226, 210), kAbsent(160, 160, 160);
+const drawing::Color kInk(32, 32, 32), kPaper(255, 255, 255), kTinted(240, 226, 210), kAbsent(160, 160, 160);
 
 void place_picture(const std::filesystem::path& file, cv::Mat place) {
     cv::Mat picture;
     try {
-        picture = read_picture(file.string());
+        picture = media::read_picture(file.string());
     } catch (const Error&) {
         place.setTo(kAbsent);
         return;
@@ -39,9 +39,9 @@ void place_picture(const std::filesystem::path& file, cv::Mat place) {
 }
 
 void place_text(const std::string& text, cv::Mat line) {
-    cv::Mat mask = text_mask(text, kTextHeight);
+    cv::Mat mask = drawing::text_mask(text, kTextHeight);
     if (mask.cols > line.cols) cv::resize(mask, mask, cv::Size(line.cols, mask.rows), 0, 0, cv::INTER_AREA);
-    blend(line, mask, cv::Point(0, 0), kInk);
+    drawing::blend(line, mask, cv::Point(0, 0), kInk);
 }
 
 void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const std::filesystem::path& folder,
@@ -49,7 +49,7 @@ void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const st
     if (tiles.empty()) return;
     tiles.resize(std::min(tiles.size(), kMostTiles));
     written.push_back(folder / (name + ".png"));
-    write_file(written.back(), picture_bytes(draw_contact_sheet(tiles), ".png"));
+    write_file(written.back(), media::picture_bytes(draw_contact_sheet(tiles), ".png"));
 }
 
 std::string percent(float probability) {
@@ -123,4 +123,4 @@ std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
     return written;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -8,7 +8,7 @@
 
 #include "training/check/data_check.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// One picture of a contact sheet and what stands below it.
 struct ContactTile {
@@ -25,4 +25,4 @@ cv::Mat draw_contact_sheet(const std::vector<ContactTile>& tiles);
 std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
                                                         const std::filesystem::path& folder);
 
-}  // namespace emotion
+}  // namespace emotion::training

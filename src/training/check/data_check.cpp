@@ -12,10 +12,10 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
-#include "media/picture.hpp"
 #include "faces/preprocess.hpp"
+#include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 namespace fs = std::filesystem;
@@ -56,14 +56,14 @@ bool is_blank(const cv::Mat& gray) {
 constexpr int kFaceSide = 72, kFaceBorder = 16;
 
 /// The detector's settings made lenient, for a face that fills most of the picture.
-HaarOptions for_crops(HaarOptions options) {
+faces::HaarOptions for_crops(faces::HaarOptions options) {
     options.min_face_px = kFaceSide * 5 / 8;
     options.min_neighbors = 1;
     return options;
 }
 
 /// Not in a strip, told as of unusual size already, which would become gigabytes at this size.
-bool shows_face(FaceDetector& detector, const cv::Mat& gray) {
+bool shows_face(faces::FaceDetector& detector, const cv::Mat& gray) {
     if (std::max(gray.cols, gray.rows) > 10 * std::min(gray.cols, gray.rows)) return false;
     cv::Mat sized, framed;
     const double factor = static_cast<double>(kFaceSide) / std::min(gray.cols, gray.rows);
@@ -75,26 +75,27 @@ bool shows_face(FaceDetector& detector, const cv::Mat& gray) {
 
 /// What one thread works with.
 struct Workplace {
-    std::unique_ptr<Scorer> scorer;          ///< null: labels are not questioned
-    std::unique_ptr<FaceDetector> detector;  ///< null: faces are not looked for
+    std::unique_ptr<model::Scorer> scorer;          ///< null: labels are not questioned
+    std::unique_ptr<faces::FaceDetector> detector;  ///< null: faces are not looked for
 };
 
 PictureSignature look_at(CheckedPicture& checked, const std::string& label, const Workplace& place) {
     cv::Mat picture;
     try {
-        picture = read_picture(checked.file.string());
+        picture = media::read_picture(checked.file.string());
     } catch (const Error& error) {
         checked.problem = error.what();
         return {};
     }
     checked.width = picture.cols;
     checked.height = picture.rows;
-    const cv::Mat gray = to_gray(picture);
+    const cv::Mat gray = media::to_gray(picture);
     checked.blank = is_blank(gray);
     if (place.detector) checked.no_face = !shows_face(*place.detector, gray);
     if (place.scorer && place.scorer->card().find_class(label)) {
         const cv::Rect2f whole(cv::Point2f(), cv::Size2f(picture.size()));
-        checked.probabilities = place.scorer->score(preprocess(picture, whole, place.scorer->card().crop));
+        checked.probabilities =
+            place.scorer->score(faces::preprocess(picture, whole, place.scorer->card().crop));
     }
     return signature_of(picture);
 }
@@ -113,7 +114,7 @@ std::string find_usual_size(const std::vector<CheckedPicture>& pictures) {
     return "";
 }
 
-std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const ModelCard& card) {
+std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const model::ModelCard& card) {
     std::vector<std::optional<int>> places;  // among the card's classes
     for (const auto& name : check.classes) places.push_back(card.find_class(name));
     const std::size_t classes = card.classes.size();
@@ -247,8 +248,8 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
 
     std::vector<Workplace> places(static_cast<std::size_t>(threads.size()));
     for (auto& place : places) {
-        if (!options.model.empty()) place.scorer = load_scorer(options.model);
-        if (options.faces) place.detector = make_haar_detector(for_crops(*options.faces));
+        if (!options.model.empty()) place.scorer = model::load_scorer(options.model);
+        if (options.faces) place.detector = faces::make_haar_detector(for_crops(*options.faces));
     }
     std::vector<PictureSignature> signatures(check.pictures.size());
     for_each_picture(check.pictures.size(), threads, progress, [&](std::size_t i, std::size_t thread) {
@@ -282,7 +283,7 @@ std::vector<std::string> check_datasets(const Dataset& train, const Dataset& val
     threads.run(static_cast<std::int64_t>(signatures.size()), [&](std::int64_t task, int) {
         const auto i = static_cast<std::size_t>(task);
         const cv::Mat crop = i < train.size() ? train.crop_at(i) : validation.crop_at(i - train.size());
-        blank[i] = is_blank(to_gray(crop));
+        blank[i] = is_blank(media::to_gray(crop));
         signatures[i] = signature_of(crop);
     });
     std::size_t copies = 0, contradictions = 0, leaks = 0;
@@ -307,4 +308,4 @@ std::vector<std::string> check_datasets(const Dataset& train, const Dataset& val
     return notes;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -7,16 +7,17 @@
 #include <vector>
 
 #include "base/parallel.hpp"
+#include "faces/face_detector.hpp"
 #include "training/data/duplicates.hpp"
 #include "training/data/exclusions.hpp"
 #include "training/evaluation/scoring.hpp"
-#include "faces/face_detector.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 struct DataCheckOptions {
-    std::filesystem::path model;       ///< the card whose probabilities question the labels; empty: none
-    std::optional<HaarOptions> faces;  ///< how a face is looked for in each picture; nullopt: it is not
+    std::filesystem::path model;  ///< the card whose probabilities question the labels; empty: none
+    std::optional<faces::HaarOptions>
+        faces;  ///< how a face is looked for in each picture; nullopt: it is not
 };
 
 struct CheckedPicture {
@@ -77,4 +78,4 @@ DataCheck check_data(const std::filesystem::path& data, const Exclusions& exclus
 /// different labels, copies in `validation` (which may be empty), blank ones.
 std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation, ThreadPool& threads);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -6,7 +6,7 @@
 
 #include "training/evaluation/figure_text.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -191,4 +191,4 @@ std::string to_text(const DataCheck& check) {
     return text.str();
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -6,7 +6,7 @@
 
 #include "training/check/data_check.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// Everything found, for programs; what was not looked for is null.
 nlohmann::ordered_json to_json(const DataCheck& check);
@@ -14,4 +14,4 @@ nlohmann::ordered_json to_json(const DataCheck& check);
 /// The findings for people, as lines of text with a few examples of each.
 std::string to_text(const DataCheck& check);
 
-}  // namespace emotion
+}  // namespace emotion::training

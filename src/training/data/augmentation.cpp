@@ -7,7 +7,7 @@
 
 #include "base/option_check.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 /// Flip, shift, rotation and scale in one interpolation; the edge is repeated where nothing is known.
@@ -101,4 +101,4 @@ cv::Mat augment(const cv::Mat& crop, const AugmentationOptions& options, Random&
     return view;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// How a training crop is changed each time it is seen: geometry first, as loose and as shaky as a detector's
 /// boxes are, then light, then what blurs and hides. Ranges are drawn from evenly unless said otherwise.
@@ -29,4 +29,4 @@ struct AugmentationOptions {
 /// state gives the same view.
 cv::Mat augment(const cv::Mat& crop, const AugmentationOptions& options, Random& random);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 std::vector<std::filesystem::directory_entry> list(const std::filesystem::path& folder) {
@@ -54,4 +54,4 @@ std::filesystem::path find_split(const std::filesystem::path& data, const std::s
     return data / split;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

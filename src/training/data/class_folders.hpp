@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace emotion {
+namespace emotion::training {
 
 /// One class of a collection: a folder of pictures, named after the class.
 struct ClassFolder {
@@ -23,4 +23,4 @@ std::vector<std::string> names_of(const std::vector<ClassFolder>& folders);
 std::filesystem::path find_split(const std::filesystem::path& data, const std::string& split,
                                  const std::string& usual);
 
-}  // namespace emotion
+}  // namespace emotion::training

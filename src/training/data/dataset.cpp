@@ -9,7 +9,7 @@
 #include "base/sha256.hpp"
 #include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 const ClassFolder& find_folder(const std::vector<ClassFolder>& folders, const std::string& name) {
@@ -47,7 +47,7 @@ std::string Dataset::sha256() const {
 }
 
 Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<std::string>& classes,
-                     const CropSpec& crop, ThreadPool& threads) {
+                     const faces::CropSpec& crop, ThreadPool& threads) {
     struct Picture {
         const std::filesystem::path* file;
         int label;
@@ -66,9 +66,9 @@ Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<
     threads.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
         const auto i = static_cast<std::size_t>(task);
         try {
-            const auto picture = read_picture(pictures[i].file->string());
+            const auto picture = media::read_picture(pictures[i].file->string());
             const cv::Rect2f whole(cv::Point2f(), cv::Size2f(picture.size()));
-            const auto cut = preprocess(picture, whole, crop);
+            const auto cut = faces::preprocess(picture, whole, crop);
             std::memcpy(&crops[i * bytes], cut.data, bytes);
         } catch (const Error& error) {
             pictures[i].problem = error.what();
@@ -94,4 +94,4 @@ Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<
     return data;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

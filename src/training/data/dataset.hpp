@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "training/data/class_folders.hpp"
 #include "faces/preprocess.hpp"
+#include "training/data/class_folders.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// Labelled crops in memory.
 struct Dataset {
     std::vector<std::string> classes;
-    CropSpec crop;
+    faces::CropSpec crop;
     std::vector<std::uint8_t> crops;      ///< (N, crop_bytes): each as preprocess() gives it
     std::vector<int> labels;              ///< index into classes, for each picture
     std::vector<std::string> names;       ///< class/file, for each picture
@@ -36,6 +36,6 @@ struct Dataset {
 /// whatever the number of threads. Throws Error for a class without a folder or without a picture that can be
 /// read.
 Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<std::string>& classes,
-                     const CropSpec& crop, ThreadPool& threads);
+                     const faces::CropSpec& crop, ThreadPool& threads);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -13,7 +13,7 @@
 #include "base/sha256.hpp"
 #include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 /// Of 64; next to none of these copies are further apart.
@@ -93,7 +93,7 @@ Pairs near_pairs(const std::vector<PictureSignature>& pictures, ThreadPool& thre
 }  // namespace
 
 PictureSignature signature_of(const cv::Mat& picture) {
-    const cv::Mat gray = to_gray(picture);
+    const cv::Mat gray = media::to_gray(picture);
     PictureSignature signature;
     signature.pixels = pixel_hash(picture);
     signature.gradients = gradient_hash(gray);
@@ -122,4 +122,4 @@ std::vector<DuplicateGroup> find_duplicates(const std::vector<PictureSignature>&
     return duplicates;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

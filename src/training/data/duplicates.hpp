@@ -10,7 +10,7 @@
 
 #include "base/parallel.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// What a picture is recognised by when it comes a second time.
 struct PictureSignature {
@@ -44,4 +44,4 @@ inline constexpr float kCopiesCorrelate = 0.92f;
 std::vector<DuplicateGroup> find_duplicates(const std::vector<PictureSignature>& pictures,
                                             ThreadPool& threads, float least_correlation = kCopiesCorrelate);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 std::filesystem::path plain(const std::filesystem::path& path) {
@@ -64,4 +64,4 @@ std::size_t Exclusions::apply(std::vector<ClassFolder>& folders) const {
     return left_out;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

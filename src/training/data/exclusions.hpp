@@ -8,7 +8,7 @@
 
 #include "training/data/class_folders.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// Pictures that are to be left out, by the user's list.
 class Exclusions {
@@ -29,4 +29,4 @@ class Exclusions {
     std::set<std::filesystem::path> paths_;  // absolute
 };
 
-}  // namespace emotion
+}  // namespace emotion::training

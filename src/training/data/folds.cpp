@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 Dataset select(const Dataset& data, const std::vector<int>& fold_of, int fold, bool of_fold) {
@@ -93,4 +93,4 @@ Dataset data_without_fold(const Dataset& data, const std::vector<int>& fold_of, 
     return select(data, fold_of, fold, false);
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

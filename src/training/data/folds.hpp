@@ -6,7 +6,7 @@
 #include "training/data/dataset.hpp"
 #include "training/data/duplicates.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// The fold, in [0, folds), of each picture: every class is shuffled by the seed and dealt out evenly, the
 /// pictures of a group of duplicates into one fold. Throws Error for a class with pictures, but with fewer
@@ -24,4 +24,4 @@ std::vector<DuplicateGroup> duplicates_in(const Dataset& data, ThreadPool& threa
 Dataset fold_of_data(const Dataset& data, const std::vector<int>& fold_of, int fold);
 Dataset data_without_fold(const Dataset& data, const std::vector<int>& fold_of, int fold);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -4,7 +4,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 cv::Mat with_light(const cv::Mat& crop, double factor) {
@@ -86,4 +86,4 @@ Dataset disturb(const Dataset& data, const Nuisance& nuisance) {
     return disturbed;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -7,7 +7,7 @@
 
 #include "training/data/dataset.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// What makes faces harder to read without changing what they show.
 struct Nuisance {
@@ -21,4 +21,4 @@ const std::vector<Nuisance>& nuisances();
 /// Every crop of `data` under a nuisance.
 Dataset disturb(const Dataset& data, const Nuisance& nuisance);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -11,7 +11,7 @@
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr std::size_t kExamples = 10;
@@ -22,7 +22,7 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 }
 
 /// A model's choice between some of its classes and that one's share of their probability.
-std::pair<std::string, float> choose(const ModelCard& card, const std::vector<std::string>& classes,
+std::pair<std::string, float> choose(const model::ModelCard& card, const std::vector<std::string>& classes,
                                      const std::vector<float>& probabilities) {
     const auto probability = [&](const std::string& name) {
         return probabilities[static_cast<std::size_t>(card.class_index(name))];
@@ -38,8 +38,8 @@ std::pair<std::string, float> choose(const ModelCard& card, const std::vector<st
 }
 
 /// The name of the label that would be shown; empty for none.
-std::string label_of(const ModelCard& card, const std::vector<float>& probabilities) {
-    const auto label = shown_label(probabilities, card);
+std::string label_of(const model::ModelCard& card, const std::vector<float>& probabilities) {
+    const auto label = model::shown_label(probabilities, card);
     return label ? card.classes[static_cast<std::size_t>(*label)] : "";
 }
 
@@ -70,7 +70,7 @@ void PairedCounts::add(bool a_right, bool b_right) {
     ++(a_right ? (b_right ? both : only_a) : (b_right ? only_b : neither));
 }
 
-std::vector<std::string> classes_in_common(const ModelCard& a, const ModelCard& b) {
+std::vector<std::string> classes_in_common(const model::ModelCard& a, const model::ModelCard& b) {
     std::vector<std::string> classes;
     const auto shown_by_b = b.shown_names();
     for (const auto& name : a.shown_names())
@@ -82,8 +82,8 @@ std::vector<std::string> classes_in_common(const ModelCard& a, const ModelCard& 
     return classes;
 }
 
-Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, const ModelCard& card_b,
-                   const std::vector<ScoredFolder>& b) {
+Comparison compare(const model::ModelCard& card_a, const std::vector<ScoredFolder>& a,
+                   const model::ModelCard& card_b, const std::vector<ScoredFolder>& b) {
     Comparison comparison;
     comparison.name_a = card_a.name;
     comparison.name_b = card_b.name;
@@ -159,4 +159,4 @@ std::string to_text(const Comparison& comparison) {
     return text.str();
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -9,7 +9,7 @@
 #include "ml/metrics/mcnemar.hpp"
 #include "training/evaluation/evaluation.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// How often two models were right about the same pictures.
 struct PairedCounts {
@@ -40,16 +40,16 @@ struct Comparison {
 };
 
 /// The classes that both cards show. Throws ConfigError for fewer than two.
-std::vector<std::string> classes_in_common(const ModelCard& a, const ModelCard& b);
+std::vector<std::string> classes_in_common(const model::ModelCard& a, const model::ModelCard& b);
 
 /// Compares two cards by their answers to the same folders, in the same order. Throws as
 /// classes_in_common() does.
-Comparison compare(const ModelCard& card_a, const std::vector<ScoredFolder>& a, const ModelCard& card_b,
-                   const std::vector<ScoredFolder>& b);
+Comparison compare(const model::ModelCard& card_a, const std::vector<ScoredFolder>& a,
+                   const model::ModelCard& card_b, const std::vector<ScoredFolder>& b);
 
 /// The figures for programs; what is undefined is null.
 nlohmann::ordered_json to_json(const Comparison& comparison);
 /// The figures for people, as lines of text.
 std::string to_text(const Comparison& comparison);
 
-}  // namespace emotion
+}  // namespace emotion::training

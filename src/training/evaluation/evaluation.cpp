@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 /// The classes between which the forced choice is made, by their index in the card.
-std::vector<int> forced_classes(const ModelCard& card) {
+std::vector<int> forced_classes(const model::ModelCard& card) {
     std::vector<int> classes;
     for (const auto& shown : card.shown) classes.push_back(shown.class_index);
     const bool enough =
@@ -25,7 +25,7 @@ void for_each_scored(const ScoredFolder& folder, const Work& work) {
         if (picture.outcome == ScoredPicture::Outcome::kScored) work(picture.probabilities);
 }
 
-ForcedFigures forced_figures(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
+ForcedFigures forced_figures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
     const auto classes = forced_classes(card);
     ForcedFigures figures;
     figures.positive = card.positive;
@@ -72,7 +72,7 @@ ForcedFigures forced_figures(const ModelCard& card, const std::vector<ScoredFold
     return figures;
 }
 
-FolderFigures folder_figures(const ModelCard& card, const ScoredFolder& folder) {
+FolderFigures folder_figures(const model::ModelCard& card, const ScoredFolder& folder) {
     FolderFigures figures{folder.name, 0, 0, 0, std::vector<std::int64_t>(card.shown.size(), 0), 0};
     for (const auto& picture : folder.pictures) {
         figures.unreadable += picture.outcome == ScoredPicture::Outcome::kUnreadable;
@@ -80,20 +80,20 @@ FolderFigures folder_figures(const ModelCard& card, const ScoredFolder& folder) 
     }
     for_each_scored(folder, [&](const std::vector<float>& probabilities) {
         ++figures.samples;
-        const auto label = shown_label(probabilities, card);
+        const auto label = model::shown_label(probabilities, card);
         if (!label) {
             ++figures.shown_nothing;
             return;
         }
         const auto shown =
             std::find_if(card.shown.begin(), card.shown.end(),
-                         [&](const ShownClass& candidate) { return candidate.class_index == *label; });
+                         [&](const model::ShownClass& candidate) { return candidate.class_index == *label; });
         ++figures.shown[static_cast<std::size_t>(shown - card.shown.begin())];
     });
     return figures;
 }
 
-OpenFigures open_figures(const ModelCard& card, const std::vector<FolderFigures>& folders) {
+OpenFigures open_figures(const model::ModelCard& card, const std::vector<FolderFigures>& folders) {
     OpenFigures figures;
     const auto share = [](std::int64_t part, std::int64_t rest) { return ml::precision({part, 0, rest, 0}); };
     std::int64_t labelled = 0, unlabelled = 0, other_labelled = 0, other_unlabelled = 0;
@@ -149,7 +149,7 @@ const std::vector<NamedFigure>& named_figures() {
     return figures;
 }
 
-Evaluation evaluate(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
+Evaluation evaluate(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
     Evaluation evaluation;
     for (const auto& folder : folders) {
         evaluation.per_class.push_back(folder_figures(card, folder));
@@ -162,4 +162,4 @@ Evaluation evaluate(const ModelCard& card, const std::vector<ScoredFolder>& fold
     return evaluation;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -9,7 +9,7 @@
 #include "model/model_card.hpp"
 #include "training/evaluation/scoring.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// The likelier of the shown classes, on their pictures alone. One class is positive; with more than two
 /// classes the counts are against all others together.
@@ -70,6 +70,6 @@ struct Evaluation {
 
 /// A folder's name is its pictures' class; folders of classes that the card does not show, or does not know,
 /// count in the open figures.
-Evaluation evaluate(const ModelCard& card, const std::vector<ScoredFolder>& folders);
+Evaluation evaluate(const model::ModelCard& card, const std::vector<ScoredFolder>& folders);
 
-}  // namespace emotion
+}  // namespace emotion::training

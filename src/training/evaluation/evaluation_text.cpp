@@ -7,7 +7,7 @@
 #include "base/join.hpp"
 #include "training/evaluation/figure_text.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -127,4 +127,4 @@ std::string to_text(const Evaluation& evaluation) {
     return text.str();
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

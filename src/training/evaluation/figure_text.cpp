@@ -3,7 +3,7 @@
 #include <iomanip>
 #include <sstream>
 
-namespace emotion {
+namespace emotion::training {
 
 std::string figure_text(const std::optional<double>& figure, int digits) {
     if (!figure) return "-";
@@ -20,4 +20,4 @@ std::string json_text(const nlohmann::ordered_json& json) {
     return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -5,29 +5,29 @@
 
 #include "base/error.hpp"
 #include "base/join.hpp"
-#include "media/picture.hpp"
 #include "faces/preprocess.hpp"
+#include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 /// What one thread scores with; neither scorers nor detectors can be shared.
 struct Workplace {
-    std::unique_ptr<Scorer> scorer;
-    std::unique_ptr<FaceDetector> detector;  ///< null: pictures are crops already
+    std::unique_ptr<model::Scorer> scorer;
+    std::unique_ptr<faces::FaceDetector> detector;  ///< null: pictures are crops already
 };
 
 std::optional<cv::Rect2f> face_region(const cv::Mat& picture, const Workplace& place) {
     if (!place.detector) return cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size()));
-    const auto faces = place.detector->detect(to_gray(picture));
+    const auto faces = place.detector->detect(media::to_gray(picture));
     if (faces.empty()) return std::nullopt;
-    return crop_region(faces.front().box_in_frame, place.scorer->card().crop);
+    return faces::crop_region(faces.front().box_in_frame, place.scorer->card().crop);
 }
 
 void score(const std::filesystem::path& file, const Workplace& place, ScoredPicture& scored) {
     cv::Mat picture;
     try {
-        picture = read_picture(file.string());
+        picture = media::read_picture(file.string());
     } catch (const Error&) {
         scored.outcome = ScoredPicture::Outcome::kUnreadable;
         return;
@@ -36,7 +36,8 @@ void score(const std::filesystem::path& file, const Workplace& place, ScoredPict
     if (!region)
         scored.outcome = ScoredPicture::Outcome::kNoFace;
     else
-        scored.probabilities = place.scorer->score(preprocess(picture, *region, place.scorer->card().crop));
+        scored.probabilities =
+            place.scorer->score(faces::preprocess(picture, *region, place.scorer->card().crop));
 }
 
 /// Throws for pictures of which none was scored, as there is nothing to measure, with the reason of one.
@@ -51,7 +52,7 @@ void check_any_scored(const std::vector<ClassFolder>& folders, const std::vector
         }
     if (!no_face.empty())
         throw Error(no_face + ": no face was found in it, nor in any other picture that can be read");
-    if (!unreadable.empty()) read_picture(unreadable);
+    if (!unreadable.empty()) media::read_picture(unreadable);
     throw Error("there is no picture to measure in the folders " + join(names_of(folders)));
 }
 
@@ -72,11 +73,12 @@ void for_each_picture(std::size_t pictures, ThreadPool& threads, const ScoringPr
 
 std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
                                         const std::vector<ClassFolder>& folders,
-                                        const std::optional<HaarOptions>& detection, ThreadPool& threads,
-                                        const ScoringProgress& progress) {
+                                        const std::optional<faces::HaarOptions>& detection,
+                                        ThreadPool& threads, const ScoringProgress& progress) {
     std::vector<Workplace> places;
     for (int thread = 0; thread < threads.size(); ++thread)
-        places.push_back({load_scorer(card), detection ? make_haar_detector(*detection) : nullptr});
+        places.push_back(
+            {model::load_scorer(card), detection ? faces::make_haar_detector(*detection) : nullptr});
 
     std::vector<ScoredFolder> scored;
     for (const auto& folder : folders) {
@@ -100,7 +102,7 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
     return scored;
 }
 
-std::vector<ScoredFolder> score_dataset(Scorer& scorer, const Dataset& data) {
+std::vector<ScoredFolder> score_dataset(model::Scorer& scorer, const Dataset& data) {
     std::vector<ScoredFolder> scored;
     for (const auto& name : data.classes) scored.push_back({name, {}});
     for (std::size_t i = 0; i < data.size(); ++i)
@@ -109,4 +111,4 @@ std::vector<ScoredFolder> score_dataset(Scorer& scorer, const Dataset& data) {
     return scored;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

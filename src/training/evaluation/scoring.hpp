@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "base/parallel.hpp"
+#include "faces/face_detector.hpp"
 #include "model/scorer.hpp"
 #include "training/data/class_folders.hpp"
 #include "training/data/dataset.hpp"
-#include "faces/face_detector.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// What a model answers to one picture.
 struct ScoredPicture {
@@ -40,10 +40,10 @@ void for_each_picture(std::size_t pictures, ThreadPool& threads, const ScoringPr
 /// scored, with the reason of one.
 std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
                                         const std::vector<ClassFolder>& folders,
-                                        const std::optional<HaarOptions>& detection, ThreadPool& threads,
-                                        const ScoringProgress& progress);
+                                        const std::optional<faces::HaarOptions>& detection,
+                                        ThreadPool& threads, const ScoringProgress& progress);
 
 /// The same for crops in memory, cut by `scorer`'s card: one folder for each class of the data.
-std::vector<ScoredFolder> score_dataset(Scorer& scorer, const Dataset& data);
+std::vector<ScoredFolder> score_dataset(model::Scorer& scorer, const Dataset& data);
 
-}  // namespace emotion
+}  // namespace emotion::training

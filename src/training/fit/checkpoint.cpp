@@ -7,7 +7,7 @@
 #include "base/files.hpp"
 #include "base/sha256.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr std::string_view kMagic = "emotion checkpoint 1\n";
@@ -107,4 +107,4 @@ std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
     return parse_checkpoint(read_file(path, std::uintmax_t{1} << 30), path.string());
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

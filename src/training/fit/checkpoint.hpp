@@ -9,7 +9,7 @@
 
 #include "ml/optim/network_trainer.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// One epoch as it is reported, kept and drawn.
 struct EpochRecord {
@@ -39,4 +39,4 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
 /// nullopt where there is none yet.
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -6,13 +6,13 @@
 
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
-#include "training/evaluation/figure_text.hpp"
 #include "training/data/folds.hpp"
+#include "training/evaluation/figure_text.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
-    const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
+    const auto scorer = model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name);
     return {evaluate(trained.card, score_dataset(*scorer, unseen)).forced, trained.summary,
             trained.card.provenance};
 }
@@ -90,4 +90,4 @@ nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& dat
             {"fold_of", std::move(fold_of)}};
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -11,13 +11,13 @@
 #include "training/evaluation/evaluation.hpp"
 #include "training/fit/training_run.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// A model trained on all but one fold, measured on that fold.
 struct FoldResult {
     ForcedFigures figures;
     TrainingSummary summary;
-    Provenance provenance;  ///< what the training chose
+    model::Provenance provenance;  ///< what the training chose
 };
 
 struct CrossValidation {
@@ -49,4 +49,4 @@ nlohmann::ordered_json spreads_json(const std::vector<FoldResult>& folds);
 std::string to_text(const CrossValidation& result);
 nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& data);
 
-}  // namespace emotion
+}  // namespace emotion::training

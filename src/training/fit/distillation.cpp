@@ -9,11 +9,11 @@
 #include "model/scorer.hpp"
 #include "training/fit/initial_model.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 /// Where each of the student's classes stands among the teacher's.
-std::vector<std::size_t> places_of(const std::vector<std::string>& classes, const ModelCard& teacher,
+std::vector<std::size_t> places_of(const std::vector<std::string>& classes, const model::ModelCard& teacher,
                                    const std::filesystem::path& path) {
     std::vector<std::size_t> places;
     for (const auto& name : classes) {
@@ -51,14 +51,14 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
     std::atomic<std::int64_t> done = 0;
     const auto all = static_cast<std::int64_t>(data.size() * options.teachers.size());
     for (const auto& path : options.teachers) {
-        std::vector<std::unique_ptr<Scorer>> scorers;  // one for each thread
-        for (int thread = 0; thread < pool.size(); ++thread) scorers.push_back(load_scorer(path));
+        std::vector<std::unique_ptr<model::Scorer>> scorers;  // one for each thread
+        for (int thread = 0; thread < pool.size(); ++thread) scorers.push_back(model::load_scorer(path));
         const auto places = places_of(data.classes, scorers.front()->card(), path);
         pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int thread) {
-            Scorer& teacher = *scorers[static_cast<std::size_t>(thread)];
+            model::Scorer& teacher = *scorers[static_cast<std::size_t>(thread)];
             const cv::Mat crop = data.crop_at(static_cast<std::size_t>(task));
             const cv::Rect2f whole(cv::Point2f(), cv::Size2f(crop.size()));
-            const auto probabilities = teacher.score(preprocess(crop, whole, teacher.card().crop));
+            const auto probabilities = teacher.score(faces::preprocess(crop, whole, teacher.card().crop));
             add_answer(probabilities, places, share,
                        std::span(targets).subspan(static_cast<std::size_t>(task) * classes, classes));
             ++done;
@@ -69,7 +69,7 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
 }
 
 ViewTeachers::ViewTeachers(const DistillationOptions& options, const std::vector<std::string>& classes,
-                           const CropSpec& crop)
+                           const faces::CropSpec& crop)
     : weight_(options.weight) {
     for (const auto& path : options.teachers) {
         auto model = load_initial_model(path);
@@ -92,9 +92,9 @@ void ViewTeachers::mix_into(std::span<float> targets, std::span<const float> vie
         std::vector<float> logits(count * outputs);
         teacher.network.predict(views, logits, pool);
         for (std::size_t i = 0; i < count; ++i)
-            add_answer(to_probabilities(std::span(logits).subspan(i * outputs, outputs), teacher.card),
+            add_answer(model::to_probabilities(std::span(logits).subspan(i * outputs, outputs), teacher.card),
                        teacher.places, share, targets.subspan(i * classes, classes));
     }
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -12,7 +12,7 @@
 #include "training/data/dataset.hpp"
 #include "training/recipe/network_recipe.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// What a student is to learn from its teachers: for each picture the label's distribution and the mean of
 /// the teachers' calibrated probabilities, the latter with `weight`: (N, classes). A teacher's classes are
@@ -30,7 +30,7 @@ class ViewTeachers {
     /// its crops in another way (but for how they are cut from a frame), and Error for one that our own
     /// network cannot run.
     ViewTeachers(const DistillationOptions& options, const std::vector<std::string>& classes,
-                 const CropSpec& crop);
+                 const faces::CropSpec& crop);
 
     /// Mixes the mean of the teachers' calibrated probabilities, with `weight`, into the targets (N, classes)
     /// of `views`, (N, channels, height, width). The same whatever the number of threads.
@@ -38,7 +38,7 @@ class ViewTeachers {
 
   private:
     struct Teacher {
-        ModelCard card;
+        model::ModelCard card;
         ml::Network network;
         std::vector<std::size_t> places;  ///< of the student's classes among its own
     };
@@ -46,4 +46,4 @@ class ViewTeachers {
     std::vector<Teacher> teachers_;
 };
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -14,13 +14,13 @@
 #include "model/scorer.hpp"
 #include "training/fit/network_fit.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr int kMostFeatures = 4096;  // the layer that passes them on has their square
 
 /// The same pictures, their labels counted among the card's classes.
-Dataset in_classes_of(const ModelCard& card, Dataset data) {
+Dataset in_classes_of(const model::ModelCard& card, Dataset data) {
     std::vector<int> places;
     for (const auto& name : data.classes) {
         const auto place = card.find_class(name);
@@ -35,14 +35,14 @@ Dataset in_classes_of(const ModelCard& card, Dataset data) {
 }
 
 /// The layer between the features and the calibrated logits, and back.
-ml::Dense calibrated(ml::Dense dense, const ModelCard& card) {
+ml::Dense calibrated(ml::Dense dense, const model::ModelCard& card) {
     for (auto& weight : dense.weights) weight = static_cast<float>(weight / card.temperature);
     for (std::size_t k = 0; k < dense.bias.size(); ++k)
         dense.bias[k] =
             static_cast<float>(dense.bias[k] / card.temperature + (card.bias.empty() ? 0.0 : card.bias[k]));
     return dense;
 }
-ml::Dense uncalibrated(ml::Dense dense, const ModelCard& card) {
+ml::Dense uncalibrated(ml::Dense dense, const model::ModelCard& card) {
     for (auto& weight : dense.weights) weight = static_cast<float>(weight * card.temperature);
     for (std::size_t k = 0; k < dense.bias.size(); ++k)
         dense.bias[k] =
@@ -79,7 +79,7 @@ ml::InferenceGraph with_new_last_layer(const InitialModel& start, const Recipe& 
 }
 
 /// Mean loss of a card's answers.
-double loss_of(const ModelCard& card, const std::vector<ScoredFolder>& scored) {
+double loss_of(const model::ModelCard& card, const std::vector<ScoredFolder>& scored) {
     std::vector<double> of_truth;
     for (const auto& folder : scored)
         for (const auto& picture : folder.pictures)
@@ -90,7 +90,7 @@ double loss_of(const ModelCard& card, const std::vector<ScoredFolder>& scored) {
 
 }  // namespace
 
-std::string tuned_name(const ModelCard& start) {
+std::string tuned_name(const model::ModelCard& start) {
     return start.name + "-tuned";
 }
 
@@ -127,7 +127,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
     provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
-    const auto scorer = make_scorer(trained.card, onnx_bytes(trained.graph), trained.card.name);
+    const auto scorer = model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name);
     trained.summary.final_loss = trained.summary.final_loss_true =
         loss_of(trained.card, score_dataset(*scorer, data));
     if (validation.size() > 0) {
@@ -140,4 +140,4 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
     return trained;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -3,7 +3,7 @@
 #include "training/fit/initial_model.hpp"
 #include "training/fit/training_run.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// Goes on from a network by `recipe.init` with new pictures, cut by the network's own card. Their classes
 /// are some of the card's, or all; the others, the calibration and what is shown from which probability on
@@ -17,6 +17,6 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
                        const TrainingHooks& hooks);
 
 /// What the card of a model that has gone on from this one is called.
-std::string tuned_name(const ModelCard& start);
+std::string tuned_name(const model::ModelCard& start);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -7,9 +7,9 @@
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
-bool InitialModel::takes(CropSpec crop) const {
+bool InitialModel::takes(faces::CropSpec crop) const {
     crop.margin = card.crop.margin;
     crop.resolution = card.crop.resolution;
     return crop == card.crop;
@@ -17,15 +17,15 @@ bool InitialModel::takes(CropSpec crop) const {
 
 InitialModel load_initial_model(const std::filesystem::path& path) {
     InitialModel model;
-    model.card = load_scorer(path)->card();  // its hash and self-check with it
+    model.card = model::load_scorer(path)->card();  // its hash and self-check with it
     const auto weights = path.parent_path() / model.card.weights_file;
-    model.graph = read_graph(read_file(weights), weights.string());
+    model.graph = model::read_graph(read_file(weights), weights.string());
     const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().operation);
-    if (model.card.activation != Activation::kSoftmax || !last ||
+    if (model.card.activation != model::Activation::kSoftmax || !last ||
         last->outputs != static_cast<int>(model.card.classes.size()) || model.graph.nodes.size() < 2)
         throw Error(path.string() +
                     ": cannot be gone on from, expected a network that ends in a dense layer and softmax");
     return model;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

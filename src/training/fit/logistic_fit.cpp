@@ -11,11 +11,11 @@
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "ml/metrics/calibration.hpp"
-#include "ml/optim/logistic.hpp"
 #include "ml/metrics/metrics.hpp"
+#include "ml/optim/logistic.hpp"
 #include "training/data/folds.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 using Rows = std::vector<std::uint32_t>;
@@ -230,7 +230,7 @@ std::size_t choose_strength(const std::vector<std::vector<float>>& logits, const
 }
 
 /// The model as it is exported: of pixels / 255.
-ml::InferenceGraph export_graph(const Fit& fit, const CropSpec& crop) {
+ml::InferenceGraph export_graph(const Fit& fit, const faces::CropSpec& crop) {
     const auto bytes = ml::in_bytes(fit.model, fit.scaling);
     ml::Dense dense{static_cast<int>(bytes.weights.size()), 1, {}, {static_cast<float>(bytes.bias)}};
     for (const double weight : bytes.weights) dense.weights.push_back(static_cast<float>(255.0 * weight));
@@ -263,7 +263,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     const auto fit = fitter.fit(all, fitter.scaling(all), l2[chosen], {}, "training");
 
     fitted.graph = export_graph(fit, data.crop);
-    fitted.activation = Activation::kSigmoid;
+    fitted.activation = model::Activation::kSigmoid;
     fitted.provenance = {{"l2", formatted("%g", l2[chosen])}};
     if (fit.ended_early)
         fitted.notes.push_back("the fit was still under way after " + std::to_string(fit.epochs) +
@@ -273,4 +273,4 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     return fitted;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

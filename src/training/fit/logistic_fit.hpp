@@ -2,7 +2,7 @@
 
 #include "training/fit/training_run.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// Logistic regression by recipe.logistic. With folds: each strength of the penalty is fitted to all but one
 /// fold in turn, and the strongest is taken whose calibrated loss on the folds left out is not significantly
@@ -12,4 +12,4 @@ namespace emotion {
 FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                          std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks);
 
-}  // namespace emotion
+}  // namespace emotion::training

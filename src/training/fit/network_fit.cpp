@@ -10,13 +10,13 @@
 #include "base/files.hpp"
 #include "base/sha256.hpp"
 #include "ml/network/network_import.hpp"
-#include "training/fit/distillation.hpp"
 #include "training/data/folds.hpp"
+#include "training/fit/distillation.hpp"
 #include "training/fit/initial_model.hpp"
-#include "training/recipe/network_layers.hpp"
 #include "training/fit/network_training.hpp"
+#include "training/recipe/network_layers.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr int kFoldsWithoutValidation = 10;
@@ -37,13 +37,13 @@ std::string fingerprint(const ml::Network& start, const Recipe& recipe, const Da
 
 /// Which models a card says it comes from, each under a key of its own: models of one recipe share its name,
 /// and a dot in it would begin a further level.
-Provenance origins(const NetworkRecipe& recipe) {
-    Provenance result;
+model::Provenance origins(const NetworkRecipe& recipe) {
+    model::Provenance result;
     const auto taken = [&](const std::string& key) {
         return std::any_of(result.begin(), result.end(), [&](const auto& one) { return one.first == key; });
     };
     const auto add = [&](const std::string& group, const std::filesystem::path& path) {
-        const auto card = read_card(path);
+        const auto card = model::read_card(path);
         auto name = card.name;
         std::replace(name.begin(), name.end(), '.', '-');
         const auto plain = group + "." + name;
@@ -205,4 +205,4 @@ FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset
     return fit_network_from(ml::Network(spec, seed), recipe, data, validation, seed, threads, hooks);
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

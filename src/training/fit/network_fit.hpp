@@ -3,7 +3,7 @@
 #include "ml/network/network.hpp"
 #include "training/fit/training_run.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// A convolutional network by recipe.network, its best epoch chosen and its answers held out by `validation`;
 /// if that is empty, by a tenth of `data`, dealt out by the seed and not learned from, nor copies of it.
@@ -23,4 +23,4 @@ std::vector<float> network_answers(const ml::Network& network, const Dataset& da
 /// How often each picture counts by the recipe; empty: all alike.
 std::vector<float> picture_weights(const Recipe& recipe, const Dataset& data);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -12,7 +12,7 @@
 #include "ml/optim/cross_entropy.hpp"
 #include "ml/optim/network_trainer.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr const char* kMend = ": lower the recipe's learning_rate, or lengthen its warmup";
@@ -126,7 +126,7 @@ class Run {
             const auto place = static_cast<std::size_t>(task), picture = pictures[place];
             Random random(seed_, (static_cast<std::uint64_t>(epoch) << 40) + picture);
             const cv::Mat view = augment(train_.crop_at(picture), plan_.augmentation, random);
-            normalise(view, train_.crop, std::span(inputs_).subspan(place * size, size));
+            faces::normalise(view, train_.crop, std::span(inputs_).subspan(place * size, size));
             std::copy_n(targets_.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
                         batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
             if (!weights_.empty()) batch_weights_[place] = weights_[picture];
@@ -256,9 +256,9 @@ std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool
             cv::flip(crop, mirror, 1);
             crop = mirror;
         }
-        normalise(crop, data.crop, std::span(inputs).subspan(index * size, size));
+        faces::normalise(crop, data.crop, std::span(inputs).subspan(index * size, size));
     });
     return inputs;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

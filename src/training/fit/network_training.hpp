@@ -11,10 +11,10 @@
 #include "ml/network/network.hpp"
 #include "ml/optim/network_optimizer.hpp"
 #include "training/data/augmentation.hpp"
-#include "training/fit/checkpoint.hpp"
 #include "training/data/dataset.hpp"
+#include "training/fit/checkpoint.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// How a network learns; what it looks like and what it learns from come apart.
 struct NetworkTrainingPlan {
@@ -67,4 +67,4 @@ TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan,
 /// Crops, or their mirror images, as the network's floats, (N, channels, height, width).
 std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool& pool);
 
-}  // namespace emotion
+}  // namespace emotion::training

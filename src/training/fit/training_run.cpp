@@ -12,7 +12,7 @@
 #include "training/fit/logistic_fit.hpp"
 #include "training/fit/network_fit.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
@@ -36,18 +36,18 @@ std::string text_of(const std::optional<double>& figure) {
 }
 
 /// The held-out answers, calibrated, as one folder for each class.
-std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const ModelCard& card) {
+std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const model::ModelCard& card) {
     std::vector<ScoredFolder> folders;
     for (const auto& name : card.classes) folders.push_back({name, {}});
     const auto outputs = answers.logits.size() / answers.labels.size();
     for (std::size_t i = 0; i < answers.labels.size(); ++i)
         folders[static_cast<std::size_t>(answers.labels[i])].pictures.push_back(
             {answers.names[i], ScoredPicture::Outcome::kScored,
-             to_probabilities(std::span(answers.logits).subspan(i * outputs, outputs), card)});
+             model::to_probabilities(std::span(answers.logits).subspan(i * outputs, outputs), card)});
     return folders;
 }
 
-void calibrate(const HeldOutAnswers& answers, ModelCard& card) {
+void calibrate(const HeldOutAnswers& answers, model::ModelCard& card) {
     const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
     const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels);
     card.temperature = rounded(calibration.temperature);
@@ -56,14 +56,14 @@ void calibrate(const HeldOutAnswers& answers, ModelCard& card) {
 
 /// From how much evidence on a class's label is right as often as the recipe wants, on held-out answers; 1,
 /// and a note, where it never is.
-double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card, const ShownClass& shown,
-                 double precision, std::vector<std::string>& notes) {
+double show_from(const std::vector<ScoredFolder>& folders, const model::ModelCard& card,
+                 const model::ShownClass& shown, double precision, std::vector<std::string>& notes) {
     std::vector<double> evidence;
     std::vector<std::uint8_t> right;
     const auto& name = card.classes[static_cast<std::size_t>(shown.class_index)];
     for (const auto& folder : folders)
         for (const auto& picture : folder.pictures) {
-            evidence.push_back(evidence_for(shown, picture.probabilities));
+            evidence.push_back(model::evidence_for(shown, picture.probabilities));
             right.push_back(folder.name == name);
         }
     const auto threshold = ml::threshold_for_precision(evidence, right, precision);
@@ -75,8 +75,8 @@ double show_from(const std::vector<ScoredFolder>& folders, const ModelCard& card
 
 }  // namespace
 
-void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
-                Provenance& provenance) {
+void add_scores(const std::string& split, const model::ModelCard& card,
+                const std::vector<ScoredFolder>& folders, model::Provenance& provenance) {
     const auto evaluation = evaluate(card, folders);
     const auto add = [&](const std::string& name, const std::string& value) {
         provenance.emplace_back("scores." + split + "." + name, value);
@@ -135,7 +135,7 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
         trained.scored_on = fitted.held_out.split;
     }
     if (validation.size() > 0) {
-        const auto scorer = make_scorer(card, onnx_bytes(fitted.graph), recipe.name);
+        const auto scorer = model::make_scorer(card, model::onnx_bytes(fitted.graph), recipe.name);
         trained.scored = score_dataset(*scorer, validation);
         trained.scored_on = "validation";
         add_scores("validation", card, trained.scored, provenance);
@@ -145,4 +145,4 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
     return trained;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -13,10 +13,10 @@
 #include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 #include "training/data/dataset.hpp"
-#include "training/recipe/recipe.hpp"
 #include "training/evaluation/scoring.hpp"
+#include "training/recipe/recipe.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// What a training tells after each epoch.
 struct TrainingStep {
@@ -60,16 +60,16 @@ struct HeldOutAnswers {
 /// What a family makes of a recipe and pictures.
 struct FittedModel {
     ml::InferenceGraph graph;
-    Activation activation = Activation::kSoftmax;
+    model::Activation activation = model::Activation::kSoftmax;
     HeldOutAnswers held_out;
     /// What was chosen, for the card.
-    Provenance provenance;
+    model::Provenance provenance;
     TrainingSummary summary;
     std::vector<std::string> notes;  ///< what the user should know of it
 };
 
 struct TrainedModel {
-    ModelCard card;  ///< complete but for what save_model() fills in
+    model::ModelCard card;  ///< complete but for what save_model() fills in
     ml::InferenceGraph graph;
     TrainingSummary summary;
     std::vector<std::string> notes;  ///< what the user should know of the result
@@ -87,7 +87,7 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
                    ThreadPool& threads, const TrainingHooks& hooks);
 
 /// Adds what a card scores on a part of the data to what is known of it.
-void add_scores(const std::string& split, const ModelCard& card, const std::vector<ScoredFolder>& folders,
-                Provenance& provenance);
+void add_scores(const std::string& split, const model::ModelCard& card,
+                const std::vector<ScoredFolder>& folders, model::Provenance& provenance);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 template <typename Number>
@@ -144,4 +144,4 @@ ml::NetworkSpec parse_network(const std::vector<std::string>& lines, const ml::S
     return builder.finish(outputs);
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

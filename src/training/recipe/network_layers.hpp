@@ -5,7 +5,7 @@
 
 #include "ml/network/network_spec.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// A network written down in a recipe, one line a layer:
 ///
@@ -21,4 +21,4 @@ namespace emotion {
 /// also for more than 4096 channels, kernels over 31x31, strides over 16 and more than 100 million weights.
 ml::NetworkSpec parse_network(const std::vector<std::string>& lines, const ml::Shape& input, int outputs);
 
-}  // namespace emotion
+}  // namespace emotion::training

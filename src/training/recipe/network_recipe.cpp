@@ -7,12 +7,12 @@
 #include "base/one_line.hpp"
 #include "training/recipe/network_layers.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr double kLargest = std::numeric_limits<double>::max();
 
-AugmentationOptions read_augmentation(YamlMap yaml) {
+AugmentationOptions read_augmentation(config::YamlMap yaml) {
     AugmentationOptions options;
     options.flip = yaml.get_in("flip", options.flip, 0.0, 1.0);
     options.shift = yaml.get_in("shift", options.shift, 0.0, 0.5);
@@ -27,7 +27,7 @@ AugmentationOptions read_augmentation(YamlMap yaml) {
     return options;
 }
 
-DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path& folder) {
+DistillationOptions read_distillation(config::YamlMap yaml, const std::filesystem::path& folder) {
     DistillationOptions options;
     for (const auto& teacher : yaml.get("teachers", std::vector<std::string>{}))
         options.teachers.push_back(folder / teacher);
@@ -36,7 +36,7 @@ DistillationOptions read_distillation(YamlMap yaml, const std::filesystem::path&
     return options;
 }
 
-ml::OptimizerOptions read_optimizer(YamlMap& yaml) {
+ml::OptimizerOptions read_optimizer(config::YamlMap& yaml) {
     const auto with_decay = [&](auto optimizer) {
         optimizer.weight_decay = yaml.get_in("weight_decay", optimizer.weight_decay, 0.0, kLargest);
         return optimizer;
@@ -47,7 +47,7 @@ ml::OptimizerOptions read_optimizer(YamlMap& yaml) {
     return with_decay(sgd);
 }
 
-void read_layers(YamlMap& yaml, const std::filesystem::path& folder, const ml::Shape& input,
+void read_layers(config::YamlMap& yaml, const std::filesystem::path& folder, const ml::Shape& input,
                  NetworkRecipe& recipe) {
     if (yaml.has("start")) {
         const auto start = yaml.get<std::string>("start");
@@ -66,7 +66,7 @@ void read_layers(YamlMap& yaml, const std::filesystem::path& folder, const ml::S
 
 }  // namespace
 
-NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder,
+NetworkRecipe read_network_recipe(config::YamlMap yaml, const std::filesystem::path& folder,
                                   const std::optional<ml::Shape>& input) {
     NetworkRecipe recipe;
     if (input) read_layers(yaml, folder, *input, recipe);
@@ -86,4 +86,4 @@ NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& fol
     return recipe;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

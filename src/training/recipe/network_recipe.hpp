@@ -9,7 +9,7 @@
 #include "ml/network/network_spec.hpp"
 #include "training/fit/network_training.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// Learning from other models' probabilities beside the labels (Hinton, Vinyals and Dean, "Distilling the
 /// knowledge in a neural network", 2015).
@@ -34,7 +34,7 @@ struct NetworkRecipe {
 
 /// Reads the keys of a NetworkRecipe, whose layers read `input`; nullopt: another network is given, and it
 /// has neither layers nor start. start and teachers are looked for from `folder`. Throws ConfigError.
-NetworkRecipe read_network_recipe(YamlMap yaml, const std::filesystem::path& folder,
+NetworkRecipe read_network_recipe(config::YamlMap yaml, const std::filesystem::path& folder,
                                   const std::optional<ml::Shape>& input);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -9,7 +9,7 @@
 #include "base/sha256.hpp"
 #include "config/yaml_map.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr double kMaxL2 = 1e12;
@@ -18,7 +18,7 @@ bool are_distinct(const std::vector<std::string>& names) {
     return std::set(names.begin(), names.end()).size() == names.size();
 }
 
-std::vector<std::string> read_classes(YamlMap& top, Family family) {
+std::vector<std::string> read_classes(config::YamlMap& top, Family family) {
     const auto classes = top.get<std::vector<std::string>>("classes");
     if (family == Family::kLogistic && classes.size() != 2)
         top.fail("classes", "expected two class folders' names for logistic regression");
@@ -30,8 +30,8 @@ std::vector<std::string> read_classes(YamlMap& top, Family family) {
     return classes;
 }
 
-CropSpec read_crop(YamlMap crop) {
-    CropSpec spec;
+faces::CropSpec read_crop(config::YamlMap crop) {
+    faces::CropSpec spec;
     spec.width = crop.get_in("width", spec.width, 8, 512);
     spec.height = crop.get_in("height", spec.height, 8, 512);
     spec.resolution = crop.get_in("resolution", spec.resolution, 0, 512);
@@ -39,7 +39,7 @@ CropSpec read_crop(YamlMap crop) {
     return spec;
 }
 
-std::vector<std::string> read_shown(YamlMap& top, const std::vector<std::string>& classes) {
+std::vector<std::string> read_shown(config::YamlMap& top, const std::vector<std::string>& classes) {
     const auto shown = top.get("shown", classes);
     const bool known = std::all_of(shown.begin(), shown.end(), [&](const std::string& name) {
         return std::count(classes.begin(), classes.end(), name) > 0;
@@ -49,7 +49,7 @@ std::vector<std::string> read_shown(YamlMap& top, const std::vector<std::string>
     return shown;
 }
 
-ml::GradientDescentOptions read_descent(YamlMap& map) {
+ml::GradientDescentOptions read_descent(config::YamlMap& map) {
     ml::GradientDescentOptions descent;
     descent.learning_rate = map.get_in<double>("learning_rate", 1e-12, 1e3);
     descent.epochs = map.get_in<int>("epochs", 1, 10'000'000);
@@ -58,7 +58,7 @@ ml::GradientDescentOptions read_descent(YamlMap& map) {
     return descent;
 }
 
-ml::LbfgsOptions read_lbfgs(YamlMap map) {
+ml::LbfgsOptions read_lbfgs(config::YamlMap map) {
     ml::LbfgsOptions lbfgs;
     lbfgs.history = map.get_in("history", lbfgs.history, 1, 1000);
     lbfgs.max_iterations = map.get_in("max_iterations", lbfgs.max_iterations, 1, 1'000'000);
@@ -66,7 +66,7 @@ ml::LbfgsOptions read_lbfgs(YamlMap map) {
     return lbfgs;
 }
 
-std::vector<double> read_l2(YamlMap& map, int folds) {
+std::vector<double> read_l2(config::YamlMap& map, int folds) {
     if (!map.is_list("l2")) return {map.get_in("l2", 0.0, 0.0, kMaxL2)};
     const auto l2 = map.get<std::vector<double>>("l2");
     if (l2.empty() || *std::min_element(l2.begin(), l2.end()) < 0.0 ||
@@ -77,7 +77,7 @@ std::vector<double> read_l2(YamlMap& map, int folds) {
     return l2;
 }
 
-LogisticRecipe read_logistic(YamlMap map, int folds) {
+LogisticRecipe read_logistic(config::YamlMap map, int folds) {
     LogisticRecipe logistic;
     logistic.features = static_cast<Features>(map.get_word("features", {"unit", "standardised"}));
     logistic.bias = map.get("bias", logistic.bias);
@@ -94,7 +94,7 @@ LogisticRecipe read_logistic(YamlMap map, int folds) {
     return logistic;
 }
 
-ClassWeights read_class_weights(YamlMap& top, std::size_t classes) {
+ClassWeights read_class_weights(config::YamlMap& top, std::size_t classes) {
     if (!top.is_list("class_weights"))
         return {top.get_word("class_weights", {"equal", "balanced"}, 0) == 1, {}};
     ClassWeights result{false, top.get<std::vector<double>>("class_weights")};
@@ -105,7 +105,7 @@ ClassWeights read_class_weights(YamlMap& top, std::size_t classes) {
 }
 
 /// One share for all that is shown, or a list of one for each.
-std::vector<double> read_for_shown(YamlMap& map, const std::string& key, const Recipe& recipe) {
+std::vector<double> read_for_shown(config::YamlMap& map, const std::string& key, const Recipe& recipe) {
     const auto shares = map.is_list(key) ? map.get<std::vector<double>>(key)
                                          : std::vector(recipe.shown.size(), map.get<double>(key));
     const auto [low, high] = std::minmax_element(shares.begin(), shares.end());
@@ -114,7 +114,7 @@ std::vector<double> read_for_shown(YamlMap& map, const std::string& key, const R
     return shares;
 }
 
-void read_show(YamlMap show, Recipe& recipe) {
+void read_show(config::YamlMap show, Recipe& recipe) {
     auto less = show.map("less");
     for (const auto& name : less.keys()) recipe.show_less[name] = read_for_shown(less, name, recipe);
     if (!show.has("precision")) {
@@ -127,7 +127,7 @@ void read_show(YamlMap show, Recipe& recipe) {
 }
 
 /// The keys of a recipe that goes on from a network, which are all it can have.
-void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder) {
+void read_init(config::YamlMap& top, Recipe& recipe, const std::filesystem::path& folder) {
     auto map = top.map("init");
     InitRecipe init;
     init.trained = static_cast<InitRecipe::Trained>(map.get_word("trained", {"last", "all"}, 0));
@@ -143,11 +143,11 @@ void read_init(YamlMap& top, Recipe& recipe, const std::filesystem::path& folder
 }  // namespace
 
 Recipe read_recipe(const std::filesystem::path& path) {
-    return parse_recipe(read_file(path, YamlMap::kMaxBytes, "a recipe (.yaml)"), path.string());
+    return parse_recipe(read_file(path, config::YamlMap::kMaxBytes, "a recipe (.yaml)"), path.string());
 }
 
 Recipe parse_recipe(const std::string& text, const std::string& name) {
-    auto top = YamlMap::read_text(text, name);
+    auto top = config::YamlMap::read_text(text, name);
     Recipe recipe;
     recipe.name = std::filesystem::path(name).stem().string();
     recipe.text = text;
@@ -177,7 +177,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     if (recipe.family == Family::kLogistic) {
         recipe.logistic = read_logistic(top.map("logistic"), recipe.folds);
     } else {
-        recipe.crop.normalisation = Normalisation::kPerPicture;
+        recipe.crop.normalisation = faces::Normalisation::kPerPicture;
         recipe.mirror = top.get("mirror", recipe.mirror);
         recipe.network =
             read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(),
@@ -233,4 +233,4 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     return chosen;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "faces/preprocess.hpp"
 #include "ml/optim/gradient_descent.hpp"
 #include "ml/optim/lbfgs.hpp"
 #include "training/data/class_folders.hpp"
 #include "training/data/dataset.hpp"
 #include "training/recipe/network_recipe.hpp"
-#include "faces/preprocess.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 enum class Family { kLogistic, kNetwork };
 /// What becomes of the folders that a recipe does not name.
@@ -74,7 +74,7 @@ struct Recipe {
     /// The classes that people are shown; the others are told apart and shown as nothing.
     std::vector<std::string> shown;
     std::string positive;  ///< the class that precision, recall and F1 speak of
-    CropSpec crop;
+    faces::CropSpec crop;
     /// Parts into which the training pictures are dealt; each is answered by a model fitted to the others,
     /// and on these answers everything is chosen and calibrated. 0: nothing is. Of logistic regression alone.
     int folds = 0;
@@ -100,4 +100,4 @@ Recipe parse_recipe(const std::string& text, const std::string& name);
 /// than two classes or two of one name.
 std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -7,16 +7,16 @@
 #include "config/yaml_map.hpp"
 #include "config/yaml_tree.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 struct Place {
     std::string path;  ///< from the top
-    const YamlNode* node;
+    const config::YamlNode* node;
 };
 
-void list_places(const YamlNode& node, const std::string& path, std::vector<Place>& places) {
-    if (node.kind != YamlNode::Kind::kMap) return;
+void list_places(const config::YamlNode& node, const std::string& path, std::vector<Place>& places) {
+    if (node.kind != config::YamlNode::Kind::kMap) return;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         const auto below = path.empty() ? node.keys[i] : path + "." + node.keys[i];
         places.push_back({below, &node.items[i]});
@@ -32,7 +32,7 @@ const Place& find_place(const std::vector<Place>& places, const std::string& nam
     const Place* found = nullptr;
     std::string several, known;
     for (const auto& place : places) {
-        if (place.node->kind == YamlNode::Kind::kMap) continue;
+        if (place.node->kind == config::YamlNode::Kind::kMap) continue;
         known += (known.empty() ? "" : ", ") + place.path;
         if (!means(key, place.path)) continue;
         several += (several.empty() ? "" : ", ") + place.path;
@@ -71,13 +71,13 @@ std::size_t end_of_value(const std::string& text, std::size_t at) {
     return at;
 }
 
-std::size_t offset_of(const std::string& text, const YamlPosition& position) {
+std::size_t offset_of(const std::string& text, const config::YamlPosition& position) {
     std::size_t line = 0;
     for (int number = 1; number < position.line; ++number) line = text.find('\n', line) + 1;
     return line + static_cast<std::size_t>(position.column - 1);
 }
 
-std::vector<Place> places_in(const YamlNode& tree) {
+std::vector<Place> places_in(const config::YamlNode& tree) {
     std::vector<Place> places;
     list_places(tree, "", places);
     return places;
@@ -86,7 +86,7 @@ std::vector<Place> places_in(const YamlNode& tree) {
 }  // namespace
 
 std::string recipe_value_path(const std::string& recipe, const std::string& name, const std::string& key) {
-    const auto tree = parse_yaml(recipe, name, YamlMap::kMaxDepth);
+    const auto tree = config::parse_yaml(recipe, name, config::YamlMap::kMaxDepth);
     return find_place(places_in(tree), name, key).path;
 }
 
@@ -94,7 +94,7 @@ std::string with_recipe_value(const std::string& recipe, const std::string& name
                               const std::string& value) {
     if (value.empty() || value.find('\n') != std::string::npos)
         throw ConfigError("--try " + one_line(key) + ": expected values of one line");
-    const auto tree = parse_yaml(recipe, name, YamlMap::kMaxDepth);
+    const auto tree = config::parse_yaml(recipe, name, config::YamlMap::kMaxDepth);
     const auto places = places_in(tree);
     const auto& place = find_place(places, name, key);
     const auto of_key = offset_of(recipe, place.node->position);
@@ -144,4 +144,4 @@ std::vector<std::vector<std::string>> combinations(const std::vector<Trial>& tri
     return all;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

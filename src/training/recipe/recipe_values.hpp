@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace emotion {
+namespace emotion::training {
 
 /// The way from the top of a recipe to the key that `key` means, as with_recipe_value() finds it.
 std::string recipe_value_path(const std::string& recipe, const std::string& name, const std::string& key);
@@ -27,4 +27,4 @@ Trial parse_trial(const std::string& text);
 /// Throws ConfigError for more than ten thousand, before it makes any.
 std::vector<std::vector<std::string>> combinations(const std::vector<Trial>& trials);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -14,7 +14,7 @@
 
 extern char** environ;
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr const char* kMissing =
@@ -100,4 +100,4 @@ std::string gnuplot_string(const std::string& text) {
     return quoted + "'";
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace emotion {
+namespace emotion::training {
 
 /// Throws ConfigError that says what to install where gnuplot is not found in PATH. Meant for before the long
 /// work whose figures are to be drawn.
@@ -14,4 +14,4 @@ std::string run_gnuplot(const std::string& script);
 /// A text as a gnuplot string in which nothing is special.
 std::string gnuplot_string(const std::string& text);
 
-}  // namespace emotion
+}  // namespace emotion::training

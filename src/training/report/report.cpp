@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
+#include "media/picture.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/report/gnuplot.hpp"
@@ -16,9 +17,8 @@
 #include "training/report/report_html.hpp"
 #include "training/report/report_pictures.hpp"
 #include "training/report/report_plots.hpp"
-#include "media/picture.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -68,7 +68,7 @@ class Writer {
         return {"image/svg+xml", std::move(svg), caption};
     }
     HtmlPage::Figure picture(const CaptionedPicture& one) const {
-        auto bytes = picture_bytes(one.picture, ".png");
+        auto bytes = media::picture_bytes(one.picture, ".png");
         // A class's name is a folder's and fits a file's name.
         write_file(folder_ / (one.file + ".png"), bytes);
         return {"image/png", std::move(bytes), one.caption};
@@ -207,7 +207,7 @@ class Writer {
             const double scale = static_cast<double>(kFaceSide) / std::max(found.cols, found.rows);
             cv::Mat face;
             cv::resize(found, face, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-            faces.push_back({"image/png", picture_bytes(face, ".png"), describe(mistake)});
+            faces.push_back({"image/png", media::picture_bytes(face, ".png"), describe(mistake)});
         }
         page_.figures(faces, true);
     }
@@ -305,4 +305,4 @@ void write_report(const std::filesystem::path& folder, const Report& report) {
     Writer(folder, report).write();
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

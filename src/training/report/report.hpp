@@ -13,12 +13,12 @@
 #include "training/evaluation/evaluation.hpp"
 #include "training/fit/training_run.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// All that a report tells.
 struct Report {
     std::string title;
-    ModelCard card;
+    model::ModelCard card;
     std::optional<ml::InferenceGraph> graph;  ///< absent for models of others
     std::vector<TrainingStep> history;        ///< empty where nothing was trained
     std::string scored_on;                    ///< which pictures the figures are over, as a phrase
@@ -39,4 +39,4 @@ void prepare_report(const std::filesystem::path& folder);
 /// figures (metrics.json).
 void write_report(const std::filesystem::path& folder, const Report& report);
 
-}  // namespace emotion
+}  // namespace emotion::training

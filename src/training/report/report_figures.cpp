@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 int likeliest_of(const std::vector<float>& probabilities) {
@@ -19,7 +19,7 @@ struct Answer {
     int truth;
 };
 
-std::vector<Answer> answers_of(const ModelCard& card, const std::vector<ScoredFolder>& folders) {
+std::vector<Answer> answers_of(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
     std::vector<Answer> answers;
     for (const auto& folder : folders) {
         const int truth = card.find_class(folder.name).value_or(-1);
@@ -30,17 +30,17 @@ std::vector<Answer> answers_of(const ModelCard& card, const std::vector<ScoredFo
     return answers;
 }
 
-ClassCurve curve_of(const ModelCard& card, const std::vector<Answer>& answers, int of_class) {
-    const auto shown = std::find_if(card.shown.begin(), card.shown.end(), [&](const ShownClass& candidate) {
-        return candidate.class_index == of_class;
-    });
+ClassCurve curve_of(const model::ModelCard& card, const std::vector<Answer>& answers, int of_class) {
+    const auto shown =
+        std::find_if(card.shown.begin(), card.shown.end(),
+                     [&](const model::ShownClass& candidate) { return candidate.class_index == of_class; });
     const auto is_shown = shown != card.shown.end();
     std::vector<double> scores;
     std::vector<std::uint8_t> positive;
     for (const auto& answer : answers) {
         if (answer.truth < 0) continue;
-        scores.push_back(
-            evidence_for(is_shown ? *shown : ShownClass{of_class}, answer.picture->probabilities));
+        scores.push_back(model::evidence_for(is_shown ? *shown : model::ShownClass{of_class},
+                                             answer.picture->probabilities));
         positive.push_back(answer.truth == of_class);
     }
     ClassCurve curve;
@@ -52,7 +52,7 @@ ClassCurve curve_of(const ModelCard& card, const std::vector<Answer>& answers, i
     return curve;
 }
 
-std::vector<ClassCurve> curves_of(const ModelCard& card, const std::vector<Answer>& answers) {
+std::vector<ClassCurve> curves_of(const model::ModelCard& card, const std::vector<Answer>& answers) {
     std::vector<int> classes;
     if (card.classes.size() == 2)
         classes = {card.class_index(card.positive)};  // the other's curve says the same
@@ -82,7 +82,7 @@ std::optional<ReliabilityCurve> reliability(const std::vector<Answer>& answers,
                             ml::calibration_error(confidence, right)};
 }
 
-std::vector<ClassFigures> classes_of(const ModelCard& card, const std::vector<Answer>& answers) {
+std::vector<ClassFigures> classes_of(const model::ModelCard& card, const std::vector<Answer>& answers) {
     std::vector<ClassFigures> classes;
     for (const auto& name : card.classes) classes.push_back({.name = name});
     for (const auto& shown : card.shown) classes[static_cast<std::size_t>(shown.class_index)].is_shown = true;
@@ -93,7 +93,7 @@ std::vector<ClassFigures> classes_of(const ModelCard& card, const std::vector<An
         ++truth.pictures;
         truth.found += likeliest == answer.truth;
         ++classes[static_cast<std::size_t>(likeliest)].taken;
-        const auto label = shown_label(answer.picture->probabilities, card);
+        const auto label = model::shown_label(answer.picture->probabilities, card);
         if (!label) continue;
         ++classes[static_cast<std::size_t>(*label)].labelled;
         truth.labelled_rightly += *label == answer.truth;
@@ -101,7 +101,7 @@ std::vector<ClassFigures> classes_of(const ModelCard& card, const std::vector<An
     return classes;
 }
 
-std::vector<Mistake> mistakes_of(const ModelCard& card, const std::vector<Answer>& answers,
+std::vector<Mistake> mistakes_of(const model::ModelCard& card, const std::vector<Answer>& answers,
                                  std::size_t most) {
     struct Candidate {
         double sureness;
@@ -111,7 +111,8 @@ std::vector<Mistake> mistakes_of(const ModelCard& card, const std::vector<Answer
     for (const auto& answer : answers) {
         const auto& probabilities = answer.picture->probabilities;
         const int likeliest = likeliest_of(probabilities);
-        if (likeliest == answer.truth || (answer.truth < 0 && !shown_label(probabilities, card))) continue;
+        if (likeliest == answer.truth || (answer.truth < 0 && !model::shown_label(probabilities, card)))
+            continue;
         const double of_truth =
             answer.truth < 0 ? 0.0 : probabilities[static_cast<std::size_t>(answer.truth)];
         candidates.push_back({probabilities[static_cast<std::size_t>(likeliest)] - of_truth, &answer});
@@ -129,11 +130,11 @@ std::vector<Mistake> mistakes_of(const ModelCard& card, const std::vector<Answer
 }  // namespace
 
 std::optional<std::vector<float>> without_calibration(const std::vector<float>& probabilities,
-                                                      const ModelCard& card) {
+                                                      const model::ModelCard& card) {
     const bool has_bias =
         std::any_of(card.bias.begin(), card.bias.end(), [](double bias) { return bias != 0.0; });
     if (card.temperature == 1.0 && !has_bias) return std::nullopt;
-    if (card.activation == Activation::kSigmoid && card.classes.size() > 2) return std::nullopt;
+    if (card.activation == model::Activation::kSigmoid && card.classes.size() > 2) return std::nullopt;
     // Softmax forgets only what all logits have in common, so its logarithm will do for the logits.
     std::vector<double> logits;
     for (std::size_t k = 0; k < probabilities.size(); ++k)
@@ -147,7 +148,7 @@ std::optional<std::vector<float>> without_calibration(const std::vector<float>& 
     return result;
 }
 
-ReportFigures report_figures(const ModelCard& card, const std::vector<ScoredFolder>& folders,
+ReportFigures report_figures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders,
                              std::size_t mistakes) {
     const auto answers = answers_of(card, folders);
     ReportFigures figures{ml::ConfusionMatrix(static_cast<int>(card.classes.size())), {}, {}, {}, {}, {}};
@@ -165,4 +166,4 @@ ReportFigures report_figures(const ModelCard& card, const std::vector<ScoredFold
     return figures;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

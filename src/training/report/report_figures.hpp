@@ -9,7 +9,7 @@
 #include "model/model_card.hpp"
 #include "training/evaluation/scoring.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 /// How well one class is told from the rest as the threshold of its probability falls.
 struct ClassCurve {
@@ -58,12 +58,12 @@ struct ReportFigures {
 
 /// At most `mistakes` pictures on which the likeliest class is wrong, or which get a label though they belong
 /// to no class of the card.
-ReportFigures report_figures(const ModelCard& card, const std::vector<ScoredFolder>& folders,
+ReportFigures report_figures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders,
                              std::size_t mistakes);
 
 /// What the probabilities were before the card's temperature and bias; nullopt where that cannot be told (a
 /// sigmoid for each of several classes) or where there is nothing to undo.
 std::optional<std::vector<float>> without_calibration(const std::vector<float>& probabilities,
-                                                      const ModelCard& card);
+                                                      const model::ModelCard& card);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -2,7 +2,7 @@
 
 #include "base/base64.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr const char* kStyle = R"css(
@@ -138,4 +138,4 @@ std::string HtmlPage::text() const {
     return body_ + (in_section_ ? "</section>\n" : "") + "</body>\n</html>\n";
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace emotion {
+namespace emotion::training {
 
 /// A text in which nothing is markup.
 std::string html_text(std::string_view text);
@@ -40,4 +40,4 @@ class HtmlPage {
     bool in_section_ = false;
 };
 
-}  // namespace emotion
+}  // namespace emotion::training

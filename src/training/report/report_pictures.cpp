@@ -10,7 +10,7 @@
 
 #include "model/model_files.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 constexpr int kLongSide = 400;  // of pictures made larger, pixels
@@ -45,7 +45,7 @@ const ml::Dense* linear_model(const ml::InferenceGraph& graph) {
     return std::get_if<ml::Dense>(&graph.nodes[0].operation);
 }
 
-CaptionedPicture linear_weights(const ModelCard& card, const ml::InferenceGraph& graph,
+CaptionedPicture linear_weights(const model::ModelCard& card, const ml::InferenceGraph& graph,
                                 const ml::Dense& dense, int output) {
     const auto pixels = static_cast<std::size_t>(graph.height) * graph.width;
     const auto first = dense.weights.begin() + static_cast<std::ptrdiff_t>(output * pixels);
@@ -111,15 +111,15 @@ class ActivationMaps {
   public:
     explicit ActivationMaps(const MappedGraph& graph)
         : dense_(graph.dense), height_(graph.maps.height), width_(graph.maps.width) {
-        const auto onnx = onnx_bytes(graph.maps);
+        const auto onnx = model::onnx_bytes(graph.maps);
         net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
         net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
         channels_ = graph.maps.channels;
     }
 
-    cv::Mat of(const cv::Mat& crop, const CropSpec& spec, int output) {
+    cv::Mat of(const cv::Mat& crop, const faces::CropSpec& spec, int output) {
         cv::Mat input(std::vector<int>{1, channels_, height_, width_}, CV_32F);
-        normalise(crop, spec, {input.ptr<float>(), input.total()});
+        faces::normalise(crop, spec, {input.ptr<float>(), input.total()});
         net_.setInput(input);
         const cv::Mat maps = net_.forward();
         const auto places = static_cast<int>(maps.total()) / dense_.inputs;
@@ -161,7 +161,7 @@ CaptionedPicture activation_picture(const std::string& name, const cv::Mat& mean
 
 }  // namespace
 
-std::vector<CaptionedPicture> weight_pictures(const ModelCard& card, const ml::InferenceGraph& graph) {
+std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, const ml::InferenceGraph& graph) {
     std::vector<CaptionedPicture> pictures;
     if (const auto* dense = linear_model(graph)) {
         for (int output = 0; output < dense->outputs; ++output)
@@ -174,7 +174,8 @@ std::vector<CaptionedPicture> weight_pictures(const ModelCard& card, const ml::I
     return pictures;
 }
 
-std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const ml::InferenceGraph& graph,
+std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card,
+                                                  const ml::InferenceGraph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops) {
     const auto split = split_at_pooling(graph);
     if (!split || split->dense.outputs != static_cast<int>(card.classes.size())) return {};
@@ -185,7 +186,7 @@ std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const m
         cv::Mat mean_face = cv::Mat::zeros(graph.height, graph.width, CV_32F), mean_map;
         for (const auto& crop : crops[k]) {
             cv::Mat grey;
-            to_gray(crop).convertTo(grey, CV_32F);
+            media::to_gray(crop).convertTo(grey, CV_32F);
             mean_face += grey / static_cast<double>(crops[k].size());
             const cv::Mat map = maps.of(crop, card.crop, static_cast<int>(k));
             if (mean_map.empty()) mean_map = cv::Mat::zeros(map.size(), CV_32F);
@@ -196,4 +197,4 @@ std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const m
     return pictures;
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -8,7 +8,7 @@
 #include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 struct CaptionedPicture {
     std::string file;  ///< name without folder and ending
@@ -18,13 +18,14 @@ struct CaptionedPicture {
 
 /// What a model has learned, as far as it can be looked at: for a linear model its weights pixel by pixel,
 /// for a network the filters of its first layer. Empty for models of neither kind.
-std::vector<CaptionedPicture> weight_pictures(const ModelCard& card, const ml::InferenceGraph& graph);
+std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, const ml::InferenceGraph& graph);
 
 /// Where a network that ends in global average pooling and a dense layer sees a class, averaged over crops of
 /// that class and laid over their mean (Zhou et al., "Learning deep features for discriminative
 /// localization", CVPR 2016). `crops` holds some for each class of the card; classes without are left out.
 /// Empty for other models.
-std::vector<CaptionedPicture> activation_pictures(const ModelCard& card, const ml::InferenceGraph& graph,
+std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card,
+                                                  const ml::InferenceGraph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -8,7 +8,7 @@
 #include "training/evaluation/figure_text.hpp"
 #include "training/report/gnuplot.hpp"
 
-namespace emotion {
+namespace emotion::training {
 namespace {
 
 /// Told apart by people who do not tell all colours apart, on white and on black (Okabe and Ito, "Color
@@ -249,4 +249,4 @@ std::string reliability_plot(const ReportFigures& figures) {
     return plot.draw();
 }
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "training/report/report_figures.hpp"
 #include "training/fit/training_run.hpp"
+#include "training/report/report_figures.hpp"
 
-namespace emotion {
+namespace emotion::training {
 
 // The plots of a report, each the text of an SVG file, drawn by gnuplot; their lines and letters are light
 // where the reader prefers dark. All throw Error if gnuplot is missing or fails.
@@ -28,4 +28,4 @@ std::string precision_recall_plot(const std::vector<ClassCurve>& curves);
 /// The share of right answers over the confidence they were given with, and how often each is given.
 std::string reliability_plot(const ReportFigures& figures);
 
-}  // namespace emotion
+}  // namespace emotion::training

@@ -1,7 +1,8 @@
+#include "apps/detector/live_view.hpp"
+
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "apps/detector/live_view.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -10,15 +11,15 @@ using namespace emotion::apps;
 namespace {
 
 /// A slope from left to right, so that mirroring shows.
-Frame slope() {
-    Frame frame;
+media::Frame slope() {
+    media::Frame frame;
     frame.bgr.create(240, 320, CV_8UC3);
     for (int x = 0; x < frame.bgr.cols; ++x) frame.bgr.col(x) = cv::Scalar::all(60.0 + x / 3.0);
     return frame;
 }
 
-cv::Mat drawn(const LiveView& view, const Frame& frame = slope()) {
-    FrameResult result;
+cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope()) {
+    faces::FrameResult result;
     result.size = frame.bgr.size();
     cv::Mat canvas;
     draw_live(frame, result, {}, view, canvas);

@@ -1,13 +1,14 @@
+#include "apps/detector/recordings.hpp"
+
 #include <filesystem>
 #include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "apps/detector/recordings.hpp"
+#include "media/frame_source.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "media/frame_source.hpp"
 
 using namespace emotion;
 using namespace emotion::apps;
@@ -36,8 +37,8 @@ class WorkingFolder {
     const fs::path before_;
 };
 
-SourceInfo camera() {
-    SourceInfo info;
+media::SourceInfo camera() {
+    media::SourceInfo info;
     info.name = "camera";
     info.width = 64;
     info.height = 48;
@@ -47,21 +48,21 @@ SourceInfo camera() {
 }
 
 /// Dark on the left, light on the right.
-Frame picture() {
-    Frame frame;
+media::Frame picture() {
+    media::Frame frame;
     frame.bgr = cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(40));
     frame.bgr.colRange(32, 64) = cv::Scalar::all(200);
     return frame;
 }
 
-FrameResult at(double time_s) {
-    FrameResult result;
+faces::FrameResult at(double time_s) {
+    faces::FrameResult result;
     result.time_s = time_s;
     result.size = {64, 48};
     return result;
 }
 
-const OverlayStyle kOverlay;
+const drawing::OverlayStyle kOverlay;
 
 }  // namespace
 
@@ -82,7 +83,7 @@ TEST_CASE("a key's video holds the frames between two presses, counted from the 
     CHECK(told.size() == 2);
 
     REQUIRE(folder.files().size() == 1);
-    const auto video = open_source(folder.files()[0].string());
+    const auto video = media::open_source(folder.files()[0].string());
     std::vector<double> times;
     while (const auto frame = video->next()) times.push_back(frame->time_s);
     REQUIRE(times.size() == 5);
@@ -100,7 +101,7 @@ TEST_CASE("a video without a frame is no file, one at work is completed at the e
     recordings.write(picture(), at(1.0), {kOverlay});
     recordings.finish();
     REQUIRE(folder.files().size() == 1);
-    CHECK(open_source(folder.files()[0].string())->next());
+    CHECK(media::open_source(folder.files()[0].string())->next());
 }
 
 TEST_CASE("pictures of one second have names of their own and show what the window does") {

@@ -8,10 +8,10 @@
 #include "apps/make_demo/clip.hpp"
 #include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
-#include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 #include "faces/face_detector.hpp"
 #include "media/picture.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace {
 
@@ -21,17 +21,18 @@ using namespace emotion::apps;
 PersonFaces person(int number) {
     PersonFaces faces;
     for (std::size_t i = 0; i < kExpressions.size(); ++i)
-        faces[i] = to_gray(read_picture(EMOTION_SOURCE_DIR "/assets/faces/" + std::string(kExpressions[i]) +
-                                        "-" + std::to_string(number) + ".png"));
+        faces[i] = media::to_gray(media::read_picture(EMOTION_SOURCE_DIR "/assets/faces/" +
+                                                      std::string(kExpressions[i]) + "-" +
+                                                      std::to_string(number) + ".png"));
     return faces;
 }
 
 TEST_CASE("The demo clip shows one face and then two whatever their mood") {
     const DemoClip clip({person(1), person(6), person(2)});
-    const auto detector = make_haar_detector({});
+    const auto detector = faces::make_haar_detector({});
     for (int index = 0; index < DemoClip::kFrames; index += 10) {
         CAPTURE(index);
-        const auto faces = detector->detect(to_gray(clip.frame(index)));
+        const auto faces = detector->detect(media::to_gray(clip.frame(index)));
         REQUIRE(faces.size() == (index < DemoClip::kFramesWithOneFace ? 1 : 2));
     }
 }

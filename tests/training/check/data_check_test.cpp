@@ -5,16 +5,17 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/picture.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
-#include "training/data/class_pictures.hpp"
 #include "training/check/contact_sheets.hpp"
 #include "training/check/data_check_text.hpp"
+#include "training/data/class_pictures.hpp"
 #include "training/fit/training_run.hpp"
-#include "media/picture.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
@@ -169,7 +170,7 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
         "logistic: {features: standardised, l2: 100, solver: lbfgs}\n",
         "r.yaml");
     const auto trained = train(recipe, class_dataset({"happy", "fear"}, 200), {}, 1, threads, {});
-    save_model(folder / "model.yaml", trained.card, trained.graph);
+    model::save_model(folder / "model.yaml", trained.card, trained.graph);
     write_class_folders(folder / "data", {"happy", "fear", "sad"}, 40, 0.0, 5);
     for (const char* swapped : {"1003.png", "1007.png"})
         std::filesystem::rename(folder / "data" / "happy" / swapped,
@@ -188,7 +189,7 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
     const auto sheets = write_contact_sheets(check, folder / "report");
     REQUIRE(sheets.size() == 1);
     CHECK(sheets[0].filename() == "doubtful-labels.png");
-    const auto sheet = read_picture(sheets[0].string());
+    const auto sheet = media::read_picture(sheets[0].string());
     CHECK(sheet.cols == 240);
     CHECK(sheet.rows < 200);
 }

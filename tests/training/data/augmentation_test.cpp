@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 

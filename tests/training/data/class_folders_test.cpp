@@ -6,6 +6,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using emotion::test::TemporaryFolder;
 
 TEST_CASE("Class folders and their files come in the order of their names") {

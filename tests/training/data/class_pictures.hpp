@@ -13,6 +13,8 @@
 
 namespace emotion::test {
 
+using namespace emotion::training;
+
 /// A grey picture of noise that is brighter in the upper half for kind 0, in the lower for kind 1, and
 /// nowhere for others; `overlap` in [0, 1] of the pictures look like the other kind.
 inline cv::Mat noisy_picture(int kind, double overlap, Random& random) {

@@ -7,13 +7,14 @@
 #include "training/data/class_pictures.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 TEST_CASE("Pictures are loaded in the order of the classes whatever the number of threads") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"happy", "fear", "other"}, 5);
     const auto folders = list_class_folders(folder.path());
-    CropSpec crop;
+    faces::CropSpec crop;
     crop.width = crop.height = 16;
     std::vector<std::uint8_t> reference;
     for (const int count : {1, 2, 3}) {

@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include "training/data/class_pictures.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 TEST_CASE("Every nuisance changes a crop and keeps its label") {
     Dataset data;

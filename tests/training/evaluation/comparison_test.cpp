@@ -5,6 +5,7 @@
 #include "support/fakes.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {

@@ -6,11 +6,12 @@
 #include "training/evaluation/evaluation_text.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 
-ModelCard happy_fear_card() {
-    ModelCard card;
+model::ModelCard happy_fear_card() {
+    model::ModelCard card;
     card.classes = {"happy", "fear"};
     card.shown = {{0, 0.6}, {1, 0.7}};
     card.positive = "fear";

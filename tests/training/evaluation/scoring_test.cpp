@@ -12,27 +12,28 @@
 #include "training/data/class_pictures.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
 
 /// A card whose only weight looks at the crop's first pixel.
 std::filesystem::path save_first_pixel_model(const TemporaryFolder& folder) {
-    ModelCard card;
+    model::ModelCard card;
     card.name = "first pixel";
     card.classes = {"dark", "bright"};
     card.crop.width = card.crop.height = 16;
-    card.activation = Activation::kSigmoid;
+    card.activation = model::Activation::kSigmoid;
     card.shown = {{0, 0.5}, {1, 0.5}};
     card.positive = "bright";
     ml::Dense dense{256, 1, std::vector<float>(256, 0.0f), {-1.0f}};
     dense.weights[0] = 2.0f;
-    save_model(folder / "model.yaml", card, {1, 16, 16, {{dense, {-1}}}});
+    model::save_model(folder / "model.yaml", card, {1, 16, 16, {{dense, {-1}}}});
     return folder / "model.yaml";
 }
 
 std::vector<ScoredFolder> score(const TemporaryFolder& folder, const std::filesystem::path& data,
-                                const std::optional<HaarOptions>& detection, int thread_count) {
+                                const std::optional<faces::HaarOptions>& detection, int thread_count) {
     ThreadPool threads(thread_count);
     std::size_t told = 0;
     auto scored = score_folders(folder / "model.yaml", list_class_folders(data), detection, threads,
@@ -77,7 +78,7 @@ TEST_CASE("With detection the face is scored and a picture without one is not") 
     large.copyTo(frame(cv::Rect(200, 120, 240, 240)));
     cv::imwrite((data / "any" / "face.png").string(), frame);
     cv::imwrite((data / "any" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
-    const auto scored = score(folder, data, HaarOptions{}, 2);
+    const auto scored = score(folder, data, faces::HaarOptions{}, 2);
     CHECK(scored[0].pictures[0].outcome == ScoredPicture::Outcome::kScored);
     CHECK(scored[0].pictures[0].probabilities.size() == 2);
     CHECK(scored[0].pictures[1].outcome == ScoredPicture::Outcome::kNoFace);
@@ -88,14 +89,14 @@ TEST_CASE("Where no picture is scored the reason of the first is told") {
     save_first_pixel_model(folder);
     const auto data = folder / "data";
     std::filesystem::create_directories(data / "dark");
-    const auto told = [&](const std::optional<HaarOptions>& detection, const std::string& expected) {
+    const auto told = [&](const std::optional<faces::HaarOptions>& detection, const std::string& expected) {
         CHECK_THROWS_WITH(score(folder, data, detection, 2), ContainsSubstring(expected));
     };
     told(std::nullopt, "no picture to measure in the folders dark");
     write_file(data / "dark" / "torn.jpg", "no picture");
     told(std::nullopt, "torn.jpg: is not a picture");
     cv::imwrite((data / "dark" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
-    told(HaarOptions{}, "wall.png: no face was found");
+    told(faces::HaarOptions{}, "wall.png: no face was found");
     CHECK(score(folder, data, std::nullopt, 2)[0].pictures.size() == 2);
 }
 
@@ -104,7 +105,7 @@ TEST_CASE("Pictures in memory and in files are scored alike") {
     const auto card = save_first_pixel_model(folder);
     write_class_folders(folder / "data", {"dark", "bright"}, 20);
     ThreadPool threads(1);
-    const auto scorer = load_scorer(card);
+    const auto scorer = model::load_scorer(card);
     const auto data =
         load_dataset(list_class_folders(folder / "data"), {"dark", "bright"}, scorer->card().crop, threads);
     const auto in_memory = score_dataset(*scorer, data);

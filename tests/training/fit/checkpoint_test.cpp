@@ -5,6 +5,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include "training/data/class_pictures.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {

@@ -11,6 +11,7 @@
 #include "training/fit/training_run.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
@@ -26,18 +27,19 @@ network:
 
 /// A card in `folder` that knows up and down by their mean brightness in the halves.
 void write_teacher(const TemporaryFolder& folder, const std::vector<std::string>& classes) {
-    ModelCard card;
+    model::ModelCard card;
     card.name = "teacher";
     card.classes = classes;
     card.crop.width = card.crop.height = 16;
-    card.crop.normalisation = Normalisation::kPerPicture;
+    card.crop.normalisation = faces::Normalisation::kPerPicture;
     card.positive = classes[1];
     for (int k = 0; k < 2; ++k) card.shown.push_back({k, 0.5});
     ml::Dense dense{256, static_cast<int>(classes.size()), {}, std::vector<float>(classes.size())};
     for (std::size_t k = 0; k < classes.size(); ++k)
         for (int pixel = 0; pixel < 256; ++pixel)
             dense.weights.push_back((pixel < 128 ? 1.0f : -1.0f) * (k == 0 ? 0.02f : k == 1 ? -0.02f : 0.0f));
-    save_model(folder / "teacher.yaml", card, {1, 16, 16, {{ml::Relu{}, {-1}}, {std::move(dense), {0}}}});
+    model::save_model(folder / "teacher.yaml", card,
+                      {1, 16, 16, {{ml::Relu{}, {-1}}, {std::move(dense), {0}}}});
 }
 
 }  // namespace
@@ -74,7 +76,7 @@ TEST_CASE("Asked about views that are the pictures, teachers answer as they do a
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down", "third"});
     auto data = class_dataset({"down", "up"}, 5);
-    data.crop.normalisation = Normalisation::kPerPicture;
+    data.crop.normalisation = faces::Normalisation::kPerPicture;
     const DistillationOptions options{{folder / "teacher.yaml", folder / "teacher.yaml"}, 0.4};
     ThreadPool threads(2);
     const auto expected = distilled_targets(options, data, threads, {});
@@ -90,7 +92,7 @@ TEST_CASE("Asked about views that are the pictures, teachers answer as they do a
 TEST_CASE("A teacher that takes other crops cannot be asked about views") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
-    CropSpec crop{.width = 20, .height = 20, .normalisation = Normalisation::kPerPicture};
+    faces::CropSpec crop{.width = 20, .height = 20, .normalisation = faces::Normalisation::kPerPicture};
     CHECK_THROWS_WITH(ViewTeachers({{folder / "teacher.yaml"}}, {"up", "down"}, crop),
                       ContainsSubstring("teacher.yaml") && ContainsSubstring("the recipe's crops"));
     crop.width = crop.height = 16;
@@ -104,16 +106,16 @@ TEST_CASE(
     write_teacher(folder, {"up", "down"});
     auto data = class_dataset({"up", "down"}, 80, 0.1),
          validation = class_dataset({"up", "down"}, 40, 0.0, 2);
-    data.crop.normalisation = validation.crop.normalisation = Normalisation::kPerPicture;
+    data.crop.normalisation = validation.crop.normalisation = faces::Normalisation::kPerPicture;
     const auto weights = [&](const std::string& more, int thread_count = 2) {
         ThreadPool threads(thread_count);
         const auto recipe = parse_recipe(kStudent + more, (folder / "student.yaml").string());
         const auto trained = train(recipe, data, validation, 1, threads, {});
         CHECK(evaluate(trained.card, trained.scored).forced.matrix.accuracy() > 0.8);
         const bool names_teacher =
-            card_text(trained.card).find("teachers:\n    teacher: ") != std::string::npos;
+            model::card_text(trained.card).find("teachers:\n    teacher: ") != std::string::npos;
         CHECK(names_teacher == !more.empty());
-        return onnx_bytes(trained.graph);
+        return model::onnx_bytes(trained.graph);
     };
     const std::string each_view =
         "  distillation: {teachers: [teacher.yaml], weight: 0.7, asked: each_view}\n";
@@ -128,15 +130,15 @@ TEST_CASE(
 TEST_CASE("Teachers of one name, with a dot in it, are each named in the card") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
-    auto card = read_card(folder / "teacher.yaml");
+    auto card = model::read_card(folder / "teacher.yaml");
     card.name = "v1.2";
-    for (const auto* file : {"first.yaml", "second.yaml"}) write_file(folder / file, card_text(card));
+    for (const auto* file : {"first.yaml", "second.yaml"}) write_file(folder / file, model::card_text(card));
     const auto recipe = parse_recipe(kStudent + "  distillation: {teachers: [first.yaml, second.yaml]}\n",
                                      (folder / "student.yaml").string());
     ThreadPool threads(1);
     const auto trained = train(recipe, class_dataset({"up", "down"}, 40, 0.1),
                                class_dataset({"up", "down"}, 20, 0.0, 2), 1, threads, {});
     const auto& hash = card.weights_sha256;
-    CHECK_THAT(card_text(trained.card),
+    CHECK_THAT(model::card_text(trained.card),
                ContainsSubstring("teachers:\n    v1-2: " + hash + "\n    v1-2 2: " + hash + "\n"));
 }

@@ -13,6 +13,7 @@
 #include "training/evaluation/evaluation.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
@@ -40,7 +41,7 @@ network: {layers: [conv 6, max_pool, conv 8, max_pool], epochs: 4, batch_size: 1
                                          "start.yaml");
         const auto trained = train(recipe, class_dataset({"up", "down", "none"}, 40, 0.2),
                                    class_dataset({"up", "down", "none"}, 20, 0.2, 2), 1, threads, {});
-        save_model(path(), trained.card, trained.graph);
+        model::save_model(path(), trained.card, trained.graph);
     }
     std::filesystem::path path() const { return folder / "start.yaml"; }
 
@@ -50,8 +51,8 @@ network: {layers: [conv 6, max_pool, conv 8, max_pool], epochs: 4, batch_size: 1
     }
 };
 
-double accuracy(const ModelCard& card, const ml::InferenceGraph& graph, const Dataset& data) {
-    const auto scorer = make_scorer(card, onnx_bytes(graph), "model");
+double accuracy(const model::ModelCard& card, const ml::InferenceGraph& graph, const Dataset& data) {
+    const auto scorer = model::make_scorer(card, model::onnx_bytes(graph), "model");
     return *evaluate(card, score_dataset(*scorer, data)).forced.matrix.accuracy();
 }
 
@@ -80,8 +81,8 @@ TEST_CASE("Going on from a network makes it better on the new pictures and keeps
         CHECK(trained.card.shown[0].min_probability == 0.4);
         CHECK(std::isfinite(trained.summary.final_loss));
         CHECK(trained.scored_on == "validation");
-        CHECK_THAT(card_text(trained.card), ContainsSubstring(initial.card.weights_sha256));
-        save_model(start.folder / "tuned.yaml", trained.card, trained.graph);
+        CHECK_THAT(model::card_text(trained.card), ContainsSubstring(initial.card.weights_sha256));
+        model::save_model(start.folder / "tuned.yaml", trained.card, trained.graph);
         CHECK_NOTHROW(load_initial_model(start.folder / "tuned.yaml"));
     }
 }
@@ -93,11 +94,11 @@ TEST_CASE("Going on is the same whatever the number of threads and changes nothi
     const auto initial = load_initial_model(start.path());
     ThreadPool one(1);
     const auto same = fine_tune(initial, parse_recipe(kLast, "tune.yaml"), data, {}, 1, one, {});
-    CHECK(onnx_bytes(same.graph) == onnx_bytes(trained.graph));
+    CHECK(model::onnx_bytes(same.graph) == model::onnx_bytes(trained.graph));
     auto graph = trained.graph;
-    CHECK(onnx_bytes(graph) != onnx_bytes(initial.graph));
+    CHECK(model::onnx_bytes(graph) != model::onnx_bytes(initial.graph));
     graph.nodes.back() = initial.graph.nodes.back();
-    CHECK(onnx_bytes(graph) == onnx_bytes(initial.graph));
+    CHECK(model::onnx_bytes(graph) == model::onnx_bytes(initial.graph));
 }
 
 TEST_CASE("An interrupted going on is not resumed from another network") {
@@ -110,7 +111,7 @@ TEST_CASE("An interrupted going on is not resumed from another network") {
     const auto whole = fine_tune(initial, recipe, data, {}, 1, start.threads, hooks);
     hooks.resume = true;
     const auto resumed = fine_tune(initial, recipe, data, {}, 1, start.threads, hooks);
-    CHECK(onnx_bytes(resumed.graph) == onnx_bytes(whole.graph));
+    CHECK(model::onnx_bytes(resumed.graph) == model::onnx_bytes(whole.graph));
     const InitialModel other{initial.card, whole.graph};
     CHECK_THROWS_WITH(fine_tune(other, recipe, data, {}, 1, start.threads, hooks),
                       ContainsSubstring("from another network"));
@@ -140,7 +141,7 @@ TEST_CASE("A last layer that reads a whole picture does not go on alone") {
         "flat.yaml");
     const auto data = class_dataset({"up", "down"}, 20);
     const auto flat = train(recipe, data, data, 1, start.threads, {});
-    save_model(start.path(), flat.card, flat.graph);
+    model::save_model(start.path(), flat.card, flat.graph);
     CHECK_THROWS_WITH(start.tune(kLast, data), ContainsSubstring("reads 4352 numbers") &&
                                                    ContainsSubstring("expected global average pooling"));
     CHECK_NOTHROW(start.tune(kAll, data));
@@ -160,13 +161,13 @@ network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, ave
                validation = class_dataset({"up", "down", "none"}, 20, 0.2, 2);
     const auto gone_on = train(from, data, validation, 1, start.threads, {});
     const auto initial = load_initial_model(start.path());
-    CHECK_THAT(card_text(gone_on.card),
+    CHECK_THAT(model::card_text(gone_on.card),
                ContainsSubstring("start:\n    start: " + initial.card.weights_sha256));
     const auto picture = std::span(data.crops).first(data.crop_bytes());
     const auto logits = [&](const ml::InferenceGraph& graph) {
         std::vector<float> input(picture.size()), result(3);
-        normalise(cv::Mat(16, 16, CV_8UC1, const_cast<std::uint8_t*>(picture.data())), gone_on.card.crop,
-                  input);
+        faces::normalise(cv::Mat(16, 16, CV_8UC1, const_cast<std::uint8_t*>(picture.data())),
+                         gone_on.card.crop, input);
         ml::network_of(graph).predict(input, result, start.threads);
         return result;
     };

@@ -10,11 +10,12 @@
 #include "training/recipe/network_layers.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 TEST_CASE(
     "The detector's and OpenCV's answers are the trainer's own for a network with every kind of layer") {
     auto data = test::class_dataset({"up", "down", "none"}, 4);
-    data.crop.normalisation = Normalisation::kPerPicture;
+    data.crop.normalisation = faces::Normalisation::kPerPicture;
     ml::Network network(
         parse_network({"conv 6 5x5 /2", "depthwise 3x3", "conv 10", "residual", "max_pool", "residual 5x5",
                        "conv 12", "average_pool", "global_average_pool", "dropout 0.3"},
@@ -24,7 +25,7 @@ TEST_CASE(
     for (float& weight : network.parameters()) weight += static_cast<float>(0.1 * random.normal());
     for (float& value : network.statistics()) value = static_cast<float>(0.5 + random.uniform());
 
-    ModelCard card;
+    model::ModelCard card;
     card.name = "every-layer";
     card.classes = data.classes;
     card.crop = data.crop;
@@ -34,14 +35,14 @@ TEST_CASE(
     card.shown = {{0, 0.5}};
     ThreadPool pool(2);
     const auto logits = network_answers(network, data, card.mirror, pool);
-    const auto onnx = onnx_bytes(network.inference_graph());
-    const auto scorer = make_scorer(card, onnx, "every-layer");
+    const auto onnx = model::onnx_bytes(network.inference_graph());
+    const auto scorer = model::make_scorer(card, onnx, "every-layer");
     const auto scored = score_dataset(*scorer, data);
     std::size_t picture = 0;
     double most = 0.0;
     for (const auto& folder : scored)
         for (const auto& one : folder.pictures) {
-            const auto own = to_probabilities(std::span(logits).subspan(3 * picture++, 3), card);
+            const auto own = model::to_probabilities(std::span(logits).subspan(3 * picture++, 3), card);
             for (std::size_t k = 0; k < 3; ++k) {
                 CHECK(one.probabilities[k] == Approx(own[k]).margin(1e-4));
                 most = std::max(most, std::abs(double{own[k]} - 1.0 / 3));
@@ -51,14 +52,15 @@ TEST_CASE(
 
     card.mirror = false;
     const auto plain = network_answers(network, data, false, pool);
-    const auto opencv = make_dnn_runner(onnx, "every-layer", InputLayout::kChannelsFirst, card.crop);
+    const auto opencv =
+        model::make_dnn_runner(onnx, "every-layer", model::InputLayout::kChannelsFirst, card.crop);
     std::vector<float> planes(data.crop_bytes());
     for (picture = 0; picture < 12; ++picture) {
         const cv::Mat crop(data.crop.height, data.crop.width, CV_8UC1,
                            &data.crops[picture * data.crop_bytes()]);
-        normalise(crop, card.crop, planes);
-        const auto answer = to_probabilities(opencv->run(planes), card);
-        const auto own = to_probabilities(std::span(plain).subspan(3 * picture, 3), card);
+        faces::normalise(crop, card.crop, planes);
+        const auto answer = model::to_probabilities(opencv->run(planes), card);
+        const auto own = model::to_probabilities(std::span(plain).subspan(3 * picture, 3), card);
         for (std::size_t k = 0; k < 3; ++k) CHECK(answer[k] == Approx(own[k]).margin(1e-4));
     }
     CHECK(most > 0.05);  // the network does say something

@@ -10,6 +10,7 @@
 #include "training/recipe/network_layers.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 
@@ -18,7 +19,7 @@ Dataset bars(int pictures, std::uint64_t seed) {
     Dataset data;
     data.classes = {"lying", "standing"};
     data.crop.width = data.crop.height = 16;
-    data.crop.normalisation = Normalisation::kPerPicture;
+    data.crop.normalisation = faces::Normalisation::kPerPicture;
     Random random(seed);
     for (int i = 0; i < pictures; ++i) {
         const int label = i % 2;

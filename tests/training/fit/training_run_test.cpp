@@ -13,6 +13,7 @@
 #include "training/evaluation/evaluation.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
@@ -33,7 +34,7 @@ TrainedModel run(const Recipe& recipe, const Dataset& data, int threads = 1, std
     return train(recipe, data, validation, seed, pool, {});
 }
 
-std::string value_of(const ModelCard& card, const std::string& key) {
+std::string value_of(const model::ModelCard& card, const std::string& key) {
     for (const auto& [name, value] : card.provenance)
         if (name == key) return value;
     return "missing";
@@ -50,9 +51,9 @@ TEST_CASE("Training gives the same bytes for any number of threads and others fo
     const auto data = class_dataset({"up", "down"}, 300, 0.2);
     for (const auto& recipe : {recipe_of(kDescent), recipe_of(kBest)}) {
         const auto one = run(recipe, data, 1), two = run(recipe, data, 2);
-        CHECK(card_text(one.card) == card_text(two.card));
-        CHECK(onnx_bytes(one.graph) == onnx_bytes(two.graph));
-        CHECK(card_text(run(recipe, data, 1, 2).card) != card_text(one.card));
+        CHECK(model::card_text(one.card) == model::card_text(two.card));
+        CHECK(model::onnx_bytes(one.graph) == model::onnx_bytes(two.graph));
+        CHECK(model::card_text(run(recipe, data, 1, 2).card) != model::card_text(one.card));
     }
 }
 
@@ -146,8 +147,8 @@ TEST_CASE("The card's model tells unseen pictures apart and its probabilities ar
     const auto trained = run(recipe_of(kBest), class_dataset({"up", "down"}, 600, 0.2), 2, 1,
                              class_dataset({"up", "down"}, 300, 0.2, 9));
     const TemporaryFolder folder;
-    save_model(folder / "model.yaml", trained.card, trained.graph);
-    const auto scorer = load_scorer(folder / "model.yaml");
+    model::save_model(folder / "model.yaml", trained.card, trained.graph);
+    const auto scorer = model::load_scorer(folder / "model.yaml");
     const auto figures =
         evaluate(scorer->card(), score_dataset(*scorer, class_dataset({"up", "down"}, 300, 0.2, 9))).forced;
     CHECK(*figures.matrix.accuracy() > 0.75);  // a fifth of the pictures look like the other class

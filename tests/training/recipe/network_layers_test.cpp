@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 TEST_CASE("Lines of a recipe become layers with the shapes they say") {
     const auto spec = parse_network({"conv 24 5x5 /2", "max_pool", "conv 32", "residual", "depthwise",

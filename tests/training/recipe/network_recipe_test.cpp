@@ -5,6 +5,7 @@
 #include "training/recipe/recipe.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 

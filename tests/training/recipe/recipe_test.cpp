@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 
@@ -71,7 +72,7 @@ TEST_CASE("What a recipe leaves out has a default") {
     const auto recipe = parse_recipe(kSmallest, "folder/small.yaml");
     CHECK(recipe.name == "small");
     CHECK(recipe.positive == "fear");
-    CHECK(recipe.crop == CropSpec{});
+    CHECK(recipe.crop == faces::CropSpec{});
     CHECK(recipe.folds == 0);
     CHECK(recipe.show_from == 0.5);
     CHECK(recipe.show_precision.empty());

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 
 namespace {
 

@@ -13,15 +13,16 @@
 #include "training/report/report_html.hpp"
 
 using namespace emotion;
+using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
 
-ModelCard two_class_card() {
-    ModelCard card;
+model::ModelCard two_class_card() {
+    model::ModelCard card;
     card.name = "two";
     card.classes = {"happy", "fear"};
-    card.activation = Activation::kSigmoid;
+    card.activation = model::Activation::kSigmoid;
     card.temperature = 2.0;
     card.bias = {0.0, 0.5};
     card.shown = {{0, 0.6}, {1, 0.8}};
@@ -71,25 +72,25 @@ TEST_CASE("The worst mistakes come first and labels on other classes are among t
 TEST_CASE("Probabilities before calibration are those that the calibration started from") {
     auto card = two_class_card();
     const std::vector<float> output{1.7f};
-    const auto after = to_probabilities(output, card);
+    const auto after = model::to_probabilities(output, card);
     const auto before = without_calibration(after, card);
     REQUIRE(before);
     auto plain = card;
     plain.temperature = 1.0;
     plain.bias.clear();
-    CHECK((*before)[1] == Approx(to_probabilities(output, plain)[1]).epsilon(1e-5));
+    CHECK((*before)[1] == Approx(model::to_probabilities(output, plain)[1]).epsilon(1e-5));
     CHECK_FALSE(without_calibration(after, plain));
 
-    card.activation = Activation::kSoftmax;
+    card.activation = model::Activation::kSoftmax;
     card.classes = {"a", "b", "c"};
     card.bias = {0.0, -0.4, 0.3};
-    plain.activation = Activation::kSoftmax;
+    plain.activation = model::Activation::kSoftmax;
     plain.classes = card.classes;
     const std::vector<float> logits{0.3f, -1.2f, 2.0f};
-    const auto softened = without_calibration(to_probabilities(logits, card), card);
+    const auto softened = without_calibration(model::to_probabilities(logits, card), card);
     REQUIRE(softened);
     for (std::size_t k = 0; k < 3; ++k)
-        CHECK((*softened)[k] == Approx(to_probabilities(logits, plain)[k]).epsilon(1e-5));
+        CHECK((*softened)[k] == Approx(model::to_probabilities(logits, plain)[k]).epsilon(1e-5));
 }
 
 TEST_CASE("Nothing in a text of the page is markup") {
