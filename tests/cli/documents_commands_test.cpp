@@ -16,8 +16,6 @@
 #include "training/data/class_pictures.hpp"
 
 using namespace emotion;
-using namespace emotion::model;
-using namespace emotion::training;
 using namespace emotion::test;
 
 namespace {
@@ -82,7 +80,7 @@ std::string with_stand_ins(std::string line) {
     line = replaced(line, "^emotion-detector(?= *(#|$| --on | --headless --jsonl -))",
                     "emotion-detector talk.mp4");
     line = replaced(line, "^build/release/bin/", "");
-    line = replaced(line, "^(cmake --preset [a-z]+) .*", "$1 -N");  // the build itself is what runs this test
+    line = replaced(line, "^(cmake --preset [a-z]+).*", "$1 -N");  // the build itself is what runs this test
     return line;
 }
 
