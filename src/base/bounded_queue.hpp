@@ -29,6 +29,14 @@ class BoundedQueue {
         return true;
     }
 
+    /// Puts `item` in the place of all that lie untaken, without waiting.
+    void replace(T item) {
+        const std::lock_guard lock(mutex_);
+        items_.clear();
+        items_.push_back(std::move(item));
+        changed_.notify_all();
+    }
+
     /// Nothing is pushed any more; `failure`, if there was one, is thrown to the taker behind the last item.
     void close(std::exception_ptr failure = nullptr) {
         const std::lock_guard lock(mutex_);

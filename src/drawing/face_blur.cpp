@@ -21,7 +21,7 @@ cv::Rect hidden_part(const cv::Rect2f& box, cv::Size canvas) {
 
 }  // namespace
 
-void FaceBlur::hide(const faces::FrameResult& result, cv::Mat& canvas) {
+void FaceBlur::follow(const faces::FrameResult& result) {
     std::erase_if(places_, [&](const Place& place) {
         return result.time_s - place.seen_s > kHoldSeconds ||
                std::any_of(result.faces.begin(), result.faces.end(),
@@ -34,11 +34,13 @@ void FaceBlur::hide(const faces::FrameResult& result, cv::Mat& canvas) {
         box = {box.x * across, box.y * down, box.width * across, box.height * down};
     }
     for (const auto& face : result.faces) places_.push_back({face.track, face.box_in_frame, result.time_s});
+}
 
+void FaceBlur::hide(cv::Mat& bgr) const {
     for (const auto& place : places_) {
-        const auto part = hidden_part(place.box, canvas.size());
+        const auto part = hidden_part(place.box, bgr.size());
         if (part.empty()) continue;
-        cv::Mat hidden = canvas(part), cells;
+        cv::Mat hidden = bgr(part), cells;
         cv::resize(hidden, cells, {kCells, kCells}, 0, 0, cv::INTER_AREA);
         cv::resize(cells, hidden, hidden.size(), 0, 0, cv::INTER_LINEAR);
     }

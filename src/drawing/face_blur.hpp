@@ -15,8 +15,10 @@ namespace emotion::drawing {
 /// Not thread-safe; frames of one source come in order.
 class FaceBlur {
   public:
-    /// `canvas` is CV_8UC3 of result.size; hides the faces of `result`.
-    void hide(const faces::FrameResult& result, cv::Mat& canvas);
+    /// The next frame's faces.
+    void follow(const faces::FrameResult& result);
+    /// Hides the faces of the frame in its pixels, CV_8UC3 of the size of its result.
+    void hide(cv::Mat& bgr) const;
 
   private:
     struct Place {

@@ -24,7 +24,9 @@ void FramePipeline::start(const media::SourceInfo& source) {
 }
 
 faces::FrameResult FramePipeline::process(const media::Frame& frame, FrameTimes& times) {
-    return label(frame, find(frame, times), times);
+    auto result = score(frame, find(frame, times), times);
+    smooth(result, times);
+    return result;
 }
 
 FoundFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
@@ -42,7 +44,7 @@ FoundFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
     return {card().crop.color == faces::CropColor::kGray ? gray : frame.bgr, std::move(faces)};
 }
 
-faces::FrameResult FramePipeline::label(const media::Frame& frame, const FoundFaces& found,
+faces::FrameResult FramePipeline::score(const media::Frame& frame, const FoundFaces& found,
                                         FrameTimes& times) {
     const faces::CropSpec& crop = card().crop;
     faces::FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}, frame.stored};
@@ -50,14 +52,21 @@ faces::FrameResult FramePipeline::label(const media::Frame& frame, const FoundFa
     for (const auto& face : found.faces) {
         const auto region = faces::crop_region(face.box_in_frame, crop);
         auto raw = scorer_->score(faces::preprocess(found.seen_by_model, region, crop));
-        times[Stage::kScore] += stopwatch.lap_ms();
-
-        auto shown = smoother_.update(face.track, raw, frame.time_s);
-        result.faces.push_back({face.track, face.box_in_frame, shown.label, shown.confidence,
-                                std::move(shown.probabilities), std::move(raw)});
-        times[Stage::kSmooth] += stopwatch.lap_ms();
+        result.faces.push_back({face.track, face.box_in_frame, std::nullopt, 0.0f, {}, std::move(raw)});
     }
+    times[Stage::kScore] += stopwatch.lap_ms();
     return result;
+}
+
+void FramePipeline::smooth(faces::FrameResult& result, FrameTimes& times) {
+    Stopwatch stopwatch;
+    for (auto& face : result.faces) {
+        auto shown = smoother_.update(face.track, face.raw, result.time_s);
+        face.label = shown.label;
+        face.confidence = shown.confidence;
+        face.probabilities = std::move(shown.probabilities);
+    }
+    times[Stage::kSmooth] += stopwatch.lap_ms();
 }
 
 }  // namespace emotion::pipeline

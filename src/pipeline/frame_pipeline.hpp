@@ -45,10 +45,12 @@ class FramePipeline {
     /// Finds, follows, scores and labels the faces of `frame`; adds how long that took to `times`.
     faces::FrameResult process(const media::Frame& frame, FrameTimes& times);
 
-    /// The two halves of process(), which share nothing: while one thread labels the faces of a frame,
-    /// another may find those of later ones.
+    /// The three parts of process(). find() and score() share nothing: while one thread scores the faces of a
+    /// frame, another may find those of later ones. smooth() labels them as those of a live source; what is
+    /// smoothed otherwise does without it.
     FoundFaces find(const media::Frame& frame, FrameTimes& times);
-    faces::FrameResult label(const media::Frame& frame, const FoundFaces& found, FrameTimes& times);
+    faces::FrameResult score(const media::Frame& frame, const FoundFaces& found, FrameTimes& times);
+    void smooth(faces::FrameResult& result, FrameTimes& times);
 
   private:
     DetectorConfig config_;

@@ -76,13 +76,13 @@ void LiveFeed::watch(media::FrameSource& source, std::stop_token stop) {
         auto frame = source.next();
         if (!frame) return;
         const auto now = clock_->now();
-        renumber(*frame, now, first);
-        newest_.put({std::move(*frame), now});
+        frames_.append(*frame, now, first);
+        newest_.replace({std::move(*frame), now});
         pause_ = options_.first_pause;
     }
 }
 
-void LiveFeed::renumber(media::Frame& frame, FeedClock::Time now, bool first_of_source) {
+void FrameSequence::append(media::Frame& frame, FeedClock::Time now, bool first_of_source) {
     if (!begun_) {
         begun_ = now;
         size_ = frame.bgr.size();

@@ -13,8 +13,8 @@
 
 #include <opencv2/core/types.hpp>
 
+#include "base/bounded_queue.hpp"
 #include "media/frame_source.hpp"
-#include "pipeline/newest_frame.hpp"
 
 namespace emotion::pipeline {
 
@@ -26,6 +26,12 @@ class FeedClock {
     virtual Time now() const;
     /// Returns early when a stop is asked for.
     virtual void pause(std::chrono::milliseconds duration, std::stop_token stop);
+};
+
+/// A frame, and when it was had from its source.
+struct ArrivedFrame {
+    media::Frame frame;
+    FeedClock::Time arrived;
 };
 
 struct FeedOptions {
@@ -50,6 +56,20 @@ struct FeedState {
     int openings = 0;                       ///< how often it was opened so far
 };
 
+/// Makes the frames of several openings of a source one sequence: counted and timed through all of them, and
+/// all of the size of the first. Not thread-safe.
+class FrameSequence {
+  public:
+    /// `frame` came `now`, as the first of an opening or not.
+    void append(media::Frame& frame, FeedClock::Time now, bool first_of_source);
+
+  private:
+    std::optional<FeedClock::Time> begun_;
+    std::int64_t next_index_ = 0, index_shift_ = 0;
+    double last_time_s_ = 0.0, time_shift_s_ = 0.0;
+    cv::Size size_, stored_;
+};
+
 /// Takes frames from a live source as fast as they come, in a thread of its own, since asking a camera for
 /// one may block for long, and keeps the newest. A source that fails is closed and opened again, with growing
 /// pauses. Frames are numbered and timed through all openings, and all have the size of the first.
@@ -62,27 +82,25 @@ class LiveFeed {
              std::unique_ptr<FeedClock> clock = std::make_unique<FeedClock>());
 
     /// The newest frame that was not taken yet; waits for one for at most `patience`.
-    std::optional<ArrivedFrame> take(std::chrono::milliseconds patience) { return newest_.take(patience); }
+    std::optional<ArrivedFrame> take(std::chrono::milliseconds patience) {
+        return newest_.ready(patience) ? newest_.pop() : std::nullopt;
+    }
     FeedState state() const;
 
   private:
     void run(std::stop_token stop);
     void watch(media::FrameSource& source, std::stop_token stop);
-    void renumber(media::Frame& frame, FeedClock::Time now, bool first_of_source);
     void set_phase(FeedState::Phase phase, const std::string& problem = {});
 
     const Open open_;
     const FeedOptions options_;
     const std::unique_ptr<FeedClock> clock_;
-    NewestFrame newest_;
+    BoundedQueue<ArrivedFrame> newest_{1};
     mutable std::mutex state_mutex_;
     FeedState state_;
     // Of the thread:
     std::chrono::milliseconds pause_;
-    std::optional<FeedClock::Time> begun_;
-    std::int64_t next_index_ = 0, index_shift_ = 0;
-    double last_time_s_ = 0.0, time_shift_s_ = 0.0;
-    cv::Size size_, stored_;
+    FrameSequence frames_;
     std::jthread thread_;  // last, as it uses the others
 };
 

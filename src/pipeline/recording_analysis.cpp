@@ -25,7 +25,7 @@ RecordingAnalysis::RecordingAnalysis(media::FrameSource& source, FramePipeline& 
       options_(options),
       decoded_(frames_ahead(source.info())),
       found_(frames_ahead(source.info())),
-      analysed_(frames_ahead(source.info())) {
+      analyzed_(frames_ahead(source.info())) {
     if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
     pipeline_.start(source_.info());
     decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
@@ -33,12 +33,19 @@ RecordingAnalysis::RecordingAnalysis(media::FrameSource& source, FramePipeline& 
     labeller_ = std::jthread([this](const std::stop_token& stop) { label(stop); });
 }
 
+std::optional<AnalyzedFrame> RecordingAnalysis::next(std::chrono::milliseconds timeout) {
+    if (ended_ || !analyzed_.ready(timeout)) return std::nullopt;
+    auto frame = analyzed_.pop();
+    ended_ = !frame;
+    return frame;
+}
+
 void RecordingAnalysis::decode(const std::stop_token& stop) try {
     for (;;) {
         Stopwatch stopwatch;
         auto frame = source_.next();
         if (!frame || frame->time_s >= options_.end_s) break;
-        AnalysedFrame decoded;
+        AnalyzedFrame decoded;
         decoded.frame = std::move(*frame);
         decoded.times[Stage::kDecode] = stopwatch.lap_ms();
         if (!decoded_.push(std::move(decoded), stop)) return;
@@ -86,27 +93,29 @@ void RecordingAnalysis::label(const std::stop_token& stop) {
     } catch (...) {  // where memory has run out, it may have again
         if (!failure) failure = std::current_exception();
     }
-    analysed_.close(std::move(failure));
+    analyzed_.close(std::move(failure));
 }
 
-void RecordingAnalysis::label(AnalysedFrame& frame, const FoundFaces& found) {
-    if (frame.searched)
-        frame.result = pipeline_.label(frame.frame, found, frame.times);
-    else
+void RecordingAnalysis::label(AnalyzedFrame& frame, const FoundFaces& found) {
+    if (frame.searched) {
+        frame.result = pipeline_.score(frame.frame, found, frame.times);
+        if (!smoother_) pipeline_.smooth(frame.result, frame.times);
+    } else {
         frame.result = {source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.size(), {},
                         frame.frame.stored};
+    }
     frame.frame.gray.release();
     if (options_.keep_pixels) return;
     frame.frame.bgr.release();
     frame.frame.decoded.reset();
 }
 
-bool RecordingAnalysis::pass_on(AnalysedFrame frame, const std::stop_token& stop) {
+bool RecordingAnalysis::pass_on(AnalyzedFrame frame, const std::stop_token& stop) {
     if (frame.searched)
         carried_ = frame.result;
     else if (frame.result.size == carried_.size)
         frame.result.faces = carried_.faces;
-    return analysed_.push(std::move(frame), stop);
+    return analyzed_.push(std::move(frame), stop);
 }
 
 }  // namespace emotion::pipeline

@@ -8,7 +8,7 @@
 
 #include "base/bounded_queue.hpp"
 #include "media/frame_source.hpp"
-#include "pipeline/analysed_frame.hpp"
+#include "pipeline/analysis.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/label_smoother.hpp"
 #include "pipeline/two_way_smoother.hpp"
@@ -25,37 +25,36 @@ struct AnalysisOptions {
 /// The frames of a recording in order with what is seen in them. One thread decodes, one finds faces and one
 /// labels them ahead of the caller's, each a few frames before the next. Not thread-safe; `source` and
 /// `pipeline` belong to it while it lives.
-class RecordingAnalysis {
+class RecordingAnalysis : public Analysis {
   public:
     /// Starts the source on the pipeline, and the threads.
     RecordingAnalysis(media::FrameSource& source, FramePipeline& pipeline, const AnalysisOptions& options);
 
-    /// Waits for `patience` at most. Whether next() need not wait.
-    bool ready(std::chrono::milliseconds patience) { return analysed_.ready(patience); }
-    /// The next frame; nullopt at the end. Throws what the source or the pipeline threw, behind the last
-    /// frame before that.
-    std::optional<AnalysedFrame> next() { return analysed_.pop(); }
+    const media::SourceInfo* info() const override { return &source_.info(); }
+    std::optional<AnalyzedFrame> next(std::chrono::milliseconds timeout) override;
+    bool ended() const override { return ended_; }
 
   private:
     struct FoundFrame {
-        AnalysedFrame frame;  ///< without a result as yet
+        AnalyzedFrame frame;  ///< without a result as yet
         FoundFaces found;
     };
 
     void decode(const std::stop_token& stop);
     void find(const std::stop_token& stop);
     void label(const std::stop_token& stop);
-    void label(AnalysedFrame& frame, const FoundFaces& found);
-    bool pass_on(AnalysedFrame frame, const std::stop_token& stop);
+    void label(AnalyzedFrame& frame, const FoundFaces& found);
+    bool pass_on(AnalyzedFrame frame, const std::stop_token& stop);
 
     media::FrameSource& source_;
     FramePipeline& pipeline_;
     const AnalysisOptions options_;
     std::optional<TwoWaySmoother> smoother_;
+    bool ended_ = false;
     faces::FrameResult carried_;  // of the frame searched last
-    BoundedQueue<AnalysedFrame> decoded_;
+    BoundedQueue<AnalyzedFrame> decoded_;
     BoundedQueue<FoundFrame> found_;
-    BoundedQueue<AnalysedFrame> analysed_;
+    BoundedQueue<AnalyzedFrame> analyzed_;
     std::jthread decoder_, finder_, labeller_;  // last, so that they end before what they work on
 };
 

@@ -11,7 +11,7 @@ namespace emotion::pipeline {
 struct RunStats {
     double seconds = 0.0;       ///< from the first source's opening to the last one's end
     std::int64_t dropped = 0;   ///< frames that the sources gave no time to analyse
-    StageTimes times;           ///< of the frames analysed
+    StageTimes times;           ///< of the frames analyzed
     DurationHistogram latency;  ///< of live sources: from a frame's arrival until it is drawn
 };
 

@@ -23,17 +23,19 @@ TwoWaySmoother::TwoWaySmoother(const SmoothingOptions& options, model::ModelCard
     options.validate();
 }
 
-void TwoWaySmoother::add(AnalysedFrame frame) {
+void TwoWaySmoother::add(AnalyzedFrame frame) {
     window_.push_back(std::move(frame));
 }
 
-std::optional<AnalysedFrame> TwoWaySmoother::take(bool at_end) {
+std::optional<AnalyzedFrame> TwoWaySmoother::take(bool at_end) {
     if (window_.empty()) return std::nullopt;
     if (!at_end && window_.back().frame.time_s - window_.front().frame.time_s < look_ahead_s_)
         return std::nullopt;
-    std::optional<AnalysedFrame> frame(std::move(window_.front()));
+    std::optional<AnalyzedFrame> frame(std::move(window_.front()));
     window_.pop_front();
+    Stopwatch stopwatch;
     if (frame->searched) smooth(frame->result);
+    frame->times[Stage::kSmooth] += stopwatch.lap_ms();
     return frame;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/model_card.hpp"
-#include "pipeline/analysed_frame.hpp"
+#include "pipeline/analyzed_frame.hpp"
 #include "pipeline/label_smoother.hpp"
 
 namespace emotion::pipeline {
@@ -24,10 +24,10 @@ class TwoWaySmoother {
     /// Four time constants, beyond which frames weigh little, and at most a second.
     double look_ahead_s() const { return look_ahead_s_; }
 
-    void add(AnalysedFrame frame);
+    void add(AnalyzedFrame frame);
     /// The next frame if all that it depends on was added, or, as no more are, if `at_end`; its faces have
     /// their final labels unless it was not searched.
-    std::optional<AnalysedFrame> take(bool at_end);
+    std::optional<AnalyzedFrame> take(bool at_end);
 
   private:
     /// Sums over the frames up to now, each weighted by its age.
@@ -42,7 +42,7 @@ class TwoWaySmoother {
 
     const double time_constant_s_, look_ahead_s_;
     LabelSmoother labels_;
-    std::deque<AnalysedFrame> window_;
+    std::deque<AnalyzedFrame> window_;
     std::map<int, Past> past_;  // by track
 };
 

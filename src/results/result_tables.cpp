@@ -1,29 +1,69 @@
-#include "results/result_tables.hpp"
-
+#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 
-#include "results/attempts.hpp"
+#include "results/output_table.hpp"
 #include "results/result_text.hpp"
+#include "results/text_output.hpp"
 
 namespace emotion::results {
+namespace {
 
-ResultTables::ResultTables(const std::optional<std::string>& jsonl, const std::optional<std::string>& csv,
-                           std::vector<std::string> classes, TextOutput::Growth growth)
-    : classes_(std::move(classes)) {
-    if (jsonl) jsonl_.emplace(*jsonl, growth);
-    if (csv) csv_.emplace(*csv, growth).write(csv_header(classes_));
+/// A text that grows with the frames. That of a recording is put in place when finished, that of a live
+/// source grows in place. One that all sources share is opened with the first frame, so that a source that
+/// gives none replaces no earlier table.
+class ResultTable : public FrameOutput {
+  public:
+    using TextOf = std::function<std::string(const faces::FrameResult&)>;
+
+    ResultTable(std::string target, std::string header, TextOf text_of, Scope scope)
+        : target_(std::move(target)),
+          header_(std::move(header)),
+          text_of_(std::move(text_of)),
+          scope_(scope) {}
+
+    void start(const media::SourceInfo& source) override {
+        if (file_) return;
+        const bool live = source.kind == media::SourceKind::kLive;
+        growth_ = live ? TextOutput::Growth::kInPlace : TextOutput::Growth::kBeside;
+        if (scope_ != Scope::kRun) open();
+    }
+    void write(const faces::FrameResult& result, drawing::Canvas&) override {
+        if (!file_) open();
+        file_->write(text_of_(result));
+    }
+    void finish() override {
+        if (file_) file_->finish();
+    }
+
+  private:
+    void open() {
+        file_.emplace(target_, growth_);
+        if (!header_.empty()) file_->write(header_);
+    }
+
+    const std::string target_, header_;
+    const TextOf text_of_;
+    const Scope scope_;
+    TextOutput::Growth growth_ = TextOutput::Growth::kBeside;
+    std::optional<TextOutput> file_;
+};
+
+}  // namespace
+
+std::unique_ptr<FrameOutput> make_json_lines(const std::string& target, const OutputContext& context) {
+    return std::make_unique<ResultTable>(
+        target, "",
+        [classes = context.card.classes](const auto& result) { return json_line(result, classes); },
+        context.scope);
 }
 
-void ResultTables::write(const faces::FrameResult& result) {
-    if (jsonl_) jsonl_->write(json_line(result, classes_));
-    if (csv_) csv_->write(csv_rows(result, classes_));
-}
-
-void ResultTables::finish() {
-    Attempts attempts;
-    if (jsonl_) attempts.make([&] { jsonl_->finish(); });
-    if (csv_) attempts.make([&] { csv_->finish(); });
-    attempts.rethrow();
+std::unique_ptr<FrameOutput> make_csv_table(const std::string& target, const OutputContext& context) {
+    return std::make_unique<ResultTable>(
+        target, csv_header(context.card.classes),
+        [classes = context.card.classes](const auto& result) { return csv_rows(result, classes); },
+        context.scope);
 }
 
 }  // namespace emotion::results

@@ -46,15 +46,15 @@ void Subtitles::check_name(const std::string& target) {
         throw ConfigError(target + ": unknown kind of subtitles, expected a name ending in .srt or .vtt");
 }
 
-Subtitles::Subtitles(const std::string& target, std::vector<std::string> classes)
-    : classes_(std::move(classes)),
+Subtitles::Subtitles(const std::string& target, const OutputContext& context)
+    : classes_(context.card.classes),
       web_vtt_(target.ends_with(".vtt")),
       file_(target, TextOutput::Growth::kBeside) {
     check_name(target);
     if (web_vtt_) file_.write("WEBVTT\n\n");
 }
 
-void Subtitles::write(const faces::FrameResult& result) {
+void Subtitles::write(const faces::FrameResult& result, drawing::Canvas&) {
     auto lines = lines_of(result);
     const bool same = std::equal(lines.begin(), lines.end(), shown_.begin(), shown_.end(),
                                  [](const Line& a, const Line& b) { return a.same_as(b); });
@@ -70,9 +70,8 @@ void Subtitles::write(const faces::FrameResult& result) {
     last_s_ = result.time_s;
 }
 
-void Subtitles::finish(double frame_s) {
-    end_cue(last_s_ + frame_s);
-    file_.finish();
+void Subtitles::end(const SourceEnd& how) {
+    end_cue(last_s_ + how.last_frame_s);
 }
 
 std::vector<Subtitles::Line> Subtitles::lines_of(const faces::FrameResult& result) const {

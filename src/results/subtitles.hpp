@@ -3,26 +3,26 @@
 #include <string>
 #include <vector>
 
-#include "faces/frame_result.hpp"
+#include "results/frame_output.hpp"
+#include "results/output_table.hpp"
 #include "results/text_output.hpp"
 
 namespace emotion::results {
 
 /// What the faces of a recording show, as subtitles for it: SubRip for a name that ends in .srt, WebVTT for
 /// .vtt. A line stands for as long as the labels stay the same, with the mean confidence of each, and says of
-/// several faces which one it means by where they are: "left: happy (93%)". Not thread-safe.
-class Subtitles {
+/// several faces which one it means by where they are: "left: happy (93%)".
+class Subtitles : public FrameOutput {
   public:
     /// Throws ConfigError if a file for subtitles does not end so.
     static void check_name(const std::string& target);
 
     /// Throws as check_name does, and Error if `target` cannot be written.
-    Subtitles(const std::string& target, std::vector<std::string> classes);
+    Subtitles(const std::string& target, const OutputContext& context);
 
-    /// Frames in order. Throws Error.
-    void write(const faces::FrameResult& result);
-    /// The last frame stays in sight for `frame_s`. Throws Error.
-    void finish(double frame_s);
+    void write(const faces::FrameResult& result, drawing::Canvas& canvas) override;
+    void end(const SourceEnd& how) override;
+    void finish() override { file_.finish(); }
 
   private:
     struct Line {

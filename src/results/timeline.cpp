@@ -14,6 +14,9 @@
 namespace emotion::results {
 namespace {
 
+using drawing::Chart;
+using drawing::Color;
+
 constexpr double kFirstStepSeconds = 0.02;
 constexpr int kMostSteps = 4096;
 constexpr std::size_t kMostFaces = 12;
@@ -22,7 +25,7 @@ constexpr std::size_t kMostFaces = 12;
 constexpr int kWidth = 1200, kMargin = 24, kTop = 76, kBottom = 56, kLane = 100, kPortrait = 84,
               kPlotHeight = 84;
 constexpr double kPlotLeft = 280.0, kPlotWidth = kWidth - kMargin - kPlotLeft;
-const drawing::Color kInk(40, 36, 34), kFaint(120, 115, 110), kGround(244, 243, 242), kRule(222, 220, 218),
+const Color kInk(40, 36, 34), kFaint(120, 115, 110), kGround(244, 243, 242), kRule(222, 220, 218),
     kUnsure(190, 186, 182);
 
 /// 7, 1:05 or 1:00:00; below ten seconds with tenths if the steps need them.
@@ -65,28 +68,30 @@ void Timeline::check_name(const std::string& target) {
         throw ConfigError(target + ": unknown kind of picture, expected a name ending in .png or .svg");
 }
 
-Timeline::Timeline(const std::string& target, std::string source, const model::ModelCard& card)
+Timeline::Timeline(const std::string& target, const OutputContext& context)
     : file_(target),
       svg_(target.ends_with(".svg")),
-      source_(std::move(source)),
-      classes_(card.classes),
+      classes_(context.card.classes),
       step_s_(kFirstStepSeconds) {
     check_name(target);
-    for (const auto& shown : card.shown) shown_.push_back(shown.class_index);
+    for (const auto& shown : context.card.shown) shown_.push_back(shown.class_index);
 }
 
-void Timeline::write(const pipeline::AnalysedFrame& frame) {
-    const auto& result = frame.result;
+void Timeline::write(const faces::FrameResult& result, drawing::Canvas& canvas) {
     if (last_)
         account_for(result.time_s - last_->time_s);
     else
         first_s_ = result.time_s;
     last_ = result;
-    for (const auto& seen : result.faces) take_portrait(faces_[seen.track], seen, frame.frame.bgr);
+    const cv::Mat& bgr = canvas.pixels({false, canvas.written_view().blur});
+    for (const auto& seen : result.faces) take_portrait(faces_[seen.track], seen, bgr);
 }
 
-void Timeline::finish(double frame_s) {
-    if (last_) account_for(frame_s);
+void Timeline::end(const SourceEnd& how) {
+    if (last_) account_for(how.last_frame_s);
+}
+
+void Timeline::finish() {
     const auto drawn = chart();
     file_.stream() << (svg_ ? drawing::chart_svg(drawn)
                             : media::picture_bytes(drawing::chart_pixels(drawn), ".png"));
@@ -135,7 +140,7 @@ void Timeline::take_portrait(Face& face, const faces::FaceResult& seen, const cv
     face.portrait_worth = worth;
 }
 
-drawing::Color Timeline::color_of(std::size_t shown) const {
+Color Timeline::color_of(std::size_t shown) const {
     const auto at = std::find(shown_.begin(), shown_.end(), static_cast<int>(shown));
     return at == shown_.end() ? kUnsure : drawing::label_color(static_cast<std::size_t>(at - shown_.begin()));
 }
@@ -163,46 +168,46 @@ drawing::Chart Timeline::chart() const {
         top += kLane;
     }
     if (faces.empty()) {
-        chart.parts.push_back(drawing::Chart::Text{{kMargin, top + 40.0}, 13.0, "No face was seen.", kFaint});
+        chart.parts.push_back(Chart::Text{{kMargin, top + 40.0}, 13.0, "No face was seen.", kFaint});
         top += kLane;
     }
     if (all > kMostFaces)
         chart.parts.push_back(
-            drawing::Chart::Text{{kMargin, top + 38.0},
-                                 9.0,
-                                 "and " + std::to_string(all - kMostFaces) + " faces seen for less time",
-                                 kFaint});
+            Chart::Text{{kMargin, top + 38.0},
+                        9.0,
+                        "and " + std::to_string(all - kMostFaces) + " faces seen for less time",
+                        kFaint});
     draw_time_axis(chart, top);
     return chart;
 }
 
-void Timeline::draw_legend(drawing::Chart& chart) const {
+void Timeline::draw_legend(Chart& chart) const {
     constexpr double kTitle = 14.0, kText = 10.0, kSwatch = 14.0, kGap = 8.0;
     const auto slash = source_.find_last_of('/');
     const auto name = slash == std::string::npos ? source_ : source_.substr(slash + 1);
-    chart.parts.push_back(drawing::Chart::Text{{kMargin, 36.0}, kTitle, name, kInk});
+    chart.parts.push_back(Chart::Text{{kMargin, 36.0}, kTitle, name, kInk});
     double right = kWidth - kMargin;
-    const auto entry = [&](const std::string& text, const drawing::Color& color) {
-        chart.parts.push_back(drawing::Chart::Text{{right, 34.0}, kText, text, kInk, true});
+    const auto entry = [&](const std::string& text, const Color& color) {
+        chart.parts.push_back(Chart::Text{{right, 34.0}, kText, text, kInk, true});
         right -= text_width(text, kText) + kGap + kSwatch;
-        chart.parts.push_back(drawing::Chart::Bar{{right, 22.0, kSwatch, kSwatch}, color});
+        chart.parts.push_back(Chart::Bar{{right, 22.0, kSwatch, kSwatch}, color});
         right -= 3.0 * kGap;
     };
     entry("unsure", kUnsure);
     for (auto shown = shown_.rbegin(); shown != shown_.rend(); ++shown)
         entry(classes_.at(static_cast<std::size_t>(*shown)), color_of(static_cast<std::size_t>(*shown)));
     chart.parts.push_back(
-        drawing::Chart::Text{{kPlotLeft, 64.0}, 8.0, "height: how sure; empty: face not in sight", kFaint});
+        Chart::Text{{kPlotLeft, 64.0}, 8.0, "height: how sure; empty: face not in sight", kFaint});
 }
 
-void Timeline::draw_face(drawing::Chart& chart, int number, const Face& face, double top) const {
+void Timeline::draw_face(Chart& chart, int number, const Face& face, double top) const {
     constexpr double kText = 10.0, kUnsureHeight = 0.15;
     if (!face.portrait.empty())
-        chart.parts.push_back(drawing::Chart::Picture{{kMargin, static_cast<int>(top)}, face.portrait});
+        chart.parts.push_back(Chart::Picture{{kMargin, static_cast<int>(top)}, face.portrait});
     const double left = kMargin + kPortrait + 14.0;
     double line = top + 16.0;
-    const auto write = [&](const std::string& text, const drawing::Color& color) {
-        chart.parts.push_back(drawing::Chart::Text{{left, line}, kText, text, color});
+    const auto write = [&](const std::string& text, const Color& color) {
+        chart.parts.push_back(Chart::Text{{left, line}, kText, text, color});
         line += 20.0;
     };
     write("face " + std::to_string(number), kInk);
@@ -213,7 +218,7 @@ void Timeline::draw_face(drawing::Chart& chart, int number, const Face& face, do
             write(classes_.at(static_cast<std::size_t>(shown)) + formatted(" %.1f s", seconds), kFaint);
     if (total.seconds.back() > 0.0) write(formatted("unsure %.1f s", total.seconds.back()), kFaint);
 
-    chart.parts.push_back(drawing::Chart::Bar{{kPlotLeft, top, kPlotWidth, kPlotHeight}, kGround});
+    chart.parts.push_back(Chart::Bar{{kPlotLeft, top, kPlotWidth, kPlotHeight}, kGround});
     const double scale = kPlotWidth / std::max(end_s_, 1e-3);
     const int columns = static_cast<int>(kPlotWidth);
     auto step = face.steps.begin();
@@ -235,25 +240,25 @@ void Timeline::draw_face(drawing::Chart& chart, int number, const Face& face, do
             if (next - width <= step_s_ * scale) width = std::max(width, next);
         }
         const double height = kPlotHeight * std::min(1.0, share);
-        chart.parts.push_back(drawing::Chart::Bar{
-            {kPlotLeft + column, top + kPlotHeight - height, width, height}, color_of(shown)});
+        chart.parts.push_back(
+            Chart::Bar{{kPlotLeft + column, top + kPlotHeight - height, width, height}, color_of(shown)});
     }
 }
 
-void Timeline::draw_time_axis(drawing::Chart& chart, double top) const {
+void Timeline::draw_time_axis(Chart& chart, double top) const {
     constexpr double kText = 9.0;
     const double distance = mark_distance(end_s_);
     for (int mark = 0; mark * distance <= end_s_ * 1.0001; ++mark) {
         const double x = kPlotLeft + kPlotWidth * mark * distance / std::max(end_s_, 1e-3);
-        chart.parts.push_back(drawing::Chart::Bar{{x, kTop - 4.0, 1.0, top - kTop}, kRule});
+        chart.parts.push_back(Chart::Bar{{x, kTop - 4.0, 1.0, top - kTop}, kRule});
         chart.parts.push_back(
-            drawing::Chart::Bar{{std::min(x, kWidth - kMargin - 1.0), top - 12.0, 1.0, 6.0}, kFaint});
+            Chart::Bar{{std::min(x, kWidth - kMargin - 1.0), top - 12.0, 1.0, 6.0}, kFaint});
         const auto text = clock(first_s_ + mark * distance, distance);
         chart.parts.push_back(
-            drawing::Chart::Text{{x + text_width(text, kText) / 2, top + 10.0}, kText, text, kFaint, true});
+            Chart::Text{{x + text_width(text, kText) / 2, top + 10.0}, kText, text, kFaint, true});
     }
-    chart.parts.push_back(drawing::Chart::Text{
-        {kPlotLeft, top + 32.0}, kText, distance < 1.0 ? "seconds" : "minutes:seconds", kFaint});
+    chart.parts.push_back(
+        Chart::Text{{kPlotLeft, top + 32.0}, kText, distance < 1.0 ? "seconds" : "minutes:seconds", kFaint});
 }
 
 }  // namespace emotion::results

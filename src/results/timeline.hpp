@@ -7,26 +7,27 @@
 
 #include "base/files.hpp"
 #include "drawing/chart.hpp"
-#include "model/model_card.hpp"
-#include "pipeline/analysed_frame.hpp"
+#include "results/frame_output.hpp"
+#include "results/output_table.hpp"
 
 namespace emotion::results {
 
 /// A recording as one picture: for each face its portrait, what it showed over time and for how long; PNG or
 /// SVG as the name ends. Times are kept in steps that widen with the recording's length, so memory does not
-/// grow with it. Not thread-safe.
-class Timeline {
+/// grow with it.
+class Timeline : public FrameOutput {
   public:
     /// Throws ConfigError if a file for a timeline does not end so.
     static void check_name(const std::string& target);
 
     /// Throws as check_name does, and Error if `target` cannot be written.
-    Timeline(const std::string& target, std::string source, const model::ModelCard& card);
+    Timeline(const std::string& target, const OutputContext& context);
 
-    /// Frames in order, with their pixels.
-    void write(const pipeline::AnalysedFrame& frame);
-    /// The last frame stays in sight for `frame_s`. Throws Error.
-    void finish(double frame_s);
+    void start(const media::SourceInfo& source) override { source_ = source.name; }
+    /// Portraits are blurred where faces are in what is written.
+    void write(const faces::FrameResult& result, drawing::Canvas& canvas) override;
+    void end(const SourceEnd& how) override;
+    void finish() override;
 
   private:
     /// What a face showed in a step of time: seconds by class, "unsure" last, and the confidence over them.

@@ -1,6 +1,8 @@
 #include "base/bounded_queue.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -69,5 +71,21 @@ TEST_CASE("Once a stop is asked for nothing goes in or out even without waiting"
     CHECK_FALSE(queue.pop(source.get_token()));
     CHECK(queue.pop() == 1);
     queue.close();
+    CHECK_FALSE(queue.pop());
+}
+
+TEST_CASE("What replaces the others is the only thing that is had, once and at once") {
+    BoundedQueue<int> queue(1);
+    for (int i = 0; i < 3; ++i) queue.replace(i);
+    CHECK(queue.pop() == 2);
+    CHECK_FALSE(queue.ready(std::chrono::milliseconds(0)));
+
+    auto ready = std::async(std::launch::async, [&] { return queue.ready(std::chrono::hours(1)); });
+    queue.replace(7);
+    CHECK(ready.get());
+    CHECK(queue.pop() == 7);
+    auto closed = std::async(std::launch::async, [&] { return queue.ready(std::chrono::hours(1)); });
+    queue.close();
+    CHECK(closed.get());
     CHECK_FALSE(queue.pop());
 }

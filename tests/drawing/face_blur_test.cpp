@@ -38,12 +38,22 @@ double detail(const cv::Mat& picture) {
 
 const cv::Rect kBox(100, 80, 60, 60);
 
+void hide(FaceBlur& blur, const faces::FrameResult& result, cv::Mat& picture) {
+    blur.follow(result);
+    blur.hide(picture);
+}
+
+void hide(const faces::FrameResult& result, cv::Mat& picture) {
+    FaceBlur blur;
+    hide(blur, result, picture);
+}
+
 }  // namespace
 
 TEST_CASE("Of a blurred face nothing but sixteen colours is left") {
     const cv::Mat before = noise();
     cv::Mat after = before.clone();
-    FaceBlur().hide(result_with({kBox}), after);
+    hide(result_with({kBox}), after);
     CHECK(detail(after(kBox)) < 0.02 * detail(before(kBox)));
     // Two faces with the same sixteen means are one and the same afterwards.
     cv::Mat shuffled = before.clone();
@@ -53,14 +63,14 @@ TEST_CASE("Of a blurred face nothing but sixteen colours is left") {
             cv::Mat cell = shuffled(cv::Rect(hidden.x + 24 * column, hidden.y + 24 * row, 24, 24));
             cv::flip(cell, cell, -1);
         }
-    FaceBlur().hide(result_with({kBox}), shuffled);
+    hide(result_with({kBox}), shuffled);
     CHECK(cv::norm(after(hidden), shuffled(hidden), cv::NORM_INF) <= 1.0);
 }
 
 TEST_CASE("Blurring leaves what is far from faces as it was") {
     const cv::Mat before = noise();
     cv::Mat after = before.clone();
-    FaceBlur().hide(result_with({kBox}), after);
+    hide(result_with({kBox}), after);
     const cv::Rect far(200, 0, 120, 240);
     CHECK(cv::norm(before(far), after(far), cv::NORM_INF) == 0.0);
 }
@@ -70,7 +80,7 @@ TEST_CASE("Faces at and beyond the edges are blurred as far as they are seen") {
                             cv::Rect2f(400, 300, 60, 60), cv::Rect2f(-1000, -1000, 3000, 3000)}) {
         cv::Mat picture = noise();
         INFO(box);
-        FaceBlur().hide(result_with({box}), picture);
+        hide(result_with({box}), picture);
         const auto seen = cv::Rect(box) & cv::Rect({}, picture.size());
         if (seen.empty())
             CHECK(cv::norm(picture, noise(), cv::NORM_INF) == 0.0);
@@ -82,12 +92,12 @@ TEST_CASE("Faces at and beyond the edges are blurred as far as they are seen") {
 TEST_CASE("A face that is lost stays blurred for a second") {
     FaceBlur blur;
     cv::Mat first = noise();
-    blur.hide(result_with({kBox}, 0.0), first);
+    hide(blur, result_with({kBox}, 0.0), first);
     cv::Mat lost = noise();
-    blur.hide(result_with({}, 0.9), lost);
+    hide(blur, result_with({}, 0.9), lost);
     CHECK(detail(lost(kBox)) < 0.02 * detail(noise()(kBox)));
     cv::Mat later = noise();
-    blur.hide(result_with({}, 1.1), later);
+    hide(blur, result_with({}, 1.1), later);
     CHECK(cv::norm(later, noise(), cv::NORM_INF) == 0.0);
 }
 
@@ -96,10 +106,10 @@ TEST_CASE("A lost face stays blurred at its place in a picture of another size")
     cv::Mat large = noise(), small;
     cv::resize(large, small, {160, 60}, 0, 0, cv::INTER_NEAREST);
     const cv::Mat before = small.clone();
-    blur.hide(result_with({kBox}, 0.0), large);
+    hide(blur, result_with({kBox}, 0.0), large);
     auto lost = result_with({}, 0.1);
     lost.size = small.size();
-    blur.hide(lost, small);
+    hide(blur, lost, small);
     const cv::Rect place(50, 20, 30, 15);
     CHECK(detail(small(place)) < 0.1 * detail(before(place)));
     CHECK(cv::norm(small.colRange(100, 160), before.colRange(100, 160), cv::NORM_INF) == 0.0);

@@ -106,29 +106,6 @@ FeedState end_of(LiveFeed& feed) {
 
 }  // namespace
 
-TEST_CASE("Of several frames only the newest is had and only once") {
-    NewestFrame newest;
-    for (int i = 0; i < 3; ++i) newest.put({{cv::Mat(1, 1, CV_8UC3), i, 0.0}, {}});
-    const auto taken = newest.take(0ms);
-    REQUIRE(taken);
-    CHECK(taken->frame.index == 2);
-    CHECK_FALSE(newest.take(0ms));
-}
-
-TEST_CASE("Whoever waits for a frame has it as soon as it is there") {
-    NewestFrame newest;
-    auto taken = std::async(std::launch::async, [&] { return newest.take(kPatience); });
-    newest.put({{cv::Mat(1, 1, CV_8UC3), 7, 0.0}, {}});
-    const auto frame = taken.get();
-    REQUIRE(frame);
-    CHECK(frame->frame.index == 7);
-
-    auto in_vain = std::async(std::launch::async, [&] { return newest.take(kPatience); });
-    newest.close();
-    CHECK(in_vain.wait_for(kPatience / 2) == std::future_status::ready);
-    CHECK_FALSE(in_vain.get());
-}
-
 TEST_CASE("Frames that nobody has time for leave a gap in the numbers") {
     Rig rig;
     std::promise<void> first_taken;

@@ -1,7 +1,11 @@
 #include "pipeline/recording_analysis.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <climits>
 #include <memory>
+#include <optional>
+#include <thread>
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
@@ -51,6 +55,19 @@ class MovingFace : public faces::FaceDetector {
     int& searches_;
 };
 
+/// A face that stays where it is.
+class StillFace : public faces::FaceDetector {
+  public:
+    std::vector<faces::FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40)}}; }
+};
+
+/// The next frame, however long it takes; nullopt at the end.
+std::optional<AnalyzedFrame> next(RecordingAnalysis& analysis) {
+    while (!analysis.ended())
+        if (auto frame = analysis.next(std::chrono::seconds(1))) return frame;
+    return std::nullopt;
+}
+
 struct Fixture {
     int searches = 0;
     FramePipeline pipeline{DetectorConfig{}, std::make_unique<MovingFace>(searches),
@@ -58,11 +75,11 @@ struct Fixture {
                                return std::vector<float>{0.8f, 0.2f};
                            })};
 
-    std::vector<AnalysedFrame> run(const AnalysisOptions& options, int frames = 60) {
+    std::vector<AnalyzedFrame> run(const AnalysisOptions& options, int frames = 60) {
         DarkSource source(frames, false);
         RecordingAnalysis analysis(source, pipeline, options);
-        std::vector<AnalysedFrame> results;
-        while (auto frame = analysis.next()) results.push_back(std::move(*frame));
+        std::vector<AnalyzedFrame> results;
+        while (auto frame = next(analysis)) results.push_back(std::move(*frame));
         return results;
     }
 };
@@ -114,7 +131,7 @@ TEST_CASE("Frames of another size than the last one searched carry none of its f
     options.every = 7;
     RecordingAnalysis analysis(source, fixture.pipeline, options);
     for (int i = 0; i < 15; ++i) {
-        const auto frame = analysis.next();
+        const auto frame = next(analysis);
         REQUIRE(frame);
         CHECK(frame->result.faces.size() == (i < 9 || i == 14 ? 1 : 0));
     }
@@ -141,8 +158,8 @@ TEST_CASE("A source that fails gives the frames before and then its error") {
     Fixture fixture;
     DarkSource source(10, true);
     RecordingAnalysis analysis(source, fixture.pipeline, smoothed());
-    for (int i = 0; i < 10; ++i) REQUIRE(analysis.next()->result.frame == i);
-    CHECK_THROWS_WITH(analysis.next(), "dark.mp4: broke off");
+    for (int i = 0; i < 10; ++i) REQUIRE(next(analysis)->result.frame == i);
+    CHECK_THROWS_WITH(next(analysis), "dark.mp4: broke off");
 }
 
 TEST_CASE("An analysis that is left early runs no further than its queues are long") {
@@ -150,33 +167,44 @@ TEST_CASE("An analysis that is left early runs no further than its queues are lo
     DarkSource source(1000, false);
     {
         RecordingAnalysis analysis(source, fixture.pipeline, AnalysisOptions{});
-        CHECK(analysis.next());
+        CHECK(next(analysis));
     }
     CHECK(source.given() < 20);
 }
 
-TEST_CASE("What fails in the last frames, which nothing comes after, is thrown behind those before") {
-    /// So that the labels can be chosen in the frames as they come, and not once they are smoothed.
-    struct ForgetsClassAtStart : faces::FaceDetector {
-        explicit ForgetsClassAtStart(model::ModelCard& its_card) : card(its_card) {}
-        void start() override { card.classes.resize(2); }
-        std::vector<faces::FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40)}}; }
-        model::ModelCard& card;
-    };
-    struct TwoNumbers : model::Scorer {
-        explicit TwoNumbers(model::ModelCard& card) : shared(card) {}
-        const model::ModelCard& card() const override { return shared; }
-        std::vector<float> score(const cv::Mat&) override { return {0.8f, 0.2f}; }
-        model::ModelCard& shared;
-    };
+TEST_CASE("Faces are smoothed once, and what that throws comes behind the source's own error") {
+    /// Two numbers for three classes: whatever smooths them throws.
     auto card = two_class_card();
     card.classes.emplace_back("sad");
-    FramePipeline pipeline(DetectorConfig{}, std::make_unique<ForgetsClassAtStart>(card),
-                           std::make_unique<TwoNumbers>(card));
+    FramePipeline pipeline(DetectorConfig{}, std::make_unique<StillFace>(),
+                           std::make_unique<FunctionScorer>(card, [](const cv::Mat&) {
+                               return std::vector<float>{0.8f, 0.2f};
+                           }));
     for (const bool fails : {false, true}) {
-        card.classes = {"happy", "fear", "sad"};
         DarkSource source(3, fails);
         RecordingAnalysis analysis(source, pipeline, smoothed());
-        CHECK_THROWS_WITH(analysis.next(), fails ? "dark.mp4: broke off" : "expected 3 probabilities, got 2");
+        CHECK_THROWS_WITH(next(analysis), fails ? "dark.mp4: broke off" : "expected 3 probabilities, got 2");
     }
+}
+
+TEST_CASE("An analysis says that nothing came while its source is slow, and that it has ended") {
+    struct SlowSource : DarkSource {
+        using DarkSource::DarkSource;
+        std::optional<media::Frame> next() override {
+            while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            return DarkSource::next();
+        }
+        std::atomic<bool> may_go_on = false;
+    };
+    Fixture fixture;
+    SlowSource source(1, false);
+    RecordingAnalysis analysis(source, fixture.pipeline, AnalysisOptions{});
+    CHECK_FALSE(analysis.next(std::chrono::milliseconds(1)));
+    CHECK_FALSE(analysis.ended());
+    CHECK(analysis.info()->name == "dark.mp4");
+    source.may_go_on = true;
+    CHECK(next(analysis));
+    CHECK_FALSE(next(analysis));
+    CHECK(analysis.ended());
+    CHECK_FALSE(analysis.next(std::chrono::milliseconds(1)));
 }

@@ -14,8 +14,8 @@ namespace {
 
 constexpr double kFps = 30.0;
 
-AnalysedFrame frame_at(double time_s, std::vector<float> raw) {
-    AnalysedFrame frame;
+AnalyzedFrame frame_at(double time_s, std::vector<float> raw) {
+    AnalyzedFrame frame;
     frame.frame.time_s = frame.result.time_s = time_s;
     if (!raw.empty()) {
         faces::FaceResult face;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
+#include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;
@@ -10,8 +11,6 @@ using namespace emotion::results;
 using test::TemporaryFolder;
 
 namespace {
-
-const std::vector<std::string> kClasses{"happy", "fear"};
 
 faces::FaceResult face(float x, std::optional<int> label, float confidence) {
     faces::FaceResult result;
@@ -21,16 +20,24 @@ faces::FaceResult face(float x, std::optional<int> label, float confidence) {
     return result;
 }
 
+Subtitles subtitles_in(const std::filesystem::path& target) {
+    static const auto card = test::two_class_card();
+    static const pipeline::RunStats stats;
+    return Subtitles(target.string(), {card, stats, {}});
+}
+
 std::string written(const std::string& name, const std::vector<std::vector<faces::FaceResult>>& frames) {
     const TemporaryFolder folder;
-    Subtitles subtitles((folder / name).string(), kClasses);
+    auto subtitles = subtitles_in(folder / name);
+    drawing::Canvas canvas({}, {});
     for (std::size_t i = 0; i < frames.size(); ++i) {
         faces::FrameResult result;
         result.time_s = 3599.0 + static_cast<double>(i) / 2.0;
         result.faces = frames[i];
-        subtitles.write(result);
+        subtitles.write(result, canvas);
     }
-    subtitles.finish(0.5);
+    subtitles.end({false, 0.5});
+    subtitles.finish();
     return read_file(folder / name);
 }
 
@@ -61,7 +68,7 @@ TEST_CASE("Faces of a crowd are counted from the left") {
 
 TEST_CASE("Another kind of subtitles is refused with those known") {
     const TemporaryFolder folder;
-    CHECK_THROWS_WITH(Subtitles((folder / "a.ass").string(), kClasses),
+    CHECK_THROWS_WITH(subtitles_in(folder / "a.ass"),
                       ContainsSubstring("a.ass") && ContainsSubstring(".srt or .vtt"));
     CHECK(std::filesystem::is_empty(folder.path()));
 }

@@ -1,6 +1,7 @@
 #include "results/timeline.hpp"
 
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -11,31 +12,52 @@
 
 using namespace emotion;
 using namespace emotion::results;
+using drawing::label_color;
 using test::TemporaryFolder;
 using test::two_class_card;
 
 namespace {
 
-/// One face, first happy and then frightened for as long.
-void draw(const std::filesystem::path& target, double seconds, double fps, int faces = 1) {
-    Timeline timeline(target.string(), "folder/a <clip>.mp4", two_class_card());
-    const int frames = static_cast<int>(seconds * fps);
-    const cv::Mat bgr(120, 160, CV_8UC3, cv::Scalar(60, 90, 120));
+struct Recording {
+    double seconds = 2.0, fps = 25.0;
+    int faces = 1;
+    bool blur = false;
+    cv::Mat bgr = cv::Mat(120, 160, CV_8UC3, cv::Scalar(60, 90, 120));
+};
+
+/// Faces in one place, first happy and then frightened for as long.
+void draw(const std::filesystem::path& target, const Recording& recording) {
+    const auto card = two_class_card();
+    const pipeline::RunStats stats;
+    Timeline timeline(target.string(), {card, stats, {}});
+    media::SourceInfo source;
+    source.name = "folder/a <clip>.mp4";
+    timeline.start(source);
+    drawing::Canvas canvas({}, {false, recording.blur});
+    const int frames = static_cast<int>(recording.seconds * recording.fps);
     for (int i = 0; i < frames; ++i) {
-        pipeline::AnalysedFrame frame;
-        frame.frame.bgr = bgr;
-        frame.result.time_s = i / fps;
-        for (int track = 1; track <= faces; ++track) {
+        media::Frame frame;
+        frame.bgr = recording.bgr;
+        faces::FrameResult result;
+        result.size = recording.bgr.size();
+        result.time_s = i / recording.fps;
+        for (int track = 1; track <= recording.faces; ++track) {
             faces::FaceResult face;
             face.track = track;
             face.box_in_frame = {40, 30, 50, 50};
             face.label = i < frames / 2 ? 0 : 1;
             face.confidence = 0.9f;
-            frame.result.faces.push_back(face);
+            result.faces.push_back(face);
         }
-        timeline.write(frame);
+        canvas.start(frame, result);
+        timeline.write(result, canvas);
     }
-    timeline.finish(1.0 / fps);
+    timeline.end({false, 1.0 / recording.fps});
+    timeline.finish();
+}
+
+void draw(const std::filesystem::path& target, double seconds, double fps, int faces = 1) {
+    draw(target, Recording{seconds, fps, faces});
 }
 
 double share_of(cv::Vec3b color, const cv::Mat& picture) {
@@ -55,9 +77,9 @@ TEST_CASE("A timeline shows each label where and as long as it was however long 
         const cv::Mat picture = cv::imread((folder / "a.png").string());
         REQUIRE(picture.cols == 1200);
         const cv::Mat lane = picture(cv::Rect(280, 76, 896, 84));
-        CHECK(share_of(drawing::label_color(0), lane.colRange(0, 440)) > 0.8);
-        CHECK(share_of(drawing::label_color(1), lane.colRange(456, 896)) > 0.8);
-        CHECK(share_of(drawing::label_color(0), lane.colRange(456, 896)) == 0.0);
+        CHECK(share_of(label_color(0), lane.colRange(0, 440)) > 0.8);
+        CHECK(share_of(label_color(1), lane.colRange(456, 896)) > 0.8);
+        CHECK(share_of(label_color(0), lane.colRange(456, 896)) == 0.0);
         CHECK(picture.at<cv::Vec3b>(100, 40) == cv::Vec3b(60, 90, 120));  // the portrait
     }
 }
@@ -69,7 +91,7 @@ TEST_CASE("Frames that follow one another leave no gaps in a timeline") {
         draw(folder / "a.png", 2.0, fps);
         const cv::Mat picture = cv::imread((folder / "a.png").string());
         const cv::Mat at_the_bottom = picture(cv::Rect(281, 156, 438, 2));
-        CHECK(share_of(drawing::label_color(0), at_the_bottom) > 0.98);  // marks of time lie over it
+        CHECK(share_of(label_color(0), at_the_bottom) > 0.98);  // marks of time lie over it
     }
 }
 
@@ -96,4 +118,23 @@ TEST_CASE("A recording without a face has a timeline that says so") {
     CHECK_THAT(read_file(folder / "a.svg"), ContainsSubstring("No face was seen."));
     CHECK_THROWS_WITH(draw(folder / "a.pdf", 1.0, 10.0),
                       ContainsSubstring("a.pdf") && ContainsSubstring(".png or .svg"));
+}
+
+TEST_CASE("Portraits are blurred where faces are to be, and the pixels of the frames stay as they are") {
+    const TemporaryFolder folder;
+    Recording recording;
+    cv::RNG(7).fill(recording.bgr, cv::RNG::UNIFORM, 0, 256);
+    const cv::Mat before = recording.bgr.clone();
+    const auto detail_of_portrait = [&](bool blur) {
+        recording.blur = blur;
+        draw(folder / "a.png", recording);
+        const cv::Mat portrait = cv::imread((folder / "a.png").string())(cv::Rect(24, 76, 84, 84));
+        cv::Mat edges;
+        cv::Laplacian(portrait, edges, CV_32F);
+        return cv::norm(edges, cv::NORM_L1) / static_cast<double>(edges.total());
+    };
+    const double plain = detail_of_portrait(false);
+    CHECK(plain > 20.0);
+    CHECK(detail_of_portrait(true) < 0.2 * plain);
+    CHECK(cv::norm(recording.bgr, before, cv::NORM_INF) == 0.0);
 }

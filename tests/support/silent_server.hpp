@@ -55,6 +55,8 @@ class SilentServer {
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
     /// Whether all of it was said to somebody.
     bool has_said_it() const { return said_; }
+    /// When it said something last.
+    std::chrono::steady_clock::time_point last_word() const { return last_word_; }
     /// How often it has repeated itself.
     int repetitions() const { return repetitions_; }
 
@@ -79,7 +81,7 @@ class SilentServer {
     }
 
     /// Whether the other side still listens.
-    static bool say(int connection, const std::string& what, const std::stop_token& stop) {
+    bool say(int connection, const std::string& what, const std::stop_token& stop) {
         for (std::size_t sent = 0; sent < what.size() && !stop.stop_requested();) {
             pollfd room{connection, POLLOUT, 0};
             if (::poll(&room, 1, kPatience_ms) <= 0) continue;
@@ -87,6 +89,7 @@ class SilentServer {
                 ::send(connection, what.data() + sent, what.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
             if (more < 0) return false;
             sent += static_cast<std::size_t>(more);
+            last_word_ = std::chrono::steady_clock::now();
         }
         return true;
     }
@@ -99,6 +102,7 @@ class SilentServer {
     std::vector<int> connections_;
     std::atomic<bool> said_ = false;
     std::atomic<int> repetitions_ = 0;
+    std::atomic<std::chrono::steady_clock::time_point> last_word_ = std::chrono::steady_clock::now();
     std::jthread thread_;  // last, as it uses the others
 };
 

@@ -11,14 +11,14 @@
 #include <opencv2/core.hpp>
 #include <unistd.h>
 
-#include "apps/detector/run.hpp"
+#include "apps/detector/session.hpp"
 #include "apps/detector/window.hpp"
 #include "base/error.hpp"
 #include "base/one_line.hpp"
 #include "faces/face_detector.hpp"
 #include "media/camera_devices.hpp"
-#include "media/frame_sink.hpp"
 #include "model/scorer.hpp"
+#include "results/output_table.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -104,7 +104,7 @@ class ScratchFolder {
     fs::path path_;
 };
 
-/// Writes a short video of each kind.
+/// Writes a short video of each kind, as --output does.
 std::string examine_codecs(Report& report) {
     const ScratchFolder folder;
     media::SourceInfo info;
@@ -112,17 +112,25 @@ std::string examine_codecs(Report& report) {
     info.width = 320;
     info.height = 240;
     info.fps = 25.0;
-    const cv::Mat picture(info.height, info.width, CV_8UC3, cv::Scalar(90, 120, 150));
+    media::Frame frame;
+    frame.bgr = cv::Mat(info.height, info.width, CV_8UC3, cv::Scalar(90, 120, 150));
+    drawing::Canvas canvas({}, {});
+    const model::ModelCard card;
+    const pipeline::RunStats stats;
     std::string written;
     for (const std::string ending : {".mp4", ".mkv", ".avi"}) {
-        const auto tell = [&](const std::string&) {
+        const auto warn = [&](const std::string&) {
             report.note("video", ending + " is written without H.264; FFmpeg with libx264 would be better");
         };
-        const auto sink = media::make_file_sink(folder.path() / ("trial" + ending), info, tell);
-        for (int frame = 0; frame < 3; ++frame) {
-            sink->write(frame / info.fps, picture);
+        const auto video =
+            results::output_kind("--output").make(folder.path() / ("trial" + ending), {card, stats, warn});
+        video->start(info);
+        for (int number = 0; number < 3; ++number) {
+            faces::FrameResult result{info.name, number, number / info.fps, frame.size(), {}};
+            canvas.start(frame, result);
+            video->write(result, canvas);
         }
-        sink->finish();
+        video->finish();
         written += (written.empty() ? "" : ", ") + ending;
     }
     return written + " can be written";
@@ -146,13 +154,13 @@ int print_cameras() {
 }
 
 int examine_everything(const DetectorOptions& options) {
-    std::optional<WindowTrial> trial;
-    if (!options.headless) trial.emplace();  // before anything that may start a thread
+    std::optional<DisplayProbe> probe;
+    if (!options.headless) probe.emplace();  // before anything that may start a thread
     Report report;
     examine_cameras(report);
-    if (!trial)
+    if (!probe)
         report.ok("display", "not needed with --headless");
-    else if (const auto problem = trial->problem(); problem.empty())
+    else if (const auto problem = probe->problem(); problem.empty())
         report.ok("display", "a window can be opened");
     else
         report.problem("display", problem + "; start it on a desktop, or do without a window by --headless");

@@ -13,7 +13,7 @@
 
 #include "apps/common/guarded.hpp"
 #include "apps/common/progress.hpp"
-#include "apps/detector/run.hpp"
+#include "apps/detector/session.hpp"
 #include "apps/detector/sources.hpp"
 #include "apps/detector/stop_signal.hpp"
 #include "base/error.hpp"
@@ -29,16 +29,11 @@ int cores() {
 }
 
 /// The options of a run on this source alone.
-DetectorOptions options_for(const Source& source, const DetectorOptions& options, const SourceFiles& files,
-                            int jobs) {
+DetectorOptions options_for(const Source& source, const DetectorOptions& options,
+                            results::OutputTargets files, int jobs) {
     auto one = options;
     one.sources = {source.name};
-    one.output = files.annotated;
-    one.jsonl = files.jsonl;
-    one.csv = files.csv;
-    one.recorded.subtitles = files.subtitles;
-    one.recorded.timeline = files.timeline;
-    one.recorded.summary = files.summary;
+    one.outputs = std::move(files);
     one.recorded.jobs = 1;
     one.recorded.skip_done = false;
     one.headless = true;
@@ -73,14 +68,14 @@ class Jobs {
 Jobs::Jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run)
     : options_(options),
       run_(run),
-      plan_(options, true),
+      plan_(options.outputs, true),
       sources_(sources_to_do(options, effective_config(options), plan_)),
       jobs_(options.recorded.jobs > 0 ? options.recorded.jobs : cores()) {
     if (options.max_frames)
         throw ConfigError("--max-frames " + std::to_string(*options.max_frames) +
                           ": counts the frames of all sources, expected --jobs 1 with it");
-    for (const auto& output : plan_.all_shared())
-        throw ConfigError(output +
+    for (const auto& [option, file] : plan_.shared())
+        throw ConfigError(option + " " + file +
                           ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
 }
 
@@ -108,9 +103,9 @@ void Jobs::start(const Source& source) try {
     const auto files = plan_.claim(source, media::is_picture_file(source.name));
     const auto one = options_for(source, options_, files, jobs_);
     const pid_t child = ::fork();
-    if (child < 0) throw Error(source.name + ": no process can be started for it: " + std::strerror(errno));
+    if (child < 0) throw Error(source.shown + ": no process can be started for it: " + std::strerror(errno));
     if (child > 0) {
-        running_.emplace(child, source.name);
+        running_.emplace(child, source.shown);
         return;
     }
     ::setpgid(0, 0);  // Ctrl-C comes from the parent alone: a second one would end the work at once
@@ -119,7 +114,7 @@ void Jobs::start(const Source& source) try {
     ::_exit(exit_code);
 } catch (const Error& error) {
     say(error.what());
-    failed_.push_back(source.name);
+    failed_.push_back(source.shown);
     ++done_;
 }
 

@@ -57,7 +57,7 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
            "--on",
            [&](const auto& given) {
                for (const auto& [when, command] : given)
-                   options.on_label.push_back(parse_label_command(when, command));
+                   options.on_label.push_back(results::parse_label_command(when, command));
            },
            "Run a command when a face has shown the label for so long; repeatable; default: none.\n"
            "No shell reads it; EMOTION_LABEL, EMOTION_TRACK, EMOTION_TIME_S tell it more")

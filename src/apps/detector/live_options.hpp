@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "apps/detector/label_commands.hpp"
 #include "media/sources.hpp"
+#include "results/label_commands.hpp"
 
 namespace CLI {
 class App;
@@ -19,7 +19,7 @@ struct LiveOptions {
     bool wait = false;           ///< for a source that is not there at the start
     bool blur = false;           ///< faces in all that is written
     bool list_cameras = false, doctor = false;
-    std::vector<LabelCommand> on_label;
+    std::vector<results::LabelCommand> on_label;
 };
 
 /// Adds the options to the command line; when it is parsed, `options` holds what they say. Throws ConfigError

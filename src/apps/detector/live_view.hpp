@@ -5,9 +5,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "drawing/overlay.hpp"
-#include "faces/frame_result.hpp"
-#include "media/frame.hpp"
+#include "drawing/canvas.hpp"
 
 namespace emotion::apps {
 
@@ -24,9 +22,8 @@ struct LiveView {
     cv::Rect2f heat_region;            ///< in pixels of the frame
 };
 
-/// Draws the newest frame with its result and everything of `view` onto `canvas`; an empty frame, as long as
-/// there was none, is a dark picture.
-void draw_live(const media::Frame& frame, const faces::FrameResult& result,
-               const drawing::OverlayStyle& style, const LiveView& view, cv::Mat& canvas);
+/// Draws the frame on the canvas with its result and everything of `view` onto `picture`; a dark one as long
+/// as there was no frame.
+void draw_live(drawing::Canvas& canvas, const LiveView& view, cv::Mat& picture);
 
 }  // namespace emotion::apps

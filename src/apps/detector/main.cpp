@@ -7,6 +7,7 @@
 #include "apps/detector/doctor.hpp"
 #include "apps/detector/options.hpp"
 #include "apps/detector/run.hpp"
+#include "apps/detector/session.hpp"
 #include "apps/detector/stop_signal.hpp"
 #include "pipeline/detector_config.hpp"
 

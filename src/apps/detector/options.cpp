@@ -32,16 +32,14 @@ void refuse_empty_values(const CLI::App& app) {
                                   ": its value is empty, expected a name, or leave the option out");
 }
 
-}  // namespace
+void add_output(CLI::App& app, const results::OutputKind& kind, results::OutputTargets& outputs) {
+    const std::string option(kind.option);
+    app.add_option_function<std::string>(
+           option, [option, &outputs](const std::string& target) { outputs[option] = target; }, kind.help)
+        ->type_name(kind.sharing == results::Sharing::kSource ? "FILE|DIR" : "FILE|-");
+}
 
-std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
-    DetectorOptions options;
-    CLI::App app(kDescription, "emotion-detector");
-    app.footer(kFooter);
-    app.set_version_flag("--version", std::string("emotion-detector ") + kVersion,
-                         "Print the version and exit");
-    app.set_help_flag("-h,--help", "Print this help and exit");
-    app.get_formatter()->column_width(24);
+void add_inputs(CLI::App& app, DetectorOptions& options) {
     app.add_option("SOURCE", options.sources,
                    "Camera number, /dev/videoN, video, picture, folder of these, stream URL;\n"
                    "default: the first camera that opens")
@@ -54,18 +52,9 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
            std::string("Settings of detecting, following and smoothing;\ndefault: the program's own ") +
                kUsualConfig)
         ->type_name("FILE");
-    app.add_option("--output", options.output,
-                   "Write the annotated video or picture, for several sources into a folder;\ndefault: none")
-        ->type_name("FILE|DIR");
-    app.add_option("--jsonl", options.jsonl,
-                   "Write a line of JSON a frame, - to standard output; a folder (DIR/) holds a\nfile for "
-                   "each source, as of --csv and --summary; default: none")
-        ->type_name("FILE|-");
-    app.add_option("--csv", options.csv, "Write a table, a row a face, - to standard output; default: none")
-        ->type_name("FILE|-");
-    app.add_option("--stats", options.stats,
-                   "Write counts and times of the run as JSON, - to standard output; default: none")
-        ->type_name("FILE|-");
+}
+
+void add_limits(CLI::App& app, DetectorOptions& options) {
     app.add_flag("--headless", options.headless, "Open no window; default: one where there is a display");
     app.add_option("--threads", options.threads, "Threads to compute with; default: 0, one for each core")
         ->type_name("N")
@@ -77,6 +66,21 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     app.add_option("--max-frames", options.max_frames, "Stop after so many frames in all; default: no limit")
         ->type_name("N")
         ->check(unnamed(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53)));
+}
+
+}  // namespace
+
+std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
+    DetectorOptions options;
+    CLI::App app(kDescription, "emotion-detector");
+    app.footer(kFooter);
+    app.set_version_flag("--version", std::string("emotion-detector ") + kVersion,
+                         "Print the version and exit");
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.get_formatter()->column_width(24);
+    add_inputs(app, options);
+    for (const auto& kind : results::output_kinds()) add_output(app, kind, options.outputs);
+    add_limits(app, options);
     add_live_options(app, options.live);
     add_recorded_options(app, options.recorded);
     app.add_flag("--print-config", options.print_config,

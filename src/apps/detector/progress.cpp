@@ -22,13 +22,12 @@ RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int
       progress_(style) {}
 
 RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames,
-                                     Progress::Style style, std::ostream& out, int columns,
-                                     const std::function<Progress::Clock::time_point()>& now)
+                                     const Target& target)
     : sources_(sources),
       most_frames_(most_frames),
-      now_(now),
+      now_(target.now),
       begun_(now_()),
-      progress_(style, out, columns, now) {}
+      progress_(target.style, target.out, target.columns, target.now) {}
 
 void RecordingProgress::start(const std::string& name, std::int64_t frames, std::size_t number) {
     number_ = number;

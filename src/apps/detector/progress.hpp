@@ -17,9 +17,13 @@ class RecordingProgress {
     /// On stderr. `most_frames`: where the work ends, counted through all sources; nullopt: nowhere.
     RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames, Progress::Style style);
     /// Onto any stream, as Progress.
-    RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames, Progress::Style style,
-                      std::ostream& out, int columns,
-                      const std::function<Progress::Clock::time_point()>& now);
+    struct Target {
+        Progress::Style style;
+        std::ostream& out;
+        int columns;
+        std::function<Progress::Clock::time_point()> now;
+    };
+    RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames, const Target& target);
 
     /// One of the sources begins, with so many frames (0: nobody knows); `number` counts from 1.
     void start(const std::string& name, std::int64_t frames, std::size_t number);

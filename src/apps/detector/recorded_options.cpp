@@ -40,16 +40,6 @@ void add_time(CLI::App& app, const std::string& name, double& seconds, const std
 }  // namespace
 
 void add_recorded_options(CLI::App& app, RecordedOptions& options) {
-    app.add_option("--subtitles", options.subtitles,
-                   "Write the labels as subtitles, .srt or .vtt, or into a folder; default: none")
-        ->type_name("FILE|DIR");
-    app.add_option("--timeline", options.timeline,
-                   "Draw who showed what when, .png or .svg, or into a folder; default: none")
-        ->type_name("FILE|DIR");
-    app.add_option(
-           "--summary", options.summary,
-           "Write seconds of each label, as JSON where FILE ends in .json,\nelse to be read; default: none")
-        ->type_name("FILE|-");
     add_time(app, "--start", options.start_s, "Begin videos at this time, seconds or h:m:s; default: 0");
     add_time(app, "--end", options.end_s, "End videos at this time; default: their end");
     app.add_option("--every", options.every,

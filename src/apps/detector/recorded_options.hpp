@@ -1,8 +1,6 @@
 #pragma once
 
 #include <limits>
-#include <optional>
-#include <string>
 
 namespace CLI {
 class App;
@@ -12,16 +10,12 @@ namespace emotion::apps {
 
 /// The part of emotion-detector's command line that is about recordings.
 struct RecordedOptions {
-    std::optional<std::string> subtitles, timeline;  ///< a file, or a folder with one for each source
-    std::optional<std::string> summary;              ///< the same, or "-": the standard output
     double start_s = 0.0;
     double end_s = std::numeric_limits<double>::infinity();
     int every = 1;  ///< >= 1: each so many frames one is searched
     bool causal = false;
     int jobs = 1;  ///< 0: as many as the machine has cores
     bool skip_done = false;
-
-    bool writes() const { return subtitles || timeline || summary; }
 };
 
 /// Adds the options to the command line; when it is parsed, `options` holds what they say.

@@ -6,7 +6,7 @@
 
 #include "apps/common/source_list.hpp"
 #include "apps/detector/options.hpp"
-#include "apps/detector/outputs.hpp"
+#include "apps/detector/output_plan.hpp"
 #include "pipeline/detector_config.hpp"
 
 namespace emotion::apps {

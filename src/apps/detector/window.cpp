@@ -12,12 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/detector/sources.hpp"
+
 namespace emotion::apps {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kTrialLimit = 15s;
+constexpr auto kProbeLimit = 15s;
 constexpr double kWidestAtFirst = 1280.0, kTallestAtFirst = 800.0;  // pixels
 constexpr int kEscape = 27;
 
@@ -34,7 +36,7 @@ bool is_set(const char* variable) {
     ::dup2(null, STDOUT_FILENO);
     ::dup2(null, STDERR_FILENO);
     try {
-        cv::namedWindow("trial", cv::WINDOW_NORMAL);
+        cv::namedWindow("probe", cv::WINDOW_NORMAL);
         ::_exit(0);
     } catch (...) {
         ::_exit(1);
@@ -44,7 +46,7 @@ bool is_set(const char* variable) {
 
 }  // namespace
 
-WindowTrial::WindowTrial() {
+DisplayProbe::DisplayProbe() {
 #ifdef __linux__
     if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") && !is_set("QT_QPA_PLATFORM")) return;
     child_ = ::fork();
@@ -52,21 +54,16 @@ WindowTrial::WindowTrial() {
 #endif
 }
 
-WindowTrial::~WindowTrial() {
+DisplayProbe::~DisplayProbe() {
     if (child_ <= 0) return;
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
 }
 
-const std::string& WindowTrial::problem() {
-    if (!problem_) problem_ = find_out();
-    return *problem_;
-}
-
-std::string WindowTrial::find_out() {
+std::string DisplayProbe::problem() {
 #ifdef __linux__
     if (child_ < 0) return "neither DISPLAY nor WAYLAND_DISPLAY is set";
-    const auto limit = std::chrono::steady_clock::now() + kTrialLimit;
+    const auto limit = std::chrono::steady_clock::now() + kProbeLimit;
     int status = 0;
     pid_t ended = 0;
     while ((ended = ::waitpid(child_, &status, WNOHANG)) == 0 && std::chrono::steady_clock::now() < limit)
@@ -79,15 +76,15 @@ std::string WindowTrial::find_out() {
     return {};
 }
 
-Window::Window(std::string title) : title_(std::move(title)) {
+ScreenWindow::ScreenWindow(std::string title) : title_(std::move(title)) {
     cv::namedWindow(title_, cv::WINDOW_NORMAL | cv::WINDOW_KEEPRATIO | cv::WINDOW_GUI_NORMAL);
 }
 
-Window::~Window() {
+ScreenWindow::~ScreenWindow() {
     close();
 }
 
-void Window::close() {
+void ScreenWindow::close() {
     if (std::exchange(closed_, true)) return;
     try {
         cv::destroyWindow(title_);
@@ -96,18 +93,18 @@ void Window::close() {
     }
 }
 
-void Window::show(const cv::Mat& canvas) {
-    if (canvas.size() != fitted_to_) {
-        const double scale = std::min({1.0, kWidestAtFirst / canvas.cols, kTallestAtFirst / canvas.rows});
-        cv::resizeWindow(title_, std::max(1, static_cast<int>(canvas.cols * scale)),
-                         std::max(1, static_cast<int>(canvas.rows * scale)));
-        fitted_to_ = canvas.size();
+void ScreenWindow::show(const cv::Mat& bgr) {
+    if (bgr.size() != fitted_to_) {
+        const double scale = std::min({1.0, kWidestAtFirst / bgr.cols, kTallestAtFirst / bgr.rows});
+        cv::resizeWindow(title_, std::max(1, static_cast<int>(bgr.cols * scale)),
+                         std::max(1, static_cast<int>(bgr.rows * scale)));
+        fitted_to_ = bgr.size();
     }
-    cv::imshow(title_, canvas);
-    answer(0ms);
+    cv::imshow(title_, bgr);
+    process_events(0ms);
 }
 
-bool Window::answer(std::chrono::milliseconds duration) {
+bool ScreenWindow::process_events(std::chrono::milliseconds duration) {
     const int key = duration > 0ms ? cv::waitKey(static_cast<int>(duration.count())) : cv::pollKey();
     const bool closed = cv::getWindowProperty(title_, cv::WND_PROP_VISIBLE) < 1.0;
     const bool quit_key = key >= 0 && ((key & 0xff) == 'q' || (key & 0xff) == kEscape);
@@ -116,10 +113,33 @@ bool Window::answer(std::chrono::milliseconds duration) {
     return key >= 0 || quit_;
 }
 
-void Window::toggle_full_screen() {
+void ScreenWindow::toggle_full_screen() {
     full_screen_ = !full_screen_;
     cv::setWindowProperty(title_, cv::WND_PROP_FULLSCREEN,
                           full_screen_ ? cv::WINDOW_FULLSCREEN : cv::WINDOW_NORMAL);
+}
+
+Display::Display(bool headless, std::unique_ptr<Window> window) : window_(std::move(window)) {
+    if (!headless && !window_) probe_.emplace();
+}
+
+void Display::close() {
+    if (window_) window_->close();
+}
+
+bool Display::is_available() {
+    if (probe_ && !problem_) problem_ = probe_->problem();
+    return window_ || (problem_ && problem_->empty());
+}
+
+Window* Display::window(const std::string& advice) {
+    if (!probe_) return window_.get();
+    if (is_available())
+        window_ = std::make_unique<ScreenWindow>("emotion-detector");
+    else
+        say("no window can be opened (" + *problem_ + "), going on without" + advice);
+    probe_.reset();
+    return window_.get();
 }
 
 }  // namespace emotion::apps

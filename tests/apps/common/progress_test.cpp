@@ -131,7 +131,8 @@ TEST_CASE("Durations are told in the two units that matter") {
 TEST_CASE("The progress of recordings ends where the work is asked to end") {
     std::ostringstream out;
     Progress::Clock::time_point time;
-    RecordingProgress progress(2, 60, Progress::Style::kBar, out, 120, [&] { return time; });
+    RecordingProgress progress(
+        2, 60, RecordingProgress::Target{Progress::Style::kBar, out, 120, [&] { return time; }});
     const auto shown_after = [&](int frames) {
         out.str("");
         for (int i = 1; i < frames; ++i) progress.frame_done();
@@ -152,7 +153,8 @@ TEST_CASE("The progress of recordings ends where the work is asked to end") {
 TEST_CASE("A stream without a file's name is named whole") {
     std::ostringstream out;
     Progress::Clock::time_point time;
-    RecordingProgress progress(1, 60, Progress::Style::kBar, out, 120, [&] { return time; });
+    RecordingProgress progress(
+        1, 60, RecordingProgress::Target{Progress::Style::kBar, out, 120, [&] { return time; }});
     progress.start("http://host:80/", 60, 1);
     time += 1s;
     progress.frame_done();

@@ -19,11 +19,13 @@ media::Frame slope() {
 }
 
 cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope()) {
+    drawing::Canvas canvas({}, {});
     faces::FrameResult result;
     result.size = frame.bgr.size();
-    cv::Mat canvas;
-    draw_live(frame, result, {}, view, canvas);
-    return canvas;
+    canvas.start(frame, result);
+    cv::Mat picture;
+    draw_live(canvas, view, picture);
+    return picture;
 }
 
 /// Where two pictures of a size differ; empty: nowhere.

@@ -1,4 +1,4 @@
-#include "apps/detector/label_commands.hpp"
+#include "results/label_commands.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +18,7 @@
 
 extern char** environ;
 
-namespace emotion::apps {
+namespace emotion::results {
 namespace {
 
 /// Commands that never end must not fill the machine.
@@ -139,10 +139,17 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 }
 
 LabelCommands::LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card,
-                             media::Notes notes)
-    : commands_(std::move(commands)), notes_(std::move(notes)), events_(rules_of(commands_, card)) {}
+                             media::Notes warn)
+    : commands_(std::move(commands)),
+      rules_(rules_of(commands_, card)),
+      warn_(std::move(warn)),
+      events_(rules_) {}
 
-void LabelCommands::update(const faces::FrameResult& result) {
+void LabelCommands::start(const media::SourceInfo&) {
+    events_ = pipeline::LabelEvents(rules_);
+}
+
+void LabelCommands::write(const faces::FrameResult& result, drawing::Canvas&) {
     if (commands_.empty()) return;
     reap();
     for (const auto& event : events_.update(result)) run(commands_[event.rule], result, event);
@@ -151,8 +158,8 @@ void LabelCommands::update(const faces::FrameResult& result) {
 void LabelCommands::run(const LabelCommand& command, const faces::FrameResult& result,
                         const pipeline::LabelEvent& event) {
     if (running_.size() >= kMaxRunning) {
-        notes_("--on: " + command.words.front() + " not run, as " + std::to_string(kMaxRunning) +
-               " commands have not ended yet");
+        warn_("--on: " + command.words.front() + " not run, as " + std::to_string(kMaxRunning) +
+              " commands have not ended yet");
         return;
     }
     auto words = command.words;
@@ -165,7 +172,7 @@ void LabelCommands::run(const LabelCommand& command, const faces::FrameResult& r
     const int failed = ::posix_spawnp(&child, words.front().c_str(), settings.files(), settings.attributes(),
                                       pointers_to(words).data(), pointers_to(environment).data());
     if (failed != 0)
-        notes_("--on: " + words.front() + " cannot be run: " + std::strerror(failed));
+        warn_("--on: " + words.front() + " cannot be run: " + std::strerror(failed));
     else
         running_.push_back(child);
 }
@@ -174,4 +181,4 @@ void LabelCommands::reap() {
     std::erase_if(running_, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
 }
 
-}  // namespace emotion::apps
+}  // namespace emotion::results

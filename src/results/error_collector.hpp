@@ -6,12 +6,12 @@
 
 namespace emotion::results {
 
-/// Does things one after the other of which each is to be done although others fail, as outputs are finished.
-/// Not thread-safe.
-class Attempts {
+/// Collects what steps throw of which each is to be done although others fail, as outputs are finished. Not
+/// thread-safe.
+class ErrorCollector {
   public:
     template <typename Step>
-    void make(const Step& step) {
+    void attempt(const Step& step) {
         try {
             step();
         } catch (...) {

@@ -1,4 +1,4 @@
-#include "results/attempts.hpp"
+#include "results/error_collector.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 namespace emotion::results {
 
-void Attempts::keep(const std::exception_ptr& thrown) {
+void ErrorCollector::keep(const std::exception_ptr& thrown) {
     const bool is_first = !first_;
     if (is_first) first_ = thrown;
     try {
@@ -20,7 +20,7 @@ void Attempts::keep(const std::exception_ptr& thrown) {
     }
 }
 
-void Attempts::rethrow() const {
+void ErrorCollector::rethrow() const {
     if (problems_.size() > 1) throw Error(join(problems_, "; "));
     if (first_) std::rethrow_exception(first_);
 }

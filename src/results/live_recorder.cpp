@@ -1,16 +1,13 @@
-#include "apps/detector/recordings.hpp"
+#include "results/live_recorder.hpp"
 
 #include <ctime>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
-#include <opencv2/core.hpp>
-
 #include "base/error.hpp"
-#include "drawing/mirror.hpp"
 
-namespace emotion::apps {
+namespace emotion::results {
 namespace {
 
 /// "emotion-20260314-150926.png"; with a number behind it where that is taken, as when clocks are set back.
@@ -29,43 +26,28 @@ std::string name_of_now(const std::string& ending) {
 
 }  // namespace
 
-Recordings::Recordings(const media::SourceInfo& info, std::unique_ptr<media::FrameSink> output,
-                       media::Notes notes)
-    : info_(info), notes_(std::move(notes)), output_(std::move(output)) {}
-
-std::string Recordings::told(const std::string& line) const {
-    notes_(line);
+std::string LiveRecorder::told(const std::string& line) const {
+    tell_(line);
     return line;
 }
 
-void Recordings::draw(const media::Frame& frame, const faces::FrameResult& result, const KeptStyle& style) {
-    frame.bgr.copyTo(canvas_);
-    if (style.blur) face_blur_.hide(result, canvas_);
-    if (style.mirror) cv::flip(canvas_, canvas_, 1);
-    drawing::draw_overlay(style.mirror ? drawing::mirrored(result) : result, style.overlay, canvas_);
-}
-
-void Recordings::write(const media::Frame& frame, const faces::FrameResult& result, const KeptStyle& style) {
-    if (!output_ && !video_) return;
-    draw(frame, result, style);
-    if (output_) output_->write(result.time_s, canvas_);
+void LiveRecorder::write(const faces::FrameResult& result, drawing::Canvas& canvas) {
     if (!video_) return;
     if (video_begun_s_ < 0.0) video_begun_s_ = result.time_s;
     video_s_ = result.time_s - video_begun_s_;
     try {
-        video_->write(video_s_, canvas_);
+        video_->write(video_s_, canvas.drawn(canvas.written_view()));
     } catch (const Error& error) {
         told(error.what());
         toggle_video();
     }
 }
 
-void Recordings::finish() {
+void LiveRecorder::finish() {
     if (video_) toggle_video();
-    if (output_) output_->finish();
 }
 
-std::string Recordings::toggle_video() try {
+std::string LiveRecorder::toggle_video() try {
     if (video_) {
         const auto finished = std::exchange(video_, nullptr);
         const auto name = std::exchange(video_name_, {});
@@ -74,7 +56,7 @@ std::string Recordings::toggle_video() try {
         return told(name + ": saved");
     }
     const auto name = name_of_now(".mp4");
-    video_ = media::make_file_sink(name, info_, notes_);
+    video_ = media::make_file_sink(name, source_, tell_);
     video_name_ = name;
     video_begun_s_ = -1.0;
     video_s_ = 0.0;
@@ -83,18 +65,17 @@ std::string Recordings::toggle_video() try {
     return told(error.what());
 }
 
-std::string Recordings::save_picture(const media::Frame& frame, const faces::FrameResult& result,
-                                     const KeptStyle& style) try {
+std::string LiveRecorder::save_picture(drawing::Canvas& canvas) try {
     const auto name = name_of_now(".png");
-    draw(frame, result, style);
     media::SourceInfo still;
-    still.name = info_.name;
-    const auto sink = media::make_file_sink(name, still, notes_);
-    sink->write(result.time_s, canvas_);
+    still.name = source_.name;
+    still.kind = media::SourceKind::kPicture;
+    const auto sink = media::make_file_sink(name, still, tell_);
+    sink->write(canvas.result().time_s, canvas.drawn(canvas.written_view()));
     sink->finish();
     return told(name + ": saved");
 } catch (const Error& error) {
     return told(error.what());
 }
 
-}  // namespace emotion::apps
+}  // namespace emotion::results

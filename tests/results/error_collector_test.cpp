@@ -1,4 +1,4 @@
-#include "results/attempts.hpp"
+#include "results/error_collector.hpp"
 
 #include <new>
 
@@ -18,22 +18,22 @@ const auto no_memory = [] { throw std::bad_alloc(); };
 }  // namespace
 
 TEST_CASE("Each thing is done although those before it failed") {
-    Attempts attempts;
+    ErrorCollector errors;
     int done = 0;
-    attempts.make([&] { ++done; });
-    CHECK_FALSE(attempts.failed());
-    CHECK_NOTHROW(attempts.rethrow());
-    attempts.make(full);
-    attempts.make([&] { ++done; });
+    errors.attempt([&] { ++done; });
+    CHECK_FALSE(errors.failed());
+    CHECK_NOTHROW(errors.rethrow());
+    errors.attempt(full);
+    errors.attempt([&] { ++done; });
     CHECK(done == 2);
-    CHECK(attempts.failed());
+    CHECK(errors.failed());
 }
 
 TEST_CASE("What was thrown comes again at last with all Errors in one") {
     const auto thrown_by = [](const auto&... steps) {
-        Attempts attempts;
-        (attempts.make(steps), ...);
-        attempts.rethrow();
+        ErrorCollector errors;
+        (errors.attempt(steps), ...);
+        errors.rethrow();
     };
     CHECK_THROWS_WITH(thrown_by(nothing, full, nothing), "a.csv: disk full");
     CHECK_THROWS_WITH(thrown_by(full, full), "a.csv: disk full");

@@ -1,4 +1,4 @@
-#include "apps/detector/recordings.hpp"
+#include "results/live_recorder.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -6,36 +6,15 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "media/frame_source.hpp"
+#include "media/sources.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/working_folder.hpp"
 
 using namespace emotion;
-using namespace emotion::apps;
+using namespace emotion::results;
+using test::WorkingFolder;
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// The program's working folder for as long as this is there.
-class WorkingFolder {
-  public:
-    WorkingFolder() : before_(fs::current_path()) { fs::current_path(folder_.path()); }
-    ~WorkingFolder() { fs::current_path(before_); }
-    WorkingFolder(const WorkingFolder&) = delete;
-    WorkingFolder& operator=(const WorkingFolder&) = delete;
-
-    std::vector<fs::path> files() const {
-        std::vector<fs::path> found;
-        for (const auto& entry : fs::directory_iterator(folder_.path())) found.push_back(entry.path());
-        return found;
-    }
-    void remove() { fs::remove(folder_.path()); }
-
-  private:
-    test::TemporaryFolder folder_;
-    const fs::path before_;
-};
 
 media::SourceInfo camera() {
     media::SourceInfo info;
@@ -62,24 +41,31 @@ faces::FrameResult at(double time_s) {
     return result;
 }
 
-const drawing::OverlayStyle kOverlay;
+/// Writes a frame of that time.
+void write(LiveRecorder& recorder, double time_s, drawing::Canvas& canvas) {
+    const auto result = at(time_s);
+    canvas.start(picture(), result);
+    recorder.write(result, canvas);
+}
 
 }  // namespace
 
 TEST_CASE("a key's video holds the frames between two presses, counted from the first of them") {
     const WorkingFolder folder;
     std::vector<std::string> told;
-    Recordings recordings(camera(), nullptr, [&](const std::string& line) { told.push_back(line); });
-    recordings.write(picture(), at(1.0), {kOverlay});  // before: in no video
-    CHECK_FALSE(recordings.video_seconds());
-    CHECK_THAT(recordings.toggle_video(), ContainsSubstring(".mp4: recording"));
-    for (int i = 0; i < 5; ++i) recordings.write(picture(), at(7.0 + i / 25.0), {kOverlay});
-    REQUIRE(recordings.video_seconds());
-    CHECK(*recordings.video_seconds() == Approx(4 / 25.0));
-    CHECK_THAT(recordings.toggle_video(), ContainsSubstring(".mp4: saved"));
-    CHECK_FALSE(recordings.video_seconds());
-    recordings.write(picture(), at(9.0), {kOverlay});  // after
-    recordings.finish();
+    LiveRecorder recorder([&](const std::string& line) { told.push_back(line); });
+    drawing::Canvas canvas({}, {});
+    recorder.start(camera());
+    write(recorder, 1.0, canvas);  // before: in no video
+    CHECK_FALSE(recorder.video_seconds());
+    CHECK_THAT(recorder.toggle_video(), ContainsSubstring(".mp4: recording"));
+    for (int i = 0; i < 5; ++i) write(recorder, 7.0 + i / 25.0, canvas);
+    REQUIRE(recorder.video_seconds());
+    CHECK(*recorder.video_seconds() == Approx(4 / 25.0));
+    CHECK_THAT(recorder.toggle_video(), ContainsSubstring(".mp4: saved"));
+    CHECK_FALSE(recorder.video_seconds());
+    write(recorder, 9.0, canvas);  // after
+    recorder.finish();
     CHECK(told.size() == 2);
 
     REQUIRE(folder.files().size() == 1);
@@ -93,22 +79,28 @@ TEST_CASE("a key's video holds the frames between two presses, counted from the 
 
 TEST_CASE("a video without a frame is no file, one at work is completed at the end") {
     const WorkingFolder folder;
-    Recordings recordings(camera(), nullptr, [](const std::string&) {});
-    recordings.toggle_video();
-    CHECK_THAT(recordings.toggle_video(), ContainsSubstring("not written, as no frame came"));
+    LiveRecorder recorder([](const std::string&) {});
+    drawing::Canvas canvas({}, {});
+    recorder.start(camera());
+    recorder.toggle_video();
+    CHECK_THAT(recorder.toggle_video(), ContainsSubstring("not written, as no frame came"));
     CHECK(folder.files().empty());
-    recordings.toggle_video();
-    recordings.write(picture(), at(1.0), {kOverlay});
-    recordings.finish();
+    recorder.toggle_video();
+    write(recorder, 1.0, canvas);
+    recorder.finish();
     REQUIRE(folder.files().size() == 1);
     CHECK(media::open_source(folder.files()[0].string())->next());
 }
 
 TEST_CASE("pictures of one second have names of their own and show what the window does") {
     const WorkingFolder folder;
-    Recordings recordings(camera(), nullptr, [](const std::string&) {});
+    LiveRecorder recorder([](const std::string&) {});
+    drawing::Canvas canvas({}, {});
+    recorder.start(camera());
     const bool mirror = GENERATE(false, true);
-    for (int i = 0; i < 3; ++i) recordings.save_picture(picture(), at(1.0), {kOverlay, mirror});
+    canvas.set_mirror(mirror);
+    canvas.start(picture(), at(1.0));
+    for (int i = 0; i < 3; ++i) recorder.save_picture(canvas);
     REQUIRE(folder.files().size() == 3);
     for (const auto& file : folder.files()) {
         const cv::Mat saved = cv::imread(file.string());
@@ -121,17 +113,20 @@ TEST_CASE("pictures of one second have names of their own and show what the wind
 TEST_CASE("what cannot be written for a key is told and ends nothing") {
     WorkingFolder folder;
     std::vector<std::string> told;
-    Recordings recordings(camera(), nullptr, [&](const std::string& line) { told.push_back(line); });
+    LiveRecorder recorder([&](const std::string& line) { told.push_back(line); });
+    drawing::Canvas canvas({}, {});
+    recorder.start(camera());
     folder.remove();
-    const auto picture_told = recordings.save_picture(picture(), at(1.0), {kOverlay});
-    const auto video_told = recordings.toggle_video();
+    canvas.start(picture(), at(1.0));
+    const auto picture_told = recorder.save_picture(canvas);
+    const auto video_told = recorder.toggle_video();
     CHECK(told == std::vector{picture_told, video_told});
     for (const auto& line : told) {
         CHECK_THAT(line, ContainsSubstring("emotion-") && !ContainsSubstring("saved") &&
                              !ContainsSubstring("recording"));
         CHECK(line.find('\n') == std::string::npos);
     }
-    CHECK_FALSE(recordings.video_seconds());
-    recordings.write(picture(), at(1.0), {kOverlay});
-    recordings.finish();
+    CHECK_FALSE(recorder.video_seconds());
+    write(recorder, 1.0, canvas);
+    recorder.finish();
 }

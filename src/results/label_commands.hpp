@@ -8,8 +8,9 @@
 #include "media/notes.hpp"
 #include "model/model_card.hpp"
 #include "pipeline/label_events.hpp"
+#include "results/frame_output.hpp"
 
-namespace emotion::apps {
+namespace emotion::results {
 
 /// One --on: what to run when a label has held for so long.
 struct LabelCommand {
@@ -24,16 +25,15 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 
 /// Runs commands when labels have held. What is known of the event reaches them as environment variables:
 /// EMOTION_LABEL, EMOTION_CONFIDENCE, EMOTION_TRACK, EMOTION_TIME_S and EMOTION_SOURCE. Nobody waits for
-/// them; their standard input is empty and what they print goes to stderr. Not thread-safe.
-class LabelCommands {
+/// them; their standard input is empty and what they print goes to stderr.
+class LabelCommands : public FrameOutput {
   public:
     /// Throws ConfigError for a label that the model does not show.
-    LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card, media::Notes notes);
-    LabelCommands(const LabelCommands&) = delete;
-    LabelCommands& operator=(const LabelCommands&) = delete;
+    LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card, media::Notes warn);
 
-    /// To be called with every frame's result, in order.
-    void update(const faces::FrameResult& result);
+    /// No label holds from one source to the next.
+    void start(const media::SourceInfo& source) override;
+    void write(const faces::FrameResult& result, drawing::Canvas& canvas) override;
 
   private:
     void run(const LabelCommand& command, const faces::FrameResult& result,
@@ -41,9 +41,10 @@ class LabelCommands {
     void reap();
 
     std::vector<LabelCommand> commands_;
-    media::Notes notes_;
+    std::vector<pipeline::LabelRule> rules_;
+    media::Notes warn_;
     pipeline::LabelEvents events_;
     std::vector<pid_t> running_;
 };
 
-}  // namespace emotion::apps
+}  // namespace emotion::results

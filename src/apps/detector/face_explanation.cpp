@@ -1,0 +1,44 @@
+#include "apps/detector/face_explanation.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "faces/preprocess.hpp"
+
+namespace emotion::apps {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kBudget = 8ms;
+
+/// The largest face; but `track` as long as no other is much larger, so that two of a size do not take turns.
+const faces::FaceResult* face_to_explain(const faces::FrameResult& result, int track) {
+    constexpr float kMuchLarger = 1.5f;
+    const auto weight = [&](const faces::FaceResult& face) {
+        return face.box_in_frame.area() * (face.track == track ? kMuchLarger : 1.0f);
+    };
+    const auto face = std::max_element(result.faces.begin(), result.faces.end(),
+                                       [&](const auto& a, const auto& b) { return weight(a) < weight(b); });
+    return face == result.faces.end() ? nullptr : &*face;
+}
+
+}  // namespace
+
+void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult& result, LiveView& view) {
+    view.heat.release();
+    const auto* face = on_ ? face_to_explain(result, track_) : nullptr;
+    if (!face) return;
+    if (!explainer_ || face->track != track_) explainer_ = model::make_explainer(scorer_);
+    track_ = face->track;
+    const auto& card = scorer_.card();
+    const auto likeliest =
+        std::max_element(card.shown.begin(), card.shown.end(), [&](const auto& a, const auto& b) {
+            return face->probabilities[a.class_index] < face->probabilities[b.class_index];
+        });
+    view.heat_region = faces::crop_region(face->box_in_frame, card.crop);
+    view.heat = explainer_->explain(faces::preprocess(frame.bgr, view.heat_region, card.crop),
+                                    face->label.value_or(likeliest->class_index), kBudget);
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "apps/detector/live_view.hpp"
+#include "faces/frame_result.hpp"
+#include "media/frame.hpp"
+#include "model/explain.hpp"
+#include "model/scorer.hpp"
+
+namespace emotion::apps {
+
+/// Explains the score of the largest face of a live source, a part at a time, as it may take longer than a
+/// frame.
+class FaceExplanation {
+  public:
+    explicit FaceExplanation(model::Scorer& scorer) : scorer_(scorer) {}
+
+    bool is_on() const { return on_; }
+    void toggle() { on_ = !on_; }
+
+    /// Puts what is known by now of the face in `frame` into `view`; nothing while it is off.
+    void update(const media::Frame& frame, const faces::FrameResult& result, LiveView& view);
+
+  private:
+    model::Scorer& scorer_;
+    std::unique_ptr<model::Explainer> explainer_;
+    int track_ = 0;
+    bool on_ = false;
+};
+
+}  // namespace emotion::apps

@@ -1,0 +1,152 @@
+#include "apps/detector/live_viewer.hpp"
+
+#include <utility>
+
+#include "base/formatted.hpp"
+
+namespace emotion::apps {
+namespace {
+
+using namespace std::chrono_literals;
+using Phase = pipeline::FeedState::Phase;
+
+constexpr auto kRedrawInterval = 100ms;  ///< while no frames come
+constexpr auto kStalledAfter = 1s;
+constexpr auto kMessageDuration = 3s;
+constexpr double kConfidenceStep = 0.05, kLeastConfidence = 0.05, kMostConfidence = 0.95;
+
+double seconds_since(std::chrono::steady_clock::time_point time) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
+}
+
+}  // namespace
+
+LiveViewer::LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawing::Canvas& canvas,
+                       results::LiveRecorder& recorder, std::string name)
+    : session_(session),
+      analysis_(analysis),
+      canvas_(canvas),
+      recorder_(recorder),
+      name_(std::move(name)),
+      shown_(session.pipeline().card().shown),
+      explanation_(session.pipeline().scorer()) {
+    view_.mirror = canvas.written_view().mirror;
+}
+
+void LiveViewer::show(const pipeline::AnalyzedFrame& frame, drawing::Canvas&) {
+    if (pace_.arrived != Clock::time_point())
+        pace_.interval_s.add(std::chrono::duration<double>(*frame.arrived - pace_.arrived).count());
+    pace_.arrived = *frame.arrived;
+    pace_.worked_on = Clock::now();
+    explanation_.update(frame.frame, frame.result, view_);
+    draw();
+    pace_.latency_s.add(seconds_since(pace_.arrived));
+}
+
+void LiveViewer::process_events() {
+    if (Clock::now() - pace_.drawn > kRedrawInterval) draw();
+    auto& window = *session_.window();
+    window.process_events(0ms);
+    for (const char key : window.take_keys())
+        if (handle(key)) draw();
+}
+
+/// Whether the key means anything.
+bool LiveViewer::handle(char key) {
+    switch (key) {
+        case ' ':
+            view_.paused = !view_.paused;
+            analysis_.set_paused(view_.paused);
+            return true;
+        case 's':
+            if (!canvas_.empty()) tell(recorder_.save_picture(canvas_));
+            return true;
+        case 'r':
+            if (!canvas_.empty()) tell(recorder_.toggle_video());
+            return true;
+        case 'm':
+            view_.mirror = !view_.mirror;
+            canvas_.set_mirror(view_.mirror);
+            return true;
+        case 'f':
+            session_.window()->toggle_full_screen();
+            return true;
+        case 'd':
+            show_details_ = !show_details_;
+            return true;
+        case 'e':
+            explanation_.toggle();
+            view_.heat.release();
+            return true;
+        case '+':
+        case '=':
+            shift_confidence(kConfidenceStep);
+            return true;
+        case '-':
+            shift_confidence(-kConfidenceStep);
+            return true;
+        case 'h':
+            view_.help = !view_.help;
+            return true;
+        default:
+            return false;
+    }
+}
+
+void LiveViewer::shift_confidence(double by) {
+    std::string text;
+    for (auto& shown : shown_) {
+        shown.min_probability = std::clamp(shown.min_probability + by, kLeastConfidence, kMostConfidence);
+        text += (text.empty() ? "" : ", ") +
+                session_.pipeline().card().classes[static_cast<std::size_t>(shown.class_index)] +
+                formatted(" from %.0f%%", 100.0 * shown.min_probability);
+    }
+    session_.pipeline().set_shown(shown_);
+    tell(text);
+}
+
+void LiveViewer::tell(const std::string& message) {
+    view_.message = message;
+    told_ = Clock::now();
+}
+
+void LiveViewer::draw() {
+    if (Clock::now() - told_ > kMessageDuration) view_.message.clear();
+    view_.problem = problem();
+    view_.details = show_details_ ? details() : std::vector<std::string>();
+    view_.recording = recording();
+    draw_live(canvas_, view_, picture_);
+    session_.window()->show(picture_);
+    pace_.drawn = Clock::now();
+}
+
+std::string LiveViewer::problem() const {
+    const auto& state = analysis_.state();
+    if (state.phase == Phase::kAway) return state.problem + "; waiting for it";
+    if (state.phase == Phase::kOpening && canvas_.empty()) return "opening " + name_;
+    if (state.phase == Phase::kWatching && !view_.paused && !canvas_.empty() &&
+        Clock::now() - pace_.worked_on > kStalledAfter)
+        return name_ + formatted(": no picture for %.0f s", seconds_since(pace_.worked_on));
+    return {};
+}
+
+std::string LiveViewer::recording() const {
+    const auto seconds = recorder_.video_seconds();
+    if (!seconds) return {};
+    const auto whole = static_cast<int>(*seconds);
+    return formatted("recording %d:%02d", whole / 60, whole % 60);
+}
+
+std::vector<std::string> LiveViewer::details() const {
+    std::vector<std::string> lines;
+    if (const auto* info = analysis_.info())
+        lines.push_back(name_ + ", " + std::to_string(info->width) + "x" + std::to_string(info->height) +
+                        formatted(" at %g a second", info->fps));
+    if (pace_.interval_s.mean() > 0.0)
+        lines.push_back(formatted("%.1f frames a second", 1.0 / pace_.interval_s.mean()));
+    lines.push_back(formatted("%.0f ms from frame to window", 1e3 * pace_.latency_s.mean()));
+    lines.push_back(std::to_string(session_.stats().dropped) + " frames dropped");
+    return lines;
+}
+
+}  // namespace emotion::apps

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+#include "apps/detector/face_explanation.hpp"
+#include "apps/detector/live_view.hpp"
+#include "apps/detector/session.hpp"
+#include "apps/detector/viewer.hpp"
+#include "model/model_card.hpp"
+#include "pipeline/live_analysis.hpp"
+#include "results/live_recorder.hpp"
+
+namespace emotion::apps {
+
+/// Averages over the last dozen or so values.
+class RunningMean {
+  public:
+    void add(double value) {
+        ++count_;
+        mean_ += (value - mean_) / std::min(count_, 12);
+    }
+    double mean() const { return mean_; }
+
+  private:
+    double mean_ = 0.0;
+    int count_ = 0;
+};
+
+/// Shows a live source in the window and does what the keys ask for.
+class LiveViewer : public Viewer {
+  public:
+    /// `name` is what the window calls the source. All that is referenced outlives it; the session has a
+    /// window.
+    LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawing::Canvas& canvas,
+               results::LiveRecorder& recorder, std::string name);
+
+    void process_events() override;
+    void show(const pipeline::AnalyzedFrame& frame, drawing::Canvas& canvas) override;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    /// How frames come, and when the window was drawn last.
+    struct Pace {
+        RunningMean interval_s, latency_s;
+        Clock::time_point arrived;
+        Clock::time_point worked_on;  ///< on a slow machine long after it arrived
+        Clock::time_point drawn;
+    };
+
+    void draw();
+    bool handle(char key);
+    void shift_confidence(double by);
+    void tell(const std::string& message);
+    std::string problem() const;
+    std::string recording() const;
+    std::vector<std::string> details() const;
+
+    Session& session_;
+    pipeline::LiveAnalysis& analysis_;
+    drawing::Canvas& canvas_;
+    results::LiveRecorder& recorder_;
+    const std::string name_;
+    std::vector<model::ShownClass> shown_;
+    FaceExplanation explanation_;
+    Pace pace_;
+    LiveView view_;
+    bool show_details_ = false;
+    Clock::time_point told_;  ///< the message
+    cv::Mat picture_;
+};
+
+}  // namespace emotion::apps

@@ -1,0 +1,63 @@
+#include "results/output_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "media/frame_sink.hpp"
+#include "results/subtitles.hpp"
+#include "results/timeline.hpp"
+
+namespace emotion::results {
+
+// Each in its file:
+OutputFactory make_csv_table, make_json_lines, make_stats_output, make_summary_output, make_video_output;
+
+namespace {
+
+template <typename Output>
+std::unique_ptr<FrameOutput> make(const std::string& target, const OutputContext& context) {
+    return std::make_unique<Output>(target, context);
+}
+
+void check_video_name(const std::string& target) {
+    media::check_output_name(target);
+}
+
+constexpr bool kLiveToo = true, kRecordedOnly = false;
+
+// option, help, ending, sharing, of live sources, needs, check of names, factory
+constexpr std::array<OutputKind, 7> kKinds{{
+    {"--output", "Write the annotated video or picture, for several sources into a folder;\ndefault: none",
+     ".mp4", Sharing::kSource, kLiveToo, Needs::kDrawing, check_video_name, make_video_output},
+    {"--jsonl",
+     "Write a line of JSON a frame, - to standard output; a folder (DIR/) holds a\nfile for each source, as "
+     "of --csv and --summary; default: none",
+     ".jsonl", Sharing::kSourceOrRun, kLiveToo, Needs::kResult, nullptr, make_json_lines},
+    {"--csv", "Write a table, a row a face, - to standard output; default: none", ".csv",
+     Sharing::kSourceOrRun, kLiveToo, Needs::kResult, nullptr, make_csv_table},
+    {"--subtitles", "Write the labels as subtitles, .srt or .vtt, or into a folder; default: none", ".srt",
+     Sharing::kSource, kRecordedOnly, Needs::kResult, Subtitles::check_name, make<Subtitles>},
+    {"--timeline", "Draw who showed what when, .png or .svg, or into a folder; default: none",
+     ".timeline.png", Sharing::kSource, kRecordedOnly, Needs::kPixels, Timeline::check_name, make<Timeline>},
+    {"--summary",
+     "Write seconds of each label, as JSON where FILE ends in .json,\nelse to be read; default: none",
+     ".summary.json", Sharing::kSourceOrRun, kRecordedOnly, Needs::kResult, nullptr, make_summary_output},
+    {"--stats", "Write counts and times of the run as JSON, - to standard output; default: none", ".json",
+     Sharing::kRun, kLiveToo, Needs::kResult, nullptr, make_stats_output},
+}};
+
+}  // namespace
+
+std::span<const OutputKind> output_kinds() {
+    return kKinds;
+}
+
+const OutputKind& output_kind(std::string_view option) {
+    const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
+                                   [&](const OutputKind& each) { return each.option == option; });
+    if (kind == kKinds.end()) throw std::out_of_range(std::string(option) + " is no option of an output");
+    return *kind;
+}
+
+}  // namespace emotion::results

@@ -1,0 +1,132 @@
+#include "drawing/canvas.hpp"
+
+#include <opencv2/core.hpp>
+
+#include "drawing/mirror.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace emotion::drawing;
+
+namespace {
+
+const cv::Rect kFace(60, 50, 80, 80);
+
+media::Frame noise(int seed = 7) {
+    media::Frame frame;
+    frame.bgr.create(240, 320, CV_8UC3);
+    cv::RNG(static_cast<std::uint64_t>(seed)).fill(frame.bgr, cv::RNG::UNIFORM, 0, 256);
+    return frame;
+}
+
+faces::FrameResult one_face(double time_s = 0.0) {
+    faces::FrameResult result;
+    result.time_s = time_s;
+    result.size = {320, 240};
+    faces::FaceResult face;
+    face.track = 1;
+    face.box_in_frame = kFace;
+    face.label = 0;
+    face.confidence = 0.9f;
+    face.probabilities = {0.9f, 0.1f};
+    result.faces.push_back(face);
+    return result;
+}
+
+faces::FrameResult no_face(double time_s) {
+    auto result = one_face(time_s);
+    result.faces.clear();
+    return result;
+}
+
+const OverlayStyle kStyle{{"happy", "fear"}, {0, 1}, 0.0};
+
+bool same(const cv::Mat& a, const cv::Mat& b) {
+    return a.size() == b.size() && cv::norm(a, b, cv::NORM_INF) == 0.0;
+}
+
+cv::Mat flipped(const cv::Mat& picture) {
+    cv::Mat result;
+    cv::flip(picture, result, 1);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("A canvas draws what the overlay, the mirror and the blur do") {
+    const auto frame = noise();
+    const auto result = one_face();
+    Canvas canvas(kStyle, {});
+    canvas.start(frame, result);
+    CHECK(same(canvas.pixels({}), frame.bgr));
+    CHECK(same(canvas.pixels({true, false}), flipped(frame.bgr)));
+
+    cv::Mat expected = frame.bgr.clone();
+    draw_overlay(result, kStyle, expected);
+    CHECK(same(canvas.drawn({}), expected));
+    expected = flipped(frame.bgr);
+    draw_overlay(mirrored(result), kStyle, expected);
+    CHECK(same(canvas.drawn({true, false}), expected));
+
+    expected = frame.bgr.clone();
+    FaceBlur blur;
+    blur.follow(result);
+    blur.hide(expected);
+    CHECK(same(canvas.pixels({false, true}), expected));
+    CHECK_FALSE(same(expected(kFace), frame.bgr(kFace)));
+    CHECK(same(canvas.pixels({true, true}), flipped(expected)));
+    draw_overlay(result, kStyle, expected);
+    CHECK(same(canvas.drawn({false, true}), expected));
+}
+
+TEST_CASE("Whatever is drawn leaves the pixels of the frame as they were") {
+    const auto frame = noise();
+    const cv::Mat before = frame.bgr.clone();
+    Canvas canvas(kStyle, {});
+    canvas.start(frame, one_face());
+    for (const bool mirror : {false, true})
+        for (const bool blur : {false, true}) {
+            CHECK(canvas.drawn({mirror, blur}).data != frame.bgr.data);
+            if (mirror || blur) CHECK(canvas.pixels({mirror, blur}).data != frame.bgr.data);
+        }
+    CHECK(same(frame.bgr, before));
+}
+
+TEST_CASE("A view is drawn once a frame however many ask for it") {
+    Canvas canvas(kStyle, {});
+    canvas.start(noise(), one_face());
+    CHECK(canvas.draw_ms() == 0.0);
+    auto first = canvas.drawn({true, true});
+    const double once_ms = canvas.draw_ms();
+    CHECK(once_ms > 0.0);
+    first.setTo(0);  // shared with the canvas: what is drawn anew would not be black
+    CHECK(same(canvas.drawn({true, true}), first));
+    CHECK(canvas.draw_ms() == once_ms);
+    CHECK_FALSE(same(canvas.drawn({true, false}), first));
+
+    const auto next = noise(8);
+    canvas.start(next, no_face(0.04));
+    CHECK(canvas.draw_ms() == 0.0);
+    CHECK(same(canvas.drawn({true, false}), flipped(next.bgr)));
+}
+
+TEST_CASE("A face that is lost before anybody asks for blurred pictures stays hidden in the first of them") {
+    Canvas canvas(kStyle, {});
+    canvas.start(noise(), one_face(0.0));
+    const auto next = noise(8);
+    canvas.start(next, no_face(0.5));
+    CHECK_FALSE(same(canvas.pixels({false, true})(kFace), next.bgr(kFace)));
+    canvas.start(next, no_face(1.6));
+    CHECK(same(canvas.pixels({false, true}), next.bgr));
+}
+
+TEST_CASE("A canvas without a frame is empty, and what is written can be mirrored later") {
+    Canvas canvas(kStyle, {false, true});
+    CHECK(canvas.empty());
+    canvas.set_mirror(true);
+    CHECK(canvas.written_view().mirror);
+    CHECK(canvas.written_view().blur);
+    canvas.start(noise(), one_face());
+    CHECK_FALSE(canvas.empty());
+    CHECK_FALSE(canvas.drawn_decoded());
+}
