@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
+#include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 
 namespace emotion::model {
@@ -72,7 +73,7 @@ class OcclusionExplainer : public Explainer {
 
 std::optional<ml::Dense> read_linear_layer(const std::string& onnx) try {
     const auto graph = read_graph(onnx, "the model");
-    const auto* layer = std::get_if<ml::Dense>(&graph.nodes.front().operation);
+    const auto* layer = std::get_if<ml::Dense>(&graph.nodes.front().layer);
     return layer && graph.nodes.size() == 1 ? std::optional(*layer) : std::nullopt;
 } catch (const Error&) {  // of another maker
     return std::nullopt;
@@ -81,16 +82,16 @@ std::optional<ml::Dense> read_linear_layer(const std::string& onnx) try {
 cv::Mat linear_contributions(const ml::Dense& layer, const ModelCard& card, const cv::Mat& crop,
                              int class_index) {
     const int channels = crop.channels(), pixels = static_cast<int>(crop.total());
-    if (layer.inputs != channels * pixels || class_index < 0 ||
+    if (layer.inputs() != channels * pixels || class_index < 0 ||
         class_index >= static_cast<int>(card.classes.size()))
         throw std::invalid_argument("class " + std::to_string(class_index) + " on a crop of " +
                                     std::to_string(channels * pixels) + " values, expected " +
-                                    std::to_string(layer.inputs));
+                                    std::to_string(layer.inputs()));
     cv::Mat values(channels * crop.rows, crop.cols, CV_32FC1);
     faces::normalise(crop, card.crop, {values.ptr<float>(), values.total()});
 
     const bool single = layer.outputs == 1;
-    const cv::Mat all(layer.outputs, layer.inputs, CV_32FC1, const_cast<float*>(layer.weights.data()));
+    const cv::Mat all(layer.outputs, layer.inputs(), CV_32FC1, const_cast<float*>(layer.weights.data()));
     cv::Mat weights = all.row(single ? 0 : class_index).reshape(1, values.rows).clone();
     if (single && class_index == 0) weights *= -1.0;
     if (card.mirror) {

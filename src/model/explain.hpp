@@ -7,7 +7,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "ml/network/inference_graph.hpp"
+#include "ml/layers/dense.hpp"
 #include "model/model_card.hpp"
 #include "model/scorer.hpp"
 

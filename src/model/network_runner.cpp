@@ -48,7 +48,7 @@ std::string explain(const std::string& message) {
 
 class OwnRunner : public NetworkRunner {
   public:
-    explicit OwnRunner(const ml::InferenceGraph& graph) : predictor_(graph) {}
+    explicit OwnRunner(const ml::Graph& graph) : predictor_(graph) {}
 
     std::span<const float> run(std::span<const float> planes) override { return predictor_.predict(planes); }
 

@@ -1,13 +1,12 @@
 #include <bit>
-#include <cstring>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <onnx/onnx_pb.h>
 
+#include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 
 namespace emotion::model {
@@ -23,22 +22,14 @@ static_assert(std::endian::native == std::endian::little, "ONNX keeps raw tensor
 /// A tensor on its way through the graph.
 struct Value {
     std::string name;
-    int channels = 0, height = 0, width = 0;
+    ml::Shape shape;
     bool flat = false;  ///< (1, channels) rather than (1, channels, height, width)
-
-    int size() const { return channels * height * width; }  // checked: see Writer::check_size()
 };
 
-std::string shape_of(const Value& value) {
-    std::ostringstream text;
-    text << "(" << value.channels << ", " << value.height << ", " << value.width << ")";
-    return text.str();
-}
-
-/// Builds the ONNX graph node by node, following the shapes.
+/// Builds the ONNX graph node by node.
 class Writer {
   public:
-    explicit Writer(const ml::InferenceGraph& graph) : graph_(graph) {}
+    explicit Writer(const ml::Graph& graph) : graph_(graph), shapes_(ml::output_shapes(graph)) {}
 
     std::string write() {
         model_.set_ir_version(kIrVersion);
@@ -47,22 +38,10 @@ class Writer {
         auto& onnx = *model_.mutable_graph();
         onnx.set_name("classifier");
 
-        const Value input{"crop", graph_.channels, graph_.height, graph_.width, false};
-        if (input.channels <= 0 || input.height <= 0 || input.width <= 0) fail("input of " + shape_of(input));
-        check_size(input);
-        declare(*onnx.add_input(), input);
-        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-            index_ = i;
-            std::vector<Value> inputs;
-            for (const int from : graph_.nodes[i].inputs) {
-                if (from < -1 || from >= static_cast<int>(i)) fail("input from node " + std::to_string(from));
-                inputs.push_back(from < 0 ? input : values_[static_cast<std::size_t>(from)]);
-            }
-            values_.push_back(std::visit([&](const auto& operation) { return add(operation, inputs); },
-                                         graph_.nodes[i].operation));
-            check_size(values_.back());
-        }
-        if (values_.empty()) fail("no nodes");
+        values_.push_back({"crop", graph_.input, false});
+        declare(*onnx.add_input(), values_.front());
+        for (index_ = 0; index_ < graph_.nodes.size(); ++index_) add_layer();
+        --index_;
         Value logits = flatten(values_.back());
         onnx.mutable_node()->rbegin()->set_output(0, "logits");
         logits.name = "logits";
@@ -72,13 +51,8 @@ class Writer {
 
   private:
     [[noreturn]] void fail(const std::string& what) const {
-        throw std::invalid_argument("node " + std::to_string(index_) + " of the inference graph: " + what);
-    }
-
-    void check_size(const Value& value) const {
-        if (double{1} * value.channels * value.height * value.width > ml::kMostNumbers)
-            fail("a tensor of " + shape_of(value) + " is too large, expected at most " +
-                 std::to_string(ml::kMostNumbers) + " numbers");
+        throw std::invalid_argument("layer " + std::to_string(index_) + " (" +
+                                    ml::name_of(graph_.nodes[index_].layer) + "): " + what);
     }
 
     static void declare(onnx::ValueInfoProto& info, const Value& value) {
@@ -87,144 +61,69 @@ class Writer {
         tensor.set_elem_type(onnx::TensorProto::FLOAT);
         auto& shape = *tensor.mutable_shape();
         shape.add_dim()->set_dim_value(1);
-        shape.add_dim()->set_dim_value(value.channels);
+        shape.add_dim()->set_dim_value(value.shape.channels);
         if (value.flat) return;
-        shape.add_dim()->set_dim_value(value.height);
-        shape.add_dim()->set_dim_value(value.width);
+        shape.add_dim()->set_dim_value(value.shape.height);
+        shape.add_dim()->set_dim_value(value.shape.width);
     }
 
-    static void set_ints(onnx::NodeProto& node, const std::string& name, const std::vector<int>& values) {
-        auto& attribute = *node.add_attribute();
-        attribute.set_name(name);
-        attribute.set_type(onnx::AttributeProto::INTS);
-        for (const int value : values) attribute.add_ints(value);
-    }
-    static void set_int(onnx::NodeProto& node, const std::string& name, int value) {
-        auto& attribute = *node.add_attribute();
-        attribute.set_name(name);
-        attribute.set_type(onnx::AttributeProto::INT);
-        attribute.set_i(value);
-    }
-
-    /// A node named after its operation and its place in the graph; its one output has the same name.
-    onnx::NodeProto& add_node(const std::string& type, const std::vector<Value>& inputs) {
-        auto& node = *model_.mutable_graph()->add_node();
-        node.set_op_type(type);
-        node.set_name(type + std::to_string(index_));
-        for (const auto& input : inputs) node.add_input(input.name);
-        node.add_output(node.name());
-        return node;
-    }
-    /// A tensor of weights as a further input of `node`.
-    void add_weights(onnx::NodeProto& node, const std::string& name, const std::vector<int>& shape,
-                     const std::vector<float>& values) {
-        std::int64_t expected = 1;
-        for (const int side : shape) expected *= side;
-        if (static_cast<std::int64_t>(values.size()) != expected)
-            fail(std::to_string(values.size()) + " values in " + name + ", expected " +
-                 std::to_string(expected));
-        auto& tensor = *model_.mutable_graph()->add_initializer();
-        tensor.set_name(node.name() + "." + name);
-        tensor.set_data_type(onnx::TensorProto::FLOAT);
-        for (const int side : shape) tensor.add_dims(side);
-        tensor.set_raw_data(values.data(), values.size() * sizeof(float));
-        node.add_input(tensor.name());
-    }
-
-    Value one(const std::vector<Value>& inputs) const {
-        if (inputs.size() != 1) fail(std::to_string(inputs.size()) + " inputs, expected 1");
-        return inputs[0];
-    }
-    Value one_picture(const std::vector<Value>& inputs) const {
-        const auto input = one(inputs);
-        if (input.flat) fail("a flat input, expected (channels, height, width)");
-        return input;
+    void add_layer() {
+        using Input = ml::OnnxForm::Input;
+        std::vector<Value> inputs;
+        for (const int from : ml::inputs_of(graph_, static_cast<int>(index_)))
+            inputs.push_back(values_[static_cast<std::size_t>(from + 1)]);
+        const auto& layer = graph_.nodes[index_].layer;
+        const auto node = ml::onnx_node(layer, inputs[0].shape);
+        const auto reads = ml::onnx_form(layer).input;
+        for (auto& input : inputs) {
+            if (reads == Input::kFlat) input = flatten(input);
+            if (reads == Input::kImage && input.flat)
+                fail("a flat input, expected (channels, height, width)");
+            if (input.flat != inputs[0].flat) fail("inputs of which one is flat");
+        }
+        values_.push_back({add_node(node, inputs), shapes_[index_], inputs[0].flat});
     }
 
     Value flatten(const Value& value) {
         if (value.flat) return value;
-        auto& node = add_node("Flatten", {value});
-        set_int(node, "axis", 1);
-        return {node.name(), value.size(), 1, 1, true};
+        const int numbers = static_cast<int>(ml::numbers_in(value.shape));
+        return {
+            add_node({.op_type = "Flatten", .attributes = {{"axis", 1}}}, {value}), {numbers, 1, 1}, true};
     }
 
-    /// Positions of a window of `size` along a side, at least one.
-    int positions(int side, int size, int stride, int padding) const {
-        if (size <= 0 || size > ml::kLargestWindow || stride <= 0 || padding < 0 || padding >= size ||
-            side + 2 * padding < size)
-            fail("window " + std::to_string(size) + " with stride " + std::to_string(stride) +
-                 " and padding " + std::to_string(padding) + " on a side of " + std::to_string(side));
-        return (side + 2 * padding - size) / stride + 1;
+    /// Named after its operation and its place in the graph; its one output has the same name, which is
+    /// returned.
+    std::string add_node(const ml::OnnxNode& plain, const std::vector<Value>& inputs) {
+        auto& node = *model_.mutable_graph()->add_node();
+        node.set_op_type(plain.op_type);
+        node.set_name(plain.op_type + std::to_string(index_));
+        for (const auto& input : inputs) node.add_input(input.name);
+        node.add_output(node.name());
+        for (const auto& tensor : plain.tensors) add_weights(node, tensor);
+        for (const auto& plain_attribute : plain.attributes) {
+            auto& attribute = *node.add_attribute();
+            attribute.set_name(plain_attribute.name);
+            if (const auto* number = std::get_if<int>(&plain_attribute.value)) {
+                attribute.set_type(onnx::AttributeProto::INT);
+                attribute.set_i(*number);
+            } else {
+                attribute.set_type(onnx::AttributeProto::INTS);
+                for (const int value : std::get<std::vector<int>>(plain_attribute.value))
+                    attribute.add_ints(value);
+            }
+        }
+        return node.name();
     }
 
-    Value add(const ml::Convolution& conv, const std::vector<Value>& inputs) {
-        Value value = one_picture(inputs);
-        if (value.channels != conv.in_channels || conv.groups <= 0 || conv.in_channels % conv.groups != 0 ||
-            conv.out_channels <= 0 || conv.out_channels % conv.groups != 0)
-            fail("convolution of " + std::to_string(conv.in_channels) + " channels to " +
-                 std::to_string(conv.out_channels) + " in " + std::to_string(conv.groups) + " groups on " +
-                 shape_of(value));
-        const int height = positions(value.height, conv.kernel, conv.stride, conv.padding);
-        const int width = positions(value.width, conv.kernel, conv.stride, conv.padding);
-        auto& node = add_node("Conv", inputs);
-        add_weights(node, "weights",
-                    {conv.out_channels, conv.in_channels / conv.groups, conv.kernel, conv.kernel},
-                    conv.weights);
-        add_weights(node, "bias", {conv.out_channels}, conv.bias);
-        set_int(node, "group", conv.groups);
-        set_ints(node, "kernel_shape", {conv.kernel, conv.kernel});
-        set_ints(node, "pads", {conv.padding, conv.padding, conv.padding, conv.padding});
-        set_ints(node, "strides", {conv.stride, conv.stride});
-        return {node.name(), conv.out_channels, height, width, false};
-    }
-
-    Value add(const ml::Dense& dense, const std::vector<Value>& inputs) {
-        const Value value = flatten(one(inputs));
-        if (value.size() != dense.inputs || dense.outputs <= 0)
-            fail("dense layer of " + std::to_string(dense.inputs) + " inputs on " + shape_of(value));
-        auto& node = add_node("Gemm", {value});
-        // OpenCV 4.6 reads a biased Gemm in this form only.
-        add_weights(node, "weights", {dense.outputs, dense.inputs}, dense.weights);
-        add_weights(node, "bias", {dense.outputs}, dense.bias);
-        set_int(node, "transB", 1);
-        return {node.name(), dense.outputs, 1, 1, true};
-    }
-
-    Value add(const ml::Relu&, const std::vector<Value>& inputs) {
-        Value value = one(inputs);
-        value.name = add_node("Relu", inputs).name();
-        return value;
-    }
-
-    Value add_pool(const std::string& type, int size, int stride, const std::vector<Value>& inputs) {
-        Value value = one_picture(inputs);
-        value.height = positions(value.height, size, stride, 0);
-        value.width = positions(value.width, size, stride, 0);
-        auto& node = add_node(type, inputs);
-        set_ints(node, "kernel_shape", {size, size});
-        set_ints(node, "strides", {stride, stride});
-        value.name = node.name();
-        return value;
-    }
-    Value add(const ml::MaxPool& pool, const std::vector<Value>& inputs) {
-        return add_pool("MaxPool", pool.size, pool.stride, inputs);
-    }
-    Value add(const ml::AveragePool& pool, const std::vector<Value>& inputs) {
-        return add_pool("AveragePool", pool.size, pool.stride, inputs);
-    }
-
-    Value add(const ml::GlobalAveragePool&, const std::vector<Value>& inputs) {
-        const Value value = one_picture(inputs);
-        return {add_node("GlobalAveragePool", inputs).name(), value.channels, 1, 1, false};
-    }
-
-    Value add(const ml::Add&, const std::vector<Value>& inputs) {
-        if (inputs.size() != 2) fail(std::to_string(inputs.size()) + " inputs, expected 2");
-        if (shape_of(inputs[0]) != shape_of(inputs[1]) || inputs[0].flat != inputs[1].flat)
-            fail("sum of " + shape_of(inputs[0]) + " and " + shape_of(inputs[1]));
-        Value value = inputs[0];
-        value.name = add_node("Add", inputs).name();
-        return value;
+    /// A tensor of weights as a further input of `node`.
+    void add_weights(onnx::NodeProto& node, const ml::OnnxTensor& plain) {
+        if (plain.values.empty()) fail("it has no " + plain.name);
+        auto& tensor = *model_.mutable_graph()->add_initializer();
+        tensor.set_name(node.name() + "." + plain.name);
+        tensor.set_data_type(onnx::TensorProto::FLOAT);
+        for (const int side : plain.shape) tensor.add_dims(side);
+        tensor.set_raw_data(plain.values.data(), plain.values.size() * sizeof(float));
+        node.add_input(tensor.name());
     }
 
     std::string bytes() const {
@@ -233,20 +132,21 @@ class Writer {
         google::protobuf::io::CodedOutputStream coded(&stream);
         coded.SetSerializationDeterministic(true);
         if (!model_.SerializeToCodedStream(&coded))
-            throw std::invalid_argument("the inference graph is too large for ONNX");
+            throw std::invalid_argument("the graph is too large for ONNX");
         coded.Trim();
         return result;
     }
 
-    const ml::InferenceGraph& graph_;
-    std::size_t index_ = 0;      ///< of the node being added
-    std::vector<Value> values_;  ///< each node's output
+    const ml::Graph& graph_;
+    const std::vector<ml::Shape> shapes_;
+    std::size_t index_ = 0;      ///< of the layer being added
+    std::vector<Value> values_;  ///< the crop, then each layer's output
     onnx::ModelProto model_;
 };
 
 }  // namespace
 
-std::string onnx_bytes(const ml::InferenceGraph& graph) {
+std::string onnx_bytes(const ml::Graph& graph) {
     return Writer(graph).write();
 }
 

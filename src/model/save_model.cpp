@@ -1,13 +1,14 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
+#include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 #include "model/self_check.hpp"
 
 namespace emotion::model {
 
-void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::InferenceGraph& graph) {
+void save_model(const std::filesystem::path& card_path, ModelCard card, const ml::Graph& graph) {
     if (card_path.extension() != ".yaml")
         throw ConfigError(card_path.string() + ": expected a card's name, ending in .yaml");
     auto weights_path = card_path;

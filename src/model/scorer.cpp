@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
+#include "ml/layers/dense.hpp"
 #include "model/explain.hpp"
 #include "model/network_runner.hpp"
 #include "model/self_check.hpp"

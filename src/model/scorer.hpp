@@ -6,8 +6,11 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "ml/network/inference_graph.hpp"
 #include "model/model_card.hpp"
+
+namespace emotion::ml {
+struct Dense;
+}
 
 namespace emotion::model {
 

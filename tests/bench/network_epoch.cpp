@@ -17,32 +17,32 @@ constexpr int kClasses = 7;
 
 // "16,24k5/2,M,+24": a convolution to 16 channels (3x3, each with batch normalisation and ReLU), one to 24 of
 // 5x5 and stride 2, max pooling, a convolution whose input is added to its output before the ReLU.
-NetworkSpec parse_network(const std::string& text) {
-    NetworkSpec spec;
+Graph parse_network(const std::string& text) {
+    Graph graph;
     std::istringstream tokens(text);
     for (std::string token; std::getline(tokens, token, ',');) {
         if (token == "M") {
-            spec.layers.push_back({MaxPool{}});
+            graph.nodes.push_back({MaxPool{}});
             continue;
         }
-        const int input = static_cast<int>(spec.layers.size()) - 1;
+        const int input = static_cast<int>(graph.nodes.size()) - 1;
         const auto number_after = [&](char mark, int otherwise) {
             const std::size_t place = token.find(mark);
             return place == std::string::npos ? otherwise : std::stoi(token.substr(place + 1));
         };
         const int kernel = number_after('k', 3);
-        spec.layers.push_back({layer::Convolution{.channels = std::stoi(token),
-                                                  .kernel = kernel,
-                                                  .stride = number_after('/', 1),
-                                                  .padding = kernel / 2}});
-        spec.layers.push_back({layer::BatchNorm{}});
-        if (token.front() == '+') spec.layers.push_back({Add{}, {input + 2, input}});
-        spec.layers.push_back({Relu{}});
+        graph.nodes.push_back({Convolution{.channels = std::stoi(token),
+                                           .kernel = kernel,
+                                           .stride = number_after('/', 1),
+                                           .padding = kernel / 2}});
+        graph.nodes.push_back({BatchNorm{}});
+        if (token.front() == '+') graph.nodes.push_back({Add{}, {input + 2, input}});
+        graph.nodes.push_back({Relu{}});
     }
-    spec.layers.push_back({GlobalAveragePool{}});
-    spec.layers.push_back({layer::Dropout{0.3f}});
-    spec.layers.push_back({layer::Dense{kClasses}});
-    return spec;
+    graph.nodes.push_back({GlobalAveragePool{}});
+    graph.nodes.push_back({Dropout{0.3f}});
+    graph.nodes.push_back({Dense{kClasses}});
+    return graph;
 }
 
 struct Batch {

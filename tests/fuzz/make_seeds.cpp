@@ -39,7 +39,6 @@ int main(int argc, char** argv) {
     } else if (kind == "onnx") {
         std::filesystem::create_directories(folder);
         write_file(folder / "convolutions", onnx_bytes(test::residual_graph(1, 50, 50, 2)));
-        write_file(folder / "convolutions-in-groups", onnx_bytes(test::residual_graph(1, 50, 50, 2, 4)));
     } else {
         std::cerr << "usage: make-seeds checkpoint|onnx FOLDER\n";
         return 2;

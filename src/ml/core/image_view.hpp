@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "ml/network/network_spec.hpp"
+#include "ml/core/shape.hpp"
 
 namespace emotion::ml {
 

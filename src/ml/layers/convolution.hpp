@@ -1,60 +1,42 @@
 #pragma once
 
-// Internal to the library.
-
-#include <cstddef>
-#include <memory>
-#include <span>
-
-#include "ml/core/aligned_array.hpp"
-#include "ml/core/image_view.hpp"
-#include "ml/core/vector.hpp"
+#include "ml/layers/layer.hpp"
 
 namespace emotion::ml {
 
-struct ConvolutionGeometry {
-    Shape in, out;
-    int kernel_height = 3, kernel_width = 3, stride = 1, padding = 1;
-    bool depthwise = false, bias = false;
+struct ConvolutionGeometry;
 
-    int taps() const { return kernel_height * kernel_width; }
-    /// Rows of weights, and of the bias at the end where there is one, each as long as there are output
-    /// channels.
-    int rows() const { return taps() * (depthwise ? 1 : in.channels) + (bias ? 1 : 0); }
-    std::size_t weights() const { return static_cast<std::size_t>(rows()) * out.channels; }
-    /// Of zeros, round the gradient with respect to the output; the input wants one of `padding`.
-    int output_gradient_border() const;
+/// Cross-correlation with zero padding. Without a bias by default: batch normalization brings its own.
+struct Convolution {
+    int channels = 0;  ///< of the output
+    int kernel = 3, stride = 1, padding = 1;
+    /// 1, or as many as there are channels: each is filtered by itself ("depthwise").
+    int groups = 1;
+    bool with_bias = false;
+    std::vector<float> weights = {};  ///< (channels, input channels / groups, kernel, kernel)
+    std::vector<float> bias = {};     ///< (channels)
+
+    static constexpr const char* kName = "convolution";
+    static constexpr OnnxForm kOnnx = {"Conv", OnnxForm::Input::kImage};
+    std::unique_ptr<Layer> bind(std::span<const Shape> inputs) const;
+    void write_onnx(const Shape& input, OnnxNode& node) const;
+    void read_onnx(const OnnxNode& node);
+    static std::span<const RecipeWord> recipe_words();
+    /// Weights of variance 2 / fan-in (He et al., "Delving deep into rectifiers", 2015).
+    void initialize(const Shape& input, Random random, std::span<float> parameters,
+                    std::span<float> statistics) const;
+    /// With weights, and with a bias in any case.
+    Convolution for_inference(const Shape& input, std::span<const float> parameters,
+                              std::span<const float> statistics) const;
+
+  private:
+    ConvolutionGeometry geometry(const Shape& input) const;
 };
 
-/// A convolution of one image at a time, without im2col: each tile of neighbouring output pixels by a few
-/// vectors of output channels stays in registers while it gathers every tap of the kernel, so that
-/// arithmetic, not memory, is the limit (Zhang, Franchetti and Low, "High performance zero-memory overhead
-/// direct convolutions", 2018). The images must have the borders that the geometry asks for.
-///
-/// Weights are (kernel height, kernel width, in, out), or (kernel height, kernel width, channels) when
-/// depthwise, then the bias (out).
-class ConvolutionKernel {
-  public:
-    virtual ~ConvolutionKernel() = default;
+// Internal to the library.
 
-    const ConvolutionGeometry& geometry() const { return geometry_; }
-    /// The gradient of the weights is laid out like them, but for each row being padded to whole vectors.
-    int padded_out() const { return padded_to_vector(geometry_.out.channels); }
-
-    /// The gradient with respect to the input is only there if the weights were set `for_training`.
-    virtual void set_weights(std::span<const float> weights, bool for_training) = 0;
-    virtual void forward(const ImageView& input, const ImageView& output) const = 0;
-    virtual void input_gradient(const ImageView& output_gradient, const ImageView& gradient,
-                                bool add) const = 0;
-    virtual void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
-                                 bool add) const = 0;
-
-  protected:
-    explicit ConvolutionKernel(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
-
-    ConvolutionGeometry geometry_;
-};
-
-std::unique_ptr<ConvolutionKernel> make_convolution_kernel(const ConvolutionGeometry& geometry);
+/// What a line of a recipe with a kernel and a stride begins with: a convolution of builder.channels channels
+/// with padding of half the kernel, and batch normalization.
+void add_convolution(const RecipeLine& line, int groups, NetworkBuilder& builder);
 
 }  // namespace emotion::ml

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "ml/layers/convolution.hpp"
+#include "ml/layers/convolution_kernel.hpp"
 
 namespace emotion::ml {
 

@@ -1,5 +1,3 @@
-#include "ml/layers/depthwise_convolution.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <vector>
@@ -11,19 +9,21 @@ namespace {
 
 class DepthwiseConvolution : public ConvolutionKernel {
   public:
-    explicit DepthwiseConvolution(const ConvolutionGeometry& geometry)
-        : ConvolutionKernel(geometry),
-          weights_(static_cast<std::size_t>(geometry.rows()) * padded_out()),
-          bias_(static_cast<std::size_t>(padded_out())) {}
+    explicit DepthwiseConvolution(const ConvolutionGeometry& geometry) : ConvolutionKernel(geometry) {}
 
-    void set_weights(std::span<const float> weights, bool /*for_training*/) override {
+    void set_parameters(std::span<const float> weights, std::span<const float>, bool) override {
         const int channels = geometry_.out.channels;
+        if (weights_.size() == 0) {
+            weights_ = AlignedFloats(static_cast<std::size_t>(geometry_.taps()) * padded_out());
+            bias_ = AlignedFloats(static_cast<std::size_t>(padded_out()));
+        }
         for (int row = 0; row < geometry_.rows(); ++row)
             std::copy_n(&weights[static_cast<std::size_t>(row) * channels], channels,
                         (row < geometry_.taps() ? weights_.data() + row * padded_out() : bias_.data()));
     }
 
-    void forward(const ImageView& input, const ImageView& output) const override {
+    void forward(const LayerImages& images) const override {
+        const ImageView &input = images.inputs[0], &output = images.output;
         const std::vector<Tap> taps = forward_taps(geometry_, input);
         for (int y = 0; y < geometry_.out.height; ++y)
             for (int x = 0; x < geometry_.out.width; ++x) {
@@ -39,8 +39,8 @@ class DepthwiseConvolution : public ConvolutionKernel {
             }
     }
 
-    void input_gradient(const ImageView& output_gradient, const ImageView& gradient,
-                        bool add) const override {
+    void input_gradient(const LayerImages& images, int, const ImageView& gradient, bool add) const override {
+        const ImageView& output_gradient = images.output_gradient;
         const int stride = geometry_.stride, last = geometry_.taps() - 1;
         for_phases(geometry_, [&](int phase_y, int phase_x) {
             const std::vector<Tap> taps = gradient_taps(geometry_, output_gradient, phase_y, phase_x);
@@ -59,8 +59,8 @@ class DepthwiseConvolution : public ConvolutionKernel {
         });
     }
 
-    void weight_gradient(const ImageView& input, const ImageView& output_gradient, float* gradient,
-                         bool add) const override {
+    void weight_gradient(const LayerImages& images, float* gradient, bool add) const override {
+        const ImageView &input = images.inputs[0], &output_gradient = images.output_gradient;
         for (const Tap& tap : forward_taps(geometry_, input))
             for (int channel = 0; channel < padded_out(); channel += kVectorWidth) {
                 Vector sum = {};
@@ -83,7 +83,7 @@ class DepthwiseConvolution : public ConvolutionKernel {
 
 }  // namespace
 
-std::unique_ptr<ConvolutionKernel> make_depthwise_kernel(const ConvolutionGeometry& geometry) {
+std::unique_ptr<Layer> make_depthwise_kernel(const ConvolutionGeometry& geometry) {
     return std::make_unique<DepthwiseConvolution>(geometry);
 }
 

@@ -8,8 +8,7 @@
 
 #include "base/parallel.hpp"
 #include "ml/core/api.hpp"
-#include "ml/network/inference_graph.hpp"
-#include "ml/network/network_spec.hpp"
+#include "ml/network/graph.hpp"
 
 namespace emotion::ml {
 
@@ -17,7 +16,7 @@ namespace emotion::ml {
 struct ParameterBlock {
     int layer = 0;
     std::size_t begin = 0, count = 0;
-    /// Weights of convolutions and dense layers shrink under weight decay; biases and batch normalisation do
+    /// Weights of convolutions and dense layers shrink under weight decay; biases and batch normalization do
     /// not.
     bool decays = false;
 };
@@ -28,27 +27,31 @@ struct ParameterBlock {
 /// caller at a time.
 class EMOTION_ML_API Network {
   public:
-    /// Weights are drawn from a normal distribution of variance 2 / fan-in (He et al., "Delving deep into
-    /// rectifiers", 2015), the last dense layer's of 1 / fan-in; the same seed draws the same. Throws
-    /// std::invalid_argument as output_shapes does.
-    Network(const NetworkSpec& spec, std::uint64_t seed);
+    /// Layers that bring no weights draw them from normal distributions (see their files); the same seed
+    /// draws the same. Throws std::invalid_argument as output_shapes() does, and for a graph that does not
+    /// end in one number for each class.
+    Network(const Graph& graph, std::uint64_t seed);
+    /// A network that computes what a trained graph does, to be trained further or asked for features. Throws
+    /// std::invalid_argument also for a layer without its weights.
+    explicit Network(const Graph& trained);
     Network(const Network& other);
     Network(Network&&) noexcept;
     Network& operator=(Network other) noexcept;
     ~Network();
 
-    const NetworkSpec& spec() const;
+    /// What it was made from.
+    const Graph& graph() const;
     /// Floats of one image, and of its logits.
     std::size_t inputs() const;
     std::size_t outputs() const;
 
     /// Everything that is learned: for each convolution and dense layer its weights (kernel, kernel, in,
-    /// out), or (kernel, kernel, channels) when depthwise, then its bias; for each batch normalisation scale
+    /// out), or (kernel, kernel, channels) when depthwise, then its bias; for each batch normalization scale
     /// and shift.
     std::span<float> parameters();
     std::span<const float> parameters() const;
     const std::vector<ParameterBlock>& parameter_blocks() const;
-    /// Running mean and variance of each batch normalisation.
+    /// Running mean and variance of each batch normalization.
     std::span<float> statistics();
     std::span<const float> statistics() const;
 
@@ -64,9 +67,9 @@ class EMOTION_ML_API Network {
     /// Evaluation mode: running statistics, no dropout.
     void predict(std::span<const float> images, std::span<float> logits, ThreadPool& pool) const;
 
-    /// The same function as predict(), batch normalisation folded into the convolution before it where it is
+    /// The same function as predict(), batch normalization folded into the convolution before it where it is
     /// that convolution's only reader.
-    InferenceGraph inference_graph() const;
+    Graph inference_graph() const;
 
   private:
     struct Impl;

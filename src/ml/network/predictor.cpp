@@ -4,9 +4,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "ml/network/network_forward.hpp"
-#include "ml/network/network_import.hpp"
 #include "ml/core/vector.hpp"
+#include "ml/network/network_pass.hpp"
 
 namespace emotion::ml {
 namespace {
@@ -16,9 +15,8 @@ const NetworkPlan& affordable(const NetworkPlan& plan) {
     std::size_t floats = 0;
     for (const Place& place : plan.places) floats += place.layout.floats();
     for (const Step& step : plan.steps)
-        if (const auto& convolution = step.convolution)
-            floats +=
-                static_cast<std::size_t>(convolution->rows()) * padded_to_vector(convolution->out.channels);
+        if (const int columns = step.sizes.gradient_columns; columns > 0)
+            floats += step.sizes.count() / columns * padded_to_vector(columns);
     if (floats > kMaxFloats)
         throw std::invalid_argument("the network needs more than 1 GiB of memory to run");
     return plan;
@@ -27,21 +25,16 @@ const NetworkPlan& affordable(const NetworkPlan& plan) {
 }  // namespace
 
 struct Predictor::Impl {
-    explicit Impl(const InferenceGraph& graph)
-        : plan(spec_of(graph)),
-          kernels(make_kernels(affordable(plan))),
-          no_norms(plan.steps.size()),
-          images(plan, 1, 1, false) {
-        set_weights(plan, parameters_of(graph), false, kernels);
+    explicit Impl(const Graph& graph) : plan(graph), images(affordable(plan), 1, 1, false) {
+        const NetworkNumbers numbers = initial_numbers(graph, plan, std::nullopt);
+        plan.set_parameters(numbers.parameters, numbers.statistics, false);
     }
 
-    const NetworkPlan plan;
-    const Kernels kernels;
-    const Norms no_norms;  // graphs hold none
+    NetworkPlan plan;
     NetworkImages images;
 };
 
-Predictor::Predictor(const InferenceGraph& graph) : impl_(std::make_unique<Impl>(graph)) {}
+Predictor::Predictor(const Graph& graph) : impl_(std::make_unique<Impl>(graph)) {}
 Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
 
@@ -50,7 +43,7 @@ std::span<const float> Predictor::predict(std::span<const float> image) {
     if (image.size() != self.plan.inputs)
         throw std::invalid_argument(std::to_string(image.size()) + " floats are no image of " +
                                     std::to_string(self.plan.inputs));
-    return run_image({self.plan, self.kernels, self.no_norms, self.images}, image.data(), 0);
+    return NetworkPass{self.plan, self.images}.run_image(image.data(), 0);
 }
 
 }  // namespace emotion::ml

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "ml/core/api.hpp"
-#include "ml/network/inference_graph.hpp"
+#include "ml/network/graph.hpp"
 
 namespace emotion::ml {
 
@@ -12,8 +12,8 @@ namespace emotion::ml {
 /// and its weights laid out beforehand. One caller at a time.
 class EMOTION_ML_API Predictor {
   public:
-    /// Throws std::invalid_argument as network_of() does, and for a graph that needs more than 1 GiB.
-    explicit Predictor(const InferenceGraph& graph);
+    /// Throws std::invalid_argument as Network does, and for a graph that needs more than 1 GiB.
+    explicit Predictor(const Graph& graph);
     Predictor(Predictor&&) noexcept;
     ~Predictor();
 

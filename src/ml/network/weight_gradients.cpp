@@ -4,12 +4,16 @@
 
 namespace emotion::ml {
 
-WeightGradients::WeightGradients(const NetworkPlan& plan, const Kernels& kernels)
-    : plan_(plan), kernels_(kernels) {
-    for (const auto& kernel : kernels_) {
+WeightGradients::WeightGradients(const NetworkPlan& plan) : plan_(plan) {
+    for (const Step& step : plan.steps) {
         begin_.push_back(floats_);
-        if (kernel) floats_ += static_cast<std::size_t>(kernel->geometry().rows()) * kernel->padded_out();
+        floats_ += rows(step) * padded_to_vector(step.sizes.gradient_columns);
     }
+}
+
+std::size_t WeightGradients::rows(const Step& step) {
+    const int columns = step.sizes.gradient_columns;
+    return columns > 0 ? step.sizes.count() / columns : 0;
 }
 
 void WeightGradients::set_batch(const ImageChunks& batch) {
@@ -17,11 +21,11 @@ void WeightGradients::set_batch(const ImageChunks& batch) {
     while (partial_.size() < ImageChunks::kMost) partial_.emplace_back(floats_);
 }
 
-void WeightGradients::add(std::size_t step, const ImageView& input, const ImageView& output_gradient,
-                          int image) {
-    const int chunk = batch_.chunk_of(image);
-    kernels_[step]->weight_gradient(input, output_gradient, partial_[chunk].data() + begin_[step],
-                                    image != batch_.first_image(chunk));
+void WeightGradients::add(const Step& step, const LayerImages& images) {
+    if (rows(step) == 0) return;
+    const int chunk = batch_.chunk_of(images.image);
+    step.layer->weight_gradient(images, partial_[chunk].data() + begin_[step.output - 1],
+                                images.image != batch_.first_image(chunk));
 }
 
 void WeightGradients::sum(std::span<float> gradient, ThreadPool& pool) {
@@ -36,14 +40,11 @@ void WeightGradients::sum(std::span<float> gradient, ThreadPool& pool) {
             store(sum, total);
         }
     });
-    for (std::size_t step = 0; step < kernels_.size(); ++step) {
-        if (!kernels_[step]) continue;
-        const ConvolutionGeometry& geometry = kernels_[step]->geometry();
-        for (int row = 0; row < geometry.rows(); ++row)
-            std::copy_n(partial_[0].data() + begin_[step] + row * kernels_[step]->padded_out(),
-                        geometry.out.channels,
-                        &gradient[plan_.steps[step].parameters +
-                                  static_cast<std::size_t>(row) * geometry.out.channels]);
+    for (const Step& step : plan_.steps) {
+        const int columns = step.sizes.gradient_columns;
+        const float* row = partial_[0].data() + begin_[step.output - 1];
+        for (std::size_t index = 0; index < rows(step); ++index, row += padded_to_vector(columns))
+            std::copy_n(row, columns, &gradient[step.parameters + index * columns]);
     }
 }
 

@@ -10,8 +10,7 @@
 
 #include "base/parallel.hpp"
 #include "ml/core/aligned_array.hpp"
-#include "ml/core/image_view.hpp"
-#include "ml/network/network_forward.hpp"
+#include "ml/network/network_plan.hpp"
 
 namespace emotion::ml {
 
@@ -38,24 +37,25 @@ struct ImageChunks {
     }
 };
 
-/// The gradients of all kernels' weights over a batch, gathered image by image on many threads.
+/// The gradients of all layers' weights over a batch, gathered image by image on many threads.
 class WeightGradients {
   public:
-    WeightGradients(const NetworkPlan& plan, const Kernels& kernels);
+    explicit WeightGradients(const NetworkPlan& plan);
 
     /// Before the images of a batch.
     void set_batch(const ImageChunks& batch);
-    /// Adds what an image gives to the gradient of a step's kernel; of one chunk, one image after another.
-    void add(std::size_t step, const ImageView& input, const ImageView& output_gradient, int image);
-    /// Writes the sums over the batch to the kernels' places among all parameters.
+    /// Adds what an image gives to the gradient of a step's weights; of one chunk, one image after another.
+    void add(const Step& step, const LayerImages& images);
+    /// Writes the sums over the batch to the layers' places among all parameters.
     void sum(std::span<float> gradient, ThreadPool& pool);
 
   private:
+    static std::size_t rows(const Step& step);
+
     const NetworkPlan& plan_;
-    const Kernels& kernels_;
     ImageChunks batch_;
     std::vector<std::size_t> begin_;      // by step
-    std::size_t floats_ = 0;              // of all kernels, one after the other, with their padding
+    std::size_t floats_ = 0;              // of all steps, one after the other, with their padding
     std::vector<AlignedFloats> partial_;  // by chunk
 };
 

@@ -45,8 +45,8 @@ void NetworkTrainingOptions::validate() const {
     }
 }
 
-NetworkTrainer::NetworkTrainer(const NetworkSpec& spec, const NetworkTrainingOptions& options)
-    : NetworkTrainer(Network(spec, options.seed), options) {}
+NetworkTrainer::NetworkTrainer(const Graph& graph, const NetworkTrainingOptions& options)
+    : NetworkTrainer(Network(graph, options.seed), options) {}
 
 NetworkTrainer::NetworkTrainer(Network network, const NetworkTrainingOptions& options)
     : options_(options),

@@ -6,9 +6,9 @@
 
 #include "base/parallel.hpp"
 #include "ml/core/api.hpp"
+#include "ml/network/network.hpp"
 #include "ml/optim/cross_entropy.hpp"
 #include "ml/optim/learning_rate.hpp"
-#include "ml/network/network.hpp"
 #include "ml/optim/network_optimizer.hpp"
 
 namespace emotion::ml {
@@ -47,8 +47,8 @@ struct NetworkTrainingState {
 /// of threads and wherever it was interrupted and restored. One caller at a time.
 class EMOTION_ML_API NetworkTrainer {
   public:
-    /// Throws ConfigError for options that do not hold, std::invalid_argument for such a spec.
-    NetworkTrainer(const NetworkSpec& spec, const NetworkTrainingOptions& options);
+    /// Throws ConfigError for options that do not hold, std::invalid_argument as Network does.
+    NetworkTrainer(const Graph& graph, const NetworkTrainingOptions& options);
     /// Goes on from given weights.
     NetworkTrainer(Network network, const NetworkTrainingOptions& options);
 

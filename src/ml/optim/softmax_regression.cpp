@@ -38,21 +38,22 @@ struct Samples {
 
 /// (outputs, inputs + 1), the biases last.
 Matrix with_bias(const Dense& dense) {
-    Matrix result(dense.outputs, dense.inputs + 1);
+    Matrix result(dense.outputs, dense.inputs() + 1);
     for (int k = 0; k < dense.outputs; ++k) {
-        for (int j = 0; j < dense.inputs; ++j)
+        for (int j = 0; j < dense.inputs(); ++j)
             result(k, j) =
-                dense.weights[static_cast<std::size_t>(k) * dense.inputs + static_cast<std::size_t>(j)];
-        result(k, dense.inputs) = dense.bias[static_cast<std::size_t>(k)];
+                dense.weights[static_cast<std::size_t>(k) * dense.inputs() + static_cast<std::size_t>(j)];
+        result(k, dense.inputs()) = dense.bias[static_cast<std::size_t>(k)];
     }
     return result;
 }
 
 Dense without_bias(const Matrix& parameters) {
-    Dense dense{static_cast<int>(parameters.cols()) - 1, static_cast<int>(parameters.rows()), {}, {}};
+    Dense dense{static_cast<int>(parameters.rows())};
     for (int k = 0; k < dense.outputs; ++k) {
-        for (int j = 0; j < dense.inputs; ++j) dense.weights.push_back(static_cast<float>(parameters(k, j)));
-        dense.bias.push_back(static_cast<float>(parameters(k, dense.inputs)));
+        for (int j = 0; j + 1 < parameters.cols(); ++j)
+            dense.weights.push_back(static_cast<float>(parameters(k, j)));
+        dense.bias.push_back(static_cast<float>(parameters(k, parameters.cols() - 1)));
     }
     return dense;
 }
@@ -61,10 +62,10 @@ Dense without_bias(const Matrix& parameters) {
 
 Dense fit_softmax_regression(std::span<const float> features, std::span<const int> labels,
                              std::span<const float> weights, const Dense& start, double pull) {
-    const bool fits = start.inputs > 0 && start.outputs > 0 && !labels.empty() &&
-                      start.weights.size() == static_cast<std::size_t>(start.inputs) * start.outputs &&
+    const bool fits = start.inputs() > 0 && start.outputs > 0 && !labels.empty() &&
+                      start.weights.size() == static_cast<std::size_t>(start.inputs()) * start.outputs &&
                       start.bias.size() == static_cast<std::size_t>(start.outputs) &&
-                      features.size() == labels.size() * static_cast<std::size_t>(start.inputs) &&
+                      features.size() == labels.size() * static_cast<std::size_t>(start.inputs()) &&
                       (weights.empty() || weights.size() == labels.size()) &&
                       std::all_of(labels.begin(), labels.end(),
                                   [&](int label) { return label >= 0 && label < start.outputs; });
@@ -72,10 +73,10 @@ Dense fit_softmax_regression(std::span<const float> features, std::span<const in
         throw std::invalid_argument("fit_softmax_regression: " + std::to_string(features.size()) +
                                     " features for " + std::to_string(labels.size()) + " labels and " +
                                     std::to_string(weights.size()) + " weights, from a layer of " +
-                                    std::to_string(start.inputs) + " to " + std::to_string(start.outputs) +
+                                    std::to_string(start.inputs()) + " to " + std::to_string(start.outputs) +
                                     " with " + std::to_string(start.weights.size()) + " weights and " +
                                     std::to_string(start.bias.size()) + " biases");
-    const Samples samples(features, start.inputs);
+    const Samples samples(features, start.inputs());
     const Matrix origin = with_bias(start).array().rowwise() * samples.scale.array();
     const double total = weights.empty() ? static_cast<double>(labels.size())
                                          : std::accumulate(weights.begin(), weights.end(), 0.0);

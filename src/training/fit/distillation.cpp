@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "ml/network/network_import.hpp"
+#include "ml/network/network.hpp"
 #include "model/scorer.hpp"
 #include "training/fit/initial_model.hpp"
 
@@ -79,7 +79,7 @@ ViewTeachers::ViewTeachers(const DistillationOptions& options, const std::vector
                 ": a teacher asked about each view must take the recipe's crops, of the same size, "
                 "color and normalisation; ask it once, or leave it out");
         auto places = places_of(classes, model.card, path);
-        teachers_.push_back({std::move(model.card), ml::network_of(model.graph), std::move(places)});
+        teachers_.push_back({std::move(model.card), ml::Network(model.graph), std::move(places)});
     }
 }
 

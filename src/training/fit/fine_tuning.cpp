@@ -8,7 +8,7 @@
 #include "base/join.hpp"
 #include "base/version.hpp"
 #include "ml/metrics/metrics.hpp"
-#include "ml/network/network_import.hpp"
+#include "ml/network/network.hpp"
 #include "ml/optim/softmax_regression.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
@@ -53,25 +53,25 @@ ml::Dense uncalibrated(ml::Dense dense, const model::ModelCard& card) {
 /// A layer that passes on what it reads, flattened.
 ml::Dense identity(int size) {
     const auto n = static_cast<std::size_t>(size);
-    ml::Dense dense{size, size, std::vector<float>(n * n, 0.0f), std::vector<float>(n, 0.0f)};
+    ml::Dense dense{size, std::vector<float>(n * n, 0.0f), std::vector<float>(n, 0.0f)};
     for (std::size_t i = 0; i < n; ++i) dense.weights[i * (n + 1)] = 1.0f;
     return dense;
 }
 
-ml::InferenceGraph with_new_last_layer(const InitialModel& start, const Recipe& recipe, const Dataset& data,
-                                       ThreadPool& threads) {
+ml::Graph with_new_last_layer(const InitialModel& start, const Recipe& recipe, const Dataset& data,
+                              ThreadPool& threads) {
     auto graph = start.graph;
-    auto& last = std::get<ml::Dense>(graph.nodes.back().operation);
-    if (last.inputs > kMostFeatures)
+    auto& last = std::get<ml::Dense>(graph.nodes.back().layer);
+    if (last.inputs() > kMostFeatures)
         throw ConfigError(
-            start.card.name + ": its last layer reads " + std::to_string(last.inputs) +
+            start.card.name + ": its last layer reads " + std::to_string(last.inputs()) +
             " numbers, and alone it can go on with at most " + std::to_string(kMostFeatures) +
             ": expected global average pooling before it, or init: {trained: all} in the recipe");
     auto features_graph = graph;
-    features_graph.nodes.back().operation = identity(last.inputs);
+    features_graph.nodes.back().layer = identity(last.inputs());
     // The logits of mean features are the mean logits that the scorer takes of a picture and its mirror
     // image.
-    const auto features = network_answers(ml::network_of(features_graph), data, start.card.mirror, threads);
+    const auto features = network_answers(ml::Network(features_graph), data, start.card.mirror, threads);
     last = uncalibrated(ml::fit_softmax_regression(features, data.labels, picture_weights(recipe, data),
                                                    calibrated(last, start.card), recipe.init->pull),
                         start.card);
@@ -117,7 +117,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
         trained.summary.epochs = 1;
     } else {
         auto fitted =
-            fit_network_from(ml::network_of(start.graph), recipe, data, validation, seed, threads, hooks);
+            fit_network_from(ml::Network(start.graph), recipe, data, validation, seed, threads, hooks);
         provenance.emplace_back("trained", "all layers");
         provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
         trained.graph = std::move(fitted.graph);

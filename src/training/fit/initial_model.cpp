@@ -20,7 +20,7 @@ InitialModel load_initial_model(const std::filesystem::path& path) {
     model.card = model::load_scorer(path)->card();  // its hash and self-check with it
     const auto weights = path.parent_path() / model.card.weights_file;
     model.graph = model::read_graph(read_file(weights), weights.string());
-    const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().operation);
+    const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().layer);
     if (model.card.activation != model::Activation::kSoftmax || !last ||
         last->outputs != static_cast<int>(model.card.classes.size()) || model.graph.nodes.size() < 2)
         throw Error(path.string() +

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "ml/network/inference_graph.hpp"
+#include "ml/network/graph.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion::training {
@@ -10,7 +10,7 @@ namespace emotion::training {
 /// A network that exists, to go on from or to learn from.
 struct InitialModel {
     model::ModelCard card;
-    ml::InferenceGraph graph;
+    ml::Graph graph;
 
     /// Whether it reads such crops as the network's own: all is equal but the margin and the resolution,
     /// which say how a face is cut from a frame.

@@ -230,11 +230,11 @@ std::size_t choose_strength(const std::vector<std::vector<float>>& logits, const
 }
 
 /// The model as it is exported: of pixels / 255.
-ml::InferenceGraph export_graph(const Fit& fit, const faces::CropSpec& crop) {
+ml::Graph export_graph(const Fit& fit, const faces::CropSpec& crop) {
     const auto bytes = ml::in_bytes(fit.model, fit.scaling);
-    ml::Dense dense{static_cast<int>(bytes.weights.size()), 1, {}, {static_cast<float>(bytes.bias)}};
+    ml::Dense dense{1, {}, {static_cast<float>(bytes.bias)}};
     for (const double weight : bytes.weights) dense.weights.push_back(static_cast<float>(255.0 * weight));
-    return {1, crop.height, crop.width, {{std::move(dense), {-1}}}};
+    return {{1, crop.height, crop.width}, {{std::move(dense)}}};
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/sha256.hpp"
-#include "ml/network/network_import.hpp"
+#include "ml/network/network.hpp"
 #include "training/data/folds.hpp"
 #include "training/fit/distillation.hpp"
 #include "training/fit/initial_model.hpp"
@@ -152,7 +152,7 @@ ml::Network network_to_start_from(const std::filesystem::path& card, const Datas
             card.string() +
             ": cannot start the training, expected the classes of the data in the same order and "
             "crops of the same size, color and normalisation");
-    return ml::network_of(model.graph);
+    return ml::Network(model.graph);
 }
 
 }  // namespace
@@ -199,10 +199,10 @@ FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset
     if (!recipe.network.start.empty())
         return fit_network_from(network_to_start_from(recipe.network.start, data), recipe, data, validation,
                                 seed, threads, hooks);
-    const auto spec =
+    const auto graph =
         parse_network(recipe.network.layers, {data.crop.channels(), data.crop.height, data.crop.width},
                       static_cast<int>(data.classes.size()));
-    return fit_network_from(ml::Network(spec, seed), recipe, data, validation, seed, threads, hooks);
+    return fit_network_from(ml::Network(graph, seed), recipe, data, validation, seed, threads, hooks);
 }
 
 }  // namespace emotion::training

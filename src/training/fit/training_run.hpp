@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "ml/network/inference_graph.hpp"
+#include "ml/network/graph.hpp"
 #include "model/model_card.hpp"
 #include "training/data/dataset.hpp"
 #include "training/evaluation/scoring.hpp"
@@ -59,7 +59,7 @@ struct HeldOutAnswers {
 
 /// What a family makes of a recipe and pictures.
 struct FittedModel {
-    ml::InferenceGraph graph;
+    ml::Graph graph;
     model::Activation activation = model::Activation::kSoftmax;
     HeldOutAnswers held_out;
     /// What was chosen, for the card.
@@ -70,7 +70,7 @@ struct FittedModel {
 
 struct TrainedModel {
     model::ModelCard card;  ///< complete but for what save_model() fills in
-    ml::InferenceGraph graph;
+    ml::Graph graph;
     TrainingSummary summary;
     std::vector<std::string> notes;  ///< what the user should know of the result
     /// The final card's answers to pictures not learned from: of `scored_on` "validation", "folds" or

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/yaml_map.hpp"
-#include "ml/network/network_spec.hpp"
+#include "ml/core/shape.hpp"
 #include "training/fit/network_training.hpp"
 
 namespace emotion::training {

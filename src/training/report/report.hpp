@@ -9,7 +9,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "ml/network/inference_graph.hpp"
+#include "ml/network/graph.hpp"
 #include "training/evaluation/evaluation.hpp"
 #include "training/fit/training_run.hpp"
 
@@ -19,7 +19,7 @@ namespace emotion::training {
 struct Report {
     std::string title;
     model::ModelCard card;
-    std::optional<ml::InferenceGraph> graph;  ///< absent for models of others
+    std::optional<ml::Graph> graph;  ///< absent for models of others
     std::vector<TrainingStep> history;        ///< empty where nothing was trained
     std::string scored_on;                    ///< which pictures the figures are over, as a phrase
     std::vector<ScoredFolder> scored;

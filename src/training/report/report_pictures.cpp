@@ -8,6 +8,7 @@
 #include <opencv2/dnn/dnn.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 
 namespace emotion::training {
@@ -40,18 +41,18 @@ cv::Mat enlarged(const cv::Mat& picture) {
 }
 
 /// The one dense layer of a linear model on a grey crop.
-const ml::Dense* linear_model(const ml::InferenceGraph& graph) {
-    if (graph.nodes.size() != 1 || graph.channels != 1) return nullptr;
-    return std::get_if<ml::Dense>(&graph.nodes[0].operation);
+const ml::Dense* linear_model(const ml::Graph& graph) {
+    if (graph.nodes.size() != 1 || graph.input.channels != 1) return nullptr;
+    return std::get_if<ml::Dense>(&graph.nodes[0].layer);
 }
 
-CaptionedPicture linear_weights(const model::ModelCard& card, const ml::InferenceGraph& graph,
+CaptionedPicture linear_weights(const model::ModelCard& card, const ml::Graph& graph,
                                 const ml::Dense& dense, int output) {
-    const auto pixels = static_cast<std::size_t>(graph.height) * graph.width;
+    const auto pixels = static_cast<std::size_t>(graph.input.height) * graph.input.width;
     const auto first = dense.weights.begin() + static_cast<std::ptrdiff_t>(output * pixels);
     const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(pixels));
     const float most = usual_extreme(weights);
-    cv::Mat picture(graph.height, graph.width, CV_8UC3);
+    cv::Mat picture(graph.input.height, graph.input.width, CV_8UC3);
     std::transform(weights.begin(), weights.end(), picture.begin<cv::Vec3b>(),
                    [&](float weight) { return diverging(weight, most); });
     const auto& name = card.classes[static_cast<std::size_t>(dense.outputs == 1 ? 1 : output)];
@@ -63,11 +64,11 @@ CaptionedPicture linear_weights(const model::ModelCard& card, const ml::Inferenc
 }
 
 CaptionedPicture filters(const ml::Convolution& convolution) {
-    const int side = convolution.kernel, channels = convolution.in_channels / convolution.groups;
-    const int columns = std::min(8, convolution.out_channels);
-    const int rows = (convolution.out_channels + columns - 1) / columns;
+    const int side = convolution.kernel, channels = static_cast<int>(convolution.weights.size()) / (convolution.channels * side * side);
+    const int columns = std::min(8, convolution.channels);
+    const int rows = (convolution.channels + columns - 1) / columns;
     cv::Mat picture(rows * (side + 1) + 1, columns * (side + 1) + 1, CV_8UC3, cv::Scalar::all(128));
-    for (int filter = 0; filter < convolution.out_channels; ++filter) {
+    for (int filter = 0; filter < convolution.channels; ++filter) {
         std::vector<float> mean(static_cast<std::size_t>(side * side), 0.0f);  // over the input's channels
         for (int channel = 0; channel < channels; ++channel)
             for (std::size_t tap = 0; tap < mean.size(); ++tap)
@@ -84,24 +85,24 @@ CaptionedPicture filters(const ml::Convolution& convolution) {
                        [&](float weight) { return diverging(weight, std::max(most, 1e-12f)); });
     }
     return {"filters",
-            "The " + std::to_string(convolution.out_channels) +
+            "The " + std::to_string(convolution.channels) +
                 " filters of the first layer, each to its own scale",
             enlarged(picture)};
 }
 
 /// The graph up to the maps that global average pooling sums up, and the dense layer that weighs the sums.
 struct MappedGraph {
-    ml::InferenceGraph maps;
+    ml::Graph maps;
     ml::Dense dense;
 };
 
-std::optional<MappedGraph> split_at_pooling(const ml::InferenceGraph& graph) {
+std::optional<MappedGraph> split_at_pooling(const ml::Graph& graph) {
     const auto size = graph.nodes.size();
-    if (size < 3 || !std::holds_alternative<ml::GlobalAveragePool>(graph.nodes[size - 2].operation) ||
-        !std::holds_alternative<ml::Dense>(graph.nodes[size - 1].operation))
+    if (size < 3 || !std::holds_alternative<ml::GlobalAveragePool>(graph.nodes[size - 2].layer) ||
+        !std::holds_alternative<ml::Dense>(graph.nodes[size - 1].layer))
         return std::nullopt;
-    MappedGraph split{graph, std::get<ml::Dense>(graph.nodes.back().operation)};
-    if (graph.nodes[size - 2].inputs[0] != static_cast<int>(size) - 3) return std::nullopt;
+    MappedGraph split{graph, std::get<ml::Dense>(graph.nodes.back().layer)};
+    if (ml::inputs_of(graph, static_cast<int>(size) - 2)[0] != static_cast<int>(size) - 3) return std::nullopt;
     split.maps.nodes.resize(size - 2);
     return split;
 }
@@ -110,11 +111,11 @@ std::optional<MappedGraph> split_at_pooling(const ml::InferenceGraph& graph) {
 class ActivationMaps {
   public:
     explicit ActivationMaps(const MappedGraph& graph)
-        : dense_(graph.dense), height_(graph.maps.height), width_(graph.maps.width) {
+        : dense_(graph.dense), height_(graph.maps.input.height), width_(graph.maps.input.width) {
         const auto onnx = model::onnx_bytes(graph.maps);
         net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
         net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-        channels_ = graph.maps.channels;
+        channels_ = graph.maps.input.channels;
     }
 
     cv::Mat of(const cv::Mat& crop, const faces::CropSpec& spec, int output) {
@@ -122,14 +123,14 @@ class ActivationMaps {
         faces::normalise(crop, spec, {input.ptr<float>(), input.total()});
         net_.setInput(input);
         const cv::Mat maps = net_.forward();
-        const auto places = static_cast<int>(maps.total()) / dense_.inputs;
+        const auto places = static_cast<int>(maps.total()) / dense_.inputs();
         // Maps are as wide as they are high for the square crops that there are; otherwise in their ratio.
         const int rows = std::max(
             1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(places) * height_ / width_))));
-        const cv::Mat features(dense_.inputs, places, CV_32F, maps.data);
+        const cv::Mat features(dense_.inputs(), places, CV_32F, maps.data);
         const cv::Mat weights(
-            1, dense_.inputs, CV_32F,
-            const_cast<float*>(dense_.weights.data()) + static_cast<std::ptrdiff_t>(output) * dense_.inputs);
+            1, dense_.inputs(), CV_32F,
+            const_cast<float*>(dense_.weights.data()) + static_cast<std::ptrdiff_t>(output) * dense_.inputs());
         const cv::Mat activation = weights * features;
         return places % rows == 0 ? activation.reshape(1, rows).clone() : activation.clone();
     }
@@ -161,13 +162,13 @@ CaptionedPicture activation_picture(const std::string& name, const cv::Mat& mean
 
 }  // namespace
 
-std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, const ml::InferenceGraph& graph) {
+std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, const ml::Graph& graph) {
     std::vector<CaptionedPicture> pictures;
     if (const auto* dense = linear_model(graph)) {
         for (int output = 0; output < dense->outputs; ++output)
             pictures.push_back(linear_weights(card, graph, *dense, output));
     } else if (!graph.nodes.empty()) {
-        if (const auto* first = std::get_if<ml::Convolution>(&graph.nodes[0].operation);
+        if (const auto* first = std::get_if<ml::Convolution>(&graph.nodes[0].layer);
             first && first->kernel > 1)
             pictures.push_back(filters(*first));
     }
@@ -175,7 +176,7 @@ std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, cons
 }
 
 std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card,
-                                                  const ml::InferenceGraph& graph,
+                                                  const ml::Graph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops) {
     const auto split = split_at_pooling(graph);
     if (!split || split->dense.outputs != static_cast<int>(card.classes.size())) return {};
@@ -183,7 +184,7 @@ std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card,
     std::vector<CaptionedPicture> pictures;
     for (std::size_t k = 0; k < crops.size(); ++k) {
         if (crops[k].empty()) continue;
-        cv::Mat mean_face = cv::Mat::zeros(graph.height, graph.width, CV_32F), mean_map;
+        cv::Mat mean_face = cv::Mat::zeros(graph.input.height, graph.input.width, CV_32F), mean_map;
         for (const auto& crop : crops[k]) {
             cv::Mat grey;
             media::to_gray(crop).convertTo(grey, CV_32F);

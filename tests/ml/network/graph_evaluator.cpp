@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace emotion::ml {
 namespace {
@@ -23,9 +24,8 @@ struct Evaluator {
 
     Tensor operator()(const Convolution& op) const {
         const Tensor& in = *inputs[0];
-        const int k = op.kernel, in_group = op.in_channels / op.groups,
-                  out_group = op.out_channels / op.groups;
-        Tensor out(op.out_channels, (in.height + 2 * op.padding - k) / op.stride + 1,
+        const int k = op.kernel, in_group = in.channels / op.groups, out_group = op.channels / op.groups;
+        Tensor out(op.channels, (in.height + 2 * op.padding - k) / op.stride + 1,
                    (in.width + 2 * op.padding - k) / op.stride + 1);
         for (int o = 0; o < out.channels; ++o)
             for (int y = 0; y < out.height; ++y)
@@ -48,8 +48,8 @@ struct Evaluator {
         Tensor out(op.outputs, 1, 1);
         for (int o = 0; o < op.outputs; ++o) {
             out.values[o] = op.bias[o];
-            for (int i = 0; i < op.inputs; ++i)
-                out.values[o] += op.weights[o * op.inputs + i] * inputs[0]->values[i];
+            for (int i = 0; i < op.inputs(); ++i)
+                out.values[o] += op.weights[o * op.inputs() + i] * inputs[0]->values[i];
         }
         return out;
     }
@@ -90,18 +90,21 @@ struct Evaluator {
         for (std::size_t i = 0; i < out.values.size(); ++i) out.values[i] += inputs[1]->values[i];
         return out;
     }
+    Tensor operator()(const BatchNorm&) const { throw std::invalid_argument("batch norm is for training"); }
+    Tensor operator()(const Dropout&) const { throw std::invalid_argument("dropout is for training"); }
 };
 
 }  // namespace
 
-std::vector<double> evaluate(const InferenceGraph& graph, std::span<const float> image) {
+std::vector<double> evaluate(const Graph& graph, std::span<const float> image) {
     std::vector<Tensor> values;
-    values.emplace_back(graph.channels, graph.height, graph.width);
+    values.emplace_back(graph.input.channels, graph.input.height, graph.input.width);
     values[0].values.assign(image.begin(), image.end());
-    for (const Node& node : graph.nodes) {
+    values.reserve(graph.nodes.size() + 1);
+    for (int node = 0; node < static_cast<int>(graph.nodes.size()); ++node) {
         std::vector<const Tensor*> inputs;
-        for (const int input : node.inputs) inputs.push_back(&values[input + 1]);
-        values.push_back(std::visit(Evaluator{inputs}, node.operation));
+        for (const int input : inputs_of(graph, node)) inputs.push_back(&values[input + 1]);
+        values.push_back(std::visit(Evaluator{inputs}, graph.nodes[node].layer));
     }
     return values.back().values;
 }

@@ -3,11 +3,11 @@
 #include <span>
 #include <vector>
 
-#include "ml/network/inference_graph.hpp"
+#include "ml/network/graph.hpp"
 
 namespace emotion::ml {
 
-/// The output of a graph for one image, by its definition and in double precision.
-std::vector<double> evaluate(const InferenceGraph& graph, std::span<const float> image);
+/// The output of a graph for one image, by its definition: plain loops in double precision.
+std::vector<double> evaluate(const Graph& graph, std::span<const float> image);
 
 }  // namespace emotion::ml

@@ -13,19 +13,19 @@ using namespace emotion::ml;
 
 namespace {
 
-NetworkSpec small_network() {
+Graph small_network() {
     return {{1, 8, 8},
-            {{layer::Convolution{8}},
-             {layer::BatchNorm{}},
+            {{Convolution{8}},
+             {BatchNorm{}},
              {Relu{}},
              {MaxPool{}},
-             {layer::Convolution{8}},
-             {layer::BatchNorm{}},
+             {Convolution{8}},
+             {BatchNorm{}},
              {Add{}, {5, 3}},
              {Relu{}},
              {GlobalAveragePool{}},
-             {layer::Dropout{0.2f}},
-             {layer::Dense{2}}}};
+             {Dropout{0.2f}},
+             {Dense{2}}}};
 }
 
 struct Batch {

@@ -29,7 +29,7 @@ struct Cloud {
 };
 
 Dense zeros(int inputs, int outputs) {
-    return {inputs, outputs, std::vector<float>(static_cast<std::size_t>(inputs * outputs)),
+    return {outputs, std::vector<float>(static_cast<std::size_t>(inputs * outputs)),
             std::vector<float>(static_cast<std::size_t>(outputs))};
 }
 

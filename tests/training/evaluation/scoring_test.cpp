@@ -26,9 +26,9 @@ std::filesystem::path save_first_pixel_model(const TemporaryFolder& folder) {
     card.activation = model::Activation::kSigmoid;
     card.shown = {{0, 0.5}, {1, 0.5}};
     card.positive = "bright";
-    ml::Dense dense{256, 1, std::vector<float>(256, 0.0f), {-1.0f}};
+    ml::Dense dense{1, std::vector<float>(256, 0.0f), {-1.0f}};
     dense.weights[0] = 2.0f;
-    model::save_model(folder / "model.yaml", card, {1, 16, 16, {{dense, {-1}}}});
+    model::save_model(folder / "model.yaml", card, {{1, 16, 16}, {{dense}}});
     return folder / "model.yaml";
 }
 

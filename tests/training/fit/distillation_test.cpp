@@ -34,12 +34,12 @@ void write_teacher(const TemporaryFolder& folder, const std::vector<std::string>
     card.crop.normalisation = faces::Normalisation::kPerPicture;
     card.positive = classes[1];
     for (int k = 0; k < 2; ++k) card.shown.push_back({k, 0.5});
-    ml::Dense dense{256, static_cast<int>(classes.size()), {}, std::vector<float>(classes.size())};
+    ml::Dense dense{static_cast<int>(classes.size()), {}, std::vector<float>(classes.size())};
     for (std::size_t k = 0; k < classes.size(); ++k)
         for (int pixel = 0; pixel < 256; ++pixel)
             dense.weights.push_back((pixel < 128 ? 1.0f : -1.0f) * (k == 0 ? 0.02f : k == 1 ? -0.02f : 0.0f));
     model::save_model(folder / "teacher.yaml", card,
-                      {1, 16, 16, {{ml::Relu{}, {-1}}, {std::move(dense), {0}}}});
+                      {{1, 16, 16}, {{ml::Relu{}}, {std::move(dense)}}});
 }
 
 }  // namespace

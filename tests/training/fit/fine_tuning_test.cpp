@@ -5,7 +5,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
-#include "ml/network/network_import.hpp"
+#include "ml/network/network.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -51,7 +51,7 @@ network: {layers: [conv 6, max_pool, conv 8, max_pool], epochs: 4, batch_size: 1
     }
 };
 
-double accuracy(const model::ModelCard& card, const ml::InferenceGraph& graph, const Dataset& data) {
+double accuracy(const model::ModelCard& card, const ml::Graph& graph, const Dataset& data) {
     const auto scorer = model::make_scorer(card, model::onnx_bytes(graph), "model");
     return *evaluate(card, score_dataset(*scorer, data)).forced.matrix.accuracy();
 }
@@ -164,11 +164,11 @@ network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, ave
     CHECK_THAT(model::card_text(gone_on.card),
                ContainsSubstring("start:\n    start: " + initial.card.weights_sha256));
     const auto picture = std::span(data.crops).first(data.crop_bytes());
-    const auto logits = [&](const ml::InferenceGraph& graph) {
+    const auto logits = [&](const ml::Graph& graph) {
         std::vector<float> input(picture.size()), result(3);
         faces::normalise(cv::Mat(16, 16, CV_8UC1, const_cast<std::uint8_t*>(picture.data())),
                          gone_on.card.crop, input);
-        ml::network_of(graph).predict(input, result, start.threads);
+        ml::Network(graph).predict(input, result, start.threads);
         return result;
     };
     const auto before = logits(initial.graph), after = logits(gone_on.graph);

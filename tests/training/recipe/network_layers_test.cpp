@@ -6,20 +6,20 @@ using namespace emotion;
 using namespace emotion::training;
 
 TEST_CASE("Lines of a recipe become layers with the shapes they say") {
-    const auto spec = parse_network({"conv 24 5x5 /2", "max_pool", "conv 32", "residual", "depthwise",
+    const auto graph = parse_network({"conv 24 5x5 /2", "max_pool", "conv 32", "residual", "depthwise",
                                      "average_pool", "global_average_pool", "dropout 0.25"},
                                     {1, 50, 50}, 7);
-    const auto shapes = ml::output_shapes(spec);
+    const auto shapes = ml::output_shapes(graph);
     CHECK(shapes.front() == ml::Shape{24, 25, 25});
     CHECK(shapes[3] == ml::Shape{24, 12, 12});
     CHECK(shapes.back() == ml::Shape{7, 1, 1});
-    const auto& first = std::get<ml::layer::Convolution>(spec.layers.front().kind);
+    const auto& first = std::get<ml::Convolution>(graph.nodes.front().layer);
     CHECK(first.kernel == 5);
     CHECK(first.padding == 2);
-    const auto& dropout = std::get<ml::layer::Dropout>(spec.layers[spec.layers.size() - 2].kind);
+    const auto& dropout = std::get<ml::Dropout>(graph.nodes[graph.nodes.size() - 2].layer);
     CHECK(dropout.rate == 0.25f);
     int additions = 0;
-    for (const auto& layer : spec.layers) additions += std::holds_alternative<ml::layer::Add>(layer.kind);
+    for (const auto& node : graph.nodes) additions += std::holds_alternative<ml::Add>(node.layer);
     CHECK(additions == 1);
 }
 
@@ -30,6 +30,8 @@ TEST_CASE("A line that is no layer is quoted") {
     CHECK_THROWS_WITH(parse("conv 8 3x5"), ContainsSubstring("square and odd"));
     CHECK_THROWS_WITH(parse("conv eight"), ContainsSubstring("'eight' is no number"));
     CHECK_THROWS_WITH(parse("dropout 0.1 0.2"), ContainsSubstring("dropout takes 1 number"));
+    CHECK_THROWS_WITH(parse("max_pool 3x3"), ContainsSubstring("max_pool takes no kernel and no stride"));
+    CHECK_THROWS_WITH(parse("dropout 0.1 /2"), ContainsSubstring("dropout takes no kernel and no stride"));
     for (const char* line : {"conv -8", "conv 0", "conv 4097", "conv 8 /0", "conv 8 /17", "conv 8 33x33"})
         CHECK_THROWS_WITH(parse(line), ContainsSubstring("'" + std::string(line) + "': ") &&
                                            ContainsSubstring("expected a whole number in [1, "));

@@ -1,0 +1,54 @@
+#pragma once
+
+// Internal to the library: loops over the vectors of images. All images of one call have channels padded to
+// whole vectors; arrays for each channel are padded likewise.
+
+#include <cstddef>
+
+#include "ml/core/image_view.hpp"
+#include "ml/core/vector.hpp"
+
+namespace emotion::ml {
+
+inline Vector positive_part(const Vector& value) {
+    return value > 0.0f ? value : Vector{};
+}
+
+/// Calls body(y, offset) for each vector of a row of pixels, gaps between channels included.
+template <class Body>
+void for_vectors(const ImageView& image, const Body& body) {
+    const std::ptrdiff_t floats = std::ptrdiff_t{image.shape().width} * image.pixel_stride();
+    for (int y = 0; y < image.shape().height; ++y)
+        for (std::ptrdiff_t offset = 0; offset < floats; offset += kVectorWidth) body(y, offset);
+}
+
+/// The same with body(y, offset, channel).
+template <class Body>
+void for_pixel_vectors(const ImageView& image, const Body& body) {
+    for (int y = 0; y < image.shape().height; ++y) {
+        std::ptrdiff_t offset = 0;
+        for (int x = 0; x < image.shape().width; ++x)
+            for (int channel = 0; channel < image.pixel_stride();
+                 channel += kVectorWidth, offset += kVectorWidth)
+                body(y, offset, channel);
+    }
+}
+
+/// Calls body(channel) for each vector of channels.
+template <class Body>
+void for_channels(const ImageView& image, const Body& body) {
+    for (int channel = 0; channel < image.pixel_stride(); channel += kVectorWidth) body(channel);
+}
+
+inline void clear(const ImageView& image) {
+    for_vectors(image, [&](int y, std::ptrdiff_t offset) { store(image.row(y) + offset, Vector{}); });
+}
+
+/// The source's pixels for the target's or, with `add`, added to them.
+inline void copy(const ImageView& source, const ImageView& target, bool add) {
+    for_vectors(target, [&](int y, std::ptrdiff_t offset) {
+        store(target.row(y) + offset, load(source.row(y) + offset), add);
+    });
+}
+
+}  // namespace emotion::ml
