@@ -1,6 +1,7 @@
 #include "base/subprocess.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 
 #include <sys/wait.h>

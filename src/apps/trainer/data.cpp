@@ -10,6 +10,7 @@
 #include "base/program_files.hpp"
 #include "media/sources.hpp"
 #include "pipeline/detector_config.hpp"
+#include "training/report/report.hpp"
 
 namespace emotion::apps {
 namespace {

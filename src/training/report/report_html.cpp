@@ -4,6 +4,7 @@
 #include "training/report/report_style.hpp"
 
 namespace emotion::training {
+
 std::string html_text(std::string_view text) {
     std::string escaped;
     for (const char letter : text) {
