@@ -2,12 +2,11 @@
 
 #include <cmath>
 #include <cstdint>
-#include <string_view>
 
+#include <fmt/format.h>
 #include <opencv2/core.hpp>
 
-#include "base/base64.hpp"
-#include "base/formatted.hpp"
+#include "drawing/svg.hpp"
 #include "media/picture.hpp"
 
 namespace emotion::drawing {
@@ -43,43 +42,21 @@ class PixelPainter {
     cv::Mat canvas_;
 };
 
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        if (c == '<')
-            result += "&lt;";
-        else if (c == '&')
-            result += "&amp;";
-        else
-            result += static_cast<unsigned char>(c) < ' ' ? '?' : c;
-    }
-    return result;
-}
-
 std::string hex(Color bgr) {
-    return formatted("#%02x%02x%02x", bgr[2], bgr[1], bgr[0]);
+    return fmt::format("#{:02x}{:02x}{:02x}", bgr[2], bgr[1], bgr[0]);
 }
 
-struct SvgWriter {
-    std::string text;
+struct SvgPainter {
+    Svg svg;
 
-    void operator()(const Chart::Bar& bar) {
-        text +=
-            formatted("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
-                      bar.place.x, bar.place.y, bar.place.width, bar.place.height, hex(bar.color).c_str());
-    }
+    void operator()(const Chart::Bar& bar) { svg.rectangle(bar.place, hex(bar.color)); }
     void operator()(const Chart::Text& part) {
         constexpr double kCapitalShare = 0.72;  // of a font's size, in Helvetica and its like
-        text += formatted("<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" fill=\"%s\"%s>", part.at.x,
-                          part.at.y, part.height / kCapitalShare, hex(part.color).c_str(),
-                          part.ends_here ? " text-anchor=\"end\"" : "") +
-                escaped(part.text) + "</text>\n";
+        svg.text({part.at, part.height / kCapitalShare, part.text, hex(part.color),
+                  part.ends_here ? Svg::Anchor::kEnd : Svg::Anchor::kStart});
     }
     void operator()(const Chart::Picture& picture) {
-        text +=
-            formatted("<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" href=\"data:image/jpeg;base64,",
-                      picture.corner.x, picture.corner.y, picture.bgr.cols, picture.bgr.rows) +
-            base64(media::picture_bytes(picture.bgr, ".jpg")) + "\"/>\n";
+        svg.picture({picture.corner, picture.bgr.size()}, media::picture_bytes(picture.bgr, ".jpg"));
     }
 };
 
@@ -92,14 +69,9 @@ cv::Mat chart_pixels(const Chart& chart) {
 }
 
 std::string chart_svg(const Chart& chart) {
-    SvgWriter writer;
-    writer.text = formatted(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-        "font-family=\"Helvetica, Arial, sans-serif\">\n<rect width=\"100%%\" height=\"100%%\" "
-        "fill=\"white\"/>\n",
-        chart.size.width, chart.size.height, chart.size.width, chart.size.height);
-    for (const auto& part : chart.parts) std::visit([&](const auto& any) { writer(any); }, part);
-    return writer.text + "</svg>\n";
+    SvgPainter painter{Svg(chart.size, "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n")};
+    for (const auto& part : chart.parts) std::visit([&](const auto& any) { painter(any); }, part);
+    return painter.svg.file();
 }
 
 }  // namespace emotion::drawing

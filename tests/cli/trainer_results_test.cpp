@@ -5,10 +5,10 @@
 #include <sstream>
 #include <thread>
 
-#include "cli/trainer_workplace.hpp"
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "cli/trainer_workplace.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -29,15 +29,6 @@ network:
   learning_rate: 4e-3
 )";
 
-/// A PATH on which gnuplot is there and draws nothing.
-std::map<std::string, std::string> with_failing_gnuplot(const TrainerWorkplace& place) {
-    const auto program = place.folder / "bin" / "gnuplot";
-    fs::create_directories(program.parent_path());
-    write_file(program, "#!/bin/sh\nread -r line || exit 0\necho no plot today >&2\nexit 1\n");
-    fs::permissions(program, fs::perms::owner_all);
-    return {{"PATH", program.parent_path().string()}};
-}
-
 std::vector<std::string> lines_of(const fs::path& file) {
     std::vector<std::string> lines;
     std::istringstream text(read_file(file));
@@ -50,14 +41,14 @@ std::vector<std::string> lines_of(const fs::path& file) {
 TEST_CASE("A report that fails costs no other result, and the training can be resumed for it") {
     const TrainerWorkplace place;
     write_file(place.recipe, kNetworkRecipe);
-    const auto environment = with_failing_gnuplot(place);
+    fs::create_directories(place.folder / "report" / "roc.svg" / "in the way");
     const auto arguments =
         place.train_arguments(place.card, {"--report", place.path("report"), "--json", place.path("t.json"),
                                            "--log-json", place.path("log.jsonl")});
-    const auto failed = run_program("trainer", arguments, environment);
+    const auto failed = run_program("trainer", arguments);
     INFO(failed.err);
     CHECK(failed.exit_code == 1);
-    CHECK_THAT(failed.err, ContainsSubstring("no plot today"));
+    CHECK_THAT(failed.err, ContainsSubstring("report/roc.svg"));
     CHECK_THAT(failed.out, ContainsSubstring("wrote " + place.card));
     CHECK(place.read_json("t.json")["epochs"] == 3);
     const auto card = read_file(place.card);
@@ -73,10 +64,9 @@ TEST_CASE("A report that fails costs no other result, and the training can be re
     REQUIRE(lines.size() == 3);  // each epoch once
     for (std::size_t i = 0; i < 3; ++i) CHECK(nlohmann::json::parse(lines[i])["epoch"] == i + 1);
 
-    const auto evaluated = run_program("trainer",
-                                       {"evaluate", "--model", place.card, "--data", place.data, "--report",
-                                        place.path("report"), "--json", place.path("e.json")},
-                                       environment);
+    const auto evaluated =
+        run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--report",
+                                place.path("report"), "--json", place.path("e.json")});
     CHECK(evaluated.exit_code == 1);
     CHECK_THAT(evaluated.out, ContainsSubstring("accuracy"));
     CHECK(place.read_json("e.json")["samples"] == 120);
@@ -124,8 +114,10 @@ TEST_CASE("An output in the place of what a command reads or else writes is refu
     const auto damaged = place.path("damaged.png");
     write_file(damaged, read_file(picture).substr(0, 100));
     refused(with(evaluate, {"--json", damaged}), damaged + ": is a picture");
-    refused(with(evaluate, {"--report", place.path("report"), "--json", place.path("report/report.html")}),
-            "--json " + place.path("report/report.html") + ": is written by --report already");
+    for (const auto* file :
+         {"report/report.html", "report/roc.svg", "report/loss.svg", "report/accuracy.svg"})
+        refused(with(evaluate, {"--report", place.path("report"), "--json", place.path(file)}),
+                "--json " + place.path(file) + ": is written by --report already");
     refused({"compare", other, card, "--json", card}, card + ": is the card B");
     refused({"compare", other, card, "--json", other}, other + ": is the card A");
     refused({"check", "--model", card, "--json", card}, card + ": is the model card");

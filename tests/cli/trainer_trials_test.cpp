@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "cli/trainer_workplace.hpp"
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "cli/trainer_workplace.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -41,7 +41,6 @@ bool is_one_line_of_usage(const ProgramResult& result, const std::string& expect
 }  // namespace
 
 TEST_CASE("The trainer writes reports of training and of evaluation") {
-    if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
     const TrainerWorkplace place;
     const auto trained = place.train({"--report", place.path("training")});
     INFO(trained.err);
@@ -67,7 +66,6 @@ TEST_CASE("The trainer writes reports of training and of evaluation") {
 }
 
 TEST_CASE("A report on a network shows what it looks at and where it sees each class") {
-    if (!have_program("gnuplot")) SKIP_TEST("gnuplot is not installed");
     const TemporaryFolder folder;
     const std::filesystem::path source = EMOTION_SOURCE_DIR;
     for (const std::string name : {"happy", "fear", "neutral"}) {
@@ -92,15 +90,6 @@ TEST_CASE("A report on a network shows what it looks at and where it sees each c
         cv::meanStdDev(picture, mean, deviation);
         CHECK(deviation[0] > 5.0);  // there is something to see
     }
-}
-
-TEST_CASE("Without gnuplot a report is refused before the work begins") {
-    const TrainerWorkplace place;
-    const auto result =
-        run_program("trainer", place.train_arguments(place.card, {"--report", place.path("report")}),
-                    {{"PATH", place.folder.path().string()}});
-    CHECK(is_one_line_of_usage(result, "apt install gnuplot-nox"));
-    CHECK_FALSE(std::filesystem::exists(place.card));
 }
 
 TEST_CASE("Folds are measured and no card is made") {

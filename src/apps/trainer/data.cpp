@@ -10,6 +10,7 @@
 #include "base/program_files.hpp"
 #include "media/sources.hpp"
 #include "pipeline/detector_config.hpp"
+#include "training/report/report.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -48,9 +49,7 @@ void add_card(std::vector<NamedFile>& inputs, const std::string& what, const std
 std::vector<NamedFile> report_outputs(const std::filesystem::path& folder) {
     if (folder.empty()) return {};
     std::vector<NamedFile> outputs;
-    for (const char* name : {"report.html", "metrics.json", "confusion.svg", "confusion-shown.svg",
-                             "precision-recall.svg", "reliability.svg", "roc.svg"})
-        outputs.push_back({"--report", folder / name});
+    for (const auto& file : training::report_files(folder)) outputs.push_back({"--report", file});
     return outputs;
 }
 

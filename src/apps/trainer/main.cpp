@@ -83,8 +83,7 @@ void add_detect(CLI::App& command, bool& detect) {
 void add_report(CLI::App& command, std::filesystem::path& folder) {
     add_folder(command, "--report", folder,
                "Write report.html with curves, figures and the worst mistakes (which are pictures of\n"
-               "the data) into this folder, its plots and metrics.json beside; needs gnuplot;\n"
-               "default: none");
+               "the data) into this folder, its plots and metrics.json beside; default: none");
 }
 
 void add_train(CLI::App& app) {

@@ -13,7 +13,7 @@ namespace emotion::apps {
 /// Keeps what a training tells after each epoch, and in the end writes the report of it.
 class TrainingReport {
   public:
-    /// Refuses a folder that cannot be written to and a machine without gnuplot.
+    /// Refuses a folder that cannot be written to.
     explicit TrainingReport(const std::filesystem::path& folder);
 
     /// Asks the hooks for what the report draws; whatever else listens is still told.

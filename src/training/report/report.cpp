@@ -1,6 +1,8 @@
 #include "training/report/report.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -12,7 +14,6 @@
 #include "media/picture.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
-#include "training/report/gnuplot.hpp"
 #include "training/report/report_figures.hpp"
 #include "training/report/report_html.hpp"
 #include "training/report/report_pictures.hpp"
@@ -22,6 +23,11 @@ namespace emotion::training {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// All that is written but for the pictures (PNG), whose names depend on the model.
+constexpr const char* kFiles[] = {"report.html",          "metrics.json",    "loss.svg",
+                                  "accuracy.svg",         "confusion.svg",   "confusion-shown.svg",
+                                  "precision-recall.svg", "reliability.svg", "roc.svg"};
 
 constexpr std::size_t kMistakes = 24;
 constexpr std::size_t kActivationCrops = 60;  // of each class
@@ -58,13 +64,18 @@ class Writer {
         add_pictures();
         add_mistakes();
         add_facts();
-        write_file(folder_ / "metrics.json", json_text(metrics()));
-        write_file(folder_ / "report.html", page_.text());
+        write("metrics.json", json_text(metrics()));
+        write("report.html", page_.text());
     }
 
   private:
+    void write(const std::string& name, const std::string& content) const {
+        if (std::find(std::begin(kFiles), std::end(kFiles), name) == std::end(kFiles))
+            throw std::logic_error(name + " is missing in the list of a report's files");
+        write_file(folder_ / name, content);
+    }
     HtmlPage::Figure plot(const std::string& name, std::string svg, const std::string& caption) const {
-        write_file(folder_ / (name + ".svg"), svg);
+        write(name + ".svg", svg);
         return {"image/svg+xml", std::move(svg), caption};
     }
     HtmlPage::Figure picture(const CaptionedPicture& one) const {
@@ -294,11 +305,16 @@ class Writer {
 }  // namespace
 
 void prepare_report(const std::filesystem::path& folder) {
-    require_gnuplot();
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
     const OutputFile writable(folder / "report.html");
+}
+
+std::vector<std::filesystem::path> report_files(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const char* name : kFiles) files.push_back(folder / name);
+    return files;
 }
 
 void write_report(const std::filesystem::path& folder, const Report& report) {

@@ -31,8 +31,11 @@ struct Report {
     std::function<cv::Mat(const std::string& name)> picture;
 };
 
-/// Refuses a report that could not be written, before the long work: makes the folder, tries it, and looks
-/// for gnuplot. Throws Error or ConfigError.
+/// The files that write_report() may write into its folder, but for pictures (PNG).
+std::vector<std::filesystem::path> report_files(const std::filesystem::path& folder);
+
+/// Refuses a report that could not be written, before the long work: makes the folder and tries it. Throws
+/// Error.
 void prepare_report(const std::filesystem::path& folder);
 
 /// Writes report.html, which holds everything, and beside it the plots (SVG), the pictures (PNG) and the

@@ -9,8 +9,8 @@
 
 namespace emotion::training {
 
-// The plots of a report, each the text of an SVG file, drawn by gnuplot; their lines and letters are light
-// where the reader prefers dark. All throw Error if gnuplot is missing or fails.
+// The plots of a report, each the text of an SVG file; their lines and letters are light where the reader
+// prefers dark.
 
 /// Loss over the epochs, of the training and, where there are such figures, of the validation pictures.
 std::string loss_plot(const std::vector<TrainingStep>& history);

@@ -1,12 +1,17 @@
 #include "training/data/augmentation.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
 #include "support/catch.hpp"
+#include "training/data/dot_picture.hpp"
 
 using namespace emotion;
 using namespace emotion::training;
+using namespace emotion::test;
 
 namespace {
 
@@ -77,6 +82,107 @@ TEST_CASE("Each change alone changes a crop and leaves the crop itself alone") {
         CHECK(largest_difference(view, crop) > 0);
         CHECK(largest_difference(before, crop) == 0);
     }
+}
+
+TEST_CASE("A rotation turns about the middle, either way and by no more than was allowed") {
+    auto options = nothing();
+    options.rotation_deg = 30;
+    double least = 0, most = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const auto [radius, angle] = place_of_dot(view_of(dot_picture(15), options, seed));
+        CHECK(std::abs(radius - 15) < 0.3);
+        CHECK(std::abs(angle) < 30.5);
+        least = std::min(least, angle);
+        most = std::max(most, angle);
+    }
+    CHECK(least < -15);
+    CHECK(most > 15);
+}
+
+TEST_CASE("A zoom enlarges by just its factor, a scale by up to its factor and as much the other way") {
+    auto zoomed = nothing(), scaled = nothing();
+    zoomed.zoom = 1.4;
+    scaled.scale = 0.5;
+    const auto zoomed_dot = place_of_dot(view_of(dot_picture(10), zoomed));
+    CHECK(zoomed_dot.radius == Approx(14).margin(0.3));
+    CHECK(std::abs(zoomed_dot.angle_deg) < 0.5);
+    double least = 10, most = 10;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const double radius = place_of_dot(view_of(dot_picture(10), scaled, seed)).radius;
+        CHECK(radius > 10 / 1.5 - 0.3);
+        CHECK(radius < 10 * 1.5 + 0.3);
+        least = std::min(least, radius);
+        most = std::max(most, radius);
+    }
+    CHECK(least < 8);
+    CHECK(most > 12);
+}
+
+TEST_CASE("Another gamma keeps black, white and the order of grays between them") {
+    auto options = nothing();
+    options.gamma = 1;
+    double least = 255, most = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        cv::Mat crop = ramp();
+        crop.col(49).setTo(255);
+        const cv::Mat view = view_of(crop, options, seed);
+        CHECK(view.at<uchar>(0, 0) == 0);
+        CHECK(view.at<uchar>(0, 49) == 255);
+        for (int column = 1; column < 50; ++column)
+            CHECK(view.at<uchar>(0, column - 1) <= view.at<uchar>(0, column));
+        const double middle = view.at<uchar>(0, 25);  // 125
+        CHECK(middle >= 255 * std::pow(125 / 255.0, std::exp(0.6)) - 1);
+        CHECK(middle <= 255 * std::pow(125 / 255.0, std::exp(-0.6)) + 1);
+        least = std::min(least, middle);
+        most = std::max(most, middle);
+    }
+    CHECK(least < 110);
+    CHECK(most > 140);
+}
+
+TEST_CASE("A shadow darkens one side, by at most 0.3") {
+    auto options = nothing();
+    options.shadow = 1;
+    const cv::Mat crop(50, 50, CV_8UC1, cv::Scalar(200));
+    double largest_step = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        double least = 0, most = 0;
+        cv::minMaxLoc(view_of(crop, options, seed), &least, &most);
+        CHECK(least >= 0.3 * 200 - 1);
+        CHECK(most <= 200);
+        largest_step = std::max(largest_step, most - least);
+    }
+    CHECK(largest_step > 100);
+}
+
+TEST_CASE("Blur softens an edge, noise keeps the mean, and what is erased is a rectangle of one gray") {
+    cv::Mat edge(50, 50, CV_8UC1, cv::Scalar(50));
+    edge.colRange(25, 50).setTo(200);
+    const cv::Mat flat(50, 50, CV_8UC1, cv::Scalar(100));
+    auto blurred = nothing(), noisy = nothing(), erased = nothing();
+    blurred.blur = noisy.noise = erased.erase = 1;
+    double most_noise = 0;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        const cv::Mat soft = view_of(edge, blurred, seed);
+        CHECK(soft.at<uchar>(20, 25) - soft.at<uchar>(20, 24) < 130);
+        CHECK(soft.at<uchar>(20, 10) == 50);
+        CHECK(soft.at<uchar>(20, 40) == 200);
+
+        cv::Scalar mean, deviation;
+        cv::meanStdDev(view_of(flat, noisy, seed), mean, deviation);
+        CHECK(std::abs(mean[0] - 100) < 1.5);
+        CHECK(deviation[0] < 11);
+        most_noise = std::max(most_noise, deviation[0]);
+
+        const cv::Mat view = view_of(flat, erased, seed), changed = view != flat;
+        const cv::Rect place = cv::boundingRect(changed);
+        REQUIRE(place.area() > 0);
+        CHECK(cv::countNonZero(changed) == place.area());
+        CHECK(place.area() >= 0.015 * 2500);
+        CHECK(place.area() <= 0.2 * 2500);
+        CHECK(cv::countNonZero(view(place) != view.at<uchar>(place.tl())) == 0);
+    }
+    CHECK(most_noise > 5);
 }
 
 TEST_CASE("The same generator state gives the same view also in colour") {

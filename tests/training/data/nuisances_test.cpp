@@ -1,34 +1,93 @@
 #include "training/data/nuisances.hpp"
 
-#include <map>
-#include <numeric>
-#include <set>
+#include <algorithm>
+#include <stdexcept>
+
+#include <opencv2/core.hpp>
 
 #include "support/catch.hpp"
+#include "training/data/dot_picture.hpp"
 
 using namespace emotion;
 using namespace emotion::training;
+using namespace emotion::test;
 
-TEST_CASE("Every nuisance changes a crop and keeps its label") {
-    Dataset data;
-    data.classes = {"happy"};
-    data.labels = {0};
-    data.names = {"happy/ramp"};
-    for (int pixel = 0; pixel < 2500; ++pixel)
-        data.crops.push_back(static_cast<std::uint8_t>(80 + pixel % 50));
-    const auto brightness = [](const std::vector<std::uint8_t>& crops) {
-        return std::accumulate(crops.begin(), crops.end(), 0.0) / static_cast<double>(crops.size());
+namespace {
+
+cv::Mat under(const std::string& name, const cv::Mat& crop) {
+    for (const auto& nuisance : nuisances())
+        if (nuisance.name == name) return nuisance.apply(crop);
+    throw std::invalid_argument(name);
+}
+
+cv::Mat gray(int value) {
+    return {50, 50, CV_8UC1, cv::Scalar(value)};
+}
+
+}  // namespace
+
+TEST_CASE("Light is scaled, and cut off at white") {
+    CHECK(cv::norm(under("darker", gray(100)), gray(40), cv::NORM_INF) == 0);
+    CHECK(cv::norm(under("brighter", gray(100)), gray(160), cv::NORM_INF) == 0);
+    CHECK(cv::norm(under("brighter", gray(200)), gray(255), cv::NORM_INF) == 0);
+}
+
+TEST_CASE("Half in shadow is the right half at 0.35 of its light") {
+    const cv::Mat shaded = under("half in shadow", gray(200));
+    CHECK(cv::norm(shaded.colRange(0, 25), gray(200).colRange(0, 25), cv::NORM_INF) == 0);
+    CHECK(cv::norm(shaded.colRange(25, 50), gray(70).colRange(25, 50), cv::NORM_INF) == 0);
+}
+
+TEST_CASE("Heads are tilted by 15 degrees to the left and to the right") {
+    const auto left = place_of_dot(under("tilted left", dot_picture(18)));
+    const auto right = place_of_dot(under("tilted right", dot_picture(18)));
+    CHECK(left.angle_deg == Approx(-15).margin(0.7));
+    CHECK(right.angle_deg == Approx(15).margin(0.7));
+    for (const auto& place : {left, right}) CHECK(place.radius == Approx(18).margin(0.3));
+}
+
+TEST_CASE("Blur spreads an edge over 3 % of the side and keeps what is far from it") {
+    cv::Mat edge = gray(0);
+    edge.colRange(25, 50).setTo(200);
+    const cv::Mat soft = under("blurred", edge);
+    // The integral of a normal distribution of sigma 1.5, half a pixel to either side of the edge.
+    CHECK(soft.at<uchar>(20, 24) == Approx(200 * 0.37).margin(4));
+    CHECK(soft.at<uchar>(20, 25) == Approx(200 * 0.63).margin(4));
+    CHECK(soft.at<uchar>(20, 10) == 0);
+    CHECK(soft.at<uchar>(20, 40) == 200);
+}
+
+TEST_CASE("Glasses are dark rims around the eyes; eyes and mouth stay") {
+    const cv::Mat worn = under("glasses", gray(180));
+    const auto darkest = [&](const cv::Rect& place) {
+        double least = 0;
+        cv::minMaxLoc(worn(place), &least);
+        return least;
     };
-    std::map<std::string, double> light;
-    std::set<std::vector<std::uint8_t>> seen{data.crops};
+    for (const double eye : {0.3, 0.7}) {
+        const int x = static_cast<int>(eye * 50), y = 19;
+        CHECK(darkest({x - 10, y - 8, 20, 16}) < 40);
+        CHECK(darkest({x - 2, y - 2, 5, 5}) == 180);
+    }
+    CHECK(darkest({22, 16, 6, 5}) < 40);  // the bridge
+    CHECK(darkest({0, 28, 50, 22}) == 180);
+}
+
+TEST_CASE("A disturbed data set is that of the crops disturbed, each with its label") {
+    Dataset data;
+    data.classes = {"happy", "fear"};
+    data.labels = {1, 0};
+    data.names = {"fear/a", "happy/b"};
+    for (int pixel = 0; pixel < 2 * 2500; ++pixel)
+        data.crops.push_back(static_cast<std::uint8_t>(80 + pixel % 50 + pixel / 2500));
+    const auto before = data.crops;
     for (const auto& nuisance : nuisances()) {
         const auto disturbed = disturb(data, nuisance);
         CHECK(disturbed.labels == data.labels);
+        CHECK(disturbed.names == data.names);
         REQUIRE(disturbed.crops.size() == data.crops.size());
-        CHECK(seen.insert(disturbed.crops).second);
-        light[nuisance.name] = brightness(disturbed.crops) / brightness(data.crops);
+        for (std::size_t i = 0; i < 2; ++i)
+            CHECK(cv::norm(disturbed.crop_at(i), nuisance.apply(data.crop_at(i)), cv::NORM_INF) == 0);
     }
-    CHECK(light.at("darker") < 0.9);
-    CHECK(light.at("brighter") > 1.1);
-    CHECK(data.crops.front() == 80);
+    CHECK(data.crops == before);
 }
