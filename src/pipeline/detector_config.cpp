@@ -15,8 +15,11 @@ faces::HaarOptions read_haar(config::YamlMap map, const std::filesystem::path& f
         haar.cascade = std::filesystem::absolute(folder / haar.cascade).lexically_normal();
     haar.scale_factor = map.get_in("scale_factor", haar.scale_factor, 1.01, 2.0);
     haar.min_neighbors = map.get_in("min_neighbors", haar.min_neighbors, 0, 100);
+    haar.weak_neighbors = map.get_in("weak_neighbors", haar.weak_neighbors, 0, 100);
     haar.min_face_px = map.get_in("min_face_px", haar.min_face_px, 0, 10'000);
     haar.max_side_px = map.get_in("max_side_px", haar.max_side_px, 64, 10'000);
+    haar.tilt_deg = map.get_in("tilt_deg", haar.tilt_deg, 0.0, 60.0);
+    haar.full_contrast = map.get_in("full_contrast", haar.full_contrast, 0, 255);
     return haar;
 }
 
@@ -25,6 +28,7 @@ faces::SearchOptions read_search(config::YamlMap map) {
     search.sweep_s = map.get_in("sweep_s", search.sweep_s, 0.0, 10.0);
     search.sweep_scale_factor = map.get_in("sweep_scale_factor", search.sweep_scale_factor, 1.01, 2.0);
     search.sweep_min_neighbors = map.get_in("sweep_min_neighbors", search.sweep_min_neighbors, 0, 100);
+    search.tilted_sweep_s = map.get_in("tilted_sweep_s", search.tilted_sweep_s, 0.1, 60.0);
     search.sudden_change = map.get_in("sudden_change", search.sudden_change, 0.0, 1.0);
     if (search.sudden_change == 0.0) map.fail("sudden_change", "expected a number above 0");
     search.rare_s = map.get_in("rare_s", search.rare_s, 0.0, 10.0);
@@ -105,10 +109,21 @@ std::string config_text(const DetectorConfig& config) {
            setting("More overlapping finds than these make a face, [0, 100]; higher means fewer false faces.",
                    "min_neighbors", haar.min_neighbors) +
            setting(
+               "And more than these a weak one: looked for where there is no other, and shown if the model "
+               "knows what is no face and is sure of it.",
+               "weak_neighbors", haar.weak_neighbors) +
+           setting(
                "Side of the smallest face searched, pixels of the frame, [0, 10000]; 0: chosen by the frame.",
                "min_face_px", haar.min_face_px) +
            setting("Longer side from which frames are searched in a reduced copy, pixels, [64, 10000].",
                    "max_side_px", haar.max_side_px) +
+           setting(
+               "Degrees by which heads are tilted that are looked for too, [0, 60]; 0: upright heads alone.",
+               "tilt_deg", haar.tilt_deg) +
+           setting(
+               "Gray levels that a frame spans; flatter ones are stretched for the search, [0, 255]; 0: "
+               "none.",
+               "full_contrast", haar.full_contrast) +
            "\n"
            "# Searching videos at little cost: known faces near where they should be, in every frame; new "
            "ones "
@@ -123,6 +138,10 @@ std::string config_text(const DetectorConfig& config) {
                    search.sweep_scale_factor) +
            setting("More overlapping finds than these make a new face, [0, 100].", "sweep_min_neighbors",
                    search.sweep_min_neighbors) +
+           setting(
+               "Seconds that a sweep for tilted heads, and faces in dark parts of the picture, takes, [0.1, "
+               "60].",
+               "tilted_sweep_s", search.tilted_sweep_s) +
            setting("Share of the picture that must change at once for a sweep to be done at once, (0, 1].",
                    "sudden_change", search.sudden_change) +
            setting("A frame that comes no sooner after another is swept whole, seconds, [0, 10].", "rare_s",
