@@ -110,6 +110,25 @@ cv::Rect choose_place(cv::Size plate, const cv::Rect& box, cv::Size canvas,
     return best;
 }
 
+/// The corners of the face's box, turned with the head.
+std::array<cv::Point2f, 4> corners_of(const faces::FaceResult& face) {
+    const auto& box = face.box_in_frame;
+    std::array<cv::Point2f, 4> corners;
+    cv::RotatedRect((box.tl() + box.br()) * 0.5f, box.size(), face.roll_deg).points(corners.data());
+    return corners;
+}
+
+/// What holds the face's box, turned with the head.
+cv::Rect2f bounds_of(const faces::FaceResult& face) {
+    if (face.roll_deg == 0.0f) return face.box_in_frame;
+    const auto corners = corners_of(face);
+    const auto [left, right] = std::minmax_element(corners.begin(), corners.end(),
+                                                   [](const auto& a, const auto& b) { return a.x < b.x; });
+    const auto [top, bottom] = std::minmax_element(corners.begin(), corners.end(),
+                                                   [](const auto& a, const auto& b) { return a.y < b.y; });
+    return {left->x, top->y, right->x - left->x, bottom->y - top->y};
+}
+
 /// The face's box on whole pixels; empty if nothing of it is on the canvas.
 cv::Rect visible_box(const cv::Rect2f& box, cv::Size canvas) {
     if (!std::isfinite(box.x + box.y + box.width + box.height)) return {};
@@ -126,7 +145,7 @@ class Overlay {
 
     void draw(const std::vector<faces::FaceResult>& faces) {
         std::vector<cv::Rect> boxes;
-        for (const auto& face : faces) boxes.push_back(visible_box(face.box_in_frame, canvas_.size()));
+        for (const auto& face : faces) boxes.push_back(visible_box(bounds_of(face), canvas_.size()));
         for (std::size_t i = 0; i < faces.size(); ++i) draw_box(faces[i], boxes[i]);
         if (style_.fps > 0.0) draw_frame_rate();
         for (std::size_t i = 0; i < faces.size(); ++i)
@@ -158,10 +177,31 @@ class Overlay {
     void draw_box(const faces::FaceResult& face, const cv::Rect& box) {
         if (box.empty()) return;
         const auto [line, edge] = outline_for(face, box);
+        if (face.roll_deg != 0.0f) {
+            draw_turned_box(face, box, line, edge);
+            return;
+        }
         const cv::Rect inner(box.x + edge, box.y + edge, box.width - 2 * edge, box.height - 2 * edge);
         announce_outline(box, line + edge, edge);
         draw_outline(canvas_, inner, edge + line + edge, kPlateColor);
         draw_outline(canvas_, box, line, color_of(face));
+    }
+
+    void draw_turned_box(const faces::FaceResult& face, const cv::Rect& box, int line, int edge) {
+        // Pixels are told in sixteenths.
+        constexpr int kShift = 4;
+        const int reach = line + edge + 1;
+        announce({box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach});
+        std::vector<cv::Point> corners;
+        for (const auto& corner : corners_of(face))
+            corners.emplace_back(cvRound((corner.x - 0.5f) * (1 << kShift)),
+                                 cvRound((corner.y - 0.5f) * (1 << kShift)));
+        const auto draw = [&](Color color, int thickness) {
+            cv::polylines(canvas_, std::vector{corners}, true, cv::Scalar(color[0], color[1], color[2]),
+                          thickness, cv::LINE_AA, kShift);
+        };
+        draw(kPlateColor, line + 2 * edge);
+        draw(color_of(face), line);
     }
 
     void announce(const cv::Rect& part) const {

@@ -6,7 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/program_files.hpp"
-#include "faces/preprocess.hpp"
+#include "faces/turned_crop.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
 #include "pipeline/frame_pipeline.hpp"
@@ -42,8 +42,10 @@ class Detector::Parts {
         return faces(*pictures_, {media::to_bgr(picture), 0, 0.0});
     }
 
-    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box) {
-        return scorer_->score(faces::preprocess(picture, faces::crop_region(box, card().crop), card().crop));
+    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box, float roll_deg) {
+        const auto& crop = card().crop;
+        return scorer_->score(
+            faces::preprocess_turned(picture, faces::crop_region(box, crop), roll_deg, crop));
     }
 
     std::vector<Face> follow(const cv::Mat& frame, double time_s) {
@@ -72,7 +74,8 @@ class Detector::Parts {
         pipeline::FrameTimes times;
         std::vector<Face> faces;
         for (auto& found : pipeline.process(frame, times).faces) {
-            Face face{found.track, found.box_in_frame, {}, found.confidence, std::move(found.probabilities)};
+            Face face{found.track,   found.box_in_frame, {}, found.confidence, std::move(found.probabilities),
+                      found.roll_deg};
             if (found.label) face.label = card().classes[static_cast<std::size_t>(*found.label)];
             faces.push_back(std::move(face));
         }
@@ -102,9 +105,9 @@ std::vector<Face> Detector::analyse(const cv::Mat& picture) {
     return parts_->analyse(picture);
 }
 
-std::vector<float> Detector::score(const cv::Mat& picture, const cv::Rect2f& box) {
+std::vector<float> Detector::score(const cv::Mat& picture, const cv::Rect2f& box, float roll_deg) {
     check(picture);
-    return parts_->score(picture, box);
+    return parts_->score(picture, box, roll_deg);
 }
 
 std::vector<Face> Detector::follow(const cv::Mat& frame, double time_s) {

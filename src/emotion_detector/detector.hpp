@@ -16,10 +16,13 @@ namespace emotion {
 /// What is known of one face. Probabilities are in the order of Detector::classes() and add up to 1.
 struct Face {
     int track = 0;                     ///< the same number for the same face through a video, from 1
-    cv::Rect2f box;                    ///< pixels of the picture
+    cv::Rect2f box;                    ///< pixels of the picture, before it is turned by `roll_deg`
     std::optional<std::string> label;  ///< nullopt: unsure
     float confidence = 0.0f;           ///< the label's probability, or the likeliest class's when unsure
     std::vector<float> probabilities;  ///< in a video smoothed over time
+    /// How far the head is tilted, in degrees clockwise, in (-180, 180]; 0: upright. The box is turned about
+    /// its center by so much.
+    float roll_deg = 0.0f;
 };
 
 /// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Not thread-safe:
@@ -45,9 +48,10 @@ class EMOTION_DETECTOR_API Detector {
     std::vector<Face> analyse(const cv::Mat& picture);
 
     /// The probabilities, in the order of classes(), of a face that was found by other means, its box tight
-    /// from the brows to the chin. Beyond the picture its edge pixels are repeated; a box that lies outside
-    /// it with the model's margin too, is empty, or is many times as large throws std::invalid_argument.
-    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box);
+    /// from the brows to the chin, and turned about its center by `roll_deg`. Beyond the picture its edge
+    /// pixels are repeated; a box that lies outside it with the model's margin too, is empty, or is many
+    /// times as large throws std::invalid_argument.
+    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box, float roll_deg = 0.0f);
 
     /// The faces of a video's next frame, `time_s` seconds after its start.
     std::vector<Face> follow(const cv::Mat& frame, double time_s);

@@ -1,6 +1,7 @@
 #include "faces/face_search.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -9,15 +10,13 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/option_check.hpp"
+#include "faces/brightness.hpp"
 #include "faces/haar_detector.hpp"
 #include "faces/sweep.hpp"
 
 namespace emotion::faces {
 namespace {
 
-/// Two boxes are one face if they share so much of the smaller one: the cascade takes mouths and foreheads
-/// for faces now and then.
-constexpr float kSameFaceShare = 0.5f;
 /// Round a box, in its widths: what the cascade must see to find it anew, and to find it off its place.
 constexpr double kThoroughMargin = 0.3;
 /// How far off the true size a sweep's find may be.
@@ -26,6 +25,14 @@ constexpr double kSweepSizeRatio = 1.35;
 /// width on each side: other faces may come near.
 constexpr double kSeenBySweeps = 0.2;
 constexpr int kHidingGray = 128;
+/// A head is looked for at angles so far from its last one, when it is not found at that.
+constexpr float kTiltedSinceDeg = 22.0f;
+/// Frames from one in which the roll of a face is measured to the next, of upright and of tilted heads.
+constexpr int kUprightMeasuredEvery = 4, kTiltedMeasuredEvery = 2;
+/// Sweeps for tilted heads leave the smallest faces out: ratio of the smallest to that of upright sweeps.
+constexpr double kTiltedSmallest = 1.3;
+/// Ways of a slow sweep.
+enum SlowWay { kTiltedLeft, kTiltedRight, kDarkParts, kSlowWays };
 
 /// The box with so many of its widths added on each side; negative ones are taken off.
 cv::Rect2f widened(const cv::Rect2f& box, double widths) {
@@ -33,21 +40,16 @@ cv::Rect2f widened(const cv::Rect2f& box, double widths) {
     return {box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin};
 }
 
+cv::Rect whole_pixels(const cv::Rect2f& box) {
+    return {cv::Point(cvFloor(box.x), cvFloor(box.y)), cv::Point(cvCeil(box.br().x), cvCeil(box.br().y))};
+}
+
 cv::Rect whole_pixels(const cv::Rect2f& box, cv::Size picture) {
-    const cv::Point from(cvFloor(box.x), cvFloor(box.y)), to(cvCeil(box.br().x), cvCeil(box.br().y));
-    return cv::Rect(from, to) & cv::Rect({}, picture);
+    return whole_pixels(box) & cv::Rect({}, picture);
 }
 
-bool is_new(const FaceBox& face, const std::vector<FaceBox>& known) {
-    const auto& box = face.box_in_frame;
-    return std::none_of(known.begin(), known.end(), [&](const FaceBox& other) {
-        const auto common = (box & other.box_in_frame).area();
-        return common > kSameFaceShare * std::min(box.area(), other.box_in_frame.area());
-    });
-}
-
-void add_new(const FaceBox& face, std::vector<FaceBox>& known) {
-    if (is_new(face, known)) known.push_back(face);
+cv::Point2f center(const cv::Rect2f& box) {
+    return (box.tl() + box.br()) * 0.5f;
 }
 
 std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::Rect2f& expected) {
@@ -57,54 +59,99 @@ std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::R
     return best != found.end() ? std::optional(*best) : std::nullopt;
 }
 
+/// A place that looks like a face, in the searched picture.
+struct Place {
+    cv::Rect2f box;
+    float roll_deg = 0.0f;
+    bool dark = false;  ///< found in the picture of the dark parts
+};
+
 class FaceSearch : public HaarDetector {
   public:
     FaceSearch(const HaarOptions& haar, const SearchOptions& search)
-        : HaarDetector(haar), search_(search), sweep_(search) {}
+        : HaarDetector(haar),
+          search_(search),
+          sweep_(search.sweep_s, search.sweep_scale_factor),
+          slow_sweep_(search.tilted_sweep_s, search.sweep_scale_factor, kSlowWays),
+          changes_(search.sudden_change) {}
 
     void start() override { frame_size_ = {}; }
 
     std::vector<FaceBox> detect_next(const cv::Mat& gray, double time_s,
                                      const std::vector<ExpectedFace>& expected) override {
-        if (search_.sweep_s == 0.0) return detect(gray);
-        if (gray.size() != frame_size_) {
-            auto faces = detect(gray);
-            frame_size_ = gray.size();
-            sweep_.start(gray, time_s);
-            return faces;
+        const auto searched = this->searched(gray);
+        const bool first = gray.size() != frame_size_;
+        if (first || search_.sweep_s == 0.0) {
+            if (first) begin(searched, time_s);
+            return find_in_all(searched, 0.0);
         }
-        const auto searched = reduced(gray);
+        ++frames_;
         std::vector<FaceBox> faces;
         for (const auto& face : expected)
-            if (const auto found = find_known(gray, searched, face)) add_new(*found, faces);
+            if (const auto found = find_known(searched, face)) add_new(*found, faces);
         for (const auto& place : sweep(searched, time_s, faces))
-            if (is_new({searched.in_frame(place)}, faces))
-                for (const auto& found :
-                     find_thoroughly(searched, place, kSweepSizeRatio, search_.sweep_min_neighbors))
-                    add_new(found, faces);
+            if (is_new(searched.in_frame(FaceBox{place.box}), faces))
+                for (const auto& found : find_new(searched, place)) add_new(found, faces);
         sort_faces(faces);
         return faces;
     }
 
   private:
-    /// First where it should be, then round about, then in all pixels.
-    std::optional<FaceBox> find_known(const cv::Mat& gray, const Searched& searched,
-                                      const ExpectedFace& face) {
-        if (const auto found = find_near(gray, face, search_.near_margin, 1.0)) return found;
+    void begin(const Searched& searched, double time_s) {
+        frame_size_ = searched.frame.size();
+        time_s_ = time_s;
+        sweep_.start(time_s);
+        slow_sweep_.start(time_s);
+        changes_.start(searched.gray, time_s);
+    }
+
+    /// First where it should be, then round about, then tilted by more or less, then in all pixels.
+    std::optional<FaceBox> find_known(const Searched& searched, const ExpectedFace& face) {
+        auto found = find_near(searched, face, search_.near_margin, 1.0, face.roll_deg);
         const double margin =
             std::min(search_.near_margin + search_.near_speed * face.unseen_s, search_.near_max_margin);
-        const auto found = find_near(gray, face, margin, search_.near_size_ratio);
-        if (found || face.unseen_s > search_.retry_s) return found;
-        return best_match(find_thoroughly(searched, searched.from_frame(face.box_in_frame),
+        if (!found) found = find_near(searched, face, margin, search_.near_size_ratio, face.roll_deg);
+        if (options().tilt_deg == 0.0) return found ? found : find_in_all_pixels(searched, face);
+        if (found) {
+            const bool upright = face.roll_deg == 0.0f;
+            found->roll_measured = frames_ % (upright ? kUprightMeasuredEvery : kTiltedMeasuredEvery) == 0;
+            if (found->roll_measured) found->roll_deg = roll_meter().follow(searched.frame, *found);
+            return found;
+        }
+        if (face.unseen_s > search_.retry_s) return std::nullopt;
+        for (const float side : {-1.0f, 1.0f}) {
+            found = find_near(searched, face, margin, 1.0, face.roll_deg + side * kTiltedSinceDeg);
+            if (found) return measured(searched, *found);
+        }
+        return find_in_all_pixels(searched, face);
+    }
+
+    /// A face in a dark part of a bright frame too.
+    cv::Mat in_contrast(const cv::Mat& part) const {
+        return options().full_contrast > 0 ? stretched_if_flat(part) : part;
+    }
+
+    FaceBox measured(const Searched& searched, FaceBox face) {
+        face.roll_deg = roll_meter().measure(searched.frame, face);
+        face.roll_measured = true;
+        return face;
+    }
+
+    std::optional<FaceBox> find_in_all_pixels(const Searched& searched, const ExpectedFace& face) {
+        if (face.unseen_s > search_.retry_s) return std::nullopt;
+        return best_match(find_thoroughly(searched, {searched.from_frame(face.box_in_frame), face.roll_deg},
                                           search_.near_size_ratio, search_.retry_min_neighbors),
                           face.box_in_frame);
     }
 
     /// Looks for a known face of the two sizes next to its own, and of all up to `size_ratio` times larger or
     /// smaller. They are the same from frame to frame, so that boxes of a still face do not wander.
-    std::optional<FaceBox> find_near(const cv::Mat& gray, const ExpectedFace& face, double margin,
-                                     double size_ratio) {
-        const auto region = whole_pixels(widened(face.box_in_frame, margin), gray.size());
+    std::optional<FaceBox> find_near(const Searched& searched, const ExpectedFace& face, double margin,
+                                     double size_ratio, float roll_deg) {
+        const TurnedView view{center(face.box_in_frame), roll_deg};
+        const cv::Rect region = roll_deg == 0.0f
+                                    ? whole_pixels(widened(face.box_in_frame, margin), searched.frame.size())
+                                    : whole_pixels(widened(face.box_in_frame, margin));
         const double step = options().scale_factor;
         const int window = cascade().window_px();
         const int more = cvFloor(std::log(size_ratio) / std::log(step) + 0.5);
@@ -113,81 +160,149 @@ class FaceSearch : public HaarDetector {
         const double scale = std::pow(step, more - next_smaller);
         const cv::Size size(cvRound(region.width * scale), cvRound(region.height * scale));
         if (size.empty()) return std::nullopt;
-        cv::resize(gray(region), reduced_region_, size, 0, 0, cv::INTER_AREA);
+        if (roll_deg == 0.0f)
+            cv::resize(searched.frame(region), reduced_region_, size, 0, 0, cv::INTER_AREA);
+        else
+            reduced_region_ = view.cut(searched.frame, region, size, cv::BORDER_REPLICATE);
+        const cv::Mat seen = in_contrast(reduced_region_);
 
         std::vector<cv::Rect> finds;
         for (int i = 0; i < 2 * (more + 1); ++i)
-            for (const auto& box : find_of_size(reduced_region_, window * std::pow(step, i), {})) {
+            for (const auto& box : find_of_size(seen, {{}, size}, window * std::pow(step, i))) {
                 const auto in_region =
                     scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height);
                 finds.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
             }
         std::vector<FaceBox> faces;
         for (const auto& box : HaarCascade::grouped(std::move(finds), search_.near_min_neighbors))
-            faces.push_back({box});
+            faces.push_back(view.face_at(box));
         return best_match(faces, face.box_in_frame);
     }
 
     /// The faces about a place of the searched picture, as a search of all of it would find them.
-    std::vector<FaceBox> find_thoroughly(const Searched& searched, const cv::Rect2f& place, double size_ratio,
+    std::vector<FaceBox> find_thoroughly(const Searched& searched, const Place& place, double size_ratio,
                                          int min_neighbors) {
-        const auto region = whole_pixels(widened(place, kThoroughMargin), searched.gray.size());
+        const TurnedView view{center(place.box), place.roll_deg};
+        const bool upright = place.roll_deg == 0.0f;
+        const auto region = upright ? whole_pixels(widened(place.box, kThoroughMargin), searched.gray.size())
+                                    : whole_pixels(widened(place.box, kThoroughMargin));
         if (std::min(region.width, region.height) < cascade().window_px()) return {};
         const HaarCascade::Search search{
             .scale_factor = options().scale_factor,
-            .min_neighbors = min_neighbors,
-            .smallest_px = std::max(searched.smallest_px, cvFloor(place.width / size_ratio)),
-            .largest_px = cvCeil(place.width * size_ratio)};
+            .min_neighbors = least_neighbors(min_neighbors),
+            .smallest_px = std::max(searched.smallest_px, cvFloor(place.box.width / size_ratio)),
+            .largest_px = cvCeil(place.box.width * size_ratio)};
+        const cv::Mat part =
+            in_contrast(upright ? searched.gray(region)
+                                : view.cut(searched.gray, region, region.size(), cv::BORDER_REPLICATE));
         std::vector<FaceBox> faces;
-        for (const auto& box : cascade().find(searched.gray(region), search))
-            faces.push_back({searched.in_frame(cv::Rect2f(box + region.tl()))});
+        for (const auto& [box, finds] : cascade().find(part, search)) {
+            faces.push_back(searched.in_frame(view.face_at(cv::Rect2f(box + region.tl()))));
+            faces.back().weak = finds <= min_neighbors;
+        }
+        return faces;
+    }
+
+    std::vector<FaceBox> find_new(const Searched& searched, const Place& place) {
+        auto faces = find_thoroughly(searched, place, kSweepSizeRatio, search_.sweep_min_neighbors);
+        if (options().tilt_deg > 0.0)
+            for (auto& face : faces) face = measured(searched, face);
         return faces;
     }
 
     /// Places in the searched picture that look like faces of the sizes whose turn it is.
-    std::vector<cv::Rect2f> sweep(const Searched& searched, double time_s,
-                                  const std::vector<FaceBox>& known) {
-        std::vector<cv::Rect2f> hidden, places;
-        for (const auto& face : known)
-            hidden.push_back(searched.from_frame(widened(face.box_in_frame, -kSeenBySweeps)));
+    std::vector<Place> sweep(const Searched& searched, double time_s, const std::vector<FaceBox>& known) {
+        std::vector<cv::Rect2f> boxes, hidden;
+        for (const auto& face : known) {
+            boxes.push_back(searched.from_frame(face.box_in_frame));
+            hidden.push_back(widened(boxes.back(), -kSeenBySweeps));
+        }
+        const auto size = searched.gray.size();
         const int smallest = std::max(searched.smallest_px, cascade().window_px());
-        for (const double side : sweep_.sizes_due(searched.gray, smallest, time_s)) {
-            const auto found = find_of_size(searched.gray, side, hidden);
-            places.insert(places.end(), found.begin(), found.end());
+        const bool cut = changes_.update(searched.gray, time_s), rare = time_s - time_s_ >= search_.rare_s;
+        time_s_ = time_s;
+        // What may hold a new face of such a side: all that overlaps what has changed.
+        const auto area = [&](const Sweep::Turn& turn) {
+            if (!turn.since_s) return cv::Rect({}, size);
+            const auto changed = changes_.since(*turn.since_s, size, boxes);
+            const int reach = cvCeil(turn.side);
+            return changed.empty() ? cv::Rect()
+                                   : cv::Rect(changed.x - reach, changed.y - reach, changed.width + 2 * reach,
+                                              changed.height + 2 * reach) &
+                                         cv::Rect({}, size);
+        };
+        std::vector<Place> places;
+        for (const auto& turn : sweep_.due(size, smallest, time_s, cut || rare))
+            for (const auto& box : find_of_size(searched.gray, area(turn), turn.side, hidden))
+                places.push_back({box});
+
+        if (options().tilt_deg == 0.0) return places;
+        const bool all_ways = cut && known.empty() && places.empty();
+        std::optional<cv::Mat> dark;
+        for (const auto& turn : slow_sweep_.due(size, kTiltedSmallest * smallest, time_s, all_ways)) {
+            const auto part = area(turn);
+            if (part.empty()) continue;
+            if (turn.way == kDarkParts) {
+                if (!dark) dark = dark_parts(searched.gray);
+                if (!dark) continue;
+                for (const auto& box : find_of_size(*dark, part, turn.side, hidden)) places.push_back({box});
+                continue;
+            }
+            const auto roll_deg =
+                static_cast<float>(turn.way == kTiltedLeft ? -options().tilt_deg : options().tilt_deg);
+            for (const auto& box : grouped(find_of_size(searched.gray, part, turn.side, hidden, roll_deg)))
+                places.push_back({box, roll_deg});
         }
         return places;
     }
 
-    /// The places of faces with such a side, none of them among those `hidden`, each found several times: in
-    /// a copy of the picture in which they are as large as the cascade's window. There OpenCV tries every
-    /// other pixel only, and as it is always asked for the same size, it keeps what it has worked out for
-    /// that.
-    std::vector<cv::Rect2f> find_of_size(const cv::Mat& picture, double side,
-                                         const std::vector<cv::Rect2f>& hidden) {
+    /// Tilted faces are rare: single finds are not looked into.
+    static std::vector<cv::Rect> grouped(const std::vector<cv::Rect2f>& finds) {
+        return HaarCascade::grouped({finds.begin(), finds.end()}, 1);
+    }
+
+    /// The places of faces with such a side and roll in a part of the picture, none of them among those
+    /// `hidden`, each found several times: in a copy of it in which they are upright and as large as the
+    /// cascade's window. There OpenCV tries every other pixel only, and as it is always asked for the same
+    /// size, it keeps what it has worked out for that.
+    std::vector<cv::Rect2f> find_of_size(const cv::Mat& picture, const cv::Rect& part, double side,
+                                         const std::vector<cv::Rect2f>& hidden = {}, float roll_deg = 0.0f) {
         const int window = cascade().window_px();
-        const cv::Size size(cvRound(picture.cols * window / side), cvRound(picture.rows * window / side));
+        const cv::Size size(cvRound(part.width * window / side), cvRound(part.height * window / side));
         if (std::min(size.width, size.height) < window) return {};
-        cv::resize(picture, of_one_size_, size, 0, 0, cv::INTER_LINEAR);
-        const double sx = 1.0 * picture.cols / size.width, sy = 1.0 * picture.rows / size.height;
+        cv::resize(picture(part), of_one_size_, size, 0, 0, cv::INTER_LINEAR);
+        const double sx = 1.0 * part.width / size.width, sy = 1.0 * part.height / size.height;
+        const cv::Point2f origin(part.tl());
         for (const auto& box : hidden)
-            if (const auto pixels = whole_pixels(scaled(box, 1.0 / sx, 1.0 / sy), size); !pixels.empty())
+            if (const auto pixels = whole_pixels(scaled(box - origin, 1.0 / sx, 1.0 / sy), size);
+                !pixels.empty())
                 of_one_size_(pixels).setTo(kHidingGray);
+        const TurnedView view{cv::Point2f(cv::Point2d(size.width, size.height) * 0.5), roll_deg};
+        cv::Rect seen({}, size);
+        cv::Mat upright = of_one_size_;
+        if (roll_deg != 0.0f) {
+            seen = whole_pixels(view.bounds(size));
+            upright = view.cut(of_one_size_, seen, seen.size(), cv::BORDER_CONSTANT);
+        }
         std::vector<cv::Rect2f> boxes;
-        for (const auto& box :
-             cascade().find(of_one_size_, {.min_neighbors = 0, .smallest_px = window, .largest_px = window}))
-            boxes.push_back(scaled(box, sx, sy));
+        for (const auto& box : cascade().find_of_window_size(upright))
+            boxes.push_back(scaled(view.face_at(cv::Rect2f(box + seen.tl())).box_in_frame, sx, sy) + origin);
         return boxes;
     }
 
     const SearchOptions search_;
     cv::Mat reduced_region_, of_one_size_;
-    Sweep sweep_;
+    Sweep sweep_, slow_sweep_;
+    Changes changes_;
     cv::Size frame_size_;  // of the video at work
+    double time_s_ = 0.0;  // of the frame before
+    int frames_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const SearchOptions& search) {
+    search.validate();
     return std::make_unique<FaceSearch>(haar, search);
 }
 

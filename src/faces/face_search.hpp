@@ -15,6 +15,7 @@ struct SearchOptions {
     double sweep_s = 0.35;  ///< [0, 10]: a sweep takes so long; 0: no sweeps, all of every frame is searched
     double sweep_scale_factor = 1.3;  ///< [1.01, 2]: ratio of one face size of a sweep to the next
     int sweep_min_neighbors = 4;      ///< [0, 100]: more overlapping finds than these make a new face
+    double tilted_sweep_s = 3.0;      ///< [0.1, 60]: the same for tilted heads and faces in dark parts
     double sudden_change = 0.05;      ///< (0, 1]: share of the picture that changes at a cut
     double rare_s = 0.06;             ///< [0, 10]: frames that come no sooner after another are swept whole
     double near_margin = 0.1;         ///< [0, 2]: how far beyond its box a face is looked for, in its widths

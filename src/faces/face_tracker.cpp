@@ -16,6 +16,11 @@ namespace {
 /// A face found less often may have been none, and is not carried on when it is gone.
 constexpr int kFindsToBeCarried = 3;
 
+/// A tilted head is taken for upright again below this, so that its box does not waver between the two.
+constexpr float kUprightAgainBelowDeg = 7.0f;
+/// Of the filter: a head that turns so fast in a second is quick.
+constexpr double kQuickRollDeg = 90.0;
+
 /// How far a face may stray from its course while it is not seen.
 constexpr double kStrayWidthsPerSecond = 1.0;
 
@@ -31,24 +36,41 @@ double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
 
 }  // namespace
 
-FaceTracker::Track::Track(int id, const cv::Rect2f& box, double time_s, double smoothing_s)
+FaceTracker::Track::Track(int id, const FaceBox& face, double time_s, double smoothing_s)
     : id_(id),
       last_seen_s_(time_s),
-      center_and_size_{OneEuroFilter(box.x + box.width / 2, smoothing_s),
-                       OneEuroFilter(box.y + box.height / 2, smoothing_s),
-                       OneEuroFilter(box.width, smoothing_s), OneEuroFilter(box.height, smoothing_s)} {}
+      center_and_size_{OneEuroFilter(face.box_in_frame.x + face.box_in_frame.width / 2, smoothing_s),
+                       OneEuroFilter(face.box_in_frame.y + face.box_in_frame.height / 2, smoothing_s),
+                       OneEuroFilter(face.box_in_frame.width, smoothing_s),
+                       OneEuroFilter(face.box_in_frame.height, smoothing_s)},
+      roll_(face.roll_deg, smoothing_s),
+      roll_measured_s_(time_s),
+      tilted_(std::abs(face.roll_deg) >= kUprightBelowDeg),
+      weak_(face.weak) {}
 
-void FaceTracker::Track::found_at(const cv::Rect2f& box, double time_s) {
+void FaceTracker::Track::found_at(const FaceBox& face, double time_s) {
+    const auto& box = face.box_in_frame;
     const std::array<float, 4> values{box.x + box.width / 2, box.y + box.height / 2, box.width, box.height};
     for (std::size_t i = 0; i < values.size(); ++i)
         center_and_size_[i].update(values[i], time_s - last_seen_s_, box.width);
     last_seen_s_ = time_s;
     ++finds_;
+    if (!face.roll_measured) return;
+    // Along the shorter way round.
+    const auto last = static_cast<float>(roll_.value());
+    roll_.update(last + wrapped_deg(face.roll_deg - last), time_s - roll_measured_s_, kQuickRollDeg);
+    roll_measured_s_ = time_s;
+    tilted_ = std::abs(wrapped_deg(static_cast<float>(roll_.value()))) >=
+              (tilted_ ? kUprightAgainBelowDeg : kUprightBelowDeg);
 }
 
 cv::Rect2f FaceTracker::Track::box() const {
     const auto value = [&](std::size_t i) { return static_cast<float>(center_and_size_[i].value()); };
     return {value(0) - value(2) / 2, value(1) - value(3) / 2, value(2), value(3)};
+}
+
+float FaceTracker::Track::roll_deg() const {
+    return tilted_ ? wrapped_deg(static_cast<float>(roll_.value())) : 0.0f;
 }
 
 cv::Rect2f FaceTracker::Track::box_at(double time_s) const {
@@ -99,11 +121,10 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
     for (const auto& [distance, track, face] : pairs) {
         if (track_taken[track] || face_taken[face]) continue;
         track_taken[track] = face_taken[face] = true;
-        tracks_[track].found_at(faces[face].box_in_frame, time_s);
+        tracks_[track].found_at(faces[face], time_s);
     }
     for (std::size_t face = 0; face < faces.size(); ++face)
-        if (!face_taken[face])
-            tracks_.emplace_back(next_id_++, faces[face].box_in_frame, time_s, options_.smoothing_s);
+        if (!face_taken[face]) tracks_.emplace_back(next_id_++, faces[face], time_s, options_.smoothing_s);
 }
 
 /// Whether the track may have come to `box`: it overlaps the place it was lost at, the place it was heading
@@ -126,7 +147,7 @@ std::vector<ExpectedFace> FaceTracker::expected(double time_s) const {
     std::vector<ExpectedFace> faces;
     for (const auto& track : tracks_)
         if (const double unseen_s = time_s - track.last_seen_s(); unseen_s <= options_.keep_s)
-            faces.push_back({track.box_at(time_s), unseen_s});
+            faces.push_back({track.box_at(time_s), unseen_s, track.roll_deg()});
     std::stable_sort(faces.begin(), faces.end(),
                      [](const auto& a, const auto& b) { return a.unseen_s < b.unseen_s; });
     return faces;
@@ -143,7 +164,8 @@ std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
     for (const auto& track : tracks_) {
         const bool carried = track.finds() >= kFindsToBeCarried &&
                              time_s - track.last_seen_s() <= options_.carry_s && !covered(track);
-        if (found(track) || carried) shown.push_back({track.id(), track.box()});
+        if (found(track) || carried)
+            shown.push_back({track.id(), track.box(), track.roll_deg(), track.weak()});
     }
     return shown;
 }

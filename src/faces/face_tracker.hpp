@@ -41,13 +41,16 @@ class FaceTracker {
   private:
     class Track {
       public:
-        Track(int id, const cv::Rect2f& box, double time_s, double smoothing_s);
+        Track(int id, const FaceBox& face, double time_s, double smoothing_s);
 
-        void found_at(const cv::Rect2f& box, double time_s);
+        void found_at(const FaceBox& face, double time_s);
         int id() const { return id_; }
         cv::Rect2f box() const;
         /// The box, moved on at the speed it had when it was last seen.
         cv::Rect2f box_at(double time_s) const;
+        /// 0 for a face that is taken for upright.
+        float roll_deg() const;
+        bool weak() const { return weak_; }
         double last_seen_s() const { return last_seen_s_; }
         int finds() const { return finds_; }
 
@@ -56,6 +59,10 @@ class FaceTracker {
         double last_seen_s_;
         int finds_ = 1;
         std::array<OneEuroFilter, 4> center_and_size_;
+        OneEuroFilter roll_;
+        double roll_measured_s_;
+        bool tilted_;
+        bool weak_;
     };
 
     bool reachable(const Track& track, const cv::Rect2f& box, double time_s) const;

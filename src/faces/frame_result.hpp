@@ -12,11 +12,12 @@ namespace emotion::faces {
 /// What is known of one face in one frame. Probabilities are in the order of the model card's classes.
 struct FaceResult {
     int track = 0;
-    cv::Rect2f box_in_frame;
+    cv::Rect2f box_in_frame;   ///< before it is turned about its center by `roll_deg`
     std::optional<int> label;  ///< index of the shown class; nullopt: unsure
     float confidence = 0.0f;   ///< smoothed probability of the label, or of the likeliest class when unsure
     std::vector<float> probabilities;  ///< smoothed over time
     std::vector<float> raw;            ///< of this frame alone
+    float roll_deg = 0.0f;             ///< how far the head is tilted, clockwise, in (-180, 180]; 0: upright
 };
 
 /// Everything known about one frame.

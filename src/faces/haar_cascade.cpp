@@ -53,11 +53,21 @@ int HaarCascade::window_px() const {
     return cascade_->getOriginalWindowSize().width;
 }
 
-std::vector<cv::Rect> HaarCascade::find(const cv::Mat& gray, const Search& search) {
+std::vector<HaarCascade::Face> HaarCascade::find(const cv::Mat& gray, const Search& search) {
     std::vector<cv::Rect> boxes;
-    cascade_->detectMultiScale(gray, boxes, search.scale_factor, search.min_neighbors, 0,
+    std::vector<int> finds;
+    cascade_->detectMultiScale(gray, boxes, finds, search.scale_factor, search.min_neighbors, 0,
                                {search.smallest_px, search.smallest_px},
                                {search.largest_px, search.largest_px});
+    std::vector<Face> faces;
+    for (std::size_t i = 0; i < boxes.size(); ++i) faces.push_back({boxes[i], finds.at(i)});
+    return faces;
+}
+
+std::vector<cv::Rect> HaarCascade::find_of_window_size(const cv::Mat& gray) {
+    const cv::Size window = cascade_->getOriginalWindowSize();
+    std::vector<cv::Rect> boxes;
+    cascade_->detectMultiScale(gray, boxes, Search{}.scale_factor, 0, 0, window, window);
     return boxes;
 }
 

@@ -34,8 +34,16 @@ class HaarCascade {
     /// The side of its window: no smaller face can be found.
     int window_px() const;
 
-    /// The faces of a CV_8UC1 picture, in its pixels, in no particular order.
-    std::vector<cv::Rect> find(const cv::Mat& gray, const Search& search);
+    struct Face {
+        cv::Rect box;   ///< pixels of the picture
+        int finds = 0;  ///< that overlap there
+    };
+
+    /// The faces of a CV_8UC1 picture, in no particular order.
+    std::vector<Face> find(const cv::Mat& gray, const Search& search);
+
+    /// The single finds of the size of the cascade's window.
+    std::vector<cv::Rect> find_of_window_size(const cv::Mat& gray);
 
     /// Single finds as the faces that they make, by Search::min_neighbors.
     static std::vector<cv::Rect> grouped(std::vector<cv::Rect> finds, int min_neighbors);

@@ -1,20 +1,33 @@
 #include "faces/haar_detector.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/option_check.hpp"
+#include "faces/brightness.hpp"
 
 namespace emotion::faces {
 namespace {
 
 /// Left to itself the detector searches for faces down to this share of the frame's shorter side.
-constexpr int kSmallestFaceShare = 12;
+constexpr int kSmallestFaceShare = 16;
+/// Two boxes are one face if they share so much of the smaller one: the cascade takes mouths and foreheads
+/// for faces now and then.
+constexpr float kSameFaceShare = 0.5f;
+/// Of the darkest and of the brightest pixels, when a frame's contrast is judged.
+constexpr double kOutlierShare = 0.01;
+/// A frame's dark parts are so much of it, if they are darker than this.
+constexpr double kDarkShare = 0.35;
+constexpr int kDarkBelow = 80;
+/// A face that fills the picture reaches beyond it by so much of the picture's side.
+constexpr double kBeyondEdge = 0.2;
 
 const HaarOptions& validated(const HaarOptions& options) {
     options.validate();
@@ -31,6 +44,18 @@ void sort_faces(std::vector<FaceBox>& faces) {
     });
 }
 
+bool is_new(const FaceBox& face, const std::vector<FaceBox>& known) {
+    const auto& box = face.box_in_frame;
+    return std::none_of(known.begin(), known.end(), [&](const FaceBox& other) {
+        const auto common = (box & other.box_in_frame).area();
+        return common > kSameFaceShare * std::min(box.area(), other.box_in_frame.area());
+    });
+}
+
+void add_new(const FaceBox& face, std::vector<FaceBox>& known) {
+    if (is_new(face, known)) known.push_back(face);
+}
+
 cv::Rect2f scaled(const cv::Rect2f& box, double x, double y) {
     const auto sx = static_cast<float>(x), sy = static_cast<float>(y);
     return {box.x * sx, box.y * sy, box.width * sx, box.height * sy};
@@ -44,28 +69,91 @@ cv::Rect2f HaarDetector::Searched::from_frame(const cv::Rect2f& box) const {
     return scaled(box, 1.0 / to_frame.x, 1.0 / to_frame.y);
 }
 
+FaceBox HaarDetector::Searched::in_frame(const FaceBox& face) const {
+    auto result = face;
+    result.box_in_frame = in_frame(face.box_in_frame);
+    return result;
+}
+
 HaarDetector::HaarDetector(const HaarOptions& options)
-    : options_(validated(options)), cascade_(options.cascade) {}
+    : options_(validated(options)), cascade_(options.cascade), roll_meter_(cascade_, options.scale_factor) {}
 
 std::vector<FaceBox> HaarDetector::detect(const cv::Mat& gray) {
-    const auto searched = reduced(gray);
-    std::vector<FaceBox> faces;
-    for (const auto& box : cascade_.find(searched.gray, {.scale_factor = options_.scale_factor,
-                                                        .min_neighbors = options_.min_neighbors,
-                                                        .smallest_px = searched.smallest_px}))
-        faces.push_back({searched.in_frame(box)});
+    auto faces = find_in_all(searched(gray), kBeyondEdge);
+    for (auto& face : faces)
+        if (std::abs(face.roll_deg) < kUprightBelowDeg) face.roll_deg = 0.0f;
+    return faces;
+}
+
+std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double beyond_edge) {
+    std::vector<FaceBox> faces, weak;
+    const auto is_any_of = [&](std::vector<Found> found) {
+        // A head that is tilted to one side may look like a poorer face tilted to the other.
+        std::stable_sort(found.begin(), found.end(),
+                         [](const Found& a, const Found& b) { return a.finds > b.finds; });
+        for (const auto& [face, finds] : found) add_new(face, face.weak ? weak : faces);
+        return !faces.empty();
+    };
+    // What is likelier comes first, and what is found is not searched for in other ways.
+    const auto search = [&] {
+        if (is_any_of(find_turned(searched, searched.gray, 0.0, 0.0)) || options_.tilt_deg == 0.0) return;
+        if (beyond_edge > 0.0 && is_any_of(find_turned(searched, searched.gray, 0.0, beyond_edge))) return;
+        auto tilted = find_turned(searched, searched.gray, -options_.tilt_deg, beyond_edge);
+        const auto right = find_turned(searched, searched.gray, options_.tilt_deg, beyond_edge);
+        tilted.insert(tilted.end(), right.begin(), right.end());
+        if (is_any_of(std::move(tilted))) return;
+        if (const auto dark = dark_parts(searched.gray)) is_any_of(find_turned(searched, *dark, 0.0, 0.0));
+    };
+    search();
+    if (faces.empty()) faces = std::move(weak);
+    if (options_.tilt_deg > 0.0)
+        for (auto& face : faces) {
+            face.roll_deg = roll_meter_.measure(searched.frame, face);
+            face.roll_measured = true;
+        }
     sort_faces(faces);
     return faces;
 }
 
-HaarDetector::Searched HaarDetector::reduced(const cv::Mat& gray) {
+/// In the picture turned back by a roll, with so much of its sides added on each side.
+std::vector<HaarDetector::Found> HaarDetector::find_turned(const Searched& searched, const cv::Mat& gray,
+                                                           double roll_deg, double beyond_edge) {
+    const TurnedView view{cv::Point2f(cv::Point2d(gray.cols, gray.rows) * 0.5), static_cast<float>(roll_deg)};
+    cv::Mat turned = gray;
+    cv::Point2f origin;
+    if (roll_deg != 0.0 || beyond_edge > 0.0) {
+        const auto all = view.bounds(gray.size());
+        const cv::Size size(cvCeil(all.width * (1 + 2 * beyond_edge)),
+                            cvCeil(all.height * (1 + 2 * beyond_edge)));
+        origin = view.pivot - cv::Point2f(cv::Point2d(size.width, size.height) * 0.5);
+        turned = view.cut(gray, {origin, cv::Size2f(size)}, size,
+                          beyond_edge > 0.0 ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT);
+    }
+    std::vector<Found> faces;
+    for (const auto& [box, finds] :
+         cascade_.find(turned, {.scale_factor = options_.scale_factor,
+                               .min_neighbors = least_neighbors(options_.min_neighbors),
+                               .smallest_px = searched.smallest_px})) {
+        auto face = searched.in_frame(view.face_at(cv::Rect2f(box) + origin));
+        face.weak = finds <= options_.min_neighbors;
+        faces.push_back({face, finds});
+    }
+    return faces;
+}
+
+int HaarDetector::least_neighbors(int neighbors) const {
+    return allows_weak_ ? std::min(neighbors, options_.weak_neighbors) : neighbors;
+}
+
+HaarDetector::Searched HaarDetector::searched(const cv::Mat& gray) {
     if (gray.type() != CV_8UC1 || gray.empty())
         throw std::invalid_argument("a frame of type " + std::to_string(gray.type()) +
                                     ", expected CV_8UC1 with pixels");
-    Searched searched{gray, {1, 1}, 0};
+    const cv::Mat frame = in_full_contrast(gray, options_.full_contrast);
+    Searched searched{frame, frame, {1, 1}, 0};
     if (const int longer = std::max(gray.cols, gray.rows); longer > options_.max_side_px) {
         const double scale = static_cast<double>(options_.max_side_px) / longer;
-        cv::resize(gray, reduced_,
+        cv::resize(searched.frame, reduced_,
                    {std::max(1, cvRound(gray.cols * scale)), std::max(1, cvRound(gray.rows * scale))}, 0, 0,
                    cv::INTER_AREA);
         searched.gray = reduced_;
@@ -77,6 +165,12 @@ HaarDetector::Searched HaarDetector::reduced(const cv::Mat& gray) {
     searched.smallest_px =
         cvRound(static_cast<float>(min_face_px) / std::max(searched.to_frame.x, searched.to_frame.y));
     return searched;
+}
+
+std::optional<cv::Mat> HaarDetector::dark_parts(const cv::Mat& gray) const {
+    const auto range = brightness_range(gray, kOutlierShare, 1.0 - kDarkShare);
+    if (range.brightest > kDarkBelow || range.span() >= options_.full_contrast) return std::nullopt;
+    return stretched(gray, range);
 }
 
 std::unique_ptr<FaceDetector> make_haar_detector(const HaarOptions& options) {

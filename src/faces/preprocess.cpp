@@ -10,6 +10,9 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "faces/turned_crop.hpp"
+#include "faces/turned_view.hpp"
+
 namespace emotion::faces {
 namespace {
 
@@ -73,8 +76,20 @@ cv::Rect2f crop_region(const cv::Rect2f& box, const CropSpec& spec) {
 }
 
 cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpec& spec) {
+    return preprocess_turned(frame, region, 0.0f, spec);
+}
+
+cv::Mat preprocess_turned(const cv::Mat& frame, const cv::Rect2f& region, float roll_deg,
+                          const CropSpec& spec) {
     if (frame.empty()) throw std::invalid_argument("an empty frame, expected pixels");
-    cv::Mat face = to_color(cut(frame, to_pixels(region, frame)), spec.color);
+    const auto pixels = to_pixels(region, frame);
+    cv::Mat face;
+    if (roll_deg == 0.0f) {
+        face = to_color(cut(frame, pixels), spec.color);
+    } else {
+        const TurnedView view{(region.tl() + region.br()) * 0.5f, roll_deg};
+        face = to_color(view.cut(frame, region, pixels.size(), cv::BORDER_REPLICATE), spec.color);
+    }
     if (spec.resolution > 0 && std::min(face.cols, face.rows) > spec.resolution)
         face = resized(face, {spec.resolution, spec.resolution});
     return resized(face, {spec.width, spec.height});

@@ -21,6 +21,11 @@ config::SettingsSection settings_of(HaarOptions& options) {
           &options.min_neighbors,
           {0, 100},
           "More overlapping detections than this make a face; higher means fewer false faces."},
+         {"weak_neighbors",
+          &options.weak_neighbors,
+          {0, 100},
+          "More than this make a weak one: looked for where there is no other, and shown if the model knows "
+          "what is no face and is sure of it."},
          {"min_face_px",
           &options.min_face_px,
           {0, 10000},
@@ -28,7 +33,15 @@ config::SettingsSection settings_of(HaarOptions& options) {
          {"max_side_px",
           &options.max_side_px,
           {64, 10000},
-          "Frames with a longer side than this are searched in a reduced copy, pixels."}}};
+          "Frames with a longer side than this are searched in a reduced copy, pixels."},
+         {"tilt_deg",
+          &options.tilt_deg,
+          {0, 60},
+          "Degrees by which heads are tilted that are looked for too; 0: upright heads alone."},
+         {"full_contrast",
+          &options.full_contrast,
+          {0, 255},
+          "Gray levels that a frame spans; flatter ones are stretched for the search; 0: none."}}};
 }
 
 config::SettingsSection settings_of(SearchOptions& options) {
@@ -49,6 +62,10 @@ config::SettingsSection settings_of(SearchOptions& options) {
           &options.sweep_min_neighbors,
           {0, 100},
           "More overlapping detections than this make a new face."},
+         {"tilted_sweep_s",
+          &options.tilted_sweep_s,
+          {0.1, 60},
+          "Seconds that a sweep for tilted heads, and faces in dark parts of the picture, takes."},
          {"sudden_change",
           &options.sudden_change,
           {0, 1, true, false},

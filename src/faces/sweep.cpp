@@ -1,6 +1,7 @@
 #include "faces/sweep.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -10,7 +11,13 @@ namespace {
 
 /// How changes from frame to frame are seen: as means of this many parts, if they differ by so much.
 const cv::Size kParts(32, 24);
-constexpr double kChangedBy = 15.0;
+constexpr double kCutLevels = 15.0;
+/// A part has changed if its mean differs by so much from what it was: more than a camera's noise and a
+/// codec's keyframes make of it.
+constexpr int kChangedLevels = 3;
+/// After so many turns in the changed part alone all is searched again: a face at rest may not be found at
+/// once.
+constexpr int kTurnsInPart = 3;
 
 /// In proportion to the windows tried.
 double work(double side) {
@@ -19,47 +26,78 @@ double work(double side) {
 
 }  // namespace
 
-Sweep::Sweep(const SearchOptions& options) : options_(options) {
-    options_.validate();
-}
-
-void Sweep::start(const cv::Mat& gray, double time_s) {
-    cv::resize(gray, parts_, kParts, 0, 0, cv::INTER_AREA);
+void Sweep::start(double time_s) {
     time_s_ = time_s;
-    next_size_ = 0;
+    next_ = 0;
     work_due_ = 0.0;
+    searched_.clear();
 }
 
-std::vector<double> Sweep::sizes_due(const cv::Mat& gray, double smallest, double time_s) {
-    std::vector<double> sizes;
-    const double largest = std::min(gray.cols, gray.rows);
-    double whole_sweep = 0.0, side = smallest;
-    while (side <= largest) {
-        sizes.push_back(side);
-        whole_sweep += work(side);
-        side *= options_.sweep_scale_factor;
-    }
-    if (sizes.empty()) return {};
-    const double passed_s = time_s - time_s_;
+std::vector<Sweep::Turn> Sweep::due(cv::Size picture, double smallest, double time_s, bool all) {
+    std::vector<Turn> turns;
+    double whole_sweep = 0.0;
+    const double largest = std::min(picture.width, picture.height);
+    for (int way = 0; way < ways_; ++way)
+        for (double side = smallest; side <= largest; side *= scale_factor_) {
+            turns.push_back({side, way});
+            whole_sweep += work(side);
+        }
+    if (turns.empty()) return {};
+    searched_.resize(turns.size(), {time_s_, kTurnsInPart});
+    work_due_ =
+        all ? whole_sweep : std::min(whole_sweep, work_due_ + whole_sweep * (time_s - time_s_) / seconds_);
     time_s_ = time_s;
-    work_due_ = std::min(whole_sweep, work_due_ + whole_sweep * passed_s / options_.sweep_s);
-    if (changed_suddenly(gray) || passed_s >= options_.rare_s) work_due_ = whole_sweep;
 
-    std::vector<double> due;
-    for (; work_due_ > 0.0; next_size_ = (next_size_ + 1) % sizes.size()) {
-        due.push_back(sizes[next_size_]);
-        work_due_ -= work(sizes[next_size_]);
+    std::vector<Turn> due;
+    for (; work_due_ > 0.0 && due.size() < turns.size(); next_ = (next_ + 1) % turns.size()) {
+        auto turn = turns[next_];
+        work_due_ -= work(turn.side);
+        auto& [searched_s, in_part] = searched_[next_];
+        const bool whole = all || in_part == kTurnsInPart;
+        if (!whole) turn.since_s = searched_s;
+        in_part = whole ? 0 : in_part + 1;
+        searched_s = time_s;
+        due.push_back(turn);
     }
     return due;
 }
 
-/// Since the frame before, as at a cut.
-bool Sweep::changed_suddenly(const cv::Mat& gray) {
+void Changes::start(const cv::Mat& gray, double time_s) {
+    cv::resize(gray, before_, kParts, 0, 0, cv::INTER_AREA);
+    settled_ = before_.clone();
+    changed_s_ = cv::Mat(kParts, CV_64F, cv::Scalar(time_s));
+}
+
+bool Changes::update(const cv::Mat& gray, double time_s) {
     cv::Mat parts, difference;
     cv::resize(gray, parts, kParts, 0, 0, cv::INTER_AREA);
-    cv::absdiff(parts, parts_, difference);
-    parts_ = parts;
-    return cv::countNonZero(difference > kChangedBy) >= options_.sudden_change * kParts.area();
+    cv::absdiff(parts, before_, difference);
+    before_ = parts;
+    for (int y = 0; y < kParts.height; ++y)
+        for (int x = 0; x < kParts.width; ++x) {
+            auto& settled = settled_.at<uchar>(y, x);
+            if (std::abs(parts.at<uchar>(y, x) - settled) < kChangedLevels) continue;
+            settled = parts.at<uchar>(y, x);
+            changed_s_.at<double>(y, x) = time_s;
+        }
+    return cv::countNonZero(difference > kCutLevels) >= cut_share_ * kParts.area();
+}
+
+cv::Rect Changes::since(double since_s, cv::Size picture, const std::vector<cv::Rect2f>& known) const {
+    const double width = 1.0 * picture.width / kParts.width, height = 1.0 * picture.height / kParts.height;
+    cv::Rect changed;
+    for (int y = 0; y < kParts.height; ++y)
+        for (int x = 0; x < kParts.width; ++x) {
+            if (changed_s_.at<double>(y, x) <= since_s) continue;
+            const cv::Point2f middle(cv::Point2d((x + 0.5) * width, (y + 0.5) * height));
+            if (std::any_of(known.begin(), known.end(),
+                            [&](const cv::Rect2f& box) { return box.contains(middle); }))
+                continue;
+            const cv::Point from(cvFloor(x * width), cvFloor(y * height)),
+                to(cvCeil((x + 1) * width), cvCeil((y + 1) * height));
+            changed |= cv::Rect(from, to);
+        }
+    return changed;
 }
 
 }  // namespace emotion::faces

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "faces/preprocess.hpp"
+#include "faces/turned_crop.hpp"
 
 namespace emotion::pipeline {
 
@@ -12,7 +12,10 @@ FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<faces
       detector_(std::move(detector)),
       scorer_(std::move(scorer)),
       tracker_(config_.tracker),
-      smoother_(config_.smoothing, scorer_->card()) {}
+      smoother_(config_.smoothing, scorer_->card()),
+      not_a_face_(card().find_class(kNotAFace)) {
+    detector_->allow_weak(not_a_face_.has_value());
+}
 
 void FramePipeline::start(const media::SourceInfo& source) {
     source_ = source.name;
@@ -21,6 +24,7 @@ void FramePipeline::start(const media::SourceInfo& source) {
     detector_->start();
     tracker_ = faces::FaceTracker(config_.tracker);
     smoother_ = LabelSmoother(config_.smoothing, card());
+    gate_ = {};
 }
 
 faces::FrameResult FramePipeline::process(const media::Frame& frame, FrameTimes& times) {
@@ -51,11 +55,20 @@ faces::FrameResult FramePipeline::score(const media::Frame& frame, const FoundFa
     Stopwatch stopwatch;
     for (const auto& face : found.faces) {
         const auto region = faces::crop_region(face.box_in_frame, crop);
-        auto raw = scorer_->score(faces::preprocess(found.seen_by_model, region, crop));
-        result.faces.push_back({face.track, face.box_in_frame, std::nullopt, 0.0f, {}, std::move(raw)});
+        auto raw = scorer_->score(faces::preprocess_turned(found.seen_by_model, region, face.roll_deg, crop));
+        if (shows(face, raw, frame.time_s))
+            result.faces.push_back(
+                {face.track, face.box_in_frame, std::nullopt, 0.0f, {}, std::move(raw), face.roll_deg});
     }
     times[Stage::kScore] += stopwatch.lap_ms();
     return result;
+}
+
+bool FramePipeline::shows(const faces::TrackedFace& face, const std::vector<float>& raw, double time_s) {
+    if (!not_a_face_) return true;
+    const double not_a_face = raw[static_cast<std::size_t>(*not_a_face_)];
+    return pictures_ ? FaceGate::shows_in_picture(not_a_face, face.weak)
+                     : gate_.shows(face.track, not_a_face, face.weak, time_s);
 }
 
 void FramePipeline::smooth(faces::FrameResult& result, FrameTimes& times) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,10 +15,15 @@
 #include "media/frame_source.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
+#include "pipeline/face_gate.hpp"
 #include "pipeline/label_smoother.hpp"
 #include "pipeline/stage_times.hpp"
 
 namespace emotion::pipeline {
+
+/// The class by which a card says that its model knows what is no face, though the cascade may find one
+/// there.
+inline constexpr const char* kNotAFace = "not_a_face";
 
 /// The faces of a frame, found and followed.
 struct FoundFaces {
@@ -42,7 +48,8 @@ class FramePipeline {
     /// Begins a source: the faces of the one before are forgotten. Must come before the first frame.
     void start(const media::SourceInfo& source);
 
-    /// Finds, follows, scores and labels the faces of `frame`; adds how long that took to `times`.
+    /// Finds, follows, scores and labels the faces of `frame`, but for those that the model takes for none if
+    /// its card has a class kNotAFace; adds how long that took to `times`.
     faces::FrameResult process(const media::Frame& frame, FrameTimes& times);
 
     /// The three parts of process(). find() and score() share nothing: while one thread scores the faces of a
@@ -53,11 +60,16 @@ class FramePipeline {
     void smooth(faces::FrameResult& result, FrameTimes& times);
 
   private:
+    /// Whether the model takes the face for one, or its card has no class for what is none.
+    bool shows(const faces::TrackedFace& face, const std::vector<float>& raw, double time_s);
+
     DetectorConfig config_;
     std::unique_ptr<faces::FaceDetector> detector_;
     std::unique_ptr<model::Scorer> scorer_;
     faces::FaceTracker tracker_;
     LabelSmoother smoother_;
+    FaceGate gate_;
+    std::optional<int> not_a_face_;  // the card's class for what is none
     std::string source_;
     cv::Size size_;          // of the frame before
     bool pictures_ = false;  // the source's frames have nothing to do with one another

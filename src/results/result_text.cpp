@@ -19,6 +19,9 @@ double probability(double value) {
 double pixels(double value) {
     return rounded(value, 1e2);
 }
+double degrees(double value) {
+    return rounded(value, 1e1);
+}
 double seconds(double value) {
     return rounded(value, 1e6);
 }
@@ -43,6 +46,7 @@ Json face_json(const faces::FrameResult& result, const faces::FaceResult& face,
     const auto box = stored_box(result, face);
     return {{"track", face.track},
             {"box", {pixels(box.x), pixels(box.y), pixels(box.width), pixels(box.height)}},
+            {"roll_deg", degrees(face.roll_deg)},
             {"label", face.label ? Json(classes.at(*face.label)) : Json(nullptr)},
             {"confidence", probability(face.confidence)},
             {"probabilities", by_class(face.probabilities, classes)},
@@ -74,7 +78,7 @@ std::string csv_face(const faces::FrameResult& result, const faces::FaceResult& 
     text += ',' + number(probability(face.confidence));
     for (const auto* values : {&face.probabilities, &face.raw})
         for (std::size_t i = 0; i < classes.size(); ++i) text += ',' + number(probability(values->at(i)));
-    return text;
+    return text + ',' + number(degrees(face.roll_deg));
 }
 
 }  // namespace
@@ -93,13 +97,13 @@ std::string csv_header(const std::vector<std::string>& classes) {
     std::string text = "source,frame,time_s,track,x,y,width,height,label,confidence";
     for (const char* prefix : {"probability_", "raw_"})
         for (const auto& name : classes) text += ',' + quoted(prefix + name);
-    return text + '\n';
+    return text + ",roll_deg\n";
 }
 
 std::string csv_rows(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     const auto frame = quoted(result.source) + ',' + std::to_string(result.frame) + ',' +
                        number(seconds(result.time_s)) + ',';
-    constexpr std::size_t kFaceColumns = 7;  // before those of the classes
+    constexpr std::size_t kFaceColumns = 8;  // but for those of the classes
     if (result.faces.empty()) return frame + std::string(kFaceColumns - 1 + 2 * classes.size(), ',') + '\n';
     std::string text;
     for (const auto& face : result.faces) text += frame + csv_face(result, face, classes) + '\n';

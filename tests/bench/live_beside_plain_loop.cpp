@@ -66,6 +66,8 @@ Boxes boxes_of(const FrameResult& result) {
 std::unique_ptr<FaceDetector> make_full_search() {
     HaarOptions options;  // 1.1, 5 neighbours
     options.max_side_px = 10000;
+    options.tilt_deg = 0;
+    options.full_contrast = 0;
     return make_haar_detector(options);
 }
 

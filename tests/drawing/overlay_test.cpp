@@ -181,3 +181,17 @@ TEST_CASE("a canvas that is not BGR is refused by the overlay") {
     CHECK_THROWS_AS(draw_overlay({}, kStyle, gray), std::invalid_argument);
     CHECK_THROWS_AS(draw_overlay({}, kStyle, empty), std::invalid_argument);
 }
+
+TEST_CASE("the box of a tilted head is turned with it") {
+    auto face = face_at({100, 100, 100, 100});
+    face.roll_deg = 45.0f;
+    const auto canvas = drawn(plain({300, 300}, 128), {face});
+    const auto is_drawn_about = [&](cv::Point place) {
+        return changed(canvas(cv::Rect(place.x - 4, place.y - 4, 8, 8)).clone(), 128) > 0;
+    };
+    for (const cv::Point corner :
+         {cv::Point(150, 79), cv::Point(221, 150), cv::Point(150, 221), cv::Point(79, 150)})
+        CHECK(is_drawn_about(corner));
+    for (const cv::Point corner : {cv::Point(100, 100), cv::Point(200, 200)})
+        CHECK_FALSE(is_drawn_about(corner));
+}

@@ -6,8 +6,10 @@
 #include <numeric>
 #include <vector>
 
+#include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "faces/turned_crop.hpp"
 #include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
@@ -15,6 +17,7 @@ using emotion::faces::CropColor;
 using emotion::faces::CropSpec;
 using emotion::faces::Normalisation;
 using emotion::faces::preprocess;
+using emotion::faces::preprocess_turned;
 using emotion::test::made_up_picture;
 using emotion::test::same_bytes;
 
@@ -38,6 +41,33 @@ TEST_CASE("a crop that grows equals the stored golden crop") {
 TEST_CASE("a crop that shrinks equals the stored golden crop") {
     const cv::Mat picture = made_up_picture(100, 150);
     CHECK(same_bytes(preprocess(picture, whole(picture), {}), golden("shrunk_crop.png")));
+}
+
+TEST_CASE("a turned crop equals the stored golden crop") {
+    const cv::Mat picture = made_up_picture(160, 120);
+    CHECK(same_bytes(preprocess_turned(picture, {50, 30, 70, 70}, 30.0f, {}), golden("turned_crop.png")));
+}
+
+TEST_CASE(
+    "a crop turned by nothing is the crop, and one turned by a quarter is its pixels in another order") {
+    const cv::Mat picture = made_up_picture(160, 120);
+    const cv::Rect2f region(50.3f, 30.2f, 70, 70);
+    CHECK(same_bytes(preprocess_turned(picture, region, 0.0f, {}), preprocess(picture, region, {})));
+    cv::Mat upright;
+    const CropSpec as_it_is{.width = 70, .height = 70};
+    cv::rotate(preprocess(picture, {50, 30, 70, 70}, as_it_is), upright, cv::ROTATE_90_COUNTERCLOCKWISE);
+    cv::Mat difference;
+    cv::absdiff(upright, preprocess_turned(picture, {50, 30, 70, 70}, 90.0f, as_it_is), difference);
+    double most = 0.0;
+    cv::minMaxLoc(difference, nullptr, &most);
+    CHECK(most <= 1.0);
+}
+
+TEST_CASE("a turned region that overhangs the frame repeats its edge") {
+    const cv::Mat white(60, 60, CV_8UC3, cv::Scalar::all(200));
+    CHECK(same_bytes(preprocess_turned(white, {-20, -20, 70, 70}, 40.0f, {}),
+                     cv::Mat(50, 50, CV_8UC1, cv::Scalar(200))));
+    CHECK_THROWS_AS(preprocess_turned(white, {70, 0, 10, 10}, 40.0f, {}), std::invalid_argument);
 }
 
 TEST_CASE("a face larger than the resolution of what was learned from is first brought down to it") {

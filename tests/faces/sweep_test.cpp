@@ -7,36 +7,36 @@
 
 #include "support/catch.hpp"
 
-using namespace emotion;
 using namespace emotion::faces;
 
 namespace {
 
 constexpr double kFrame = 1.0 / 30;
+constexpr double kSweepSeconds = 0.35;
 constexpr double kSmallest = 24.0;
-
-cv::Mat frame(int gray = 100) {
-    return cv::Mat(240, 320, CV_8UC1, cv::Scalar(gray));
-}
-
-/// A sweep that has seen one frame at 0 s.
-Sweep begun(const SearchOptions& options = {}) {
-    Sweep sweep(options);
-    sweep.start(frame(), 0.0);
-    return sweep;
-}
+const cv::Size kPicture(320, 240);
 
 /// 24, 31.2, ... up to the 240 pixels that fit.
 constexpr std::size_t kSizes = 9;
+
+Sweep begun(int ways = 1) {
+    Sweep sweep(kSweepSeconds, 1.3, ways);
+    sweep.start(0.0);
+    return sweep;
+}
+
+cv::Mat frame(int gray = 100) {
+    return cv::Mat(kPicture, CV_8UC1, cv::Scalar(gray));
+}
 
 }  // namespace
 
 TEST_CASE("every size has its turn once in the time of a sweep") {
     auto sweep = begun();
     std::map<double, int> turns;
-    const int frames = static_cast<int>(SearchOptions{}.sweep_s / kFrame);
+    const int frames = static_cast<int>(kSweepSeconds / kFrame);
     for (int i = 1; i <= 10 * frames; ++i)
-        for (const double side : sweep.sizes_due(frame(), kSmallest, i * kFrame)) ++turns[side];
+        for (const auto& turn : sweep.due(kPicture, kSmallest, i * kFrame)) ++turns[turn.side];
     CHECK(turns.size() == kSizes);
     CHECK(turns.begin()->first == kSmallest);
     CHECK(turns.rbegin()->first == Approx(kSmallest * std::pow(1.3, kSizes - 1)));
@@ -47,30 +47,84 @@ TEST_CASE("every size has its turn once in the time of a sweep") {
     }
 }
 
-TEST_CASE("all sizes are due after a cut and where frames are rare") {
-    auto sweep = begun();
-    CHECK(sweep.sizes_due(frame(), kSmallest, kFrame).size() < kSizes);
-    CHECK(sweep.sizes_due(frame(200), kSmallest, 2 * kFrame).size() == kSizes);
-    CHECK(sweep.sizes_due(frame(200), kSmallest, 3 * kFrame).size() < kSizes);
-    CHECK(sweep.sizes_due(frame(200), kSmallest, 3 * kFrame + SearchOptions{}.rare_s).size() == kSizes);
+TEST_CASE("all ways have their turns in the time of a sweep") {
+    auto sweep = begun(3);
+    std::map<int, int> turns;
+    for (int i = 1; i * kFrame <= kSweepSeconds; ++i)
+        for (const auto& turn : sweep.due(kPicture, kSmallest, i * kFrame)) ++turns[turn.way];
+    CHECK(turns.size() == 3);
 }
 
-TEST_CASE("a change of a small part of the picture is no cut") {
+TEST_CASE("all turns are due where all are wanted, each once") {
+    auto sweep = begun(2);
+    CHECK(sweep.due(kPicture, kSmallest, kFrame).size() < kSizes);
+    std::map<std::pair<double, int>, int> turns;
+    for (const auto& turn : sweep.due(kPicture, kSmallest, 2 * kFrame, true)) {
+        ++turns[{turn.side, turn.way}];
+        CHECK_FALSE(turn.since_s);
+    }
+    CHECK(turns.size() == 2 * kSizes);
+    for (const auto& [turn, count] : turns) CHECK(count == 1);
+    CHECK(sweep.due(kPicture, kSmallest, 3 * kFrame).size() < kSizes);
+}
+
+TEST_CASE("a picture that no size fits into has none due, nor has one at the time of that before") {
     auto sweep = begun();
+    CHECK(sweep.due({200, 20}, kSmallest, 1.0).empty());
+    sweep = begun();
+    sweep.due(kPicture, kSmallest, kFrame);
+    CHECK(sweep.due(kPicture, kSmallest, kFrame).empty());
+}
+
+TEST_CASE("a size is searched in all of the picture first and now and then, else since its last turn") {
+    auto sweep = begun();
+    int whole = 0, part = 0;
+    double last_s = -1.0;
+    for (int i = 1; i <= 400; ++i)
+        for (const auto& turn : sweep.due(kPicture, kSmallest, i * kFrame)) {
+            if (turn.side != kSmallest) continue;
+            if (turn.since_s) CHECK(*turn.since_s == last_s);
+            if (last_s < 0.0) CHECK_FALSE(turn.since_s);
+            ++(turn.since_s ? part : whole);
+            last_s = i * kFrame;
+        }
+    CHECK(whole >= 8);
+    CHECK(part > 2 * whole);
+    CHECK(part <= 3 * whole);
+}
+
+TEST_CASE("a change of all of the picture is a cut and that of a small part is none") {
+    Changes changes(0.05);
+    changes.start(frame(), 0.0);
+    CHECK_FALSE(changes.update(frame(102), kFrame));
+    CHECK(changes.update(frame(200), 2 * kFrame));
+    CHECK_FALSE(changes.update(frame(200), 3 * kFrame));
+    cv::Mat changed = frame(200);
+    changed(cv::Rect(100, 100, 40, 40)).setTo(50);
+    CHECK_FALSE(changes.update(changed, 4 * kFrame));
+}
+
+TEST_CASE("what changed since a time is held by its least rectangle") {
+    Changes changes(0.05);
+    changes.start(frame(), 0.0);
     cv::Mat changed = frame();
-    changed(cv::Rect(100, 100, 40, 40)).setTo(250);
-    CHECK(sweep.sizes_due(changed, kSmallest, kFrame).size() < kSizes);
+    changed(cv::Rect(100, 100, 40, 40)).setTo(50);
+    changes.update(changed, 1.0);
+    CHECK(changes.since(0.5, kPicture, {}) == cv::Rect(100, 100, 40, 40));
+    CHECK(changes.since(0.5, kPicture * 2, {}) == cv::Rect(200, 200, 80, 80));
+    CHECK(changes.since(1.0, kPicture, {}).empty());
+    CHECK(changes.since(0.5, kPicture, {{90, 90, 60, 60}}).empty());
+    changed(cv::Rect(200, 100, 10, 10)).setTo(50);
+    changes.update(changed, 2.0);
+    CHECK(changes.since(1.5, kPicture, {}) == cv::Rect(200, 100, 10, 10));
+    CHECK(changes.since(0.5, kPicture, {}) == cv::Rect(100, 100, 110, 40));
 }
 
-TEST_CASE("a frame that no size fits into has none due") {
-    Sweep sweep({});
-    const cv::Mat small(20, 200, CV_8UC1, cv::Scalar(0));
-    sweep.start(small, 0.0);
-    CHECK(sweep.sizes_due(small, kSmallest, 1.0).empty());
-}
-
-TEST_CASE("a frame at the time of the one before has no size due") {
-    auto sweep = begun();
-    sweep.sizes_due(frame(), kSmallest, kFrame);
-    CHECK(sweep.sizes_due(frame(), kSmallest, kFrame).empty());
+TEST_CASE("noise and small steps are no change until they add up") {
+    Changes changes(0.05);
+    changes.start(frame(100), 0.0);
+    changes.update(frame(102), 1.0);
+    CHECK(changes.since(0.5, kPicture, {}).empty());
+    changes.update(frame(104), 2.0);
+    CHECK(changes.since(0.5, kPicture, {}) == cv::Rect({}, kPicture));
 }

@@ -31,8 +31,8 @@ TEST_CASE("The page of options holds the table of settings") {
 
 TEST_CASE("A printed configuration reads back the same") {
     DetectorConfig config;
-    config.haar = {"/data/a \"b\" # c.xml", 1.23456789, 7, 24, 800};
-    config.search = {0.5, 1.25, 6, 0.5, 0.5, 0.15, 3.0, 0.7, 1.3, 2, 0.4, 4};
+    config.haar = {"/data/a \"b\" # c.xml", 1.23456789, 7, 3, 24, 800, 30.5, 99};
+    config.search = {0.5, 1.25, 6, 2.5, 0.5, 0.5, 0.15, 3.0, 0.7, 1.3, 2, 0.4, 4};
     config.tracker = {0.45, 2.0 / 3.0, 0.5, 0.0};
     config.smoothing = {1e-3, 0.25, 0.75};
     const auto read = read_text(config_text(config));

@@ -181,3 +181,77 @@ TEST_CASE("Frames of a video are searched for the faces expected and pictures wh
     CHECK(asked == std::vector<std::string>{"start", "whole", "whole", "start", "0 expected", "1 expected",
                                             "start", "0 expected", "1 expected"});
 }
+
+TEST_CASE("A tilted face is scored upright and its roll is in the result") {
+    cv::Mat seen;
+    faces::FaceBox tilted{{70, 30, 60, 60}};
+    tilted.roll_deg = 90.0f;
+    FramePipeline pipeline(
+        {}, std::make_unique<ScriptedDetector>(std::deque<std::vector<faces::FaceBox>>{{tilted}}),
+        std::make_unique<FunctionScorer>(two_class_card(), [&](const cv::Mat& crop) {
+            seen = crop.clone();
+            return std::vector<float>{0.5f, 0.5f};
+        }));
+    pipeline.start(clip("clip.mp4"));
+    FrameTimes times;
+    const auto result = pipeline.process(two_tone_frame(0), times);
+    REQUIRE(result.faces.size() == 1);
+    CHECK(result.faces[0].roll_deg == 90.0f);
+    // Its head points to the right, which is black; its chin to the left, which is white.
+    CHECK(cv::mean(seen.rowRange(0, 20))[0] < 10);
+    CHECK(cv::mean(seen.rowRange(30, 50))[0] > 245);
+}
+
+namespace {
+
+/// Happy, fear, and no face at all: the darker the crop, the surer.
+FramePipeline make_pipeline_that_knows_faces(std::deque<std::vector<faces::FaceBox>> frames) {
+    auto card = two_class_card();
+    card.classes.emplace_back(kNotAFace);
+    return FramePipeline({}, std::make_unique<ScriptedDetector>(std::move(frames)),
+                         std::make_unique<FunctionScorer>(card, [](const cv::Mat& crop) {
+                             const auto face = static_cast<float>(cv::mean(crop)[0] / 255.0);
+                             return std::vector<float>{face, 0.0f, 1.0f - face};
+                         }));
+}
+
+}  // namespace
+
+TEST_CASE("What the model takes for no face is not shown, in pictures and in videos") {
+    media::SourceInfo pictures;
+    for (const auto& source : {pictures, clip("clip.mp4")}) {
+        auto pipeline = make_pipeline_that_knows_faces({{kLeft, kRight}, {kLeft, kRight}, {kRight}});
+        pipeline.start(source);
+        for (int i = 0; i < 3; ++i) {
+            FrameTimes times;
+            const auto result = pipeline.process(two_tone_frame(i), times);
+            for (const auto& face : result.faces) CHECK(face.box_in_frame.x < 100);
+            if (i < 2) CHECK(result.faces.size() == 1);
+        }
+    }
+}
+
+namespace {
+
+/// Remembers whether weak faces are allowed.
+class AskedDetector : public ScriptedDetector {
+  public:
+    explicit AskedDetector(bool& allowed) : ScriptedDetector({}), allowed_(allowed) {}
+    void allow_weak(bool allowed) override { allowed_ = allowed; }
+
+  private:
+    bool& allowed_;
+};
+
+}  // namespace
+
+TEST_CASE("Weak faces are looked for if the model knows what is none") {
+    for (const bool knows : {false, true}) {
+        auto card = two_class_card();
+        if (knows) card.classes.emplace_back(kNotAFace);
+        bool allowed = !knows;
+        const FramePipeline pipeline({}, std::make_unique<AskedDetector>(allowed),
+                                     std::make_unique<FunctionScorer>(card, brightness));
+        CHECK(allowed == knows);
+    }
+}

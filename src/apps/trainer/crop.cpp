@@ -13,21 +13,21 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "faces/face_detector.hpp"
-#include "faces/preprocess.hpp"
+#include "faces/turned_crop.hpp"
 #include "media/picture.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion::apps {
 namespace {
 
-/// The face as the frame has it, with the card's margin and neither resized nor greyed: what training then
-/// makes of it is what the detector makes of the frame, to the pixel.
-cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region) {
+/// The face as the frame has it, upright, with the card's margin and neither resized nor greyed: what
+/// training then makes of it is what the detector makes of the frame, to the pixel.
+cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region, float roll_deg) {
     faces::CropSpec as_it_is;
     as_it_is.color = faces::CropColor::kBgr;
     as_it_is.width = std::max(1, cvRound(region.x + region.width) - cvRound(region.x));
     as_it_is.height = std::max(1, cvRound(region.y + region.height) - cvRound(region.y));
-    return faces::preprocess(frame, region, as_it_is);
+    return faces::preprocess_turned(frame, region, roll_deg, as_it_is);
 }
 
 /// "clip.mp4-000120-1.png": source (with the folders it lies in; shortened if that is too long), frame, face.
@@ -86,7 +86,8 @@ class Cropper {
                 ++kept_;
                 continue;
             }
-            const auto crop = cut_face(frame.bgr, faces::crop_region(faces[face].box_in_frame, crop_));
+            const auto crop = cut_face(frame.bgr, faces::crop_region(faces[face].box_in_frame, crop_),
+                                       faces[face].roll_deg);
             write_file(file, media::picture_bytes(crop, ".png"));
             ++written_;
         }

@@ -59,6 +59,8 @@ constexpr int kFaceSide = 72, kFaceBorder = 16;
 faces::HaarOptions for_crops(faces::HaarOptions options) {
     options.min_face_px = kFaceSide * 5 / 8;
     options.min_neighbors = 1;
+    options.tilt_deg = 0;  // crops are to be upright
+    options.full_contrast = 0;
     return options;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/join.hpp"
-#include "faces/preprocess.hpp"
+#include "faces/turned_crop.hpp"
 #include "media/picture.hpp"
 
 namespace emotion::training {
@@ -17,11 +17,16 @@ struct Workplace {
     std::unique_ptr<faces::FaceDetector> detector;  ///< null: pictures are crops already
 };
 
-std::optional<cv::Rect2f> face_region(const cv::Mat& picture, const Workplace& place) {
-    if (!place.detector) return cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size()));
-    const auto faces = place.detector->detect(media::to_gray(picture));
-    if (faces.empty()) return std::nullopt;
-    return faces::crop_region(faces.front().box_in_frame, place.scorer->card().crop);
+/// What of a picture is scored: all of it if it is a crop already, else its largest face.
+std::optional<cv::Mat> face_crop(const cv::Mat& picture, const Workplace& place) {
+    const auto& spec = place.scorer->card().crop;
+    if (!place.detector)
+        return faces::preprocess(picture, cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size())), spec);
+    const auto found = place.detector->detect(media::to_gray(picture));
+    if (found.empty()) return std::nullopt;
+    const auto& face = found.front();
+    return faces::preprocess_turned(picture, faces::crop_region(face.box_in_frame, spec), face.roll_deg,
+                                    spec);
 }
 
 void score(const std::filesystem::path& file, const Workplace& place, ScoredPicture& scored) {
@@ -32,12 +37,11 @@ void score(const std::filesystem::path& file, const Workplace& place, ScoredPict
         scored.outcome = ScoredPicture::Outcome::kUnreadable;
         return;
     }
-    const auto region = face_region(picture, place);
-    if (!region)
+    const auto crop = face_crop(picture, place);
+    if (!crop)
         scored.outcome = ScoredPicture::Outcome::kNoFace;
     else
-        scored.probabilities =
-            place.scorer->score(faces::preprocess(picture, *region, place.scorer->card().crop));
+        scored.probabilities = place.scorer->score(*crop);
 }
 
 /// Throws for pictures of which none was scored, as there is nothing to measure, with the reason of one.

@@ -1,0 +1,73 @@
+#include "faces/roll_meter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include <opencv2/core.hpp>
+
+#include "faces/brightness.hpp"
+#include "faces/haar_cascade.hpp"
+#include "faces/turned_view.hpp"
+
+namespace emotion::faces {
+namespace {
+
+/// Of the box: the cascade's finds of one face lie a little apart.
+constexpr float kWidthsSeen = 1.2f;
+/// Scale of the copy in which the face is turned to that in which it is searched.
+constexpr float kFiner = 2.0f;
+/// On both sides of the roll expected: near the edge of what the cascade takes for a face, where the number
+/// of finds changes most.
+constexpr float kFollowDeg = 18.0f;
+/// The mean of three angles, weighted by their finds, lies nearer to the middle one than the face does: by
+/// this measured factor.
+constexpr float kFollowGain = 1.4f;
+
+}  // namespace
+
+float RollMeter::follow(const cv::Mat& gray, const FaceBox& face) {
+    look_at(gray, face);
+    const int left = finds(-kFollowDeg), right = finds(kFollowDeg);
+    if (left == right) return face.roll_deg;
+    const auto all = static_cast<float>(left + finds(0.0f) + right);
+    return wrapped_deg(face.roll_deg + kFollowGain * kFollowDeg * static_cast<float>(right - left) / all);
+}
+
+float RollMeter::measure(const cv::Mat& gray, const FaceBox& face) {
+    constexpr std::array<float, 7> kAngles{-36, -24, -12, 0, 12, 24, 36};
+    look_at(gray, face);
+    float sum = 0.0f, weighted = 0.0f;
+    for (const float angle : kAngles) {
+        const auto number = static_cast<float>(finds(angle));
+        sum += number;
+        weighted += number * angle;
+    }
+    return sum > 0.0f ? wrapped_deg(face.roll_deg + weighted / sum) : face.roll_deg;
+}
+
+void RollMeter::look_at(const cv::Mat& gray, const FaceBox& face) {
+    const auto& box = face.box_in_frame;
+    const TurnedView view{(box.tl() + box.br()) * 0.5f, face.roll_deg};
+    const cv::Size2f reach = box.size() * (kWidthsSeen * std::numbers::sqrt2_v<float>);
+    const int side = cvRound(kFiner * static_cast<float>(cascade_.window_px()) * reach.width / box.width);
+    const cv::Point2f half(reach.width / 2, reach.height / 2);
+    near_ = stretched_if_flat(view.cut(gray, {view.pivot - half, reach}, {side, side}, cv::BORDER_REPLICATE));
+}
+
+int RollMeter::finds(float angle_deg) {
+    const float middle = static_cast<float>(near_.cols) / 2.0f;
+    const float width = static_cast<float>(near_.cols) / std::numbers::sqrt2_v<float>;
+    const cv::Rect2f region(middle - width / 2, middle - width / 2, width, width);
+    const TurnedView view{{middle, middle}, angle_deg};
+    int number = 0;
+    for (const double larger : {1.0 / std::sqrt(scale_factor_), std::sqrt(scale_factor_)}) {
+        const int side = cvRound(larger * cascade_.window_px() * kWidthsSeen);
+        number += static_cast<int>(
+            cascade_.find_of_window_size(view.cut(near_, region, {side, side}, cv::BORDER_REPLICATE)).size());
+    }
+    return number;
+}
+
+}  // namespace emotion::faces
