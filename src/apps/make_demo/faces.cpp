@@ -16,6 +16,7 @@
 #include "faces/face_detector.hpp"
 #include "faces/preprocess.hpp"
 #include "model/scorer.hpp"
+#include "training/data/data_part.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -24,8 +25,28 @@ constexpr int kFeatureSide = 25;  // pixels of the small picture that faces are 
 constexpr int kEigenfaces = 60;
 constexpr int kIdentityEigenfaces = 20;  // the first, which hold shape and light rather than detail
 constexpr int kGroups = 8;
-constexpr double kClarityWeight = 6;  // of a model's certainty against likeness
-constexpr double kSameShot = 0.96;    // correlation from which two pictures are copies of one
+constexpr double kClarityWeight = 6;      // of a model's certainty against likeness
+constexpr int kPicturesToChooseFrom = 6;  // times those of an average
+constexpr double kSameShot = 0.96;        // correlation from which two pictures are copies of one
+
+/// The pictures of an expression: its folder's, or those of a table that enough people say it of.
+std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options, const char* expression) {
+    std::vector<std::filesystem::path> pictures;
+    if (!training::is_table(options.data)) {
+        for (const auto& entry : std::filesystem::directory_iterator(options.data / expression))
+            pictures.push_back(entry.path());
+        return pictures;
+    }
+    const auto table = training::read_vote_table(options.data);
+    const auto answer = std::find(table.answers.begin(), table.answers.end(), expression);
+    if (answer == table.answers.end()) throw Error(options.data.string() + ": has no column " + expression);
+    for (const auto& row : table.rows) {
+        const float people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
+        const float votes = row.votes[static_cast<std::size_t>(answer - table.answers.begin())];
+        if (votes > options.agreement * people) pictures.push_back(row.picture);
+    }
+    return pictures;
+}
 
 /// One row for each face: the pixels of a small copy, outside of the face's oval 0.
 cv::Mat features(const std::vector<Portrait>& portraits) {
@@ -144,15 +165,16 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
     std::array<cv::Mat, classes> rows;
     cv::Mat without_class;
     for (std::size_t c = 0; c < classes; ++c) {
-        const std::filesystem::path folder = options.data / kExpressions[c];
-        portraits[c] = find_portraits(folder, options.eye_cascade.string());
+        const std::string source = options.data.string() + ", " + kExpressions[c];
+        portraits[c] = find_portraits(pictures_of(options, kExpressions[c]), options.eye_cascade.string());
         const std::size_t found = portraits[c].size();
         rows[c] = features(portraits[c]);
         drop_copies(portraits[c], rows[c]);
-        report(folder.string() + ": " + std::to_string(found) + " pictures with both eyes found, " +
+        report(source + ": " + std::to_string(found) + " pictures with both eyes found, " +
                std::to_string(portraits[c].size()) + " without copies");
-        if (std::ssize(portraits[c]) < std::ptrdiff_t{10} * options.pictures)
-            throw Error(folder.string() + ": expected at least " + std::to_string(10 * options.pictures) +
+        if (std::ssize(portraits[c]) < std::ptrdiff_t{kPicturesToChooseFrom} * options.pictures)
+            throw Error(source + ": expected at least " +
+                        std::to_string(kPicturesToChooseFrom * options.pictures) +
                         " different pictures of faces with both eyes in sight");
         without_class.push_back(minus_row(rows[c], mean_row(rows[c])));
     }

@@ -13,7 +13,10 @@ namespace emotion::apps {
 inline constexpr std::array<const char*, 3> kExpressions{"neutral", "happy", "fear"};
 
 struct AverageFaceOptions {
-    std::filesystem::path data;  ///< a folder of pictures for each expression: faces, cropped about alike
+    /// Faces, cropped about alike: a folder of pictures for each expression, or a table of votes (.csv) with
+    /// a column for each.
+    std::filesystem::path data;
+    double agreement = 0.5;  ///< of a table: pictures of which more than this share of the people say so
     std::filesystem::path eye_cascade;  ///< OpenCV's haarcascade_eye.xml
     std::filesystem::path model;        ///< the card of one that knows kExpressions
     int pictures = 60;                  ///< in each average: enough that it is nobody's portrait

@@ -71,8 +71,15 @@ int main(int argc, char** argv) {
     app.add_option("--faces", faces, "The average faces, <class>-<n>.png")->capture_default_str();
     app.add_option(
         "--data", options.data,
-        "Pictures of faces, cropped about alike, in folders neutral, happy and fear: make the average "
-        "faces anew from these first, which takes minutes");
+        "Pictures of faces, cropped about alike, in folders neutral, happy and fear, or a table of votes "
+        "(.csv) with these columns: make the average faces anew from these first, which takes minutes");
+    app.add_option("--agreement", options.agreement,
+                   "With a table: of pictures of which more than this share of the people say so")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--pictures", options.pictures, "With --data: how many make an average face")
+        ->capture_default_str()
+        ->check(CLI::Range(10, 1000));
     app.add_option("--model", options.model, "With --data: the card of a model that tells these apart")
         ->capture_default_str();
     app.add_option("--eye-cascade", options.eye_cascade, "OpenCV's haarcascade_eye.xml")

@@ -139,20 +139,17 @@ const cv::Mat& face_oval() {
     return oval;
 }
 
-std::vector<Portrait> find_portraits(const std::filesystem::path& folder, const std::string& eye_cascade) {
-    std::vector<std::string> paths;
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        paths.push_back(entry.path().string());
-    std::sort(paths.begin(), paths.end());
-
+std::vector<Portrait> find_portraits(std::vector<std::filesystem::path> pictures,
+                                     const std::string& eye_cascade) {
+    std::sort(pictures.begin(), pictures.end());
     ThreadPool pool;
     std::vector<cv::CascadeClassifier> cascades(static_cast<std::size_t>(pool.size()));
     for (auto& cascade : cascades)
         if (!cascade.load(eye_cascade)) throw Error(eye_cascade + ": is not a cascade that OpenCV reads");
-    std::vector<std::optional<Portrait>> found(paths.size());
-    pool.run(static_cast<std::int64_t>(paths.size()), [&](std::int64_t task, int thread) {
+    std::vector<std::optional<Portrait>> found(pictures.size());
+    pool.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int thread) {
         const auto i = static_cast<std::size_t>(task);
-        const cv::Mat gray = media::to_gray(media::read_picture(paths[i]));
+        const cv::Mat gray = media::to_gray(media::read_picture(pictures[i].string()));
         found[i] = find_eyes(gray, cascades[static_cast<std::size_t>(thread)]);
     });
     std::vector<Portrait> portraits;

@@ -17,9 +17,10 @@ struct Portrait {
 /// Where the face is on the canvas: CV_8UC1, 255 inside.
 const cv::Mat& face_oval();
 
-/// The folder's pictures in which both eyes are found, in the order of their names. Throws Error for a
-/// cascade that cannot be read.
-std::vector<Portrait> find_portraits(const std::filesystem::path& folder, const std::string& eye_cascade);
+/// The pictures in which both eyes are found, in the order of their names. Throws Error for a cascade or a
+/// picture that cannot be read.
+std::vector<Portrait> find_portraits(std::vector<std::filesystem::path> pictures,
+                                     const std::string& eye_cascade);
 
 /// The face on the canvas, in light and contrast like every other: CV_32FC1, mean 0, standard deviation 1.
 cv::Mat on_canvas(const Portrait& portrait);

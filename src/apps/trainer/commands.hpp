@@ -13,8 +13,12 @@ namespace emotion::apps {
 
 /// trainer train.
 struct TrainCommand {
-    std::filesystem::path data;    ///< folder of class folders, or of train/ and validation/ with such
-    std::filesystem::path recipe;  ///< empty: the one for `init` that came with the program
+    std::filesystem::path
+        data;  ///< folder of class folders, or of train/ and validation/ with such; or a table
+    std::filesystem::path validation;  ///< folder of class folders, or a table; empty: data/validation
+    std::vector<std::filesystem::path> votes;  ///< tables of what people said of pictures in the folders
+    std::vector<std::string> more;             ///< further pictures to learn from; see add_pictures()
+    std::filesystem::path recipe;              ///< empty: the one for `init` that came with the program
     std::filesystem::path output;  ///< card to write, .yaml; empty where nothing but measuring is asked for
     std::filesystem::path init;    ///< card to go on from; empty: none
     int folds = 0;                 ///< measure on so many folds instead of making a card; 0: make one
@@ -35,12 +39,15 @@ void run_train(const TrainCommand& command);
 
 /// trainer evaluate.
 struct EvaluateCommand {
-    std::filesystem::path model, data;  ///< the card; folder of class folders, or of parts with such
-    std::filesystem::path json;         ///< empty: none
-    std::filesystem::path report;       ///< folder; empty: none
-    std::string split;                  ///< empty: validation where there is such a folder
-    bool detect = false;                ///< find the face first; otherwise each picture is a crop
-    bool nuisances = false;             ///< also under bad light, blur, tilt, shadow and glasses
+    std::filesystem::path model,
+        data;  ///< the card; folder of class folders, or of parts with such; or a table
+    std::vector<std::filesystem::path> votes;  ///< tables of what people said of the pictures
+    std::filesystem::path predictions;         ///< table of every answer; empty: none
+    std::filesystem::path json;                ///< empty: none
+    std::filesystem::path report;              ///< folder; empty: none
+    std::string split;                         ///< empty: validation where there is such a folder
+    bool detect = false;                       ///< find the face first; otherwise each picture is a crop
+    bool nuisances = false;                    ///< also under bad light, blur, tilt, shadow and glasses
     std::filesystem::path exclude;
     bool quiet = false;
     int threads = 0;
@@ -51,6 +58,7 @@ void run_evaluate(const EvaluateCommand& command);
 /// trainer check.
 struct CheckCommand {
     std::filesystem::path data;
+    std::vector<std::filesystem::path> votes;        ///< tables to hold against the folders
     std::filesystem::path model;                     ///< empty: the one that came with the program
     std::filesystem::path json, write_list, report;  ///< empty: none
     std::filesystem::path exclude;
@@ -64,7 +72,8 @@ void run_check(const CheckCommand& command);
 /// trainer compare.
 struct CompareCommand {
     std::filesystem::path a, b, data;  ///< two cards that show the same classes; as of EvaluateCommand
-    std::filesystem::path json;        ///< empty: none
+    std::vector<std::filesystem::path> votes;  ///< as of EvaluateCommand
+    std::filesystem::path json;                ///< empty: none
     std::string split;
     std::filesystem::path exclude;
     bool detect = false;

@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "training/evaluation/comparison.hpp"
 #include "training/evaluation/figure_text.hpp"
+#include "training/evaluation/vote_figures.hpp"
 
 namespace emotion::apps {
 
@@ -13,23 +14,26 @@ void run_compare(const CompareCommand& command) {
     std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
     add_card(inputs, "the card A", command.a);
     add_card(inputs, "the card B", command.b);
+    if (training::is_table(command.data)) inputs.push_back({"the table of --data", command.data});
+    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
     check_outputs({{"--json", command.json}}, inputs);
     if (!command.json.empty()) const OutputFile writable(command.json);
     auto card_a = model::read_card(command.a), card_b = model::read_card(command.b);
     card_a.name = command.a.string();  // two trainings by one recipe bear the same name
     card_b.name = command.b.string();
     training::classes_in_common(card_a, card_b);  // before hours of scoring
-    const auto folder = training::find_split(command.data, command.split, "validation");
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto folders =
-        list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
+    const auto [folder, folders, tables] =
+        list_measured(card_a, {command.data, command.split, command.votes, command.exclude}, progress);
     for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
-    const auto by_a =
+    auto by_a =
         training::score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
-    const auto by_b =
+    auto by_b =
         training::score_folders(command.b, folders, detection, threads, show_stage(progress, "B is scoring"));
+    training::add_votes(card_a, folders, tables, by_a);
+    training::add_votes(card_b, folders, tables, by_b);
     const auto comparison = training::compare(card_a, by_a, card_b, by_b);
     if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(comparison)));
     std::cout << "on " << folder.string() << (command.detect ? ", faces found first" : "") << '\n'

@@ -10,6 +10,7 @@
 #include "base/program_files.hpp"
 #include "media/sources.hpp"
 #include "pipeline/detector_config.hpp"
+#include "training/data/labelled_pictures.hpp"
 #include "training/report/report.hpp"
 
 namespace emotion::apps {
@@ -32,6 +33,34 @@ void tell_problems(const training::Dataset& data, Progress& progress) {
     if (data.unreadable.size() > shown)
         progress.say("left out: " + std::to_string(data.unreadable.size() - shown) +
                      " more that cannot be read; trainer check lists them");
+}
+
+/// The pictures of a part by class: of a table, by its label or by what most people said.
+std::vector<training::ClassFolder> folders_by_class(const model::ModelCard& card, training::DataPart part) {
+    if (part.tables.empty()) return std::move(part.folders);
+    training::VoteRules all_others_count_for_nothing;
+    for (const auto& table : part.tables)
+        for (const auto& answer : table.answers)
+            if (!card.find_class(answer)) all_others_count_for_nothing.meaning[answer] = "";
+    const auto collected =
+        training::collect_pictures(part.folders, {}, part.tables, all_others_count_for_nothing, card.classes);
+    std::vector<training::ClassFolder> folders;
+    for (const auto& name : card.classes) folders.push_back({name, {}});
+    for (const auto& picture : collected.pictures)
+        folders[static_cast<std::size_t>(picture.label)].files.push_back(picture.file);
+    std::erase_if(folders, [](const training::ClassFolder& folder) { return folder.files.empty(); });
+    return folders;
+}
+
+void tell_collected(const training::CollectedPictures& collected, const std::string& place,
+                    Progress& progress) {
+    const auto tell = [&](std::size_t count, const char* what) {
+        if (count > 0) progress.say(place + ": " + std::to_string(count) + what);
+    };
+    tell(collected.few_votes,
+         " pictures left out, for fewer people than the recipe's min_votes spoke of them");
+    tell(collected.without_votes, " pictures have no votes and are learned by their label");
+    tell(collected.without_picture, " rows of tables name no picture that is there");
 }
 
 }  // namespace
@@ -71,15 +100,6 @@ training::Exclusions read_exclusions(const std::filesystem::path& list, const st
     return exclusions;
 }
 
-std::vector<training::ClassFolder> list_pictures(const std::filesystem::path& folder,
-                                                 const training::Exclusions& exclusions, Progress& progress) {
-    auto folders = training::list_class_folders(folder);
-    const auto left_out = exclusions.apply(folders);
-    if (exclusions.size() > 0)
-        progress.say(folder.string() + ": " + std::to_string(left_out) + " pictures left out, as listed");
-    return folders;
-}
-
 void check_folder_names(const model::ModelCard& card, const std::filesystem::path& folder,
                         const std::vector<training::ClassFolder>& folders, Progress& progress) {
     const auto foreign = missing_from(card.classes, training::names_of(folders));
@@ -94,29 +114,54 @@ void check_folder_names(const model::ModelCard& card, const std::filesystem::pat
     progress.say(note);
 }
 
-training::Dataset load_pictures(const std::filesystem::path& folder, const training::Recipe& recipe,
-                                std::vector<std::string> classes, const training::Exclusions& exclusions,
+void exclude(const training::Exclusions& exclusions, training::DataPart& part, Progress& progress) {
+    auto left_out = exclusions.apply(part.folders);
+    for (auto& table : part.tables) left_out += exclusions.apply(table);
+    if (exclusions.size() > 0)
+        progress.say(part.place.string() + ": " + std::to_string(left_out) + " pictures left out, as listed");
+}
+
+training::Dataset load_pictures(const training::DataPart& part, const std::vector<training::VoteTable>& votes,
+                                const training::Recipe& recipe, std::vector<std::string> classes,
                                 ThreadPool& threads, Progress& progress) {
-    const auto folders = list_pictures(folder, exclusions, progress);
-    const auto chosen = training::choose_classes(folders, recipe);
+    const auto place = part.place.string();
+    const bool by_votes = !votes.empty() || !part.tables.empty();
+    const auto chosen = training::choose_classes(part.folders, recipe, by_votes);
     if (classes.empty()) {
         classes = training::names_of(chosen);
     } else {
         const auto unlearned = missing_from(classes, training::names_of(chosen));
         if (!unlearned.empty())
-            progress.say(folder.string() + ": not used, for training has no such class: " + join(unlearned));
+            progress.say(place + ": not used, for training has no such class: " + join(unlearned));
         const auto unmeasured = missing_from(training::names_of(chosen), classes);
-        if (!unmeasured.empty())
-            throw Error(folder.string() + ": has no folder for " + join(unmeasured) +
+        if (!unmeasured.empty() && !by_votes)
+            throw Error(place + ": has no folder for " + join(unmeasured) +
                         ", which training learns; add pictures of it, or take it out of training too");
     }
-    auto data = training::load_dataset(chosen, classes, recipe.crop, threads);
-    const auto ignored = missing_from(training::names_of(chosen), training::names_of(folders));
+    const auto collected = training::collect_pictures(chosen, votes, part.tables, recipe.votes, classes);
+    auto data = training::load_dataset(collected.pictures, classes, recipe.crop, threads);
+    const auto ignored = missing_from(training::names_of(chosen), training::names_of(part.folders));
     if (recipe.others == training::OtherFolders::kIgnored && !ignored.empty())
         progress.say("ignored, for the recipe does not list them: " + join(ignored));
+    tell_collected(collected, place, progress);
     tell_problems(data, progress);
-    progress.say(folder.string() + ": " + data.counts_text());
+    progress.say(place + ": " + data.counts_text() +
+                 (by_votes ? ", each by its label or by what most people said" : ""));
     return data;
+}
+
+MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData& data, Progress& progress) {
+    MeasuredPictures measured;
+    measured.place =
+        training::is_table(data.data) ? data.data : training::find_split(data.data, data.split, "validation");
+    const auto base =
+        training::is_table(data.data) ? std::filesystem::absolute(data.data).parent_path() : data.data;
+    auto part = training::list_part(measured.place);
+    exclude(read_exclusions(data.exclude, base, progress), part, progress);
+    measured.tables = part.tables;
+    for (const auto& table : data.votes) measured.tables.push_back(training::read_vote_table(table));
+    measured.folders = folders_by_class(card, std::move(part));
+    return measured;
 }
 
 training::ScoringProgress show_stage(Progress& progress, std::string stage) {

@@ -8,6 +8,7 @@
 #include "apps/common/progress.hpp"
 #include "model/model_card.hpp"
 #include "training/data/class_folders.hpp"
+#include "training/data/data_part.hpp"
 #include "training/data/dataset.hpp"
 #include "training/data/exclusions.hpp"
 #include "training/evaluation/scoring.hpp"
@@ -29,21 +30,37 @@ void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<Name
 training::Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
                                      Progress& progress);
 
-/// The class folders in `folder` without what is left out; says how much that is.
-std::vector<training::ClassFolder> list_pictures(const std::filesystem::path& folder,
-                                                 const training::Exclusions& exclusions, Progress& progress);
-
 /// Holds the folders' names against a card's: says for which shown classes there is no folder, and throws
 /// ConfigError if no folder has the name of a class.
 void check_folder_names(const model::ModelCard& card, const std::filesystem::path& folder,
                         const std::vector<training::ClassFolder>& folders, Progress& progress);
 
-/// Loads the pictures in `folder` that the recipe learns and says what there is, what is ignored and what
-/// cannot be read. Classes come in this order; empty: as the recipe chooses them from the folders. Throws
-/// Error for a class without pictures, and where the folders have other classes of the recipe's than these.
-training::Dataset load_pictures(const std::filesystem::path& folder, const training::Recipe& recipe,
-                                std::vector<std::string> classes, const training::Exclusions& exclusions,
+/// Takes out of `part` what is to be left out; says how much that is.
+void exclude(const training::Exclusions& exclusions, training::DataPart& part, Progress& progress);
+
+/// Loads the pictures of `part` that the recipe learns, with what `votes` say of them, and says what there
+/// is, what is ignored and what cannot be read. Classes come in this order; empty: as the recipe chooses them
+/// from the folders. Throws Error for a class without pictures, and where the folders have other classes of
+/// the recipe's than these.
+training::Dataset load_pictures(const training::DataPart& part, const std::vector<training::VoteTable>& votes,
+                                const training::Recipe& recipe, std::vector<std::string> classes,
                                 ThreadPool& threads, Progress& progress);
+
+/// What a command is to measure on, as its options say.
+struct MeasuredData {
+    std::filesystem::path data;                ///< folder of class folders or of parts with such, or a table
+    std::string split;                         ///< empty: validation where there is such a part
+    std::vector<std::filesystem::path> votes;  ///< tables of what people said of the pictures
+    std::filesystem::path exclude;             ///< list of pictures to leave out; empty: none
+};
+struct MeasuredPictures {
+    std::filesystem::path place;  ///< where they are, for messages
+    std::vector<training::ClassFolder> folders;
+    std::vector<training::VoteTable> tables;  ///< what people said of them
+};
+/// Lists the pictures that `card` is to be measured on; says what is left out. Those of a table are put into
+/// the class of their label or of what most people said.
+MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData& data, Progress& progress);
 
 /// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
 training::ScoringProgress show_stage(Progress& progress, std::string stage);

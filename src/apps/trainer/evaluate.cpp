@@ -7,10 +7,13 @@
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
 #include "base/files.hpp"
+#include "training/data/labelled_pictures.hpp"
 #include "training/data/nuisances.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
+#include "training/evaluation/predictions.hpp"
 #include "training/evaluation/scoring.hpp"
+#include "training/evaluation/vote_figures.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -42,6 +45,9 @@ void check_outputs(const EvaluateCommand& command) {
     std::vector<NamedFile> outputs = report_outputs(command.report),
                            inputs{{"the list of --exclude", command.exclude}};
     outputs.push_back({"--json", command.json});
+    outputs.push_back({"--predictions", command.predictions});
+    if (training::is_table(command.data)) inputs.push_back({"the table of --data", command.data});
+    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
     add_card(inputs, "the card of --model", command.model);
     check_outputs(outputs, inputs);
 }
@@ -51,25 +57,28 @@ void check_outputs(const EvaluateCommand& command) {
 void run_evaluate(const EvaluateCommand& command) {
     check_outputs(command);
     if (!command.json.empty()) const OutputFile writable(command.json);
+    if (!command.predictions.empty()) const OutputFile writable(command.predictions);
     if (!command.report.empty()) training::prepare_report(command.report);
     const auto started = std::chrono::steady_clock::now();
     const auto card = model::read_card(command.model);
-    const auto folder = training::find_split(command.data, command.split, "validation");
     const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));
-    const auto folders =
-        list_pictures(folder, read_exclusions(command.exclude, command.data, progress), progress);
+    const auto [folder, folders, tables] =
+        list_measured(card, {command.data, command.split, command.votes, command.exclude}, progress);
     check_folder_names(card, folder, folders, progress);
-    if (folder == command.data && has_scores_of_held_back(card))
+    if (folder == command.data && !training::is_table(folder) && has_scores_of_held_back(card))
         progress.say("note: there is no validation/ in it; if " + card.name +
                      " was trained on these pictures, its own scores (trainer inspect) are the honest ones");
-    const auto scored =
+    auto scored =
         training::score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
+    training::add_votes(card, folders, tables, scored);
     auto evaluation = training::evaluate(card, scored);
     if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
     if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(evaluation)));
+    if (!command.predictions.empty())
+        write_file(command.predictions, training::predictions_csv(card, scored));
     std::cout << card.name << " on " << folder.string() << (command.detect ? ", faces found first" : "")
               << '\n'
               << training::to_text(evaluation);

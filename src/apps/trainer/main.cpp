@@ -64,9 +64,19 @@ void add_exclude(CLI::App& command, std::filesystem::path& list) {
              "of trainer check; default: none");
 }
 
+void add_votes(CLI::App& command, std::vector<std::filesystem::path>& tables) {
+    command
+        .add_option("--votes", tables,
+                    "Table (.csv) of what people said of pictures in the folders; may be repeated;\n"
+                    "default: their folder is all that is known of them")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+}
+
 void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split) {
     add_folder(command, "--data", data,
-               "Folder that holds a folder of pictures for each class, or parts that hold them")
+               "Folder that holds a folder of pictures for each class, or parts that hold them, or a table\n"
+               "of votes (.csv)")
         ->required();
     command
         .add_option("--split", split,
@@ -92,8 +102,18 @@ void add_train(CLI::App& app) {
     const auto options = std::make_shared<apps::TrainCommand>();
     add_folder(command, "--data", options->data,
                "Folder that holds a folder of pictures for each class, or train/ and validation/\n"
-               "with such folders")
+               "with such folders; or a table of votes (.csv): a path and what people said of it a row")
         ->required();
+    add_folder(command, "--validation", options->validation,
+               "Pictures to choose by, a folder of class folders or a table; default: DATA/validation,\n"
+               "where there is none a tenth of the pictures");
+    add_votes(command, options->votes);
+    command
+        .add_option("--more", options->more,
+                    "Further pictures to learn from: a table, a folder of class folders, or CLASS=DIR, a\n"
+                    "folder of pictures of a class; may be repeated; default: none")
+        ->type_name("WHAT")
+        ->allow_extra_args(false);
     add_file(command, "--recipe", options->recipe,
              "How to train, such as config/recipes/logistic.yaml; default: with --init the program's\n"
              "own config/recipes/fine-tune.yaml, otherwise it is required");
@@ -137,7 +157,11 @@ void add_evaluate(CLI::App& app) {
     const auto options = std::make_shared<apps::EvaluateCommand>();
     add_card(command, "--model", options->model, "The card")->required();
     add_measured_data(command, options->data, options->split);
+    add_votes(command, options->votes);
     add_file(command, "--json", options->json, "Write the figures to this file; default: none");
+    add_file(command, "--predictions", options->predictions,
+             "Write a row (CSV) a picture to this file: truth, label shown, every probability;\n"
+             "default: none");
     add_detect(command, options->detect);
     command.add_flag("--nuisances", options->nuisances,
                      "Also measure the shown classes darker, brighter, blurred, tilted, in shadow and with\n"
@@ -157,6 +181,7 @@ void add_check(CLI::App& app) {
                "Folder that holds a folder of pictures for each class, or train/, validation/ and\n"
                "test/ with such folders")
         ->required();
+    add_votes(command, options->votes);
     add_file(command, "--json", options->json, "Write all findings to this file; default: none");
     add_file(command, "--write-list", options->write_list,
              "Write the pictures best left out, for --exclude, to this file; default: none");
@@ -181,6 +206,7 @@ void add_compare(CLI::App& app) {
         ->required()
         ->type_name("");
     add_measured_data(command, options->data, options->split);
+    add_votes(command, options->votes);
     add_file(command, "--json", options->json,
              "Write figures and the pictures on which they differ to this file; default: none");
     add_detect(command, options->detect);

@@ -95,6 +95,12 @@ void check_outputs(const TrainCommand& command, const training::Recipe& recipe, 
     outputs.insert(outputs.end(),
                    {{"--json", command.json}, {"--log-json", command.log_json}, {"--best", command.best}});
     std::vector<NamedFile> inputs{{"the recipe", recipe_file}, {"the list of --exclude", command.exclude}};
+    inputs.push_back({"the table of --data", training::is_table(command.data) ? command.data : ""});
+    inputs.push_back(
+        {"the table of --validation", training::is_table(command.validation) ? command.validation : ""});
+    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
+    for (const auto& more : command.more)
+        if (training::is_table(more)) inputs.push_back({"a table of --more", more});
     add_card(inputs, "the card of --init", command.init);
     add_card(inputs, "the card that the recipe starts from", recipe.network.start);
     for (const auto& teacher : recipe.network.distillation.teachers)
@@ -151,8 +157,19 @@ struct Preparation {
     training::Recipe recipe;
     Search search;
     std::optional<training::InitialModel> initial;
-    fs::path training_folder;
+    fs::path training_place, validation_place;  ///< folders or tables; the latter empty: none
+    training::DataPart learned;
 };
+
+/// Where the parts of the data lie.
+void find_places(const TrainCommand& command, Preparation& prepared) {
+    prepared.training_place =
+        training::is_table(command.data) ? command.data : training::find_split(command.data, "", "train");
+    prepared.validation_place = command.validation;
+    if (command.validation.empty() && prepared.training_place != command.data &&
+        fs::is_directory(command.data / "validation"))
+        prepared.validation_place = command.data / "validation";
+}
 
 Preparation prepare(const TrainCommand& command) {
     const auto recipe_file =
@@ -169,14 +186,19 @@ Preparation prepare(const TrainCommand& command) {
                                    : ": goes on from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
     if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
-    prepared.training_folder = training::find_split(command.data, "", "train");
-    const auto folders = training::list_class_folders(prepared.training_folder);
+    find_places(command, prepared);
+    auto& learned = prepared.learned;
+    learned = training::list_part(prepared.training_place);
+    for (const auto& more : command.more) training::add_pictures(more, learned);
+    const bool by_votes = !command.votes.empty() || !learned.tables.empty();
+    if (by_votes && initial)
+        throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
     if (!is_measuring(command))
         check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
                    initial ? std::vector<std::string>()
-                           : training::names_of(training::choose_classes(folders, recipe)));
+                           : training::names_of(training::choose_classes(learned.folders, recipe, by_votes)));
     if (!initial) return prepared;
-    const auto classes = training::names_of(folders);
+    const auto classes = training::names_of(learned.folders);
     const auto adopt = [&](training::Recipe& one) {
         one.classes = classes;
         one.crop = initial->card.crop;
@@ -192,17 +214,26 @@ struct Pictures {
     double seconds_loading = 0.0;
 };
 
-Pictures load(const TrainCommand& command, const Preparation& prepared, ThreadPool& threads,
-              Progress& progress) {
+Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& threads, Progress& progress) {
     const auto started = Clock::now();
-    const auto exclusions = read_exclusions(command.exclude, command.data, progress);
-    const auto& folder = prepared.training_folder;
+    auto& learned = prepared.learned;
+    const auto base =
+        training::is_table(command.data) ? fs::absolute(command.data).parent_path() : command.data;
+    const auto exclusions = read_exclusions(command.exclude, base, progress);
+    exclude(exclusions, learned, progress);
+    std::vector<training::VoteTable> votes;
+    for (const auto& table : command.votes) votes.push_back(training::read_vote_table(table));
+    std::optional<training::DataPart> held_out;
+    if (!prepared.validation_place.empty()) {
+        held_out = training::list_part(prepared.validation_place);
+        exclude(exclusions, *held_out, progress);
+        if (!command.more.empty()) training::hold_out_missing(learned, *held_out);
+    }
     Pictures pictures;
     auto& [data, validation, seconds_loading] = pictures;
-    data = load_pictures(folder, prepared.recipe, {}, exclusions, threads, progress);
-    if (folder != command.data && fs::is_directory(command.data / "validation"))
-        validation = load_pictures(command.data / "validation", prepared.recipe, data.classes, exclusions,
-                                   threads, progress);
+    data = load_pictures(learned, votes, prepared.recipe, {}, threads, progress);
+    if (held_out)
+        validation = load_pictures(*held_out, votes, prepared.recipe, data.classes, threads, progress);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
         progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +

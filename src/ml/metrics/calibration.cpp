@@ -15,12 +15,12 @@ namespace {
 /// Holds the solution back where the data do not: classes that the logits part without a mistake.
 constexpr double kRidge = 1e-5;
 
-/// The mean of -log softmax(beta * logits + bias)[label] and its gradient, convex in (beta, bias of classes
-/// 1, ...).
+/// The mean cross-entropy between targets and softmax(beta * logits + bias) and its gradient, convex in
+/// (beta, bias of classes 1, ...).
 class CalibrationLoss {
   public:
-    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const int> labels)
-        : labels_(labels), classes_(static_cast<std::size_t>(std::max(outputs, 2))) {
+    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const float> targets)
+        : targets_(targets), classes_(static_cast<std::size_t>(std::max(outputs, 2))) {
         for (const float logit : logits) {
             if (outputs == 1) logits_.push_back(0.0);
             logits_.push_back(logit);
@@ -31,22 +31,23 @@ class CalibrationLoss {
         double loss = 0.0;
         std::fill(gradient.begin(), gradient.end(), 0.0);
         std::vector<double> calibrated(classes_);
-        for (std::size_t i = 0; i < labels_.size(); ++i) {
+        const std::size_t pictures = targets_.size() / classes_;
+        for (std::size_t i = 0; i < pictures; ++i) {
+            const auto target = targets_.subspan(i * classes_, classes_);
             const double* logits = &logits_[i * classes_];
             for (std::size_t k = 0; k < classes_; ++k)
                 calibrated[k] = x[0] * logits[k] + (k > 0 ? x[k] : 0.0);
             const double largest = *std::max_element(calibrated.begin(), calibrated.end());
             double sum = 0.0;
             for (const double logit : calibrated) sum += std::exp(logit - largest);
-            const auto label = static_cast<std::size_t>(labels_[i]);
-            loss += largest + std::log(sum) - calibrated[label];
             for (std::size_t k = 0; k < classes_; ++k) {
-                const double residual = std::exp(calibrated[k] - largest) / sum - (k == label ? 1.0 : 0.0);
+                if (target[k] > 0.0f) loss += target[k] * (largest + std::log(sum) - calibrated[k]);
+                const double residual = std::exp(calibrated[k] - largest) / sum - target[k];
                 gradient[0] += residual * logits[k];
                 if (k > 0) gradient[k] += residual;
             }
         }
-        const auto samples = static_cast<double>(labels_.size());
+        const auto samples = static_cast<double>(pictures);
         loss /= samples;
         for (std::size_t k = 0; k < gradient.size(); ++k) {
             const double distance = x[k] - (k == 0 ? 1.0 : 0.0);
@@ -58,24 +59,34 @@ class CalibrationLoss {
 
   private:
     std::vector<double> logits_;
-    std::span<const int> labels_;
+    std::span<const float> targets_;
     std::size_t classes_;
 };
 
 }  // namespace
 
 Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const int> labels) {
-    if (outputs < 1 || labels.empty() || logits.size() != labels.size() * static_cast<std::size_t>(outputs))
-        throw std::invalid_argument("fit_calibration: " + std::to_string(logits.size()) + " logits for " +
-                                    std::to_string(labels.size()) + " labels of " + std::to_string(outputs) +
-                                    " outputs");
-    const int classes = std::max(outputs, 2);
-    for (const int label : labels)
-        if (label < 0 || label >= classes)
-            throw std::invalid_argument("fit_calibration: label " + std::to_string(label) + " among " +
+    const auto classes = static_cast<std::size_t>(std::max(outputs, 2));
+    std::vector<float> targets(labels.size() * classes, 0.0f);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes)
+            throw std::invalid_argument("fit_calibration: label " + std::to_string(labels[i]) + " among " +
                                         std::to_string(classes) + " classes");
-    const CalibrationLoss loss(logits, outputs, labels);
-    std::vector<double> x(static_cast<std::size_t>(classes), 0.0);
+        targets[i * classes + static_cast<std::size_t>(labels[i])] = 1.0f;
+    }
+    return fit_calibration(logits, outputs, std::span<const float>(targets));
+}
+
+Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const float> targets) {
+    const auto classes = static_cast<std::size_t>(std::max(outputs, 2));
+    const std::size_t pictures = targets.size() / classes;
+    if (outputs < 1 || targets.empty() || pictures * classes != targets.size() ||
+        logits.size() != pictures * static_cast<std::size_t>(outputs))
+        throw std::invalid_argument("fit_calibration: " + std::to_string(logits.size()) + " logits for " +
+                                    std::to_string(pictures) + " labels of " + std::to_string(outputs) +
+                                    " outputs");
+    const CalibrationLoss loss(logits, outputs, targets);
+    std::vector<double> x(classes, 0.0);
     x[0] = 1.0;
     minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8});
     Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), x};

@@ -23,6 +23,11 @@ struct Calibration {
 EMOTION_ML_API Calibration fit_calibration(std::span<const float> logits, int outputs,
                                            std::span<const int> labels);
 
+/// The same by what several people said: `targets` is (N, max(outputs, 2)), each row a distribution over the
+/// classes.
+EMOTION_ML_API Calibration fit_calibration(std::span<const float> logits, int outputs,
+                                           std::span<const float> targets);
+
 /// The lowest confidence from which on at least the share `precision` of answers is right; nullopt if there
 /// is none. `right` holds 0 or 1 for each confidence.
 EMOTION_ML_API std::optional<double> threshold_for_precision(std::span<const double> confidence,

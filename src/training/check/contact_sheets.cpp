@@ -52,8 +52,14 @@ void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const st
     write_file(written.back(), media::picture_bytes(draw_contact_sheet(tiles), ".png"));
 }
 
-std::string percent(float probability) {
-    return std::to_string(std::lround(100.0f * probability)) + " %";
+std::string percent(double share) {
+    return std::to_string(std::lround(100.0 * share)) + " %";
+}
+
+void make_folder(const std::filesystem::path& folder) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
 }
 
 }  // namespace
@@ -77,9 +83,7 @@ cv::Mat draw_contact_sheet(const std::vector<ContactTile>& tiles) {
 
 std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
                                                         const std::filesystem::path& folder) {
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
+    make_folder(folder);
     const auto tile_of = [&](std::size_t i, std::string below, std::size_t group) {
         const auto& picture = check.pictures[i];
         return ContactTile{picture.file, {std::move(below), picture.file.stem().string()}, group};
@@ -120,6 +124,26 @@ std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
     add_sheet("blank", tiles_where([](const auto& picture) { return picture.blank; }), folder, written);
     add_sheet("unusual-size", tiles_where([&](const auto& picture) { return check.unusual_size(picture); }),
               folder, written);
+    return written;
+}
+
+std::vector<std::filesystem::path> write_contact_sheets(const VoteCheck& votes, const DataCheck& check,
+                                                        const std::filesystem::path& folder) {
+    make_folder(folder);
+    const auto tile_of = [&](std::size_t i, const std::string& below) {
+        const auto& picture = check.pictures[i];
+        return ContactTile{picture.file, {below, picture.file.stem().string()}, 0};
+    };
+    std::vector<ContactTile> disagreements, no_agreement;
+    for (const auto& one : votes.disagreements)
+        disagreements.push_back(tile_of(one.picture, check.classes[check.pictures[one.picture].label] + " " +
+                                                         percent(one.share_for_folder) + ", " + one.majority +
+                                                         " " + percent(one.share)));
+    for (const auto& one : votes.no_agreement)
+        no_agreement.push_back(tile_of(one.picture, "at most " + one.most + " " + percent(one.share)));
+    std::vector<std::filesystem::path> written;
+    add_sheet("votes-against-folder", std::move(disagreements), folder, written);
+    add_sheet("no-agreement", std::move(no_agreement), folder, written);
     return written;
 }
 

@@ -7,6 +7,7 @@
 #include <opencv2/core/mat.hpp>
 
 #include "training/check/data_check.hpp"
+#include "training/check/vote_check.hpp"
 
 namespace emotion::training {
 
@@ -23,6 +24,9 @@ cv::Mat draw_contact_sheet(const std::vector<ContactTile>& tiles);
 /// Writes into `folder`, which is made, a PNG for each kind of suspect there is, of at most a hundred
 /// pictures, and gives their paths.
 std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
+                                                        const std::filesystem::path& folder);
+/// The same of what people's votes say against the folders.
+std::vector<std::filesystem::path> write_contact_sheets(const VoteCheck& votes, const DataCheck& check,
                                                         const std::filesystem::path& folder);
 
 }  // namespace emotion::training

@@ -1,8 +1,11 @@
 #include "training/data/augmentation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/option_check.hpp"
@@ -25,6 +28,26 @@ cv::Mat move(const cv::Mat& crop, const AugmentationOptions& options, Random& ra
     cv::Mat moved;
     cv::warpAffine(crop, moved, forward, crop.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
     return moved;
+}
+
+/// Towards the picture whose grey levels are all as frequent.
+void equalize(cv::Mat& crop, Random& random) {
+    const double share = random.uniform();
+    std::vector<cv::Mat> channels;
+    cv::split(crop, channels);
+    for (auto& channel : channels) {
+        cv::Mat equal;
+        cv::equalizeHist(channel, equal);
+        cv::addWeighted(equal, share, channel, 1 - share, 0, channel);
+    }
+    cv::merge(channels, crop);
+}
+
+/// What is stretched beyond black and white about the middle grey, which may itself be moved, is cut off.
+void stretch_contrast(cv::Mat& crop, Random& random) {
+    const double factor = random.uniform(1.0, 2.2);
+    const double mean = cv::mean(crop)[0], middle = 127.5 + random.uniform(-40, 40);
+    crop.convertTo(crop, -1, factor, middle - factor * mean);
 }
 
 void change_gamma(cv::Mat& crop, Random& random) {
@@ -52,6 +75,29 @@ void cast_shadow(cv::Mat& crop, Random& random) {
     }
 }
 
+void make_coarse(cv::Mat& crop, Random& random) {
+    const double share = random.uniform(0.4, 0.9);
+    const cv::Size small(std::max(2, static_cast<int>(std::lround(crop.cols * share))),
+                         std::max(2, static_cast<int>(std::lround(crop.rows * share))));
+    cv::Mat coarse;
+    cv::resize(crop, coarse, small, 0, 0, cv::INTER_AREA);
+    cv::resize(coarse, crop, crop.size(), 0, 0, cv::INTER_LINEAR);
+}
+
+void sharpen(cv::Mat& crop, Random& random) {
+    const double strength = random.uniform(0.2, 1.5), sigma = random.uniform(0.6, 1.2);
+    cv::Mat smooth;
+    cv::GaussianBlur(crop, smooth, cv::Size(), sigma, sigma, cv::BORDER_REPLICATE);
+    cv::addWeighted(crop, 1 + strength, smooth, -strength, 0, crop);
+}
+
+void compress(cv::Mat& crop, Random& random) {
+    const int quality = 20 + static_cast<int>(random.below(61));
+    std::vector<uchar> bytes;
+    cv::imencode(".jpg", crop, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+    crop = cv::imdecode(bytes, crop.channels() == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
+}
+
 void add_noise(cv::Mat& crop, Random& random) {
     const double sigma = random.uniform(0, 10);
     for (int row = 0; row < crop.rows; ++row) {
@@ -73,6 +119,11 @@ void erase_rectangle(cv::Mat& crop, Random& random) {
     crop(cv::Rect(left, top, width, height)).setTo(cv::Scalar::all(random.uniform(0, 255)));
 }
 
+/// Draws nothing where it never does, so that a recipe without it sees the views it always saw.
+bool happens(double probability, Random& random) {
+    return probability > 0 && random.uniform() < probability;
+}
+
 }  // namespace
 
 void AugmentationOptions::validate() const {
@@ -81,21 +132,31 @@ void AugmentationOptions::validate() const {
     check_range("augmentation.rotation_deg", rotation_deg, 0, 180);
     check_range("augmentation.scale", scale, 0, 1);
     check_range("augmentation.zoom", zoom, 0.5, 2);
+    check_range("augmentation.equalize", equalize, 0, 1);
+    check_range("augmentation.contrast", contrast, 0, 1);
     check_range("augmentation.gamma", gamma, 0, 1);
     check_range("augmentation.shadow", shadow, 0, 1);
     check_range("augmentation.blur", blur, 0, 1);
+    check_range("augmentation.coarse", coarse, 0, 1);
+    check_range("augmentation.sharpen", sharpen, 0, 1);
+    check_range("augmentation.compress", compress, 0, 1);
     check_range("augmentation.noise", noise, 0, 1);
     check_range("augmentation.erase", erase, 0, 1);
 }
 
 cv::Mat augment(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {
     cv::Mat view = move(crop, options, random);
+    if (happens(options.equalize, random)) equalize(view, random);
+    if (happens(options.contrast, random)) stretch_contrast(view, random);
     if (random.uniform() < options.gamma) change_gamma(view, random);
     if (random.uniform() < options.shadow) cast_shadow(view, random);
     if (random.uniform() < options.blur) {
         const double sigma = random.uniform(0.5, 1.6);
         cv::GaussianBlur(view, view, cv::Size(), sigma, sigma, cv::BORDER_REPLICATE);
     }
+    if (happens(options.coarse, random)) make_coarse(view, random);
+    if (happens(options.sharpen, random)) sharpen(view, random);
+    if (happens(options.compress, random)) compress(view, random);
     if (random.uniform() < options.noise) add_noise(view, random);
     if (random.uniform() < options.erase) erase_rectangle(view, random);
     return view;

@@ -14,12 +14,18 @@ struct AugmentationOptions {
     double rotation_deg = 15.0;  ///< [0, 180]: either way
     double scale = 0.15;         ///< [0, 1]: by a factor of exp(+-ln(1 + scale))
     double zoom = 1.0;           ///< [0.5, 2]: that every crop is enlarged by before
-    double gamma = 0.15;         ///< [0, 1]: probability of another gamma, in exp(+-0.6)
-    double shadow = 0.09;        ///< [0, 1]: probability that one side is darkened to 0.3 to 0.85
-    double blur = 0.06;          ///< [0, 1]: probability of Gaussian blur with sigma 0.5 to 1.6 pixels
-    double noise = 0.09;         ///< [0, 1]: probability of Gaussian noise of up to 10 grey levels
-    double erase = 0.0;          ///< [0, 1]: probability that a rectangle of 2 to 20 % is painted over (Zhong
-                                 ///< et al., "Random erasing data augmentation", AAAI 2020)
+    double equalize = 0.0;       ///< [0, 1]: probability of a histogram equalised in part, none to all
+    double contrast = 0.0;  ///< [0, 1]: probability of contrast by a factor of 1 to 2.2, the brightest and
+                            ///< darkest parts cut off, as cameras do that stretch it
+    double gamma = 0.15;    ///< [0, 1]: probability of another gamma, in exp(+-0.6)
+    double shadow = 0.09;   ///< [0, 1]: probability that one side is darkened to 0.3 to 0.85
+    double blur = 0.06;     ///< [0, 1]: probability of Gaussian blur with sigma 0.5 to 1.6 pixels
+    double coarse = 0.0;    ///< [0, 1]: probability of a face seen at 40 to 90 % of the size
+    double sharpen = 0.0;   ///< [0, 1]: probability of an unsharp mask of strength 0.2 to 1.5
+    double compress = 0.0;  ///< [0, 1]: probability of JPEG's marks, of quality 20 to 80
+    double noise = 0.09;    ///< [0, 1]: probability of Gaussian noise of up to 10 grey levels
+    double erase = 0.0;     ///< [0, 1]: probability that a rectangle of 2 to 20 % is painted over (Zhong
+                            ///< et al., "Random erasing data augmentation", AAAI 2020)
 
     /// Throws ConfigError that names the option, its value and the limit.
     void validate() const;

@@ -19,21 +19,33 @@ std::vector<std::filesystem::directory_entry> list(const std::filesystem::path& 
     return entries;
 }
 
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code ignored;
+    for (const auto& file : list(folder))
+        if (!file.is_directory(ignored)) files.push_back(file.path());
+    return files;
+}
+
 }  // namespace
 
 std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder) {
     std::vector<ClassFolder> classes;
     std::error_code ignored;
-    for (const auto& entry : list(folder)) {
-        if (!entry.is_directory(ignored)) continue;
-        ClassFolder found{entry.path().filename().string(), {}};
-        for (const auto& file : list(entry.path()))
-            if (!file.is_directory(ignored)) found.files.push_back(file.path());
-        classes.push_back(std::move(found));
-    }
+    for (const auto& entry : list(folder))
+        if (entry.is_directory(ignored))
+            classes.push_back({entry.path().filename().string(), files_in(entry.path())});
     if (classes.empty())
         throw Error(folder.string() + ": holds no folders, expected one for each class with its pictures");
     return classes;
+}
+
+ClassFolder list_pictures_of_class(const std::string& name, const std::filesystem::path& folder) {
+    if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
+        throw ConfigError(name + "=" + folder.string() + ": expected CLASS=DIR, or a folder that exists");
+    ClassFolder pictures{name, files_in(folder)};
+    if (pictures.files.empty()) throw ConfigError(folder.string() + ": holds no files, expected pictures");
+    return pictures;
 }
 
 std::vector<std::string> names_of(const std::vector<ClassFolder>& folders) {

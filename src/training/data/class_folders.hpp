@@ -16,6 +16,11 @@ struct ClassFolder {
 /// so is what lies deeper. Throws Error if `folder` cannot be listed or holds no folder.
 std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder);
 
+/// The pictures in a folder, which has none of its own below it, as those of the class `name`. Throws
+/// ConfigError for a folder without a file or a name that no class folder can have, Error if it cannot be
+/// listed.
+ClassFolder list_pictures_of_class(const std::string& name, const std::filesystem::path& folder);
+
 std::vector<std::string> names_of(const std::vector<ClassFolder>& folders);
 
 /// `data`/`split`; with an empty `split` `data`/`usual` where there is such a folder, otherwise `data`

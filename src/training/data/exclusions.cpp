@@ -64,4 +64,8 @@ std::size_t Exclusions::apply(std::vector<ClassFolder>& folders) const {
     return left_out;
 }
 
+std::size_t Exclusions::apply(VoteTable& table) const {
+    return std::erase_if(table.rows, [&](const auto& row) { return paths_.count(row.picture) > 0; });
+}
+
 }  // namespace emotion::training

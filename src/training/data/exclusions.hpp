@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "training/data/class_folders.hpp"
+#include "training/data/vote_table.hpp"
 
 namespace emotion::training {
 
@@ -24,6 +25,7 @@ class Exclusions {
     std::size_t absent() const;
     /// Takes the pictures listed out of the folders; how many there were.
     std::size_t apply(std::vector<ClassFolder>& folders) const;
+    std::size_t apply(VoteTable& table) const;
 
   private:
     std::set<std::filesystem::path> paths_;  // absolute

@@ -11,6 +11,12 @@
 namespace emotion::training {
 namespace {
 
+void append_row(const std::vector<float>& from, std::size_t row, std::size_t length, std::vector<float>& to) {
+    if (from.empty()) return;
+    const auto first = from.begin() + static_cast<std::ptrdiff_t>(row * length);
+    to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(length));
+}
+
 Dataset select(const Dataset& data, const std::vector<int>& fold_of, int fold, bool of_fold) {
     Dataset part;
     part.classes = data.classes;
@@ -20,6 +26,8 @@ Dataset select(const Dataset& data, const std::vector<int>& fold_of, int fold, b
         const auto crop = data.crops.begin() + static_cast<std::ptrdiff_t>(i * data.crop_bytes());
         part.crops.insert(part.crops.end(), crop, crop + static_cast<std::ptrdiff_t>(data.crop_bytes()));
         part.labels.push_back(data.labels[i]);
+        append_row(data.targets, i, data.classes.size(), part.targets);
+        append_row(data.votes, i, data.classes.size(), part.votes);
         part.names.push_back(data.names[i]);
     }
     return part;

@@ -141,6 +141,17 @@ std::string to_text(const Comparison& comparison) {
         text << "  " << std::left << std::setw(kFigureNameWidth) << name << std::setw(9) << figure_text(a)
              << figure_text(b) << '\n';
     };
+    const auto write_vote_rows = [&](const VoteFigures& a, const VoteFigures& b) {
+        const auto of_a = summary_of(a), of_b = summary_of(b);
+        for (const auto& figure : of_a)
+            for (const auto& other : of_b)
+                if (figure.key == other.key) row(figure.name.c_str(), figure.value, other.value);
+    };
+    if (comparison.a.votes && comparison.b.votes) {
+        text << "by what people say of " << comparison.a.votes->pictures << " pictures\n";
+        write_vote_rows(*comparison.a.votes, *comparison.b.votes);
+        text << "by label\n";
+    }
     for (const auto& figure : named_figures())
         row(figure.name, figure.of(comparison.a.forced), figure.of(comparison.b.forced));
     row("false label rate", comparison.a.open.false_label_rate, comparison.b.open.false_label_rate);

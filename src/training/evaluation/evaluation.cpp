@@ -157,6 +157,7 @@ Evaluation evaluate(const model::ModelCard& card, const std::vector<ScoredFolder
         evaluation.samples += figures.samples;
         evaluation.skipped += figures.unreadable + figures.no_face;
     }
+    evaluation.votes = vote_figures(card, folders);
     evaluation.forced = forced_figures(card, folders);
     evaluation.open = open_figures(card, evaluation.per_class);
     return evaluation;

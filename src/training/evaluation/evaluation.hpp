@@ -8,6 +8,7 @@
 #include "ml/metrics/metrics.hpp"
 #include "model/model_card.hpp"
 #include "training/evaluation/scoring.hpp"
+#include "training/evaluation/vote_figures.hpp"
 
 namespace emotion::training {
 
@@ -61,7 +62,8 @@ struct NuisanceFigures {
 /// Over the pictures that could be read and, where faces were looked for, had one.
 struct Evaluation {
     std::int64_t samples = 0;
-    std::int64_t skipped = 0;  ///< the other pictures
+    std::int64_t skipped = 0;          ///< the other pictures
+    std::optional<VoteFigures> votes;  ///< where people's votes are known
     ForcedFigures forced;
     OpenFigures open;
     std::vector<FolderFigures> per_class;

@@ -6,6 +6,7 @@
 
 #include "base/join.hpp"
 #include "training/evaluation/figure_text.hpp"
+#include "training/evaluation/vote_text.hpp"
 
 namespace emotion::training {
 namespace {
@@ -107,6 +108,7 @@ Json to_json(const Evaluation& evaluation) {
                 {"forced", std::move(figures)},
                 {"open", std::move(open)},
                 {"per_class", std::move(per_class)}};
+    if (evaluation.votes) all["votes"] = to_json(*evaluation.votes);
     if (!nuisances.empty()) all["nuisances"] = std::move(nuisances);
     return all;
 }
@@ -114,6 +116,7 @@ Json to_json(const Evaluation& evaluation) {
 std::string to_text(const Evaluation& evaluation) {
     std::ostringstream text;
     text << evaluation.samples << " pictures scored, " << evaluation.skipped << " left out\n\n";
+    if (evaluation.votes) text << to_text(*evaluation.votes) << '\n';
     write_folders(evaluation, text);
     text << '\n';
     write_forced(evaluation.forced, text);

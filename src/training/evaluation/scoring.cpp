@@ -111,7 +111,8 @@ std::vector<ScoredFolder> score_dataset(model::Scorer& scorer, const Dataset& da
     for (const auto& name : data.classes) scored.push_back({name, {}});
     for (std::size_t i = 0; i < data.size(); ++i)
         scored[static_cast<std::size_t>(data.labels[i])].pictures.push_back(
-            {data.names[i], ScoredPicture::Outcome::kScored, scorer.score(data.crop_at(i))});
+            {data.names[i], ScoredPicture::Outcome::kScored, scorer.score(data.crop_at(i)),
+             data.votes_of(i)});
     return scored;
 }
 

@@ -10,11 +10,30 @@
 #include "training/evaluation/figure_text.hpp"
 
 namespace emotion::training {
+namespace {
+
+/// The figures by votes, a row each, where every fold has them.
+void write_votes(const std::vector<FoldResult>& folds, std::ostream& text) {
+    std::vector<std::vector<VoteFigure>> summaries;
+    for (const auto& fold : folds) {
+        if (!fold.votes) return;
+        summaries.push_back(summary_of(*fold.votes));
+    }
+    text << "by what people say\n";
+    for (std::size_t row = 0; row < summaries.front().size(); ++row) {
+        text << std::left << std::setw(kFigureNameWidth) << summaries.front()[row].name << std::right;
+        for (const auto& summary : summaries) text << std::setw(8) << figure_text(summary[row].value);
+        text << '\n';
+    }
+}
+
+}  // namespace
 
 FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
     const auto scorer = model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name);
-    return {evaluate(trained.card, score_dataset(*scorer, unseen)).forced, trained.summary,
-            trained.card.provenance};
+    auto evaluation = evaluate(trained.card, score_dataset(*scorer, unseen));
+    return {std::move(evaluation.forced), trained.summary, trained.card.provenance,
+            std::move(evaluation.votes)};
 }
 
 CrossValidation cross_validate(const Training& train, const Dataset& data, int folds, std::uint64_t seed,
@@ -68,6 +87,7 @@ std::string to_text(const CrossValidation& result) {
                         : std::string("-"))
              << '\n';
     }
+    write_votes(result.folds, text);
     return text.str();
 }
 
@@ -77,6 +97,9 @@ nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& dat
     for (const auto& fold : result.folds) {
         Json figures = Json::object(), chosen = Json::object();
         for (const auto& figure : named_figures()) figures[figure.key] = figure_json(figure.of(fold.figures));
+        if (fold.votes)
+            for (const auto& figure : summary_of(*fold.votes))
+                figures["votes"][figure.key] = figure_json(figure.value);
         for (const auto& [key, value] : fold.provenance)
             if (key.find('.') == std::string::npos) chosen[key] = value;
         figures["epochs"] = fold.summary.epochs;

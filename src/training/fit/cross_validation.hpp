@@ -17,7 +17,8 @@ namespace emotion::training {
 struct FoldResult {
     ForcedFigures figures;
     TrainingSummary summary;
-    model::Provenance provenance;  ///< what the training chose
+    model::Provenance provenance;        ///< what the training chose
+    std::optional<VoteFigures> votes{};  ///< where people's votes are known
 };
 
 struct CrossValidation {

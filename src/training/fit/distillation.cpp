@@ -43,10 +43,8 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
                                      const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
     const std::size_t classes = data.classes.size();
     const auto share = static_cast<float>(options.weight / static_cast<double>(options.teachers.size()));
-    std::vector<float> targets(data.size() * classes, 0.0f);
-    for (std::size_t i = 0; i < data.size(); ++i)
-        targets[i * classes + static_cast<std::size_t>(data.labels[i])] =
-            static_cast<float>(1 - options.weight);
+    auto targets = data.distributions();
+    for (float& target : targets) target *= static_cast<float>(1 - options.weight);
 
     std::atomic<std::int64_t> done = 0;
     const auto all = static_cast<std::int64_t>(data.size() * options.teachers.size());

@@ -14,7 +14,7 @@
 
 namespace emotion::training {
 
-/// What a student is to learn from its teachers: for each picture the label's distribution and the mean of
+/// What a student is to learn from its teachers: for each picture its own distribution and the mean of
 /// the teachers' calibrated probabilities, the latter with `weight`: (N, classes). A teacher's classes are
 /// found by their names; those it has beside the data's are left out. Throws ConfigError for a teacher that
 /// lacks a class. `on_progress` hears on the calling thread how many scores of how many are done.

@@ -104,6 +104,8 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     fitted.held_out.logits = network_answers(trained.network, held_out, recipe.mirror, threads);
     fitted.held_out.labels = held_out.labels;
     fitted.held_out.names = held_out.names;
+    fitted.held_out.targets = held_out.targets;
+    for (std::size_t i = 0; i < held_out.size(); ++i) fitted.held_out.votes.push_back(held_out.votes_of(i));
     const EpochRecord& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
     fitted.provenance = {{"epochs", std::to_string(trained.epochs.size())},
                          {"best_epoch", std::to_string(trained.best_epoch)}};

@@ -21,38 +21,35 @@ int likeliest(std::span<const float> row) {
     return static_cast<int>(std::max_element(row.begin(), row.end()) - row.begin());
 }
 
-/// The labels as distributions.
-std::vector<float> one_hot(const std::vector<int>& labels, std::size_t classes) {
-    std::vector<float> targets(labels.size() * classes, 0.0f);
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        targets[i * classes + static_cast<std::size_t>(labels[i])] = 1.0f;
-    return targets;
-}
-
 /// The averaged network's loss and accuracy on pictures it does not learn from.
 class Validator {
   public:
     Validator(const Dataset& data, ThreadPool& pool)
-        : labels_(data.labels), inputs_(network_inputs(data, false, pool)), pool_(pool) {}
+        : targets_(data.distributions()),
+          pictures_(data.size()),
+          inputs_(network_inputs(data, false, pool)),
+          pool_(pool) {}
 
     void measure(const ml::Network& network, EpochRecord& record) const {
         const std::size_t classes = network.outputs();
-        std::vector<float> logits(labels_.size() * classes), gradient(logits.size());
+        std::vector<float> logits(pictures_ * classes), gradient(logits.size());
         network.predict(inputs_, logits, pool_);
-        record.validation_loss =
-            ml::softmax_cross_entropy(logits, one_hot(labels_, classes), classes, {}, 0, gradient);
+        record.validation_loss = ml::softmax_cross_entropy(logits, targets_, classes, {}, 0, gradient);
         record.validation_accuracy = accuracy(logits, classes);
     }
 
   private:
     double accuracy(std::span<const float> logits, std::size_t classes) const {
         std::size_t right = 0;
-        for (std::size_t i = 0; i < labels_.size(); ++i)
-            right += likeliest(logits.subspan(i * classes, classes)) == labels_[i];
-        return static_cast<double>(right) / static_cast<double>(labels_.size());
+        const std::span<const float> targets = targets_;
+        for (std::size_t i = 0; i < pictures_; ++i)
+            right += likeliest(logits.subspan(i * classes, classes)) ==
+                     likeliest(targets.subspan(i * classes, classes));
+        return static_cast<double>(right) / static_cast<double>(pictures_);
     }
 
-    const std::vector<int>& labels_;
+    std::vector<float> targets_;
+    std::size_t pictures_;
     std::vector<float> inputs_;
     ThreadPool& pool_;
 };
@@ -73,7 +70,8 @@ class Run {
           of_views_(std::move(targets.of_views)) {
         const auto batch = static_cast<std::size_t>(plan.batch_size);
         classes_ = trainer_.network().outputs();
-        if (targets_.empty()) targets_ = one_hot(train.labels, classes_);
+        truths_ = train.distributions();
+        if (targets_.empty()) targets_ = truths_;
         inputs_.resize(batch * trainer_.network().inputs());
         batch_targets_.resize(batch * classes_);
         if (!weights_.empty()) batch_weights_.resize(batch);
@@ -136,8 +134,10 @@ class Run {
 
     std::int64_t count_right(std::span<const float> logits, std::span<const std::size_t> pictures) const {
         std::int64_t right = 0;
+        const std::span<const float> truths = truths_;
         for (std::size_t i = 0; i < pictures.size(); ++i)
-            right += likeliest(logits.subspan(i * classes_, classes_)) == train_.labels[pictures[i]];
+            right += likeliest(logits.subspan(i * classes_, classes_)) ==
+                     likeliest(truths.subspan(pictures[i] * classes_, classes_));
         return right;
     }
 
@@ -147,7 +147,7 @@ class Run {
     ThreadPool& pool_;
     std::int64_t batches_;
     ml::NetworkTrainer trainer_;
-    std::vector<float> targets_, weights_;
+    std::vector<float> truths_, targets_, weights_;
     std::function<void(std::span<const float>, std::span<float>)> of_views_;
     std::vector<float> inputs_, batch_targets_, batch_weights_;
     std::size_t classes_ = 0;

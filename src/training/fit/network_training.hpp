@@ -42,9 +42,9 @@ struct NetworkTrainingHooks {
     bool resume = false;
 };
 
-/// What the pictures are to teach in place of their labels, each counting alike.
+/// What the pictures are to teach in place of what is known of them, each counting alike.
 struct NetworkTargets {
-    std::vector<float> distributions;  ///< (N, classes); empty: the labels
+    std::vector<float> distributions;  ///< (N, classes); empty: the data's own
     std::vector<float> weights;        ///< (N): how often each picture counts; empty: once
     /// Changes a batch's targets, (N, classes), by the views of the pictures that the network is about to
     /// learn from, (N, channels, height, width). Must depend on nothing else. Empty: they stay.

@@ -9,6 +9,7 @@
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 #include "training/evaluation/evaluation.hpp"
+#include "training/fit/label_thresholds.hpp"
 #include "training/fit/logistic_fit.hpp"
 #include "training/fit/network_fit.hpp"
 
@@ -26,11 +27,6 @@ FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& valida
     throw std::invalid_argument("train: a family that is not known");
 }
 
-/// To digits that a reader can compare and that hide the last bits, in which processors differ.
-double rounded(double value) {
-    return std::round(value * 1e4) / 1e4;
-}
-
 std::string text_of(const std::optional<double>& figure) {
     return figure ? formatted("%.4f", *figure) : "undefined";
 }
@@ -43,34 +39,36 @@ std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const mo
     for (std::size_t i = 0; i < answers.labels.size(); ++i)
         folders[static_cast<std::size_t>(answers.labels[i])].pictures.push_back(
             {answers.names[i], ScoredPicture::Outcome::kScored,
-             model::to_probabilities(std::span(answers.logits).subspan(i * outputs, outputs), card)});
+             model::to_probabilities(std::span(answers.logits).subspan(i * outputs, outputs), card),
+             answers.votes.empty() ? std::vector<float>() : answers.votes[i]});
     return folders;
 }
 
 void calibrate(const HeldOutAnswers& answers, model::ModelCard& card) {
     const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
-    const auto calibration = ml::fit_calibration(answers.logits, outputs, answers.labels);
+    const auto calibration = answers.targets.empty()
+                                 ? ml::fit_calibration(answers.logits, outputs, answers.labels)
+                                 : ml::fit_calibration(answers.logits, outputs, answers.targets);
     card.temperature = rounded(calibration.temperature);
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
 
-/// From how much evidence on a class's label is right as often as the recipe wants, on held-out answers; 1,
-/// and a note, where it never is.
-double show_from(const std::vector<ScoredFolder>& folders, const model::ModelCard& card,
-                 const model::ShownClass& shown, double precision, std::vector<std::string>& notes) {
-    std::vector<double> evidence;
-    std::vector<std::uint8_t> right;
-    const auto& name = card.classes[static_cast<std::size_t>(shown.class_index)];
-    for (const auto& folder : folders)
-        for (const auto& picture : folder.pictures) {
-            evidence.push_back(model::evidence_for(shown, picture.probabilities));
-            right.push_back(folder.name == name);
-        }
-    const auto threshold = ml::threshold_for_precision(evidence, right, precision);
-    if (threshold) return std::max(0.0, rounded(*threshold));
-    notes.push_back(name + " is never right " + text_of(precision) +
-                    " of the time on held-out pictures, so it is shown at probability 1 alone");
-    return 1.0;
+/// What a card tells of its agreement with people.
+void add_vote_scores(const VoteFigures& votes,
+                     const std::function<void(const std::string&, const std::string&)>& add) {
+    std::string agreement, correlation, calibration;
+    for (const auto& label : votes.labels) {
+        const std::string before = agreement.empty() ? "" : ", ";
+        const auto mean = label.agreement ? std::optional(label.agreement->mean) : std::nullopt;
+        agreement += before + label.name + " " + text_of(mean);
+        correlation += before + label.name + " " + text_of(label.correlation);
+        calibration += before + label.name + " " + text_of(label.calibration_error);
+    }
+    add("people_agree", agreement);
+    add("people_correlation", correlation);
+    add("people_calibration_error", calibration);
+    add("people_cross_entropy", text_of(votes.cross_entropy));
+    add("calm_labelled", text_of(votes.calm_rate()));
 }
 
 }  // namespace
@@ -95,6 +93,7 @@ void add_scores(const std::string& split, const model::ModelCard& card,
     }
     add("shown_precision", precision);
     add("shown_recall", recall);
+    if (evaluation.votes) add_vote_scores(*evaluation.votes, add);
 }
 
 TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& validation, std::uint64_t seed,
@@ -120,15 +119,15 @@ TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& val
     auto& provenance = card.provenance;
     provenance = {{"trainer", kVersion}, {"recipe", recipe.name}, {"seed", std::to_string(seed)}};
     provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
+    if (!recipe.data_source.empty()) provenance.emplace_back("data.source", recipe.data_source);
+    if (!recipe.data_terms.empty()) provenance.emplace_back("data.terms", recipe.data_terms);
     provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
     if (!fitted.held_out.labels.empty()) {
         calibrate(fitted.held_out, card);
         auto answers = score_held_out(fitted.held_out, card);
-        for (std::size_t k = 0; k < recipe.show_precision.size(); ++k)
-            card.shown[k].min_probability =
-                show_from(answers, card, card.shown[k], recipe.show_precision[k], trained.notes);
+        choose_thresholds(recipe, answers, card, trained.notes);
         if (fitted.held_out.split != "validation")
             add_scores(fitted.held_out.split, card, answers, provenance);
         trained.scored = std::move(answers);

@@ -54,7 +54,9 @@ struct HeldOutAnswers {
     std::vector<float> logits;  ///< (N, outputs)
     std::vector<int> labels;
     std::vector<std::string> names;
-    std::string split;  ///< "validation", "folds" or "held_out"
+    std::string split;                        ///< "validation", "folds" or "held_out"
+    std::vector<float> targets{};             ///< (N, classes); empty: the labels
+    std::vector<std::vector<float>> votes{};  ///< of each, as ScoredPicture has them; empty: of none
 };
 
 /// What a family makes of a recipe and pictures.

@@ -19,9 +19,14 @@ AugmentationOptions read_augmentation(config::YamlMap yaml) {
     options.rotation_deg = yaml.get_in("rotation_deg", options.rotation_deg, 0.0, 180.0);
     options.scale = yaml.get_in("scale", options.scale, 0.0, 1.0);
     options.zoom = yaml.get_in("zoom", options.zoom, 0.5, 2.0);
+    options.equalize = yaml.get_in("equalize", options.equalize, 0.0, 1.0);
+    options.contrast = yaml.get_in("contrast", options.contrast, 0.0, 1.0);
     options.gamma = yaml.get_in("gamma", options.gamma, 0.0, 1.0);
     options.shadow = yaml.get_in("shadow", options.shadow, 0.0, 1.0);
     options.blur = yaml.get_in("blur", options.blur, 0.0, 1.0);
+    options.coarse = yaml.get_in("coarse", options.coarse, 0.0, 1.0);
+    options.sharpen = yaml.get_in("sharpen", options.sharpen, 0.0, 1.0);
+    options.compress = yaml.get_in("compress", options.compress, 0.0, 1.0);
     options.noise = yaml.get_in("noise", options.noise, 0.0, 1.0);
     options.erase = yaml.get_in("erase", options.erase, 0.0, 1.0);
     return options;

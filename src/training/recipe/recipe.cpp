@@ -104,6 +104,21 @@ ClassWeights read_class_weights(config::YamlMap& top, std::size_t classes) {
     return result;
 }
 
+VoteRules read_votes(config::YamlMap map, const std::vector<std::string>& classes) {
+    VoteRules rules;
+    auto meaning = map.map("meaning");
+    for (const auto& answer : meaning.keys()) {
+        const auto name = meaning.get<std::string>(answer);
+        if (!name.empty() && !std::count(classes.begin(), classes.end(), name))
+            meaning.fail(answer,
+                         "expected one of the classes, or \"\" for an answer that counts for nothing");
+        rules.meaning[answer] = name;
+    }
+    rules.min_votes = map.get_in("min_votes", rules.min_votes, 0.0, 1e6);
+    rules.label_share = map.get_in("label_share", rules.label_share, 0.0, 1.0);
+    return rules;
+}
+
 /// One share for all that is shown, or a list of one for each.
 std::vector<double> read_for_shown(config::YamlMap& map, const std::string& key, const Recipe& recipe) {
     const auto shares = map.is_list(key) ? map.get<std::vector<double>>(key)
@@ -117,6 +132,15 @@ std::vector<double> read_for_shown(config::YamlMap& map, const std::string& key,
 void read_show(config::YamlMap show, Recipe& recipe) {
     auto less = show.map("less");
     for (const auto& name : less.keys()) recipe.show_less[name] = read_for_shown(less, name, recipe);
+    if (show.has("agreement")) {
+        recipe.show_agreement = read_for_shown(show, "agreement", recipe);
+        recipe.show_calm_rate = show.has("calm_labelled") ? read_for_shown(show, "calm_labelled", recipe)
+                                                          : std::vector(recipe.shown.size(), 1.0);
+        if (recipe.family == Family::kLogistic && recipe.folds == 0)
+            show.fail("agreement", "expected folds on whose answers it can be reached");
+        if (show.has("precision")) show.fail("precision", "expected either it or agreement");
+        return;
+    }
     if (!show.has("precision")) {
         recipe.show_from = show.get_in("min_probability", recipe.show_from, 0.0, 1.0);
         return;
@@ -151,8 +175,11 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     Recipe recipe;
     recipe.name = std::filesystem::path(name).stem().string();
     recipe.text = text;
-    recipe.sha256 = sha256(top.content({"description", "show"}));
+    recipe.sha256 = sha256(top.content({"description", "data", "show"}));
     recipe.description = top.get<std::string>("description", "");
+    auto data = top.map("data");
+    recipe.data_source = data.get<std::string>("source", "");
+    recipe.data_terms = data.get<std::string>("terms", "");
     recipe.family = static_cast<Family>(top.get_word("family", {"logistic", "network"}));
     if (top.has("init")) {
         if (recipe.family != Family::kNetwork) top.fail("init", "expected family: network beside it");
@@ -172,6 +199,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
         recipe.folds = top.get_in("folds", 0, 0, 100);
         if (recipe.folds == 1) top.fail("folds", "expected 0 or at least 2");
     }
+    recipe.votes = read_votes(top.map("votes"), recipe.classes);
     recipe.class_weights = read_class_weights(top, recipe.classes.size());
     read_show(top.map("show"), recipe);
     if (recipe.family == Family::kLogistic) {
@@ -199,11 +227,16 @@ std::vector<double> ClassWeights::of(const Dataset& data) const {
     return result;
 }
 
-std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe) {
+std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe,
+                                        bool by_votes) {
     std::vector<ClassFolder> chosen;
     for (const auto& name : recipe.classes) {
         const auto found = std::find_if(folders.begin(), folders.end(),
                                         [&](const ClassFolder& folder) { return folder.name == name; });
+        if (found == folders.end() && by_votes) {
+            chosen.push_back({name, {}});
+            continue;
+        }
         if (found == folders.end())
             throw ConfigError("the data has no folder for the class " + name + ", only " +
                               join(names_of(folders)) + "; name the recipe's classes and the folders alike");

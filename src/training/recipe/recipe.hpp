@@ -11,6 +11,7 @@
 #include "ml/optim/lbfgs.hpp"
 #include "training/data/class_folders.hpp"
 #include "training/data/dataset.hpp"
+#include "training/data/vote_table.hpp"
 #include "training/recipe/network_recipe.hpp"
 
 namespace emotion::training {
@@ -67,7 +68,9 @@ struct Recipe {
     std::string name;  ///< the file's name without its ending
     std::string text;  ///< the whole file
     std::string description;
-    std::string sha256;  ///< of all that shapes the training: not of comments, `description` and `show`
+    std::string sha256;  ///< of all that shapes the training: not of comments, `description`, `data` and `show`
+    /// Of the pictures, for the card: where they come from, and on what terms they may be used.
+    std::string data_source, data_terms;
     Family family = Family::kLogistic;
     std::vector<std::string> classes;
     OtherFolders others = OtherFolders::kIgnored;
@@ -81,8 +84,14 @@ struct Recipe {
     /// A label is shown from this probability on, or from where on the folds' answers are right this often.
     double show_from = 0.5;
     std::vector<double> show_precision;  ///< for each shown class; empty: show_from
+    /// Instead: from where on, on average, this share of the people would say so too; for each shown class.
+    std::vector<double> show_agreement;
+    /// With it: at most this share of calm pictures, those that most people give a class of `show_calm`, may
+    /// reach a label; for each shown class.
+    std::vector<double> show_calm_rate;
     /// By class: the share of its probability that counts against each shown class's label; see ShownClass.
     std::map<std::string, std::vector<double>> show_less;
+    VoteRules votes;  ///< what the answers of tables mean
     ClassWeights class_weights;
     bool mirror = false;  ///< the model scores the picture and its mirror image and takes the mean
     LogisticRecipe logistic;
@@ -97,7 +106,9 @@ Recipe parse_recipe(const std::string& text, const std::string& name);
 
 /// The folders that the recipe learns, each as a class: those it names, in its order, then what it makes of
 /// the others. Throws ConfigError for a class without a folder, naming those there are, and for fewer
-/// than two classes or two of one name.
-std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe);
+/// than two classes or two of one name. With `by_votes` a class needs no folder: tables may have its
+/// pictures.
+std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe,
+                                        bool by_votes = false);
 
 }  // namespace emotion::training

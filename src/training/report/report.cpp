@@ -57,6 +57,7 @@ class Writer {
     void write() {
         add_tiles();
         add_history();
+        add_votes();
         add_confusion();
         add_thresholds();
         add_calibration();
@@ -140,6 +141,33 @@ class Writer {
         page_.figures(
             {plot("roc", roc_plot(figures_.curves), "ROC curve"),
              plot("precision-recall", precision_recall_plot(figures_.curves), "Precision over recall")});
+    }
+
+    void add_votes() {
+        if (!report_.evaluation.votes) return;
+        const auto& votes = *report_.evaluation.votes;
+        page_.section("By what people say",
+                      "Of " + std::to_string(votes.pictures) +
+                          " pictures it is known what several people said. On the dashed line as many people "
+                          "say so as the probability tells.");
+        std::vector<std::vector<std::string>> rows;
+        for (const auto& label : votes.labels)
+            rows.push_back(
+                {label.name, std::to_string(label.shown),
+                 figure_text(label.agreement ? std::optional(label.agreement->mean) : std::nullopt, 3),
+                 figure_text(ml::precision(label.by_majority), 3),
+                 figure_text(ml::recall(label.by_majority), 3), figure_text(label.correlation, 3),
+                 figure_text(label.calibration_error, 3)});
+        page_.table({"Label", "Shown", "People agree", "Right by majority", "Found by majority",
+                     "Correlation", "Calibration error"},
+                    rows);
+        page_.list({"Of " + std::to_string(votes.calm_pictures) + " calm faces " +
+                        figure_text(votes.calm_rate(), 3) + " get a label.",
+                    "The likeliest class is the people's on " + figure_text(votes.likeliest, 3) +
+                        " of the pictures; cross-entropy of all probabilities to the votes " +
+                        figure_text(votes.cross_entropy, 3) + "."});
+        page_.figures(
+            {plot("agreement", agreement_plot(votes), "Share of people over probability, 15 bins")});
     }
 
     void add_calibration() {

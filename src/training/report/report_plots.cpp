@@ -217,4 +217,23 @@ std::string reliability_plot(const ReportFigures& figures) {
     return plot.svg();
 }
 
+std::string agreement_plot(const VoteFigures& votes) {
+    Plot plot(640, 520);
+    plot.axes("Probability given to the label", "Share of people who say so").unit_square();
+    plot.set("key top left Left reverse");
+    plot.add({{0, 0}, {1, 1}}, std::string("with lines dt 2 lc rgb '") + kGrey + "'");
+    for (std::size_t k = 0; k < votes.labels.size(); ++k) {
+        const auto& label = votes.labels[k];
+        std::vector<std::vector<double>> points;
+        for (const auto& bin : label.reliability)
+            if (bin.samples > 0)
+                points.push_back({bin.probability_sum / static_cast<double>(bin.samples),
+                                  bin.share_sum / static_cast<double>(bin.samples)});
+        plot.add(points, "with linespoints pt 7 ps 0.6 lw 1.4 lc rgb '" + kColours[k % kColours.size()] + "'",
+                 label.name + (label.calibration_error ? ", error " + figure_text(*label.calibration_error, 3)
+                                                       : std::string()));
+    }
+    return plot.draw();
+}
+
 }  // namespace emotion::training

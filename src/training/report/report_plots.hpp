@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "training/evaluation/vote_figures.hpp"
 #include "training/fit/training_run.hpp"
 #include "training/report/report_figures.hpp"
 
@@ -24,6 +25,9 @@ std::string confusion_plot(const ml::ConfusionMatrix& matrix, const std::vector<
 std::string roc_plot(const std::vector<ClassCurve>& curves);
 /// Precision over recall for each class, likewise.
 std::string precision_recall_plot(const std::vector<ClassCurve>& curves);
+
+/// The share of people who say each label over the probability it was given.
+std::string agreement_plot(const VoteFigures& votes);
 
 /// The share of right answers over the confidence they were given with, and how often each is given.
 std::string reliability_plot(const ReportFigures& figures);

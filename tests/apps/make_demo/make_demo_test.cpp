@@ -1,6 +1,7 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -8,6 +9,7 @@
 #include "apps/make_demo/clip.hpp"
 #include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "faces/face_detector.hpp"
 #include "media/picture.hpp"
 #include "support/catch.hpp"
@@ -53,7 +55,22 @@ TEST_CASE("An average face is not made of too few pictures") {
     options.data = folder.path();
     options.eye_cascade = EMOTION_EYE_CASCADE;
     CHECK_THROWS_WITH(average_faces(options, [](const std::string&) {}),
-                      ContainsSubstring("at least 600 different"));
+                      ContainsSubstring("at least 360 different"));
+}
+
+TEST_CASE("Of a table of votes an average takes the pictures that most people agree on") {
+    const test::TemporaryFolder folder;
+    cv::imwrite((folder / "agreed.png").string(), person(1)[0]);
+    write_file(folder / "votes.csv",
+               "picture,neutral,happy,fear\nagreed.png,6,2,2\ndoubtful-and-not-there.png,5,5,0\n");
+    AverageFaceOptions options;
+    options.data = folder / "votes.csv";
+    options.eye_cascade = EMOTION_EYE_CASCADE;
+    std::vector<std::string> lines;
+    CHECK_THROWS_WITH(average_faces(options, [&](const std::string& line) { lines.push_back(line); }),
+                      ContainsSubstring("votes.csv, neutral: expected at least 360 different"));
+    REQUIRE(lines.size() == 1);
+    CHECK_THAT(lines[0], ContainsSubstring("1 pictures with both eyes found"));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "ml/metrics/calibration.hpp"
 
 #include <cmath>
+#include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "base/random.hpp"
@@ -29,6 +31,29 @@ TEST_CASE("A fitted temperature undoes exaggeration") {
     const auto calibration = fit_calibration(logits, 1, labels);
     CHECK(calibration.temperature == Approx(3.0).epsilon(0.05));
     CHECK(calibration.bias.at(1) == Approx(0.0).margin(0.05));
+}
+
+TEST_CASE("A calibration by distributions finds the logits that they come from") {
+    // Targets are softmax(2 z + b), b = (0, 0.5, -1): the least cross-entropy is at temperature 1/2 and bias
+    // b.
+    emotion::Random random(3);
+    std::vector<float> logits, targets;
+    const double bias[] = {0.0, 0.5, -1.0};
+    for (int i = 0; i < 400; ++i) {
+        double scaled[3], sum = 0.0;
+        for (int k = 0; k < 3; ++k) {
+            logits.push_back(static_cast<float>(random.normal()));
+            scaled[k] = std::exp(2.0 * logits.back() + bias[k]);
+            sum += scaled[k];
+        }
+        for (const double share : scaled) targets.push_back(static_cast<float>(share / sum));
+    }
+    const auto calibration = fit_calibration(logits, 3, std::span<const float>(targets));
+    CHECK(calibration.temperature == Approx(0.5).epsilon(1e-3));
+    CHECK(calibration.bias[1] == Approx(0.5).margin(1e-3));
+    CHECK(calibration.bias[2] == Approx(-1.0).margin(1e-3));
+    CHECK_THROWS_AS(fit_calibration(logits, 3, std::span<const float>(targets).first(7)),
+                    std::invalid_argument);
 }
 
 TEST_CASE("A fitted bias undoes a shift") {

@@ -66,11 +66,49 @@ TEST_CASE("A shift moves by no more than was allowed") {
     CHECK(moved);
 }
 
+TEST_CASE("A face seen from afar loses its fine lines, and a sharpened one gains contrast at its edges") {
+    cv::Mat lines(50, 50, CV_8UC1, cv::Scalar(80)), edge(50, 50, CV_8UC1, cv::Scalar(80));
+    for (int column = 0; column < lines.cols; column += 2) lines.col(column).setTo(160);
+    edge.colRange(25, 50).setTo(160);
+    const auto deviation = [](const cv::Mat& picture) {
+        cv::Scalar mean, deviation;
+        cv::meanStdDev(picture, mean, deviation);
+        return deviation[0];
+    };
+    auto coarse = nothing(), sharp = nothing();
+    coarse.coarse = sharp.sharpen = 1;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        CHECK(deviation(view_of(lines, coarse, seed)) < 0.75 * deviation(lines));
+        double least = 0, most = 0;
+        cv::minMaxLoc(view_of(edge, sharp, seed), &least, &most);
+        CHECK(least < 80);
+        CHECK(most > 160);
+    }
+}
+
+TEST_CASE("Contrast is raised by up to 2.2 and what leaves the range is cut off") {
+    cv::Mat faint(50, 50, CV_8UC1, cv::Scalar(120));
+    faint.rowRange(0, 25).setTo(130);
+    auto options = nothing();
+    options.contrast = 1;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        double least = 0, most = 0;
+        cv::minMaxLoc(view_of(faint, options, seed), &least, &most);
+        CHECK(most - least >= 9);
+        CHECK(most - least <= 23);
+        const auto stretched = view_of(ramp(), options, seed);
+        CHECK(stretched.at<uchar>(0, 0) <= stretched.at<uchar>(0, 49));
+    }
+}
+
 TEST_CASE("Each change alone changes a crop and leaves the crop itself alone") {
     using Member = double AugmentationOptions::*;
     for (const auto member : {Member(&AugmentationOptions::gamma), Member(&AugmentationOptions::shadow),
                               Member(&AugmentationOptions::blur), Member(&AugmentationOptions::noise),
-                              Member(&AugmentationOptions::erase), Member(&AugmentationOptions::scale)}) {
+                              Member(&AugmentationOptions::erase), Member(&AugmentationOptions::scale),
+                              Member(&AugmentationOptions::equalize), Member(&AugmentationOptions::contrast),
+                              Member(&AugmentationOptions::coarse), Member(&AugmentationOptions::sharpen),
+                              Member(&AugmentationOptions::compress)}) {
         auto options = nothing();
         options.*member = 1;
         cv::Mat crop = ramp();

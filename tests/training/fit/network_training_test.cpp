@@ -1,6 +1,7 @@
 #include "training/fit/network_training.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -95,6 +96,28 @@ TEST_CASE("An interrupted training goes on to the same network") {
     hooks.fingerprint = "other pictures";
     CHECK_THROWS_WITH(train_once(2, hooks),
                       ContainsSubstring("run.checkpoint: was made with another recipe"));
+}
+
+TEST_CASE("What people said of the pictures is learned as a distribution") {
+    const auto judged = [](int pictures, std::uint64_t seed) {
+        auto data = bars(pictures, seed);
+        for (const int label : data.labels)
+            for (const float share : {label == 0 ? 0.8f : 0.3f, label == 0 ? 0.2f : 0.7f})
+                data.targets.push_back(share);
+        return data;
+    };
+    ThreadPool pool(2);
+    auto plan = short_plan();
+    plan.epochs = 8;
+    plan.label_smoothing = 0;
+    const auto trained = train_network(small_network(), plan, judged(160, 1), {}, judged(64, 2), 5, {}, pool);
+    const auto& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
+    // No lower than the distributions' own entropy, which is reached where each bar gets its shares.
+    const auto entropy = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
+    const double least = (entropy(0.8) + entropy(0.3)) / 2;
+    CHECK(best.validation_loss >= least);
+    CHECK(best.validation_loss < least + 0.05);
+    CHECK(best.validation_accuracy > 0.95);
 }
 
 TEST_CASE("Targets take the place of labels") {

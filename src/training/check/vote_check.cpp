@@ -1,0 +1,128 @@
+#include "training/check/vote_check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <sstream>
+#include <system_error>
+#include <tuple>
+
+#include "base/formatted.hpp"
+
+namespace emotion::training {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kShown = 20;
+
+std::string percent(double share) {
+    return formatted("%.0f %%", 100.0 * share);
+}
+
+struct Said {
+    std::map<std::string, double> shares;
+    std::string most;
+    double share = 0.0;
+};
+
+Said said_of(const VoteTable& table, const VoteTable::Row& row) {
+    Said said;
+    const double people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0);
+    for (std::size_t k = 0; k < row.votes.size(); ++k) {
+        const double share = row.votes[k] / people;
+        said.shares[table.answers[k]] = share;
+        if (share > said.share) {
+            said.share = share;
+            said.most = table.answers[k];
+        }
+    }
+    return said;
+}
+
+/// "  NAME: TEXT" for the first of a list, and how many more there are.
+template <typename List, typename Text>
+void write_first(const List& list, std::ostream& text, const Text& line) {
+    for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) text << "  " << line(list[i]) << '\n';
+    if (list.size() > kShown) text << "  and " << list.size() - kShown << " more\n";
+}
+
+}  // namespace
+
+VoteCheck check_votes(const DataCheck& check, const std::vector<VoteTable>& tables) {
+    VoteCheck votes;
+    std::map<std::filesystem::path, std::size_t> places;
+    for (std::size_t i = 0; i < check.pictures.size(); ++i)
+        places[std::filesystem::absolute(check.pictures[i].file).lexically_normal()] = i;
+    std::map<std::size_t, Said> said;
+    std::error_code ignored;
+    for (const auto& table : tables)
+        for (const auto& row : table.rows) {
+            const auto place = places.find(row.picture);
+            const auto name = table.file.string() + ":" + std::to_string(row.line) + ": " + row.name;
+            if (place == places.end())
+                (std::filesystem::exists(row.picture, ignored) ? votes.elsewhere : votes.without_picture)
+                    .push_back(name);
+            else if (std::accumulate(row.votes.begin(), row.votes.end(), 0.0f) > 0.0f)
+                said[place->second] = said_of(table, row);
+        }
+    votes.with_votes = said.size();
+    votes.without_votes = check.pictures.size() - said.size();
+    for (const auto& [picture, of_picture] : said) {
+        const auto& folder = check.classes[check.pictures[picture].label];
+        const auto own = of_picture.shares.find(folder);
+        if (of_picture.share <= 0.5)
+            votes.no_agreement.push_back({picture, of_picture.most, of_picture.share});
+        else if (of_picture.most != folder)
+            votes.disagreements.push_back({picture, own == of_picture.shares.end() ? 0.0 : own->second,
+                                           of_picture.most, of_picture.share});
+    }
+    std::sort(votes.disagreements.begin(), votes.disagreements.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.share_for_folder, -a.share, a.picture) <
+               std::tuple(b.share_for_folder, -b.share, b.picture);
+    });
+    std::sort(votes.no_agreement.begin(), votes.no_agreement.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.share, a.picture) < std::tuple(b.share, b.picture);
+    });
+    return votes;
+}
+
+Json to_json(const VoteCheck& votes, const DataCheck& check) {
+    Json disagreements = Json::array(), no_agreement = Json::array();
+    for (const auto& one : votes.disagreements)
+        disagreements.push_back({{"picture", check.pictures[one.picture].name},
+                                 {"label", check.classes[check.pictures[one.picture].label]},
+                                 {"share", one.share_for_folder},
+                                 {"majority", one.majority},
+                                 {"majority_share", one.share}});
+    for (const auto& one : votes.no_agreement)
+        no_agreement.push_back(
+            {{"picture", check.pictures[one.picture].name}, {"most", one.most}, {"most_share", one.share}});
+    return {{"pictures_with_votes", votes.with_votes},       {"pictures_without_votes", votes.without_votes},
+            {"disagreements", std::move(disagreements)},     {"no_agreement", std::move(no_agreement)},
+            {"rows_without_picture", votes.without_picture}, {"rows_of_pictures_elsewhere", votes.elsewhere}};
+}
+
+std::string to_text(const VoteCheck& votes, const DataCheck& check) {
+    std::ostringstream text;
+    text << "Votes: of " << votes.with_votes << " pictures, of " << votes.without_votes << " none\n";
+    const auto name = [&](std::size_t picture) { return check.pictures[picture].name; };
+    if (!votes.disagreements.empty())
+        text << votes.disagreements.size()
+             << " of which most people say another class than their folder's:\n";
+    write_first(votes.disagreements, text, [&](const auto& one) {
+        return name(one.picture) + ": " + percent(one.share_for_folder) + " say so, " + percent(one.share) +
+               " say " + one.majority;
+    });
+    if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " on which no majority agrees:\n";
+    write_first(votes.no_agreement, text, [&](const auto& one) {
+        return name(one.picture) + ": at most " + percent(one.share) + " agree, on " + one.most;
+    });
+    if (!votes.without_picture.empty())
+        text << votes.without_picture.size() << " rows of tables whose picture is not there:\n";
+    write_first(votes.without_picture, text, [](const auto& row) { return row; });
+    if (!votes.elsewhere.empty())
+        text << votes.elsewhere.size() << " rows of pictures that lie in none of the folders\n";
+    return text.str();
+}
+
+}  // namespace emotion::training

@@ -1,0 +1,123 @@
+#include "training/data/labelled_pictures.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/join.hpp"
+#include "base/one_line.hpp"
+
+namespace emotion::training {
+namespace {
+
+using Path = std::filesystem::path;
+
+/// What the tables say of each picture, by its absolute path.
+class VotesByPicture {
+  public:
+    VotesByPicture(const std::vector<const VoteTable*>& tables, const VoteRules& rules,
+                   const std::vector<std::string>& classes)
+        : rules_(rules), classes_(classes) {
+        for (const auto* table : tables) {
+            const auto places = places_of_answers(*table, rules, classes);
+            for (const auto& row : table->rows)
+                rows_[row.picture] = {label_of(*table, row), counted_votes(row, places, classes.size()),
+                                      std::accumulate(row.votes.begin(), row.votes.end(), 0.0f)};
+        }
+    }
+
+    struct Said {
+        std::optional<int> label;
+        std::vector<float> votes;  // that count
+        float people = 0.0f;       // who were asked
+    };
+    const Said* find(const Path& picture) const {
+        const auto found = rows_.find(std::filesystem::absolute(picture).lexically_normal());
+        return found == rows_.end() ? nullptr : &found->second;
+    }
+
+    /// Fills in label and target; false if there are fewer votes than are asked for.
+    bool apply(const Said& said, std::optional<int> folder, LabelledPicture& picture) const {
+        const auto label = folder ? folder : said.label;
+        const float sum = std::accumulate(said.votes.begin(), said.votes.end(), 0.0f);
+        if (sum == 0.0f && label) {  // a table of labels, or a row that nobody has answered yet
+            picture.label = *label;
+            return rules_.min_votes <= 1.0;
+        }
+        if (sum == 0.0f || sum < static_cast<float>(rules_.min_votes)) return false;
+        picture.target = picture.votes = said.votes;
+        for (float& share : picture.votes) share /= said.people;
+        for (float& share : picture.target) share /= sum;
+        const auto most = std::max_element(picture.target.begin(), picture.target.end());
+        picture.label = label.value_or(static_cast<int>(most - picture.target.begin()));
+        if (!label || rules_.label_share == 0.0) return true;
+        for (float& share : picture.target) share *= static_cast<float>(1.0 - rules_.label_share);
+        picture.target[static_cast<std::size_t>(*label)] += static_cast<float>(rules_.label_share);
+        return true;
+    }
+
+  private:
+    std::optional<int> label_of(const VoteTable& table, const VoteTable::Row& row) const {
+        if (row.label.empty()) return std::nullopt;
+        const auto found = std::find(classes_.begin(), classes_.end(), row.label);
+        if (found == classes_.end())
+            throw ConfigError(table.file.string() + ":" + std::to_string(row.line) +
+                              ": label = " + one_line(row.label) + ", expected one of " + join(classes_));
+        return static_cast<int>(found - classes_.begin());
+    }
+
+    const VoteRules& rules_;
+    const std::vector<std::string>& classes_;
+    std::map<Path, Said> rows_;
+};
+
+std::vector<const VoteTable*> pointers_to(const std::vector<VoteTable>& a, const std::vector<VoteTable>& b) {
+    std::vector<const VoteTable*> all;
+    for (const auto& table : a) all.push_back(&table);
+    for (const auto& table : b) all.push_back(&table);
+    return all;
+}
+
+}  // namespace
+
+CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
+                                   const std::vector<VoteTable>& votes, const std::vector<VoteTable>& tables,
+                                   const VoteRules& rules, const std::vector<std::string>& classes) {
+    CollectedPictures collected;
+    const auto all_tables = pointers_to(votes, tables);
+    const VotesByPicture by_picture(all_tables, rules, classes);
+    std::map<Path, bool> in_folder;
+    for (const auto& folder : folders) {
+        const int label =
+            static_cast<int>(std::find(classes.begin(), classes.end(), folder.name) - classes.begin());
+        if (label == static_cast<int>(classes.size())) continue;
+        for (const auto& file : folder.files) {
+            LabelledPicture picture{file, folder.name + "/" + file.filename().string(), label, {}, {}};
+            in_folder[std::filesystem::absolute(file).lexically_normal()] = true;
+            const auto* said = by_picture.find(file);
+            if (!said && !all_tables.empty()) ++collected.without_votes;
+            if (said && !by_picture.apply(*said, label, picture))
+                ++collected.few_votes;
+            else
+                collected.pictures.push_back(std::move(picture));
+        }
+    }
+    std::error_code ignored;
+    for (const auto& table : tables)
+        for (const auto& row : table.rows) {
+            if (in_folder.count(row.picture)) continue;
+            LabelledPicture picture{row.picture, row.name, 0, {}, {}};
+            if (!std::filesystem::exists(row.picture, ignored))
+                ++collected.without_picture;
+            else if (!by_picture.apply(*by_picture.find(row.picture), std::nullopt, picture))
+                ++collected.few_votes;
+            else
+                collected.pictures.push_back(std::move(picture));
+        }
+    return collected;
+}
+
+}  // namespace emotion::training

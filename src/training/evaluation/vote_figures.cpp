@@ -1,0 +1,210 @@
+#include "training/evaluation/vote_figures.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/join.hpp"
+
+namespace emotion::training {
+namespace {
+
+/// A scored picture with votes and what follows from both.
+struct Judged {
+    const ScoredPicture* picture;
+    std::optional<int> majority, shown;
+};
+
+std::vector<Judged> judged_pictures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
+    std::vector<Judged> judged;
+    for (const auto& folder : folders)
+        for (const auto& picture : folder.pictures)
+            if (picture.outcome == ScoredPicture::Outcome::kScored && !picture.votes.empty())
+                judged.push_back(
+                    {&picture, majority_of(picture.votes), model::shown_label(picture.probabilities, card)});
+    return judged;
+}
+
+bool is_any_of(int index, const std::vector<int>& indices) {
+    return std::count(indices.begin(), indices.end(), index) > 0;
+}
+
+std::vector<int> calm_indices(const model::ModelCard& card) {
+    std::vector<int> indices;
+    for (const auto& name : calm_classes(card)) indices.push_back(card.class_index(name));
+    return indices;
+}
+
+VoteFigures::Label label_figures(const model::ModelCard& card, const model::ShownClass& shown,
+                                 const std::vector<Judged>& judged, const std::vector<int>& calm) {
+    const auto k = static_cast<std::size_t>(shown.class_index);
+    VoteFigures::Label label;
+    label.name = card.classes[k];
+    label.said.assign(card.classes.size(), 0.0);
+    std::vector<double> behind, probabilities, shares, wanted, unwanted;
+    for (const auto& one : judged) {
+        const auto& votes = one.picture->votes;
+        probabilities.push_back(one.picture->probabilities[k]);
+        shares.push_back(votes[k]);
+        const bool is_shown = one.shown == shown.class_index;
+        const bool is_majority = one.majority == shown.class_index;
+        auto& count = is_majority ? (is_shown ? label.by_majority.tp : label.by_majority.fn)
+                                  : (is_shown ? label.by_majority.fp : label.by_majority.tn);
+        ++count;
+        if (is_shown) {
+            behind.push_back(votes[k]);
+            for (std::size_t c = 0; c < votes.size(); ++c) label.said[c] += votes[c];
+        }
+        const double evidence = model::evidence_for(shown, one.picture->probabilities);
+        const bool other_label = one.majority && std::any_of(card.shown.begin(), card.shown.end(),
+                                                             [&](const model::ShownClass& other) {
+                                                                 return other.class_index == *one.majority;
+                                                             });
+        if (is_majority)
+            wanted.push_back(evidence);
+        else if (one.majority && (other_label || is_any_of(*one.majority, calm)))
+            unwanted.push_back(evidence);
+    }
+    label.shown = static_cast<std::int64_t>(behind.size());
+    for (double& share : label.said) share /= std::max(1.0, static_cast<double>(behind.size()));
+    label.agreement = ml::mean_with_interval(behind);
+    label.correlation = ml::correlation(probabilities, shares);
+    label.reliability = ml::share_bins(probabilities, shares);
+    label.calibration_error = ml::share_calibration_error(probabilities, shares);
+    for (std::size_t i = 0; i < VoteFigures::kCalmRates.size(); ++i)
+        label.found[i] = ml::recall_at(wanted, unwanted, VoteFigures::kCalmRates[i]);
+    return label;
+}
+
+void count_majorities(const model::ModelCard& card, const std::vector<Judged>& judged,
+                      const std::vector<int>& calm, VoteFigures& figures) {
+    for (const auto& name : card.classes)
+        figures.majorities.push_back({name, 0, 0, std::vector<std::int64_t>(card.shown.size(), 0)});
+    for (const auto& one : judged) {
+        if (!one.majority) {
+            ++figures.without_majority;
+            continue;
+        }
+        auto& of_class = figures.majorities[static_cast<std::size_t>(*one.majority)];
+        ++of_class.pictures;
+        of_class.labelled += one.shown.has_value();
+        for (std::size_t k = 0; k < card.shown.size(); ++k)
+            of_class.shown[k] += one.shown == card.shown[k].class_index;
+        if (is_any_of(*one.majority, calm)) {
+            ++figures.calm_pictures;
+            figures.calm_labelled += one.shown.has_value();
+        }
+    }
+}
+
+void measure_distributions(const model::ModelCard& card, const std::vector<Judged>& judged,
+                           VoteFigures& figures) {
+    std::vector<float> probabilities, votes;
+    std::int64_t right = 0, right_of_majority = 0, pictures = 0, with_majority = 0;
+    for (const auto& one : judged) {
+        const auto& of_picture = one.picture->votes;
+        const auto& answer = one.picture->probabilities;
+        probabilities.insert(probabilities.end(), answer.begin(), answer.end());
+        votes.insert(votes.end(), of_picture.begin(), of_picture.end());
+        const float most = *std::max_element(of_picture.begin(), of_picture.end());
+        if (most <= 0.0f) continue;
+        const auto likeliest =
+            static_cast<std::size_t>(std::max_element(answer.begin(), answer.end()) - answer.begin());
+        const bool is_right = of_picture[likeliest] == most;  // any of those that equally many people gave
+        ++pictures;
+        right += is_right;
+        with_majority += one.majority.has_value();
+        right_of_majority += one.majority && is_right;
+    }
+    figures.cross_entropy = ml::cross_entropy_to_shares(probabilities, votes, card.classes.size());
+    figures.likeliest = ml::precision({right, 0, pictures - right, 0});
+    figures.likeliest_of_majority =
+        ml::precision({right_of_majority, 0, with_majority - right_of_majority, 0});
+}
+
+}  // namespace
+
+std::optional<double> VoteFigures::calm_rate() const {
+    return ml::precision({calm_labelled, 0, calm_pictures - calm_labelled, 0});
+}
+
+std::optional<int> majority_of(const std::vector<float>& votes) {
+    const auto most = std::max_element(votes.begin(), votes.end());
+    if (most == votes.end() || *most <= 0.5f) return std::nullopt;
+    return static_cast<int>(most - votes.begin());
+}
+
+std::vector<std::string> calm_classes(const model::ModelCard& card) {
+    static const std::vector<std::string> kCalm{"neutral", "sad", "angry", "disgust"};
+    const auto shown = card.shown_names();
+    std::vector<std::string> calm, others;
+    for (const auto& name : card.classes) {
+        if (std::count(shown.begin(), shown.end(), name)) continue;
+        others.push_back(name);
+        if (std::count(kCalm.begin(), kCalm.end(), name)) calm.push_back(name);
+    }
+    return calm.empty() ? others : calm;
+}
+
+void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
+               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored) {
+    std::map<std::filesystem::path, std::vector<float>> by_picture;
+    for (const auto& table : tables) {
+        std::vector<int> places;
+        for (const auto& answer : table.answers) places.push_back(card.find_class(answer).value_or(-1));
+        if (std::all_of(places.begin(), places.end(), [](int place) { return place < 0; }))
+            throw ConfigError(table.file.string() + ": has the columns " + join(table.answers) +
+                              ", but the classes of " + card.name + " are " + join(card.classes) +
+                              "; name columns and classes alike");
+        for (const auto& row : table.rows) {
+            const float people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
+            if (people <= 0.0f) continue;
+            auto votes = counted_votes(row, places, card.classes.size());
+            for (float& share : votes) share /= people;
+            by_picture[row.picture] = std::move(votes);
+        }
+    }
+    std::size_t found = 0;
+    for (std::size_t folder = 0; folder < folders.size(); ++folder)
+        for (std::size_t i = 0; i < folders[folder].files.size(); ++i) {
+            const auto votes =
+                by_picture.find(std::filesystem::absolute(folders[folder].files[i]).lexically_normal());
+            if (votes == by_picture.end()) continue;
+            scored[folder].pictures[i].votes = votes->second;
+            ++found;
+        }
+    if (!tables.empty() && found == 0)
+        throw ConfigError(tables.front().file.string() +
+                          ": speaks of none of the pictures; its paths count from its own folder");
+}
+
+std::vector<VoteFigure> summary_of(const VoteFigures& figures) {
+    std::vector<VoteFigure> summary;
+    for (const auto& label : figures.labels) {
+        const auto mean = label.agreement ? std::optional(label.agreement->mean) : std::nullopt;
+        summary.push_back({"agreement_" + label.name, "agree: " + label.name, mean});
+        summary.push_back({"recall_" + label.name, "found: " + label.name, ml::recall(label.by_majority)});
+        summary.push_back({"correlation_" + label.name, "correlation: " + label.name, label.correlation});
+    }
+    summary.push_back({"calm_labelled", "calm labelled", figures.calm_rate()});
+    summary.push_back({"cross_entropy", "cross-entropy", figures.cross_entropy});
+    summary.push_back({"likeliest", "likeliest right", figures.likeliest});
+    return summary;
+}
+
+std::optional<VoteFigures> vote_figures(const model::ModelCard& card,
+                                        const std::vector<ScoredFolder>& folders) {
+    const auto judged = judged_pictures(card, folders);
+    if (judged.empty()) return std::nullopt;
+    VoteFigures figures;
+    figures.pictures = static_cast<std::int64_t>(judged.size());
+    figures.calm = calm_classes(card);
+    const auto calm = calm_indices(card);
+    for (const auto& shown : card.shown) figures.labels.push_back(label_figures(card, shown, judged, calm));
+    count_majorities(card, judged, calm, figures);
+    measure_distributions(card, judged, figures);
+    return figures;
+}
+
+}  // namespace emotion::training

@@ -1,0 +1,147 @@
+#include <algorithm>
+
+#include "cli/trainer_workplace.hpp"
+#include "model/model_card.hpp"
+#include "support/catch.hpp"
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+const char* const kRecipe = R"(family: network
+classes: [happy, fear, sad, thing]
+shown: [happy, fear]
+positive: fear
+crop: {width: 16, height: 16}
+votes: {meaning: {unknown: ""}, min_votes: 2}
+show: {agreement: [0.6, 0.6], calm_labelled: 0.5}
+network:
+  layers: [conv 8, max_pool, conv 8, global_average_pool]
+  epochs: 3
+  batch_size: 16
+  learning_rate: 1.0e-2
+  averaging: 0.9
+)";
+
+/// A table of what ten people said of the pictures of one part: eight of them what the folder says.
+std::string votes_for(const std::string& part, const std::filesystem::path& folder) {
+    std::string text = "picture,happy,fear,sad,unknown\n";
+    for (const auto& [name, votes] :
+         {std::pair("fear", "1,8,0,1"), std::pair("happy", "8,0,1,1"), std::pair("sad", "0,1,8,1")}) {
+        std::vector<std::string> files;
+        for (const auto& entry : std::filesystem::directory_iterator(folder / part / name))
+            files.push_back(entry.path().filename().string());
+        std::sort(files.begin(), files.end());
+        for (const auto& file : files) text += part + "/" + name + "/" + file + "," + votes + "\n";
+    }
+    return text;
+}
+
+struct VotesWorkplace : TrainerWorkplace {
+    VotesWorkplace() {
+        write_file(recipe, kRecipe);
+        write_class_folders(folder / "things", {"any"}, 30, 0.0, 3);
+        for (const std::string part : {"train", "validation"})
+            write_file(folder / "data" / (part + ".csv"), votes_for(part, folder / "data"));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("The trainer learns from tables of votes and measures by them") {
+    const VotesWorkplace place;
+    write_file(place.folder / "data" / "train.csv",
+               read_file(place.folder / "data" / "train.csv") + "train/gone.png,9,1,0,0\n");
+    const auto trained = run_program(
+        "trainer", {"train", "--data", place.path("data/train.csv"), "--validation",
+                    place.path("data/validation.csv"), "--more", "thing=" + place.path("things/any"),
+                    "--recipe", place.recipe, "--output", place.card, "--json", place.path("train.json")});
+    INFO(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    CHECK_THAT(trained.err, ContainsSubstring("1 rows of tables name no picture that is there"));
+    CHECK(place.read_json("train.json")["samples"] == 180 + 27);  // a tenth of the things is held out
+    const auto card = model::read_card(place.card);
+    CHECK(card.classes == std::vector<std::string>{"happy", "fear", "sad", "thing"});
+    CHECK(card.shown_names() == std::vector<std::string>{"happy", "fear"});
+    const auto scored = [&](const std::string& name) {
+        return std::any_of(card.provenance.begin(), card.provenance.end(),
+                           [&](const auto& entry) { return entry.first == "scores.validation." + name; });
+    };
+    CHECK(scored("people_agree"));
+
+    const auto evaluated =
+        run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--votes",
+                                place.path("data/validation.csv"), "--json", place.path("figures.json"),
+                                "--predictions", place.path("predictions.csv")});
+    INFO(evaluated.err);
+    REQUIRE(evaluated.exit_code == 0);
+    CHECK_THAT(evaluated.out, ContainsSubstring("By what people say of 120 of them (no majority on 0)"));
+    const auto votes = place.read_json("figures.json")["votes"];
+    CHECK(votes["pictures"] == 120);
+    CHECK(votes["majorities"]["fear"]["pictures"] == 40);
+    const auto predictions = read_file(place.folder / "predictions.csv");
+    CHECK(std::count(predictions.begin(), predictions.end(), '\n') == 121);
+    CHECK_THAT(predictions, ContainsSubstring("\nfear/1000.png,fear,fear,"));
+
+    // The table as the data: the same pictures, by what most people say.
+    const auto by_table = run_program(
+        "trainer", {"evaluate", "--model", place.card, "--data", place.path("data/validation.csv"), "--json",
+                    place.path("by-table.json"), "--quiet"});
+    REQUIRE(by_table.exit_code == 0);
+    const auto again = place.read_json("by-table.json")["votes"];
+    CHECK(again["majorities"] == votes["majorities"]);
+    for (const auto* label : {"happy", "fear"})
+        for (const auto* figure : {"shown", "recall", "precision", "found_at_2_percent"})
+            CHECK(again["labels"][label][figure] == votes["labels"][label][figure]);
+
+    const auto compared = run_program("trainer", {"compare", place.card, place.card, "--data", place.data,
+                                                  "--votes", place.path("data/validation.csv"), "--quiet"});
+    INFO(compared.err);
+    REQUIRE(compared.exit_code == 0);
+    CHECK_THAT(compared.out,
+               ContainsSubstring("by what people say of 120 pictures") && ContainsSubstring("agree: fear"));
+}
+
+TEST_CASE("Votes beside folders: the same pictures, and the check tells where they disagree") {
+    const VotesWorkplace place;
+    auto table = read_file(place.folder / "data" / "train.csv");
+    table.replace(table.find("1,8,0,1"), 7, "9,0,1,0");  // fear/1000
+    write_file(place.folder / "data" / "train.csv", table);
+    const auto trained =
+        place.train({"--votes", place.path("data/train.csv"), "--votes", place.path("data/validation.csv"),
+                     "--more", "thing=" + place.path("things/any")});
+    INFO(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    const auto checked = run_program(
+        "trainer", {"check", "--data", place.data, "--votes", place.path("data/train.csv"), "--no-labels",
+                    "--no-faces", "--json", place.path("check.json"), "--report", place.path("sheets")});
+    INFO(checked.err);
+    REQUIRE(checked.exit_code == 0);
+    CHECK_THAT(checked.out, ContainsSubstring("train/fear/1000.png: 0 % say so, 90 % say happy"));
+    CHECK(place.read_json("check.json")["votes"]["disagreements"].size() == 1);
+    CHECK(std::filesystem::exists(place.folder / "sheets" / "votes-against-folder.png"));
+}
+
+TEST_CASE("Tables that cannot be meant are refused before the work") {
+    const VotesWorkplace place;
+    const auto refused = [&](const std::vector<std::string>& more, const std::string& problem) {
+        auto arguments = std::vector<std::string>{"train", "--recipe", place.recipe, "--output", place.card};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto result = run_program("trainer", arguments);
+        INFO(result.err);
+        CHECK(result.exit_code != 0);
+        CHECK_THAT(result.err, ContainsSubstring(problem));
+        CHECK_FALSE(std::filesystem::exists(place.card));
+    };
+    write_file(place.folder / "joy.csv", "picture,joy,fear\ndata/train/fear/1000.png,1,2\n");
+    refused({"--data", place.path("joy.csv")}, "the columns joy are no classes (happy, fear, sad, thing)");
+    write_file(place.folder / "bad.csv", "picture,fear\ndata/train/fear/1000.png,many\n");
+    refused({"--data", place.path("bad.csv")}, "bad.csv:2: fear = many, expected a number of votes");
+    refused({"--data", place.path("data/train.csv"), "--more", "nowhere=" + place.path("no-such")},
+            "no-such");
+    const auto kept = read_file(place.folder / "data" / "train.csv");
+    refused({"--data", place.path("data/train.csv"), "--json", place.path("data/train.csv")},
+            "the table of --data");
+    CHECK(read_file(place.folder / "data" / "train.csv") == kept);
+}

@@ -1,0 +1,151 @@
+#include "training/data/labelled_pictures.hpp"
+
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/data/class_pictures.hpp"
+#include "training/data/data_part.hpp"
+#include "training/data/folds.hpp"
+
+using namespace emotion;
+using namespace emotion::training;
+using namespace emotion::test;
+
+namespace {
+
+const std::vector<std::string> kClasses{"happy", "fear"};
+
+/// happy/ and fear/ of two pictures each, more/ of one; a table of four pictures.
+struct Data {
+    TemporaryFolder folder;
+    VoteTable table;
+
+    Data() {
+        write_class_folders(folder.path(), {"happy", "fear", "more"}, 2);
+        std::filesystem::remove(folder / "more" / "1001.png");
+        write_file(folder / "votes.csv",
+                   "picture,happy,fear,unknown\n"
+                   "fear/1000.png,6,2,2\n"
+                   "fear/1001.png,0,1,9\n"
+                   "more/1000.png,1,3,0\n"
+                   "gone.png,5,5,0\n");
+        table = read_vote_table(folder / "votes.csv");
+    }
+    std::vector<ClassFolder> folders() const { return list_class_folders(folder.path()); }
+};
+
+}  // namespace
+
+TEST_CASE("Votes are learned as they are, and a folder's pictures without votes by their label") {
+    const Data data;
+    const VoteRules rules{.meaning = {{"unknown", ""}}, .min_votes = 3};
+    const auto collected = collect_pictures(data.folders(), {}, {data.table}, rules, kClasses);
+    REQUIRE(collected.pictures.size() == 4);
+    CHECK(collected.pictures[1].target.empty());
+    CHECK(collected.few_votes == 1);      // nine of ten people do not know
+    CHECK(collected.without_votes == 2);  // the happy ones
+    CHECK(collected.without_picture == 1);
+    const auto& fear = collected.pictures[0];
+    CHECK(fear.name == "fear/1000.png");
+    CHECK(fear.label == 1);
+    CHECK(fear.target == std::vector<float>{0.75f, 0.25f});  // of the eight who know
+    CHECK(fear.votes[0] == Approx(0.6f));                    // of all ten
+    const auto& more = collected.pictures[3];
+    CHECK(more.name == "more/1000.png");
+    CHECK(more.label == 1);  // what most say, for the folder is no class
+    CHECK(more.target == std::vector<float>{0.25f, 0.75f});
+}
+
+TEST_CASE("Tables of votes alone add no picture, and a share of the label can be learned with the votes") {
+    const Data data;
+    const VoteRules rules{.meaning = {{"unknown", ""}}, .label_share = 0.2};
+    const auto collected = collect_pictures(data.folders(), {data.table}, {}, rules, kClasses);
+    REQUIRE(collected.pictures.size() == 4);
+    CHECK(collected.without_picture == 0);
+    CHECK(collected.pictures[0].target[0] == Approx(0.8 * 0.75));
+    CHECK(collected.pictures[0].target[1] == Approx(0.8 * 0.25 + 0.2));
+}
+
+TEST_CASE("A table's labels are classes, and without votes they are what is learned") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"any"}, 2);
+    const auto collect = [&](const std::string& text) {
+        write_file(folder / "labels.csv", text);
+        return collect_pictures({}, {}, {read_vote_table(folder / "labels.csv")}, {}, kClasses);
+    };
+    const auto collected = collect("picture,label\nany/1000.png,fear\nany/1001.png,happy\n");
+    REQUIRE(collected.pictures.size() == 2);
+    CHECK(collected.pictures[0].label == 1);
+    CHECK(collected.pictures[1].target.empty());
+    CHECK_THROWS_WITH(collect("picture,label\nany/1000.png,joy\n"),
+                      ContainsSubstring("labels.csv:2: label = joy, expected one of happy, fear"));
+}
+
+TEST_CASE("A data set keeps targets and votes through loading and folds") {
+    const Data data;
+    const VoteRules rules{.meaning = {{"unknown", ""}}, .min_votes = 3};
+    const auto collected = collect_pictures(data.folders(), {}, {data.table}, rules, kClasses);
+    faces::CropSpec crop;
+    crop.width = crop.height = 16;
+    ThreadPool threads(2);
+    const auto loaded = load_dataset(collected.pictures, kClasses, crop, threads);
+    CHECK(loaded.distributions() == std::vector<float>{0.75f, 0.25f, 1, 0, 1, 0, 0.25f, 0.75f});
+    CHECK(loaded.votes_of(1).empty());
+    CHECK(loaded.votes_of(3) == std::vector<float>{0.25f, 0.75f});
+    const auto part = fold_of_data(loaded, {0, 1, 0, 1}, 1);
+    CHECK(part.distributions() == std::vector<float>{1, 0, 0.25f, 0.75f});
+    CHECK(part.votes_of(1) == std::vector<float>{0.25f, 0.75f});
+    auto labels_alone = loaded;
+    labels_alone.targets.clear();
+    CHECK(labels_alone.distributions() == std::vector<float>{0, 1, 1, 0, 1, 0, 0, 1});
+    CHECK(labels_alone.sha256() != loaded.sha256());
+}
+
+TEST_CASE("A class that no picture is a case of, not even in part, is an error") {
+    const Data data;
+    const VoteRules rules{.meaning = {{"unknown", ""}}};
+    const std::vector<std::string> classes{"happy", "fear", "contempt"};
+    const auto collected = collect_pictures(data.folders(), {}, {data.table}, rules, classes);
+    ThreadPool threads(1);
+    CHECK_THROWS_WITH(load_dataset(collected.pictures, classes, {}, threads),
+                      ContainsSubstring("the class contempt has no picture that can be read"));
+}
+
+TEST_CASE("Pictures are added as a class, in class folders or by a table") {
+    const Data data;
+    auto part = list_part(data.folder.path());
+    add_pictures("not_a_face=" + (data.folder / "more").string(), part);
+    REQUIRE(part.folders.back().name == "not_a_face");
+    CHECK(part.folders.back().files.size() == 1);
+    add_pictures(data.folder.path().string(), part);
+    CHECK(part.folders.front().files.size() == 4);  // fear: its own and the same again
+    add_pictures((data.folder / "votes.csv").string(), part);
+    REQUIRE(part.tables.size() == 1);
+    CHECK(part.tables.front().rows.size() == 4);
+    CHECK_THROWS_AS(add_pictures("joy=" + (data.folder / "none").string(), part), Error);
+    CHECK_THROWS_AS(add_pictures((data.folder / "none").string(), part), Error);
+    std::filesystem::create_directories(data.folder / "empty");
+    CHECK_THROWS_WITH(add_pictures("joy=" + (data.folder / "empty").string(), part),
+                      ContainsSubstring("holds no files"));
+}
+
+TEST_CASE("The last tenth of what is added of a class is held out where validation has none") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "train", {"happy"}, 20);
+    write_class_folders(folder / "things", {"chairs"}, 25);
+    auto training = list_part(folder / "train"), validation = list_part(folder / "train");
+    add_pictures("thing=" + (folder / "things" / "chairs").string(), training);
+    validation.folders.clear();
+    hold_out_missing(training, validation);
+    REQUIRE(validation.folders.size() == 1);  // happy was not added: it stays
+    CHECK(validation.folders[0].name == "thing");
+    REQUIRE(validation.folders[0].files.size() == 2);
+    CHECK(validation.folders[0].files[0].filename() == "1023.png");
+    CHECK(training.folders[0].files.size() == 20);
+    CHECK(training.folders[1].files.size() == 23);
+    hold_out_missing(training, validation);  // now it has some
+    CHECK(training.folders[1].files.size() == 23);
+}

@@ -1,0 +1,69 @@
+#include "training/data/vote_table.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace emotion;
+using namespace emotion::training;
+using namespace emotion::test;
+
+namespace {
+
+VoteTable table_of(const TemporaryFolder& folder, const std::string& text) {
+    write_file(folder / "votes.csv", text);
+    return read_vote_table(folder / "votes.csv");
+}
+
+}  // namespace
+
+TEST_CASE("A table of votes is read with its quotes, spaces and line ends") {
+    const TemporaryFolder folder;
+    const auto table = table_of(folder,
+                                "\xEF\xBB\xBFpicture, happy ,fear,label\r\n"
+                                "a/1.png,7, 2.5 ,happy\r\n"
+                                "\r\n"
+                                "\"b/2, \"\"large\"\".png\",,0.5,\r\n");
+    CHECK(table.answers == std::vector<std::string>{"happy", "fear"});
+    REQUIRE(table.rows.size() == 2);
+    CHECK(table.rows[0].picture == folder / "a" / "1.png");
+    CHECK(table.rows[0].votes == std::vector<float>{7.0f, 2.5f});
+    CHECK(table.rows[0].label == "happy");
+    CHECK(table.rows[1].name == "b/2, \"large\".png");
+    CHECK(table.rows[1].votes == std::vector<float>{0.0f, 0.5f});
+    CHECK(table.rows[1].label.empty());
+    CHECK(table.rows[1].line == 4);
+}
+
+TEST_CASE("What is no table of votes is refused with file and line") {
+    const TemporaryFolder folder;
+    const auto refused = [&](const std::string& text, const std::string& problem) {
+        CHECK_THROWS_WITH(table_of(folder, text),
+                          ContainsSubstring("votes.csv:") && ContainsSubstring(problem));
+    };
+    refused("happy,fear\n1,2\n", "1: expected the names of columns, one of them picture");
+    refused("picture\na.png\n", "1: expected a column label, or one of votes for each answer");
+    refused("picture,fear,fear\na.png,1,2\n", "1: two columns are named fear");
+    refused("picture,fear,\na.png,1,2\n", "1: column 3 has no name");
+    refused("picture,fear\na.png\n", "2: 1 fields, expected 2");
+    refused("picture,fear\na.png,few\n", "2: fear = few, expected a number of votes, 0 or more");
+    refused("picture,fear\na.png,-1\n", "2: fear = -1, expected");
+    refused("picture,fear\na.png,inf\n", "2: fear = inf, expected");
+    refused("picture,fear\na.png,1\nb/../a.png,2\n", "3: b/../a.png stands twice");
+    refused("picture,fear\n,1\n", "2: expected a picture's path");
+    refused("picture,fear\n", "2: expected a row for each picture");
+    CHECK_THROWS_AS(read_vote_table(folder / "none.csv"), Error);
+}
+
+TEST_CASE("Answers count for the class of their name unless the rules say otherwise") {
+    const TemporaryFolder folder;
+    const auto table = table_of(folder, "picture,happy,afraid,scared,unknown\na.png,4,3,2,1\n");
+    const VoteRules rules{.meaning = {{"afraid", "fear"}, {"scared", "fear"}, {"unknown", ""}}};
+    const std::vector<std::string> classes{"fear", "happy"};
+    const auto places = places_of_answers(table, rules, classes);
+    CHECK(places == std::vector<int>{1, 0, 0, -1});
+    CHECK(counted_votes(table.rows[0], places, 2) == std::vector<float>{5.0f, 4.0f});
+    CHECK_THROWS_WITH(places_of_answers(table, {}, classes),
+                      ContainsSubstring("the columns afraid, scared, unknown are no classes (fear, happy)"));
+}
