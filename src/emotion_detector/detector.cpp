@@ -50,7 +50,7 @@ class Detector::Parts {
         if (!video_) video_ = make_pipeline();
         if (frames_ == 0) {
             media::SourceInfo info;
-            info.live = true;  // neither its length nor its rate is known
+            info.kind = media::SourceKind::kLive;  // neither its length nor its rate is known
             video_->start(info);
         } else if (time_s < time_s_) {
             throw std::invalid_argument("emotion::Detector: time runs backwards, from " +

@@ -40,17 +40,16 @@ std::string told(const std::string& name, const std::string& problem) {
 
 class CameraSource : public FrameSource {
   public:
-    CameraSource(const std::string& name, int number, const CameraRequest& request, const Notes& notes,
-                 const std::stop_token& stop)
-        : number_(number), stop_(stop) {
+    CameraSource(const std::string& name, int number, const OpenOptions& options)
+        : number_(number), stop_(options.stop) {
         info_.name = name;
-        open(request);
+        open(options.camera);
         info_.width = pending_.cols;
         info_.height = pending_.rows;
         info_.fps = std::max(0.0, capture_.get(cv::CAP_PROP_FPS));
-        info_.live = true;
+        info_.kind = SourceKind::kLive;
         info_.time_base = {1, 1'000'000};
-        tell_of_the_mode(notes);
+        tell_of_the_mode(options.notes);
     }
 
     ~CameraSource() override {
@@ -132,14 +131,12 @@ void prepare_cameras() {
     ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);  // looked at when a frame is first read
 }
 
-std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const CameraRequest& request,
-                                         const Notes& notes, const std::stop_token& stop) {
+std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const OpenOptions& options) {
     if (const auto problem = camera_problem(number)) throw Error(told(name, *problem));
-    return std::make_unique<CameraSource>(name, number, request, notes, stop);
+    return std::make_unique<CameraSource>(name, number, options);
 }
 
-std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, const Notes& notes,
-                                               const std::stop_token& stop) {
+std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options) {
     std::vector<int> numbers(kMaxCameras);
     std::iota(numbers.begin(), numbers.end(), 0);
     if (can_list_cameras()) {
@@ -148,9 +145,9 @@ std::unique_ptr<FrameSource> open_first_camera(const CameraRequest& request, con
     }
     std::string problem;
     for (const int number : numbers) try {
-            return open_camera(std::to_string(number), number, request, notes, stop);
+            return open_camera(std::to_string(number), number, options);
         } catch (const Error& error) {
-            if (stop.stop_requested()) throw;
+            if (options.stop.stop_requested()) throw;
             if (problem.empty()) problem = error.what();
         }
     if (numbers.empty()) throw Error("there is no camera here; plug one in, or name a video file");

@@ -56,7 +56,7 @@ std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, c
     check_output_name(target);
     if (const auto* format = video_format(lower_ending(target)))
         return make_video_sink(target, *format, info, std::move(notes));
-    if (info.live || info.fps > 0 || info.frames > 1)
+    if (info.kind != SourceKind::kPicture || info.frames > 1)
         throw Error(target.string() + ": one picture cannot hold the frames of " + info.name + ", expected " +
                     known_endings());
     return make_picture_sink(target);

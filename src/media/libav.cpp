@@ -13,6 +13,7 @@ extern "C" {
 }
 
 #include "base/error.hpp"
+#include "media/address.hpp"
 
 namespace emotion::media::libav {
 namespace {
@@ -71,10 +72,11 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     if (!opened) throw std::bad_alloc();
     if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
     const auto url = remote ? name : file_url(name);
+    const auto shown = shown_name(name);
     if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0) {
-        if (remote) throw Error(name + ": cannot be opened (" + reason(failed) + ")");
-        if (failed == AVERROR(EACCES)) throw Error(name + ": cannot be read: " + reason(failed));
-        throw Error(name + ": is neither a picture nor a video that can be read (" + reason(failed) +
+        if (remote) throw Error(shown + ": cannot be opened (" + reason(failed) + ")");
+        if (failed == AVERROR(EACCES)) throw Error(shown + ": cannot be read: " + reason(failed));
+        throw Error(shown + ": is neither a picture nor a video that can be read (" + reason(failed) +
                     "); it may be damaged or cut short");
     }
     Input input(opened);

@@ -41,26 +41,23 @@ std::optional<int> camera_number(std::string_view name) {
     return number;
 }
 
-bool is_url(std::string_view name) {
-    return name.find("://") != std::string_view::npos;
-}
-
-std::unique_ptr<FrameSource> open_source(const std::string& name, Notes notes, double start_s,
-                                         const std::stop_token& stop) {
-    if (name.empty()) return open_first_camera({}, notes, stop);
-    if (const auto number = camera_number(name)) return open_camera(name, *number, {}, notes, stop);
-    if (is_url(name)) return open_video(name, true, start_s, std::move(notes), stop);
+std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOptions& options) {
+    if (name.empty()) return open_first_camera(options);
+    if (const auto number = camera_number(name)) return open_camera(name, *number, options);
+    if (is_url(name)) return open_video(name, true, options);
 
     std::error_code failed;
     const auto status = fs::status(name, failed);
     if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
     if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
     if (fs::is_fifo(status) || fs::is_socket(status)) throw Error(name + ": is a pipe, " + kExpected);
-    if (fs::is_directory(status)) return open_pictures(name, files_in(name), std::move(notes));
+    if (fs::is_directory(status)) return open_pictures(name, files_in(name), options.notes);
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);
-    if (is_picture_file(name)) return open_pictures(name, {name}, std::move(notes));
-    return open_video(name, false, start_s, std::move(notes));
+    if (is_picture_file(name)) return open_pictures(name, {name}, options.notes);
+    auto patient = options;
+    patient.stop = {};  // only cameras and streams are left alone in the middle
+    return open_video(name, false, patient);
 }
 
 }  // namespace emotion::media

@@ -10,8 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/orientation.hpp"
 #include "media/picture_header.hpp"
 #include "media/quiet_stderr.hpp"
+#include "media/still_decoder.hpp"
 
 namespace emotion::media {
 namespace {
@@ -84,6 +86,38 @@ cv::Mat over_mid_grey(const cv::Mat& bgra) {
     return bgr;
 }
 
+/// Every version of OpenCV turns other kinds of pictures than the last one did, so none is left to it.
+void take_orientation_out(std::string& bytes, const PictureHeader& header) {
+    if (header.orientation_at == 0 || header.orientation_at + 2 > bytes.size()) return;
+    bytes[header.orientation_at] = header.little_endian ? 1 : 0;
+    bytes[header.orientation_at + 1] = header.little_endian ? 0 : 1;
+}
+
+/// Empty if OpenCV cannot.
+cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std::string& name) try {
+    const QuietStderr quiet;
+    const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
+    cv::Mat picture;
+    if (may_hold_floats(bytes)) picture = decode_floats(buffer);
+    if (picture.empty())
+        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
+    return picture;
+} catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
+    if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than there is");
+    return {};
+}
+
+/// Of a file that was cut short, what is missing in grey or black; empty if nothing can be had of it.
+cv::Mat decode_what_is_there(std::string bytes, const PictureHeader& header, const std::string& name) {
+    if (bytes.starts_with("\xff\xd8")) return decode(bytes + "\xff\xd9", header, name);
+    if (bytes.starts_with("\x89PNG") || bytes.starts_with("RIFF")) return decode_still(mended_lengths(bytes));
+    constexpr std::size_t kBytesPerPixel = 8, kMostMissing = 16;  // times what is there
+    const auto missing = kBytesPerPixel * static_cast<std::size_t>(header.width * header.height);
+    if (missing > kMostMissing * bytes.size()) return {};
+    bytes.resize(bytes.size() + missing);
+    return decode(bytes, header, name);
+}
+
 }  // namespace
 
 cv::Mat to_bgr(const cv::Mat& picture) {
@@ -111,29 +145,39 @@ cv::Mat to_gray(const cv::Mat& picture) {
     return gray;
 }
 
-cv::Mat read_picture(const std::string& path) {
-    const std::string bytes = read_file(path, kMaxBytes);
-    if (bytes.empty()) throw Error(path + ": is empty, expected a picture");
-    if (is_dicom(bytes)) throw Error(path + ": is a DICOM file, expected a PNG, JPEG, WebP, BMP or TIFF");
+PictureFile decode_picture(std::string bytes, const std::string& name) {
+    if (bytes.empty()) throw Error(name + ": is empty, expected a picture");
+    if (is_dicom(bytes)) throw Error(name + ": is a DICOM file, expected a PNG, JPEG, WebP, BMP or TIFF");
+    if (is_heic(bytes))
+        throw Error(name + ": is a HEIC picture, which cannot be read here; convert it to JPEG or PNG");
     const auto header = read_picture_header(bytes);
     if (is_too_large(header))
-        throw Error(path + ": claims " + std::to_string(header.width) + "x" + std::to_string(header.height) +
+        throw Error(name + ": claims " + std::to_string(header.width) + "x" + std::to_string(header.height) +
                     " pixels, expected at most " + std::to_string(kMaxPixels) + " in all");
+    take_orientation_out(bytes, header);
     cv::Mat picture;
-    try {
-        const QuietStderr quiet;
-        const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
-        if (may_hold_floats(bytes)) picture = decode_floats(buffer);
+    if (header.cut_short) {
+        picture = decode_what_is_there(bytes, header, name);
         if (picture.empty())
-            picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
-    } catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
-        if (error.code == cv::Error::StsNoMem) throw Error(path + ": needs more memory than there is");
+            throw Error(name + ": is cut short, the file ends before the picture does; copy it anew");
+    } else {
+        picture = decode(bytes, header, name);
+        if (picture.empty() && is_avif(bytes)) picture = decode_still(bytes);
     }
     if (picture.empty())
-        throw Error(path +
+        throw Error(name +
                     ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, "
                     "TIFF or another format that OpenCV knows");
-    return to_bgr(picture);
+    return {oriented(to_bgr(picture), orientation_of_exif(header.orientation)), header.cut_short,
+            header.pictures};
+}
+
+PictureFile read_picture_file(const std::string& path) {
+    return decode_picture(read_file(path, kMaxBytes), path);
+}
+
+cv::Mat read_picture(const std::string& path) {
+    return read_picture_file(path).bgr;
 }
 
 std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <opencv2/core/mat.hpp>
@@ -13,10 +14,22 @@ cv::Mat to_bgr(const cv::Mat& picture);
 /// The same as CV_8UC1, shared if it is that already.
 cv::Mat to_gray(const cv::Mat& picture);
 
-/// Reads a picture file of any format that OpenCV reads as CV_8UC3 BGR: 16-bit and float (0..1) pictures are
-/// scaled to 8 bits, EXIF orientation is applied, alpha is laid over mid-grey (PNG and WebP; such pictures
-/// are taken as they are stored). Throws Error that names the file and what was expected. Prints nothing; any
-/// number of threads may call it.
+struct PictureFile {
+    cv::Mat bgr;                ///< CV_8UC3
+    bool cut_short = false;     ///< the file ends before its picture does; what is missing is grey or black
+    std::int64_t pictures = 1;  ///< in the file, of which this is the first: frames, pages
+};
+
+/// Reads a picture file of any format that OpenCV reads, and AVIF where FFmpeg does, as people see it: turned
+/// and mirrored as its EXIF data or tags say, 16-bit and float (0..1) pictures scaled to 8 bits, alpha laid
+/// over mid-grey. A JPEG, PNG, lossy WebP, BMP or uncompressed TIFF that was cut short gives what is there.
+/// Throws Error that names the file and what was expected. Prints nothing; any number of threads may call it.
+PictureFile read_picture_file(const std::string& path);
+
+/// The same of the bytes of a file, called `name` in errors.
+PictureFile decode_picture(std::string bytes, const std::string& name);
+
+/// The pixels that read_picture_file() gives.
 cv::Mat read_picture(const std::string& path);
 
 /// The bytes of a picture file of the kind of `ending` (".png"). Throws Error, which tells the picture's

@@ -1,10 +1,14 @@
 #include "media/picture_header.hpp"
 
-#include <cstddef>
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cstdlib>
 
 namespace emotion::media {
 namespace {
+
+using namespace std::string_view_literals;
 
 /// Big or little endian number of `count` bytes at `position`; 0 beyond the end.
 std::int64_t big_endian(std::string_view bytes, std::size_t position, std::size_t count) {
@@ -21,55 +25,245 @@ std::int64_t little_endian(std::string_view bytes, std::size_t position, std::si
     return value;
 }
 
+bool is_tiff(std::string_view bytes) {
+    for (const auto start : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
+        if (bytes.starts_with(start)) return true;
+    return false;
+}
+
+/// The structure of TIFF files, which EXIF data have too: of the classic format and of BigTIFF.
+class Tiff {
+  public:
+    /// One tag of a directory.
+    struct Entry {
+        std::int64_t tag = 0, type = 0, count = 0;
+        std::size_t value_at = 0;  ///< its value, or the place of its values
+    };
+
+    explicit Tiff(std::string_view bytes)
+        : bytes_(bytes), little_(bytes.starts_with("II")), big_(number(2, 2) == 43) {}
+
+    bool little() const { return little_; }
+    std::int64_t number(std::size_t at, std::size_t size) const {
+        return little_ ? little_endian(bytes_, at, size) : big_endian(bytes_, at, size);
+    }
+    std::int64_t first_directory() const { return number(big_ ? 8 : 4, wide()); }
+    bool holds(std::int64_t at) const { return at > 0 && at < static_cast<std::int64_t>(bytes_.size()); }
+
+    /// Calls `use` with every tag of the directory; returns where the next one is, 0: nowhere.
+    template <typename Use>
+    std::int64_t read_directory(std::int64_t directory, const Use& use) const {
+        if (!holds(directory)) return 0;
+        auto at = static_cast<std::size_t>(directory);
+        const std::size_t entry_size = big_ ? 20 : 12;
+        auto entries = number(at, big_ ? 8 : 2);
+        for (at += big_ ? 8 : 2; entries-- > 0 && at + entry_size <= bytes_.size(); at += entry_size)
+            use(Entry{number(at, 2), number(at + 2, 2), number(at + 4, wide()), at + (big_ ? 12 : 8)});
+        return entries < 0 ? number(at, wide()) : 0;
+    }
+
+    /// One of the entry's whole numbers; 0 for one that is not there.
+    std::int64_t value(const Entry& entry, std::int64_t index = 0) const {
+        const auto size = size_of(entry.type);
+        const bool inside = static_cast<std::uint64_t>(entry.count) <= wide() / size;
+        const auto start = inside ? static_cast<std::int64_t>(entry.value_at) : number(entry.value_at, wide());
+        if (index < 0 || index >= entry.count || start < 0) return 0;
+        const auto at = static_cast<std::uint64_t>(start) + static_cast<std::uint64_t>(index) * size;
+        return at < bytes_.size() ? number(at, size) : 0;
+    }
+
+  private:
+    std::size_t wide() const { return big_ ? 8 : 4; }
+    static std::size_t size_of(std::int64_t type) {
+        constexpr std::int64_t kByte = 1, kShort = 3, kLong8 = 16;
+        return type == kByte ? 1 : type == kShort ? 2 : type == kLong8 ? 8 : 4;
+    }
+
+    std::string_view bytes_;
+    bool little_, big_;
+};
+
+constexpr std::int64_t kOrientationTag = 274;
+
+/// Takes the orientation from EXIF data, which stand at `start` of the whole file.
+void read_exif(std::string_view exif, std::size_t start, PictureHeader& header) {
+    constexpr auto kPrefix = "Exif\0\0"sv;
+    if (exif.starts_with(kPrefix)) {
+        exif.remove_prefix(kPrefix.size());
+        start += kPrefix.size();
+    }
+    if (!is_tiff(exif) || header.orientation_at) return;
+    const Tiff tiff(exif);
+    tiff.read_directory(tiff.first_directory(), [&](const Tiff::Entry& entry) {
+        if (entry.tag != kOrientationTag) return;
+        header.orientation = tiff.value(entry);
+        header.orientation_at = start + entry.value_at;
+        header.little_endian = tiff.little();
+    });
+}
+
+bool is_chunk_name(std::string_view name) {
+    return name.size() == 4 &&
+           std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalpha(c); });
+}
+
 PictureHeader png_header(std::string_view bytes) {
     constexpr std::int64_t kAlphaBit = 4;
-    const auto data = bytes.find("IDAT");
-    const bool transparent_color = bytes.substr(0, data).find("tRNS") != std::string_view::npos;
-    return {big_endian(bytes, 16, 4), big_endian(bytes, 20, 4),
-            (big_endian(bytes, 25, 1) & kAlphaBit) != 0 || transparent_color};
+    PictureHeader header{big_endian(bytes, 16, 4), big_endian(bytes, 20, 4),
+                         (big_endian(bytes, 25, 1) & kAlphaBit) != 0};
+    header.cut_short = true;
+    for (std::size_t at = 8; at + 12 <= bytes.size();) {
+        const auto length = static_cast<std::size_t>(big_endian(bytes, at, 4));
+        const auto name = bytes.substr(at + 4, 4);
+        if (!is_chunk_name(name) || length > bytes.size() - at - 12) break;
+        const auto data = bytes.substr(at + 8, length);
+        if (name == "tRNS") header.may_have_alpha = true;
+        if (name == "acTL") header.pictures = std::max<std::int64_t>(1, big_endian(data, 0, 4));
+        if (name == "eXIf") read_exif(data, at + 8, header);
+        if (name == "IEND") {
+            header.cut_short = false;
+            break;
+        }
+        at += length + 12;
+    }
+    return header;
 }
 
 PictureHeader webp_header(std::string_view bytes) {
     const auto kind = bytes.substr(12, 4);
-    if (kind == "VP8X")
-        return {little_endian(bytes, 24, 3) + 1, little_endian(bytes, 27, 3) + 1,
-                (big_endian(bytes, 20, 1) & 0x10) != 0};
-    if (kind == "VP8L") {
-        const auto packed = little_endian(bytes, 21, 4);
-        return {(packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1, (packed >> 28 & 1) != 0};
-    }
-    return {little_endian(bytes, 26, 2) & 0x3fff, little_endian(bytes, 28, 2) & 0x3fff, false};
-}
-
-/// Walks the segments of a JPEG file up to its frame header (SOF0 to SOF15 but DHT, JPG and DAC).
-PictureHeader jpeg_header(std::string_view bytes) {
-    for (std::size_t at = 2; at + 9 < bytes.size();) {
-        const auto marker = big_endian(bytes, at, 2);
-        if (marker >= 0xffc0 && marker <= 0xffcf && marker != 0xffc4 && marker != 0xffc8 && marker != 0xffcc)
-            return {big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2), false};
-        at += marker == 0xffff ? 1 : 2 + static_cast<std::size_t>(big_endian(bytes, at + 2, 2));
-    }
-    return {};
-}
-
-/// The first picture's tags, of the classic format and of BigTIFF.
-PictureHeader tiff_header(std::string_view bytes) {
-    const auto number = bytes.starts_with("II") ? little_endian : big_endian;
-    const bool big = number(bytes, 2, 2) == 43;
-    const auto directory = number(bytes, big ? 8 : 4, big ? 8 : 4);
-    if (directory < 0 || directory > static_cast<std::int64_t>(bytes.size())) return {};
     PictureHeader header;
-    const std::size_t entry_size = big ? 20 : 12;
-    auto at = static_cast<std::size_t>(directory);
-    auto entries = number(bytes, at, big ? 8 : 2);
-    for (at += big ? 8 : 2; entries-- > 0 && at + entry_size <= bytes.size(); at += entry_size) {
-        constexpr std::int64_t kWidth = 256, kHeight = 257, kShort = 3, kLong8 = 16;
-        const auto tag = number(bytes, at, 2), type = number(bytes, at + 2, 2);
-        if (tag != kWidth && tag != kHeight) continue;
-        const std::size_t value_size = type == kShort ? 2 : type == kLong8 ? 8 : 4;
-        (tag == kWidth ? header.width : header.height) = number(bytes, at + (big ? 12 : 8), value_size);
+    if (kind == "VP8X") {
+        header = {little_endian(bytes, 24, 3) + 1, little_endian(bytes, 27, 3) + 1,
+                  (big_endian(bytes, 20, 1) & 0x10) != 0};
+    } else if (kind == "VP8L") {
+        const auto packed = little_endian(bytes, 21, 4);
+        header = {(packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1, (packed >> 28 & 1) != 0};
+    } else {
+        header = {little_endian(bytes, 26, 2) & 0x3fff, little_endian(bytes, 28, 2) & 0x3fff, false};
     }
+    header.cut_short = little_endian(bytes, 4, 4) + 8 > static_cast<std::int64_t>(bytes.size());
+    std::int64_t frames = 0;
+    for (std::size_t at = 12; at + 8 <= bytes.size();) {
+        const auto length = static_cast<std::size_t>(little_endian(bytes, at + 4, 4));
+        const auto name = bytes.substr(at, 4);
+        if (name == "ANMF") ++frames;
+        if (name == "EXIF") read_exif(bytes.substr(at + 8, length), at + 8, header);
+        if (length > bytes.size() - at - 8) break;
+        at += 8 + length + length % 2;
+    }
+    header.pictures = std::max<std::int64_t>(1, frames);
     return header;
+}
+
+/// Where the next marker behind the coded pixels of a scan stands.
+std::size_t end_of_scan(std::string_view bytes, std::size_t at) {
+    for (at = bytes.find('\xff', at); at != std::string_view::npos; at = bytes.find('\xff', at + 1)) {
+        const auto marker = big_endian(bytes, at + 1, 1);
+        const bool of_the_scan = marker == 0 || (marker >= 0xd0 && marker <= 0xd7) || marker == 0xff;
+        if (!of_the_scan && at + 1 < bytes.size()) return at;
+    }
+    return bytes.size();
+}
+
+/// Walks the segments of a JPEG file up to its end: frame headers are SOF0 to SOF15 but DHT, JPG and DAC.
+PictureHeader jpeg_header(std::string_view bytes) {
+    PictureHeader header;
+    for (std::size_t at = 2; at + 1 < bytes.size();) {
+        if (bytes[at] != '\xff') {  // between segments decoders look for the next marker
+            at = std::min(bytes.find('\xff', at), bytes.size());
+            continue;
+        }
+        const auto marker = big_endian(bytes, at + 1, 1);
+        constexpr std::int64_t kEnd = 0xd9, kScan = 0xda, kExif = 0xe1;
+        if (marker == kEnd) return header;
+        const bool alone = marker <= 1 || (marker >= 0xd0 && marker <= 0xd8) || marker == 0xff;
+        if (alone) {
+            at += marker == 0xff ? 1 : 2;
+            continue;
+        }
+        const auto length = static_cast<std::size_t>(big_endian(bytes, at + 2, 2));
+        const bool frame =
+            marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+        if (frame && header.width == 0) {
+            header.width = big_endian(bytes, at + 7, 2);
+            header.height = big_endian(bytes, at + 5, 2);
+        }
+        if (marker == kExif && at + 4 < bytes.size())
+            read_exif(bytes.substr(at + 4, std::max<std::size_t>(length, 2) - 2), at + 4, header);
+        at += 2 + length;
+        if (marker == kScan) at = end_of_scan(bytes, std::min(at, bytes.size()));
+    }
+    header.cut_short = true;
+    return header;
+}
+
+/// Whether all of the stretches of a directory, its strips or tiles, end within the file.
+bool are_there(const Tiff& tiff, const Tiff::Entry& places, const Tiff::Entry& lengths, std::size_t size) {
+    const auto count = std::min(places.count, lengths.count);
+    for (std::int64_t i = 0; i < std::min(count, static_cast<std::int64_t>(size)); ++i) {
+        const auto end = static_cast<std::uint64_t>(tiff.value(places, i)) +
+                         static_cast<std::uint64_t>(tiff.value(lengths, i));
+        if (end > size) return false;
+    }
+    return true;
+}
+
+PictureHeader tiff_header(std::string_view bytes) {
+    constexpr std::int64_t kSubfile = 254, kWidth = 256, kHeight = 257, kStrips = 273, kStripLengths = 279,
+                           kTiles = 324, kTileLengths = 325;
+    const Tiff tiff(bytes);
+    PictureHeader header;
+    auto directory = tiff.first_directory();
+    header.cut_short = directory > 0 && !tiff.holds(directory);
+    std::int64_t pages = 0;
+    std::size_t tags = 0;  // the directories of a damaged file may go round in circles
+    for (int number = 0; tiff.holds(directory) && tags < bytes.size() / 8; ++number) {
+        Tiff::Entry strips, strip_lengths, tiles, tile_lengths;
+        bool reduced = false;
+        ++tags;
+        directory = tiff.read_directory(directory, [&](const Tiff::Entry& entry) {
+            ++tags;
+            if (entry.tag == kSubfile) reduced = (tiff.value(entry) & 1) != 0;
+            if (entry.tag == kStrips) strips = entry;
+            if (entry.tag == kStripLengths) strip_lengths = entry;
+            if (entry.tag == kTiles) tiles = entry;
+            if (entry.tag == kTileLengths) tile_lengths = entry;
+            if (number > 0) return;
+            if (entry.tag == kWidth) header.width = tiff.value(entry);
+            if (entry.tag == kHeight) header.height = tiff.value(entry);
+            if (entry.tag != kOrientationTag) return;
+            header.orientation = tiff.value(entry);
+            header.orientation_at = entry.value_at;
+            header.little_endian = tiff.little();
+        });
+        if (!reduced) ++pages;
+        if (number == 0)
+            header.cut_short = !are_there(tiff, strips, strip_lengths, bytes.size()) ||
+                               !are_there(tiff, tiles, tile_lengths, bytes.size());
+    }
+    header.pictures = std::max<std::int64_t>(1, pages);
+    return header;
+}
+
+PictureHeader bmp_header(std::string_view bytes) {
+    PictureHeader header{little_endian(bytes, 18, 4),
+                         std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}), false};
+    const auto start = little_endian(bytes, 10, 4), bits = little_endian(bytes, 28, 2);
+    const bool packed = little_endian(bytes, 30, 4) != 0;
+    constexpr std::int64_t kMostSide = 1 << 20;
+    if (!packed && header.width > 0 && header.width < kMostSide && header.height < kMostSide)
+        header.cut_short = start + (header.width * bits + 31) / 32 * 4 * header.height >
+                           static_cast<std::int64_t>(bytes.size());
+    return header;
+}
+
+/// Whether a file of ISO base media format names one of these brands as its own.
+bool has_brand(std::string_view bytes, std::initializer_list<std::string_view> brands) {
+    if (bytes.size() < 12 || bytes.substr(4, 4) != "ftyp") return false;
+    const auto length = std::min<std::size_t>(static_cast<std::size_t>(big_endian(bytes, 0, 4)), bytes.size());
+    for (std::size_t at = 8; at + 4 <= length; at += at == 8 ? 8 : 4)
+        if (std::find(brands.begin(), brands.end(), bytes.substr(at, 4)) != brands.end()) return true;
+    return false;
 }
 
 }  // namespace
@@ -78,13 +272,17 @@ PictureHeader read_picture_header(std::string_view bytes) {
     if (bytes.starts_with("\x89PNG")) return png_header(bytes);
     if (bytes.starts_with("\xff\xd8")) return jpeg_header(bytes);
     if (bytes.starts_with("RIFF") && bytes.substr(0, 12).find("WEBP") == 8) return webp_header(bytes);
-    if (bytes.starts_with("BM"))
-        return {little_endian(bytes, 18, 4),
-                std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}), false};
-    using namespace std::string_view_literals;
-    for (const auto start : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
-        if (bytes.starts_with(start)) return tiff_header(bytes);
+    if (bytes.starts_with("BM")) return bmp_header(bytes);
+    if (is_tiff(bytes)) return tiff_header(bytes);
     return {};
+}
+
+bool is_avif(std::string_view bytes) {
+    return has_brand(bytes, {"avif", "avis"});
+}
+
+bool is_heic(std::string_view bytes) {
+    return !is_avif(bytes) && has_brand(bytes, {"heic", "heix", "heim", "heis", "hevc", "hevx"});
 }
 
 }  // namespace emotion::media

@@ -1,3 +1,6 @@
+#include <array>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -6,11 +9,21 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/picture.hpp"
+#include "media/picture_header.hpp"
 #include "media/quiet_stderr.hpp"
 #include "media/sources.hpp"
 
 namespace emotion::media {
 namespace {
+
+void tell_of(const PictureFile& picture, const std::string& name, const Notes& notes) {
+    if (!notes) return;
+    if (picture.cut_short)
+        notes(name + ": is cut short, the file ends before the picture does; only what is there is looked at");
+    if (picture.pictures > 1)
+        notes(name + ": holds " + std::to_string(picture.pictures) +
+              " pictures, of which the first is looked at; FFmpeg makes a video of an animation");
+}
 
 class PictureSource : public FrameSource {
   public:
@@ -19,6 +32,7 @@ class PictureSource : public FrameSource {
         pending_ = read_next();
         if (pending_.empty()) throw Error(name + ": holds no picture, expected a folder of pictures");
         info_.name = name;
+        info_.kind = SourceKind::kPicture;
         info_.width = pending_.cols;
         info_.height = pending_.rows;
         info_.frames = static_cast<std::int64_t>(files_.size());
@@ -41,13 +55,19 @@ class PictureSource : public FrameSource {
             const auto& file = files_[next_file_++];
             try {
                 if (!is_picture_file(file)) throw Error(file.string() + ": is not a picture");
-                return read_picture(file.string());
+                return read(file.string());
             } catch (const Error& error) {
                 if (files_.size() == 1) throw;
                 if (notes_) notes_(std::string(error.what()) + ", left out");
             }
         }
         return {};
+    }
+
+    cv::Mat read(const std::string& file) const {
+        const auto picture = read_picture_file(file);
+        tell_of(picture, file, notes_);
+        return picture.bgr;
     }
 
     const std::vector<std::filesystem::path> files_;
@@ -66,6 +86,11 @@ bool is_picture_file(const std::filesystem::path& path) {
     if (ending == ".gif" || ending == ".mjpg" || ending == ".mjpeg") return false;
     std::error_code failed;
     if (!std::filesystem::is_regular_file(path, failed)) return false;  // a pipe would lose what is read
+    std::array<char, 64> start{};
+    std::ifstream file(path, std::ios::binary);
+    file.read(start.data(), start.size());
+    const std::string_view begin(start.data(), static_cast<std::size_t>(file.gcount()));
+    if (is_avif(begin) || is_heic(begin)) return true;
     const QuietStderr quiet;
     return cv::haveImageReader(path.string());
 }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <new>
+#include <string_view>
+#include <utility>
 
 namespace emotion::media {
 namespace {
@@ -10,14 +12,26 @@ bool can_hold(const AVFormatContext& output, AVCodecID codec) {
     return avformat_query_codec(output.oformat, codec, output.strict_std_compliance) != 0;
 }
 
+/// Whether the container can say that what is stored begins before what is to be heard.
+bool hides_starts(const AVFormatContext& output) {
+    const std::string_view name = output.oformat->name;
+    return name == "mp4" || name == "mov";
+}
+
 }  // namespace
 
-SoundTrack::SoundTrack(const std::string& file, AVFormatContext& output, const Notes& notes)
-    : input_(libav::open_input(file, false)), output_(output) {
+SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output,
+                       const Notes& notes)
+    : input_(libav::open_input(file, false)),
+      clock_(*input_),
+      clock_zero_s_(clock_zero_s),
+      output_(output),
+      hides_starts_(hides_starts(output)) {
+    choose_streams(*input_, clock_may_jump(*input_) ? av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0) : -1);
     for (unsigned i = 0; i < input_->nb_streams; ++i) {
         auto& stream = *input_->streams[i];
-        stream.discard = AVDISCARD_ALL;
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
+        if (!clock_may_jump(*input_)) stream.discard = AVDISCARD_ALL;
         if (!can_hold(output, stream.codecpar->codec_id)) {
             if (notes)
                 notes(file + ": its sound (" + avcodec_get_name(stream.codecpar->codec_id) +
@@ -50,8 +64,8 @@ void SoundTrack::unwrap(Stream& stream) const {
     if (av_bsf_init(filter) < 0) stream.unwrapped.reset();
 }
 
-void SoundTrack::start_at(double clock_s, bool skip) {
-    start_s_ = clock_s;
+void SoundTrack::start_at(double time_s, bool skip) {
+    start_s_ = time_s;
     skip_ = skip;
 }
 
@@ -59,49 +73,80 @@ void SoundTrack::leave_out(double gap_s) {
     start_s_ += gap_s;
 }
 
-int SoundTrack::copy_until(double clock_s) {
+std::optional<double> SoundTrack::first_s() {
     while (!ended_ && (pending_ || read())) {
-        auto* stream = stream_of(*packet_);
-        if (stream) {
-            if (begin_s(*packet_) >= clock_s) return 0;
-            if (const int failed = write(*stream); failed < 0) return failed;
+        if (stream_of(*packet_)) return begin_s(*packet_);
+        drop();
+    }
+    return std::nullopt;
+}
+
+int SoundTrack::copy_until(double time_s) {
+    while (!ended_ && (pending_ || read())) {
+        if (auto* stream = stream_of(*packet_)) {
+            if (begin_s(*packet_) >= time_s) return 0;
+            if (const int failed = write_primed(*stream); failed < 0) return failed;
         }
-        av_packet_unref(packet_.get());
-        pending_ = false;
+        drop();
     }
     return 0;
+}
+
+/// Decoders come to their full sound in the second packet, so one that is not to be heard goes before the
+/// first where the container can say so.
+int SoundTrack::write_primed(Stream& stream) {
+    if (const auto primer = std::exchange(stream.primer, nullptr); primer && hides_starts_ && !skip_) {
+        std::swap(*primer, *packet_);
+        const int failed = write(stream);
+        std::swap(*primer, *packet_);
+        if (failed < 0) return failed;
+    }
+    return write(stream);
+}
+
+void SoundTrack::drop() {
+    av_packet_unref(packet_.get());
+    pending_ = false;
 }
 
 /// A damaged end of the sound is its end.
 bool SoundTrack::read() {
     ended_ = streams_.empty() || av_read_frame(input_.get(), packet_.get()) < 0;
+    if (!ended_) clock_.mend(*packet_);
     pending_ = !ended_;
     return pending_;
 }
 
+/// The stream that a packet of sound goes into; null for one of pictures, or that the file's edit list cuts
+/// away.
 SoundTrack::Stream* SoundTrack::stream_of(const AVPacket& packet) {
-    for (auto& stream : streams_)
-        if (stream.input == packet.stream_index) return &stream;
+    for (auto& stream : streams_) {
+        if (stream.input != packet.stream_index) continue;
+        if (!(packet.flags & AV_PKT_FLAG_DISCARD)) return &stream;
+        if (stream.last_dts == INT64_MIN) stream.primer.reset(av_packet_clone(&packet));
+    }
     return nullptr;
 }
 
 double SoundTrack::begin_s(const AVPacket& packet) const {
     const auto time = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
     if (time == AV_NOPTS_VALUE) return start_s_;
-    return static_cast<double>(time) * av_q2d(input_->streams[packet.stream_index]->time_base);
+    return static_cast<double>(time) * av_q2d(input_->streams[packet.stream_index]->time_base) - clock_zero_s_;
 }
 
 int SoundTrack::write(Stream& stream) {
     const auto time_base = input_->streams[stream.input]->time_base;
-    const double end_s = begin_s(*packet_) + static_cast<double>(packet_->duration) * av_q2d(time_base);
-    if (skip_ && end_s <= start_s_) return 0;
+    const double begin_s = this->begin_s(*packet_);
+    const double half_s = static_cast<double>(packet_->duration) * av_q2d(time_base) / 2.0;
+    if (skip_ && begin_s + 2.0 * half_s <= start_s_) return 0;
+    if (!hides_starts_ && begin_s + half_s < start_s_) return 0;
     const bool damaged =
         stream.unwrapped && (av_bsf_send_packet(stream.unwrapped.get(), packet_.get()) < 0 ||
                              av_bsf_receive_packet(stream.unwrapped.get(), packet_.get()) < 0);
     if (damaged) return 0;
     // In units of the output, as a file may count its sound in whole packets.
     av_packet_rescale_ts(packet_.get(), time_base, stream.output->time_base);
-    const auto start = std::llround(start_s_ / av_q2d(stream.output->time_base));
+    const auto start = std::llround((start_s_ + clock_zero_s_) / av_q2d(stream.output->time_base));
     if (packet_->pts != AV_NOPTS_VALUE) packet_->pts -= start;
     if (packet_->dts != AV_NOPTS_VALUE) packet_->dts -= start;
     if (packet_->dts != AV_NOPTS_VALUE && packet_->dts <= stream.last_dts)

@@ -7,6 +7,7 @@
 #include <opencv2/core/utility.hpp>
 
 #include "base/error.hpp"
+#include "media/address.hpp"
 
 namespace emotion::media {
 namespace {
@@ -36,8 +37,9 @@ void keep_known_colors(AVFrame& frame) {
 
 VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop)
     : container_(libav::open_input(name, remote, &stop)) {
-    choose_stream(name);
-    open_codec(name, remote);
+    choose_stream(shown_name(name));
+    open_codec(shown_name(name), remote);
+    clock_.emplace(*container_);
 }
 
 void VideoDecoder::choose_stream(const std::string& name) {
@@ -50,8 +52,7 @@ void VideoDecoder::choose_stream(const std::string& name) {
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // what any text can be taken for
     if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of these");
-    for (unsigned i = 0; i < container_->nb_streams; ++i)
-        if (static_cast<int>(i) != index) container_->streams[i]->discard = AVDISCARD_ALL;
+    choose_streams(*container_, index);
     stream_ = container_->streams[index];
 }
 
@@ -86,21 +87,33 @@ const AVFrame* VideoDecoder::next() {
     return nullptr;
 }
 
-std::optional<std::int64_t> VideoDecoder::skip_to(std::int64_t pts) {
-    std::int64_t before = 0, decoded_at = INT64_MIN;
-    while (decoded_at <= pts && av_read_frame(container_.get(), packet_.get()) >= 0) {
-        if (packet_->stream_index == stream_->index) {
-            const auto shown_at = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
-            decoded_at = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : shown_at;
-            const bool timeless = shown_at == AV_NOPTS_VALUE && waiting_.empty();
-            if (shown_at < pts) ++before;
-            if ((packet_->flags & AV_PKT_FLAG_KEY) && shown_at <= pts) waiting_.clear();
-            waiting_.emplace_back(av_packet_clone(packet_.get()));
-            if (timeless) return std::nullopt;
+std::optional<VideoDecoder::Skipped> VideoDecoder::skip_to(std::int64_t first_pts, std::int64_t pts) {
+    Skipped skipped;
+    for (std::int64_t decoded_at = INT64_MIN; decoded_at <= pts && read() >= 0;
+         av_packet_unref(packet_.get())) {
+        if (packet_->stream_index != stream_->index) continue;
+        const auto shown_at = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
+        decoded_at = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : shown_at;
+        const bool timeless = shown_at == AV_NOPTS_VALUE && waiting_.empty();
+        if ((packet_->flags & AV_PKT_FLAG_KEY) && shown_at < pts) {
+            waiting_.clear();
+            skipped.begin_pts = shown_at;
+            skipped.decoded = 0;
         }
-        av_packet_unref(packet_.get());
+        const bool counts = !(packet_->flags & AV_PKT_FLAG_DISCARD) && shown_at >= first_pts && shown_at < pts;
+        if (counts) ++skipped.frames;
+        if (counts && shown_at >= skipped.begin_pts) ++skipped.decoded;
+        waiting_.emplace_back(av_packet_clone(packet_.get()));
+        if (timeless) return std::nullopt;
     }
-    return before;
+    return skipped;
+}
+
+/// The next packet of any stream that is read, on a clock that does not jump.
+int VideoDecoder::read() {
+    const int result = av_read_frame(container_.get(), packet_.get());
+    if (result >= 0) clock_->mend(*packet_);
+    return result;
 }
 
 /// Gives the decoder the next packet, or tells it that there are no more.
@@ -108,9 +121,9 @@ void VideoDecoder::feed() {
     if (!waiting_.empty()) {
         packet_ = std::move(waiting_.front());
         waiting_.pop_front();
-    } else if (const int read = av_read_frame(container_.get(), packet_.get()); read < 0) {
-        if (read == AVERROR(EAGAIN)) return;
-        end_reason_ = read;
+    } else if (const int failed = read(); failed < 0) {
+        if (failed == AVERROR(EAGAIN)) return;
+        end_reason_ = failed;
         draining_ = true;
         avcodec_send_packet(decoder_.get(), nullptr);
         return;

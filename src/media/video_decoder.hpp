@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "media/continuous_clock.hpp"
 #include "media/libav.hpp"
 
 namespace emotion::media {
@@ -22,24 +23,35 @@ class VideoDecoder {
     /// does not know are unspecified.
     const AVFrame* next();
 
+    /// What lies before a place in the video, counted by its packets.
+    struct Skipped {
+        std::int64_t frames = 0;             ///< from the first one shown to the place
+        std::int64_t begin_pts = INT64_MIN;  ///< where decoding begins
+        std::int64_t decoded = 0;            ///< of the frames, those from there on: they still come
+    };
+
     /// Before the first next(): leaves out what need not be decoded for the frames from `pts` on, in units of
-    /// the stream's time base. Returns how many of the stream's frames come before `pts`; the first ones
-    /// given may still be some of them. nullopt: the stream has no times, and nothing is left out.
-    std::optional<std::int64_t> skip_to(std::int64_t pts);
+    /// the stream's time base; `first_pts` is that of the first frame that the video gives. nullopt: the
+    /// stream has no times, and nothing is left out.
+    std::optional<Skipped> skip_to(std::int64_t first_pts, std::int64_t pts);
 
     AVFormatContext& container() const { return *container_; }
     AVStream& stream() const { return *stream_; }
     /// How many packets could not be decoded so far.
     std::int64_t damaged() const { return damaged_; }
+    /// How often the container's clock began anew so far.
+    int clock_jumps() const { return clock_->jumps(); }
     /// Why there are no more frames: AVERROR_EOF if the container ends as it should.
     int end_reason() const { return end_reason_; }
 
   private:
     void choose_stream(const std::string& name);
     void open_codec(const std::string& name, bool remote);
+    int read();
     void feed();
 
     libav::Input container_;
+    std::optional<ContinuousClock> clock_;
     AVStream* stream_ = nullptr;
     const AVCodec* codec_ = nullptr;
     libav::Codec decoder_;

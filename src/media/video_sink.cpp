@@ -54,6 +54,7 @@ class VideoSink : public FrameSink {
     void write(double time_s, const cv::Mat& canvas) override;
     void write(double time_s, const DecodedPicture& picture) override;
     void cut_short() override { cut_short_ = true; }
+    void last_frame_lasts(double seconds) override { last_frame_s_ = seconds; }
     void finish() override;
 
   private:
@@ -66,11 +67,15 @@ class VideoSink : public FrameSink {
     void open_container(const SourceInfo& info);
     void add_pictures(const SourceInfo& info);
     double frame_s() const { return static_cast<double>(nominal_ticks_) * av_q2d(encoder_->time_base); }
+    double last_frame_s() const { return last_frame_s_ > 0.0 ? last_frame_s_ : frame_s(); }
     void convert(const cv::Mat& canvas);
     double longest_step_s() const;
     void leave_out(double gap_s);
+    void begin(double time_s);
     void encode(double time_s);
     void take_packets();
+    void write_packet(AVPacket& packet);
+    void write_last_packet();
     void put_together();
 
     std::filesystem::path target_;
@@ -85,8 +90,11 @@ class VideoSink : public FrameSink {
     std::optional<SoundTrack> sound_;
     libav::Frame picture_{av_frame_alloc()};
     libav::Packet packet_{av_packet_alloc()};
-    std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1;
-    double clock_start_s_, first_s_ = 0.0, last_s_ = 0.0;
+    libav::Packet held_{av_packet_alloc()};  ///< the newest, as the last one's duration comes later
+    std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1, first_pts_ = 0,
+                 first_dts_ = AV_NOPTS_VALUE;
+    const double start_s_;
+    double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0;
     bool cut_short_ = false, told_of_gap_ = false;
 };
 
@@ -97,7 +105,7 @@ VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& for
       notes_(std::move(notes)),
       part_(target),
       as_decoded_(info.decoded_colors),
-      clock_start_s_(info.clock_start_s) {
+      start_s_(info.start_s) {
     if (info.width < 1 || info.height < 1)
         throw std::invalid_argument("a video without a size, expected pixels");
     libav::be_quiet();
@@ -114,8 +122,9 @@ libav::Codec VideoSink::open_encoder(const char* name, const SourceInfo& info) c
     const AVCodec* codec = avcodec_find_encoder_by_name(name);
     if (!codec) return {};
     libav::Codec encoder(avcodec_alloc_context3(codec));
-    encoder->width = info.width + info.width % 2;
-    encoder->height = info.height + info.height % 2;
+    const auto stored = info.stored_size();
+    encoder->width = stored.width + stored.width % 2;
+    encoder->height = stored.height + stored.height % 2;
     encoder->pix_fmt = AV_PIX_FMT_YUV420P;
     const auto colors = info.decoded_colors.value_or(colors_from_bgr(info.colors));
     encoder->colorspace = static_cast<AVColorSpace>(colors.space);
@@ -166,7 +175,7 @@ void VideoSink::open_container(const SourceInfo& info) {
     output_ = libav::open_output(part_.path(), format_.muxer, target_.string());
     output_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     add_pictures(info);
-    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, *output_, notes_);
+    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, info.clock_zero_s, *output_, notes_);
     if (format_.in_pieces) {
         av_opt_set(output_->priv_data, "movflags", "+delay_moov+default_base_moof", 0);
         av_opt_set(output_->priv_data, "frag_duration", kPieceMicroseconds, 0);
@@ -256,7 +265,7 @@ double VideoSink::longest_step_s() const {
 /// Of the time after the last frame, for pictures and sound.
 void VideoSink::leave_out(double gap_s) {
     if (sound_) {
-        check(sound_->copy_until(clock_start_s_ + last_s_ + frame_s()), "the sound cannot be written");
+        check(sound_->copy_until(last_s_ + frame_s()), "the sound cannot be written");
         sound_->leave_out(gap_s);
     }
     first_s_ += gap_s;
@@ -265,22 +274,29 @@ void VideoSink::leave_out(double gap_s) {
                " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
 }
 
+/// Time 0 of the output is where the recording was begun, or its first sound or picture.
+void VideoSink::begin(double time_s) {
+    first_s_ = time_s;
+    if (sound_ && start_s_ <= 0.0) first_s_ = std::min(time_s, std::max(0.0, sound_->first_s().value_or(time_s)));
+    if (sound_) sound_->start_at(first_s_, start_s_ > 0.0);
+}
+
 void VideoSink::encode(double time_s) {
     if (const double step_s = time_s - last_s_; frames_ > 0 && step_s > longest_step_s())
         leave_out(step_s - frame_s());
-    if (frames_ == 0) {
-        first_s_ = time_s;
-        if (sound_) sound_->start_at(clock_start_s_ + first_s_, first_s_ > 0.0);
-    }
+    if (frames_ == 0) begin(time_s);
     const auto told =
-        format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / av_q2d(encoder_->time_base));
+        format_.constant_rate && frames_ > 0
+            ? last_pts_ + 1
+            : std::llround((time_s - first_s_) / av_q2d(encoder_->time_base));
     picture_->pts = last_pts_ = std::max<std::int64_t>(told, last_pts_ + 1);
+    if (frames_ == 0) first_pts_ = last_pts_;
     last_s_ = time_s;
     ++frames_;
     check(avcodec_send_frame(encoder_.get(), picture_.get()), "a frame cannot be encoded");
     av_frame_unref(picture_.get());  // its pixels can be used again unless the encoder keeps them
     take_packets();
-    if (sound_) check(sound_->copy_until(clock_start_s_ + last_s_), "the sound cannot be written");
+    if (sound_) check(sound_->copy_until(last_s_), "the sound cannot be written");
 }
 
 void VideoSink::take_packets() {
@@ -288,20 +304,36 @@ void VideoSink::take_packets() {
         const int received = avcodec_receive_packet(encoder_.get(), packet_.get());
         if (received == AVERROR(EAGAIN) || received == AVERROR_EOF) return;
         check(received, "a frame cannot be encoded");
-        if (packet_->duration == 0) packet_->duration = nominal_ticks_;
-        av_packet_rescale_ts(packet_.get(), encoder_->time_base, stream_->time_base);
-        packet_->stream_index = stream_->index;
-        check(av_interleaved_write_frame(output_.get(), packet_.get()), "cannot be written on");
+        if (first_dts_ == AV_NOPTS_VALUE) first_dts_ = packet_->dts;
+        if (held_->data) write_packet(*held_);
+        av_packet_move_ref(held_.get(), packet_.get());
     }
+}
+
+void VideoSink::write_packet(AVPacket& packet) {
+    if (packet.duration == 0) packet.duration = nominal_ticks_;
+    av_packet_rescale_ts(&packet, encoder_->time_base, stream_->time_base);
+    packet.stream_index = stream_->index;
+    check(av_interleaved_write_frame(output_.get(), &packet), "cannot be written on");
+}
+
+/// Containers take the end of the packet that was coded last for the end of the video.
+void VideoSink::write_last_packet() {
+    if (!held_->data) return;
+    const auto end_pts = last_pts_ + std::max<std::int64_t>(
+                                         1, std::llround(last_frame_s() / av_q2d(encoder_->time_base)));
+    const auto coded_before_shown = first_pts_ - first_dts_;
+    held_->duration = std::max<std::int64_t>(1, end_pts - coded_before_shown - held_->dts);
+    write_packet(*held_);
 }
 
 void VideoSink::finish() {
     if (frames_ == 0) return;
     check(avcodec_send_frame(encoder_.get(), nullptr), "cannot be finished");
     take_packets();
+    write_last_packet();
     if (sound_)
-        check(sound_->copy_until(cut_short_ ? clock_start_s_ + last_s_ + frame_s()
-                                            : std::numeric_limits<double>::infinity()),
+        check(sound_->copy_until(cut_short_ ? last_s_ + last_frame_s() : std::numeric_limits<double>::infinity()),
               "the sound cannot be written");
     check(av_write_trailer(output_.get()), "cannot be finished");
     check(avio_closep(&output_->pb), "cannot be finished");

@@ -1,8 +1,8 @@
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iomanip>
 #include <limits>
-#include <new>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -10,36 +10,23 @@
 #include <opencv2/core.hpp>
 
 extern "C" {
-#include <libavutil/display.h>
 #include <libavutil/parseutils.h>
 }
 
 #include "base/error.hpp"
-#include "media/bgr_converter.hpp"
+#include "media/address.hpp"
+#include "media/seen_frame.hpp"
 #include "media/sources.hpp"
 #include "media/video_decoder.hpp"
 
 namespace emotion::media {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// A video that ends so much earlier than its container says is told of.
 constexpr double kMissedSeconds = 1.0;
-
-/// How far the pictures are to be turned clockwise to stand upright: 0, 90, 180 or 270 degrees.
-int clockwise_degrees(const AVStream& stream) {
-#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
-    const auto* data = av_packet_side_data_get(
-        stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
-    const auto* matrix = data ? reinterpret_cast<const std::int32_t*>(data->data) : nullptr;
-#else
-    const auto* matrix = reinterpret_cast<const std::int32_t*>(
-        av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr));
-#endif
-    const double counterclockwise = matrix ? av_display_rotation_get(matrix) : 0.0;
-    if (std::isnan(counterclockwise)) return 0;
-    const int quarters = static_cast<int>(std::lround(-counterclockwise / 90.0));
-    return (quarters % 4 + 4) % 4 * 90;
-}
+constexpr Rational kMicroseconds{1, 1'000'000};
 
 /// As Matroska files say of each stream in a tag, while the container's duration is that of the longest,
 /// which may be the sound; infinite where they do not.
@@ -50,62 +37,35 @@ double tagged_duration_s(const AVStream& stream) {
     return told ? static_cast<double>(microseconds) / AV_TIME_BASE : std::numeric_limits<double>::infinity();
 }
 
-void rotate(const cv::Mat& picture, int degrees, cv::Mat& upright) {
-    cv::rotate(picture, upright,
-               degrees == 90    ? cv::ROTATE_90_CLOCKWISE
-               : degrees == 180 ? cv::ROTATE_180
-                                : cv::ROTATE_90_COUNTERCLOCKWISE);
-}
-
-cv::Mat turned(const cv::Mat& picture, int degrees) {
-    if (degrees == 0 || picture.empty()) return picture;
-    cv::Mat upright;
-    rotate(picture, degrees, upright);
-    return upright;
-}
-
-/// A picture of 4:2:0, turned plane by plane; without copying where it stands upright.
-DecodedPicture turned(const AVFrame& decoded, int degrees) {
-    if (degrees == 0) {
-        DecodedPicture picture(av_frame_clone(&decoded), libav::Deleter{});
-        if (!picture) throw std::bad_alloc();
-        return picture;
-    }
-    std::shared_ptr<AVFrame> upright(av_frame_alloc(), libav::Deleter{});
-    if (!upright) throw std::bad_alloc();
-    const bool lying = degrees % 180 == 90;
-    upright->format = decoded.format;
-    upright->color_range = decoded.color_range;
-    upright->width = lying ? decoded.height : decoded.width;
-    upright->height = lying ? decoded.width : decoded.height;
-    if (av_frame_get_buffer(upright.get(), 0) < 0) throw std::bad_alloc();
-    for (int plane = 0; plane < 3; ++plane) {
-        const auto stored = [&](const AVFrame& frame) {
-            const int half = plane ? 2 : 1;
-            return cv::Mat(frame.height / half, frame.width / half, CV_8UC1, frame.data[plane],
-                           static_cast<std::size_t>(frame.linesize[plane]));
-        };
-        cv::Mat place = stored(*upright);
-        rotate(stored(decoded), degrees, place);
-    }
-    return upright;
+/// How long a frame is shown as its packet says, in ticks; 0 where it does not say.
+std::int64_t told_duration(const AVFrame& decoded) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+    return decoded.duration;
+#else
+    return decoded.pkt_duration;
+#endif
 }
 
 class VideoSource : public FrameSource {
   public:
-    VideoSource(const std::string& name, bool remote, double start_s, Notes notes,
-                const std::stop_token& stop)
-        : stop_(stop), decoder_(name, remote, stop_), pending_(decoder_.next()), notes_(std::move(notes)) {
-        info_.name = name;
+    VideoSource(const std::string& name, bool remote, const OpenOptions& options)
+        : stop_(options.stop),
+          name_(name),
+          remote_(remote),
+          decoder_(name, remote, stop_),
+          pending_(decoder_.next()),
+          notes_(options.notes),
+          pixels_(options.pixels) {
+        info_.name = shown_name(name);
         if (!pending_)
-            throw Error(name +
+            throw Error(info_.name +
                         ": not one frame of it can be decoded, expected an undamaged video or picture");
         if (!sws_isSupportedInput(static_cast<AVPixelFormat>(pending_->format)))
-            throw Error(name +
+            throw Error(info_.name +
                         ": its kind of pixels cannot be shown; convert it, for example to H.264 in .mp4");
+        describe_times(*pending_);
         describe_pictures(*pending_);
-        describe_times(*pending_, remote);
-        if (start_s > 0.0) skip_to(start_s, remote);
+        if (options.start_s > 0.0 && info_.kind == SourceKind::kRecording) skip_to(options.start_s);
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -119,112 +79,150 @@ class VideoSource : public FrameSource {
             return std::nullopt;
         }
         last_pts_ = presentation_time(*decoded);
-        Frame frame{{}, next_index_++, seconds(), {}};
-        if (info_.decoded_colors && can_be_drawn_on(*decoded)) {
-            frame.decoded = turned(*decoded, clockwise_degrees_);
-            frame.gray = brightness(*frame.decoded);
-            return frame;
-        }
-        if (!info_.live) frame.gray = turned(brightness(*decoded), clockwise_degrees_);
-        if (colors_wanted_ || frame.gray.empty())
-            frame.bgr = turned(converter_.convert(*decoded), clockwise_degrees_);
+        const auto showing = showing_of(decoder_.container(), decoder_.stream(), *decoded);
+        const bool decoded_suffices = info_.decoded_colors && can_stay_decoded(*decoded, showing) &&
+                                      showing.stored == info_.stored;
+        const auto pixels = pixels_ == Pixels::kDecoded && !decoded_suffices ? Pixels::kBgr : pixels_;
+        auto frame = seen_.make(*decoded, showing, pixels, info_.kind == SourceKind::kLive);
+        frame.index = next_index_++;
+        frame.time_s = invented_times_ ? since_first_frame_s() : seconds();
+        frame.duration_s = static_cast<double>(duration_of(*decoded)) * ticks_.value();
+        last_duration_s_ = frame.duration_s;
         return frame;
     }
 
-    void gray_suffices() override { colors_wanted_ = false; }
-    void decoded_suffices() override {
-        if (!info_.live) info_.decoded_colors = decoded_colors_;
-    }
-
   private:
-    bool can_be_drawn_on(const AVFrame& decoded) const;
     void describe_pictures(const AVFrame& first);
-    void describe_times(const AVFrame& first, bool remote);
-    void skip_to(double start_s, bool remote);
+    void describe_times(const AVFrame& first);
+    double expected_end_s() const;
+    void skip_to(double start_s);
+    bool skip_packets(std::int64_t start_pts);
+    void skip_frames(std::int64_t start_pts);
     Error nothing_from(double start_s) const;
     std::int64_t presentation_time(const AVFrame& decoded) const;
-    double seconds() const { return static_cast<double>(last_pts_ - first_pts_) * info_.time_base.value(); }
+    std::int64_t duration_of(const AVFrame& decoded) const;
+    double since_first_frame_s();
+    double seconds() const { return static_cast<double>(last_pts_ - zero_pts_) * ticks_.value(); }
     void tell_of_the_end() const;
 
     const std::stop_token stop_;
+    const std::string name_;
+    const bool remote_;
     VideoDecoder decoder_;
     const AVFrame* pending_;
     Notes notes_;
+    Pixels pixels_;
     SourceInfo info_;
-    std::optional<ColorTags> decoded_colors_;  ///< nullopt: frames are only given in BGR
-    BgrConverter converter_;
-    int clockwise_degrees_ = 0;
-    double expected_seconds_ = 0.0;
-    std::int64_t next_index_ = 0, first_pts_ = 0, last_pts_ = INT64_MIN, nominal_ticks_ = 1;
-    bool ended_ = false, colors_wanted_ = true;
+    SeenFrame seen_;
+    Rational ticks_;  ///< of the stream's clock, in seconds
+    double expected_end_s_ = 0.0, last_duration_s_ = 0.0;
+    std::int64_t next_index_ = 0, zero_pts_ = 0, first_pts_ = 0, last_pts_ = INT64_MIN, nominal_ticks_ = 1;
+    bool ended_ = false;
+    bool invented_times_ = false;  ///< the container has none; those of arrival count
+    std::optional<Clock::time_point> first_arrived_;
+    std::int64_t last_microseconds_ = -1;
 };
 
 void VideoSource::describe_pictures(const AVFrame& first) {
-    clockwise_degrees_ = clockwise_degrees(decoder_.stream());
-    info_.width = first.width;
-    info_.height = first.height;
-    const auto aspect =
-        av_guess_sample_aspect_ratio(&decoder_.container(), &decoder_.stream(), const_cast<AVFrame*>(&first));
-    if (aspect.num > 0 && aspect.den > 0) info_.pixel_aspect = {aspect.num, aspect.den};
-    if (clockwise_degrees_ % 180 == 90) {
-        std::swap(info_.width, info_.height);
-        std::swap(info_.pixel_aspect.num, info_.pixel_aspect.den);
-    }
+    const auto showing = showing_of(decoder_.container(), decoder_.stream(), first);
+    if (!showing.orientation_exact && notes_)
+        notes_(info_.name + ": asks to be shown turned by no multiple of 90 degrees; the nearest is taken");
+    info_.width = showing.seen.width;
+    info_.height = showing.seen.height;
+    info_.stored = showing.stored;
+    info_.pixel_aspect = showing.pixel_aspect;
     const int range = first.format == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : first.color_range;
     info_.colors = {first.colorspace, range, first.color_primaries, first.color_trc};
-    if (can_be_drawn_on(first)) decoded_colors_ = info_.colors;
+    if (info_.kind == SourceKind::kLive) pixels_ = Pixels::kBgr;
+    if (pixels_ == Pixels::kDecoded && can_stay_decoded(first, showing)) info_.decoded_colors = info_.colors;
 }
 
-bool VideoSource::can_be_drawn_on(const AVFrame& decoded) const {
-    const bool of_the_kind = decoded.format == AV_PIX_FMT_YUV420P || decoded.format == AV_PIX_FMT_YUVJ420P;
-    const bool lying = clockwise_degrees_ % 180 == 90;
-    return of_the_kind && decoded.width == (lying ? info_.height : info_.width) &&
-           decoded.height == (lying ? info_.width : info_.height) && decoded.width % 2 == 0 &&
-           decoded.height % 2 == 0 && decoded.linesize[0] >= decoded.width;
-}
-
-void VideoSource::describe_times(const AVFrame& first, bool remote) {
+void VideoSource::describe_times(const AVFrame& first) {
     auto& container = decoder_.container();
     auto& stream = decoder_.stream();
-    info_.time_base = {stream.time_base.num, stream.time_base.den};
+    const bool endless = container.duration <= 0;
+    info_.kind = remote_ && endless ? SourceKind::kLive : SourceKind::kRecording;
+    invented_times_ = info_.kind == SourceKind::kLive && (container.iformat->flags & AVFMT_NOTIMESTAMPS);
+    ticks_ = {stream.time_base.num, stream.time_base.den};
+    info_.time_base = invented_times_ ? kMicroseconds : ticks_;
     const double fps = av_q2d(av_guess_frame_rate(&container, &stream, const_cast<AVFrame*>(&first)));
     info_.fps = std::isfinite(fps) && fps > 0.0 ? fps : kUsualFps;
-    nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (info_.fps * info_.time_base.value())));
+    nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (info_.fps * ticks_.value())));
+    if (invented_times_) info_.fps = 0.0;
 
     first_pts_ = presentation_time(first);
-    info_.clock_start_s = static_cast<double>(first_pts_) * info_.time_base.value();
+    zero_pts_ = info_.kind == SourceKind::kLive || first.best_effort_timestamp == AV_NOPTS_VALUE
+                    ? first_pts_
+                    : std::min(first_pts_, static_cast<std::int64_t>(
+                                               std::llround(clock_zero_s(container) / ticks_.value())));
+    info_.clock_zero_s = static_cast<double>(zero_pts_) * ticks_.value();
+    if (!remote_) info_.sound_file = name_;
 
-    const bool endless = container.duration <= 0;
-    info_.live = remote && endless;
-    if (!remote) info_.sound_file = info_.name;
-    if (stream.duration > 0)
-        expected_seconds_ = static_cast<double>(stream.duration) * info_.time_base.value();
-    else if (!endless)
-        expected_seconds_ =
-            std::min(static_cast<double>(container.duration) / AV_TIME_BASE, tagged_duration_s(stream));
+    expected_end_s_ = expected_end_s();
+    const double first_s = static_cast<double>(first_pts_ - zero_pts_) * ticks_.value();
+    info_.frames = stream.nb_frames > 0
+                       ? stream.nb_frames
+                       : std::llround(std::max(0.0, expected_end_s_ - first_s) * info_.fps);
+}
+
+/// When the last frame ends, on the file's clock, as the container says; 0 where it does not say.
+double VideoSource::expected_end_s() const {
+    const auto& container = decoder_.container();
+    const auto& stream = decoder_.stream();
+    if (stream.duration > 0) {
+        const auto start = stream.start_time == AV_NOPTS_VALUE ? first_pts_ : stream.start_time;
+        return static_cast<double>(start + stream.duration - zero_pts_) * ticks_.value();
+    }
+    if (container.duration <= 0) return 0.0;
+    const double duration_s =
+        std::min(static_cast<double>(container.duration) / AV_TIME_BASE, tagged_duration_s(stream));
     const bool tells_its_end = std::string_view(container.iformat->name).starts_with("matroska");
-    if (tells_its_end && expected_seconds_ > 0.0 && info_.clock_start_s > 0.0)
-        expected_seconds_ = std::max(0.0, expected_seconds_ - info_.clock_start_s);
-    info_.frames = stream.nb_frames > 0 ? stream.nb_frames : std::llround(expected_seconds_ * info_.fps);
+    const bool from_zero = tells_its_end || container.start_time == AV_NOPTS_VALUE;
+    const double start_s = from_zero ? 0.0 : static_cast<double>(container.start_time) / AV_TIME_BASE;
+    return start_s + duration_s - info_.clock_zero_s;
 }
 
 /// The first frame had to be decoded for what is known of the video, so decoding begins anew.
-void VideoSource::skip_to(double start_s, bool remote) {
-    const double start =
-        static_cast<double>(first_pts_) + std::ceil(start_s / info_.time_base.value() - 1e-6);
+void VideoSource::skip_to(double start_s) {
+    const double start = static_cast<double>(zero_pts_) + std::ceil(start_s / ticks_.value() - 1e-6);
     constexpr double kNoClockGoesSoFar = 9e18;
     if (start > kNoClockGoesSoFar) throw nothing_from(start_s);
     const auto start_pts = static_cast<std::int64_t>(start);
-    decoder_ = VideoDecoder(info_.name, remote, stop_);
-    const auto before = decoder_.skip_to(start_pts);
-    next_index_ = before.value_or(0);
+    info_.start_s = start_s;
+    if (!skip_packets(start_pts)) skip_frames(start_pts);
+    if (!pending_) throw nothing_from(start_s);
+}
+
+/// Decodes only from the last place before the start where decoding can begin. False if packets and frames
+/// are not the same number there, so that the frames before cannot be counted by their packets: some hold
+/// half a frame, or one that is never shown.
+bool VideoSource::skip_packets(std::int64_t start_pts) {
+    decoder_ = VideoDecoder(name_, remote_, stop_);
+    last_pts_ = INT64_MIN;
+    const auto skipped = decoder_.skip_to(first_pts_, start_pts);
+    if (!skipped) return false;
+    std::int64_t decoded = 0;
+    while ((pending_ = decoder_.next())) {
+        const auto shown_at = presentation_time(*pending_);
+        if (shown_at >= start_pts) break;
+        last_pts_ = shown_at;
+        if (shown_at >= skipped->begin_pts) ++decoded;
+    }
+    next_index_ = skipped->frames;
+    return decoded == skipped->decoded;
+}
+
+/// Decodes all that comes before the start.
+void VideoSource::skip_frames(std::int64_t start_pts) {
+    decoder_ = VideoDecoder(name_, remote_, stop_);
+    last_pts_ = INT64_MIN;
+    next_index_ = 0;
     while ((pending_ = decoder_.next())) {
         const auto shown_at = presentation_time(*pending_);
         if (shown_at >= start_pts) return;
         last_pts_ = shown_at;
-        if (!before) ++next_index_;
+        ++next_index_;
     }
-    throw nothing_from(start_s);
 }
 
 Error VideoSource::nothing_from(double start_s) const {
@@ -233,24 +231,43 @@ Error VideoSource::nothing_from(double start_s) const {
     return Error(line.str());
 }
 
-/// In units of the time base. Where the file does not say or goes back, a nominal step.
+/// In units of the stream's clock. Where the file does not say or goes back, a nominal step.
 std::int64_t VideoSource::presentation_time(const AVFrame& decoded) const {
     const auto told = decoded.best_effort_timestamp;
     if (last_pts_ == INT64_MIN) return told == AV_NOPTS_VALUE ? 0 : told;
     return told == AV_NOPTS_VALUE || told <= last_pts_ ? last_pts_ + nominal_ticks_ : told;
 }
 
+/// What differs from the nominal duration by no more than rounding is that.
+std::int64_t VideoSource::duration_of(const AVFrame& decoded) const {
+    const auto told = told_duration(decoded);
+    return told <= 0 || std::abs(told - nominal_ticks_) <= 1 ? 0 : told;
+}
+
+/// Later than the frame before in any case.
+double VideoSource::since_first_frame_s() {
+    const auto now = Clock::now();
+    if (!first_arrived_) first_arrived_ = now;
+    const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(now - *first_arrived_).count();
+    last_microseconds_ = std::max<std::int64_t>(passed, last_microseconds_ + 1);
+    return static_cast<double>(last_microseconds_) * kMicroseconds.value();
+}
+
 void VideoSource::tell_of_the_end() const {
     const int reason = decoder_.end_reason();
-    if (info_.live && reason != AVERROR_EOF)
+    if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF)
         throw Error(info_.name + ": the stream broke off (" + libav::reason(reason) + ")");
     if (!notes_) return;
-    if (reason != AVERROR_EOF || seconds() + kMissedSeconds < expected_seconds_) {
+    const double end_s = seconds() + last_duration_s_;
+    if (reason != AVERROR_EOF || end_s + kMissedSeconds < expected_end_s_) {
         std::ostringstream line;
-        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << seconds() << " of "
-             << expected_seconds_ << " seconds; it may be damaged or cut short";
+        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s << " of "
+             << expected_end_s_ << " seconds; it may be damaged or cut short";
         notes_(line.str());
     }
+    if (const int jumps = decoder_.clock_jumps(); jumps > 0)
+        notes_(info_.name + ": its clock begins anew " + (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
+               "; what follows is taken to come right after what was before");
     if (decoder_.damaged() > 0)
         notes_(info_.name + ": is damaged, " + std::to_string(decoder_.damaged()) +
                " of its packets could not be decoded");
@@ -258,9 +275,8 @@ void VideoSource::tell_of_the_end() const {
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, double start_s, Notes notes,
-                                        const std::stop_token& stop) {
-    return std::make_unique<VideoSource>(name, remote, start_s, std::move(notes), stop);
+std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
+    return std::make_unique<VideoSource>(name, remote, options);
 }
 
 }  // namespace emotion::media

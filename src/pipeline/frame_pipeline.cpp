@@ -16,7 +16,7 @@ FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<faces
 
 void FramePipeline::start(const media::SourceInfo& source) {
     source_ = source.name;
-    pictures_ = source.fps == 0.0 && !source.live;
+    pictures_ = source.kind == media::SourceKind::kPicture;
     size_ = {};
     detector_->start();
     tracker_ = faces::FaceTracker(config_.tracker);
@@ -45,7 +45,7 @@ FoundFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
 faces::FrameResult FramePipeline::label(const media::Frame& frame, const FoundFaces& found,
                                         FrameTimes& times) {
     const faces::CropSpec& crop = card().crop;
-    faces::FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}};
+    faces::FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}, frame.stored};
     Stopwatch stopwatch;
     for (const auto& face : found.faces) {
         const auto region = faces::crop_region(face.box_in_frame, crop);

@@ -86,6 +86,7 @@ void LiveFeed::renumber(media::Frame& frame, FeedClock::Time now, bool first_of_
     if (!begun_) {
         begun_ = now;
         size_ = frame.bgr.size();
+        stored_ = frame.stored;
     }
     if (first_of_source) {
         const double since_begin_s = std::chrono::duration<double>(now - *begun_).count();
@@ -101,6 +102,7 @@ void LiveFeed::renumber(media::Frame& frame, FeedClock::Time now, bool first_of_
         cv::resize(frame.bgr, resized, size_, 0, 0, cv::INTER_AREA);
         frame.bgr = resized;
         frame.gray.release();
+        frame.stored = stored_;
     }
 }
 

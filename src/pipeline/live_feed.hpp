@@ -82,7 +82,7 @@ class LiveFeed {
     std::optional<FeedClock::Time> begun_;
     std::int64_t next_index_ = 0, index_shift_ = 0;
     double last_time_s_ = 0.0, time_shift_s_ = 0.0;
-    cv::Size size_;
+    cv::Size size_, stored_;
     std::jthread thread_;  // last, as it uses the others
 };
 

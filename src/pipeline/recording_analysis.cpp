@@ -27,8 +27,6 @@ RecordingAnalysis::RecordingAnalysis(media::FrameSource& source, FramePipeline& 
       found_(frames_ahead(source.info())),
       analysed_(frames_ahead(source.info())) {
     if (options_.look_ahead) smoother_.emplace(*options_.look_ahead, pipeline_.card());
-    if (!options_.keep_pixels && pipeline_.card().crop.color == faces::CropColor::kGray)
-        source_.gray_suffices();
     pipeline_.start(source_.info());
     decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
     finder_ = std::jthread([this](const std::stop_token& stop) { find(stop); });
@@ -95,7 +93,8 @@ void RecordingAnalysis::label(AnalysedFrame& frame, const FoundFaces& found) {
     if (frame.searched)
         frame.result = pipeline_.label(frame.frame, found, frame.times);
     else
-        frame.result = {source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.size(), {}};
+        frame.result = {source_.info().name, frame.frame.index, frame.frame.time_s, frame.frame.size(), {},
+                        frame.frame.stored};
     frame.frame.gray.release();
     if (options_.keep_pixels) return;
     frame.frame.bgr.release();

@@ -29,8 +29,17 @@ Json by_class(const std::vector<float>& values, const std::vector<std::string>& 
     return object;
 }
 
-Json face_json(const faces::FaceResult& face, const std::vector<std::string>& classes) {
+/// The box in pixels of the frame as it is stored.
+cv::Rect2f stored_box(const faces::FrameResult& result, const faces::FaceResult& face) {
     const auto& box = face.box_in_frame;
+    if (result.stored.empty() || result.size.empty() || result.stored == result.size) return box;
+    const float across = static_cast<float>(result.stored.width) / static_cast<float>(result.size.width);
+    const float down = static_cast<float>(result.stored.height) / static_cast<float>(result.size.height);
+    return {box.x * across, box.y * down, box.width * across, box.height * down};
+}
+
+Json face_json(const faces::FrameResult& result, const faces::FaceResult& face, const std::vector<std::string>& classes) {
+    const auto box = stored_box(result, face);
     return {{"track", face.track},
             {"box", {pixels(box.x), pixels(box.y), pixels(box.width), pixels(box.height)}},
             {"label", face.label ? Json(classes.at(*face.label)) : Json(nullptr)},
@@ -55,8 +64,9 @@ std::string number(double value) {
     return Json(value).dump();
 }
 
-std::string csv_face(const faces::FaceResult& face, const std::vector<std::string>& classes) {
-    const auto& box = face.box_in_frame;
+std::string csv_face(const faces::FrameResult& result, const faces::FaceResult& face,
+                     const std::vector<std::string>& classes) {
+    const auto box = stored_box(result, face);
     std::string text = std::to_string(face.track);
     for (const float value : {box.x, box.y, box.width, box.height}) text += ',' + number(pixels(value));
     text += ',' + (face.label ? quoted(classes.at(*face.label)) : "");
@@ -70,7 +80,7 @@ std::string csv_face(const faces::FaceResult& face, const std::vector<std::strin
 
 std::string json_line(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     Json faces = Json::array();
-    for (const auto& face : result.faces) faces.push_back(face_json(face, classes));
+    for (const auto& face : result.faces) faces.push_back(face_json(result, face, classes));
     return dump({{"source", result.source},
                  {"frame", result.frame},
                  {"time_s", seconds(result.time_s)},
@@ -91,7 +101,7 @@ std::string csv_rows(const faces::FrameResult& result, const std::vector<std::st
     constexpr std::size_t kFaceColumns = 7;  // before those of the classes
     if (result.faces.empty()) return frame + std::string(kFaceColumns - 1 + 2 * classes.size(), ',') + '\n';
     std::string text;
-    for (const auto& face : result.faces) text += frame + csv_face(face, classes) + '\n';
+    for (const auto& face : result.faces) text += frame + csv_face(result, face, classes) + '\n';
     return text;
 }
 

@@ -70,7 +70,7 @@ class Watch {
 class UnpluggedAtTheEnd : public FrameSource {
   public:
     explicit UnpluggedAtTheEnd(const std::string& clip) : source_(open_source(clip)), info_(source_->info()) {
-        info_.live = true;
+        info_.kind = SourceKind::kLive;
     }
     const SourceInfo& info() const override { return info_; }
     std::optional<Frame> next() override {

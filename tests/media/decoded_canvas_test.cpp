@@ -34,8 +34,7 @@ const std::vector<std::vector<std::string>> kColors{
 /// The first frame of `video` with a rectangle drawn on it, after it was written and read again.
 cv::Mat written_with(const std::filesystem::path& video, const std::filesystem::path& target,
                      const cv::Rect& place, const cv::Scalar& color) {
-    const auto source = open_source(video.string());
-    source->decoded_suffices();
+    const auto source = open_source(video.string(), {.pixels = Pixels::kDecoded});
     REQUIRE(source->info().decoded_colors);
     DecodedCanvas canvas(*source->info().decoded_colors);
     const auto sink = make_file_sink(target, source->info());
@@ -79,8 +78,7 @@ TEST_CASE("uncovering a decoded picture gives its colours and changes none of it
         INFO(options.back());
         const auto clip = make_clip(folder / "in.mp4", options);
         const auto in_bgr = open_source(clip.string())->next();
-        const auto source = open_source(clip.string());
-        source->decoded_suffices();
+        const auto source = open_source(clip.string(), {.pixels = Pixels::kDecoded});
         DecodedCanvas canvas(*source->info().decoded_colors);
         canvas.start(source->next()->decoded);
         canvas.uncover({{}, in_bgr->size()});
@@ -99,8 +97,8 @@ TEST_CASE("videos of other numbers than 8 bits in 4 to 2 to 0 come in BGR all th
     for (const std::string format : {"yuv420p10le", "yuv444p", "yuv422p"}) {
         INFO(format);
         const auto source =
-            open_source(make_clip(folder / "in.mkv", {"-c:v", "ffv1", "-pix_fmt", format}).string());
-        source->decoded_suffices();
+            open_source(make_clip(folder / "in.mkv", {"-c:v", "ffv1", "-pix_fmt", format}).string(),
+                        {.pixels = Pixels::kDecoded});
         CHECK_FALSE(source->info().decoded_colors);
         CHECK_FALSE(source->next()->bgr.empty());
     }
@@ -109,6 +107,7 @@ TEST_CASE("videos of other numbers than 8 bits in 4 to 2 to 0 come in BGR all th
 TEST_CASE("sinks for pictures refuse decoded ones") {
     const TemporaryFolder folder;
     SourceInfo info;
+    info.kind = SourceKind::kPicture;
     info.frames = 1;
     CHECK_THROWS_AS(make_file_sink(folder / "a.png", info)->write(0.0, DecodedPicture{}),
                     std::invalid_argument);

@@ -28,6 +28,7 @@ SourceInfo picture_info() {
     info.name = "made up";
     info.width = 64;
     info.height = 48;
+    info.kind = SourceKind::kPicture;
     info.frames = 1;
     return info;
 }

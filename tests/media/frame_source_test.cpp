@@ -95,7 +95,7 @@ TEST_CASE("sources of every kind keep the contract") {
         INFO(name);
         const auto source = open_source(name);
         CHECK(source->info().name == name);
-        CHECK_FALSE(source->info().live);
+        CHECK(source->info().kind == (frames == 10 ? SourceKind::kRecording : SourceKind::kPicture));
         CHECK(source->info().frames == frames);
         check_source(*source, static_cast<std::size_t>(frames));
     }
@@ -133,7 +133,7 @@ TEST_CASE("a folder gives its pictures in natural order and notes what it leaves
     std::filesystem::create_directory(folder / "inner");
     std::vector<std::string> notes;
     const auto source =
-        open_source(folder.path().string(), [&](const std::string& line) { notes.push_back(line); });
+        open_source(folder.path().string(), {.notes = [&](const std::string& line) { notes.push_back(line); }});
     const auto frames = all_frames(*source);
     REQUIRE(frames.size() == 3);
     CHECK(number_of(frames[0].bgr) == 1);
@@ -214,7 +214,7 @@ TEST_CASE("a truncated video gives the frames that are there and a note") {
         cut_file(path, 50);
         std::vector<std::string> notes;
         const auto source =
-            open_source(path.string(), [&](const std::string& line) { notes.push_back(line); });
+            open_source(path.string(), {.notes = [&](const std::string& line) { notes.push_back(line); }});
         const auto frames = all_frames(*source);
         CHECK(frames.size() > 15);
         CHECK(frames.size() < 60);
@@ -383,8 +383,7 @@ TEST_CASE("a video gives the grey that its colours turn into and no colours wher
         const auto frame = open_source(clip)->next();
         REQUIRE(frame);
         CHECK(frame->size() == cv::Size(162, 120));
-        const auto sparing = open_source(clip);
-        sparing->gray_suffices();
+        const auto sparing = open_source(clip, {.pixels = Pixels::kGray});
         const auto plain = sparing->next();
         CHECK(plain->size() == cv::Size(162, 120));
         if (format == "yuv420p10le" || format == "gray") {

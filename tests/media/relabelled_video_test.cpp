@@ -30,8 +30,10 @@ Copied copy_frames(const std::filesystem::path& from, const std::filesystem::pat
                    std::size_t most = SIZE_MAX, bool as_decoded = false) {
     Copied copied;
     const auto note = [&](const std::string& line) { copied.notes.push_back(line); };
-    const auto source = open_source(from.string(), note, start_s);
-    if (as_decoded) source->decoded_suffices();
+    const auto source =
+        open_source(from.string(), {.notes = note,
+                                    .start_s = start_s,
+                                    .pixels = as_decoded ? Pixels::kDecoded : Pixels::kBgr});
     const auto sink = make_file_sink(to, source->info(), note);
     while (copied.frames < most) {
         const auto frame = source->next();
@@ -174,8 +176,7 @@ TEST_CASE("a turned video is labelled in the numbers that it is stored in") {
         INFO(degrees);
         const auto phone = turned(flat, degrees);
         const auto expected = all_frames(*open_source(phone.string()));
-        const auto source = open_source(phone.string());
-        source->decoded_suffices();
+        const auto source = open_source(phone.string(), {.pixels = Pixels::kDecoded});
         const auto got = all_frames(*source);
         REQUIRE(got.size() == expected.size());
         CHECK(expected[0].bgr.cols == (degrees == "180" ? 160 : 120));
@@ -317,16 +318,16 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     const auto all = all_frames(*open_source(clip.string()));
     for (const double start_s : {0.04, 0.5, 0.61, 1.96}) {
         INFO(start_s);
-        const auto rest = all_frames(*open_source(clip.string(), {}, start_s));
+        const auto rest = all_frames(*open_source(clip.string(), {.start_s = start_s}));
         const auto first = static_cast<std::size_t>(std::ceil(start_s * 25.0 - 1e-6));
         REQUIRE(rest.size() == all.size() - first);
         CHECK(rest[0].index == all[first].index);
         CHECK(rest[0].time_s == all[first].time_s);
         CHECK(cv::norm(rest[0].bgr, all[first].bgr, cv::NORM_INF) == 0.0);
     }
-    CHECK_THROWS_WITH(open_source(clip.string(), {}, 7.5),
+    CHECK_THROWS_WITH(open_source(clip.string(), {.start_s = 7.5}),
                       ContainsSubstring("has no frame from second 7.5 on"));
-    CHECK_THROWS_WITH(open_source(clip.string(), {}, 3.6e18),  // more ticks than its clock has
+    CHECK_THROWS_WITH(open_source(clip.string(), {.start_s = 3.6e18}),  // more ticks than its clock has
                       ContainsSubstring("has no frame from second 3.6e+18 on"));
 
     CHECK(copy_frames(clip, folder / "out.mp4", 0.5, 25).frames == 25);
@@ -355,14 +356,14 @@ TEST_CASE("a video without times can be begun in the middle") {
     const auto clip = make_clip(folder / "in.h264", {"-c:v", "libx264", "-g", "15", "-bf", "0", "-an"});
     const auto all = all_frames(*open_source(clip.string()));
     REQUIRE(all.size() == 50);
-    const auto rest = all_frames(*open_source(clip.string(), {}, 1.0));
+    const auto rest = all_frames(*open_source(clip.string(), {.start_s = 1.0}));
     REQUIRE(rest.size() == 25);
     for (std::size_t i = 0; i < rest.size(); ++i) {
         CHECK(rest[i].index == all[25 + i].index);
         CHECK(rest[i].time_s == all[25 + i].time_s);
         CHECK(cv::norm(rest[i].bgr, all[25 + i].bgr, cv::NORM_INF) == 0.0);
     }
-    CHECK_THROWS_WITH(open_source(clip.string(), {}, 7.5),
+    CHECK_THROWS_WITH(open_source(clip.string(), {.start_s = 7.5}),
                       ContainsSubstring("has no frame from second 7.5 on"));
 }
 

@@ -172,7 +172,8 @@ TEST_CASE("Frames of a video are searched for the faces expected and pictures wh
                            std::make_unique<FunctionScorer>(two_class_card(), brightness));
     FrameTimes times;
     media::SourceInfo pictures, camera;
-    camera.live = true;
+    pictures.kind = media::SourceKind::kPicture;
+    camera.kind = media::SourceKind::kLive;
     for (const auto& source : {pictures, camera, clip("clip.mp4")}) {
         pipeline.start(source);
         for (int i = 0; i < 2; ++i) pipeline.process(two_tone_frame(i), times);

@@ -97,7 +97,7 @@ bool several(const std::vector<std::string>& named) {
 }
 
 bool is_picture(const media::SourceInfo& source) {
-    return !source.live && source.fps == 0.0;
+    return source.kind == media::SourceKind::kPicture;
 }
 
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,

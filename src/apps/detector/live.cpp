@@ -318,10 +318,7 @@ void watch_live(const std::string& name, std::unique_ptr<media::FrameSource> ope
     const auto& request = parts.options.live.camera;
     const auto open = [&, stop = parts.leave.get_token()]() -> std::unique_ptr<media::FrameSource> {
         if (opened) return std::move(opened);
-        if (name.empty()) return media::open_first_camera(request, say, stop);
-        if (const auto number = media::camera_number(name))
-            return media::open_camera(name, *number, request, say, stop);
-        return media::open_source(name, say, 0.0, stop);
+        return media::open_source(name, {.notes = say, .camera = request, .stop = stop});
     };
     pipeline::FeedOptions feed_options;
     feed_options.wait_for_first = parts.options.live.wait;

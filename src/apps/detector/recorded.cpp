@@ -48,7 +48,6 @@ class RecordedRun {
     bool draws() const { return sink_ || parts_.window; }
     bool watch();
     void take(pipeline::AnalysedFrame& frame);
-    bool decoded_suffices() const;
     void draw(const faces::FrameResult& result, cv::Mat& canvas);
     media::DecodedPicture drawn(const faces::FrameResult& result, const media::DecodedPicture& picture);
     bool asked_for_no_more() const;
@@ -68,6 +67,7 @@ class RecordedRun {
     std::optional<results::TextOutput> summary_file_;
     results::SummaryBuilder summary_;
     std::int64_t frames_ = 0;
+    double last_frame_s_ = 0.0;  ///< how long the newest frame lasts as its file says; 0: not said
     drawing::FaceBlur face_blur_;
     std::optional<double> first_s_;
     Clock::time_point begun_;
@@ -82,7 +82,6 @@ RecordedRun::RecordedRun(media::FrameSource& source, const SourceFiles& files, c
       classes_(parts.pipeline.card().classes),
       summary_(info_.name, classes_.size()) {
     parts_.style.fps = info_.fps;
-    if (decoded_suffices()) source.decoded_suffices();
     if (info_.decoded_colors) decoded_canvas_.emplace(*info_.decoded_colors);
     if (files.annotated) sink_ = media::make_file_sink(*files.annotated, info_, notes);
     if (files.jsonl || files.csv)
@@ -90,13 +89,6 @@ RecordedRun::RecordedRun(media::FrameSource& source, const SourceFiles& files, c
     if (files.subtitles) subtitles_.emplace(*files.subtitles, classes_);
     if (files.timeline) timeline_.emplace(*files.timeline, info_.name, parts.pipeline.card());
     if (files.summary) summary_file_.emplace(*files.summary, results::TextOutput::Growth::kBeside);
-}
-
-/// Whether the pictures are only written, and nothing but boxes and labels drawn on them.
-bool RecordedRun::decoded_suffices() const {
-    const auto& live = parts_.options.live;
-    return files_.annotated && parts_.pipeline.card().crop.color == faces::CropColor::kGray &&
-           !parts_.window && !files_.timeline && !live.blur && !live.mirror.value_or(false);
 }
 
 pipeline::AnalysisOptions RecordedRun::analysis_options() const {
@@ -143,6 +135,7 @@ bool RecordedRun::watch() {
 
 void RecordedRun::take(pipeline::AnalysedFrame& frame) {
     pipeline::Stopwatch stopwatch;
+    last_frame_s_ = frame.frame.duration_s;
     cv::Mat canvas = frame.frame.bgr;  // nobody else has these pixels
     if (parts_.options.live.blur && !canvas.empty()) face_blur_.hide(frame.result, canvas);
     if (timeline_) timeline_->write(frame);
@@ -198,7 +191,7 @@ bool RecordedRun::asked_for_no_more() const {
 
 /// The video last: it takes longest, and may fail for want of room.
 void RecordedRun::finish(bool source_goes_on, results::Attempts& attempts) {
-    const double frame_s = info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
+    const double frame_s = last_frame_s_ > 0.0 ? last_frame_s_ : info_.fps > 0.0 ? 1.0 / info_.fps : 1.0;
     const auto& summary = parts_.summaries.emplace_back(summary_.finish(frame_s));
     if (summary_file_)
         attempts.make([&] {
@@ -209,6 +202,7 @@ void RecordedRun::finish(bool source_goes_on, results::Attempts& attempts) {
     if (subtitles_) attempts.make([&] { subtitles_->finish(frame_s); });
     if (timeline_) attempts.make([&] { timeline_->finish(frame_s); });
     if (!sink_) return;
+    sink_->last_frame_lasts(frame_s);
     if (source_goes_on || std::isfinite(parts_.options.recorded.end_s)) sink_->cut_short();
     attempts.make([&] { sink_->finish(); });
 }

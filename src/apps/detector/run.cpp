@@ -72,8 +72,8 @@ class DetectorRun {
     void open_window();
     void run_sources();
     void run_source(const Source& named);
-    std::unique_ptr<media::FrameSource> open_when_there(const std::string& name,
-                                                        const std::stop_token& stop) const;
+    media::OpenOptions open_options(const std::stop_token& stop = {});
+    std::unique_ptr<media::FrameSource> open_when_there(const std::string& name, const media::OpenOptions& open) const;
     std::unique_ptr<media::FrameSource> open_stream(const Source& named, std::stop_source& leave);
     void run_recording(media::FrameSource& source, const SourceFiles& files, std::stop_source& leave);
     void run_live(const Source& named, std::unique_ptr<media::FrameSource> opened, std::stop_source& leave);
@@ -171,9 +171,9 @@ void DetectorRun::run_source(const Source& named) try {
     const bool stream = media::is_url(named.name);
     if (is_camera(named.name)) return run_live(named, nullptr, leave);
     auto source =
-        stream ? open_stream(named, leave) : media::open_source(named.name, say, options_.recorded.start_s);
+        stream ? open_stream(named, leave) : media::open_source(named.name, open_options());
     if (!source) return;
-    if (source->info().live) return run_live(named, std::move(source), leave);
+    if (source->info().kind == media::SourceKind::kLive) return run_live(named, std::move(source), leave);
     const auto& info = source->info();
     const auto files = plan_.claim(named, is_picture(info));
     open_window();
@@ -184,13 +184,26 @@ void DetectorRun::run_source(const Source& named) try {
     fail(source_problem(named.name));
 }
 
+/// No more pixels than the outputs need: only a video without anything but boxes and labels on it can do
+/// without all colors, and without pictures gray suffices for a model that sees no color.
+media::OpenOptions DetectorRun::open_options(const std::stop_token& stop) {
+    media::OpenOptions open{.notes = say, .start_s = options_.recorded.start_s, .stop = stop};
+    const bool watched = window_ || (trial_ && trial_->problem().empty());
+    if (watched || options_.recorded.timeline || pipeline_.card().crop.color != faces::CropColor::kGray) return open;
+    if (!options_.output)
+        open.pixels = media::Pixels::kGray;
+    else if (!options_.live.blur && !options_.live.mirror.value_or(false))
+        open.pixels = media::Pixels::kDecoded;
+    return open;
+}
+
 /// Opens a stream, with --wait as soon as it is there; only then it tells whether it is a recording.
 std::unique_ptr<media::FrameSource> DetectorRun::open_when_there(const std::string& name,
-                                                                 const std::stop_token& stop) const {
-    for (std::string told;; pipeline::FeedClock().pause(1s, stop)) try {
-            return media::open_source(name, say, options_.recorded.start_s, stop);
+                                                          const media::OpenOptions& open) const {
+    for (std::string told;; pipeline::FeedClock().pause(1s, open.stop)) try {
+            return media::open_source(name, open);
         } catch (const Error& error) {
-            if (!options_.live.wait || stop.stop_requested()) throw;
+            if (!options_.live.wait || open.stop.stop_requested()) throw;
             if (told != error.what()) say(std::string(error.what()) + "; waiting for it");
             told = error.what();
         }
@@ -207,7 +220,7 @@ std::unique_ptr<media::FrameSource> DetectorRun::open_stream(const Source& named
         window_->show(canvas);
     }
     auto opening = std::async(std::launch::async,
-                              [&, stop = leave.get_token()] { return open_when_there(named.name, stop); });
+                              [&, open = open_options(leave.get_token())] { return open_when_there(named.name, open); });
     while (opening.wait_for(20ms) != std::future_status::ready) {
         if (window_) window_->answer(0ms);
         if (stopped()) leave.request_stop();
@@ -261,7 +274,7 @@ void DetectorRun::write_tables(const faces::FrameResult& result, const media::So
     using Growth = results::TextOutput::Growth;
     if (!tables_)
         tables_.emplace(plan_.shared_jsonl(), plan_.shared_csv(), pipeline_.card().classes,
-                        source.live ? Growth::kInPlace : Growth::kBeside);
+                        source.kind == media::SourceKind::kLive ? Growth::kInPlace : Growth::kBeside);
     tables_->write(result);
 } catch (...) {
     tables_failed_ = true;

@@ -58,7 +58,12 @@ WindowTrial::~WindowTrial() {
     ::waitpid(child_, nullptr, 0);
 }
 
-std::string WindowTrial::problem() {
+const std::string& WindowTrial::problem() {
+    if (!problem_) problem_ = find_out();
+    return *problem_;
+}
+
+std::string WindowTrial::find_out() {
 #ifdef __linux__
     if (child_ < 0) return "neither DISPLAY nor WAYLAND_DISPLAY is set";
     const auto limit = std::chrono::steady_clock::now() + kTrialLimit;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,10 +21,13 @@ class WindowTrial {
     WindowTrial& operator=(const WindowTrial&) = delete;
 
     /// Waits for the outcome: why no window can be opened, empty if one can.
-    std::string problem();
+    const std::string& problem();
 
   private:
+    std::string find_out();
+
     pid_t child_ = -1;
+    std::optional<std::string> problem_;
 };
 
 /// The window on the screen. To be used by the main thread alone.

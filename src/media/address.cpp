@@ -1,0 +1,119 @@
+#include "media/address.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace emotion::media {
+namespace {
+
+/// Keys of a query that tell which of a server's pictures is meant; their values stay if they are short.
+constexpr std::array<std::string_view, 16> kPlainKeys{
+    "camera",     "channel", "chan",   "fps",     "height", "id",   "input",      "profile",
+    "resolution", "size",    "stream", "subtype", "track",  "type", "streamtype", "width"};
+
+/// Keys that some cameras put into the path itself: "/user=admin&password=abc&channel=1".
+constexpr std::array<std::string_view, 9> kSecretKeys{"password", "passwd", "pass", "pwd",  "user",
+                                                      "username", "token",  "auth", "secret"};
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
+bool is_plain(std::string_view key, std::string_view value) {
+    constexpr std::size_t kLongest = 12;
+    return std::find(kPlainKeys.begin(), kPlainKeys.end(), lower(key)) != kPlainKeys.end() &&
+           value.size() <= kLongest && std::all_of(value.begin(), value.end(), [](unsigned char c) {
+               return std::isalnum(c) || c == '.' || c == '-';
+           });
+}
+
+bool is_secret(std::string_view key) {
+    return std::find(kSecretKeys.begin(), kSecretKeys.end(), lower(key)) != kSecretKeys.end();
+}
+
+/// "channel=1&token=abc" as "?channel=1".
+std::string plain_query(std::string_view query) {
+    std::string plain;
+    while (!query.empty()) {
+        const auto part = query.substr(0, query.find_first_of("&;"));
+        query.remove_prefix(std::min(query.size(), part.size() + 1));
+        const auto equals = part.find('=');
+        if (equals == std::string_view::npos || !is_plain(part.substr(0, equals), part.substr(equals + 1)))
+            continue;
+        plain.append(plain.empty() ? "?" : "&").append(part);
+    }
+    return plain;
+}
+
+/// The path with the values of secret keys gone.
+std::string plain_path(std::string_view path) {
+    std::string plain;
+    while (!path.empty()) {
+        auto end = path.find_first_of("/&;,");
+        end = end == std::string_view::npos ? path.size() : end;
+        auto part = path.substr(0, end);
+        const auto separator = path.substr(end, 1);
+        path.remove_prefix(std::min(path.size(), end + 1));
+        // "user=admin_password=abc_channel=1": an underline may separate, and may belong to a value.
+        for (std::size_t from = 0; from != std::string_view::npos && from < part.size();) {
+            const auto equals = part.find('=', from);
+            if (equals == std::string_view::npos) {
+                plain.append(part.substr(from));
+                break;
+            }
+            const auto key = part.substr(from, equals - from);
+            auto next = part.find('=', equals + 1);
+            if (next != std::string_view::npos) next = part.rfind('_', next);
+            const bool has_next = next != std::string_view::npos && next > equals;
+            const auto value =
+                part.substr(equals + 1, has_next ? next - equals - 1 : std::string_view::npos);
+            plain.append(key).append("=");
+            if (!is_secret(key)) plain.append(value);
+            if (has_next) plain.append("_");
+            from = has_next ? next + 1 : std::string_view::npos;
+        }
+        plain.append(separator);
+    }
+    return plain;
+}
+
+/// How much of what follows "://" is "user:password@". A password may hold a slash that nobody escaped; then
+/// what stands behind the first colon is no port.
+std::size_t user_length(std::string_view rest) {
+    const auto at = rest.rfind('@');
+    if (at == std::string_view::npos) return 0;
+    const auto host = rest.substr(0, rest.find_first_of("/?#"));
+    if (at < host.size()) return at + 1;
+    if (const auto inner = host.rfind('@'); inner != std::string_view::npos) return inner + 1;
+    const auto colon = host.find(':');
+    const bool port = colon == std::string_view::npos ||
+                      host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+    return port ? 0 : at + 1;
+}
+
+}  // namespace
+
+bool is_url(std::string_view name) {
+    return name.find("://") != std::string_view::npos;
+}
+
+std::string shown_name(const std::string& name) {
+    if (!is_url(name)) return name;
+    const std::string_view whole = name;
+    const auto host_at = whole.find("://") + 3;
+    auto rest = whole.substr(host_at);
+    rest.remove_prefix(user_length(rest));
+    rest = rest.substr(0, rest.find('#'));
+    const auto query_at = rest.find('?');
+    const auto query = query_at == std::string_view::npos ? std::string_view() : rest.substr(query_at + 1);
+    rest = rest.substr(0, query_at);
+    const auto path_at = std::min(rest.find('/'), rest.size());
+    return std::string(whole.substr(0, host_at)) + std::string(rest.substr(0, path_at)) +
+           plain_path(rest.substr(path_at)) + plain_query(query);
+}
+
+}  // namespace emotion::media

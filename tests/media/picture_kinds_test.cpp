@@ -1,0 +1,198 @@
+#include "media/picture_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "media/frame_source.hpp"
+#include "media/made_up_picture.hpp"
+#include "media/made_up_video.hpp"
+#include "media/picture.hpp"
+#include "media/picture_header.hpp"
+#include "media/sources.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+
+// However a picture is stored, it is read as people see it, and what is missing of it is told.
+
+using namespace emotion;
+using namespace emotion::test;
+
+namespace {
+
+/// The brightness of the four corners, row by row.
+using Corners = std::array<int, 4>;
+
+constexpr int kWidth = 64, kHeight = 32;
+
+cv::Mat with_corners(int channels) {
+    cv::Mat picture(kHeight, kWidth, channels == 4 ? CV_8UC4 : CV_8UC3);
+    for (int i = 0; i < 4; ++i)
+        picture(cv::Rect(i % 2 * kWidth / 2, i / 2 * kHeight / 2, kWidth / 2, kHeight / 2))
+            .setTo(cv::Scalar(30 + 60 * i, 30 + 60 * i, 30 + 60 * i, 255));
+    return picture;
+}
+
+Corners corners_of(const cv::Mat& picture) {
+    Corners corners{};
+    for (int i = 0; i < 4; ++i) {
+        const cv::Size half(picture.cols / 2, picture.rows / 2);
+        const cv::Rect inside(i % 2 * half.width + half.width / 4, i / 2 * half.height + half.height / 4,
+                              half.width / 2, half.height / 2);
+        corners[static_cast<std::size_t>(i)] =
+            static_cast<int>(std::lround((cv::mean(picture(inside))[0] - 30.0) / 60.0)) * 60 + 30;
+    }
+    return corners;
+}
+
+/// As ImageMagick shows them with -auto-orient, by EXIF's number.
+const std::vector<Corners> kOriented{{30, 90, 150, 210}, {90, 30, 210, 150}, {210, 150, 90, 30},
+                                     {150, 210, 30, 90}, {30, 150, 90, 210}, {150, 30, 210, 90},
+                                     {210, 90, 150, 30}, {90, 210, 30, 150}};
+
+std::string of_kind(const std::string& kind, int orientation) {
+    const auto bgr = with_corners(3), bgra = with_corners(4);
+    const cv::Size size(kWidth, kHeight);
+    if (kind == "jpg") return with_orientation(encoded(".jpg", bgr), static_cast<char>(orientation));
+    if (kind == "png") return png_with_orientation(encoded(".png", bgr), orientation);
+    if (kind == "alpha.png") return png_with_orientation(encoded(".png", bgra), orientation);
+    if (kind == "webp") return webp_with_orientation(encoded(".webp", bgr), size, orientation, false);
+    if (kind == "lossless.webp")
+        return webp_with_orientation(encoded(".webp", bgr, {cv::IMWRITE_WEBP_QUALITY, 101}), size, orientation,
+                                     false);
+    if (kind == "intel.tiff") return tiff_with_orientation(bgr, orientation, true);
+    return tiff_with_orientation(bgr, orientation, false);
+}
+
+std::vector<std::string> notes_of(const std::string& name) {
+    std::vector<std::string> notes;
+    const auto source = open_source(name, {.notes = [&](const std::string& line) { notes.push_back(line); }});
+    CHECK(all_frames(*source).size() == 1);
+    return notes;
+}
+
+}  // namespace
+
+TEST_CASE("pictures of every kind are turned and mirrored as they say") {
+    const TemporaryFolder folder;
+    for (const std::string kind :
+         {"jpg", "png", "alpha.png", "webp", "lossless.webp", "intel.tiff", "motorola.tiff"})
+        for (int orientation = 1; orientation <= 8; ++orientation) {
+            INFO(kind << ' ' << orientation);
+            const auto path = (folder / ("a." + kind)).string();
+            write_file(path, of_kind(kind, orientation));
+            const auto picture = read_picture_file(path);
+            CHECK(picture.bgr.type() == CV_8UC3);
+            CHECK(picture.bgr.size() == (orientation > 4 ? cv::Size(kHeight, kWidth) : cv::Size(kWidth, kHeight)));
+            CHECK(corners_of(picture.bgr) == kOriented[static_cast<std::size_t>(orientation - 1)]);
+            CHECK_FALSE(picture.cut_short);
+            CHECK(picture.pictures == 1);
+            CHECK(same_bytes(open_source(path)->next()->bgr, picture.bgr));
+            CHECK(same_bytes(read_picture(path), picture.bgr));
+        }
+}
+
+TEST_CASE("an orientation that is none leaves the picture as it is stored") {
+    const TemporaryFolder folder;
+    for (const int orientation : {0, 9, 200}) {
+        write_file(folder / "a.png", of_kind("png", orientation));
+        CHECK(corners_of(read_picture((folder / "a.png").string())) == kOriented[0]);
+    }
+}
+
+TEST_CASE("a picture that was cut short gives what is there and says so") {
+    const TemporaryFolder folder;
+    const cv::Mat picture = made_up_picture(320, 240);
+    const std::vector<std::pair<std::string, std::string>> whole{
+        {"base.jpg", encoded(".jpg", picture)},
+        {"progressive.jpg", encoded(".jpg", picture, {cv::IMWRITE_JPEG_PROGRESSIVE, 1})},
+        {"a.png", encoded(".png", picture)},
+        {"a.webp", encoded(".webp", picture, {cv::IMWRITE_WEBP_QUALITY, 90})},
+        {"a.tiff", tiff_with_orientation(picture, 1, true)},
+        {"a.bmp", encoded(".bmp", picture)}};
+    for (const auto& [name, bytes] : whole)
+        for (const std::size_t percent : {50, 80, 99}) {
+            INFO(name << ' ' << percent);
+            const auto path = (folder / name).string();
+            write_file(path, bytes);
+            CHECK_FALSE(read_picture_file(path).cut_short);
+            CHECK(notes_of(path).empty());
+            write_file(path, bytes.substr(0, bytes.size() * percent / 100));
+            const auto cut = read_picture_file(path);
+            CHECK(cut.cut_short);
+            REQUIRE(cut.bgr.size() == picture.size());
+            if (name != "progressive.jpg") {  // which begins coarse all over
+                const auto top = cv::Rect(0, 0, 320, 240 * static_cast<int>(percent) / 250);
+                const double kLossy = 12.0;
+                CHECK(cv::norm(cut.bgr(top), picture(top), cv::NORM_L1) / (3.0 * top.area()) < kLossy);
+            }
+            const auto notes = notes_of(path);
+            REQUIRE(notes.size() == 1);
+            CHECK_THAT(notes[0], ContainsSubstring(name + ": is cut short"));
+        }
+    // Nothing can be had of these, and they are called what they are.
+    for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{
+             {"lossless.webp", encoded(".webp", picture, {cv::IMWRITE_WEBP_QUALITY, 101})},
+             {"tags_behind.tiff", encoded(".tiff", picture)}}) {
+        INFO(name);
+        write_file(folder / name, bytes.substr(0, bytes.size() / 2));
+        CHECK(read_picture_header(bytes.substr(0, bytes.size() / 2)).cut_short);
+        try {
+            CHECK(read_picture_file((folder / name).string()).cut_short);
+        } catch (const Error& error) {
+            CHECK_THAT(error.what(), ContainsSubstring(name + ": is cut short"));
+        }
+    }
+}
+
+TEST_CASE("what stands behind the end of a picture does not make it look cut short") {
+    const TemporaryFolder folder;
+    for (const std::string ending : {".jpg", ".png", ".webp", ".tiff", ".bmp"}) {
+        INFO(ending);
+        const auto path = (folder / ("a" + ending)).string();
+        write_file(path, encoded(ending, made_up_picture(64, 48)) + std::string(1000, '\0') + "\xff\xd8 more");
+        CHECK_FALSE(read_picture_file(path).cut_short);
+    }
+    // Comments and thumbnails inside may hold markers of their own.
+    const auto jpeg = encoded(".jpg", made_up_picture(64, 48));
+    using namespace std::string_literals;
+    const auto comment = "\xff\xfe\0\x08\xff\xd9\xff\xda\0\x04"s;
+    write_file(folder / "b.jpg", jpeg.substr(0, 2) + comment + jpeg.substr(2));
+    CHECK_FALSE(read_picture_file((folder / "b.jpg").string()).cut_short);
+    write_file(folder / "b.jpg", jpeg.substr(0, 2) + comment + jpeg.substr(2, jpeg.size() / 2));
+    CHECK(read_picture_file((folder / "b.jpg").string()).cut_short);
+}
+
+TEST_CASE("a file of several pictures says so") {
+    const TemporaryFolder folder;
+    write_file(folder / "pages.tiff", tiff_with_orientation(made_up_picture(20, 16), 1, true, 3));
+    const auto pages = read_picture_file((folder / "pages.tiff").string());
+    CHECK(pages.pictures == 3);
+    CHECK(same_bytes(pages.bgr, made_up_picture(20, 16)));
+    auto notes = notes_of((folder / "pages.tiff").string());
+    REQUIRE(notes.size() == 1);
+    CHECK_THAT(notes[0], ContainsSubstring("pages.tiff: holds 3 pictures, of which the first is looked at"));
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-f", "apng",
+            (folder / "moving.png").string()});
+    notes = notes_of((folder / "moving.png").string());
+    REQUIRE(notes.size() == 1);
+    CHECK_THAT(notes[0], ContainsSubstring("moving.png: holds 5 pictures"));
+}
+
+TEST_CASE("a HEIC picture is told to be converted") {
+    const TemporaryFolder folder;
+    using namespace std::string_literals;
+    const auto heic = "\0\0\0\x18"s + "ftypheic" + "\0\0\0\0"s + "mif1heic" + std::string(200, '\0');
+    write_file(folder / "IMG_1.HEIC", heic);
+    CHECK(is_picture_file(folder / "IMG_1.HEIC"));
+    CHECK_THROWS_WITH(open_source((folder / "IMG_1.HEIC").string()),
+                      ContainsSubstring("IMG_1.HEIC: is a HEIC picture, which cannot be read here; convert it"));
+    CHECK_THROWS_WITH(read_picture((folder / "IMG_1.HEIC").string()), ContainsSubstring("convert it"));
+}
