@@ -39,6 +39,13 @@ int is_stopped(void* stop) {
     return static_cast<const std::stop_token*>(stop)->stop_requested();
 }
 
+void set_network_options(Dictionary& options) {
+    avformat_network_init();
+    options.set("rw_timeout", kPatienceMicroseconds);
+    options.set("rtsp_transport", "tcp");
+    options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kPatienceMicroseconds);
+}
+
 /// A colon in a name is no protocol's.
 std::string file_url(const std::string& name) {
     return "file:" + name;
@@ -60,10 +67,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     be_quiet();
     Dictionary options;
     if (remote) {
-        avformat_network_init();
-        options.set("rw_timeout", kPatienceMicroseconds);
-        options.set("rtsp_transport", "tcp");
-        options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kPatienceMicroseconds);
+        set_network_options(options);
     } else {
         options.set("protocol_whitelist",
                     "file,crypto,data");  // a playlist must not reach out to the network
@@ -82,6 +86,26 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     Input input(opened);
     avformat_find_stream_info(opened, nullptr);  // what it cannot find out the decoder will say
     return input;
+}
+
+std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop) {
+    Dictionary options;
+    set_network_options(options);
+    const AVIOInterruptCB interrupt{is_stopped, const_cast<std::stop_token*>(&stop)};
+    AVIOContext* opened = nullptr;
+    int result = avio_open2(&opened, name.c_str(), AVIO_FLAG_READ, &interrupt, options.get());
+    const auto close = [](AVIOContext* io) { avio_closep(&io); };
+    const std::unique_ptr<AVIOContext, decltype(close)> io(opened, close);
+    std::string bytes;
+    std::vector<unsigned char> piece(1 << 16);
+    while (result >= 0 && bytes.size() <= most) {
+        result = avio_read(opened, piece.data(), static_cast<int>(piece.size()));
+        if (result > 0) bytes.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(result));
+    }
+    if (result != AVERROR_EOF)
+        throw Error(shown_name(name) + ": cannot be read (" +
+                    (result < 0 ? reason(result) : std::string("too large")) + ")");
+    return bytes;
 }
 
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name) {

@@ -46,6 +46,9 @@ std::string reason(int error);
 /// outlive what is opened. Throws Error naming it.
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
 
+/// All the bytes behind an address. Throws Error naming it, also for more than `most`.
+std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop);
+
 /// A file to be written by the muxer of this name, without a stream yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);
 

@@ -177,7 +177,9 @@ PictureFile read_picture_file(const std::string& path) {
 }
 
 cv::Mat read_picture(const std::string& path) {
-    return read_picture_file(path).bgr;
+    const auto picture = read_picture_file(path);
+    if (picture.cut_short) throw Error(path + ": is cut short, the file ends before the picture does");
+    return picture.bgr;
 }
 
 std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {

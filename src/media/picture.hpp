@@ -29,7 +29,8 @@ PictureFile read_picture_file(const std::string& path);
 /// The same of the bytes of a file, called `name` in errors.
 PictureFile decode_picture(std::string bytes, const std::string& name);
 
-/// The pixels that read_picture_file() gives.
+/// The pixels that read_picture_file() gives, of a whole picture: throws Error for one that was cut short, so
+/// that nobody learns or measures by it.
 cv::Mat read_picture(const std::string& path);
 
 /// The bytes of a picture file of the kind of `ending` (".png"). Throws Error, which tells the picture's

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/libav.hpp"
 #include "media/picture.hpp"
 #include "media/picture_header.hpp"
 #include "media/quiet_stderr.hpp"
@@ -31,12 +33,14 @@ class PictureSource : public FrameSource {
         : files_(std::move(files)), notes_(std::move(notes)) {
         pending_ = read_next();
         if (pending_.empty()) throw Error(name + ": holds no picture, expected a folder of pictures");
-        info_.name = name;
-        info_.kind = SourceKind::kPicture;
-        info_.width = pending_.cols;
-        info_.height = pending_.rows;
-        info_.frames = static_cast<std::int64_t>(files_.size());
-        info_.time_base = {1, 1};
+        describe(name);
+    }
+
+    /// Of one that was read already.
+    PictureSource(const std::string& name, const PictureFile& picture, const Notes& notes)
+        : pending_(picture.bgr) {
+        tell_of(picture, name, notes);
+        describe(name);
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -49,6 +53,15 @@ class PictureSource : public FrameSource {
     }
 
   private:
+    void describe(const std::string& name) {
+        info_.name = name;
+        info_.kind = SourceKind::kPicture;
+        info_.width = pending_.cols;
+        info_.height = pending_.rows;
+        info_.frames = std::max<std::int64_t>(1, static_cast<std::int64_t>(files_.size()));
+        info_.time_base = {1, 1};
+    }
+
     /// The next picture that can be read; empty at the end.
     cv::Mat read_next() {
         while (next_file_ < files_.size()) {
@@ -93,6 +106,13 @@ bool is_picture_file(const std::filesystem::path& path) {
     if (is_avif(begin) || is_heic(begin)) return true;
     const QuietStderr quiet;
     return cv::haveImageReader(path.string());
+}
+
+std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const OpenOptions& options) {
+    constexpr std::size_t kMaxBytes = 1 << 30;
+    const auto shown = shown_name(name);
+    const auto picture = decode_picture(libav::read_remote(name, kMaxBytes, options.stop), shown);
+    return std::make_unique<PictureSource>(shown, picture, options.notes);
 }
 
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,

@@ -32,6 +32,9 @@ std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options = {});
 /// The best video stream of a file, or of a URL if `remote`.
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options);
 
+/// A picture behind an address, read as one in a file is.
+std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const OpenOptions& options);
+
 /// One picture after the other; those that cannot be read are left out with a note if there are several.
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,
                                            Notes notes);

@@ -70,6 +70,12 @@ class VideoSource : public FrameSource {
 
     const SourceInfo& info() const override { return info_; }
 
+    /// Whether this is one picture, as on a website, rather than a stream of them.
+    bool is_picture() const {
+        const auto& container = decoder_.container();
+        return std::string_view(container.iformat->name).ends_with("_pipe") && avio_size(container.pb) > 0;
+    }
+
     std::optional<Frame> next() override {
         if (ended_) return std::nullopt;
         const auto* decoded = pending_ ? std::exchange(pending_, nullptr) : decoder_.next();
@@ -276,7 +282,10 @@ void VideoSource::tell_of_the_end() const {
 }  // namespace
 
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
-    return std::make_unique<VideoSource>(name, remote, options);
+    auto video = std::make_unique<VideoSource>(name, remote, options);
+    if (!remote || !video->is_picture()) return video;
+    video.reset();  // some servers answer one at a time
+    return open_remote_picture(name, options);
 }
 
 }  // namespace emotion::media

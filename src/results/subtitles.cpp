@@ -27,6 +27,13 @@ std::string place(std::size_t index, std::size_t count) {
     return std::to_string(index + 1) + " of " + std::to_string(count) + " from the left";
 }
 
+/// As WebVTT writes what would begin or end a tag of it.
+std::string escaped(const std::string& text) {
+    std::string result;
+    for (const char c : text) result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+    return result;
+}
+
 double center_x(const faces::FaceResult& face) {
     return face.box_in_frame.x + face.box_in_frame.width / 2;
 }
@@ -88,7 +95,7 @@ void Subtitles::end_cue(double time_s) {
     for (const auto& line : shown_) {
         const auto percent = std::lround(100.0 * line.confidence_sum / shown_frames_);
         text +=
-            (line.who.empty() ? "" : line.who + ": ") + line.label + " (" + std::to_string(percent) + "%)\n";
+            (line.who.empty() ? "" : line.who + ": ") + (web_vtt_ ? escaped(line.label) : line.label) + " (" + std::to_string(percent) + "%)\n";
     }
     file_.write(text + '\n');
 }

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace emotion;
+using namespace emotion::media;
 
 TEST_CASE("an address is shown without its secrets") {
     CHECK(shown_name("rtsp://admin:s3cret@10.0.0.7:554/live") == "rtsp://10.0.0.7:554/live");

@@ -16,6 +16,7 @@
 // Times and numbers of frames, and the sound beside them, wherever a file's clock begins, jumps or is cut.
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {

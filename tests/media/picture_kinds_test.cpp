@@ -22,6 +22,7 @@
 // However a picture is stored, it is read as people see it, and what is missing of it is told.
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {

@@ -20,6 +20,7 @@
 // What people see of a video is what is looked at: turned, mirrored and stretched as players show it.
 
 using namespace emotion;
+using namespace emotion::media;
 using namespace emotion::test;
 
 namespace {

@@ -1,7 +1,6 @@
 #include "apps/common/source_list.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstddef>
 #include <filesystem>
@@ -12,6 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/address.hpp"
+#include "media/file_kinds.hpp"
 #include "media/natural_order.hpp"
 #include "media/sources.hpp"
 
@@ -19,17 +20,6 @@ namespace emotion::apps {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array<std::string_view, 27> kEndings{
-    ".3gp",  ".avi", ".flv", ".gif", ".m4v", ".mjpeg", ".mkv",  ".mov",  ".mp4",
-    ".mpeg", ".mpg", ".mts", ".ogv", ".ts",  ".webm",  ".wmv",  ".bmp",  ".jpeg",
-    ".jpg",  ".pgm", ".png", ".pnm", ".ppm", ".tif",   ".tiff", ".webp", ".jp2"};
-
-/// Of a file that claims to be a picture or video it is worth telling that it is none.
-bool is_worth_opening(const fs::path& file) {
-    return std::find(kEndings.begin(), kEndings.end(), lower_ending(file)) != kEndings.end() ||
-           media::is_picture_file(file);
-}
 
 bool is_folder(const std::string& name) {
     std::error_code failed;
@@ -76,7 +66,7 @@ std::vector<std::string> fitting(const std::string& pattern) {
 fs::path place_of(const std::string& name) {
     std::error_code failed;
     if (fs::exists(name, failed) && !name.starts_with("/dev/")) return fs::path(name).filename();
-    std::string plain = name.empty() ? "camera" : name;
+    std::string plain = name.empty() ? "camera" : media::shown_name(name);
     std::replace_if(
         plain.begin(), plain.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
     return plain;
@@ -102,17 +92,17 @@ bool is_picture(const media::SourceInfo& source) {
 
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
                                    const media::Notes& notes) {
-    if (named.empty()) return {{"", place_of("")}};
+    if (named.empty()) return {{"", place_of(""), ""}};
     std::vector<Source> sources;
     const auto add_folder = [&](const std::string& folder) {
         std::vector<fs::path> files;
         add_files_in(folder, files);
         std::erase_if(files, [&](const auto& file) { return leaves_out(file, folder); });
-        const auto junk = std::stable_partition(files.begin(), files.end(), is_worth_opening);
+        const auto junk = std::stable_partition(files.begin(), files.end(), media::is_media_file);
         if (junk == files.begin())
-            sources.push_back({folder, place_of(folder)});  // opening it says what is wrong
+            sources.push_back({folder, place_of(folder), folder});  // opening it says what is wrong
         for (auto file = files.begin(); file != junk; ++file)
-            sources.push_back({file->string(), file->lexically_relative(folder)});
+            sources.push_back({file->string(), file->lexically_relative(folder), file->string()});
         if (junk != files.begin() && junk != files.end())
             notes(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
     };
@@ -127,7 +117,7 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
             if (is_folder(source))
                 add_folder(source);
             else
-                sources.push_back({source, place_of(source)});
+                sources.push_back({source, place_of(source), media::shown_name(source)});
         }
     }
     return sources;

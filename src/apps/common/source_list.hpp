@@ -13,6 +13,7 @@ namespace emotion::apps {
 struct Source {
     std::string name;             ///< as open_source takes it
     std::filesystem::path place;  ///< under which its own outputs stand in a folder
+    std::string shown{};          ///< as it is told to people: an address without its secrets
 };
 
 /// Whether more than one source may come of these: several, a folder or a pattern.

@@ -43,7 +43,7 @@ media::SourceInfo camera() {
     info.width = 64;
     info.height = 48;
     info.fps = 25.0;
-    info.kind = SourceKind::kLive;
+    info.kind = media::SourceKind::kLive;
     return info;
 }
 
