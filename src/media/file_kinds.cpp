@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stop_token>
 #include <string_view>
 #include <system_error>
 
@@ -27,7 +28,8 @@ constexpr std::array<std::string_view, 24> kOther{
     ".log", ".m4a", ".md",   ".mp3", ".pdf", ".srt",  ".txt",  ".vtt", ".wav",  ".xml", ".yaml", ".zip"};
 
 bool holds_video(const std::filesystem::path& file) try {
-    const VideoDecoder decoder(file.string(), false, {});
+    const std::stop_token never;
+    const VideoDecoder decoder(file.string(), false, never);
     return true;
 } catch (const Error&) {
     return false;

@@ -1,6 +1,7 @@
 #include "media/still_decoder.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <string_view>
