@@ -32,9 +32,12 @@ void choose_streams(AVFormatContext& container, int video) {
     }
 }
 
+bool has_own_zero(const AVFormatContext& container) {
+    return !(container.iformat->flags & AVFMT_TS_DISCONT);
+}
+
 double clock_zero_s(const AVFormatContext& container) {
-    const bool own_zero = !(container.iformat->flags & AVFMT_TS_DISCONT);
-    if (own_zero || container.start_time == AV_NOPTS_VALUE) return 0.0;
+    if (has_own_zero(container) || container.start_time == AV_NOPTS_VALUE) return 0.0;
     return static_cast<double>(container.start_time) / AV_TIME_BASE;
 }
 

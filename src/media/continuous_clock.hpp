@@ -45,8 +45,10 @@ class ContinuousClock {
     std::vector<std::int64_t> offsets_{0};  ///< of each part of the file
 };
 
-/// What the container's clock shows, in seconds, where the recording begins: its start where the clock has no
-/// zero of its own, else 0. Sources and sound both count from here.
+/// Whether the container's clock counts from the beginning of the recording.
+bool has_own_zero(const AVFormatContext& container);
+
+/// What the container's clock shows, in seconds, where its streams begin: 0 if it has a zero of its own.
 double clock_zero_s(const AVFormatContext& container);
 
 }  // namespace emotion::media

@@ -36,7 +36,8 @@ void keep_known_colors(AVFrame& frame) {
 }  // namespace
 
 VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop)
-    : container_(libav::open_input(name, remote, &stop)) {
+    : stop_(std::make_unique<const std::stop_token>(stop)),
+      container_(libav::open_input(name, remote, stop_.get())) {
     choose_stream(shown_name(name));
     open_codec(shown_name(name), remote);
     clock_.emplace(*container_);

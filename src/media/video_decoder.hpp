@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -16,7 +17,7 @@ namespace emotion::media {
 class VideoDecoder {
   public:
     /// Throws Error if there is no such stream, or no decoder for it. Waiting for the network ends once a
-    /// stop is asked for by `stop`, which must outlive this.
+    /// stop is asked for by `stop`.
     VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop);
 
     /// The next frame, valid until the next call; nullptr at the end. Colour tags that this version of FFmpeg
@@ -50,6 +51,7 @@ class VideoDecoder {
     int read();
     void feed();
 
+    std::unique_ptr<const std::stop_token> stop_;  ///< before what asks it while it waits
     libav::Input container_;
     std::optional<ContinuousClock> clock_;
     AVStream* stream_ = nullptr;

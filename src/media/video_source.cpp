@@ -3,6 +3,8 @@
 #include <cmath>
 #include <iomanip>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -48,12 +50,13 @@ std::int64_t told_duration(const AVFrame& decoded) {
 
 class VideoSource : public FrameSource {
   public:
-    VideoSource(const std::string& name, bool remote, const OpenOptions& options)
+    VideoSource(const std::string& name, bool remote, std::unique_ptr<VideoDecoder> decoder,
+                const OpenOptions& options)
         : stop_(options.stop),
           name_(name),
           remote_(remote),
-          decoder_(name, remote, stop_),
-          pending_(decoder_.next()),
+          decoder_(std::move(decoder)),
+          pending_(decoder_->next()),
           notes_(options.notes),
           pixels_(options.pixels) {
         info_.name = shown_name(name);
@@ -70,22 +73,16 @@ class VideoSource : public FrameSource {
 
     const SourceInfo& info() const override { return info_; }
 
-    /// Whether this is one picture, as on a website, rather than a stream of them.
-    bool is_picture() const {
-        const auto& container = decoder_.container();
-        return std::string_view(container.iformat->name).ends_with("_pipe") && avio_size(container.pb) > 0;
-    }
-
     std::optional<Frame> next() override {
         if (ended_) return std::nullopt;
-        const auto* decoded = pending_ ? std::exchange(pending_, nullptr) : decoder_.next();
+        const auto* decoded = pending_ ? std::exchange(pending_, nullptr) : decoder_->next();
         if (!decoded) {
             ended_ = true;
             if (!stop_.stop_requested()) tell_of_the_end();
             return std::nullopt;
         }
         last_pts_ = presentation_time(*decoded);
-        const auto showing = showing_of(decoder_.container(), decoder_.stream(), *decoded);
+        const auto showing = showing_of(decoder_->container(), decoder_->stream(), *decoded);
         const bool decoded_suffices = info_.decoded_colors && can_stay_decoded(*decoded, showing) &&
                                       showing.stored == info_.stored;
         const auto pixels = pixels_ == Pixels::kDecoded && !decoded_suffices ? Pixels::kBgr : pixels_;
@@ -100,8 +97,10 @@ class VideoSource : public FrameSource {
   private:
     void describe_pictures(const AVFrame& first);
     void describe_times(const AVFrame& first);
+    std::int64_t zero_of_clock(const AVFrame& first) const;
     double expected_end_s() const;
     void skip_to(double start_s);
+    void open_anew();
     bool skip_packets(std::int64_t start_pts);
     void skip_frames(std::int64_t start_pts);
     Error nothing_from(double start_s) const;
@@ -114,7 +113,7 @@ class VideoSource : public FrameSource {
     const std::stop_token stop_;
     const std::string name_;
     const bool remote_;
-    VideoDecoder decoder_;
+    std::unique_ptr<VideoDecoder> decoder_;
     const AVFrame* pending_;
     Notes notes_;
     Pixels pixels_;
@@ -130,7 +129,7 @@ class VideoSource : public FrameSource {
 };
 
 void VideoSource::describe_pictures(const AVFrame& first) {
-    const auto showing = showing_of(decoder_.container(), decoder_.stream(), first);
+    const auto showing = showing_of(decoder_->container(), decoder_->stream(), first);
     if (!showing.orientation_exact && notes_)
         notes_(info_.name + ": asks to be shown turned by no multiple of 90 degrees; the nearest is taken");
     info_.width = showing.seen.width;
@@ -144,8 +143,8 @@ void VideoSource::describe_pictures(const AVFrame& first) {
 }
 
 void VideoSource::describe_times(const AVFrame& first) {
-    auto& container = decoder_.container();
-    auto& stream = decoder_.stream();
+    auto& container = decoder_->container();
+    auto& stream = decoder_->stream();
     const bool endless = container.duration <= 0;
     info_.kind = remote_ && endless ? SourceKind::kLive : SourceKind::kRecording;
     invented_times_ = info_.kind == SourceKind::kLive && (container.iformat->flags & AVFMT_NOTIMESTAMPS);
@@ -157,10 +156,7 @@ void VideoSource::describe_times(const AVFrame& first) {
     if (invented_times_) info_.fps = 0.0;
 
     first_pts_ = presentation_time(first);
-    zero_pts_ = info_.kind == SourceKind::kLive || first.best_effort_timestamp == AV_NOPTS_VALUE
-                    ? first_pts_
-                    : std::min(first_pts_, static_cast<std::int64_t>(
-                                               std::llround(clock_zero_s(container) / ticks_.value())));
+    zero_pts_ = zero_of_clock(first);
     info_.clock_zero_s = static_cast<double>(zero_pts_) * ticks_.value();
     if (!remote_) info_.sound_file = name_;
 
@@ -171,10 +167,21 @@ void VideoSource::describe_times(const AVFrame& first) {
                        : std::llround(std::max(0.0, expected_end_s_ - first_s) * info_.fps);
 }
 
+/// In ticks. A clock without a zero of its own counts from the first picture; only sound that goes on for long
+/// before that belongs to the recording, rather than to how streams are cut and mixed.
+std::int64_t VideoSource::zero_of_clock(const AVFrame& first) const {
+    constexpr double kLongBefore_s = 1.0;
+    if (info_.kind == SourceKind::kLive || first.best_effort_timestamp == AV_NOPTS_VALUE) return first_pts_;
+    const auto& container = decoder_->container();
+    const auto zero = static_cast<std::int64_t>(std::llround(clock_zero_s(container) / ticks_.value()));
+    const bool long_before = static_cast<double>(first_pts_ - zero) * ticks_.value() > kLongBefore_s;
+    return has_own_zero(container) || long_before ? std::min(first_pts_, zero) : first_pts_;
+}
+
 /// When the last frame ends, on the file's clock, as the container says; 0 where it does not say.
 double VideoSource::expected_end_s() const {
-    const auto& container = decoder_.container();
-    const auto& stream = decoder_.stream();
+    const auto& container = decoder_->container();
+    const auto& stream = decoder_->stream();
     if (stream.duration > 0) {
         const auto start = stream.start_time == AV_NOPTS_VALUE ? first_pts_ : stream.start_time;
         return static_cast<double>(start + stream.duration - zero_pts_) * ticks_.value();
@@ -199,16 +206,21 @@ void VideoSource::skip_to(double start_s) {
     if (!pending_) throw nothing_from(start_s);
 }
 
+void VideoSource::open_anew() {
+    decoder_.reset();  // some servers answer one at a time
+    decoder_ = std::make_unique<VideoDecoder>(name_, remote_, stop_);
+    last_pts_ = INT64_MIN;
+}
+
 /// Decodes only from the last place before the start where decoding can begin. False if packets and frames
 /// are not the same number there, so that the frames before cannot be counted by their packets: some hold
 /// half a frame, or one that is never shown.
 bool VideoSource::skip_packets(std::int64_t start_pts) {
-    decoder_ = VideoDecoder(name_, remote_, stop_);
-    last_pts_ = INT64_MIN;
-    const auto skipped = decoder_.skip_to(first_pts_, start_pts);
+    open_anew();
+    const auto skipped = decoder_->skip_to(first_pts_, start_pts);
     if (!skipped) return false;
     std::int64_t decoded = 0;
-    while ((pending_ = decoder_.next())) {
+    while ((pending_ = decoder_->next())) {
         const auto shown_at = presentation_time(*pending_);
         if (shown_at >= start_pts) break;
         last_pts_ = shown_at;
@@ -220,10 +232,9 @@ bool VideoSource::skip_packets(std::int64_t start_pts) {
 
 /// Decodes all that comes before the start.
 void VideoSource::skip_frames(std::int64_t start_pts) {
-    decoder_ = VideoDecoder(name_, remote_, stop_);
-    last_pts_ = INT64_MIN;
+    open_anew();
     next_index_ = 0;
-    while ((pending_ = decoder_.next())) {
+    while ((pending_ = decoder_->next())) {
         const auto shown_at = presentation_time(*pending_);
         if (shown_at >= start_pts) return;
         last_pts_ = shown_at;
@@ -260,7 +271,7 @@ double VideoSource::since_first_frame_s() {
 }
 
 void VideoSource::tell_of_the_end() const {
-    const int reason = decoder_.end_reason();
+    const int reason = decoder_->end_reason();
     if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF)
         throw Error(info_.name + ": the stream broke off (" + libav::reason(reason) + ")");
     if (!notes_) return;
@@ -271,20 +282,26 @@ void VideoSource::tell_of_the_end() const {
              << expected_end_s_ << " seconds; it may be damaged or cut short";
         notes_(line.str());
     }
-    if (const int jumps = decoder_.clock_jumps(); jumps > 0)
+    if (const int jumps = decoder_->clock_jumps(); jumps > 0)
         notes_(info_.name + ": its clock begins anew " + (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
                "; what follows is taken to come right after what was before");
-    if (decoder_.damaged() > 0)
-        notes_(info_.name + ": is damaged, " + std::to_string(decoder_.damaged()) +
+    if (decoder_->damaged() > 0)
+        notes_(info_.name + ": is damaged, " + std::to_string(decoder_->damaged()) +
                " of its packets could not be decoded");
+}
+
+/// Whether this is one picture, as on a website, rather than a stream of them.
+bool is_picture(const AVFormatContext& container) {
+    return std::string_view(container.iformat->name).ends_with("_pipe") && avio_size(container.pb) > 0;
 }
 
 }  // namespace
 
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
-    auto video = std::make_unique<VideoSource>(name, remote, options);
-    if (!remote || !video->is_picture()) return video;
-    video.reset();  // some servers answer one at a time
+    auto decoder = std::make_unique<VideoDecoder>(name, remote, options.stop);
+    if (!remote || !is_picture(decoder->container()))
+        return std::make_unique<VideoSource>(name, remote, std::move(decoder), options);
+    decoder.reset();  // some servers answer one at a time
     return open_remote_picture(name, options);
 }
 

@@ -106,13 +106,11 @@ TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound
     };
     const std::vector<std::string> h264{"-c:v", "libx264", "-bf", "2", "-g", "25", "-c:a", "aac"};
     const std::vector<std::string> mpeg2{"-c:v", "mpeg2video", "-q:v", "2", "-c:a", "mp2"};
-    auto late = h264, wrapping = h264;
+    auto late = h264;
     for (const char* option : {"-output_ts_offset", "3600"}) late.emplace_back(option);
-    for (const char* option : {"-output_ts_offset", "95441"}) wrapping.emplace_back(option);
     for (const auto& [ending, first, second] : std::vector<Kind>{{".ts", h264, h264},
                                                                  {".ts", late, h264},
-                                                                 {".mpg", mpeg2, mpeg2},
-                                                                 {".ts", wrapping, h264}}) {
+                                                                 {".mpg", mpeg2, mpeg2}}) {
         INFO(ending << ' ' << first.back());
         const auto joined = folder / ("joined" + ending);
         write_file(joined, read_file(make_clip(folder / ("one" + ending), 2.0, first)) +
@@ -158,7 +156,7 @@ TEST_CASE("pictures that begin after the sound are timed by the file's clock and
     for (const std::string name : {"late.mp4", "late.mkv", "late.ts"}) {
         INFO(name);
         ffmpeg({"-itsoffset", "3", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=2", "-f", "lavfi",
-                "-i", "sine=duration=5", "-c:v", "libx264", "-c:a", "aac", (folder / name).string()});
+                "-i", "sine=duration=5", "-vsync", "vfr", "-c:v", "libx264", "-c:a", "aac", (folder / name).string()});
         const auto source = open_source((folder / name).string());
         const double first_s = source->next()->time_s;
         CHECK(first_s == Approx(3.0).margin(0.1));
@@ -226,18 +224,12 @@ TEST_CASE("the last frame lasts as long as the file says") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     // Five pictures, the last held for two seconds.
-    std::string list;
-    for (int i = 0; i < 5; ++i) {
-        make_video(folder / ("f" + std::to_string(i) + ".mp4"), 1);
-        ffmpeg({"-i", (folder / ("f" + std::to_string(i) + ".mp4")).string(),
-                (folder / ("f" + std::to_string(i) + ".png")).string()});
-        list += "file 'f" + std::to_string(i) + ".png'\nduration " + (i == 4 ? "2.0" : "0.2") + "\n";
-    }
-    write_file(folder / "list.txt", list + "file 'f4.png'\n");
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=1", "-final_delay", "200",
+            (folder / "held.gif").string()});
+    ffmpeg({"-i", (folder / "held.gif").string(), "-vsync", "vfr", "-pix_fmt", "yuv420p", "-c:v", "libx264",
+            (folder / "held.mp4").string()});
     for (const std::string name : {"held.gif", "held.mp4"}) {
         INFO(name);
-        ffmpeg({"-f", "concat", "-i", (folder / "list.txt").string(), "-vsync", "vfr", "-frames:v", "5", "-pix_fmt",
-                name == "held.gif" ? "rgb8" : "yuv420p", (folder / name).string()});
         const auto told = probe(folder / name, "v:0", "packet=duration_time").back();
         if (name == "held.gif") REQUIRE(told == Approx(2.0).margin(0.011));
         const auto copied = copy_frames(folder / name, folder / "out.mp4");
