@@ -1,6 +1,7 @@
 #include "media/libav.hpp"
 
 #include <cerrno>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -122,7 +123,7 @@ Output open_output(const std::filesystem::path& path, const char* muxer, const s
 }
 
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
-           const std::string& name) {
+           const std::string& name, double last_packet_s) {
     const auto check = [&](int result) {
         if (result < 0) throw Error(name + ": cannot be finished: " + reason(result));
     };
@@ -144,7 +145,13 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     }
     av_opt_set(output->priv_data, "movflags", "+faststart", 0);
     check(avformat_write_header(output.get(), nullptr));
-    const Packet packet(av_packet_alloc());
+    const Packet packet(av_packet_alloc()), held(av_packet_alloc());  // held: of the first stream
+    const auto write = [&](AVPacket& whole) {
+        const int stream = whole.stream_index;
+        av_packet_rescale_ts(&whole, input->streams[stream]->time_base, output->streams[stream]->time_base);
+        whole.pos = -1;
+        check(av_interleaved_write_frame(output.get(), &whole));
+    };
     std::vector<std::int64_t> last_dts(input->nb_streams, AV_NOPTS_VALUE);
     int read = 0;
     while ((read = av_read_frame(input.get(), packet.get())) >= 0) {
@@ -153,12 +160,21 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
         if (packet->duration == 0 && before != AV_NOPTS_VALUE)  // without one the last would not be played
             packet->duration = packet->dts - before;
         before = packet->dts;
-        av_packet_rescale_ts(packet.get(), input->streams[stream]->time_base,
-                             output->streams[stream]->time_base);
-        packet->pos = -1;
-        check(av_interleaved_write_frame(output.get(), packet.get()));
+        if (stream > 0) {
+            write(*packet);
+            continue;
+        }
+        if (held->data) {
+            held->duration = packet->dts - held->dts;
+            write(*held);
+        }
+        av_packet_move_ref(held.get(), packet.get());
     }
     if (read != AVERROR_EOF) check(read);
+    if (held->data) {
+        held->duration = std::llround(last_packet_s / av_q2d(input->streams[0]->time_base));
+        write(*held);
+    }
     check(av_write_trailer(output.get()));
     check(avio_closep(&output->pb));
 }

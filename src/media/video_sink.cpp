@@ -94,7 +94,7 @@ class VideoSink : public FrameSink {
     std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1, first_pts_ = 0,
                  first_dts_ = AV_NOPTS_VALUE;
     const double start_s_;
-    double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0;
+    double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0, last_packet_s_ = 0.0;
     bool cut_short_ = false, told_of_gap_ = false;
 };
 
@@ -277,8 +277,15 @@ void VideoSink::leave_out(double gap_s) {
 /// Time 0 of the output is where the recording was begun, or its first sound or picture.
 void VideoSink::begin(double time_s) {
     first_s_ = time_s;
-    if (sound_ && start_s_ <= 0.0) first_s_ = std::min(time_s, std::max(0.0, sound_->first_s().value_or(time_s)));
-    if (sound_) sound_->start_at(first_s_, start_s_ > 0.0);
+    if (!sound_) return;
+    const double sound_s = std::max(0.0, sound_->first_s().value_or(time_s));
+    const bool sound_first = start_s_ <= 0.0 && sound_s < time_s;
+    if (sound_first && !format_.constant_rate) first_s_ = sound_s;
+    constexpr double kHeard = 0.1;
+    if (sound_first && format_.constant_rate && notes_ && time_s - sound_s > kHeard)
+        notes_(target_.string() +
+               ": begins with its first picture, the sound before that is left out; an .mkv keeps it");
+    sound_->start_at(first_s_, start_s_ > 0.0 || (sound_first && format_.constant_rate));
 }
 
 void VideoSink::encode(double time_s) {
@@ -286,9 +293,7 @@ void VideoSink::encode(double time_s) {
         leave_out(step_s - frame_s());
     if (frames_ == 0) begin(time_s);
     const auto told =
-        format_.constant_rate && frames_ > 0
-            ? last_pts_ + 1
-            : std::llround((time_s - first_s_) / av_q2d(encoder_->time_base));
+        format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / av_q2d(encoder_->time_base));
     picture_->pts = last_pts_ = std::max<std::int64_t>(told, last_pts_ + 1);
     if (frames_ == 0) first_pts_ = last_pts_;
     last_s_ = time_s;
@@ -324,6 +329,7 @@ void VideoSink::write_last_packet() {
                                          1, std::llround(last_frame_s() / av_q2d(encoder_->time_base)));
     const auto coded_before_shown = first_pts_ - first_dts_;
     held_->duration = std::max<std::int64_t>(1, end_pts - coded_before_shown - held_->dts);
+    last_packet_s_ = static_cast<double>(held_->duration) * av_q2d(encoder_->time_base);
     write_packet(*held_);
 }
 
@@ -344,7 +350,7 @@ void VideoSink::finish() {
 /// Takes the room of the video once more; where there is none, the pieces are better than nothing.
 void VideoSink::put_together() try {
     PartFile whole(part_.path());
-    libav::remux(part_.path(), whole.path(), format_.muxer, target_.string());
+    libav::remux(part_.path(), whole.path(), format_.muxer, target_.string(), last_packet_s_);
     whole.commit();
 } catch (const Error& error) {
     std::error_code unknown;

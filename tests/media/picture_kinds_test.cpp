@@ -129,9 +129,10 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
             CHECK(cut.cut_short);
             REQUIRE(cut.bgr.size() == picture.size());
             if (name != "progressive.jpg") {  // which begins coarse all over
-                const auto top = cv::Rect(0, 0, 320, 240 * static_cast<int>(percent) / 250);
+                const int rows = 240 * static_cast<int>(percent) / 250;
+                const cv::Rect there(0, name == "a.bmp" ? 240 - rows : 0, 320, rows);  // stored bottom up
                 const double kLossy = 12.0;
-                CHECK(cv::norm(cut.bgr(top), picture(top), cv::NORM_L1) / (3.0 * top.area()) < kLossy);
+                CHECK(cv::norm(cut.bgr(there), picture(there), cv::NORM_L1) / (3.0 * there.area()) < kLossy);
             }
             const auto notes = notes_of(path);
             REQUIRE(notes.size() == 1);
@@ -145,7 +146,8 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
         write_file(folder / name, bytes.substr(0, bytes.size() / 2));
         CHECK(read_picture_header(bytes.substr(0, bytes.size() / 2)).cut_short);
         try {
-            CHECK(read_picture_file((folder / name).string()).cut_short);
+            const auto cut = read_picture_file((folder / name).string());
+            CHECK(cut.cut_short);
         } catch (const Error& error) {
             CHECK_THAT(error.what(), ContainsSubstring(name + ": is cut short"));
         }
