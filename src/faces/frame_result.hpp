@@ -24,7 +24,7 @@ struct FrameResult {
     std::string source;
     std::int64_t frame = 0;
     double time_s = 0.0;
-    cv::Size size;      ///< as people see the frame, with square pixels: boxes are in these
+    cv::Size size;  ///< as people see the frame, with square pixels: boxes are in these
     std::vector<FaceResult> faces;
     cv::Size stored{};  ///< the frame as it is stored, upright; empty: the same size
 };

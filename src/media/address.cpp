@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 16> kPlainKeys{
     "resolution", "size",    "stream", "subtype", "track",  "type", "streamtype", "width"};
 
 /// Keys that some cameras put into the path itself: "/user=admin&password=abc&channel=1".
-constexpr std::array<std::string_view, 9> kSecretKeys{"password", "passwd", "pass", "pwd",  "user",
+constexpr std::array<std::string_view, 9> kSecretKeys{"password", "passwd", "pass", "pwd",   "user",
                                                       "username", "token",  "auth", "secret"};
 
 std::string lower(std::string_view text) {
@@ -69,8 +69,7 @@ std::string plain_path(std::string_view path) {
             auto next = part.find('=', equals + 1);
             if (next != std::string_view::npos) next = part.rfind('_', next);
             const bool has_next = next != std::string_view::npos && next > equals;
-            const auto value =
-                part.substr(equals + 1, has_next ? next - equals - 1 : std::string_view::npos);
+            const auto value = part.substr(equals + 1, has_next ? next - equals - 1 : std::string_view::npos);
             plain.append(key).append("=");
             if (!is_secret(key)) plain.append(value);
             if (has_next) plain.append("_");

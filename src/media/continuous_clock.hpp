@@ -15,9 +15,9 @@ bool clock_may_jump(const AVFormatContext& container);
 /// same packets. -1: no video.
 void choose_streams(AVFormatContext& container, int video);
 
-/// One clock for a container whose own one jumps back. Every packet passes through in the order in which it is
-/// read, so that two readers of the same streams come to the same times. A jump ahead stays what it is, time
-/// that passed. Not thread-safe.
+/// One clock for a container whose own one jumps back. Every packet passes through in the order in which it
+/// is read, so that two readers of the same streams come to the same times. A jump ahead stays what it is,
+/// time that passed. Not thread-safe.
 class ContinuousClock {
   public:
     explicit ContinuousClock(const AVFormatContext& container);
@@ -33,7 +33,7 @@ class ContinuousClock {
         AVRational time_base{1, 1};
         std::int64_t half_wrap = INT64_MAX;
         bool video = false, seen = false;
-        std::size_t part = 0;  ///< which of the offsets holds for it
+        std::size_t part = 0;   ///< which of the offsets holds for it
         std::int64_t last = 0;  ///< as the packet told it
         std::int64_t end = 0, shown_end = 0;
     };

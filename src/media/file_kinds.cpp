@@ -15,17 +15,17 @@ namespace emotion::media {
 namespace {
 
 constexpr std::array<std::string_view, 68> kMedia{
-    ".3g2", ".3gp", ".3gpp", ".asf",  ".avi",  ".avif", ".bmp",  ".dib",   ".divx", ".dv",   ".exr",  ".f4v",
-    ".flv", ".gif", ".hdr",  ".heic", ".heif", ".ivf",  ".jfif", ".jp2",   ".jpe",  ".jpeg", ".jpg",  ".jpm",
-    ".m2t", ".m2ts", ".m2v", ".m4v",  ".mj2",  ".mjpeg", ".mjpg", ".mk3d", ".mkv",  ".mov",  ".mp4",  ".mpe",
-    ".mpeg", ".mpg", ".mpv", ".mts",  ".mxf",  ".nut",  ".nsv",  ".ogm",   ".ogv",  ".pbm",  ".pfm",  ".pgm",
-    ".png", ".pnm", ".ppm",  ".qt",   ".ras",  ".rm",   ".rmvb", ".tif",   ".tiff", ".tod",  ".trp",  ".ts",
-    ".vob", ".vro", ".webm", ".webp", ".wmv",  ".wtv",  ".xvid", ".y4m"};
+    ".3g2",  ".3gp",  ".3gpp", ".asf",  ".avi",  ".avif",  ".bmp",  ".dib",  ".divx", ".dv",   ".exr", ".f4v",
+    ".flv",  ".gif",  ".hdr",  ".heic", ".heif", ".ivf",   ".jfif", ".jp2",  ".jpe",  ".jpeg", ".jpg", ".jpm",
+    ".m2t",  ".m2ts", ".m2v",  ".m4v",  ".mj2",  ".mjpeg", ".mjpg", ".mk3d", ".mkv",  ".mov",  ".mp4", ".mpe",
+    ".mpeg", ".mpg",  ".mpv",  ".mts",  ".mxf",  ".nut",   ".nsv",  ".ogm",  ".ogv",  ".pbm",  ".pfm", ".pgm",
+    ".png",  ".pnm",  ".ppm",  ".qt",   ".ras",  ".rm",    ".rmvb", ".tif",  ".tiff", ".tod",  ".trp", ".ts",
+    ".vob",  ".vro",  ".webm", ".webp", ".wmv",  ".wtv",   ".xvid", ".y4m"};
 
 /// What lies beside videos and pictures often, and is never one.
 constexpr std::array<std::string_view, 24> kOther{
-    ".aac", ".aup", ".csv",  ".db",  ".doc", ".docx", ".flac", ".htm", ".html", ".ini", ".json", ".jsonl",
-    ".log", ".m4a", ".md",   ".mp3", ".pdf", ".srt",  ".txt",  ".vtt", ".wav",  ".xml", ".yaml", ".zip"};
+    ".aac", ".aup", ".csv", ".db",  ".doc", ".docx", ".flac", ".htm", ".html", ".ini", ".json", ".jsonl",
+    ".log", ".m4a", ".md",  ".mp3", ".pdf", ".srt",  ".txt",  ".vtt", ".wav",  ".xml", ".yaml", ".zip"};
 
 bool holds_video(const std::filesystem::path& file) try {
     const std::stop_token never;

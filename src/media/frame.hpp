@@ -13,8 +13,8 @@ namespace emotion::media {
 /// Nobody writes to it.
 using DecodedPicture = std::shared_ptr<const AVFrame>;
 
-/// One picture of a source as people see it, upright and with square pixels. The pixels are shared, not copied:
-/// nobody writes to them.
+/// One picture of a source as people see it, upright and with square pixels. The pixels are shared, not
+/// copied: nobody writes to them.
 struct Frame {
     cv::Mat bgr;               ///< CV_8UC3; empty if grey or `decoded` suffices
     std::int64_t index = 0;    ///< counts the source's frames from 0, analysed or not

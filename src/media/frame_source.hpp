@@ -89,9 +89,9 @@ struct OpenOptions {
 /// video, a picture or a folder of pictures (in natural order, taken as one second apart; what is no picture
 /// is left out with a note). The content decides between picture and video, not the ending. Nothing but a URL
 /// makes network connections. As many threads as cv::getNumThreads() decode a video. The frames of a
-/// recording are counted from its own first one wherever it is begun, and timed by its own clock. Throws Error
-/// with one line that names the source and what to do. Once a stop is asked for, opening a camera or stream
-/// throws Error, and its next() is at the end.
+/// recording are counted from its own first one wherever it is begun, and timed by its own clock. Throws
+/// Error with one line that names the source and what to do. Once a stop is asked for, opening a camera or
+/// stream throws Error, and its next() is at the end.
 std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOptions& options = {});
 
 }  // namespace emotion::media

@@ -101,7 +101,8 @@ std::string read_remote(const std::string& name, std::size_t most, const std::st
     std::vector<unsigned char> piece(1 << 16);
     while (result >= 0 && bytes.size() <= most) {
         result = avio_read(opened, piece.data(), static_cast<int>(piece.size()));
-        if (result > 0) bytes.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(result));
+        if (result > 0)
+            bytes.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(result));
     }
     if (result != AVERROR_EOF)
         throw Error(shown_name(name) + ": cannot be read (" +

@@ -66,7 +66,8 @@ class Tiff {
     std::int64_t value(const Entry& entry, std::int64_t index = 0) const {
         const auto size = size_of(entry.type);
         const bool inside = static_cast<std::uint64_t>(entry.count) <= wide() / size;
-        const auto start = inside ? static_cast<std::int64_t>(entry.value_at) : number(entry.value_at, wide());
+        const auto start =
+            inside ? static_cast<std::int64_t>(entry.value_at) : number(entry.value_at, wide());
         if (index < 0 || index >= entry.count || start < 0) return 0;
         const auto at = static_cast<std::uint64_t>(start) + static_cast<std::uint64_t>(index) * size;
         return at < bytes_.size() ? number(at, size) : 0;
@@ -247,7 +248,8 @@ PictureHeader tiff_header(std::string_view bytes) {
 
 PictureHeader bmp_header(std::string_view bytes) {
     PictureHeader header{little_endian(bytes, 18, 4),
-                         std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}), false};
+                         std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}),
+                         false};
     const auto start = little_endian(bytes, 10, 4), bits = little_endian(bytes, 28, 2);
     const bool packed = little_endian(bytes, 30, 4) != 0;
     constexpr std::int64_t kMostSide = 1 << 20;
@@ -260,7 +262,8 @@ PictureHeader bmp_header(std::string_view bytes) {
 /// Whether a file of ISO base media format names one of these brands as its own.
 bool has_brand(std::string_view bytes, std::initializer_list<std::string_view> brands) {
     if (bytes.size() < 12 || bytes.substr(4, 4) != "ftyp") return false;
-    const auto length = std::min<std::size_t>(static_cast<std::size_t>(big_endian(bytes, 0, 4)), bytes.size());
+    const auto length =
+        std::min<std::size_t>(static_cast<std::size_t>(big_endian(bytes, 0, 4)), bytes.size());
     for (std::size_t at = 8; at + 4 <= length; at += at == 8 ? 8 : 4)
         if (std::find(brands.begin(), brands.end(), bytes.substr(at, 4)) != brands.end()) return true;
     return false;

@@ -21,7 +21,8 @@ namespace {
 void tell_of(const PictureFile& picture, const std::string& name, const Notes& notes) {
     if (!notes) return;
     if (picture.cut_short)
-        notes(name + ": is cut short, the file ends before the picture does; only what is there is looked at");
+        notes(name +
+              ": is cut short, the file ends before the picture does; only what is there is looked at");
     if (picture.pictures > 1)
         notes(name + ": holds " + std::to_string(picture.pictures) +
               " pictures, of which the first is looked at; FFmpeg makes a video of an animation");

@@ -23,8 +23,8 @@ Showing showing_of(AVFormatContext& container, AVStream& stream, const AVFrame& 
 /// thread-safe.
 class SeenFrame {
   public:
-    /// The pixels that suffice, with time and number left to be set. Frames come in BGR and, unless `bgr_only`,
-    /// with grey where that is at hand.
+    /// The pixels that suffice, with time and number left to be set. Frames come in BGR and, unless
+    /// `bgr_only`, with grey where that is at hand.
     Frame make(const AVFrame& decoded, const Showing& showing, Pixels pixels, bool bgr_only);
 
   private:

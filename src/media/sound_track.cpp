@@ -27,7 +27,9 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
       clock_zero_s_(clock_zero_s),
       output_(output),
       hides_starts_(hides_starts(output)) {
-    choose_streams(*input_, clock_may_jump(*input_) ? av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0) : -1);
+    choose_streams(*input_, clock_may_jump(*input_)
+                                ? av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0)
+                                : -1);
     for (unsigned i = 0; i < input_->nb_streams; ++i) {
         auto& stream = *input_->streams[i];
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
@@ -131,7 +133,8 @@ SoundTrack::Stream* SoundTrack::stream_of(const AVPacket& packet) {
 double SoundTrack::begin_s(const AVPacket& packet) const {
     const auto time = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
     if (time == AV_NOPTS_VALUE) return start_s_;
-    return static_cast<double>(time) * av_q2d(input_->streams[packet.stream_index]->time_base) - clock_zero_s_;
+    return static_cast<double>(time) * av_q2d(input_->streams[packet.stream_index]->time_base) -
+           clock_zero_s_;
 }
 
 int SoundTrack::write(Stream& stream) {

@@ -24,7 +24,8 @@ std::optional<int> camera_number(std::string_view name);
 void prepare_cameras();
 
 /// A camera by its number; the notes are told what it gives.
-std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const OpenOptions& options = {});
+std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
+                                         const OpenOptions& options = {});
 
 /// The lowest camera number that opens.
 std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options = {});

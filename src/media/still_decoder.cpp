@@ -92,10 +92,9 @@ bool has_alpha(const AVFrame& frame) {
 }
 
 cv::Mat to_bgra(const AVFrame& frame) {
-    const libav::Scaler scaler(sws_getContext(frame.width, frame.height,
-                                              static_cast<AVPixelFormat>(frame.format), frame.width,
-                                              frame.height, AV_PIX_FMT_BGRA, SWS_BILINEAR, nullptr, nullptr,
-                                              nullptr));
+    const libav::Scaler scaler(
+        sws_getContext(frame.width, frame.height, static_cast<AVPixelFormat>(frame.format), frame.width,
+                       frame.height, AV_PIX_FMT_BGRA, SWS_BILINEAR, nullptr, nullptr, nullptr));
     if (!scaler) return {};
     constexpr int kSpare = 16;  // libswscale writes whole vectors
     const cv::Mat whole(frame.height, frame.width + kSpare, CV_8UC4);
@@ -107,8 +106,7 @@ cv::Mat to_bgra(const AVFrame& frame) {
 }
 
 void put_number(std::string& bytes, std::size_t at, std::size_t number, bool little) {
-    for (std::size_t i = 0; i < 4; ++i)
-        bytes[at + i] = static_cast<char>(number >> 8 * (little ? i : 3 - i));
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(number >> 8 * (little ? i : 3 - i));
 }
 
 std::size_t number_at(const std::string& bytes, std::size_t at, bool little) {

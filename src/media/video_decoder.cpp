@@ -101,7 +101,8 @@ std::optional<VideoDecoder::Skipped> VideoDecoder::skip_to(std::int64_t first_pt
             skipped.begin_pts = shown_at;
             skipped.decoded = 0;
         }
-        const bool counts = !(packet_->flags & AV_PKT_FLAG_DISCARD) && shown_at >= first_pts && shown_at < pts;
+        const bool counts =
+            !(packet_->flags & AV_PKT_FLAG_DISCARD) && shown_at >= first_pts && shown_at < pts;
         if (counts) ++skipped.frames;
         if (counts && shown_at >= skipped.begin_pts) ++skipped.decoded;
         waiting_.emplace_back(av_packet_clone(packet_.get()));

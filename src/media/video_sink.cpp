@@ -91,8 +91,7 @@ class VideoSink : public FrameSink {
     libav::Frame picture_{av_frame_alloc()};
     libav::Packet packet_{av_packet_alloc()};
     libav::Packet held_{av_packet_alloc()};  ///< the newest, as the last one's duration comes later
-    std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1, first_pts_ = 0,
-                 first_dts_ = AV_NOPTS_VALUE;
+    std::int64_t frames_ = 0, last_pts_ = -1, nominal_ticks_ = 1, first_pts_ = 0, first_dts_ = AV_NOPTS_VALUE;
     const double start_s_;
     double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0, last_packet_s_ = 0.0;
     bool cut_short_ = false, told_of_gap_ = false;
@@ -325,8 +324,8 @@ void VideoSink::write_packet(AVPacket& packet) {
 /// Containers take the end of the packet that was coded last for the end of the video.
 void VideoSink::write_last_packet() {
     if (!held_->data) return;
-    const auto end_pts = last_pts_ + std::max<std::int64_t>(
-                                         1, std::llround(last_frame_s() / av_q2d(encoder_->time_base)));
+    const auto end_pts =
+        last_pts_ + std::max<std::int64_t>(1, std::llround(last_frame_s() / av_q2d(encoder_->time_base)));
     const auto coded_before_shown = first_pts_ - first_dts_;
     held_->duration = std::max<std::int64_t>(1, end_pts - coded_before_shown - held_->dts);
     last_packet_s_ = static_cast<double>(held_->duration) * av_q2d(encoder_->time_base);
@@ -339,7 +338,8 @@ void VideoSink::finish() {
     take_packets();
     write_last_packet();
     if (sound_)
-        check(sound_->copy_until(cut_short_ ? last_s_ + last_frame_s() : std::numeric_limits<double>::infinity()),
+        check(sound_->copy_until(cut_short_ ? last_s_ + last_frame_s()
+                                            : std::numeric_limits<double>::infinity()),
               "the sound cannot be written");
     check(av_write_trailer(output_.get()), "cannot be finished");
     check(avio_closep(&output_->pb), "cannot be finished");

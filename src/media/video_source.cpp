@@ -83,8 +83,8 @@ class VideoSource : public FrameSource {
         }
         last_pts_ = presentation_time(*decoded);
         const auto showing = showing_of(decoder_->container(), decoder_->stream(), *decoded);
-        const bool decoded_suffices = info_.decoded_colors && can_stay_decoded(*decoded, showing) &&
-                                      showing.stored == info_.stored;
+        const bool decoded_suffices =
+            info_.decoded_colors && can_stay_decoded(*decoded, showing) && showing.stored == info_.stored;
         const auto pixels = pixels_ == Pixels::kDecoded && !decoded_suffices ? Pixels::kBgr : pixels_;
         auto frame = seen_.make(*decoded, showing, pixels, info_.kind == SourceKind::kLive);
         frame.index = next_index_++;
@@ -162,13 +162,12 @@ void VideoSource::describe_times(const AVFrame& first) {
 
     expected_end_s_ = expected_end_s();
     const double first_s = static_cast<double>(first_pts_ - zero_pts_) * ticks_.value();
-    info_.frames = stream.nb_frames > 0
-                       ? stream.nb_frames
-                       : std::llround(std::max(0.0, expected_end_s_ - first_s) * info_.fps);
+    info_.frames = stream.nb_frames > 0 ? stream.nb_frames
+                                        : std::llround(std::max(0.0, expected_end_s_ - first_s) * info_.fps);
 }
 
-/// In ticks. A clock without a zero of its own counts from the first picture; only sound that goes on for long
-/// before that belongs to the recording, rather than to how streams are cut and mixed.
+/// In ticks. A clock without a zero of its own counts from the first picture; only sound that goes on for
+/// long before that belongs to the recording, rather than to how streams are cut and mixed.
 std::int64_t VideoSource::zero_of_clock(const AVFrame& first) const {
     constexpr double kLongBefore_s = 1.0;
     if (info_.kind == SourceKind::kLive || first.best_effort_timestamp == AV_NOPTS_VALUE) return first_pts_;
@@ -283,7 +282,8 @@ void VideoSource::tell_of_the_end() const {
         notes_(line.str());
     }
     if (const int jumps = decoder_->clock_jumps(); jumps > 0)
-        notes_(info_.name + ": its clock begins anew " + (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
+        notes_(info_.name + ": its clock begins anew " +
+               (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
                "; what follows is taken to come right after what was before");
     if (decoder_->damaged() > 0)
         notes_(info_.name + ": is damaged, " + std::to_string(decoder_->damaged()) +

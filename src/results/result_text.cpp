@@ -38,7 +38,8 @@ cv::Rect2f stored_box(const faces::FrameResult& result, const faces::FaceResult&
     return {box.x * across, box.y * down, box.width * across, box.height * down};
 }
 
-Json face_json(const faces::FrameResult& result, const faces::FaceResult& face, const std::vector<std::string>& classes) {
+Json face_json(const faces::FrameResult& result, const faces::FaceResult& face,
+               const std::vector<std::string>& classes) {
     const auto box = stored_box(result, face);
     return {{"track", face.track},
             {"box", {pixels(box.x), pixels(box.y), pixels(box.width), pixels(box.height)}},

@@ -10,7 +10,8 @@ namespace emotion::results {
 /// A frame as one line of JSON, line end included:
 /// {"source":"clip.mp4","frame":0,"time_s":0.0,"faces":[{"track":1,
 /// "box":[x,y,w,h],"label":"happy","confidence":0.93,"probabilities":{"happy":0.93,...},"raw":{...}}]}. The
-/// label is null when unsure; boxes are in pixels of the frame as it is stored; `classes` are the model card's.
+/// label is null when unsure; boxes are in pixels of the frame as it is stored; `classes` are the model
+/// card's.
 std::string json_line(const faces::FrameResult& result, const std::vector<std::string>& classes);
 
 /// The first line of a CSV table: source, frame, time_s, track, x, y, width, height, label, confidence, then

@@ -30,7 +30,8 @@ std::string place(std::size_t index, std::size_t count) {
 /// As WebVTT writes what would begin or end a tag of it.
 std::string escaped(const std::string& text) {
     std::string result;
-    for (const char c : text) result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+    for (const char c : text)
+        result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
     return result;
 }
 
@@ -94,8 +95,8 @@ void Subtitles::end_cue(double time_s) {
         std::to_string(++cues_) + '\n' + clock(shown_since_s_, point) + " --> " + clock(time_s, point) + '\n';
     for (const auto& line : shown_) {
         const auto percent = std::lround(100.0 * line.confidence_sum / shown_frames_);
-        text +=
-            (line.who.empty() ? "" : line.who + ": ") + (web_vtt_ ? escaped(line.label) : line.label) + " (" + std::to_string(percent) + "%)\n";
+        text += (line.who.empty() ? "" : line.who + ": ") + (web_vtt_ ? escaped(line.label) : line.label) +
+                " (" + std::to_string(percent) + "%)\n";
     }
     file_.write(text + '\n');
 }

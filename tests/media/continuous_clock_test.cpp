@@ -80,7 +80,8 @@ void check_begun_later(const std::filesystem::path& video, double start_s) {
     INFO(video.filename() << " from second " << start_s);
     const auto all = all_frames(*open_source(video.string()));
     const auto first = static_cast<std::size_t>(
-        std::find_if(all.begin(), all.end(), [&](const Frame& frame) { return frame.time_s >= start_s - 1e-6; }) -
+        std::find_if(all.begin(), all.end(),
+                     [&](const Frame& frame) { return frame.time_s >= start_s - 1e-6; }) -
         all.begin());
     const auto rest = all_frames(*open_source(video.string(), {.start_s = start_s}));
     REQUIRE(rest.size() == all.size() - first);
@@ -108,9 +109,8 @@ TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound
     const std::vector<std::string> mpeg2{"-c:v", "mpeg2video", "-q:v", "2", "-c:a", "mp2"};
     auto late = h264;
     for (const char* option : {"-output_ts_offset", "3600"}) late.emplace_back(option);
-    for (const auto& [ending, first, second] : std::vector<Kind>{{".ts", h264, h264},
-                                                                 {".ts", late, h264},
-                                                                 {".mpg", mpeg2, mpeg2}}) {
+    for (const auto& [ending, first, second] :
+         std::vector<Kind>{{".ts", h264, h264}, {".ts", late, h264}, {".mpg", mpeg2, mpeg2}}) {
         INFO(ending << ' ' << first.back());
         const auto joined = folder / ("joined" + ending);
         write_file(joined, read_file(make_clip(folder / ("one" + ending), 2.0, first)) +
@@ -140,8 +140,8 @@ TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound
 TEST_CASE("a transport stream whose clock runs over goes on") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
-    const auto wrapping = make_clip(folder / "in.ts", 4.0,
-                                    {"-c:v", "libx264", "-bf", "2", "-c:a", "aac", "-output_ts_offset", "95441"});
+    const auto wrapping = make_clip(
+        folder / "in.ts", 4.0, {"-c:v", "libx264", "-bf", "2", "-c:a", "aac", "-output_ts_offset", "95441"});
     const auto copied = copy_frames(wrapping, folder / "out.mp4");
     REQUIRE(copied.frames.size() == 100);
     check_steady(copied.frames, copied.frames[0].time_s);
@@ -150,13 +150,15 @@ TEST_CASE("a transport stream whose clock runs over goes on") {
     CHECK(sound_times(folder / "out.mp4").back() == Approx(4.0).margin(0.15));
 }
 
-TEST_CASE("pictures that begin after the sound are timed by the file's clock and the sound before them stays") {
+TEST_CASE(
+    "pictures that begin after the sound are timed by the file's clock and the sound before them stays") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (const std::string name : {"late.mp4", "late.mkv", "late.ts"}) {
         INFO(name);
-        ffmpeg({"-itsoffset", "3", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=2", "-f", "lavfi",
-                "-i", "sine=duration=5", "-vsync", "vfr", "-c:v", "libx264", "-c:a", "aac", (folder / name).string()});
+        ffmpeg({"-itsoffset", "3", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=2", "-f",
+                "lavfi", "-i", "sine=duration=5", "-vsync", "vfr", "-c:v", "libx264", "-c:a", "aac",
+                (folder / name).string()});
         const auto source = open_source((folder / name).string());
         const double first_s = source->next()->time_s;
         CHECK(first_s == Approx(3.0).margin(0.1));
@@ -187,17 +189,18 @@ TEST_CASE("what an edit list cuts away does not come back") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     make_clip(folder / "whole.mp4", 6.0, {"-c:v", "libx264", "-bf", "2", "-g", "50", "-c:a", "aac"});
-    ffmpeg({"-ss", "1.0", "-i", (folder / "whole.mp4").string(), "-c", "copy", (folder / "cut.mp4").string()});
-    const auto hidden = run_program("ffprobe", {"-v", "error", "-show_entries", "packet=flags", "-of", "csv=p=0",
-                                                (folder / "cut.mp4").string()});
+    ffmpeg(
+        {"-ss", "1.0", "-i", (folder / "whole.mp4").string(), "-c", "copy", (folder / "cut.mp4").string()});
+    const auto hidden = run_program("ffprobe", {"-v", "error", "-show_entries", "packet=flags", "-of",
+                                                "csv=p=0", (folder / "cut.mp4").string()});
     REQUIRE(hidden.out.find('D') != std::string::npos);  // stored but not to be shown
     for (const std::string out : {"out.mp4", "out.mov", "out.mkv", "out.avi"}) {
         INFO(out);
         const auto copied = copy_frames(folder / "cut.mp4", folder / out);
         REQUIRE(copied.frames.size() == 125);
         CHECK(copied.frames[0].index == 0);
-        const auto length = run_program("ffmpeg", {"-v", "error", "-i", (folder / out).string(), "-map", "a:0",
-                                                   "-f", "s16le", "-ac", "1", "-ar", "8000", "-"});
+        const auto length = run_program("ffmpeg", {"-v", "error", "-i", (folder / out).string(), "-map",
+                                                   "a:0", "-f", "s16le", "-ac", "1", "-ar", "8000", "-"});
         CHECK(static_cast<double>(length.out.size()) / 16000.0 == Approx(5.0).margin(0.06));
     }
     for (const double start_s : {0.02, 1.0, 2.5}) check_begun_later(folder / "cut.mp4", start_s);
@@ -211,13 +214,13 @@ TEST_CASE("frames have the numbers of the whole recording wherever it is begun")
     const auto bytes = read_file(folder / "whole.ts");
     write_file(folder / "mid.ts", bytes.substr(bytes.size() / 3 / 188 * 188));
     // Packets of pictures that are never shown.
-    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=4", "-c:v", "libvpx", "-auto-alt-ref",
-            "1", "-lag-in-frames", "16", "-b:v", "200k", (folder / "hidden.webm").string()});
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=4", "-c:v", "libvpx",
+            "-auto-alt-ref", "1", "-lag-in-frames", "16", "-b:v", "200k", (folder / "hidden.webm").string()});
     // Two packets a picture.
-    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x128:rate=25:duration=4", "-c:v", "mpeg2video", "-q:v", "2",
-            "-flags", "+ildct+ilme", (folder / "interlaced.ts").string()});
-    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=4", "-c:v", "mpeg4", "-bf", "2", "-q:v",
-            "3", (folder / "packed.avi").string()});
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x128:rate=25:duration=4", "-c:v", "mpeg2video", "-q:v",
+            "2", "-flags", "+ildct+ilme", (folder / "interlaced.ts").string()});
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=4", "-c:v", "mpeg4", "-bf", "2",
+            "-q:v", "3", (folder / "packed.avi").string()});
     for (const std::string name : {"mid.ts", "hidden.webm", "interlaced.ts", "packed.avi"})
         for (const double start_s : {0.5, 1.0, 1.61}) check_begun_later(folder / name, start_s);
 }
@@ -238,7 +241,8 @@ TEST_CASE("the last frame lasts as long as the file says") {
         REQUIRE(copied.frames.size() == 5);
         CHECK(copied.notes.empty());
         const auto& last = copied.frames.back();
-        const double lasts_s = last.duration_s > 0.0 ? last.duration_s : 1.0 / open_source((folder / name).string())->info().fps;
+        const double lasts_s =
+            last.duration_s > 0.0 ? last.duration_s : 1.0 / open_source((folder / name).string())->info().fps;
         CHECK(lasts_s == Approx(told).margin(0.01));
         CHECK(probe(folder / "out.mp4", "v:0", "stream=duration")[0] ==
               Approx(last.time_s - copied.frames[0].time_s + lasts_s).margin(0.03));

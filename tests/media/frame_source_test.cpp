@@ -132,8 +132,8 @@ TEST_CASE("a folder gives its pictures in natural order and notes what it leaves
     write_file(folder / ".hidden", "not worth a word");
     std::filesystem::create_directory(folder / "inner");
     std::vector<std::string> notes;
-    const auto source =
-        open_source(folder.path().string(), {.notes = [&](const std::string& line) { notes.push_back(line); }});
+    const auto source = open_source(folder.path().string(),
+                                    {.notes = [&](const std::string& line) { notes.push_back(line); }});
     const auto frames = all_frames(*source);
     REQUIRE(frames.size() == 3);
     CHECK(number_of(frames[0].bgr) == 1);

@@ -27,7 +27,9 @@ inline std::string number_bytes(std::uint32_t number, int bytes, bool little_end
 
 /// EXIF data that say nothing but which way up the picture is held.
 inline std::string exif_data(int orientation, bool little_endian) {
-    const auto number = [&](std::uint32_t value, int bytes) { return number_bytes(value, bytes, little_endian); };
+    const auto number = [&](std::uint32_t value, int bytes) {
+        return number_bytes(value, bytes, little_endian);
+    };
     return (little_endian ? "II" : "MM") + number(42, 2) + number(8, 4) + number(1, 2) + number(274, 2) +
            number(3, 2) + number(1, 4) + number(static_cast<std::uint32_t>(orientation), 2) + number(0, 2) +
            number(0, 4);
@@ -55,7 +57,8 @@ inline std::string png_with_orientation(const std::string& png, int orientation)
 }
 
 /// `webp`, a plain one without an extended header, with one and EXIF data behind the picture.
-inline std::string webp_with_orientation(const std::string& webp, cv::Size size, int orientation, bool alpha) {
+inline std::string webp_with_orientation(const std::string& webp, cv::Size size, int orientation,
+                                         bool alpha) {
     constexpr std::uint32_t kExif = 0x08, kAlpha = 0x10;
     const auto chunk = [](const std::string& name, const std::string& data) {
         return name + number_bytes(static_cast<std::uint32_t>(data.size()), 4, true) + data +
@@ -70,7 +73,8 @@ inline std::string webp_with_orientation(const std::string& webp, cv::Size size,
 }
 
 /// An uncompressed TIFF file of a CV_8UC3 picture; its tags stand before its pixels.
-inline std::string tiff_with_orientation(const cv::Mat& bgr, int orientation, bool little_endian, int pages = 1) {
+inline std::string tiff_with_orientation(const cv::Mat& bgr, int orientation, bool little_endian,
+                                         int pages = 1) {
     const auto number = [&](std::size_t value, int bytes) {
         return number_bytes(static_cast<std::uint32_t>(value), bytes, little_endian);
     };
@@ -91,10 +95,11 @@ inline std::string tiff_with_orientation(const cv::Mat& bgr, int orientation, bo
             return number(tag, 2) + number(4, 2) + number(1, 4) + number(value, 4);
         };
         file += number(kTags, 2) + long_tag(256, static_cast<std::size_t>(bgr.cols)) +
-                long_tag(257, static_cast<std::size_t>(bgr.rows)) + number(258, 2) + number(3, 2) + number(3, 4) +
-                number(bits_at, 4) + short_tag(259, 1) + short_tag(262, 2) + long_tag(273, pixels_at) +
-                short_tag(274, static_cast<std::size_t>(orientation)) + short_tag(277, 3) +
-                long_tag(278, static_cast<std::size_t>(bgr.rows)) + long_tag(279, pixels.size()) + number(next, 4);
+                long_tag(257, static_cast<std::size_t>(bgr.rows)) + number(258, 2) + number(3, 2) +
+                number(3, 4) + number(bits_at, 4) + short_tag(259, 1) + short_tag(262, 2) +
+                long_tag(273, pixels_at) + short_tag(274, static_cast<std::size_t>(orientation)) +
+                short_tag(277, 3) + long_tag(278, static_cast<std::size_t>(bgr.rows)) +
+                long_tag(279, pixels.size()) + number(next, 4);
         for (int i = 0; i < 3; ++i) file += number(8, 2);
         file += pixels;
     }

@@ -65,8 +65,8 @@ std::string of_kind(const std::string& kind, int orientation) {
     if (kind == "alpha.png") return png_with_orientation(encoded(".png", bgra), orientation);
     if (kind == "webp") return webp_with_orientation(encoded(".webp", bgr), size, orientation, false);
     if (kind == "lossless.webp")
-        return webp_with_orientation(encoded(".webp", bgr, {cv::IMWRITE_WEBP_QUALITY, 101}), size, orientation,
-                                     false);
+        return webp_with_orientation(encoded(".webp", bgr, {cv::IMWRITE_WEBP_QUALITY, 101}), size,
+                                     orientation, false);
     if (kind == "intel.tiff") return tiff_with_orientation(bgr, orientation, true);
     return tiff_with_orientation(bgr, orientation, false);
 }
@@ -90,7 +90,8 @@ TEST_CASE("pictures of every kind are turned and mirrored as they say") {
             write_file(path, of_kind(kind, orientation));
             const auto picture = read_picture_file(path);
             CHECK(picture.bgr.type() == CV_8UC3);
-            CHECK(picture.bgr.size() == (orientation > 4 ? cv::Size(kHeight, kWidth) : cv::Size(kWidth, kHeight)));
+            CHECK(picture.bgr.size() ==
+                  (orientation > 4 ? cv::Size(kHeight, kWidth) : cv::Size(kWidth, kHeight)));
             CHECK(corners_of(picture.bgr) == kOriented[static_cast<std::size_t>(orientation - 1)]);
             CHECK_FALSE(picture.cut_short);
             CHECK(picture.pictures == 1);
@@ -159,7 +160,8 @@ TEST_CASE("what stands behind the end of a picture does not make it look cut sho
     for (const std::string ending : {".jpg", ".png", ".webp", ".tiff", ".bmp"}) {
         INFO(ending);
         const auto path = (folder / ("a" + ending)).string();
-        write_file(path, encoded(ending, made_up_picture(64, 48)) + std::string(1000, '\0') + "\xff\xd8 more");
+        write_file(path,
+                   encoded(ending, made_up_picture(64, 48)) + std::string(1000, '\0') + "\xff\xd8 more");
         CHECK_FALSE(read_picture_file(path).cut_short);
     }
     // Comments and thumbnails inside may hold markers of their own.
@@ -195,7 +197,8 @@ TEST_CASE("a HEIC picture is told to be converted") {
     const auto heic = "\0\0\0\x18"s + "ftypheic" + "\0\0\0\0"s + "mif1heic" + std::string(200, '\0');
     write_file(folder / "IMG_1.HEIC", heic);
     CHECK(is_picture_file(folder / "IMG_1.HEIC"));
-    CHECK_THROWS_WITH(open_source((folder / "IMG_1.HEIC").string()),
-                      ContainsSubstring("IMG_1.HEIC: is a HEIC picture, which cannot be read here; convert it"));
+    CHECK_THROWS_WITH(
+        open_source((folder / "IMG_1.HEIC").string()),
+        ContainsSubstring("IMG_1.HEIC: is a HEIC picture, which cannot be read here; convert it"));
     CHECK_THROWS_WITH(read_picture((folder / "IMG_1.HEIC").string()), ContainsSubstring("convert it"));
 }

@@ -30,10 +30,9 @@ Copied copy_frames(const std::filesystem::path& from, const std::filesystem::pat
                    std::size_t most = SIZE_MAX, bool as_decoded = false) {
     Copied copied;
     const auto note = [&](const std::string& line) { copied.notes.push_back(line); };
-    const auto source =
-        open_source(from.string(), {.notes = note,
-                                    .start_s = start_s,
-                                    .pixels = as_decoded ? Pixels::kDecoded : Pixels::kBgr});
+    const auto source = open_source(
+        from.string(),
+        {.notes = note, .start_s = start_s, .pixels = as_decoded ? Pixels::kDecoded : Pixels::kBgr});
     const auto sink = make_file_sink(to, source->info(), note);
     while (copied.frames < most) {
         const auto frame = source->next();

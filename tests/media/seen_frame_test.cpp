@@ -33,7 +33,8 @@ constexpr Corners kStored{30, 90, 150, 210};
 cv::Mat with_corners(cv::Size size) {
     cv::Mat picture(size, CV_8UC3);
     for (int i = 0; i < 4; ++i) {
-        const cv::Rect corner(i % 2 * size.width / 2, i / 2 * size.height / 2, size.width / 2, size.height / 2);
+        const cv::Rect corner(i % 2 * size.width / 2, i / 2 * size.height / 2, size.width / 2,
+                              size.height / 2);
         picture(corner).setTo(cv::Scalar::all(kStored[static_cast<std::size_t>(i)]));
     }
     return picture;
@@ -60,7 +61,8 @@ std::filesystem::path with_matrix(const std::filesystem::path& path, const std::
     const auto start = bytes.find("tkhd") + 44;
     constexpr std::array<std::size_t, 4> kPlaces{0, 4, 12, 16};  // a, b, c, d
     for (std::size_t i = 0; i < 4; ++i) {
-        const auto value = static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(matrix[i] * 65536)));
+        const auto value =
+            static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(matrix[i] * 65536)));
         for (std::size_t byte = 0; byte < 4; ++byte)
             bytes[start + kPlaces[i] + byte] = static_cast<char>(value >> (24 - 8 * byte));
     }
@@ -80,10 +82,13 @@ std::string probed(const std::filesystem::path& video, const std::string& entry)
 std::vector<std::string> disc(cv::Size stored, double pixel_width) {
     const auto geq = "lum='255*lte(pow((X-W/2)*" + std::to_string(pixel_width) + ",2)+pow(Y-H/2,2),pow(" +
                      std::to_string(stored.height) + "/3,2))':cb=128:cr=128";
-    return {"-f", "lavfi", "-i",
+    return {"-f",
+            "lavfi",
+            "-i",
             "color=size=" + std::to_string(stored.width) + "x" + std::to_string(stored.height) +
                 ":rate=25:duration=0.4",
-            "-vf", "geq=" + geq};
+            "-vf",
+            "geq=" + geq};
 }
 
 }  // namespace
@@ -95,11 +100,10 @@ TEST_CASE("all eight display matrices are followed") {
         Corners corners;
     };
     // As ffmpeg and ffplay show them.
-    const std::vector<Case> cases{
-        {{1, 0, 0, 1}, {30, 90, 150, 210}},   {{-1, 0, 0, 1}, {90, 30, 210, 150}},
-        {{-1, 0, 0, -1}, {210, 150, 90, 30}}, {{1, 0, 0, -1}, {150, 210, 30, 90}},
-        {{0, 1, 1, 0}, {30, 150, 90, 210}},   {{0, 1, -1, 0}, {150, 30, 210, 90}},
-        {{0, -1, -1, 0}, {210, 90, 150, 30}}, {{0, -1, 1, 0}, {90, 210, 30, 150}}};
+    const std::vector<Case> cases{{{1, 0, 0, 1}, {30, 90, 150, 210}},   {{-1, 0, 0, 1}, {90, 30, 210, 150}},
+                                  {{-1, 0, 0, -1}, {210, 150, 90, 30}}, {{1, 0, 0, -1}, {150, 210, 30, 90}},
+                                  {{0, 1, 1, 0}, {30, 150, 90, 210}},   {{0, 1, -1, 0}, {150, 30, 210, 90}},
+                                  {{0, -1, -1, 0}, {210, 90, 150, 30}}, {{0, -1, 1, 0}, {90, 210, 30, 150}}};
     for (const auto& [matrix, corners] : cases) {
         INFO(matrix[0] << ' ' << matrix[1] << ' ' << matrix[2] << ' ' << matrix[3]);
         const auto video = with_matrix(folder / "turned.mp4", matrix);
@@ -129,7 +133,8 @@ TEST_CASE("another angle is rounded and told, and no matrix is taken for one") {
                                     {.notes = [&](const std::string& line) { notes.push_back(line); }});
     CHECK(corners_of(source->next()->bgr) == Corners{150, 30, 210, 90});
     REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("tilted.mp4: asks to be shown turned by no multiple of 90 degrees"));
+    CHECK_THAT(notes[0],
+               ContainsSubstring("tilted.mp4: asks to be shown turned by no multiple of 90 degrees"));
     CHECK(corners_of(open_source(with_matrix(folder / "none.mp4", {0, 0, 0, 0}).string())->next()->bgr) ==
           kStored);
     const std::int32_t scaled[9] = {0, 1 << 17, 0, -(1 << 15), 0, 0, 0, 0, 1 << 30};
@@ -160,7 +165,11 @@ TEST_CASE("videos whose pixels are not square are looked at as they are seen") {
     for (const auto& [name, aspect, codec, stored, seen] : std::vector<Case>{
              {"wide.mp4", "64/45", {"-c:v", "libx264", "-pix_fmt", "yuv420p"}, {180, 144}, {256, 144}},
              {"wide.mkv", "4/3", {"-c:v", "ffv1", "-pix_fmt", "yuv444p"}, {180, 144}, {240, 144}},
-             {"wide.ts", "16/11", {"-c:v", "mpeg2video", "-q:v", "2", "-aspect", "16:9"}, {176, 144}, {256, 144}},
+             {"wide.ts",
+              "16/11",
+              {"-c:v", "mpeg2video", "-q:v", "2", "-aspect", "16:9"},
+              {176, 144},
+              {256, 144}},
              {"high.mp4", "1/2", {"-c:v", "libx264", "-pix_fmt", "yuv420p"}, {160, 120}, {160, 240}}}) {
         INFO(name);
         const auto width_to_height = static_cast<double>(seen.width) / stored.width /

@@ -44,7 +44,9 @@ using Script = std::deque<std::function<std::optional<media::Frame>()>>;
 
 class ScriptedSource : public media::FrameSource {
   public:
-    explicit ScriptedSource(Script script) : script_(std::move(script)) { info_.kind = media::SourceKind::kLive; }
+    explicit ScriptedSource(Script script) : script_(std::move(script)) {
+        info_.kind = media::SourceKind::kLive;
+    }
     const media::SourceInfo& info() const override { return info_; }
     std::optional<media::Frame> next() override {
         if (script_.empty()) return std::nullopt;

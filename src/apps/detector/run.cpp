@@ -73,7 +73,8 @@ class DetectorRun {
     void run_sources();
     void run_source(const Source& named);
     media::OpenOptions open_options(const std::stop_token& stop = {});
-    std::unique_ptr<media::FrameSource> open_when_there(const std::string& name, const media::OpenOptions& open) const;
+    std::unique_ptr<media::FrameSource> open_when_there(const std::string& name,
+                                                        const media::OpenOptions& open) const;
     std::unique_ptr<media::FrameSource> open_stream(const Source& named, std::stop_source& leave);
     void run_recording(media::FrameSource& source, const SourceFiles& files, std::stop_source& leave);
     void run_live(const Source& named, std::unique_ptr<media::FrameSource> opened, std::stop_source& leave);
@@ -170,8 +171,7 @@ void DetectorRun::run_source(const Source& named) try {
     std::stop_source leave;  // nobody waits for this source any longer
     const bool stream = media::is_url(named.name);
     if (is_camera(named.name)) return run_live(named, nullptr, leave);
-    auto source =
-        stream ? open_stream(named, leave) : media::open_source(named.name, open_options());
+    auto source = stream ? open_stream(named, leave) : media::open_source(named.name, open_options());
     if (!source) return;
     if (source->info().kind == media::SourceKind::kLive) return run_live(named, std::move(source), leave);
     const auto& info = source->info();
@@ -189,7 +189,8 @@ void DetectorRun::run_source(const Source& named) try {
 media::OpenOptions DetectorRun::open_options(const std::stop_token& stop) {
     media::OpenOptions open{.notes = say, .start_s = options_.recorded.start_s, .stop = stop};
     const bool watched = window_ || (trial_ && trial_->problem().empty());
-    if (watched || options_.recorded.timeline || pipeline_.card().crop.color != faces::CropColor::kGray) return open;
+    if (watched || options_.recorded.timeline || pipeline_.card().crop.color != faces::CropColor::kGray)
+        return open;
     if (!options_.output)
         open.pixels = media::Pixels::kGray;
     else if (!options_.live.blur && !options_.live.mirror.value_or(false))
@@ -199,7 +200,7 @@ media::OpenOptions DetectorRun::open_options(const std::stop_token& stop) {
 
 /// Opens a stream, with --wait as soon as it is there; only then it tells whether it is a recording.
 std::unique_ptr<media::FrameSource> DetectorRun::open_when_there(const std::string& name,
-                                                          const media::OpenOptions& open) const {
+                                                                 const media::OpenOptions& open) const {
     for (std::string told;; pipeline::FeedClock().pause(1s, open.stop)) try {
             return media::open_source(name, open);
         } catch (const Error& error) {
@@ -219,8 +220,9 @@ std::unique_ptr<media::FrameSource> DetectorRun::open_stream(const Source& named
         draw_live({}, {}, style_, view, canvas);
         window_->show(canvas);
     }
-    auto opening = std::async(std::launch::async,
-                              [&, open = open_options(leave.get_token())] { return open_when_there(named.name, open); });
+    auto opening = std::async(std::launch::async, [&, open = open_options(leave.get_token())] {
+        return open_when_there(named.name, open);
+    });
     while (opening.wait_for(20ms) != std::future_status::ready) {
         if (window_) window_->answer(0ms);
         if (stopped()) leave.request_stop();

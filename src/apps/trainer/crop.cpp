@@ -52,7 +52,8 @@ class Cropper {
     bool enough() const { return command_.max > 0 && written_ >= command_.max; }
 
     void go_through(const Source& source) {
-        const auto opened = media::open_source(source.name, {.notes = [&](const std::string& note) { progress_.say(note); }});
+        const auto opened =
+            media::open_source(source.name, {.notes = [&](const std::string& note) { progress_.say(note); }});
         progress_.start(source.name, opened->info().frames, "frames");
         std::int64_t frames = 0;
         while (!enough()) {
