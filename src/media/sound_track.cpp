@@ -47,7 +47,7 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
         added->disposition = stream.disposition;
         av_dict_copy(&added->metadata, stream.metadata, 0);  // the language
         stream.discard = AVDISCARD_DEFAULT;
-        streams_.push_back({static_cast<int>(i), added, nullptr});
+        streams_.push_back({.input = static_cast<int>(i), .output = added});
         unwrap(streams_.back());
     }
 }

@@ -36,8 +36,8 @@ class SoundTrack {
     struct Stream {
         int input = 0;
         AVStream* output = nullptr;
-        libav::PacketFilter unwrapped;  ///< null: packets go as they are
-        libav::Packet primer;           ///< the last one that is cut away before the first
+        libav::PacketFilter unwrapped{};  ///< null: packets go as they are
+        libav::Packet primer{};           ///< the last one that is cut away before the first
         std::int64_t last_dts = INT64_MIN;
     };
 
