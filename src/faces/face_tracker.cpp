@@ -8,7 +8,6 @@
 
 #include <opencv2/core.hpp>
 
-#include "base/option_check.hpp"
 
 namespace emotion::faces {
 namespace {

@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "base/option_check.hpp"
 
 namespace emotion::pipeline {
 namespace {

@@ -77,6 +77,6 @@ TEST_CASE("Settings are printed with what they mean, as YAML that reads back and
 TEST_CASE("Long texts are wrapped between words") {
     CHECK(wrapped("short", "# ") == "# short\n");
     const std::string word(30, 'w');
-    CHECK(wrapped(word + " " + word + " " + word + " end", "  # ") ==
+    CHECK(wrapped(word + " " + word + " " + word + " ends", "  # ") ==
           "  # " + word + " " + word + " " + word + "\n  # ends\n");
 }

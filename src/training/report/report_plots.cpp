@@ -12,7 +12,7 @@
 namespace emotion::training {
 namespace {
 
-constexpr cv::Size kWide(640, 400), kSquare(640, 520);
+const cv::Size kWide(640, 400), kSquare(640, 520);
 
 /// At most so many points, the last among them.
 template <typename Item>
@@ -218,22 +218,22 @@ std::string reliability_plot(const ReportFigures& figures) {
 }
 
 std::string agreement_plot(const VoteFigures& votes) {
-    Plot plot(640, 520);
-    plot.axes("Probability given to the label", "Share of people who say so").unit_square();
-    plot.set("key top left Left reverse");
-    plot.add({{0, 0}, {1, 1}}, std::string("with lines dt 2 lc rgb '") + kGrey + "'");
+    Plot plot(kSquare, {"Probability given to the label"}, {"Share of people who say so"},
+              Plot::Corner::kTopLeft);
+    plot.line({{0, 0}, {1, 1}}, kPlotGray, "", true);
     for (std::size_t k = 0; k < votes.labels.size(); ++k) {
         const auto& label = votes.labels[k];
-        std::vector<std::vector<double>> points;
+        std::vector<cv::Point2d> points;
         for (const auto& bin : label.reliability)
             if (bin.samples > 0)
-                points.push_back({bin.probability_sum / static_cast<double>(bin.samples),
-                                  bin.share_sum / static_cast<double>(bin.samples)});
-        plot.add(points, "with linespoints pt 7 ps 0.6 lw 1.4 lc rgb '" + kColours[k % kColours.size()] + "'",
-                 label.name + (label.calibration_error ? ", error " + figure_text(*label.calibration_error, 3)
-                                                       : std::string()));
+                points.emplace_back(bin.probability_sum / static_cast<double>(bin.samples),
+                                    bin.share_sum / static_cast<double>(bin.samples));
+        plot.line(
+            points, plot_color(k),
+            label.name + (label.calibration_error ? ", error " + figure_text(*label.calibration_error, 3)
+                                                  : std::string()));
     }
-    return plot.draw();
+    return plot.svg();
 }
 
 }  // namespace emotion::training

@@ -13,7 +13,7 @@ using namespace emotion::training;
 namespace {
 
 /// The area between the axes is 300 by 200 pixels, from (68, 14) to (368, 214).
-constexpr cv::Size kSize(386, 268);
+const cv::Size kSize(386, 268);
 
 std::size_t count(const std::string& text, const std::string& part) {
     std::size_t found = 0;
