@@ -3,6 +3,7 @@
 
 #include "fuzz/one_line_errors.hpp"
 #include "media/quiet_stderr.hpp"
+#include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 
