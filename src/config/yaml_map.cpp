@@ -17,14 +17,6 @@
 namespace emotion::config {
 namespace {
 
-template <typename T>
-std::string number_text(T number) {
-    std::ostringstream out;
-    out.imbue(std::locale::classic());
-    out << number;
-    return out.str();
-}
-
 /// How a value of type T is written, in errors, and whether a word is one.
 template <typename T>
 struct Scalar {
@@ -76,11 +68,6 @@ template <typename T>
 std::string expected_value() {
     const std::string item = Scalar<typename Item<T>::Type>::kExpected;
     return Item<T>::kIsList ? "a list, each item " + item : item;
-}
-
-template <typename T>
-std::string expected_in(T low, T high) {
-    return expected_value<T>() + " in [" + number_text(low) + ", " + number_text(high) + "]";
 }
 
 /// The edits between two words (Levenshtein, 1966).
@@ -213,17 +200,12 @@ T YamlMap::get(const std::string& key, const T& fallback) {
 }
 
 template <typename T>
-T YamlMap::get_in(const std::string& key, T low, T high) {
-    const auto expected = expected_in(low, high);
+T YamlMap::get_in(const std::string& key, const Range& range) {
+    const auto expected = expected_value<T>() + " in " + range.text();
     const YamlNode& node = need(key, expected);
     const auto value = read<T>(node, path_of(key), expected);
-    if (value < low || value > high) fail_value(node, path_of(key), "expected " + expected);
+    if (!range.contains(value)) fail_value(node, path_of(key), "expected " + expected);
     return value;
-}
-
-template <typename T>
-T YamlMap::get_in(const std::string& key, const T& fallback, T low, T high) {
-    return ask(key) ? get_in(key, low, high) : fallback;
 }
 
 #define EMOTION_INSTANTIATE(T)                   \
@@ -235,10 +217,8 @@ EMOTION_INSTANTIATE(double);
 EMOTION_INSTANTIATE(std::string);
 EMOTION_INSTANTIATE(std::vector<double>);
 EMOTION_INSTANTIATE(std::vector<std::string>);
-template int YamlMap::get_in(const std::string&, int, int);
-template int YamlMap::get_in(const std::string&, const int&, int, int);
-template double YamlMap::get_in(const std::string&, double, double);
-template double YamlMap::get_in(const std::string&, const double&, double, double);
+template int YamlMap::get_in(const std::string&, const Range&);
+template double YamlMap::get_in(const std::string&, const Range&);
 
 std::string YamlMap::get_text(const std::string& key, const std::string& expected) {
     return read<std::string>(need(key, expected), path_of(key), expected);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/range.hpp"
+
 namespace emotion::config {
 
 struct YamlNode;
@@ -42,11 +44,22 @@ class YamlMap {
     T get(const std::string& key);
     template <typename T>
     T get(const std::string& key, const T& fallback);
-    /// A number (int, double) that must lie in [low, high].
+    /// A number (int, double) that must lie in the range.
     template <typename T>
-    T get_in(const std::string& key, T low, T high);
+    T get_in(const std::string& key, const Range& range);
     template <typename T>
-    T get_in(const std::string& key, const T& fallback, T low, T high);
+    T get_in(const std::string& key, const T& fallback, const Range& range) {
+        return ask(key) ? get_in<T>(key, range) : fallback;
+    }
+    /// The same for [low, high].
+    template <typename T>
+    T get_in(const std::string& key, T low, T high) {
+        return get_in<T>(key, Range{static_cast<double>(low), static_cast<double>(high)});
+    }
+    template <typename T>
+    T get_in(const std::string& key, const T& fallback, T low, T high) {
+        return ask(key) ? get_in(key, low, high) : fallback;
+    }
     /// A text that must be there; the error says what is `expected` instead of nothing or of a list.
     std::string get_text(const std::string& key, const std::string& expected);
     /// One of the words listed; the error lists them. Returns the word's index.

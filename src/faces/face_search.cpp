@@ -8,7 +8,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/option_check.hpp"
 #include "faces/haar_detector.hpp"
 #include "faces/sweep.hpp"
 
@@ -186,22 +185,6 @@ class FaceSearch : public HaarDetector {
 };
 
 }  // namespace
-
-void SearchOptions::validate() const {
-    check_range("search.sweep_s", sweep_s, 0, 10, "seconds");
-    check_range("search.sweep_scale_factor", sweep_scale_factor, 1.01, 2);
-    check_range("search.sweep_min_neighbors", sweep_min_neighbors, 0, 100, "a whole number");
-    check_option("search.sudden_change", sudden_change, sudden_change > 0.0 && sudden_change <= 1.0,
-                 "a number above 0 and up to 1");
-    check_range("search.rare_s", rare_s, 0, 10, "seconds");
-    check_range("search.near_margin", near_margin, 0, 2);
-    check_range("search.near_speed", near_speed, 0, 20);
-    check_range("search.near_max_margin", near_max_margin, 0, 2);
-    check_range("search.near_size_ratio", near_size_ratio, 1, 3);
-    check_range("search.near_min_neighbors", near_min_neighbors, 0, 100, "a whole number");
-    check_range("search.retry_s", retry_s, 0, 10, "seconds");
-    check_range("search.retry_min_neighbors", retry_min_neighbors, 0, 100, "a whole number");
-}
 
 std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const SearchOptions& search) {
     return std::make_unique<FaceSearch>(haar, search);

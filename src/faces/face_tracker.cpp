@@ -8,7 +8,6 @@
 
 #include <opencv2/core.hpp>
 
-#include "base/option_check.hpp"
 
 namespace emotion::faces {
 namespace {
@@ -30,13 +29,6 @@ double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
 }
 
 }  // namespace
-
-void TrackerOptions::validate() const {
-    check_option("tracker.min_iou", min_iou, min_iou > 0.0 && min_iou < 1.0, "a number between 0 and 1");
-    check_range("tracker.keep_s", keep_s, 0, 60, "seconds");
-    check_range("tracker.carry_s", carry_s, 0, 60, "seconds");
-    check_range("tracker.smoothing_s", smoothing_s, 0, 10, "seconds");
-}
 
 FaceTracker::Track::Track(int id, const cv::Rect2f& box, double time_s, double smoothing_s)
     : id_(id),

@@ -8,7 +8,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/option_check.hpp"
 
 namespace emotion::faces {
 namespace {
@@ -22,13 +21,6 @@ const HaarOptions& validated(const HaarOptions& options) {
 }
 
 }  // namespace
-
-void HaarOptions::validate() const {
-    check_range("haar.scale_factor", scale_factor, 1.01, 2);
-    check_range("haar.min_neighbors", min_neighbors, 0, 100, "a whole number");
-    check_range("haar.min_face_px", min_face_px, 0, 10000, "a whole number");
-    check_range("haar.max_side_px", max_side_px, 64, 10000, "a whole number");
-}
 
 void sort_faces(std::vector<FaceBox>& faces) {
     std::sort(faces.begin(), faces.end(), [](const FaceBox& a, const FaceBox& b) {

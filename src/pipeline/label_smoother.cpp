@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "base/option_check.hpp"
 
 namespace emotion::pipeline {
 namespace {
@@ -16,12 +15,6 @@ float largest(std::span<const float> values) {
 }
 
 }  // namespace
-
-void SmoothingOptions::validate() const {
-    check_range("smoothing.time_constant_s", time_constant_s, 0, 60, "seconds");
-    check_range("smoothing.hysteresis", hysteresis, 0, 0.5);
-    check_range("smoothing.min_hold_s", min_hold_s, 0, 60, "seconds");
-}
 
 double smoothing_share(double dt_s, double time_constant_s) {
     return time_constant_s > 0.0 ? -std::expm1(-dt_s / time_constant_s) : 1.0;

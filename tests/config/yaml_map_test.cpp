@@ -1,5 +1,7 @@
 #include "config/yaml_map.hpp"
 
+#include <cmath>
+
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
@@ -185,4 +187,22 @@ TEST_CASE("Hostile sizes are refused before they cost anything") {
     const auto long_value = message_of([] { parse("a: " + std::string(5000, 'x')).get<int>("a"); });
     CHECK(long_value.size() < 150);
     CHECK(message_of([] { parse("a: \"x\\n\\ty\"").get<int>("a"); }).find('\n') == std::string::npos);
+}
+
+TEST_CASE("A range may exclude its ends") {
+    CHECK(Range{0, 10}.text() == "[0, 10]");
+    CHECK(Range{0, 0.5, true, true}.text() == "(0, 0.5)");
+    CHECK(Range{1.01, 10000}.text() == "[1.01, 10000]");
+    CHECK(Range{0, 1, true, false}.text() == "(0, 1]");
+    const Range closed{0, 1}, open{0, 1, true, true};
+    for (const double end : {0.0, 1.0}) {
+        CHECK(closed.contains(end));
+        CHECK_FALSE(open.contains(end));
+    }
+    CHECK(open.contains(0.5));
+    CHECK_FALSE(closed.contains(std::nan("")));
+    auto map = parse("share: 0\n");
+    CHECK(message_of([&] { map.get_in("share", 0.5, open); }) ==
+          "a.yaml:1:1: share = 0, expected a finite number in (0, 1)");
+    CHECK(map.get_in("other", 0.5, open) == 0.5);
 }

@@ -229,11 +229,11 @@ TEST_CASE("two frames at the same time do no harm but time may not go backwards"
 TEST_CASE("a tracker setting out of range is named with its value and limit") {
     TrackerOptions options;
     options.min_iou = 1.0;
-    CHECK_THROWS_WITH(options.validate(), "tracker.min_iou = 1, expected a number between 0 and 1");
+    CHECK_THROWS_WITH(options.validate(), "tracker.min_iou = 1, expected a number in (0, 1)");
     options = {};
     options.carry_s = 61;
     CHECK_THROWS_WITH(FaceTracker(options),
-                      ContainsSubstring("tracker.carry_s = 61, expected seconds in [0, 60]"));
+                      ContainsSubstring("tracker.carry_s = 61, expected a number in [0, 60]"));
     options = {};
     options.smoothing_s = -1;
     CHECK_THROWS_WITH(options.validate(), ContainsSubstring("tracker.smoothing_s = -1"));

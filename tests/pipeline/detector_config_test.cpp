@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "pipeline/settings_page.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -20,6 +21,12 @@ DetectorConfig read_text(const std::string& text) {
 
 TEST_CASE("The shipped configuration holds the defaults with every setting explained") {
     CHECK(read_file(std::string(EMOTION_SOURCE_DIR) + "/config/detector.yaml") == config_text({}));
+}
+
+TEST_CASE("The page of options holds the table of settings") {
+    const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/options.md");
+    INFO("expected these lines in assets/docs/options.md:\n\n" << settings_page());
+    CHECK(page.find("\n\n" + settings_page()) != std::string::npos);
 }
 
 TEST_CASE("A printed configuration reads back the same") {
@@ -75,7 +82,12 @@ TEST_CASE("A setting out of range is refused with its place and limits") {
     CHECK_THROWS_WITH(read_text("haar:\n  scale_factor: .nan\n"), ContainsSubstring("[1.01, 2]"));
     CHECK_THROWS_WITH(read_text("search:\n  rare_s: 20\n"),
                       ContainsSubstring("search.rare_s = 20") && ContainsSubstring("[0, 10]"));
-    CHECK_THROWS_WITH(read_text("tracker:\n  min_iou: 0\n"), ContainsSubstring("tracker.min_iou = 0"));
+    CHECK_THROWS_WITH(
+        read_text("tracker:\n  min_iou: 0\n"),
+        ContainsSubstring("detector.yaml:2:3: tracker.min_iou = 0, expected a finite number in (0, 1)"));
+    CHECK_THROWS_WITH(read_text("tracker:\n  min_iou: 1.0\n"), ContainsSubstring("tracker.min_iou = 1.0"));
+    CHECK_THROWS_WITH(read_text("search:\n  sudden_change: 0\n"), ContainsSubstring("(0, 1]"));
+    CHECK(read_text("search:\n  sudden_change: 1\n").search.sudden_change == 1.0);
     CHECK_THROWS_WITH(read_text("smoothing:\n  hysteresis: lots\n"),
                       ContainsSubstring("smoothing.hysteresis = lots"));
 }
