@@ -1,7 +1,10 @@
 #include "base/parallel.hpp"
 
 #include <atomic>
-#include <numeric>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 
 #include "support/catch.hpp"
 
@@ -22,6 +25,25 @@ TEST_CASE("Every task runs exactly once, whatever the number of threads") {
             REQUIRE(thread_known);
         }
     }
+}
+
+TEST_CASE("Tasks run at the same time, as many as there are threads") {
+    constexpr int kThreads = 3;
+    ThreadPool pool(kThreads);
+    std::mutex mutex;
+    std::condition_variable arrived;
+    std::set<int> threads;
+    std::atomic<bool> met = true;
+    // Each task waits for the others: one after another they would never get to the end.
+    pool.run(kThreads, [&](std::int64_t, int thread) {
+        std::unique_lock lock(mutex);
+        threads.insert(thread);
+        arrived.notify_all();
+        if (!arrived.wait_for(lock, std::chrono::seconds(60), [&] { return threads.size() == kThreads; }))
+            met = false;
+    });
+    CHECK(met);
+    CHECK(threads == std::set<int>{0, 1, 2});
 }
 
 TEST_CASE("A task's exception reaches the caller and the pool goes on") {
