@@ -188,16 +188,21 @@ void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std:
                      const std::string& ending) {
     const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ending);
-    emotion::results::Subtitles subtitles(file.string(), classes);
+    emotion::model::ModelCard card;
+    card.classes = classes;
+    const emotion::pipeline::RunStats stats;
+    emotion::results::Subtitles subtitles(file.string(), {card, stats, {}});
+    emotion::drawing::Canvas canvas({}, {});
     std::size_t labels = 0;
     double time_s = 0.0;
     for (auto& frame : frames) {  // sources give times from 0 on that never go back
         const auto step_s = std::fmod(std::abs(frame.time_s), 1000.0);
         frame.time_s = time_s += std::isfinite(step_s) ? step_s : 0.0;
         for (const auto& face : frame.faces) labels += face.label.has_value();
-        subtitles.write(frame);
+        subtitles.write(frame, canvas);
     }
-    subtitles.finish(0.04);
+    subtitles.end({false, 0.04});
+    subtitles.finish();
 
     static const std::regex times(R"((\d\d+):(\d\d):(\d\d)[,.](\d{3}) --> (\d\d+):(\d\d):(\d\d)[,.](\d{3}))");
     static const std::regex label(R"((?:[a-z0-9 ]+: )?(?:happy|fear) \(-?\d+%\))");

@@ -19,7 +19,7 @@ struct ScoredPicture {
     enum class Outcome { kScored, kUnreadable, kNoFace };
     std::string name;  ///< folder/file
     Outcome outcome = Outcome::kScored;
-    std::vector<float> probabilities;  ///< in the card's order; empty unless scored
+    std::vector<float> probabilities{};  ///< in the card's order; empty unless scored
     /// What people said: the share of those asked, for each class of the card; empty: not known.
     std::vector<float> votes{};
 };

@@ -25,9 +25,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// All that is written but for the pictures (PNG), whose names depend on the model.
-constexpr const char* kFiles[] = {"report.html",          "metrics.json",    "loss.svg",
-                                  "accuracy.svg",         "confusion.svg",   "confusion-shown.svg",
-                                  "precision-recall.svg", "reliability.svg", "roc.svg"};
+constexpr const char* kFiles[] = {
+    "report.html",   "metrics.json",        "agreement.svg",        "loss.svg",        "accuracy.svg",
+    "confusion.svg", "confusion-shown.svg", "precision-recall.svg", "reliability.svg", "roc.svg"};
 
 constexpr std::size_t kMistakes = 24;
 constexpr std::size_t kActivationCrops = 60;  // of each class

@@ -71,9 +71,9 @@ TEST_CASE("A face seen from afar loses its fine lines, and a sharpened one gains
     for (int column = 0; column < lines.cols; column += 2) lines.col(column).setTo(160);
     edge.colRange(25, 50).setTo(160);
     const auto deviation = [](const cv::Mat& picture) {
-        cv::Scalar mean, deviation;
-        cv::meanStdDev(picture, mean, deviation);
-        return deviation[0];
+        cv::Scalar mean, spread;
+        cv::meanStdDev(picture, mean, spread);
+        return spread[0];
     };
     auto coarse = nothing(), sharp = nothing();
     coarse.coarse = sharp.sharpen = 1;
