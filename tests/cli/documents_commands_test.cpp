@@ -41,6 +41,19 @@ class Workplace {
         for (const auto* name : {"DATA", "FER-2013", "faces"})
             write_parts(name, {"happy", "fear", "angry", "disgust", "neutral", "sad", "surprise"});
         write_parts("DIR", {"smile", "not-smile"});
+        write_class_folders(folder_.path(), {"THINGS"}, 20, 0.0, 3);
+        write_votes("votes.csv", "DATA/train");
+        write_votes("other-votes.csv", "DATA/validation");
+        write_votes("FER-2013/train-votes.csv", "train");
+        write_votes("FER-2013/validation-votes.csv", "validation");
+        write_file(
+            folder_ / "people.yaml",
+            "family: network\nclasses: [happy, fear, neutral]\nshown: [happy, fear]\npositive: fear\n"
+            "crop: {width: 16, height: 16}\n"
+            "votes: {meaning: {angry: \"\", disgust: \"\", sad: \"\", surprise: \"\", contempt: \"\",\n"
+            "  unknown: \"\"}, min_votes: 5}\n"
+            "show: {agreement: 0.5}\n"
+            "network: {layers: [conv 4, global_average_pool], epochs: 1, batch_size: 16}\n");
         fs::copy(kRoot / "models", folder_ / "models", fs::copy_options::recursive);
         fs::copy(kRoot / "config", folder_ / "config", fs::copy_options::recursive);
         for (const auto& recipe : fs::directory_iterator(folder_ / "config/recipes")) {
@@ -68,6 +81,24 @@ class Workplace {
     void write_parts(const std::string& name, const std::vector<std::string>& classes) const {
         write_class_folders(folder_ / name / "train", classes, 20, 0.1);
         write_class_folders(folder_ / name / "validation", classes, 20, 0.1, 2);
+    }
+
+    /// What ten people said of the pictures of a part, whose path counts from the table: seven what the
+    /// folder says.
+    void write_votes(const std::string& table, const std::string& part) const {
+        const std::vector<std::string> classes{"happy",   "fear", "angry",   "disgust",
+                                               "neutral", "sad",  "surprise"};
+        std::string text = "picture";
+        for (const auto& name : classes) text += "," + name;
+        text += ",contempt,unknown\n";
+        for (const auto& name : classes)
+            for (const auto& picture :
+                 fs::directory_iterator((folder_ / table).parent_path() / part / name)) {
+                text += part + "/" + name + "/" + picture.path().filename().string();
+                for (const auto& answer : classes) text += answer == name ? ",7" : ",0";
+                text += ",2,1\n";
+            }
+        write_file(folder_ / table, text);
     }
 
     TemporaryFolder folder_;

@@ -46,6 +46,16 @@ void write_label(const VoteFigures::Label& label, const VoteFigures& figures, st
          << ", calibration error " << figure_text(label.calibration_error) << '\n';
 }
 
+void write_calm(const VoteFigures& figures, std::ostream& text) {
+    text << "  calm (most say " << join(figures.calm) << "): " << figure_text(figures.calm_rate()) << " of "
+         << figures.calm_pictures << " get a label;";
+    for (const auto& of_class : figures.majorities)
+        if (std::count(figures.calm.begin(), figures.calm.end(), of_class.name))
+            text << ' ' << of_class.name << ' '
+                 << figure_text(share_of(of_class.labelled, of_class.pictures));
+    text << '\n';
+}
+
 }  // namespace
 
 Json to_json(const VoteFigures& figures) {
@@ -94,13 +104,8 @@ std::string to_text(const VoteFigures& figures) {
     text << "By what people say of " << figures.pictures << " of them (no majority on "
          << figures.without_majority << "):\n";
     for (const auto& label : figures.labels) write_label(label, figures, text);
-    text << "  calm (most say " << join(figures.calm) << "): " << figure_text(figures.calm_rate()) << " of "
-         << figures.calm_pictures << " get a label;";
-    for (const auto& of_class : figures.majorities)
-        if (std::count(figures.calm.begin(), figures.calm.end(), of_class.name))
-            text << ' ' << of_class.name << ' '
-                 << figure_text(share_of(of_class.labelled, of_class.pictures));
-    text << "\n  all probabilities: cross-entropy " << figure_text(figures.cross_entropy)
+    if (!figures.calm.empty()) write_calm(figures, text);
+    text << "  all probabilities: cross-entropy " << figure_text(figures.cross_entropy)
          << "; the likeliest class is the people's " << figure_text(figures.likeliest)
          << ", where there is a majority " << figure_text(figures.likeliest_of_majority) << '\n';
     return text.str();

@@ -68,7 +68,8 @@ struct Recipe {
     std::string name;  ///< the file's name without its ending
     std::string text;  ///< the whole file
     std::string description;
-    std::string sha256;  ///< of all that shapes the training: not of comments, `description`, `data` and `show`
+    std::string
+        sha256;  ///< of all that shapes the training: not of comments, `description`, `data` and `show`
     /// Of the pictures, for the card: where they come from, and on what terms they may be used.
     std::string data_source, data_terms;
     Family family = Family::kLogistic;
