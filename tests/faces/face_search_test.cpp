@@ -234,7 +234,7 @@ TEST_CASE("a search setting out of range is named with its value and limit") {
     SearchOptions options;
     options.sweep_s = -1;
     CHECK_THROWS_WITH(make_face_search({}, options),
-                      ContainsSubstring("search.sweep_s = -1, expected seconds in [0, 10]"));
+                      ContainsSubstring("search.sweep_s = -1, expected a number in [0, 10]"));
     options = {};
     options.sweep_scale_factor = 1.001;
     CHECK_THROWS_WITH(options.validate(), ContainsSubstring("search.sweep_scale_factor = 1.001"));
