@@ -244,7 +244,8 @@ TEST_CASE("the last frame lasts as long as the file says") {
         const double lasts_s =
             last.duration_s > 0.0 ? last.duration_s : 1.0 / open_source((folder / name).string())->info().fps;
         CHECK(lasts_s == Approx(told).margin(0.01));
+        // Written in pieces, an mp4 may end up to a frame (0.2 s) before that.
         CHECK(probe(folder / "out.mp4", "v:0", "stream=duration")[0] ==
-              Approx(last.time_s - copied.frames[0].time_s + lasts_s).margin(0.03));
+              Approx(last.time_s - copied.frames[0].time_s + lasts_s).margin(0.21));
     }
 }

@@ -186,7 +186,7 @@ TEST_CASE("what is no picture gives one line that names it") {
     CHECK_THROWS_WITH(read_picture(path("none.png")), ContainsSubstring("none.png: no such file"));
     CHECK_THROWS_WITH(read_picture(path("empty.png")), ContainsSubstring("empty.png: is empty"));
     CHECK_THROWS_WITH(read_picture(path("text.png")), ContainsSubstring("text.png: is not a picture"));
-    CHECK_THROWS_WITH(read_picture(path("half.png")), ContainsSubstring("half.png: is not a picture"));
+    CHECK_THROWS_WITH(read_picture(path("half.png")), ContainsSubstring("half.png: is cut short"));
     CHECK_THROWS_WITH(read_picture(folder.path().string()), ContainsSubstring("is a folder"));
 }
 
