@@ -1,6 +1,5 @@
 #include "results/output_set.hpp"
 
-#include <ranges>
 #include <string>
 
 namespace emotion::results {
@@ -22,11 +21,13 @@ void OutputSet::write(const faces::FrameResult& result, drawing::Canvas& canvas)
 }
 
 void OutputSet::end(const SourceEnd& how, ErrorCollector& errors) {
-    for (const auto& output : std::views::reverse(outputs_)) errors.attempt([&] { output->end(how); });
+    for (auto output = outputs_.rbegin(); output != outputs_.rend(); ++output)
+        errors.attempt([&] { (*output)->end(how); });
 }
 
 void OutputSet::finish(ErrorCollector& errors) {
-    for (const auto& output : std::views::reverse(outputs_)) errors.attempt([&] { output->finish(); });
+    for (auto output = outputs_.rbegin(); output != outputs_.rend(); ++output)
+        errors.attempt([&] { (*output)->finish(); });
 }
 
 }  // namespace emotion::results

@@ -132,7 +132,6 @@ const std::vector<LeftOut> kLeftOut{
     {"^ctest |^build/release/bin/[a-z]+_tests ", "is what runs this test"},
     {"^build/fuzz/bin/", "wants a build for fuzzing"},
     {"^build/release/bin/make-demo --data ", "wants pictures of people, and minutes"},
-    {"^clang-(format|tidy) ", "works on the sources"},
     {"^(mkdir -p build && )?doxygen ", "is a test of its own in tests/CMakeLists.txt"},
     {"^gcovr ", "wants a build that measures coverage"},
     {"^sudo ", "changes this machine"},
