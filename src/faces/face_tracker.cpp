@@ -8,7 +8,6 @@
 
 #include <opencv2/core.hpp>
 
-
 namespace emotion::faces {
 namespace {
 

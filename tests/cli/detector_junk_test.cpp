@@ -1,11 +1,11 @@
 #include <cstdint>
 #include <fstream>
 
-#include "cli/clips.hpp"
-#include "cli/detector.hpp"
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
 #include "support/exif.hpp"
 #include "support/temporary_folder.hpp"
 

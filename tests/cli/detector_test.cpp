@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "cli/clips.hpp"
-
 #include "base/files.hpp"
+#include "cli/clips.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace emotion;

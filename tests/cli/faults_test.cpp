@@ -1,11 +1,11 @@
 #include <map>
 
-#include "cli/clips.hpp"
-#include "cli/detector.hpp"
 #include <opencv2/imgcodecs.hpp>
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"

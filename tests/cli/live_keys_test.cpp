@@ -9,11 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
-
-#include "base/files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/virtual_display.hpp"

@@ -1,10 +1,9 @@
 #include <csignal>
 #include <fstream>
 
+#include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
-
-#include "base/files.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
 

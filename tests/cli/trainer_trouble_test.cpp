@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "cli/trainer_workplace.hpp"
 #include <sys/stat.h>
 
 #include "base/random.hpp"
+#include "cli/trainer_workplace.hpp"
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
 #include "support/wait_until.hpp"

@@ -4,11 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
-
-#include "base/files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"

@@ -14,10 +14,10 @@
 #include "base/files.hpp"
 #include "base/sha256.hpp"
 #include "media/quiet_stderr.hpp"
+#include "ml/network/graph_evaluator.hpp"
 #include "model/foreign_onnx.hpp"
 #include "model/model_files.hpp"
 #include "model/network_runner.hpp"
-#include "ml/network/graph_evaluator.hpp"
 #include "model/sample_graphs.hpp"
 #include "model/self_check.hpp"
 #include "support/catch.hpp"
@@ -79,8 +79,8 @@ std::string in_two_groups(const ml::Graph& graph) {
     onnx::ModelProto model;
     REQUIRE(model.ParseFromString(onnx_bytes(graph)));
     auto& nodes = *model.mutable_graph()->mutable_node();
-    const auto last = std::find_if(nodes.rbegin(), nodes.rend(),
-                                   [](const auto& node) { return node.op_type() == "Conv"; });
+    const auto last =
+        std::find_if(nodes.rbegin(), nodes.rend(), [](const auto& node) { return node.op_type() == "Conv"; });
     for (auto& attribute : *last->mutable_attribute())
         if (attribute.name() == "group") attribute.set_i(2);
     for (auto& tensor : *model.mutable_graph()->mutable_initializer())
@@ -262,12 +262,8 @@ TEST_CASE("Only models of this trainer, of a size that fits into memory, run wit
     CHECK_FALSE(make_own_runner(test::foreign_classifier(7).bytes(), "foreign"));
     CHECK_FALSE(make_own_runner("no ONNX", "foreign"));
     ml::Graph wide{{1, 4000, 4000}, {}};
-    wide.nodes.push_back({ml::Convolution{.channels = 1,
-                                          .kernel = 1,
-                                          .padding = 0,
-                                          .with_bias = true,
-                                          .weights = {1.0f},
-                                          .bias = {0.0f}}});
+    wide.nodes.push_back({ml::Convolution{
+        .channels = 1, .kernel = 1, .padding = 0, .with_bias = true, .weights = {1.0f}, .bias = {0.0f}}});
     for (int layer = 0; layer < 16; ++layer) wide.nodes.push_back({ml::Relu{}});
     wide.nodes.push_back({ml::GlobalAveragePool{}});
     CHECK_FALSE(make_own_runner(onnx_bytes(wide), "too large"));

@@ -19,9 +19,9 @@ namespace emotion::training {
 struct Report {
     std::string title;
     model::ModelCard card;
-    std::optional<ml::Graph> graph;  ///< absent for models of others
-    std::vector<TrainingStep> history;        ///< empty where nothing was trained
-    std::string scored_on;                    ///< which pictures the figures are over, as a phrase
+    std::optional<ml::Graph> graph;     ///< absent for models of others
+    std::vector<TrainingStep> history;  ///< empty where nothing was trained
+    std::string scored_on;              ///< which pictures the figures are over, as a phrase
     std::vector<ScoredFolder> scored;
     Evaluation evaluation;                                   ///< of `scored`
     std::vector<std::pair<std::string, std::string>> facts;  ///< data, seed, versions, duration ...

@@ -46,8 +46,8 @@ const ml::Dense* linear_model(const ml::Graph& graph) {
     return std::get_if<ml::Dense>(&graph.nodes[0].layer);
 }
 
-CaptionedPicture linear_weights(const model::ModelCard& card, const ml::Graph& graph,
-                                const ml::Dense& dense, int output) {
+CaptionedPicture linear_weights(const model::ModelCard& card, const ml::Graph& graph, const ml::Dense& dense,
+                                int output) {
     const auto pixels = static_cast<std::size_t>(graph.input.height) * graph.input.width;
     const auto first = dense.weights.begin() + static_cast<std::ptrdiff_t>(output * pixels);
     const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(pixels));
@@ -64,7 +64,8 @@ CaptionedPicture linear_weights(const model::ModelCard& card, const ml::Graph& g
 }
 
 CaptionedPicture filters(const ml::Convolution& convolution) {
-    const int side = convolution.kernel, channels = static_cast<int>(convolution.weights.size()) / (convolution.channels * side * side);
+    const int side = convolution.kernel,
+              channels = static_cast<int>(convolution.weights.size()) / (convolution.channels * side * side);
     const int columns = std::min(8, convolution.channels);
     const int rows = (convolution.channels + columns - 1) / columns;
     cv::Mat picture(rows * (side + 1) + 1, columns * (side + 1) + 1, CV_8UC3, cv::Scalar::all(128));
@@ -84,10 +85,10 @@ CaptionedPicture filters(const ml::Convolution& convolution) {
         std::transform(mean.begin(), mean.end(), place.begin<cv::Vec3b>(),
                        [&](float weight) { return diverging(weight, std::max(most, 1e-12f)); });
     }
-    return {"filters",
-            "The " + std::to_string(convolution.channels) +
-                " filters of the first layer, each to its own scale",
-            enlarged(picture)};
+    return {
+        "filters",
+        "The " + std::to_string(convolution.channels) + " filters of the first layer, each to its own scale",
+        enlarged(picture)};
 }
 
 /// The graph up to the maps that global average pooling sums up, and the dense layer that weighs the sums.
@@ -102,7 +103,8 @@ std::optional<MappedGraph> split_at_pooling(const ml::Graph& graph) {
         !std::holds_alternative<ml::Dense>(graph.nodes[size - 1].layer))
         return std::nullopt;
     MappedGraph split{graph, std::get<ml::Dense>(graph.nodes.back().layer)};
-    if (ml::inputs_of(graph, static_cast<int>(size) - 2)[0] != static_cast<int>(size) - 3) return std::nullopt;
+    if (ml::inputs_of(graph, static_cast<int>(size) - 2)[0] != static_cast<int>(size) - 3)
+        return std::nullopt;
     split.maps.nodes.resize(size - 2);
     return split;
 }
@@ -128,9 +130,9 @@ class ActivationMaps {
         const int rows = std::max(
             1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(places) * height_ / width_))));
         const cv::Mat features(dense_.inputs(), places, CV_32F, maps.data);
-        const cv::Mat weights(
-            1, dense_.inputs(), CV_32F,
-            const_cast<float*>(dense_.weights.data()) + static_cast<std::ptrdiff_t>(output) * dense_.inputs());
+        const cv::Mat weights(1, dense_.inputs(), CV_32F,
+                              const_cast<float*>(dense_.weights.data()) +
+                                  static_cast<std::ptrdiff_t>(output) * dense_.inputs());
         const cv::Mat activation = weights * features;
         return places % rows == 0 ? activation.reshape(1, rows).clone() : activation.clone();
     }
@@ -175,8 +177,7 @@ std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, cons
     return pictures;
 }
 
-std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card,
-                                                  const ml::Graph& graph,
+std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card, const ml::Graph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops) {
     const auto split = split_at_pooling(graph);
     if (!split || split->dense.outputs != static_cast<int>(card.classes.size())) return {};

@@ -24,8 +24,7 @@ std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, cons
 /// that class and laid over their mean (Zhou et al., "Learning deep features for discriminative
 /// localization", CVPR 2016). `crops` holds some for each class of the card; classes without are left out.
 /// Empty for other models.
-std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card,
-                                                  const ml::Graph& graph,
+std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card, const ml::Graph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops);
 
 }  // namespace emotion::training

@@ -38,8 +38,7 @@ void write_teacher(const TemporaryFolder& folder, const std::vector<std::string>
     for (std::size_t k = 0; k < classes.size(); ++k)
         for (int pixel = 0; pixel < 256; ++pixel)
             dense.weights.push_back((pixel < 128 ? 1.0f : -1.0f) * (k == 0 ? 0.02f : k == 1 ? -0.02f : 0.0f));
-    model::save_model(folder / "teacher.yaml", card,
-                      {{1, 16, 16}, {{ml::Relu{}}, {std::move(dense)}}});
+    model::save_model(folder / "teacher.yaml", card, {{1, 16, 16}, {{ml::Relu{}}, {std::move(dense)}}});
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ using namespace emotion::training;
 
 TEST_CASE("Lines of a recipe become layers with the shapes they say") {
     const auto graph = parse_network({"conv 24 5x5 /2", "max_pool", "conv 32", "residual", "depthwise",
-                                     "average_pool", "global_average_pool", "dropout 0.25"},
-                                    {1, 50, 50}, 7);
+                                      "average_pool", "global_average_pool", "dropout 0.25"},
+                                     {1, 50, 50}, 7);
     const auto shapes = ml::output_shapes(graph);
     CHECK(shapes.front() == ml::Shape{24, 25, 25});
     CHECK(shapes[3] == ml::Shape{24, 12, 12});
