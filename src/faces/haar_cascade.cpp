@@ -19,13 +19,13 @@ constexpr const char* kCascade = "haarcascades/haarcascade_frontalface_default.x
 
 }  // namespace
 
-std::filesystem::path usual_cascade() {
+std::filesystem::path default_cascade() {
     return find_program_file(kCascade);
 }
 
 HaarCascade::HaarCascade(const std::filesystem::path& file)
     : cascade_(std::make_unique<cv::CascadeClassifier>()) {
-    const auto path = file.empty() ? usual_cascade() : file;
+    const auto path = file.empty() ? default_cascade() : file;
     if (::access(path.c_str(), R_OK) != 0) {
         const int failed = errno;
         throw Error(path.string() + (failed == ENOENT

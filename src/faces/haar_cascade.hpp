@@ -13,7 +13,7 @@ class CascadeClassifier;
 namespace emotion::faces {
 
 /// The cascade that came with the program. Throws Error if it is not there.
-std::filesystem::path usual_cascade();
+std::filesystem::path default_cascade();
 
 /// OpenCV's cascade of boosted classifiers (Viola and Jones, "Rapid object detection using a boosted cascade
 /// of simple features", CVPR 2001), which knows faces in a window of a fixed size. Not thread-safe.

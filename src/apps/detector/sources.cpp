@@ -19,7 +19,7 @@ std::vector<NamedFile> files_read(const DetectorOptions& options, const pipeline
         {"the model card", options.model},
         {"the model's weights", options.model.parent_path() / model::read_card(options.model).weights_file},
         {"the settings file", options.config},
-        {"the face cascade", config.haar.cascade.empty() ? faces::usual_cascade() : config.haar.cascade}};
+        {"the face cascade", config.haar.cascade.empty() ? faces::default_cascade() : config.haar.cascade}};
 }
 
 }  // namespace

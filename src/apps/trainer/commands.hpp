@@ -62,7 +62,7 @@ struct CheckCommand {
     std::filesystem::path model;                     ///< empty: the one that came with the program
     std::filesystem::path json, write_list, report;  ///< empty: none
     std::filesystem::path exclude;
-    bool no_faces = false, no_labels = false;  ///< without the dear parts
+    bool no_faces = false, no_labels = false;  ///< without the expensive parts
     bool quiet = false;
     int threads = 0;
 };
