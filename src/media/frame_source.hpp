@@ -7,6 +7,7 @@
 
 #include "media/frame.hpp"
 #include "media/notes.hpp"
+#include "media/orientation.hpp"
 
 namespace emotion::media {
 
@@ -82,6 +83,7 @@ struct OpenOptions {
     double start_s = 0.0;  ///< recordings: the first frame is the one shown from this second of theirs on
     Pixels pixels = Pixels::kBgr;
     CameraRequest camera{};
+    Orientation turn = Orientation::kAsStored;  ///< cameras and live streams: what is done to each frame
     std::stop_token stop{};  ///< once asked for, nobody waits for a camera or stream any longer
 };
 

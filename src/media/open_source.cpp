@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "media/natural_order.hpp"
 #include "media/sources.hpp"
+#include "media/turned_source.hpp"
 
 namespace emotion::media {
 namespace {
@@ -30,18 +31,8 @@ std::vector<fs::path> files_in(const fs::path& folder) try {
     throw Error(folder.string() + ": cannot be listed: " + error.code().message());
 }
 
-}  // namespace
-
-std::optional<int> camera_number(std::string_view name) {
-    constexpr std::string_view kDevice = "/dev/video";
-    if (name.starts_with(kDevice)) name.remove_prefix(kDevice.size());
-    int number = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
-    return number;
-}
-
-std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOptions& options) {
+/// As its name and content have it, not turned.
+std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptions& options) {
     if (name.empty()) return open_first_camera(options);
     if (const auto number = camera_number(name)) return open_camera(name, *number, options);
     if (is_url(name)) return open_video(name, true, options);
@@ -58,6 +49,21 @@ std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOpti
     auto patient = options;
     patient.stop = {};  // only cameras and streams are left alone in the middle
     return open_video(name, false, patient);
+}
+
+}  // namespace
+
+std::optional<int> camera_number(std::string_view name) {
+    constexpr std::string_view kDevice = "/dev/video";
+    if (name.starts_with(kDevice)) name.remove_prefix(kDevice.size());
+    int number = 0;
+    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
+    return number;
+}
+
+std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOptions& options) {
+    return make_turned(open_as_is(name, options), options.turn);
 }
 
 }  // namespace emotion::media

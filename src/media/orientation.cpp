@@ -28,6 +28,12 @@ Orientation orientation_of_exif(std::int64_t number) {
     return number >= 1 && number <= 8 ? static_cast<Orientation>(number) : Orientation::kAsStored;
 }
 
+Orientation quarter_turns(int clockwise) {
+    constexpr std::array kTurns{Orientation::kAsStored, Orientation::kQuarterTurn, Orientation::kHalfTurn,
+                                Orientation::kThreeQuarters};
+    return kTurns[static_cast<std::size_t>((clockwise % 4 + 4) % 4)];
+}
+
 MatrixOrientation orientation_of_matrix(const std::int32_t matrix[9]) {
     const double across = std::hypot(matrix[0], matrix[1]), down = std::hypot(matrix[3], matrix[4]);
     if (across == 0.0 || down == 0.0) return {};

@@ -22,6 +22,9 @@ enum class Orientation {
 /// An EXIF number as an orientation; kAsStored for any number that is none.
 Orientation orientation_of_exif(std::int64_t number);
 
+/// So many quarter turns clockwise, any number.
+Orientation quarter_turns(int clockwise);
+
 struct MatrixOrientation {
     Orientation orientation = Orientation::kAsStored;
     bool exact = true;  ///< false: the matrix asks for another angle, and this is the nearest

@@ -32,7 +32,7 @@ const cv::Rect kInHelp(280, 200, 100, 100), kInDetails(10, 400, 150, 70), kInMes
     kInRecording(560, 12, 70, 20);
 
 cv::Mat camera_view() {
-    return test::picture_of("fear-3", kCorner);
+    return test::picture_of("fear-1", kCorner);
 }
 
 /// Whether what is in `region` is not what `expected` has there.

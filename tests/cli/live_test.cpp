@@ -228,7 +228,7 @@ TEST_CASE("Live options that cannot be meant are one clear line") {
         {clip, "--on", "happy", "true"},    {clip, "--on", "happy:soon", "true"},
         {clip, "--on", "happy:-1", "true"}, {clip, "--on", "joy:1", "true"},
         {clip, "--on", "happy:1", " "},     {clip, "--on", "happy:1", "echo 'open"},
-        {clip, "--on", "happy:1"},
+        {clip, "--on", "happy:1"},          {clip, "--rotate", "45"},
     };
     for (const auto& arguments : mistakes) {
         const auto result = detect(arguments);
@@ -236,6 +236,27 @@ TEST_CASE("Live options that cannot be meant are one clear line") {
         CHECK(result.exit_code == 2);
         CHECK(is_one_clear_line(result));
     }
+}
+
+TEST_CASE("A camera on its side is turned before faces are looked for") {
+    cv::Mat lying;
+    cv::rotate(test::picture_of("happy-1"), lying, cv::ROTATE_90_COUNTERCLOCKWISE);
+    std::string answer = test::kCameraAnswer;
+    for (int i = 0; i < 5; ++i) answer += test::camera_picture(lying);
+    const test::SilentServer server(answer);
+    const auto seen = detect({server.url(), "--rotate", "90", "--jsonl", "-", "--max-frames", "5"});
+    const auto turned = test::json_lines(seen.out);
+    REQUIRE(turned.size() == 5);
+    REQUIRE(turned.back().at("faces").size() == 1);
+    CHECK(turned.back().at("faces").at(0).at("label") == "happy");
+}
+
+TEST_CASE("A recording is not turned, as it says itself how it is to be shown") {
+    const TemporaryFolder folder;
+    const auto result = detect({clip_in(folder, 1), "--rotate", "90"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_clear_line(result));
+    CHECK_THAT(result.err, ContainsSubstring("is no camera or live stream"));
 }
 
 TEST_CASE("A camera that is not there is one clear line") {

@@ -65,13 +65,15 @@ class Report {
 };
 
 /// One camera that works is enough.
-void examine_cameras(Report& report) {
+void examine_cameras(Report& report, int rotate_deg) {
     if (!media::can_list_cameras()) return report.note("camera", kNoList);
     std::vector<media::CameraDevice> broken;
     bool any = false;
     for (const auto& device : media::list_cameras()) {
         if (device.problem.empty())
-            report.ok("camera", device.path + ", " + device.name);
+            report.ok("camera", device.path + ", " + device.name +
+                                    (rotate_deg ? ", turned by " + std::to_string(rotate_deg) + " degrees"
+                                                : std::string()));
         else if (device.captures || device.name.empty())
             broken.push_back(device);
         any = any || device.problem.empty();
@@ -149,6 +151,7 @@ int print_cameras() {
         for (const auto& mode : device.modes) std::cout << "    " << text_of(mode) << '\n';
         any = any || device.captures;
     }
+    if (any) std::cout << "A picture that lies on its side is turned by --rotate 90, 180 or 270.\n";
     if (!any) std::cerr << "emotion-detector: " << kNoCamera << '\n';
     return any ? 0 : 1;
 }
@@ -157,7 +160,7 @@ int examine_everything(const DetectorOptions& options) {
     std::optional<DisplayProbe> probe;
     if (!options.headless) probe.emplace();  // before anything that may start a thread
     Report report;
-    examine_cameras(report);
+    examine_cameras(report, options.live.rotate_deg);
     if (!probe)
         report.ok("display", "not needed with --headless");
     else if (const auto problem = probe->problem(); problem.empty())

@@ -45,6 +45,10 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
         ->check([](const std::string& text) {  // which no range refuses
             return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is no number" : std::string();
         });
+    app.add_option("--rotate", options.rotate_deg,
+                   "Turn the pictures of cameras and streams clockwise by 90, 180 or 270; default: 0")
+        ->type_name("DEGREES")
+        ->check(CLI::IsMember({0, 90, 180, 270}).description(""));
     app.add_flag_callback(
         "--mirror", [&] { options.mirror = true; },
         "Show and write pictures as in a mirror; default: cameras only.\nBoxes in --jsonl and --csv stay as "

@@ -15,6 +15,7 @@ namespace emotion::apps {
 /// What of the command line concerns cameras, and what is seen while it is seen.
 struct LiveOptions {
     media::CameraRequest camera;
+    int rotate_deg = 0;          ///< clockwise: 0, 90, 180 or 270; of the pictures of cameras and streams
     std::optional<bool> mirror;  ///< unset: cameras are shown as in a mirror, nothing else is
     bool wait = false;           ///< for a source that is not there at the start
     bool blur = false;           ///< faces in all that is written

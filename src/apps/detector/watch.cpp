@@ -182,7 +182,11 @@ void watch(const Source& named, Session& session) {
     std::stop_source leave;  // nobody waits for this source any longer
     const auto& options = session.options();
     const auto& name = named.name;
-    media::OpenOptions how{say, options.recorded.start_s, media::Pixels::kBgr, options.live.camera,
+    media::OpenOptions how{say,
+                           options.recorded.start_s,
+                           media::Pixels::kBgr,
+                           options.live.camera,
+                           media::quarter_turns(options.live.rotate_deg / 90),
                            leave.get_token()};
     std::unique_ptr<FrameSource> source;
     const auto open = [&]() -> std::unique_ptr<FrameSource> {
