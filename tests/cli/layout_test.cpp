@@ -12,10 +12,28 @@ using namespace emotion::test;
 namespace {
 
 /// The rooms of `src` from bottom to top: a file includes from its own and from those before it.
-const std::vector<std::string> kRooms{
-    "base",     "config",      "ml/core", "ml/layers", "ml/network", "ml/optim", "ml/metrics",
-    "media",    "faces",       "drawing", "model",     "pipeline",   "results",  "emotion_detector",
-    "training", "apps/common", "apps"};
+const std::vector<std::string> kRooms{"base",
+                                      "config",
+                                      "ml/core",
+                                      "ml/layers",
+                                      "ml/network",
+                                      "ml/optim",
+                                      "ml/metrics",
+                                      "media",
+                                      "faces",
+                                      "drawing",
+                                      "model",
+                                      "pipeline",
+                                      "results",
+                                      "emotion_detector",
+                                      "training/data",
+                                      "training/recipe",
+                                      "training/evaluation",
+                                      "training/check",
+                                      "training/fit",
+                                      "training/report",
+                                      "apps/common",
+                                      "apps"};
 
 /// The room of a path below `src`, as an index into kRooms; its size for a path in none.
 std::size_t room_of(const std::string& path) {

@@ -11,7 +11,7 @@
 #include "base/version.hpp"
 #include "media/picture.hpp"
 #include "model/model_files.hpp"
-#include "model/scorer.hpp"
+#include "training/fit/card_builder.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -51,12 +51,8 @@ TrainingReport::TrainingReport(const std::filesystem::path& folder) : folder_(fo
     training::prepare_report(folder);
 }
 
-void TrainingReport::listen(training::TrainingHooks& hooks) {
-    hooks.curves = true;
-    hooks.after_epoch = [this, told = std::move(hooks.after_epoch)](const training::TrainingStep& step) {
-        if (step.stage == "training") history_.push_back(step);
-        if (told) told(step);
-    };
+void TrainingReport::on_epoch(const training::TrainingStep& step) {
+    if (step.stage == "training") history_.push_back(step);
 }
 
 void TrainingReport::write(const training::TrainedModel& trained, const training::Recipe& recipe,
@@ -69,9 +65,7 @@ void TrainingReport::write(const training::TrainedModel& trained, const training
     report.history = history_;
     report.scored_on = scored_on_text(trained);
     report.scored = trained.scored;
-    if (report.scored.empty())
-        report.scored = training::score_dataset(
-            *model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name), data);
+    if (report.scored.empty()) report.scored = training::answers_of(trained, data);
     report.evaluation = training::evaluate(report.card, report.scored);
     report.recipe = recipe.text;
     report.notes = trained.notes;

@@ -4,20 +4,21 @@
 #include <string>
 #include <vector>
 
-#include "training/fit/training_run.hpp"
+#include "training/fit/trained_model.hpp"
+#include "training/fit/training_context.hpp"
 #include "training/recipe/recipe.hpp"
 #include "training/report/report.hpp"
 
 namespace emotion::apps {
 
-/// Keeps what a training tells after each epoch, and in the end writes the report of it.
-class TrainingReport {
+/// Keeps what a training reports after each epoch, and in the end writes the report of it.
+class TrainingReport : public training::TrainingObserver {
   public:
     /// Refuses a folder that cannot be written to.
     explicit TrainingReport(const std::filesystem::path& folder);
 
-    /// Asks the hooks for what the report draws; whatever else listens is still told.
-    void listen(training::TrainingHooks& hooks);
+    void on_epoch(const training::TrainingStep& step) override;
+    bool wants_curves() const override { return true; }
     void write(const training::TrainedModel& trained, const training::Recipe& recipe,
                const training::Dataset& data, const training::Dataset& validation, std::uint64_t seed,
                double seconds) const;

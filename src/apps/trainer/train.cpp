@@ -279,15 +279,13 @@ void run_train(const TrainCommand& command) {
 
     const auto started = Clock::now();
     const auto pictures = load(command, prepared, threads, progress);
-    training::TrainingHooks hooks;
-    watch.listen(hooks);
-    if (report) report->listen(hooks);
-    const auto seed = static_cast<std::uint64_t>(command.seed);
+    training::TrainingContext context{static_cast<std::uint64_t>(command.seed), threads, {&watch}};
+    if (report) context.observers.push_back(&*report);
+    watch.start();
     const auto train_on = [&](const training::Recipe& by, const training::Dataset& data,
                               const training::Dataset& held_out) {
-        auto trained = prepared.initial
-                           ? training::fine_tune(*prepared.initial, by, data, held_out, seed, threads, hooks)
-                           : training::train(by, data, held_out, seed, threads, hooks);
+        auto trained = prepared.initial ? training::fine_tune(*prepared.initial, by, data, held_out, context)
+                                        : training::train(by, data, held_out, context);
         progress.finish();
         return trained;
     };
@@ -302,15 +300,16 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    if (keeps_checkpoint(recipe)) hooks.checkpoint = checkpoint_file(command);
-    hooks.resume = command.resume;
+    if (keeps_checkpoint(recipe)) context.checkpoint = checkpoint_file(command);
+    context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
     if (report)
-        report->write(trained, recipe, pictures.data, pictures.validation, seed, seconds_since(started));
+        report->write(trained, recipe, pictures.data, pictures.validation, context.seed,
+                      seconds_since(started));
     // Last, so that what failed until here can be had by --resume.
     std::error_code ignored;
-    if (!hooks.checkpoint.empty()) fs::remove(hooks.checkpoint, ignored);
+    if (!context.checkpoint.empty()) fs::remove(context.checkpoint, ignored);
 }
 
 }  // namespace emotion::apps

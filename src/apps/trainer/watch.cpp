@@ -38,21 +38,17 @@ TrainingWatch::TrainingWatch(Progress& progress, std::filesystem::path log)
     if (!log_) throw Error(log_file_.string() + ": cannot be written: " + std::strerror(errno));
 }
 
-void TrainingWatch::listen(training::TrainingHooks& hooks) {
+void TrainingWatch::start() {
     begun_ = last_epoch_ = told_ = Clock::now();
-    hooks.after_epoch = [this](const training::TrainingStep& step) { after_epoch(step); };
-    hooks.on_progress = [this](const std::string& stage, std::int64_t done, std::int64_t all) {
-        within_epoch(stage, done, all);
-    };
 }
 
-void TrainingWatch::within_epoch(const std::string& stage, std::int64_t done, std::int64_t all) {
+void TrainingWatch::on_progress(const std::string& stage, std::int64_t done, std::int64_t all) {
     if (stage != stage_) progress_.start(stage_ = stage, all, "pictures");
     progress_.update(done);
     slow_epochs_ = true;
 }
 
-void TrainingWatch::after_epoch(const training::TrainingStep& step) {
+void TrainingWatch::on_epoch(const training::TrainingStep& step) {
     const double seconds = seconds_since(last_epoch_);
     last_epoch_ = Clock::now();
     log(step, seconds);

@@ -7,26 +7,26 @@
 #include <string>
 
 #include "apps/common/progress.hpp"
-#include "training/fit/training_run.hpp"
+#include "training/fit/training_context.hpp"
 
 namespace emotion::apps {
 
 /// Shows how far a training is and logs its epochs, one JSON object a line.
-class TrainingWatch {
+class TrainingWatch : public training::TrainingObserver {
   public:
     /// Without a log for an empty path; one that is there is begun anew with the first epoch, so that a
     /// training that fails before leaves it as it was. `progress` must outlive it. Throws Error for a file
     /// that cannot be written.
     TrainingWatch(Progress& progress, std::filesystem::path log);
 
-    /// Has the hooks tell it, which it must then outlive. Times count from here.
-    void listen(training::TrainingHooks& hooks);
+    /// Times count from here.
+    void start();
+    void on_epoch(const training::TrainingStep& step) override;
+    void on_progress(const std::string& stage, std::int64_t done, std::int64_t all) override;
 
   private:
     using Clock = std::chrono::steady_clock;
 
-    void within_epoch(const std::string& stage, std::int64_t done, std::int64_t all);
-    void after_epoch(const training::TrainingStep& step);
     void log(const training::TrainingStep& step, double seconds);
 
     Progress& progress_;

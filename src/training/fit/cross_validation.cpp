@@ -4,10 +4,9 @@
 #include <iomanip>
 #include <sstream>
 
-#include "model/model_files.hpp"
-#include "model/scorer.hpp"
 #include "training/data/folds.hpp"
 #include "training/evaluation/figure_text.hpp"
+#include "training/fit/card_builder.hpp"
 
 namespace emotion::training {
 namespace {
@@ -30,8 +29,7 @@ void write_votes(const std::vector<FoldResult>& folds, std::ostream& text) {
 }  // namespace
 
 FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
-    const auto scorer = model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name);
-    auto evaluation = evaluate(trained.card, score_dataset(*scorer, unseen));
+    auto evaluation = evaluate(trained.card, answers_of(trained, unseen));
     return {std::move(evaluation.forced), trained.summary, trained.card.provenance,
             std::move(evaluation.votes)};
 }

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "training/evaluation/evaluation.hpp"
-#include "training/fit/training_run.hpp"
+#include "training/fit/trained_model.hpp"
 
 namespace emotion::training {
 

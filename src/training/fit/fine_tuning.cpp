@@ -10,8 +10,7 @@
 #include "ml/metrics/metrics.hpp"
 #include "ml/network/network.hpp"
 #include "ml/optim/softmax_regression.hpp"
-#include "model/model_files.hpp"
-#include "model/scorer.hpp"
+#include "training/fit/card_builder.hpp"
 #include "training/fit/network_fit.hpp"
 
 namespace emotion::training {
@@ -95,46 +94,37 @@ std::string tuned_name(const model::ModelCard& start) {
 }
 
 TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& new_data,
-                       const Dataset& new_validation, std::uint64_t seed, ThreadPool& threads,
-                       const TrainingHooks& hooks) {
+                       const Dataset& new_validation, const TrainingContext& context) {
     if (!recipe.init) throw std::invalid_argument("fine_tune: a recipe without init");
     const auto started = std::chrono::steady_clock::now();
     const auto data = in_classes_of(start.card, new_data);
     const auto validation = in_classes_of(start.card, new_validation);
 
-    TrainedModel trained;
-    trained.card = start.card;
-    trained.card.name = tuned_name(start.card);
-    trained.card.description = start.card.name + ", gone on from with other pictures";
-    auto& provenance = trained.card.provenance;
+    auto card = start.card;
+    card.name = tuned_name(start.card);
+    card.description = start.card.name + ", gone on from with other pictures";
+    auto& provenance = card.provenance;
     provenance = {{"trainer", kVersion},
                   {"recipe", recipe.name},
-                  {"seed", std::to_string(seed)},
+                  {"seed", std::to_string(context.seed)},
                   {"init", start.card.name + ", " + start.card.weights_sha256}};
+    FittedModel fitted;
     if (recipe.init->trained == InitRecipe::Trained::kLast) {
         provenance.emplace_back("trained", "last layer, pull " + formatted("%g", recipe.init->pull));
-        trained.graph = with_new_last_layer(start, recipe, data, threads);
-        trained.summary.epochs = 1;
+        fitted.graph = with_new_last_layer(start, recipe, data, context.threads);
+        fitted.summary.epochs = 1;
     } else {
-        auto fitted =
-            fit_network_from(ml::Network(start.graph), recipe, data, validation, seed, threads, hooks);
+        fitted = fit_network_from(ml::Network(start.graph), recipe, data, validation, context);
+        fitted.held_out = {};  // calibration and thresholds stay
         provenance.emplace_back("trained", "all layers");
         provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());
-        trained.graph = std::move(fitted.graph);
-        trained.summary = fitted.summary;
-        trained.notes = std::move(fitted.notes);
     }
     provenance.emplace_back("data.pictures", data.counts_text());
     provenance.emplace_back("data.sha256", data.sha256());
 
-    const auto scorer = model::make_scorer(trained.card, model::onnx_bytes(trained.graph), trained.card.name);
+    auto trained = build_model(std::move(card), std::move(fitted), recipe, validation);
     trained.summary.final_loss = trained.summary.final_loss_true =
-        loss_of(trained.card, score_dataset(*scorer, data));
-    if (validation.size() > 0) {
-        trained.scored = score_dataset(*scorer, validation);
-        trained.scored_on = "validation";
-        add_scores("validation", trained.card, trained.scored, provenance);
-    }
+        loss_of(trained.card, answers_of(trained, data));
     trained.summary.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     return trained;

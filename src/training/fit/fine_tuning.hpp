@@ -13,8 +13,7 @@ namespace emotion::training {
 /// train(). The same model, recipe, pictures and seed give the same result whatever the number of threads.
 /// Throws ConfigError for a class that the card does not know.
 TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Dataset& data,
-                       const Dataset& validation, std::uint64_t seed, ThreadPool& threads,
-                       const TrainingHooks& hooks);
+                       const Dataset& validation, const TrainingContext& context);
 
 /// What the card of a model that has gone on from this one is called.
 std::string tuned_name(const model::ModelCard& start);

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -14,6 +13,7 @@
 #include "ml/metrics/metrics.hpp"
 #include "ml/optim/logistic.hpp"
 #include "training/data/folds.hpp"
+#include "training/fit/early_stopping.hpp"
 
 namespace emotion::training {
 namespace {
@@ -48,14 +48,13 @@ struct Samples {
 
 class LogisticFitter {
   public:
-    LogisticFitter(const Recipe& recipe, const Dataset& data, std::uint64_t seed, ThreadPool& threads,
-                   const TrainingHooks& hooks)
-        : recipe_(recipe.logistic), samples_(data), seed_(seed), threads_(threads), hooks_(hooks) {
+    LogisticFitter(const Recipe& recipe, const Dataset& data, const TrainingContext& context)
+        : recipe_(recipe.logistic), samples_(data), context_(context) {
         const auto weights = recipe.class_weights.of(data);
         std::copy(weights.begin(), weights.end(), class_weights_.begin());
     }
 
-    /// Tells of `validation` after each epoch from now on, and lets patience look at it.
+    /// Reports `validation` after each epoch from now on, and lets patience look at it.
     void watch(const Dataset& validation) { validation_.emplace(validation); }
 
     ml::FeatureScaling scaling(const Rows& rows) const {
@@ -70,7 +69,7 @@ class LogisticFitter {
         fit.scaling = scaling;
         ml::LogisticObjective objective(samples_.pictures, samples_.labels, rows, scaling,
                                         {recipe_.bias, l2, recipe_.penalise_gradient, class_weights_},
-                                        threads_);
+                                        context_.threads);
         fit.parameters = std::move(start);
         fit.parameters.resize(static_cast<std::size_t>(objective.parameters()), 0.0);
         if (recipe_.solver == Solver::kDescent)
@@ -91,7 +90,7 @@ class LogisticFitter {
       public:
         Watcher(const LogisticFitter& fitter, const Fit& fit)
             : objective_(fitter.validation_->pictures, fitter.validation_->labels, fitter.validation_->all(),
-                         fit.scaling, {fitter.recipe_.bias, 0.0, true}, fitter.threads_) {}
+                         fit.scaling, {fitter.recipe_.bias, 0.0, true}, fitter.context_.threads) {}
         ml::LogisticLoss loss(std::span<const double> parameters) {
             return objective_.evaluate(parameters, {});
         }
@@ -100,18 +99,17 @@ class LogisticFitter {
         ml::LogisticObjective objective_;
     };
 
-    void tell(TrainingStep step, const std::optional<ml::LogisticLoss>& validation, bool bounded) const {
-        if (!hooks_.after_epoch) return;
+    void report(TrainingStep step, const std::optional<ml::LogisticLoss>& validation, bool bounded) const {
         if (validation) {
             step.validation_loss = bounded ? validation->bounded : validation->exact;
             step.validation_accuracy = validation->accuracy;
         }
-        hooks_.after_epoch(step);
+        context_.report_epoch(step);
     }
 
     void descend(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
         auto options = recipe_.descent;
-        options.seed = seed_;
+        options.seed = context_.seed;
         const auto pictures = objective.rows().size();
         if (options.drop_last && pictures < static_cast<std::size_t>(options.batch_size))
             throw ConfigError(
@@ -120,8 +118,7 @@ class LogisticFitter {
                 "): add pictures, lower the recipe's descent.batch_size or leave out drop_last");
         std::optional<Watcher> watcher;
         if (validation_) watcher.emplace(*this, fit);
-        double lowest = std::numeric_limits<double>::infinity();
-        int lowest_epoch = 0;
+        EarlyStopping stopping(recipe_.patience);
         std::vector<double> best;
         fit.parameters = ml::descend(
             objective, options,
@@ -133,14 +130,11 @@ class LogisticFitter {
                 fit.epochs = epoch;
                 std::optional<ml::LogisticLoss> validation;
                 if (watcher) validation = watcher->loss(parameters);
-                tell({stage, epoch, options.epochs, loss.bounded, loss.accuracy, {}, {}}, validation, true);
+                report({stage, epoch, options.epochs, loss.bounded, loss.accuracy, {}, {}}, validation, true);
                 if (recipe_.patience == 0 || !validation) return true;
-                if (validation->exact < lowest) {
-                    lowest = validation->exact;
-                    lowest_epoch = epoch;
+                if (stopping.is_best(epoch, validation->exact))
                     best.assign(parameters.begin(), parameters.end());
-                }
-                return epoch - lowest_epoch < recipe_.patience;
+                return !stopping.is_over();
             });
         if (best.empty()) return;
         fit.parameters = std::move(best);
@@ -158,14 +152,15 @@ class LogisticFitter {
         };
         std::optional<Watcher> watcher;
         if (validation_) watcher.emplace(*this, fit);
+        const bool curves = context_.wants_curves();
         const auto summary = ml::minimise_lbfgs(
             mean_loss, fit.parameters, options,
             [&](int iteration, double loss, std::span<const double> parameters) {
                 std::optional<ml::LogisticLoss> validation;
                 if (watcher) validation = watcher->loss(parameters);
                 std::optional<double> accuracy;
-                if (hooks_.curves) accuracy = objective.evaluate(parameters, {}).accuracy;
-                tell({stage, iteration, options.max_iterations, loss, accuracy, {}, {}}, validation, false);
+                if (curves) accuracy = objective.evaluate(parameters, {}).accuracy;
+                report({stage, iteration, options.max_iterations, loss, accuracy, {}, {}}, validation, false);
                 return true;
             });
         fit.epochs = summary.iterations;
@@ -177,9 +172,7 @@ class LogisticFitter {
     Samples samples_;
     std::optional<Samples> validation_;
     std::array<double, 2> class_weights_{1.0, 1.0};
-    std::uint64_t seed_;
-    ThreadPool& threads_;
-    const TrainingHooks& hooks_;
+    const TrainingContext& context_;
 };
 
 /// The logits of every picture by a model fitted to the other folds, for each strength of the penalty.
@@ -240,24 +233,26 @@ ml::Graph export_graph(const Fit& fit, const faces::CropSpec& crop) {
 }  // namespace
 
 FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Dataset& validation,
-                         std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
+                         const TrainingContext& context) {
     const auto started = std::chrono::steady_clock::now();
     if (recipe.logistic.patience > 0 && validation.size() == 0)
         throw ConfigError("descent.patience = " + std::to_string(recipe.logistic.patience) +
                           " in the recipe, but the data has no validation folder to look at");
-    LogisticFitter fitter(recipe, data, seed, threads, hooks);
+    LogisticFitter fitter(recipe, data, context);
     auto l2 = recipe.logistic.l2;
     std::sort(l2.begin(), l2.end(), std::greater<>());
 
     FittedModel fitted;
     std::size_t chosen = 0;
     if (recipe.folds > 0) {
-        const auto fold_of = deal_into_folds(data, recipe.folds, seed, duplicates_in(data, threads));
+        const auto fold_of =
+            deal_into_folds(data, recipe.folds, context.seed, duplicates_in(data, context.threads));
         auto logits = held_out_logits(fitter, l2, fold_of, recipe.folds);
         chosen = choose_strength(logits, data.labels);
         fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
     }
-    if (validation.size() > 0 && (hooks.curves || recipe.logistic.patience > 0)) fitter.watch(validation);
+    if (validation.size() > 0 && (context.wants_curves() || recipe.logistic.patience > 0))
+        fitter.watch(validation);
     Rows all(data.size());
     std::iota(all.begin(), all.end(), 0u);
     const auto fit = fitter.fit(all, fitter.scaling(all), l2[chosen], {}, "training");

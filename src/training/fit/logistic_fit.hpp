@@ -10,6 +10,6 @@ namespace emotion::training {
 /// `validation` may be empty; it is for patience and for curves alone. Throws ConfigError for patience
 /// without it.
 FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Dataset& validation,
-                         std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks);
+                         const TrainingContext& context);
 
 }  // namespace emotion::training

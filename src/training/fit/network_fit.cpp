@@ -57,51 +57,31 @@ model::Provenance origins(const NetworkRecipe& recipe) {
     return result;
 }
 
-NetworkTrainingHooks network_hooks(const TrainingHooks& hooks, int epochs) {
-    NetworkTrainingHooks result;
-    result.checkpoint = hooks.checkpoint;
-    result.resume = hooks.resume;
-    if (hooks.on_progress)
-        result.on_batch = [&hooks, epochs](std::int64_t epoch, std::int64_t done, std::int64_t pictures) {
-            hooks.on_progress("epoch " + std::to_string(epoch) + " of " + std::to_string(epochs), done,
-                              pictures);
-        };
-    if (hooks.after_epoch)
-        result.on_epoch = [&hooks, epochs](const EpochRecord& record) {
-            hooks.after_epoch({"training", static_cast<int>(record.epoch), epochs, record.train_loss,
-                               record.train_accuracy, record.validation_loss, record.validation_accuracy});
-        };
-    return result;
-}
-
 FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& data, const Dataset& held_out,
-                std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
+                const TrainingContext& context) {
     const auto started = std::chrono::steady_clock::now();
     const NetworkRecipe& network = recipe.network;
     const auto learned_from = origins(network);  // as the files may be others in the end
-    NetworkTargets targets;
-    targets.weights = picture_weights(recipe, data);
+    NetworkLesson lesson{data, held_out, {}, picture_weights(recipe, data)};
     std::optional<ViewTeachers> teachers;
     const bool taught = !network.distillation.teachers.empty();
     if (taught && network.distillation.asked == DistillationOptions::Asked::kEachView) {
         teachers.emplace(network.distillation, data.classes, data.crop);
-        targets.of_views = [&](std::span<const float> views, std::span<float> batch) {
-            teachers->mix_into(batch, views, threads);
+        lesson.of_views = [&](std::span<const float> views, std::span<float> batch) {
+            teachers->mix_into(batch, views, context.threads);
         };
     } else if (taught) {
-        targets.distributions =
-            distilled_targets(network.distillation, data, threads, [&](std::int64_t done, std::int64_t all) {
-                if (hooks.on_progress) hooks.on_progress("asking the teachers", done, all);
-            });
+        lesson.targets = distilled_targets(network.distillation, data, context.threads,
+                                           [&](std::int64_t done, std::int64_t all) {
+                                               context.report_progress("asking the teachers", done, all);
+                                           });
     }
-    auto training_hooks = network_hooks(hooks, network.plan.epochs);
-    training_hooks.fingerprint = fingerprint(start, recipe, data, held_out, seed);
-    const auto trained =
-        train_network(start, network.plan, data, std::move(targets), held_out, seed, training_hooks, threads);
+    const auto trained = train_network(start, network.plan, std::move(lesson), context,
+                                       fingerprint(start, recipe, data, held_out, context.seed));
 
     FittedModel fitted;
     fitted.graph = trained.network.inference_graph();
-    fitted.held_out.logits = network_answers(trained.network, held_out, recipe.mirror, threads);
+    fitted.held_out.logits = network_answers(trained.network, held_out, recipe.mirror, context.threads);
     fitted.held_out.labels = held_out.labels;
     fitted.held_out.names = held_out.names;
     fitted.held_out.targets = held_out.targets;
@@ -118,9 +98,9 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
 
 /// Tenths of the pictures, copies in one of them. A class of fewer different pictures, such as neighbouring
 /// frames of one clip, leaves no choice but to part them.
-std::vector<int> deal_tenths(const Dataset& data, std::uint64_t seed, ThreadPool& threads,
+std::vector<int> deal_tenths(const Dataset& data, const TrainingContext& context,
                              std::vector<std::string>& notes) {
-    auto duplicates = duplicates_in(data, threads);
+    auto duplicates = duplicates_in(data, context.threads);
     const auto counts = data.counts();
     const auto different = count_different(data, duplicates);
     for (std::size_t k = 0; k < different.size(); ++k) {
@@ -131,7 +111,7 @@ std::vector<int> deal_tenths(const Dataset& data, std::uint64_t seed, ThreadPool
         duplicates.clear();
         break;
     }
-    return deal_into_folds(data, kFoldsWithoutValidation, seed, duplicates);
+    return deal_into_folds(data, kFoldsWithoutValidation, context.seed, duplicates);
 }
 
 /// The first tenth with pictures of every class and at most a fifth of them: all of a long clip are copies.
@@ -179,32 +159,31 @@ std::vector<float> network_answers(const ml::Network& network, const Dataset& da
 }
 
 FittedModel fit_network_from(const ml::Network& start, const Recipe& recipe, const Dataset& data,
-                             const Dataset& validation, std::uint64_t seed, ThreadPool& threads,
-                             const TrainingHooks& hooks) {
+                             const Dataset& validation, const TrainingContext& context) {
     if (validation.size() > 0) {
-        auto fitted = fit(start, recipe, data, validation, seed, threads, hooks);
+        auto fitted = fit(start, recipe, data, validation, context);
         fitted.held_out.split = "validation";
         return fitted;
     }
     std::vector<std::string> notes;
-    const auto fold_of = deal_tenths(data, seed, threads, notes);
+    const auto fold_of = deal_tenths(data, context, notes);
     const int tenth = tenth_to_hold_out(data, fold_of);
     auto fitted = fit(start, recipe, data_without_fold(data, fold_of, tenth),
-                      fold_of_data(data, fold_of, tenth), seed, threads, hooks);
+                      fold_of_data(data, fold_of, tenth), context);
     fitted.held_out.split = "held_out";
     fitted.notes = std::move(notes);
     return fitted;
 }
 
 FittedModel fit_network(const Recipe& recipe, const Dataset& data, const Dataset& validation,
-                        std::uint64_t seed, ThreadPool& threads, const TrainingHooks& hooks) {
+                        const TrainingContext& context) {
     if (!recipe.network.start.empty())
         return fit_network_from(network_to_start_from(recipe.network.start, data), recipe, data, validation,
-                                seed, threads, hooks);
+                                context);
     const auto graph =
         parse_network(recipe.network.layers, {data.crop.channels(), data.crop.height, data.crop.width},
                       static_cast<int>(data.classes.size()));
-    return fit_network_from(ml::Network(graph, seed), recipe, data, validation, seed, threads, hooks);
+    return fit_network_from(ml::Network(graph, context.seed), recipe, data, validation, context);
 }
 
 }  // namespace emotion::training

@@ -8,9 +8,9 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
-#include "base/option_check.hpp"
 #include "ml/optim/cross_entropy.hpp"
 #include "ml/optim/network_trainer.hpp"
+#include "training/fit/early_stopping.hpp"
 
 namespace emotion::training {
 namespace {
@@ -57,49 +57,46 @@ class Validator {
 /// The run of one training; train_network() makes one and asks it for epoch after epoch.
 class Run {
   public:
-    Run(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train, NetworkTargets targets,
-        std::uint64_t seed, ThreadPool& pool)
+    Run(ml::Network start, const NetworkTrainingPlan& plan, NetworkLesson lesson,
+        const TrainingContext& context)
         : plan_(plan),
-          train_(train),
-          seed_(seed),
-          pool_(pool),
-          batches_(static_cast<std::int64_t>(train.size()) / plan.batch_size),
+          lesson_(std::move(lesson)),
+          context_(context),
+          batches_(static_cast<std::int64_t>(lesson_.train.size()) / plan.batch_size),
           trainer_(std::move(start), options()),
-          targets_(std::move(targets.distributions)),
-          weights_(std::move(targets.weights)),
-          of_views_(std::move(targets.of_views)) {
+          truths_(lesson_.train.distributions()) {
         const auto batch = static_cast<std::size_t>(plan.batch_size);
         classes_ = trainer_.network().outputs();
-        truths_ = train.distributions();
-        if (targets_.empty()) targets_ = truths_;
+        if (lesson_.targets.empty()) lesson_.targets = truths_;
         inputs_.resize(batch * trainer_.network().inputs());
         batch_targets_.resize(batch * classes_);
-        if (!weights_.empty()) batch_weights_.resize(batch);
+        if (!lesson_.weights.empty()) batch_weights_.resize(batch);
     }
 
     ml::NetworkTrainer& trainer() { return trainer_; }
 
-    EpochRecord train_epoch(std::int64_t epoch, const NetworkTrainingHooks& hooks) {
-        std::vector<std::size_t> order(train_.size());
+    EpochRecord train_epoch(std::int64_t epoch) {
+        std::vector<std::size_t> order(lesson_.train.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
-        Random random(seed_, static_cast<std::uint64_t>(epoch));
+        Random random(context_.seed, static_cast<std::uint64_t>(epoch));
         shuffle(std::span(order), random);
 
+        const auto stage = "epoch " + std::to_string(epoch) + " of " + std::to_string(plan_.epochs);
         EpochRecord record{.epoch = epoch};
         std::int64_t right = 0;
         for (std::int64_t batch = 0; batch < batches_; ++batch) {
             const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
-            const ml::StepResult step = trainer_.step(inputs_, batch_targets_, batch_weights_, pool_);
+            const ml::StepResult step =
+                trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
             if (!std::isfinite(step.loss))
                 throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
                             " (epoch " + std::to_string(epoch) + ")" + kMend);
             record.train_loss += step.loss / static_cast<double>(batches_);
             record.learning_rate = step.learning_rate;
             right += count_right(step.logits, pictures);
-            if (hooks.on_batch)
-                hooks.on_batch(epoch, (batch + 1) * plan_.batch_size, batches_ * plan_.batch_size);
+            context_.report_progress(stage, (batch + 1) * plan_.batch_size, batches_ * plan_.batch_size);
         }
         record.train_accuracy = static_cast<double>(right) / static_cast<double>(batches_ * plan_.batch_size);
         return record;
@@ -113,23 +110,24 @@ class Run {
         options.optimizer = plan_.optimizer;
         options.label_smoothing = plan_.label_smoothing;
         options.averaging = plan_.averaging;
-        options.seed = seed_;
+        options.seed = context_.seed;
         return options;
     }
 
     /// Each picture's view depends on the seed, the epoch and the picture alone, whichever thread draws it.
     void fill_batch(std::span<const std::size_t> pictures, std::int64_t epoch) {
-        const std::size_t size = train_.crop_bytes();
-        pool_.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
+        const auto& train = lesson_.train;
+        const std::size_t size = train.crop_bytes();
+        context_.threads.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
             const auto place = static_cast<std::size_t>(task), picture = pictures[place];
-            Random random(seed_, (static_cast<std::uint64_t>(epoch) << 40) + picture);
-            const cv::Mat view = augment(train_.crop_at(picture), plan_.augmentation, random);
-            faces::normalise(view, train_.crop, std::span(inputs_).subspan(place * size, size));
-            std::copy_n(targets_.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
+            Random random(context_.seed, (static_cast<std::uint64_t>(epoch) << 40) + picture);
+            const cv::Mat view = augment(train.crop_at(picture), plan_.augmentation, random);
+            faces::normalise(view, train.crop, std::span(inputs_).subspan(place * size, size));
+            std::copy_n(lesson_.targets.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
                         batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
-            if (!weights_.empty()) batch_weights_[place] = weights_[picture];
+            if (!lesson_.weights.empty()) batch_weights_[place] = lesson_.weights[picture];
         });
-        if (of_views_) of_views_(inputs_, batch_targets_);
+        if (lesson_.of_views) lesson_.of_views(inputs_, batch_targets_);
     }
 
     std::int64_t count_right(std::span<const float> logits, std::span<const std::size_t> pictures) const {
@@ -142,13 +140,11 @@ class Run {
     }
 
     const NetworkTrainingPlan& plan_;
-    const Dataset& train_;
-    std::uint64_t seed_;
-    ThreadPool& pool_;
+    NetworkLesson lesson_;
+    const TrainingContext& context_;
     std::int64_t batches_;
     ml::NetworkTrainer trainer_;
-    std::vector<float> truths_, targets_, weights_;
-    std::function<void(std::span<const float>, std::span<float>)> of_views_;
+    std::vector<float> truths_;
     std::vector<float> inputs_, batch_targets_, batch_weights_;
     std::size_t classes_ = 0;
 };
@@ -169,77 +165,69 @@ ml::Network with_weights(ml::Network network, std::span<const float> weights) {
     return network;
 }
 
-bool out_of_patience(const NetworkTrainingPlan& plan, const Checkpoint& progress) {
-    return plan.patience > 0 &&
-           static_cast<std::int64_t>(progress.epochs.size()) - progress.best_epoch >= plan.patience;
-}
-
 /// What an earlier run left, if it may and can be gone on from.
-Checkpoint start_from(const NetworkTrainingHooks& hooks, ml::NetworkTrainer& trainer) {
-    if (hooks.resume && !hooks.checkpoint.empty())
-        if (auto kept = load_checkpoint(hooks.checkpoint)) {
-            if (kept->fingerprint != hooks.fingerprint)
-                throw ConfigError(hooks.checkpoint.string() +
+Checkpoint start_from(const TrainingContext& context, const std::string& fingerprint,
+                      ml::NetworkTrainer& trainer) {
+    if (context.resume && !context.checkpoint.empty())
+        if (auto kept = load_checkpoint(context.checkpoint)) {
+            if (kept->fingerprint != fingerprint)
+                throw ConfigError(context.checkpoint.string() +
                                   ": was made with another recipe, other pictures, another seed or from "
                                   "another network; use those, or remove it to start anew");
             trainer.restore(kept->state);
             return std::move(*kept);
         }
     Checkpoint fresh;
-    fresh.fingerprint = hooks.fingerprint;
+    fresh.fingerprint = fingerprint;
     return fresh;
+}
+
+TrainingStep step_of(const EpochRecord& record, int epochs) {
+    return {"training",
+            static_cast<int>(record.epoch),
+            epochs,
+            record.train_loss,
+            record.train_accuracy,
+            record.validation_loss,
+            record.validation_accuracy};
 }
 
 }  // namespace
 
-void NetworkTrainingPlan::validate() const {
-    check_option("epochs", epochs, epochs >= 1, "at least 1");
-    check_option("batch_size", batch_size, batch_size >= 2, "at least 2");
-    check_option("learning_rate", learning_rate, learning_rate > 0, "a positive number");
-    check_range("warmup", warmup, 0, 1);
-    check_option("label_smoothing", label_smoothing, label_smoothing >= 0 && label_smoothing < 1,
-                 "a number in [0, 1)");
-    check_option("patience", patience, patience >= 0, "0 or more");
-    check_option("averaging", averaging, averaging >= 0 && averaging < 1, "a number in [0, 1)");
-    augmentation.validate();
-}
-
-TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, const Dataset& train,
-                             NetworkTargets targets, const Dataset& validation, std::uint64_t seed,
-                             const NetworkTrainingHooks& hooks, ThreadPool& pool) {
+TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, NetworkLesson lesson,
+                             const TrainingContext& context, const std::string& fingerprint) {
     plan.validate();
-    if (train.size() < static_cast<std::size_t>(plan.batch_size))
+    if (lesson.train.size() < static_cast<std::size_t>(plan.batch_size))
         throw ConfigError(
-            std::to_string(train.size()) + " pictures to train on, expected at least one batch (" +
+            std::to_string(lesson.train.size()) + " pictures to train on, expected at least one batch (" +
             std::to_string(plan.batch_size) + "): add pictures or lower the recipe's batch_size");
-    Run run(std::move(start), plan, train, std::move(targets), seed, pool);
-    const Validator validator(validation, pool);
-    Checkpoint progress = start_from(hooks, run.trainer());
-    for (const EpochRecord& record : progress.epochs)
-        if (hooks.on_epoch) hooks.on_epoch(record);
+    const Validator validator(lesson.validation, context.threads);
+    Run run(std::move(start), plan, std::move(lesson), context);
+    Checkpoint progress = start_from(context, fingerprint, run.trainer());
+    EarlyStopping stopping(plan.patience);
+    for (const EpochRecord& record : progress.epochs) {
+        stopping.is_best(record.epoch, record.validation_loss);
+        context.report_epoch(step_of(record, plan.epochs));
+    }
 
     for (auto epoch = static_cast<std::int64_t>(progress.epochs.size()) + 1;
-         epoch <= plan.epochs && !out_of_patience(plan, progress); ++epoch) {
-        EpochRecord record = run.train_epoch(epoch, hooks);
+         epoch <= plan.epochs && !stopping.is_over(); ++epoch) {
+        EpochRecord record = run.train_epoch(epoch);
         const ml::Network averaged = run.trainer().averaged_network();
         validator.measure(averaged, record);
         if (!std::isfinite(record.validation_loss))
             throw Error("the validation loss is no longer finite after epoch " + std::to_string(epoch) +
                         kMend);
-        const bool best =
-            progress.best_epoch == 0 ||
-            record.validation_loss <
-                progress.epochs[static_cast<std::size_t>(progress.best_epoch) - 1].validation_loss;
         progress.epochs.push_back(record);
-        if (best) {
+        if (stopping.is_best(epoch, record.validation_loss)) {
             progress.best_epoch = epoch;
             progress.best_weights = weights_of(averaged);
         }
-        if (!hooks.checkpoint.empty()) {
+        if (!context.checkpoint.empty()) {
             progress.state = run.trainer().state();
-            save_checkpoint(hooks.checkpoint, progress);
+            save_checkpoint(context.checkpoint, progress);
         }
-        if (hooks.on_epoch) hooks.on_epoch(record);
+        context.report_epoch(step_of(record, plan.epochs));
     }
     return {with_weights(run.trainer().network(), progress.best_weights), progress.best_epoch,
             std::move(progress.epochs)};

@@ -7,7 +7,7 @@
 
 #include "config/yaml_map.hpp"
 #include "ml/core/shape.hpp"
-#include "training/fit/network_training.hpp"
+#include "training/recipe/network_plan.hpp"
 
 namespace emotion::training {
 

@@ -11,7 +11,7 @@
 
 #include "ml/network/graph.hpp"
 #include "training/evaluation/evaluation.hpp"
-#include "training/fit/training_run.hpp"
+#include "training/fit/training_context.hpp"
 
 namespace emotion::training {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "training/evaluation/vote_figures.hpp"
-#include "training/fit/training_run.hpp"
+#include "training/fit/training_context.hpp"
 #include "training/report/report_figures.hpp"
 
 namespace emotion::training {

@@ -169,7 +169,7 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
         "family: logistic\nclasses: [happy, fear]\ncrop: {width: 16, height: 16}\nfolds: 3\n"
         "logistic: {features: standardised, l2: 100, solver: lbfgs}\n",
         "r.yaml");
-    const auto trained = train(recipe, class_dataset({"happy", "fear"}, 200), {}, 1, threads, {});
+    const auto trained = train(recipe, class_dataset({"happy", "fear"}, 200), {}, {1, threads});
     model::save_model(folder / "model.yaml", trained.card, trained.graph);
     write_class_folders(folder / "data", {"happy", "fear", "sad"}, 40, 0.0, 5);
     for (const char* swapped : {"1003.png", "1007.png"})

@@ -32,7 +32,7 @@ TEST_CASE("Every picture is answered once by a model that did not see it") {
     const auto result = cross_validate(
         [&](const Dataset& part) {
             seen.emplace_back(part.names.begin(), part.names.end());
-            return train(recipe, part, {}, 1, threads, {});
+            return train(recipe, part, {}, {1, threads});
         },
         data, 5, 1, threads);
     REQUIRE(result.folds.size() == 5);

@@ -109,7 +109,7 @@ TEST_CASE(
     const auto weights = [&](const std::string& more, int thread_count = 2) {
         ThreadPool threads(thread_count);
         const auto recipe = parse_recipe(kStudent + more, (folder / "student.yaml").string());
-        const auto trained = train(recipe, data, validation, 1, threads, {});
+        const auto trained = train(recipe, data, validation, {1, threads});
         CHECK(evaluate(trained.card, trained.scored).forced.matrix.accuracy() > 0.8);
         const bool names_teacher =
             model::card_text(trained.card).find("teachers:\n    teacher: ") != std::string::npos;
@@ -136,7 +136,7 @@ TEST_CASE("Teachers of one name, with a dot in it, are each named in the card") 
                                      (folder / "student.yaml").string());
     ThreadPool threads(1);
     const auto trained = train(recipe, class_dataset({"up", "down"}, 40, 0.1),
-                               class_dataset({"up", "down"}, 20, 0.0, 2), 1, threads, {});
+                               class_dataset({"up", "down"}, 20, 0.0, 2), {1, threads});
     const auto& hash = card.weights_sha256;
     CHECK_THAT(model::card_text(trained.card),
                ContainsSubstring("teachers:\n    v1-2: " + hash + "\n    v1-2 2: " + hash + "\n"));

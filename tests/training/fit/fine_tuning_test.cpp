@@ -40,14 +40,14 @@ network: {layers: [conv 6, max_pool, conv 8, max_pool], epochs: 4, batch_size: 1
 )",
                                          "start.yaml");
         const auto trained = train(recipe, class_dataset({"up", "down", "none"}, 40, 0.2),
-                                   class_dataset({"up", "down", "none"}, 20, 0.2, 2), 1, threads, {});
+                                   class_dataset({"up", "down", "none"}, 20, 0.2, 2), {1, threads});
         model::save_model(path(), trained.card, trained.graph);
     }
     std::filesystem::path path() const { return folder / "start.yaml"; }
 
     TrainedModel tune(const std::string& recipe, const Dataset& data, const Dataset& validation = {}) {
-        return fine_tune(load_initial_model(path()), parse_recipe(recipe, "tune.yaml"), data, validation, 1,
-                         threads, {});
+        return fine_tune(load_initial_model(path()), parse_recipe(recipe, "tune.yaml"), data, validation,
+                         {1, threads});
     }
 };
 
@@ -93,7 +93,7 @@ TEST_CASE("Going on is the same whatever the number of threads and changes nothi
     const auto trained = start.tune(kLast, data);
     const auto initial = load_initial_model(start.path());
     ThreadPool one(1);
-    const auto same = fine_tune(initial, parse_recipe(kLast, "tune.yaml"), data, {}, 1, one, {});
+    const auto same = fine_tune(initial, parse_recipe(kLast, "tune.yaml"), data, {}, {1, one});
     CHECK(model::onnx_bytes(same.graph) == model::onnx_bytes(trained.graph));
     auto graph = trained.graph;
     CHECK(model::onnx_bytes(graph) != model::onnx_bytes(initial.graph));
@@ -106,15 +106,13 @@ TEST_CASE("An interrupted going on is not resumed from another network") {
     const auto initial = load_initial_model(start.path());
     const auto recipe = parse_recipe(kAll, "tune.yaml");
     const auto data = contrary(20, 5);
-    TrainingHooks hooks;
-    hooks.checkpoint = start.folder / "tuned.checkpoint";
-    const auto whole = fine_tune(initial, recipe, data, {}, 1, start.threads, hooks);
-    hooks.resume = true;
-    const auto resumed = fine_tune(initial, recipe, data, {}, 1, start.threads, hooks);
+    TrainingContext context{1, start.threads, {}, start.folder / "tuned.checkpoint"};
+    const auto whole = fine_tune(initial, recipe, data, {}, context);
+    context.resume = true;
+    const auto resumed = fine_tune(initial, recipe, data, {}, context);
     CHECK(model::onnx_bytes(resumed.graph) == model::onnx_bytes(whole.graph));
     const InitialModel other{initial.card, whole.graph};
-    CHECK_THROWS_WITH(fine_tune(other, recipe, data, {}, 1, start.threads, hooks),
-                      ContainsSubstring("from another network"));
+    CHECK_THROWS_WITH(fine_tune(other, recipe, data, {}, context), ContainsSubstring("from another network"));
 }
 
 TEST_CASE("A strong pull leaves a network as it was") {
@@ -140,7 +138,7 @@ TEST_CASE("A last layer that reads a whole picture does not go on alone") {
         "network: {layers: [conv 17], epochs: 1, batch_size: 16}\n",
         "flat.yaml");
     const auto data = class_dataset({"up", "down"}, 20);
-    const auto flat = train(recipe, data, data, 1, start.threads, {});
+    const auto flat = train(recipe, data, data, {1, start.threads});
     model::save_model(start.path(), flat.card, flat.graph);
     CHECK_THROWS_WITH(start.tune(kLast, data), ContainsSubstring("reads 4352 numbers") &&
                                                    ContainsSubstring("expected global average pooling"));
@@ -159,7 +157,7 @@ network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, ave
     const auto from = parse_recipe(recipe, (start.folder / "again.yaml").string());
     const auto data = class_dataset({"up", "down", "none"}, 40, 0.2),
                validation = class_dataset({"up", "down", "none"}, 20, 0.2, 2);
-    const auto gone_on = train(from, data, validation, 1, start.threads, {});
+    const auto gone_on = train(from, data, validation, {1, start.threads});
     const auto initial = load_initial_model(start.path());
     CHECK_THAT(model::card_text(gone_on.card),
                ContainsSubstring("start:\n    start: " + initial.card.weights_sha256));
@@ -174,7 +172,6 @@ network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, ave
     const auto before = logits(initial.graph), after = logits(gone_on.graph);
     for (std::size_t k = 0; k < 3; ++k) CHECK(after[k] == Approx(before[k]).margin(1e-3));
 
-    CHECK_THROWS_WITH(
-        train(from, class_dataset({"up", "down", "more"}, 40), validation, 1, start.threads, {}),
-        ContainsSubstring("start.yaml: cannot start the training"));
+    CHECK_THROWS_WITH(train(from, class_dataset({"up", "down", "more"}, 40), validation, {1, start.threads}),
+                      ContainsSubstring("start.yaml: cannot start the training"));
 }

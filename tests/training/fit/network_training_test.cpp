@@ -54,15 +54,39 @@ struct Result {
     std::vector<EpochRecord> epochs;
 };
 
-Result train_once(int threads, const NetworkTrainingHooks& hooks = {}, NetworkTargets targets = {}) {
+/// What a training is given besides its pictures.
+struct Circumstances {
+    std::vector<TrainingObserver*> observers{};
+    std::filesystem::path checkpoint{};
+    bool resume = false;
+    std::string fingerprint{};
+};
+
+Result train_once(int threads, const Circumstances& how = {}) {
     ThreadPool pool(threads);
-    const auto trained = train_network(small_network(), short_plan(), bars(160, 1), std::move(targets),
-                                       bars(64, 2), 5, hooks, pool);
+    const auto data = bars(160, 1), validation = bars(64, 2);
+    const auto trained = train_network(small_network(), short_plan(), {data, validation},
+                                       {5, pool, how.observers, how.checkpoint, how.resume}, how.fingerprint);
     const auto weights = trained.network.parameters();
     return {{weights.begin(), weights.end()}, trained.epochs};
 }
 
 struct Interrupted {};
+
+/// Breaks off in the third epoch.
+class PowerCut : public TrainingObserver {
+  public:
+    void on_epoch(const TrainingStep&) override {}
+    void on_progress(const std::string& stage, std::int64_t done, std::int64_t) override {
+        if (stage == "epoch 3 of 4" && done > 64) throw Interrupted();
+    }
+};
+
+class EpochCounter : public TrainingObserver {
+  public:
+    void on_epoch(const TrainingStep& step) override { seen.push_back(step.epoch); }
+    std::vector<int> seen;
+};
 
 }  // namespace
 
@@ -79,23 +103,17 @@ TEST_CASE("The number of threads does not change a trained network") {
 
 TEST_CASE("An interrupted training goes on to the same network") {
     const test::TemporaryFolder folder;
-    NetworkTrainingHooks hooks;
-    hooks.checkpoint = folder / "run.checkpoint";
-    hooks.fingerprint = "bars";
-    hooks.on_batch = [](std::int64_t epoch, std::int64_t done, std::int64_t) {
-        if (epoch == 3 && done > 64) throw Interrupted();
-    };
-    CHECK_THROWS_AS(train_once(2, hooks), Interrupted);
-    hooks.on_batch = nullptr;
-    hooks.resume = true;
-    std::vector<std::int64_t> told;
-    hooks.on_epoch = [&](const EpochRecord& record) { told.push_back(record.epoch); };
-    CHECK(train_once(2, hooks).weights == train_once(2).weights);
-    CHECK(told == std::vector<std::int64_t>{1, 2, 3, 4});
+    PowerCut power_cut;
+    Circumstances how{{&power_cut}, folder / "run.checkpoint", false, "bars"};
+    CHECK_THROWS_AS(train_once(2, how), Interrupted);
+    EpochCounter epochs;
+    how.observers = {&epochs};
+    how.resume = true;
+    CHECK(train_once(2, how).weights == train_once(2).weights);
+    CHECK(epochs.seen == std::vector<int>{1, 2, 3, 4});
 
-    hooks.fingerprint = "other pictures";
-    CHECK_THROWS_WITH(train_once(2, hooks),
-                      ContainsSubstring("run.checkpoint: was made with another recipe"));
+    how.fingerprint = "other pictures";
+    CHECK_THROWS_WITH(train_once(2, how), ContainsSubstring("run.checkpoint: was made with another recipe"));
 }
 
 TEST_CASE("What people said of the pictures is learned as a distribution") {
@@ -110,7 +128,7 @@ TEST_CASE("What people said of the pictures is learned as a distribution") {
     auto plan = short_plan();
     plan.epochs = 8;
     plan.label_smoothing = 0;
-    const auto trained = train_network(small_network(), plan, judged(160, 1), {}, judged(64, 2), 5, {}, pool);
+    const auto trained = train_network(small_network(), plan, {judged(160, 1), judged(64, 2)}, {5, pool}, "");
     const auto& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
     // No lower than the distributions' own entropy, which is reached where each bar gets its shares.
     const auto entropy = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
@@ -124,7 +142,10 @@ TEST_CASE("Targets take the place of labels") {
     std::vector<float> swapped;
     for (const int label : bars(160, 1).labels)
         swapped.insert(swapped.end(), {label == 1 ? 1.0f : 0.0f, label == 0 ? 1.0f : 0.0f});
-    CHECK(train_once(2, {}, {swapped, {}}).epochs.back().validation_accuracy < 0.1);
+    ThreadPool pool(2);
+    const auto trained =
+        train_network(small_network(), short_plan(), {bars(160, 1), bars(64, 2), swapped}, {5, pool}, "");
+    CHECK(trained.epochs.back().validation_accuracy < 0.1);
 }
 
 TEST_CASE("Pictures that do not count are not learned from") {
@@ -135,13 +156,13 @@ TEST_CASE("Pictures that do not count are not learned from") {
         if (i % 4 >= 2) data.labels[i] = 1 - data.labels[i];
     }
     ThreadPool pool(2);
-    const auto learned = [&](NetworkTargets targets) {
-        return train_network(small_network(), short_plan(), data, std::move(targets), bars(64, 2), 5, {},
-                             pool)
+    const auto learned = [&](std::vector<float> counts) {
+        return train_network(small_network(), short_plan(), {data, bars(64, 2), {}, std::move(counts)},
+                             {5, pool}, "")
             .epochs.back()
             .validation_accuracy;
     };
-    CHECK(learned({{}, weights}) > 0.8);
+    CHECK(learned(weights) > 0.8);
     CHECK(learned({}) < 0.8);  // half of the labels are wrong
 }
 
@@ -151,7 +172,7 @@ TEST_CASE("A training without a better epoch ends when its patience does") {
     plan.epochs = 40;
     plan.learning_rate = 1e-12;  // nothing gets better
     plan.patience = 3;
-    const auto trained = train_network(small_network(), plan, bars(160, 1), {}, bars(64, 2), 5, {}, pool);
+    const auto trained = train_network(small_network(), plan, {bars(160, 1), bars(64, 2)}, {5, pool}, "");
     CHECK(static_cast<std::int64_t>(trained.epochs.size()) == trained.best_epoch + 3);
     CHECK(trained.epochs.size() < 40);
 }
@@ -161,7 +182,7 @@ TEST_CASE("A loss that is no longer finite stops the training and names the step
     auto plan = short_plan();
     plan.learning_rate = 1e30;
     plan.warmup = 0;
-    CHECK_THROWS_WITH(train_network(small_network(), plan, bars(160, 1), {}, bars(64, 2), 5, {}, pool),
+    CHECK_THROWS_WITH(train_network(small_network(), plan, {bars(160, 1), bars(64, 2)}, {5, pool}, ""),
                       ContainsSubstring("no longer finite at step") && ContainsSubstring("learning_rate"));
 }
 
@@ -171,31 +192,30 @@ TEST_CASE("A validation loss that is no longer finite stops the training") {
     plan.learning_rate = 1e38;
     plan.warmup = 0;
     plan.averaging = 0;  // the one batch of the epoch is still answered by the weights before it
-    CHECK_THROWS_WITH(train_network(small_network(), plan, bars(16, 1), {}, bars(64, 2), 5, {}, pool),
+    CHECK_THROWS_WITH(train_network(small_network(), plan, {bars(16, 1), bars(64, 2)}, {5, pool}, ""),
                       ContainsSubstring("validation loss is no longer finite after epoch 1"));
 }
 
 TEST_CASE("A training that fails leaves its last good checkpoint") {
     const test::TemporaryFolder folder;
     ThreadPool pool(2);
-    NetworkTrainingHooks hooks;
-    hooks.checkpoint = folder / "checkpoint";
+    TrainingContext context{5, pool, {}, folder / "checkpoint"};
     auto plan = short_plan();
     const auto train = [&] {
-        train_network(small_network(), plan, bars(160, 1), {}, bars(64, 2), 5, hooks, pool);
+        train_network(small_network(), plan, {bars(160, 1), bars(64, 2)}, context, "");
     };
     train();
-    const auto good = read_file(hooks.checkpoint);
+    const auto good = read_file(context.checkpoint);
     plan.epochs += 2;
     plan.learning_rate = 1e30;
     plan.warmup = 0;
-    hooks.resume = true;
+    context.resume = true;
     CHECK_THROWS_WITH(train(), ContainsSubstring("no longer finite"));
-    CHECK(read_file(hooks.checkpoint) == good);
+    CHECK(read_file(context.checkpoint) == good);
 }
 
 TEST_CASE("Fewer pictures than a batch are refused") {
     ThreadPool pool(1);
-    CHECK_THROWS_AS(train_network(small_network(), short_plan(), bars(8, 1), {}, bars(8, 2), 5, {}, pool),
+    CHECK_THROWS_AS(train_network(small_network(), short_plan(), {bars(8, 1), bars(8, 2)}, {5, pool}, ""),
                     ConfigError);
 }

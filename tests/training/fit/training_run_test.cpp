@@ -31,7 +31,7 @@ const std::string kBest = "standardised\n  l2: [10, 100, 1000]\n  solver: lbfgs\
 TrainedModel run(const Recipe& recipe, const Dataset& data, int threads = 1, std::uint64_t seed = 1,
                  const Dataset& validation = {}) {
     ThreadPool pool(threads);
-    return train(recipe, data, validation, seed, pool, {});
+    return train(recipe, data, validation, {seed, pool});
 }
 
 std::string value_of(const model::ModelCard& card, const std::string& key) {
@@ -60,14 +60,17 @@ TEST_CASE("Training gives the same bytes for any number of threads and others fo
 TEST_CASE("The loss falls and is told after each epoch") {
     const auto data = class_dataset({"up", "down"}, 100, 0.1);
     ThreadPool threads(1);
-    std::vector<double> losses;
-    TrainingHooks hooks;
-    hooks.after_epoch = [&](const TrainingStep& step) {
-        CHECK(step.epoch == static_cast<int>(losses.size()) + 1);
-        CHECK(step.epochs == 30);
-        losses.push_back(step.loss);
-    };
-    const auto trained = train(recipe_of(kDescent), data, {}, 1, threads, hooks);
+    class : public TrainingObserver {
+      public:
+        void on_epoch(const TrainingStep& step) override {
+            CHECK(step.epoch == static_cast<int>(losses.size()) + 1);
+            CHECK(step.epochs == 30);
+            losses.push_back(step.loss);
+        }
+        std::vector<double> losses;
+    } seen;
+    const auto trained = train(recipe_of(kDescent), data, {}, {1, threads, {&seen}});
+    const auto& losses = seen.losses;
     REQUIRE(losses.size() == 30);
     CHECK(losses.back() < losses.front());
     CHECK(trained.summary.epochs == 30);

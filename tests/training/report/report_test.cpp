@@ -35,6 +35,15 @@ ScoredPicture scored(const std::string& name, float fear) {
     return {name, ScoredPicture::Outcome::kScored, {1.0f - fear, fear}};
 }
 
+class History : public TrainingObserver {
+  public:
+    void on_epoch(const TrainingStep& step) override {
+        if (step.stage == "training") steps.push_back(step);
+    }
+    bool wants_curves() const override { return true; }
+    std::vector<TrainingStep> steps;
+};
+
 const std::vector<ScoredFolder> kScored{{"fear", {scored("fear/a", 0.9f), scored("fear/b", 0.3f)}},
                                         {"happy", {scored("happy/c", 0.1f), scored("happy/d", 0.95f)}},
                                         {"sad", {scored("sad/e", 0.85f), scored("sad/f", 0.7f)}}};
@@ -114,7 +123,7 @@ TEST_CASE("A picture that has the size of a crop and not its color is not taken 
         "network: {layers: [conv 4, global_average_pool], epochs: 1, batch_size: 16}\n",
         "r.yaml");
     ThreadPool threads(1);
-    const auto trained = train(recipe, data, data, 1, threads, {});
+    const auto trained = train(recipe, data, data, {1, threads});
     Report report;
     report.title = "Of pictures in color";
     report.card = trained.card;
@@ -138,13 +147,10 @@ TEST_CASE("A report holds its plots and pictures and needs no other file") {
         "r.yaml");
     ThreadPool threads(1);
     Report report;
-    TrainingHooks hooks;
-    hooks.curves = true;
-    hooks.after_epoch = [&](const TrainingStep& step) {
-        if (step.stage == "training") report.history.push_back(step);
-    };
+    History history;
     const auto trained =
-        train(recipe, data, class_dataset({"up", "it's <down>"}, 20, 0.2, 2), 1, threads, hooks);
+        train(recipe, data, class_dataset({"up", "it's <down>"}, 20, 0.2, 2), {1, threads, {&history}});
+    report.history = history.steps;
     CHECK(trained.scored_on == "validation");
     report.title = "A report";
     report.card = trained.card;
