@@ -1,10 +1,13 @@
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
+#include "apps/trainer/shared_options.hpp"
 #include "base/files.hpp"
+#include "base/program_files.hpp"
 #include "training/check/contact_sheets.hpp"
 #include "training/check/data_check.hpp"
 #include "training/check/data_check_text.hpp"
@@ -12,6 +15,19 @@
 #include "training/evaluation/figure_text.hpp"
 
 namespace emotion::apps {
+namespace {
+
+/// What trainer check is asked for.
+struct CheckCommand {
+    std::filesystem::path data;
+    std::vector<std::filesystem::path> votes;        ///< tables to hold against the folders
+    std::filesystem::path model;                     ///< empty: the one that came with the program
+    std::filesystem::path json, write_list, report;  ///< empty: none
+    std::filesystem::path exclude;
+    bool no_faces = false, no_labels = false;  ///< without the expensive parts
+    bool quiet = false;
+    int threads = 0;
+};
 
 void run_check(const CheckCommand& command) {
     std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
@@ -58,6 +74,32 @@ void run_check(const CheckCommand& command) {
         << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")
         << " best left out (copies, blank and unreadable ones); what the cascade or the model doubts is "
            "yours to judge\n";
+}
+
+}  // namespace
+
+void add_check(CLI::App& app) {
+    auto& command = *app.add_subcommand(
+        "check", "Look for what is wrong with folders of pictures, such as copies and wrong labels");
+    const auto options = std::make_shared<CheckCommand>();
+    add_folder(command, "--data", options->data,
+               "Folder that holds a folder of pictures for each class, or train/, validation/ and\n"
+               "test/ with such folders")
+        ->required();
+    add_votes(command, options->votes);
+    add_file(command, "--json", options->json, "Write all findings to this file; default: none");
+    add_file(command, "--write-list", options->write_list,
+             "Write the pictures best left out, for --exclude, to this file; default: none");
+    add_folder(command, "--report", options->report,
+               "Write contact sheets (PNG) of the suspects to this folder; default: none");
+    add_card(command, "--model", options->model,
+             std::string("The card that questions the labels; default: the program's own ") + kUsualModel);
+    command.add_flag("--no-labels", options->no_labels, "Do not question the labels");
+    command.add_flag("--no-faces", options->no_faces, "Do not look for a face in each picture");
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
+    add_threads(command, options->threads);
+    command.callback([options] { run_check(*options); });
 }
 
 }  // namespace emotion::apps

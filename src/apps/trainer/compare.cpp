@@ -1,14 +1,29 @@
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
+#include "apps/trainer/shared_options.hpp"
 #include "base/files.hpp"
 #include "training/evaluation/comparison.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/evaluation/vote_figures.hpp"
 
 namespace emotion::apps {
+namespace {
+
+/// What trainer compare is asked for.
+struct CompareCommand {
+    std::filesystem::path a, b, data;  ///< two cards that show the same classes; as of EvaluateCommand
+    std::vector<std::filesystem::path> votes;  ///< as of EvaluateCommand
+    std::filesystem::path json;                ///< empty: none
+    std::string split;
+    std::filesystem::path exclude;
+    bool detect = false;
+    bool quiet = false;
+    int threads = 0;
+};
 
 void run_compare(const CompareCommand& command) {
     std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
@@ -38,6 +53,27 @@ void run_compare(const CompareCommand& command) {
     if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(comparison)));
     std::cout << "on " << folder.string() << (command.detect ? ", faces found first" : "") << '\n'
               << training::to_text(comparison);
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app) {
+    auto& command = *app.add_subcommand(
+        "compare", "Measure two model cards on the same pictures and test whether they differ");
+    const auto options = std::make_shared<CompareCommand>();
+    command.add_option("A", options->a, "A card")->required()->type_name("");
+    command.add_option("B", options->b, "Another card that shows the same classes")
+        ->required()
+        ->type_name("");
+    add_measured_data(command, options->data, options->split);
+    add_votes(command, options->votes);
+    add_file(command, "--json", options->json,
+             "Write figures and the pictures on which they differ to this file; default: none");
+    add_detect(command, options->detect);
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
+    add_threads(command, options->threads);
+    command.callback([options] { run_compare(*options); });
 }
 
 }  // namespace emotion::apps

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <system_error>
 
@@ -10,8 +11,10 @@
 #include "apps/common/source_problem.hpp"
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
+#include "apps/trainer/shared_options.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program_files.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/turned_crop.hpp"
 #include "media/picture.hpp"
@@ -19,6 +22,16 @@
 
 namespace emotion::apps {
 namespace {
+
+/// What trainer crop is asked for.
+struct CropCommand {
+    std::string from;             ///< as emotion-detector takes a source: a video, a picture, a folder
+    std::filesystem::path to;     ///< folder, made where it is missing
+    std::filesystem::path model;  ///< empty: the one that came with the program
+    int every = 10;               ///< >= 1: one frame of so many
+    std::int64_t max = 0;         ///< 0: all
+    bool quiet = false;
+};
 
 /// The face as the frame has it, upright, with the card's margin and neither resized nor greyed: what
 /// training then makes of it is what the detector makes of the frame, to the pixel.
@@ -100,8 +113,6 @@ class Cropper {
     std::int64_t frames_ = 0, written_ = 0, kept_ = 0;
 };
 
-}  // namespace
-
 void run_crop(const CropCommand& command) {
     Progress progress(Progress::style_of_stderr(command.quiet));
     std::error_code failed;
@@ -125,6 +136,29 @@ void run_crop(const CropCommand& command) {
         }
     }
     cropper.tell();
+}
+
+}  // namespace
+
+void add_crop(CLI::App& app) {
+    auto& command = *app.add_subcommand(
+        "crop", "Cut the faces out of your own videos or pictures, as emotion-detector does, to label them");
+    const auto options = std::make_shared<CropCommand>();
+    command.add_option("--from", options->from, "A video, a picture, or a folder of them")
+        ->type_name("FILE|DIR")
+        ->required();
+    add_folder(command, "--to", options->to,
+               "Folder for the crops, SOURCE-FRAME-FACE.png; what is there already stays as it is")
+        ->required();
+    add_number(command, "--every", options->every, 1, 1'000'000,
+               "Take one frame of so many of a video; default: 10");
+    add_number(command, "--max", options->max, std::int64_t{0}, kMost,
+               "Stop after so many crops; default: 0, never");
+    add_card(command, "--model", options->model,
+             std::string("The card whose margin round the face is cut too; default: the program's own\n") +
+                 kUsualModel);
+    add_quiet(command, options->quiet);
+    command.callback([options] { run_crop(*options); });
 }
 
 }  // namespace emotion::apps

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
+#include "apps/trainer/shared_options.hpp"
 #include "base/files.hpp"
 #include "training/data/labelled_pictures.hpp"
 #include "training/data/nuisances.hpp"
@@ -17,6 +19,22 @@
 
 namespace emotion::apps {
 namespace {
+
+/// What trainer evaluate is asked for.
+struct EvaluateCommand {
+    std::filesystem::path model,
+        data;  ///< the card; folder of class folders, or of parts with such; or a table
+    std::vector<std::filesystem::path> votes;  ///< tables of what people said of the pictures
+    std::filesystem::path predictions;         ///< table of every answer; empty: none
+    std::filesystem::path json;                ///< empty: none
+    std::filesystem::path report;              ///< folder; empty: none
+    std::string split;                         ///< empty: validation where there is such a folder
+    bool detect = false;                       ///< find the face first; otherwise each picture is a crop
+    bool nuisances = false;                    ///< also under bad light, blur, tilt, shadow and glasses
+    std::filesystem::path exclude;
+    bool quiet = false;
+    int threads = 0;
+};
 
 /// The shown classes' pictures, as whole crops, under each nuisance.
 std::vector<training::NuisanceFigures> measure_nuisances(const std::filesystem::path& model,
@@ -52,8 +70,6 @@ void check_outputs(const EvaluateCommand& command) {
     check_outputs(outputs, inputs);
 }
 
-}  // namespace
-
 void run_evaluate(const EvaluateCommand& command) {
     check_outputs(command);
     if (!command.json.empty()) const OutputFile writable(command.json);
@@ -87,6 +103,29 @@ void run_evaluate(const EvaluateCommand& command) {
         write_evaluation_report(command.report, command.model, folders, scored, evaluation, command.detect,
                                 duration.count());
     }
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app) {
+    auto& command = *app.add_subcommand("evaluate", "Measure a model card on folders of pictures");
+    const auto options = std::make_shared<EvaluateCommand>();
+    add_card(command, "--model", options->model, "The card")->required();
+    add_measured_data(command, options->data, options->split);
+    add_votes(command, options->votes);
+    add_file(command, "--json", options->json, "Write the figures to this file; default: none");
+    add_file(command, "--predictions", options->predictions,
+             "Write a row (CSV) a picture to this file: truth, label shown, every probability;\n"
+             "default: none");
+    add_detect(command, options->detect);
+    command.add_flag("--nuisances", options->nuisances,
+                     "Also measure the shown classes darker, brighter, blurred, tilted, in shadow and with\n"
+                     "glasses");
+    add_exclude(command, options->exclude);
+    add_quiet(command, options->quiet);
+    add_report(command, options->report);
+    add_threads(command, options->threads);
+    command.callback([options] { run_evaluate(*options); });
 }
 
 }  // namespace emotion::apps

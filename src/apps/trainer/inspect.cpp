@@ -1,11 +1,20 @@
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 #include "apps/trainer/commands.hpp"
+#include "apps/trainer/shared_options.hpp"
 #include "model/scorer.hpp"
 #include "model/self_check.hpp"
 
 namespace emotion::apps {
+namespace {
+
+/// What trainer inspect is asked for.
+struct InspectCommand {
+    std::filesystem::path model;  ///< the card
+    bool self_check = false;      ///< print one for the card and nothing else
+};
 
 void run_inspect(const InspectCommand& command) {
     const auto scorer = model::load_scorer(command.model);
@@ -23,6 +32,17 @@ void run_inspect(const InspectCommand& command) {
     if (!card.self_check.empty())
         std::cout << ", and all " << card.self_check.size() << " self-checks are answered as they should be";
     std::cout << '\n';
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app) {
+    auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
+    const auto options = std::make_shared<InspectCommand>();
+    command.add_option("CARD", options->model, "The card")->required()->type_name("");
+    command.add_flag("--self-check", options->self_check,
+                     "Print a self_check for the card instead: what its network answers to made-up crops");
+    command.callback([options] { run_inspect(*options); });
 }
 
 }  // namespace emotion::apps

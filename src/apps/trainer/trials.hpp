@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "apps/common/progress.hpp"
-#include "apps/trainer/commands.hpp"
+#include "apps/trainer/train_command.hpp"
 #include "training/fit/cross_validation.hpp"
 #include "training/recipe/recipe.hpp"
 #include "training/recipe/recipe_values.hpp"

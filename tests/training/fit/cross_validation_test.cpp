@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "training/data/class_pictures.hpp"
+#include "training/fit/training_run.hpp"
 
 using namespace emotion;
 using namespace emotion::training;

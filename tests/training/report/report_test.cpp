@@ -10,6 +10,7 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/data/class_pictures.hpp"
+#include "training/fit/training_run.hpp"
 #include "training/report/report_figures.hpp"
 #include "training/report/report_html.hpp"
 

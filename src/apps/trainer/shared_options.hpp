@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace emotion::apps {
+
+// Options of trainer's commands, those that several have among them with one help.
+
+/// One less than the greatest, which CLI11 makes of whatever is greater still.
+inline constexpr auto kMost = std::numeric_limits<std::int64_t>::max() - 1;
+
+CLI::Option* add_file(CLI::App& command, const std::string& name, std::filesystem::path& file,
+                      const std::string& description);
+CLI::Option* add_folder(CLI::App& command, const std::string& name, std::filesystem::path& folder,
+                        const std::string& description);
+CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesystem::path& card,
+                      const std::string& description);
+/// The help's lines are short enough without the range.
+template <typename Number>
+void add_number(CLI::App& command, const std::string& name, Number& number, Number least, Number most,
+                const std::string& description) {
+    command.add_option(name, number, description)
+        ->type_name("N")
+        ->check(CLI::Range(least, most).description(""));
+}
+
+void add_threads(CLI::App& command, int& threads);
+void add_quiet(CLI::App& command, bool& quiet);
+void add_exclude(CLI::App& command, std::filesystem::path& list);
+void add_votes(CLI::App& command, std::vector<std::filesystem::path>& tables);
+void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split);
+void add_detect(CLI::App& command, bool& detect);
+void add_report(CLI::App& command, std::filesystem::path& folder);
+
+}  // namespace emotion::apps
