@@ -28,7 +28,7 @@ constexpr int kHidingGray = 128;
 /// A head is looked for at angles so far from its last one, when it is not found at that.
 constexpr float kTiltedSinceDeg = 22.0f;
 /// Frames from one in which the roll of a face is measured to the next, of upright and of tilted heads.
-constexpr int kUprightMeasuredEvery = 6, kTiltedMeasuredEvery = 2;
+constexpr int kUprightMeasuredEvery = 4, kTiltedMeasuredEvery = 2;
 /// Sweeps for tilted heads leave the smallest faces out: ratio of the smallest to that of upright sweeps.
 constexpr double kTiltedSmallest = 1.3;
 /// Ways of a slow sweep.
