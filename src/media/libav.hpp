@@ -53,10 +53,10 @@ std::string read_remote(const std::string& name, std::size_t most, const std::st
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);
 
 /// Copies every stream of the file `from` into a new file `to` with an index in front of it, as the muxer of
-/// this name writes it; nothing is encoded again. The first stream's last packet lasts `last_packet_s`, which
-/// not every demuxer tells. Throws Error that calls it `name`.
+/// this name writes it; nothing is encoded again. The last picture of the first stream, a video, is shown for
+/// `last_picture_s`, which not every demuxer tells. Throws Error that calls it `name`.
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
-           const std::string& name, double last_packet_s);
+           const std::string& name, double last_picture_s);
 
 /// Stops the FFmpeg libraries from printing, for the whole program; what matters is said by errors and notes.
 void be_quiet();
