@@ -124,6 +124,11 @@ Output open_output(const std::filesystem::path& path, const char* muxer, const s
     return output;
 }
 
+void copy_title(const AVFormatContext& from, AVFormatContext& to) {
+    if (const auto* title = av_dict_get(from.metadata, "title", nullptr, 0))
+        av_dict_set(&to.metadata, "title", title->value, 0);
+}
+
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
            const std::string& name, double last_picture_s) {
     const auto check = [&](int result) {
@@ -134,6 +139,7 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
         throw Error(name + ": cannot be finished: what was written is gone from its folder");
     const auto input = open_input(from.string(), false);
     const auto output = open_output(to, muxer, name);
+    copy_title(*input, *output);
     for (unsigned i = 0; i < input->nb_streams; ++i) {
         const auto& read = *input->streams[i];
         auto* written = avformat_new_stream(output.get(), nullptr);

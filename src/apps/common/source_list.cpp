@@ -68,6 +68,7 @@ std::vector<std::string> fitting(const std::string& pattern) {
 fs::path place_of(const std::string& name) {
     std::error_code failed;
     if (fs::exists(name, failed) && !name.starts_with("/dev/")) return fs::path(name).filename();
+    if (!media::sequence_files(name).empty()) return fs::path(name).filename();
     std::string plain = name.empty() ? "camera" : media::shown_name(name);
     std::replace_if(
         plain.begin(), plain.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
