@@ -1,12 +1,10 @@
 #include "drawing/chart.hpp"
 
-#include <cmath>
-#include <cstdint>
-
 #include <fmt/format.h>
 #include <opencv2/core.hpp>
 
 #include "drawing/svg.hpp"
+#include "drawing/text.hpp"
 #include "media/picture.hpp"
 
 namespace emotion::drawing {
@@ -22,14 +20,9 @@ class PixelPainter {
         fill_rounded(canvas_, {from, to}, 0, bar.color);
     }
     void operator()(const Chart::Text& text) {
-        const cv::Mat mask = text_mask(text.text, text.height), base = text_mask("H", text.height);
-        // The foot of the capitals, wherever the font's room below begins.
-        cv::Mat rows;
-        cv::reduce(base, rows, 1, cv::REDUCE_MAX);
-        int foot = rows.rows - 1;
-        while (foot > 0 && rows.at<std::uint8_t>(foot) < 128) --foot;
+        const cv::Mat mask = text_mask(text.text, text.height);
         const int left = cvRound(text.at.x) - (text.ends_here ? mask.cols : 0);
-        blend(canvas_, mask, {left, cvRound(text.at.y) - foot - 1}, text.color);
+        blend(canvas_, mask, {left, cvRound(text.at.y) - text_base(text.height)}, text.color);
     }
     void operator()(const Chart::Picture& picture) {
         const cv::Rect place(picture.corner, picture.bgr.size());

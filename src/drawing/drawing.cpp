@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <map>
-#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -66,37 +64,6 @@ void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color c
                                 cv::Rect(outer.x, place.y, thickness, place.height),
                                 cv::Rect(place.br().x, place.y, thickness, place.height)})
         if (const auto seen = side & frame; !seen.empty()) canvas(seen).setTo(paint);
-}
-
-namespace {
-
-cv::Mat drawn_text(const std::string& text, double height) {
-    // Drawn several times too large and reduced: OpenCV's fonts are only clean at a whole pixel's thickness.
-    constexpr int kOversampling = 4;
-    constexpr double kCapitalHeight = 21.0;  // of the font at scale 1
-    const double scale = kOversampling * height / kCapitalHeight;
-    const int thickness = std::max(1, static_cast<int>(std::lround(0.14 * kOversampling * height)));
-    int below = 0;
-    const auto size = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, scale, thickness, &below);
-    const auto up = [](int value) { return (value + kOversampling - 1) / kOversampling * kOversampling; };
-    cv::Mat large(up(size.height + below + 2 * thickness), up(size.width + thickness), CV_8UC1,
-                  cv::Scalar(0));
-    cv::putText(large, text, {thickness / 2, thickness + size.height}, cv::FONT_HERSHEY_SIMPLEX, scale, 255,
-                thickness, cv::LINE_AA);
-    cv::Mat mask;
-    cv::resize(large, mask, large.size() / kOversampling, 0, 0, cv::INTER_AREA);
-    return mask;
-}
-
-}  // namespace
-
-cv::Mat text_mask(const std::string& text, double height) {
-    // The same few words stand in frame after frame, and drawing them takes longer than all else does.
-    constexpr std::size_t kMostKept = 128;
-    thread_local std::map<std::pair<std::string, double>, cv::Mat> kept;
-    if (const auto found = kept.find({text, height}); found != kept.end()) return found->second;
-    if (kept.size() >= kMostKept) kept.clear();
-    return kept[{text, height}] = drawn_text(text, height);
 }
 
 }  // namespace emotion::drawing

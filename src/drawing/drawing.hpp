@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 
 #include <opencv2/core/mat.hpp>
 
@@ -27,10 +26,5 @@ void fill_rounded(cv::Mat& canvas, const cv::Rect& place, int radius, Color colo
 
 /// A rectangle's outline, its inner edge on the edge of `place`.
 void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color color);
-
-/// A line of text as a mask, capital letters `height` pixels high, with nothing round it but the room that
-/// letters above and below need; characters beyond ASCII become question marks. Only to be read: others may
-/// share it.
-cv::Mat text_mask(const std::string& text, double height);
 
 }  // namespace emotion::drawing

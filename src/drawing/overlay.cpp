@@ -12,6 +12,7 @@
 
 #include "base/formatted.hpp"
 #include "drawing/drawing.hpp"
+#include "drawing/text.hpp"
 
 namespace emotion::drawing {
 namespace {
@@ -252,7 +253,11 @@ class Overlay {
     void draw_plate(const faces::FaceResult& face, const cv::Rect& box, const std::vector<cv::Rect>& boxes) {
         const double height = height_for(box);
         const bool sure = face.label.has_value();
-        const std::string label = sure ? style_.classes.at(static_cast<std::size_t>(*face.label)) : "unsure";
+        constexpr double kWidestName = 14.0;  // in heights of its letters, even beside a small face
+        const std::string label =
+            sure ? shortened_text(style_.classes.at(static_cast<std::size_t>(*face.label)), height,
+                                  std::max(box.width, pixels(kWidestName * height)))
+                 : "unsure";
         std::vector<std::string> texts{label};
         if (sure)
             texts.push_back(std::to_string(std::lround(100 * std::clamp(face.confidence, 0.0f, 1.0f))) + "%");

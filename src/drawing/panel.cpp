@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "drawing/drawing.hpp"
+#include "drawing/text.hpp"
 
 namespace emotion::drawing {
 namespace {
@@ -20,6 +21,9 @@ double text_height(cv::Size canvas) {
 
 std::vector<cv::Mat> broken_lines(const std::vector<std::string>& lines, double height, int width) {
     std::vector<cv::Mat> masks;
+    const auto add = [&](const std::string& part) {
+        masks.push_back(text_mask(shortened_text(part, height, std::max(0, width)), height));
+    };
     for (const auto& line : lines) {
         cv::Mat whole = text_mask(line, height);
         if (whole.cols <= width) {
@@ -31,13 +35,13 @@ std::vector<cv::Mat> broken_lines(const std::vector<std::string>& lines, double 
         for (std::string word; words >> word;) {
             const auto longer = part.empty() ? word : part + ' ' + word;
             if (!part.empty() && text_mask(longer, height).cols > width) {
-                masks.push_back(text_mask(part, height));
+                add(part);
                 part = word;
             } else {
                 part = longer;
             }
         }
-        masks.push_back(text_mask(part, height));
+        add(part);
     }
     return masks;
 }

@@ -88,8 +88,8 @@ struct OpenOptions {
 };
 
 /// Opens what the user named: "" (the first camera that opens), a camera number, "/dev/videoN", a URL, a
-/// video, a picture or a folder of pictures (in natural order, taken as one second apart; what is no picture
-/// is left out with a note). The content decides between picture and video, not the ending. Nothing but a URL
+/// video, a picture, numbered pictures ("img%04d.jpg") or a folder of pictures (in natural order, a second
+/// apart; others are left out with a note). The content decides if it is a video, not the ending. Only a URL
 /// makes network connections. As many threads as cv::getNumThreads() decode a video. The frames of a
 /// recording are counted from its own first one wherever it is begun, and timed by its own clock. Throws
 /// Error with one line that names the source and what to do. Once a stop is asked for, opening a camera or

@@ -15,6 +15,7 @@ extern "C" {
 
 #include "base/error.hpp"
 #include "media/address.hpp"
+#include "media/tail_packets.hpp"
 
 namespace emotion::media::libav {
 namespace {
@@ -123,8 +124,13 @@ Output open_output(const std::filesystem::path& path, const char* muxer, const s
     return output;
 }
 
+void copy_title(const AVFormatContext& from, AVFormatContext& to) {
+    if (const auto* title = av_dict_get(from.metadata, "title", nullptr, 0))
+        av_dict_set(&to.metadata, "title", title->value, 0);
+}
+
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
-           const std::string& name, double last_packet_s) {
+           const std::string& name, double last_picture_s) {
     const auto check = [&](int result) {
         if (result < 0) throw Error(name + ": cannot be finished: " + reason(result));
     };
@@ -133,6 +139,7 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
         throw Error(name + ": cannot be finished: what was written is gone from its folder");
     const auto input = open_input(from.string(), false);
     const auto output = open_output(to, muxer, name);
+    copy_title(*input, *output);
     for (unsigned i = 0; i < input->nb_streams; ++i) {
         const auto& read = *input->streams[i];
         auto* written = avformat_new_stream(output.get(), nullptr);
@@ -146,36 +153,31 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     }
     av_opt_set(output->priv_data, "movflags", "+faststart", 0);
     check(avformat_write_header(output.get(), nullptr));
-    const Packet packet(av_packet_alloc()), held(av_packet_alloc());  // held: of the first stream
     const auto write = [&](AVPacket& whole) {
         const int stream = whole.stream_index;
         av_packet_rescale_ts(&whole, input->streams[stream]->time_base, output->streams[stream]->time_base);
         whole.pos = -1;
         check(av_interleaved_write_frame(output.get(), &whole));
     };
+    TailPackets pictures(write);
     std::vector<std::int64_t> last_dts(input->nb_streams, AV_NOPTS_VALUE);
+    const Packet packet(av_packet_alloc());
     int read = 0;
     while ((read = av_read_frame(input.get(), packet.get())) >= 0) {
         const int stream = packet->stream_index;
+        if (stream == 0) {
+            packet->duration = 1;  // what it tells is the time until the next one is decoded, not shown
+            pictures.add(*packet);
+            continue;
+        }
         auto& before = last_dts.at(static_cast<std::size_t>(stream));
         if (packet->duration == 0 && before != AV_NOPTS_VALUE)  // without one the last would not be played
             packet->duration = packet->dts - before;
         before = packet->dts;
-        if (stream > 0) {
-            write(*packet);
-            continue;
-        }
-        if (held->data) {
-            held->duration = packet->dts - held->dts;
-            write(*held);
-        }
-        av_packet_move_ref(held.get(), packet.get());
+        write(*packet);
     }
     if (read != AVERROR_EOF) check(read);
-    if (held->data) {
-        held->duration = std::llround(last_packet_s / av_q2d(input->streams[0]->time_base));
-        write(*held);
-    }
+    pictures.finish(std::llround(last_picture_s / av_q2d(input->streams[0]->time_base)), true);
     check(av_write_trailer(output.get()));
     check(avio_closep(&output->pb));
 }

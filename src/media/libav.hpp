@@ -52,11 +52,14 @@ std::string read_remote(const std::string& name, std::size_t most, const std::st
 /// A file to be written by the muxer of this name, without a stream yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);
 
-/// Copies every stream of the file `from` into a new file `to` with an index in front of it, as the muxer of
-/// this name writes it; nothing is encoded again. The first stream's last packet lasts `last_packet_s`, which
-/// not every demuxer tells. Throws Error that calls it `name`.
+/// Gives a file to be written the title of another; nothing else that is told of it, such as its place.
+void copy_title(const AVFormatContext& from, AVFormatContext& to);
+
+/// Copies every stream, and the title, of the file `from` into a new file `to` with an index in front of it,
+/// as the muxer of this name writes it; nothing is encoded again. The last picture of the first stream, a
+/// video, is shown for `last_picture_s`, which not every demuxer tells. Throws Error that calls it `name`.
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
-           const std::string& name, double last_packet_s);
+           const std::string& name, double last_picture_s);
 
 /// Stops the FFmpeg libraries from printing, for the whole program; what matters is said by errors and notes.
 void be_quiet();

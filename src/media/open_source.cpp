@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/error.hpp"
 #include "media/natural_order.hpp"
@@ -16,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kExpected =
-    "expected a camera's number, a video, a picture, a folder of these or a stream's address";
+    "expected a camera's number, a video, a picture, a folder of these, numbered pictures (img%04d.jpg) or a "
+    "stream's address";
 
 std::vector<fs::path> files_in(const fs::path& folder) try {
     std::vector<fs::path> files;
@@ -36,6 +38,9 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     if (name.empty()) return open_first_camera(options);
     if (const auto number = camera_number(name)) return open_camera(name, *number, options);
     if (is_url(name)) return open_video(name, true, options);
+
+    if (auto files = sequence_files(name); !files.empty())
+        return open_sequence(name, std::move(files), kUsualFps, options);
 
     std::error_code failed;
     const auto status = fs::status(name, failed);

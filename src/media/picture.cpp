@@ -100,7 +100,9 @@ cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std:
     cv::Mat picture;
     if (may_hold_floats(bytes)) picture = decode_floats(buffer);
     if (picture.empty())
-        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED : cv::IMREAD_COLOR);
+        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED
+                                       : is_avif(bytes) ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION
+                                                        : cv::IMREAD_COLOR);
     return picture;
 } catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
     if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than there is");

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <vector>
 
 namespace emotion::media {
 namespace {
@@ -259,6 +260,104 @@ PictureHeader bmp_header(std::string_view bytes) {
     return header;
 }
 
+/// One of the nested parts of a file of ISO base media format.
+struct Box {
+    std::string_view name, content;
+};
+
+/// Calls `use` with every box that lies whole in `bytes`, in order.
+template <typename Use>
+void read_boxes(std::string_view bytes, const Use& use) {
+    constexpr std::size_t kHead = 8, kLongHead = 16;
+    while (bytes.size() >= kHead) {
+        auto size = static_cast<std::uint64_t>(big_endian(bytes, 0, 4));
+        auto head = kHead;
+        if (size == 1) {
+            size = static_cast<std::uint64_t>(big_endian(bytes, 8, 8));
+            head = kLongHead;
+        }
+        if (size == 0) size = bytes.size();  // to the end
+        if (size < head || size > bytes.size()) return;
+        use(Box{bytes.substr(4, 4), bytes.substr(head, static_cast<std::size_t>(size) - head)});
+        bytes.remove_prefix(static_cast<std::size_t>(size));
+    }
+}
+
+/// The content of the first box of this name, without its first `skipped` bytes; empty if there is none.
+std::string_view box_in(std::string_view bytes, std::string_view name, std::size_t skipped = 0) {
+    std::string_view found;
+    read_boxes(bytes, [&](const Box& box) {
+        if (found.empty() && box.name == name && box.content.size() >= skipped)
+            found = box.content.substr(skipped);
+    });
+    return found;
+}
+
+/// Turning and mirroring, one after the other, kept as a mirroring and clockwise quarter turns after it.
+class Turns {
+  public:
+    void turn_counterclockwise(std::int64_t quarters) { quarters_ = (quarters_ + 4 - quarters) % 4; }
+    void swap_left_and_right() {
+        mirrored_ = !mirrored_;
+        quarters_ = (4 - quarters_) % 4;
+    }
+    void swap_top_and_bottom() {
+        turn_counterclockwise(2);
+        swap_left_and_right();
+    }
+    std::int64_t exif() const {
+        constexpr std::array<std::array<std::int64_t, 4>, 2> kNumbers{{{1, 6, 3, 8}, {2, 7, 4, 5}}};
+        return kNumbers[mirrored_][static_cast<std::size_t>(quarters_)];
+    }
+
+  private:
+    bool mirrored_ = false;
+    std::int64_t quarters_ = 0;
+};
+
+/// The properties of a HEIF item (ISO 23008-12), in the order in which they are to be applied.
+std::vector<Box> properties_of(std::string_view iprp, std::int64_t item) {
+    std::vector<Box> all, own;
+    read_boxes(box_in(iprp, "ipco"), [&](const Box& box) { all.push_back(box); });
+    const auto ipma = box_in(iprp, "ipma");
+    const std::size_t id_size = big_endian(ipma, 0, 1) < 1 ? 2 : 4;
+    const std::size_t place_size = big_endian(ipma, 3, 1) & 1 ? 2 : 1;
+    const std::int64_t place_mask = place_size == 2 ? 0x7fff : 0x7f;
+    std::size_t at = 8;
+    for (auto entries = big_endian(ipma, 4, 4); entries > 0 && at < ipma.size(); --entries) {
+        const bool ours = big_endian(ipma, at, id_size) == item;
+        auto places = big_endian(ipma, at + id_size, 1);
+        for (at += id_size + 1; places > 0; --places, at += place_size) {
+            const auto place = big_endian(ipma, at, place_size) & place_mask;
+            if (ours && place > 0 && place <= static_cast<std::int64_t>(all.size()))
+                own.push_back(all[static_cast<std::size_t>(place) - 1]);
+        }
+    }
+    return own;
+}
+
+PictureHeader avif_header(std::string_view bytes) {
+    constexpr std::size_t kVersionAndFlags = 4;
+    const auto meta = box_in(bytes, "meta", kVersionAndFlags);
+    const auto pitm = box_in(meta, "pitm");
+    const auto item = big_endian(pitm, kVersionAndFlags, big_endian(pitm, 0, 1) < 1 ? 2 : 4);
+    PictureHeader header;
+    Turns turns;
+    for (const auto& [name, content] : properties_of(box_in(meta, "iprp"), item)) {
+        const auto first = big_endian(content, 0, 1);
+        if (name == "ispe") {
+            header.width = big_endian(content, kVersionAndFlags, 4);
+            header.height = big_endian(content, kVersionAndFlags + 4, 4);
+        } else if (name == "irot") {
+            turns.turn_counterclockwise(first & 3);
+        } else if (name == "imir") {
+            first & 1 ? turns.swap_left_and_right() : turns.swap_top_and_bottom();
+        }
+    }
+    header.orientation = turns.exif();
+    return header;
+}
+
 /// Whether a file of ISO base media format names one of these brands as its own.
 bool has_brand(std::string_view bytes, std::initializer_list<std::string_view> brands) {
     if (bytes.size() < 12 || bytes.substr(4, 4) != "ftyp") return false;
@@ -277,6 +376,7 @@ PictureHeader read_picture_header(std::string_view bytes) {
     if (bytes.starts_with("RIFF") && bytes.substr(0, 12).find("WEBP") == 8) return webp_header(bytes);
     if (bytes.starts_with("BM")) return bmp_header(bytes);
     if (is_tiff(bytes)) return tiff_header(bytes);
+    if (is_avif(bytes)) return avif_header(bytes);
     return {};
 }
 

@@ -18,6 +18,22 @@ bool hides_starts(const AVFormatContext& output) {
     return name == "mp4" || name == "mov";
 }
 
+/// What else people would miss is told, with what puts it back.
+void tell_of_the_rest(const AVFormatContext& input, const std::string& file, const Notes& notes) {
+    std::string subtitles, chapters;
+    for (unsigned i = 0; i < input.nb_streams; ++i)
+        if (const auto* codec = input.streams[i]->codecpar; codec->codec_type == AVMEDIA_TYPE_SUBTITLE)
+            subtitles +=
+                (subtitles.empty() ? "subtitles (" : ", ") + std::string(avcodec_get_name(codec->codec_id));
+    if (!subtitles.empty()) subtitles += ")";
+    if (input.nb_chapters > 0) chapters = std::to_string(input.nb_chapters) + " chapters";
+    if (!notes || (subtitles.empty() && chapters.empty())) return;
+    notes(file + ": its " + subtitles + (subtitles.empty() || chapters.empty() ? "" : " and ") + chapters +
+          " are left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 -c copy ALL.mkv puts "
+          "them "
+          "back");
+}
+
 }  // namespace
 
 SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output,
@@ -27,6 +43,8 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
       clock_zero_s_(clock_zero_s),
       output_(output),
       hides_starts_(hides_starts(output)) {
+    libav::copy_title(*input_, output);
+    tell_of_the_rest(*input_, file, notes);
     choose_streams(*input_, clock_may_jump(*input_)
                                 ? av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0)
                                 : -1);

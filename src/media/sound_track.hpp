@@ -11,13 +11,14 @@
 
 namespace emotion::media {
 
-/// The sound of a file, copied as it is stored into another file beside new pictures. Not thread-safe.
+/// The sound of a file, copied as it is stored into another file beside new pictures; and the file's title.
+/// Not thread-safe.
 class SoundTrack {
   public:
     /// Adds to `output` a stream for each of the sounds of `file` that its container can hold; `notes` is
-    /// told of those that it cannot. All times are those of the file's frames: `clock_zero_s` on the
-    /// container's clock is 0. What the file's edit list cuts away is left out. Throws Error if the file
-    /// cannot be read.
+    /// told of those that it cannot, and of subtitles and chapters, which are not copied. All times are those
+    /// of the file's frames: `clock_zero_s` on the container's clock is 0. What the file's edit list cuts
+    /// away is left out. Throws Error if the file cannot be read.
     SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output, const Notes& notes);
 
     bool empty() const { return streams_.empty(); }

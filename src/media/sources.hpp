@@ -40,6 +40,14 @@ std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const 
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,
                                            Notes notes);
 
+/// The files of a sequence of numbered pictures, such as "img%04d.jpg" or "img%d.jpg", in the order of their
+/// numbers; empty if the name has no such place, or is that of a file, or no file fits.
+std::vector<std::filesystem::path> sequence_files(const std::string& name);
+
+/// These pictures as a recording of `fps` frames a second.
+std::unique_ptr<FrameSource> open_sequence(const std::string& name, std::vector<std::filesystem::path> files,
+                                           double fps, const OpenOptions& options);
+
 /// Whether a file's first bytes are those of a picture, rather than of a video or anything else.
 bool is_picture_file(const std::filesystem::path& path);
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "drawing/drawing.hpp"
+#include "drawing/text.hpp"
 #include "media/picture.hpp"
 
 namespace emotion::results {
@@ -183,9 +184,9 @@ drawing::Chart Timeline::chart() const {
 
 void Timeline::draw_legend(Chart& chart) const {
     constexpr double kTitle = 14.0, kText = 10.0, kSwatch = 14.0, kGap = 8.0;
+    constexpr int kWidestName = 200;
     const auto slash = source_.find_last_of('/');
     const auto name = slash == std::string::npos ? source_ : source_.substr(slash + 1);
-    chart.parts.push_back(Chart::Text{{kMargin, 36.0}, kTitle, name, kInk});
     double right = kWidth - kMargin;
     const auto entry = [&](const std::string& text, const Color& color) {
         chart.parts.push_back(Chart::Text{{right, 34.0}, kText, text, kInk, true});
@@ -195,7 +196,11 @@ void Timeline::draw_legend(Chart& chart) const {
     };
     entry("unsure", kUnsure);
     for (auto shown = shown_.rbegin(); shown != shown_.rend(); ++shown)
-        entry(classes_.at(static_cast<std::size_t>(*shown)), color_of(static_cast<std::size_t>(*shown)));
+        entry(drawing::shortened_text(classes_.at(static_cast<std::size_t>(*shown)), kText, kWidestName),
+              color_of(static_cast<std::size_t>(*shown)));
+    const auto room = std::max(0, static_cast<int>(right - kMargin));
+    chart.parts.push_back(
+        Chart::Text{{kMargin, 36.0}, kTitle, drawing::shortened_text(name, kTitle, room), kInk});
     chart.parts.push_back(
         Chart::Text{{kPlotLeft, 64.0}, 8.0, "height: how sure; empty: face not in sight", kFaint});
 }
@@ -206,17 +211,20 @@ void Timeline::draw_face(Chart& chart, int number, const Face& face, double top)
         chart.parts.push_back(Chart::Picture{{kMargin, static_cast<int>(top)}, face.portrait});
     const double left = kMargin + kPortrait + 14.0;
     double line = top + 16.0;
-    const auto write = [&](const std::string& text, const Color& color) {
-        chart.parts.push_back(Chart::Text{{left, line}, kText, text, color});
+    chart.parts.push_back(Chart::Text{{left, line}, kText, "face " + std::to_string(number), kInk});
+    const auto write = [&](const std::string& label, double label_s) {
+        const auto length = formatted(" %.1f s", label_s);
+        const int room = static_cast<int>(kPlotLeft - left - kMargin / 2.0 - text_width(length, kText));
         line += 20.0;
+        chart.parts.push_back(
+            Chart::Text{{left, line}, kText, drawing::shortened_text(label, kText, room) + length, kFaint});
     };
-    write("face " + std::to_string(number), kInk);
     Step total;
     for (const auto& [at, step] : face.steps) total.add(step);
     for (const int shown : shown_)
         if (const double seconds = total.seconds.at(static_cast<std::size_t>(shown)); seconds > 0.0)
-            write(classes_.at(static_cast<std::size_t>(shown)) + formatted(" %.1f s", seconds), kFaint);
-    if (total.seconds.back() > 0.0) write(formatted("unsure %.1f s", total.seconds.back()), kFaint);
+            write(classes_.at(static_cast<std::size_t>(shown)), seconds);
+    if (total.seconds.back() > 0.0) write("unsure", total.seconds.back());
 
     chart.parts.push_back(Chart::Bar{{kPlotLeft, top, kPlotWidth, kPlotHeight}, kGround});
     const double scale = kPlotWidth / std::max(end_s_, 1e-3);

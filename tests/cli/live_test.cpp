@@ -399,7 +399,7 @@ TEST_CASE("The doctor says of each part whether it works") {
     CHECK(result.exit_code == 1);
     CHECK(result.err.empty());
     for (const auto* line : {"problem  display: ", "ok       settings: ", "ok       face cascade: ",
-                             "ok       model: ", "ok       video: .mp4"})
+                             "ok       model: ", "  text: ", "ok       video: .mp4"})
         CHECK_THAT(result.out, ContainsSubstring(line));
 }
 

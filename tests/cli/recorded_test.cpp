@@ -290,6 +290,8 @@ TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
         {clip, "--start", "2", "--end", "1"},
         {clip, "--end", "1:2:3:4"},
         {clip, "--every", "0"},
+        {clip, "--fps", "10"},
+        {clip, "--fps", "0"},
         {clip, "--jobs", "-1"},
         {clip, "--subtitles", clip},
         {clip, clip, "--timeline", folder / "out.png"},
@@ -309,4 +311,82 @@ TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
     const auto late = detect({clip, "--start", "100"});
     CHECK(late.exit_code == 1);
     CHECK(is_one_clear_line(late));
+}
+
+TEST_CASE("Sources that differ by their ending alone each have their outputs") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in/other");
+    cv::imwrite(folder / "in/IMG_1.JPG", test::picture_of("happy-1"));
+    test::write_clip(folder / "in/IMG_1.avi", 3, two_faces);
+    test::write_clip(folder / "in/IMG_2.avi", 3, two_faces);
+    test::write_clip(folder / "in/other/IMG_1.avi", 3, two_faces);
+    for (const std::string jobs : {"1", "2"}) {
+        INFO("--jobs " << jobs);
+        std::filesystem::remove_all(folder / "out");
+        const std::vector<std::string> arguments{folder / "in", "--jobs",        jobs,      "--skip-done",
+                                                 "--output",    folder / "out/", "--jsonl", folder / "out/",
+                                                 "--summary",   folder / "out/"};
+        const auto result = detect(arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 0);
+        CHECK(files_under(folder / "out") ==
+              std::vector<std::string>{"IMG_1.JPG", "IMG_1.JPG.jsonl", "IMG_1.JPG.summary.json",
+                                       "IMG_1.avi.jsonl", "IMG_1.avi.mp4", "IMG_1.avi.summary.json",
+                                       "IMG_2.jsonl", "IMG_2.mp4", "IMG_2.summary.json", "other/IMG_1.jsonl",
+                                       "other/IMG_1.mp4", "other/IMG_1.summary.json"});
+        CHECK(json_lines(read_file(folder / "out/IMG_1.JPG.jsonl")).size() == 1);
+        CHECK(json_lines(read_file(folder / "out/IMG_1.avi.jsonl")).size() == 3);
+        CHECK_THAT(detect(arguments).err, ContainsSubstring("skipped 4 of 4 sources"));
+    }
+}
+
+TEST_CASE("Numbered pictures are a recording at the rate that is asked for") {
+    const TemporaryFolder folder;
+    for (int number = 8; number < 14; ++number)
+        cv::imwrite(folder / (std::string("f") + (number < 10 ? "0" : "") + std::to_string(number) + ".png"),
+                    test::picture_of("happy-1"));
+    const auto pattern = folder / "f%02d.png";
+    for (const auto& [fps, last_s] :
+         std::vector<std::pair<std::string, double>>{{"10", 0.5}, {"2", 2.5}, {"", 0.2}}) {
+        INFO("--fps " << fps);
+        std::vector<std::string> arguments{pattern, "--jsonl", folder / "out/", "--output", folder / "out/"};
+        if (!fps.empty()) arguments.insert(arguments.end(), {"--fps", fps});
+        const auto result = detect(arguments);
+        INFO(result.err);
+        REQUIRE(result.exit_code == 0);
+        CHECK(result.err.empty());
+        const auto lines = json_lines(read_file(folder / "out/f%02d.jsonl"));
+        REQUIRE(lines.size() == 6);
+        CHECK(lines[5].at("time_s").get<double>() == Approx(last_s));
+        CHECK(lines[5].at("faces").at(0).at("track") == lines[0].at("faces").at(0).at("track"));
+        CHECK(frames_in(folder / "out/f%02d.mp4") == 6);
+    }
+    const auto before = read_file(folder / "f09.png");
+    const auto refused = detect({pattern, "--csv", folder / "f09.png"});
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, ContainsSubstring("is a picture of a source"));
+    CHECK(read_file(folder / "f09.png") == before);
+    CHECK_THAT(detect({folder / "g%02d.png"}).err, ContainsSubstring("no such file"));
+}
+
+TEST_CASE("Of a folder what is no picture or video is counted and what is damaged fails") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in");
+    cv::imwrite(folder / "in/a.png", test::picture_of("happy-1"));
+    for (const char* other : {"notes.txt", "Thumbs.db", "a.xmp"})
+        write_file(folder / "in" / other, "some words");
+    const auto counted = detect({folder / "in", "--csv", folder / "out.csv"});
+    CHECK(counted.exit_code == 0);
+    CHECK(is_one_clear_line(counted));
+    CHECK_THAT(counted.err, ContainsSubstring("left out what is neither picture nor video: ") &&
+                                ContainsSubstring(" and 2 more"));
+    for (const char* damaged : {"in/b.png", "in/c.mkv", "in/d.heic"}) {
+        INFO(damaged);
+        write_file(folder / damaged, "some words");
+        const auto result = detect({folder / "in", "--csv", folder / "out.csv"});
+        CHECK(result.exit_code == 1);
+        CHECK_THAT(result.err, ContainsSubstring(damaged));
+        CHECK(lines_of(read_file(folder / "out.csv")).size() == 2);  // of the sound one
+        std::filesystem::remove(folder / damaged);
+    }
 }

@@ -316,3 +316,56 @@ TEST_CASE("Measuring on all of the data says where the honest figures are") {
     const auto flattering = run_program("trainer", {"evaluate", "--model", place.card, "--data", pictures});
     CHECK_THAT(flattering.err, ContainsSubstring("note: there is no validation/ in it"));
 }
+
+TEST_CASE("A folder for each person within a class is read by every command") {
+    const TrainerWorkplace place;
+    const auto flat = place.train({"--json", place.path("flat.json")});
+    REQUIRE(flat.exit_code == 0);
+    // The same pictures in folders, one of them a link.
+    for (const std::string part : {"train", "validation"}) {
+        const auto happy = place.folder / "data" / part / "happy";
+        for (const std::string& name : names_in(happy)) {
+            const auto person = happy / (std::string("person ") + name[name.size() - 5]);
+            std::filesystem::create_directories(person);
+            std::filesystem::rename(happy / name, person / name);
+        }
+        const auto elsewhere = place.folder / ("elsewhere-" + part);
+        std::filesystem::rename(happy / "person 3", elsewhere);
+        std::filesystem::create_directory_symlink(elsewhere, happy / "person 3");
+        std::filesystem::create_directory_symlink("..", happy / "loop");
+    }
+    const std::string told =
+        "60 of the 60 files of happy are in 10 folders of its own (person 0, person 1, person 2, ...)";
+    const auto nested = place.train({"--json", place.path("nested.json")});
+    REQUIRE(nested.exit_code == 0);
+    CHECK_THAT(nested.err, ContainsSubstring(told));
+    CHECK(place.read_json("nested.json")["samples"] == place.read_json("flat.json")["samples"]);
+
+    const auto checked = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
+                                                 "--json", place.path("check.json")});
+    CHECK_THAT(checked.out, ContainsSubstring("train: " + told));
+    CHECK(place.read_json("check.json")["pictures"] == 300);
+    CHECK(place.read_json("check.json")["subfolders"].size() == 2);
+
+    const auto list = place.folder / "list.txt";
+    write_file(list, "validation/happy/person 3/1003.png\n");
+    REQUIRE(std::filesystem::exists(place.folder / "data/validation/happy/person 3/1003.png"));
+    const auto evaluated = run_program(
+        "trainer", {"evaluate", "--model", place.card, "--data", place.data, "--exclude", list.string(),
+                    "--json", place.path("figures.json"), "--predictions", place.path("predictions.csv")});
+    REQUIRE(evaluated.exit_code == 0);
+    CHECK_THAT(evaluated.err, ContainsSubstring("files of happy are in 10 folders"));
+    const auto predictions = read_file(place.folder / "predictions.csv");
+    CHECK(predictions.find("happy/person 4/1004.png") != std::string::npos);
+    CHECK(predictions.find("happy/person 3/1003.png") == std::string::npos);
+
+    std::filesystem::create_directories(place.folder / "scenes");
+    std::filesystem::create_directories(place.folder / "other");
+    REQUIRE(cv::imwrite((place.folder / "other/s.png").string(), scene("happy-1.png")));
+    std::filesystem::create_directory_symlink(place.folder / "other", place.folder / "scenes/link");
+    std::filesystem::create_directory_symlink("..", place.folder / "scenes/loop");
+    const auto cropped =
+        run_program("trainer", {"crop", "--from", place.path("scenes"), "--to", place.path("crops")});
+    REQUIRE(cropped.exit_code == 0);
+    CHECK(names_in(place.folder / "crops") == std::vector<std::string>{"link-s.png-000000-0.png"});
+}

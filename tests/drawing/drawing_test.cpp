@@ -77,12 +77,3 @@ TEST_CASE("an outline lies round its place and leaves it free") {
     CHECK(cv::countNonZero(red) == 36 * 26 - 30 * 20);
     CHECK(cv::boundingRect(red) == cv::Rect(7, 5, 36, 26));
 }
-
-TEST_CASE("capital letters are as high as asked for") {
-    for (const double height : {10.0, 21.5, 40.0}) {
-        const auto letter = cv::boundingRect(text_mask("H", height) > 127);
-        INFO(height);
-        CHECK(letter.height == Approx(height).margin(2.0 + 0.14 * height));
-        CHECK(text_mask("HH", height).cols > text_mask("H", height).cols);
-    }
-}

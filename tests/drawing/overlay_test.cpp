@@ -195,3 +195,19 @@ TEST_CASE("the box of a tilted head is turned with it") {
     for (const cv::Point corner : {cv::Point(100, 100), cv::Point(200, 200)})
         CHECK_FALSE(is_drawn_about(corner));
 }
+
+TEST_CASE("a name that is too long is shortened beside its confidence") {
+    OverlayStyle style = kStyle;
+    style.classes[0] = std::string(40, 'w');
+    for (const cv::Size size : {cv::Size(160, 120), cv::Size(320, 240), cv::Size(1920, 1080)}) {
+        INFO(size);
+        const auto side = static_cast<float>(size.height) / 3.0f;
+        const auto face = face_at({side, side, side, side});
+        const auto usual = drawn(plain(size, 90), {face}), longer = drawn(plain(size, 90), {face}, style);
+        CHECK(white(usual) > 20);
+        CHECK(white(longer) > white(usual));  // some of it, and still the share
+        cv::Mat difference;
+        cv::inRange(longer, cv::Scalar::all(225), cv::Scalar::all(255), difference);
+        CHECK(cv::boundingRect(difference).width < 3 * size.width / 4);
+    }
+}

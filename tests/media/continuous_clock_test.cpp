@@ -228,24 +228,38 @@ TEST_CASE("frames have the numbers of the whole recording wherever it is begun")
 TEST_CASE("the last frame lasts as long as the file says") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
-    // Five pictures, the last held for two seconds.
+    // Five pictures, the last held for two seconds; and one more, which is coded before another one.
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=1", "-final_delay", "200",
             (folder / "held.gif").string()});
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=1.2", "-final_delay", "200",
+            (folder / "six.gif").string()});
     ffmpeg({"-i", (folder / "held.gif").string(), "-vsync", "vfr", "-pix_fmt", "yuv420p", "-c:v", "libx264",
             (folder / "held.mp4").string()});
-    for (const std::string name : {"held.gif", "held.mp4"}) {
-        INFO(name);
-        const auto told = probe(folder / name, "v:0", "packet=duration_time").back();
-        if (name == "held.gif") REQUIRE(told == Approx(2.0).margin(0.011));
-        const auto copied = copy_frames(folder / name, folder / "out.mp4");
-        REQUIRE(copied.frames.size() == 5);
-        CHECK(copied.notes.empty());
-        const auto& last = copied.frames.back();
-        const double lasts_s =
-            last.duration_s > 0.0 ? last.duration_s : 1.0 / open_source((folder / name).string())->info().fps;
-        CHECK(lasts_s == Approx(told).margin(0.01));
-        // Written in pieces, an mp4 may end up to a frame (0.2 s) before that.
-        CHECK(probe(folder / "out.mp4", "v:0", "stream=duration")[0] ==
-              Approx(last.time_s - copied.frames[0].time_s + lasts_s).margin(0.21));
+    // Its last picture but one is shown for three seconds.
+    ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=2", "-vf", "setpts='PTS+gte(N,9)*3/TB'",
+            "-vsync", "vfr", "-pix_fmt", "yuv420p", "-c:v", "libx264", (folder / "late.mkv").string()});
+    for (const std::string name : {"held.gif", "six.gif", "held.mp4", "late.mkv"}) {
+        const auto told = probe(folder / name, "v:0", "packet=duration_time");
+        REQUIRE_FALSE(told.empty());
+        if (name.ends_with(".gif")) REQUIRE(told.back() == Approx(2.0).margin(0.011));
+        for (const std::string out : {"out.mp4", "out.mov", "out.mkv"}) {
+            INFO(name << " as " << out);
+            const auto copied = copy_frames(folder / name, folder / out);
+            CHECK(copied.notes.empty());
+            const auto& last = copied.frames.back();
+            const double lasts_s = last.duration_s > 0.0
+                                       ? last.duration_s
+                                       : 1.0 / open_source((folder / name).string())->info().fps;
+            if (name != "late.mkv") CHECK(lasts_s == Approx(told.back()).margin(0.01));
+            const double shown_s = last.time_s - copied.frames[0].time_s + lasts_s;
+            CHECK(probe(folder / out, "v", "format=duration")[0] == Approx(shown_s).margin(0.03));
+            if (out != "out.mkv")
+                CHECK(probe(folder / out, "v:0", "stream=duration")[0] == Approx(shown_s).margin(0.03));
+            // As a player counts that shows each picture until the next one comes.
+            const auto begins = probe(folder / out, "v:0", "packet=pts_time");
+            CHECK(*std::max_element(begins.begin(), begins.end()) -
+                      *std::min_element(begins.begin(), begins.end()) ==
+                  Approx(shown_s - lasts_s).margin(0.03));
+        }
     }
 }

@@ -12,6 +12,7 @@
 #include "media/frame_source.hpp"
 #include "media/made_up_picture.hpp"
 #include "media/made_up_video.hpp"
+#include "media/orientation.hpp"
 #include "media/picture.hpp"
 #include "media/picture_header.hpp"
 #include "media/sources.hpp"
@@ -201,4 +202,59 @@ TEST_CASE("a HEIC picture is told to be converted") {
         open_source((folder / "IMG_1.HEIC").string()),
         ContainsSubstring("IMG_1.HEIC: is a HEIC picture, which cannot be read here; convert it"));
     CHECK_THROWS_WITH(read_picture((folder / "IMG_1.HEIC").string()), ContainsSubstring("convert it"));
+}
+
+TEST_CASE("an AVIF picture is turned and mirrored by the boxes of its own item, in their order") {
+    const auto number = [](std::uint32_t value, int bytes) { return number_bytes(value, bytes, false); };
+    const auto box = [&](const std::string& name, const std::string& content) {
+        return number(static_cast<std::uint32_t>(content.size()) + 8, 4) + name + content;
+    };
+    // Item 2 is the picture, item 1, a preview, is turned otherwise.
+    const auto file = [&](const std::string& transforms, const std::string& places, bool wide) {
+        const auto ispe = box("ispe", number(0, 4) + number(48, 4) + number(32, 4));
+        const auto properties = box("ipco", ispe + box("irot", "\x02") + transforms);
+        const auto id = [&](std::uint32_t item) { return number(item, wide ? 4 : 2); };
+        const auto count = [&](const std::string& list) {
+            return number(static_cast<std::uint32_t>(wide ? list.size() / 2 : list.size()), 1) + list;
+        };
+        const auto preview = wide ? number(2, 2) : number(2, 1);
+        const auto associations = box("ipma", number(wide ? 0x01000001 : 0, 4) + number(2, 4) + id(1) +
+                                                  count(preview) + id(2) + count(places));
+        return box("ftyp", "avif" + number(0, 4) + "mif1") +
+               box("meta", number(0, 4) + box("pitm", number(0, 4) + number(2, 2)) +
+                               box("iprp", properties + associations)) +
+               box("mdat", "");
+    };
+    const cv::Mat stored = made_up_picture(5, 3);
+    for (const bool wide : {false, true})
+        for (int angle = 0; angle < 4; ++angle)
+            for (int mirror = -1; mirror < 2; ++mirror)
+                for (const bool mirror_first : {false, true}) {
+                    const auto irot = box("irot", number(static_cast<std::uint32_t>(angle), 1));
+                    const auto imir = box("imir", number(static_cast<std::uint32_t>(std::max(0, mirror)), 1));
+                    std::string places;
+                    for (const int place : mirror < 0     ? std::vector<int>{1, 3}
+                                           : mirror_first ? std::vector<int>{1, 4, 3}
+                                                          : std::vector<int>{1, 3, 4})
+                        places += wide ? number(0x8000u + static_cast<std::uint32_t>(place), 2)
+                                       : number(0x80u + static_cast<std::uint32_t>(place), 1);
+                    INFO(angle << " quarters, mirror " << mirror << ", first " << mirror_first);
+                    const auto header = read_picture_header(file(irot + imir, places, wide));
+                    CHECK(header.width == 48);
+                    CHECK(header.height == 32);
+                    cv::Mat expected = stored.clone();
+                    const auto swap = [&] {
+                        if (mirror >= 0) cv::flip(expected.clone(), expected, mirror);
+                    };
+                    if (mirror_first) swap();
+                    for (int turn = 0; turn < angle; ++turn)
+                        cv::rotate(expected.clone(), expected, cv::ROTATE_90_COUNTERCLOCKWISE);
+                    if (!mirror_first) swap();
+                    const cv::Mat shown = oriented(stored, orientation_of_exif(header.orientation));
+                    REQUIRE(shown.size() == expected.size());
+                    CHECK(same_bytes(shown.clone(), expected.clone()));
+                }
+    const auto whole = file("", "\x81", false);
+    for (std::size_t length = 0; length < whole.size(); ++length)
+        CHECK(read_picture_header(whole.substr(0, length)).orientation == 1);
 }

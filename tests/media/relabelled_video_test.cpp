@@ -379,3 +379,46 @@ TEST_CASE("until it is finished a video plays as far as it goes") {
             REQUIRE(number_of(frames[i].bgr) == static_cast<int>(i % 32));
     }
 }
+
+TEST_CASE("a labelled video keeps the title, and subtitles and chapters that it does not are told") {
+    if (!have_program("ffmpeg") || !have_program("ffprobe")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    write_file(folder / "in.srt", "1\n00:00:00,200 --> 00:00:00,800\nhello\n");
+    write_file(folder / "in.txt",
+               ";FFMETADATA1\ntitle=A day, \xc3\xa9t\xc3\xa9\n[CHAPTER]\nTIMEBASE=1/1000\n"
+               "START=0\nEND=500\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\n"
+               "title=two\n");
+    const auto make = [&](const std::string& name, const std::string& subtitles, bool chapters) {
+        std::vector<std::string> arguments{"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=1"};
+        if (!subtitles.empty()) arguments.insert(arguments.end(), {"-i", (folder / "in.srt").string()});
+        arguments.insert(arguments.end(), {"-i", (folder / "in.txt").string(), "-map", "0:v"});
+        if (!subtitles.empty()) arguments.insert(arguments.end(), {"-map", "1:s", "-c:s", subtitles});
+        const std::string metadata = subtitles.empty() ? "1" : "2";
+        arguments.insert(arguments.end(), {"-map_metadata", metadata, "-map_chapters",
+                                           chapters ? metadata : "-1", (folder / name).string()});
+        ffmpeg(arguments);
+        return folder / name;
+    };
+    struct Kind {
+        std::string name, subtitles;
+        bool chapters;
+        std::string told;
+    };
+    for (const auto& [name, subtitles, chapters, told] :
+         std::vector<Kind>{{"both.mkv", "subrip", true, "its subtitles (subrip) and 2 chapters are left out"},
+                           {"subtitles.mp4", "mov_text", false, "its subtitles (mov_text) are left out"},
+                           {"chapters.mov", "", true, "its 2 chapters are left out"},
+                           {"plain.mp4", "", false, ""}}) {
+        const auto from = make(name, subtitles, chapters);
+        for (const std::string out : {"out.mp4", "out.mov", "out.mkv", "out.avi"}) {
+            INFO(name << " as " << out);
+            const auto copied = copy_frames(from, folder / out);
+            REQUIRE(copied.frames == 25);
+            REQUIRE(copied.notes.size() == (told.empty() ? 0 : 1));
+            if (!told.empty()) CHECK_THAT(copied.notes[0], ContainsSubstring(told));
+            const auto title = run_program("ffprobe", {"-v", "error", "-show_entries", "format_tags=title",
+                                                       "-of", "default=nw=1:nk=1", (folder / out).string()});
+            CHECK(title.out == "A day, \xc3\xa9t\xc3\xa9\n");
+        }
+    }
+}

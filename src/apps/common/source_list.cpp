@@ -9,6 +9,7 @@
 
 #include <glob.h>
 
+#include "base/entered_folders.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/address.hpp"
@@ -31,7 +32,7 @@ bool is_hidden(const fs::path& path) {
 }
 
 /// Folder by folder what is in it, each in natural order; what cannot be listed is empty.
-void add_files_in(const fs::path& folder, std::vector<fs::path>& files) {
+void add_files_in(const fs::path& folder, EnteredFolders& entered, std::vector<fs::path>& files) {
     std::vector<fs::directory_entry> entries;
     std::error_code failed;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
@@ -41,7 +42,8 @@ void add_files_in(const fs::path& folder, std::vector<fs::path>& files) {
     });
     for (const auto& entry : entries) {
         if (entry.is_regular_file(failed)) files.push_back(entry.path());
-        if (entry.is_directory(failed) && !entry.is_symlink(failed)) add_files_in(entry.path(), files);
+        if (entry.is_directory(failed) && entered.enter(entry.path()))
+            add_files_in(entry.path(), entered, files);
     }
 }
 
@@ -66,6 +68,7 @@ std::vector<std::string> fitting(const std::string& pattern) {
 fs::path place_of(const std::string& name) {
     std::error_code failed;
     if (fs::exists(name, failed) && !name.starts_with("/dev/")) return fs::path(name).filename();
+    if (!media::sequence_files(name).empty()) return fs::path(name).filename();
     std::string plain = name.empty() ? "camera" : media::shown_name(name);
     std::replace_if(
         plain.begin(), plain.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
@@ -96,7 +99,8 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
     std::vector<Source> sources;
     const auto add_folder = [&](const std::string& folder) {
         std::vector<fs::path> files;
-        add_files_in(folder, files);
+        EnteredFolders entered(folder);
+        add_files_in(folder, entered, files);
         std::erase_if(files, [&](const auto& file) { return leaves_out(file, folder); });
         const auto junk = std::stable_partition(files.begin(), files.end(), media::is_media_file);
         if (junk == files.begin())

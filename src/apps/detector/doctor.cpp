@@ -14,7 +14,9 @@
 #include "apps/detector/session.hpp"
 #include "apps/detector/window.hpp"
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "base/one_line.hpp"
+#include "drawing/text.hpp"
 #include "faces/face_detector.hpp"
 #include "media/camera_devices.hpp"
 #include "model/scorer.hpp"
@@ -138,6 +140,24 @@ std::string examine_codecs(Report& report) {
     return written + " can be written";
 }
 
+/// Whether the names of the model's classes can be written.
+void examine_text(Report& report, const fs::path& card) {
+    const auto font = drawing::font_name();
+    std::string names;
+    try {
+        names = join(model::read_card(card).classes);
+    } catch (const Error&) {  // that is told of the model
+    }
+    const auto missing = drawing::missing_letters(names);
+    if (!missing.empty())
+        report.note("text",
+                    "no font here has the letters " + missing + " of the model's classes; install one");
+    else if (font.empty())
+        report.note("text", "names are drawn in ASCII alone");
+    else
+        report.ok("text", "drawn with " + font);
+}
+
 }  // namespace
 
 int print_cameras() {
@@ -184,6 +204,7 @@ int examine_everything(const DetectorOptions& options) {
                (checks > 0 ? "answers its " + std::to_string(checks) + " made-up faces as it should"
                            : "can be loaded");
     });
+    examine_text(report, options.model);
     report.examine("video", [&] { return examine_codecs(report); });
     return report.healthy() ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -116,7 +117,11 @@ OutputTargets OutputPlan::files_of(const Source& source, bool is_picture) const 
     for (const auto& output : outputs_) {
         if (output.place == Place::kShared) continue;
         auto name = source.place;
-        if (!is_picture || output.kind->needs != Needs::kDrawing) name.replace_extension(output.kind->ending);
+        if (!is_picture || output.kind->needs != Needs::kDrawing) {
+            const auto alike = twins_.find(fs::path(name).replace_extension());
+            if (alike == twins_.end() || alike->second.size() == 1) name.replace_extension();
+            name += output.kind->ending;
+        }
         const auto file = output.place == Place::kFolder ? output.path / name : output.path;
         files.emplace(output.option(), file.string());
     }
@@ -132,7 +137,12 @@ void OutputPlan::protect(const std::vector<Source>& sources, const std::vector<N
         if (std::error_code failed; fs::is_regular_file(file, failed)) read_.emplace(identity(file), what);
     };
     for (const auto& other : others) note(other.path, other.what);
-    for (const auto& source : sources) note(source.name, "a source");
+    for (const auto& source : sources) {
+        auto name = source.place;
+        twins_[name.replace_extension()].insert(source.place);
+        note(source.name, "a source");
+        for (const auto& file : media::sequence_files(source.name)) note(file, "a picture of a source");
+    }
     for (const auto& output : outputs_)
         if (output.is_file() && read_.contains(identity(output.path)))
             throw ConfigError(output.named() + ": is " + read_.at(identity(output.path)) +

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ void mark_cut_short(const results::OutputTargets& files);
 void settle_marks(const results::OutputTargets& files, bool whole);
 
 /// Says which file each source's results go to. Every output is one file, or a folder with one for each
-/// source, under the names and in the tree that the sources have in the folder named for them.
+/// source, under the names and in the tree that the sources have in the folder named for them. Sources that
+/// differ by their ending alone, as a phone's picture and its second of video do, keep it within the name.
 class OutputPlan {
   public:
     /// An output is a folder if it is one already, ends in a slash, or is of the kind that sources cannot
@@ -31,8 +33,8 @@ class OutputPlan {
     /// What all sources share.
     results::OutputTargets shared() const;
 
-    /// From now on none of these files is replaced by results; `others` are read besides the sources. Throws
-    /// ConfigError if an output that is one file would.
+    /// Tells the plan all sources. From now on none of these files is replaced by results; `others` are read
+    /// besides the sources. Throws ConfigError if an output that is one file would.
     void protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others);
 
     /// The files of a source, their folders made where they can be; `is_picture` is false of whatever moves.
@@ -63,6 +65,8 @@ class OutputPlan {
     void refuse_doubles();
 
     std::vector<Output> outputs_;
+    /// Under which names without their ending the sources come, and how many with each.
+    std::map<std::filesystem::path, std::set<std::filesystem::path>> twins_;
     // By the files' identities:
     std::map<std::string, std::string> taken_;  ///< which source or option each is written for
     std::map<std::string, std::string> read_;   ///< what each is

@@ -46,6 +46,10 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
                    "Search each Nth frame of a video, those between carry its labels; default: 1")
         ->type_name("N")
         ->check(CLI::Range(1, 10'000).description(""));
+    app.add_option("--fps", options.sequence_fps,
+                   "Frames a second of numbered pictures, named as img%04d.jpg; default: 25")
+        ->type_name("N")
+        ->check(CLI::Range(0.001, 1000.0).description(""));
     app.add_flag(
         "--causal", options.causal,
         "Label recordings as if live, from what came before alone;\ndefault: smooth in both directions");

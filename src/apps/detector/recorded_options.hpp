@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 
 namespace CLI {
 class App;
@@ -12,7 +13,8 @@ namespace emotion::apps {
 struct RecordedOptions {
     double start_s = 0.0;
     double end_s = std::numeric_limits<double>::infinity();
-    int every = 1;  ///< >= 1: each so many frames one is searched
+    int every = 1;                       ///< >= 1: each so many frames one is searched
+    std::optional<double> sequence_fps;  ///< of numbered pictures; > 0
     bool causal = false;
     int jobs = 1;  ///< 0: as many as the machine has cores
     bool skip_done = false;

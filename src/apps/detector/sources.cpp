@@ -1,9 +1,11 @@
 #include "apps/detector/sources.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include <unistd.h>
 
+#include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "faces/haar_cascade.hpp"
@@ -34,6 +36,9 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
                                   OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
+    const auto is_sequence = [](const Source& source) { return !media::sequence_files(source.name).empty(); };
+    if (options.recorded.sequence_fps && std::none_of(sources.begin(), sources.end(), is_sequence))
+        throw ConfigError("--fps: is for numbered pictures, and no source is named as img%04d.jpg");
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();

@@ -52,6 +52,12 @@ std::vector<training::ClassFolder> folders_by_class(const model::ModelCard& card
     return folders;
 }
 
+void tell_subfolders(const std::vector<training::ClassFolder>& folders, const std::string& place,
+                     Progress& progress) {
+    if (const auto text = training::subfolders_text(folders); !text.empty())
+        progress.say(place + ": " + text);
+}
+
 void tell_collected(const training::CollectedPictures& collected, const std::string& place,
                     Progress& progress) {
     const auto tell = [&](std::size_t count, const char* what) {
@@ -143,6 +149,7 @@ training::Dataset load_pictures(const training::DataPart& part, const std::vecto
     const auto ignored = missing_from(training::names_of(chosen), training::names_of(part.folders));
     if (recipe.others == training::OtherFolders::kIgnored && !ignored.empty())
         progress.say("ignored, for the recipe does not list them: " + join(ignored));
+    tell_subfolders(chosen, place, progress);
     tell_collected(collected, place, progress);
     tell_problems(data, progress);
     progress.say(place + ": " + data.counts_text() +
@@ -160,6 +167,7 @@ MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData&
     exclude(read_exclusions(data.exclude, base, progress), part, progress);
     measured.tables = part.tables;
     for (const auto& table : data.votes) measured.tables.push_back(training::read_vote_table(table));
+    tell_subfolders(part.folders, measured.place.string(), progress);
     measured.folders = folders_by_class(card, std::move(part));
     return measured;
 }

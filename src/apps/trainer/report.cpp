@@ -119,7 +119,7 @@ void write_evaluation_report(const std::filesystem::path& folder, const std::fil
     std::map<std::string, const std::filesystem::path*> files;
     for (const auto& one : folders) {
         pictures += (pictures.empty() ? "" : ", ") + std::to_string(one.files.size()) + " " + one.name;
-        for (const auto& file : one.files) files[one.name + "/" + file.filename().string()] = &file;
+        for (const auto& file : one.files) files[one.name_of(file)] = &file;
     }
     report.facts.emplace_back("Pictures evaluated", pictures + (detected ? "; faces found first" : ""));
     add_versions(report.facts);

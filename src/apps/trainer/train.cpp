@@ -241,6 +241,10 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
         progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
+    if (const auto lopsided = training::lopsided_text(data.classes, data.counts());
+        !lopsided.empty() && !prepared.recipe.class_weights.balanced &&
+        prepared.recipe.class_weights.weights.empty())
+        progress.say("note: " + lopsided);
     return pictures;
 }
 

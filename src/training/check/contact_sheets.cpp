@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "drawing/drawing.hpp"
+#include "drawing/text.hpp"
 #include "media/picture.hpp"
 
 namespace emotion::training {

@@ -151,6 +151,11 @@ std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const model::Mo
     return doubtful;
 }
 
+/// What begins a line about one part of the data.
+std::string in_split(const std::string& split) {
+    return split.empty() ? "" : split + ": ";
+}
+
 /// "1 picture", "3 pictures".
 std::string pictures_text(std::size_t count) {
     return std::to_string(count) + (count == 1 ? " picture" : " pictures");
@@ -186,22 +191,19 @@ std::vector<std::string> DataCheck::warnings() const {
     std::vector<std::string> warnings;
     if (classes.size() < 2) warnings.push_back("one class only, and nothing to tell it from");
     for (std::size_t split = 0; split < splits.size(); ++split) {
-        const auto in = splits[split].empty() ? std::string() : splits[split] + ": ";
-        std::size_t least = 0, most = 0;
+        const auto in = in_split(splits[split]);
+        std::vector<std::int64_t> counts;
         for (std::size_t k = 0; k < classes.size(); ++k) {
             const auto pictures_of_class = count(split, k);
+            counts.push_back(static_cast<std::int64_t>(pictures_of_class));
             if (pictures_of_class == 0)
                 warnings.push_back(in + "no picture of the class " + classes[k]);
             else if (pictures_of_class < kFewPictures)
                 warnings.push_back(in + pictures_text(pictures_of_class) + " of the class " + classes[k] +
                                    ", too few to learn or measure it");
-            if (pictures_of_class < count(split, least)) least = k;
-            if (pictures_of_class > count(split, most)) most = k;
         }
-        const auto fewest = count(split, least), greatest = count(split, most);
-        if (fewest > 0 && static_cast<double>(greatest) > kLopsided * static_cast<double>(fewest))
-            warnings.push_back(in + "over ten times as many pictures of " + classes[most] + " as of " +
-                               classes[least]);
+        if (const auto lopsided = lopsided_text(classes, counts); !lopsided.empty())
+            warnings.push_back(in + lopsided);
     }
     return warnings;
 }
@@ -233,13 +235,15 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
     for (std::size_t split = 0; split < check.splits.size(); ++split) {
         auto folders = list_class_folders(data / check.splits[split]);
         exclusions.apply(folders);
+        if (auto text = subfolders_text(folders); !text.empty())
+            check.subfolders.push_back(in_split(check.splits[split]) + text);
         for (const auto& folder : folders) {
             const auto known = std::find(check.classes.begin(), check.classes.end(), folder.name);
             const auto label = static_cast<std::size_t>(known - check.classes.begin());
             if (known == check.classes.end()) check.classes.push_back(folder.name);
             for (const auto& file : folder.files) {
                 CheckedPicture picture;
-                picture.name = (fs::path(check.splits[split]) / folder.name / file.filename()).string();
+                picture.name = (fs::path(check.splits[split]) / folder.name_of(file)).string();
                 picture.file = file;
                 picture.split = split;
                 picture.label = label;
@@ -276,6 +280,21 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
         check.doubtful = find_doubtful(check, scorer->card());
     }
     return check;
+}
+
+std::string lopsided_text(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts) {
+    std::size_t least = classes.size(), most = 0;
+    for (std::size_t k = 0; k < classes.size(); ++k) {
+        if (counts[k] == 0) continue;
+        if (least == classes.size() || counts[k] < counts[least]) least = k;
+        if (counts[k] > counts[most]) most = k;
+    }
+    if (least == classes.size() ||
+        static_cast<double>(counts[most]) <= kLopsided * static_cast<double>(counts[least]))
+        return "";
+    return "over ten times as many pictures of " + classes[most] + " as of " + classes[least] +
+           ", which the model then seldom says: add pictures of it, or set class_weights: balanced in the "
+           "recipe";
 }
 
 std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation,

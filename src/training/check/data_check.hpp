@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -49,7 +50,9 @@ struct DataCheck {
     std::vector<std::string> splits;  ///< train, validation, ...; one empty name for data that is not split
     std::vector<std::string> classes;
     std::vector<CheckedPicture> pictures;  ///< by split, class and file name
-    std::string usual_size;                ///< "48x48" if nearly all have it, otherwise empty
+    std::vector<std::string>
+        subfolders;          ///< which pictures lie in folders within their class's, a line a part
+    std::string usual_size;  ///< "48x48" if nearly all have it, otherwise empty
     std::vector<DuplicateGroup> duplicates;
     bool faces_looked_for = false;
     std::string model;                    ///< the card's name; empty: labels were not questioned
@@ -73,6 +76,10 @@ struct DataCheck {
 /// model or cascade cannot be loaded.
 DataCheck check_data(const std::filesystem::path& data, const Exclusions& exclusions,
                      const DataCheckOptions& options, ThreadPool& threads, const ScoringProgress& progress);
+
+/// What to do where one class has over ten times as many pictures as another; empty: none has. Classes
+/// without any do not count.
+std::string lopsided_text(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts);
 
 /// What can be said of a training's pictures once they are in memory, a sentence each: copies, copies with
 /// different labels, copies in `validation` (which may be empty), blank ones.

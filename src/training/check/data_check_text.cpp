@@ -119,6 +119,7 @@ Json to_json(const DataCheck& check) {
         for (std::size_t k = 0; k < check.classes.size(); ++k)
             counts[check.classes[k]] = check.count(split, k);
     }
+    json["subfolders"] = check.subfolders;
     json["warnings"] = check.warnings();
     json["unreadable"] = Json::array();
     for (const auto& picture : check.pictures)
@@ -160,6 +161,7 @@ Json to_json(const DataCheck& check) {
 std::string to_text(const DataCheck& check) {
     std::ostringstream text;
     write_counts(check, text);
+    for (const auto& line : check.subfolders) text << line << '\n';
     for (const auto& warning : check.warnings()) text << "Note: " << warning << '\n';
     const auto name_alone = [](const CheckedPicture& picture) { return picture.name; };
     list_pictures(

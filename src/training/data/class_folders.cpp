@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/entered_folders.hpp"
 #include "base/error.hpp"
+#include "base/join.hpp"
 
 namespace emotion::training {
 namespace {
@@ -19,22 +21,80 @@ std::vector<std::filesystem::directory_entry> list(const std::filesystem::path& 
     return entries;
 }
 
-std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
-    std::vector<std::filesystem::path> files;
+void add_files(const std::filesystem::path& folder, EnteredFolders& entered,
+               std::vector<std::filesystem::path>& files) {
     std::error_code ignored;
-    for (const auto& file : list(folder))
-        if (!file.is_directory(ignored)) files.push_back(file.path());
-    return files;
+    const auto entries = list(folder);
+    for (const auto& entry : entries)
+        if (!entry.is_directory(ignored)) files.push_back(entry.path());
+    for (const auto& entry : entries)
+        if (entry.is_directory(ignored) && entered.enter(entry.path()))
+            add_files(entry.path(), entered, files);
+}
+
+ClassFolder read_class(const std::string& name, const std::filesystem::path& folder) {
+    ClassFolder found{name, {}, {folder}};
+    EnteredFolders entered(folder);
+    add_files(folder, entered, found.files);
+    return found;
+}
+
+/// From the folder of the class to the file, which lies in or below it; empty if it does not.
+std::filesystem::path within(const std::filesystem::path& root, const std::filesystem::path& file) {
+    const auto [end, rest] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
+    std::filesystem::path path;
+    if (end != root.end()) return path;
+    for (auto part = rest; part != file.end(); ++part) path /= *part;
+    return path;
+}
+
+std::filesystem::path within(const ClassFolder& folder, const std::filesystem::path& file) {
+    for (const auto& root : folder.roots)
+        if (auto path = within(root, file); !path.empty()) return path;
+    return file.filename();
 }
 
 }  // namespace
+
+std::string ClassFolder::name_of(const std::filesystem::path& file) const {
+    return name + "/" + within(*this, file).string();
+}
+
+void ClassFolder::add(const ClassFolder& other) {
+    files.insert(files.end(), other.files.begin(), other.files.end());
+    roots.insert(roots.end(), other.roots.begin(), other.roots.end());
+}
+
+std::string subfolders_text(const std::vector<ClassFolder>& folders) {
+    constexpr std::size_t kNamed = 3;
+    std::string text;
+    for (const auto& folder : folders) {
+        std::vector<std::string> names;
+        std::size_t nested = 0;
+        for (const auto& file : folder.files) {
+            const auto parent = within(folder, file).parent_path().string();
+            if (parent.empty()) continue;
+            ++nested;
+            if (names.empty() || names.back() != parent) names.push_back(parent);
+        }
+        if (nested == 0) continue;
+        auto first = names;
+        first.resize(std::min(names.size(), kNamed));
+        text += (text.empty() ? "" : ", ") + std::to_string(nested) + " of the " +
+                std::to_string(folder.files.size()) + " files of " + folder.name +
+                (names.size() == 1 ? " are in a folder"
+                                   : " are in " + std::to_string(names.size()) + " folders") +
+                " of its own (" + join(first) + (names.size() > kNamed ? ", ..." : "") + ")";
+    }
+    return text;
+}
 
 std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder) {
     std::vector<ClassFolder> classes;
     std::error_code ignored;
     for (const auto& entry : list(folder))
         if (entry.is_directory(ignored))
-            classes.push_back({entry.path().filename().string(), files_in(entry.path())});
+            classes.push_back(read_class(entry.path().filename().string(), entry.path()));
     if (classes.empty())
         throw Error(folder.string() + ": holds no folders, expected one for each class with its pictures");
     return classes;
@@ -43,7 +103,7 @@ std::vector<ClassFolder> list_class_folders(const std::filesystem::path& folder)
 ClassFolder list_pictures_of_class(const std::string& name, const std::filesystem::path& folder) {
     if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
         throw ConfigError(name + "=" + folder.string() + ": expected CLASS=DIR, or a folder that exists");
-    ClassFolder pictures{name, files_in(folder)};
+    auto pictures = read_class(name, folder);
     if (pictures.files.empty()) throw ConfigError(folder.string() + ": holds no files, expected pictures");
     return pictures;
 }

@@ -43,10 +43,7 @@ void add_pictures(const std::string& more, DataPart& part) {
         folders = std::move(listed.folders);
         for (auto& table : listed.tables) part.tables.push_back(std::move(table));
     }
-    for (const auto& folder : folders) {
-        auto& files = folder_of(part, folder.name).files;
-        files.insert(files.end(), folder.files.begin(), folder.files.end());
-    }
+    for (const auto& folder : folders) folder_of(part, folder.name).add(folder);
 }
 
 void hold_out_missing(DataPart& training, DataPart& validation) {
@@ -57,7 +54,7 @@ void hold_out_missing(DataPart& training, DataPart& validation) {
             std::any_of(held.begin(), held.end(), [&](const auto& one) { return one.name == folder.name; }))
             continue;
         const auto first = folder.files.end() - static_cast<std::ptrdiff_t>(folder.files.size() / 10);
-        validation.folders.push_back({folder.name, {first, folder.files.end()}});
+        validation.folders.push_back({folder.name, {first, folder.files.end()}, folder.roots});
         folder.files.erase(first, folder.files.end());
     }
 }

@@ -121,10 +121,11 @@ Dataset load_dataset(const std::vector<LabelledPicture>& pictures, const std::ve
 Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<std::string>& classes,
                      const faces::CropSpec& crop, ThreadPool& threads) {
     std::vector<LabelledPicture> pictures;
-    for (std::size_t label = 0; label < classes.size(); ++label)
-        for (const auto& file : find_folder(folders, classes[label]).files)
-            pictures.push_back(
-                {file, classes[label] + "/" + file.filename().string(), static_cast<int>(label), {}, {}});
+    for (std::size_t label = 0; label < classes.size(); ++label) {
+        const auto& folder = find_folder(folders, classes[label]);
+        for (const auto& file : folder.files)
+            pictures.push_back({file, folder.name_of(file), static_cast<int>(label), {}, {}});
+    }
     return load_dataset(pictures, classes, crop, threads);
 }
 

@@ -95,7 +95,7 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
             static_cast<int>(std::find(classes.begin(), classes.end(), folder.name) - classes.begin());
         if (label == static_cast<int>(classes.size())) continue;
         for (const auto& file : folder.files) {
-            LabelledPicture picture{file, folder.name + "/" + file.filename().string(), label, {}, {}};
+            LabelledPicture picture{file, folder.name_of(file), label, {}, {}};
             in_folder[std::filesystem::absolute(file).lexically_normal()] = true;
             const auto* said = by_picture.find(file);
             if (!said && !all_tables.empty()) ++collected.without_votes;

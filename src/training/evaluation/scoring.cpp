@@ -88,7 +88,7 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
     for (const auto& folder : folders) {
         scored.push_back({folder.name, {}});
         for (const auto& file : folder.files)
-            scored.back().pictures.push_back({folder.name + "/" + file.filename().string(), {}, {}});
+            scored.back().pictures.push_back({folder.name_of(file), {}, {}});
     }
     struct Task {
         const std::filesystem::path* file;

@@ -88,11 +88,12 @@ class Run {
             const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
-            const ml::StepResult step =
-                trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
-            if (!std::isfinite(step.loss))
-                throw Error("the loss is no longer finite at step " + std::to_string(trainer_.steps()) +
-                            " (epoch " + std::to_string(epoch) + ")" + kMend);
+            const ml::StepResult step = trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
+            if (!std::isfinite(step.loss) || has_exploded(step.loss))
+                throw Error(
+                    (std::isfinite(step.loss) ? "the loss has exploded" : "the loss is no longer finite") +
+                    std::string(" at step ") + std::to_string(trainer_.steps()) + " (epoch " +
+                    std::to_string(epoch) + ")" + kMend);
             record.train_loss += step.loss / static_cast<double>(batches_);
             record.learning_rate = step.learning_rate;
             right += count_right(step.logits, pictures);
@@ -103,6 +104,15 @@ class Run {
     }
 
   private:
+    /// A network that is sure of a wrong class for most pictures learns nothing any more, however long it
+    /// goes on. Measured by the first step, as classes' weights scale the loss, and by what a mere guess
+    /// costs.
+    bool has_exploded(double loss) {
+        constexpr double kTimes = 100.0;
+        if (first_loss_ == 0.0) first_loss_ = std::max(loss, std::log(static_cast<double>(classes_)));
+        return loss > kTimes * first_loss_;
+    }
+
     ml::NetworkTrainingOptions options() const {
         ml::NetworkTrainingOptions options;
         options.steps = batches_ * plan_.epochs;
@@ -147,6 +157,7 @@ class Run {
     std::vector<float> truths_;
     std::vector<float> inputs_, batch_targets_, batch_weights_;
     std::size_t classes_ = 0;
+    double first_loss_ = 0.0;  ///< 0: there was none yet
 };
 
 std::vector<float> weights_of(const ml::Network& network) {

@@ -246,7 +246,7 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     for (const auto& folder : folders) {
         if (std::count(recipe.classes.begin(), recipe.classes.end(), folder.name)) continue;
         if (recipe.others == OtherFolders::kLearned) chosen.push_back(folder);
-        together.files.insert(together.files.end(), folder.files.begin(), folder.files.end());
+        together.add(folder);
     }
     if (recipe.others == OtherFolders::kOneClass && !together.files.empty())
         chosen.push_back(std::move(together));

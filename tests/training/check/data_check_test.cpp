@@ -217,3 +217,15 @@ TEST_CASE("A training is told of copies leaks and contradictions in its pictures
     CHECK(notes[1] == "2 pictures repeated under another label");
     CHECK(notes[2] == "2 pictures of validation repeated in training");
 }
+
+TEST_CASE("Where one class has far more pictures than another it is told what to do") {
+    const std::vector<std::string> classes{"happy", "fear", "sad"};
+    for (const auto& counts :
+         std::vector<std::vector<std::int64_t>>{{300, 12, 40}, {11, 0, 1}, {40, 12, 4000}})
+        CHECK_THAT(lopsided_text(classes, counts), ContainsSubstring("class_weights: balanced"));
+    CHECK_THAT(lopsided_text(classes, {300, 12, 40}),
+               ContainsSubstring("as many pictures of happy as of fear"));
+    for (const auto& counts :
+         std::vector<std::vector<std::int64_t>>{{300, 30, 40}, {300, 0, 0}, {0, 0, 0}, {1, 10, 10}})
+        CHECK(lopsided_text(classes, counts).empty());
+}

@@ -12,7 +12,7 @@ using emotion::test::TemporaryFolder;
 TEST_CASE("Class folders and their files come in the order of their names") {
     const TemporaryFolder folder;
     for (const char* name : {"happy", "fear", ".git"})
-        std::filesystem::create_directories(folder / name / "deeper");
+        std::filesystem::create_directories(folder / name / "empty");
     for (const char* file : {"happy/b.png", "happy/a.png", "happy/.hidden", "fear/c.jpg", "notes.txt"})
         write_file(folder / file, "x");
     const auto classes = list_class_folders(folder.path());
@@ -42,4 +42,55 @@ TEST_CASE("The part of the data is the one named or the usual one or the data it
     CHECK(find_split(folder.path(), "extra", "train") == folder / "extra");
     CHECK_THROWS_WITH(find_split(folder.path(), "test", "train"),
                       ContainsSubstring("part of the data named test"));
+}
+
+TEST_CASE("Pictures in folders within that of a class are the class's, those of a folder side by side") {
+    const TemporaryFolder folder;
+    for (const char* file :
+         {"happy/z.png", "happy/ben/2.png", "happy/ben/1.png", "happy/anna/old/3.png", "happy/anna/9.png",
+          "happy/.trash/0.png", "happy/anna/.thumb.png", "fear/a.png"}) {
+        std::filesystem::create_directories((folder / file).parent_path());
+        write_file(folder / file, "x");
+    }
+    const auto classes = list_class_folders(folder.path());
+    REQUIRE(classes.size() == 2);
+    std::vector<std::string> names;
+    for (const auto& file : classes[1].files) names.push_back(classes[1].name_of(file));
+    CHECK(names == std::vector<std::string>{"happy/z.png", "happy/anna/9.png", "happy/anna/old/3.png",
+                                            "happy/ben/1.png", "happy/ben/2.png"});
+    CHECK(subfolders_text(classes) ==
+          "4 of the 5 files of happy are in 3 folders of its own (anna, anna/old, ben)");
+    CHECK(list_pictures_of_class("glad", folder / "happy").name_of(folder / "happy/ben/1.png") ==
+          "glad/ben/1.png");
+
+    // Several folders of one class.
+    auto together = classes[0];
+    together.add(classes[1]);
+    CHECK(together.files.size() == 6);
+    CHECK(together.name_of(folder / "happy/ben/1.png") == "fear/ben/1.png");
+    CHECK(together.name_of(folder / "fear/a.png") == "fear/a.png");
+    CHECK(together.name_of("/elsewhere/b.png") == "fear/b.png");
+    CHECK(subfolders_text({classes[0]}).empty());
+}
+
+TEST_CASE("Links to folders of pictures are followed once") {
+    const TemporaryFolder folder;
+    namespace fs = std::filesystem;
+    for (const char* file : {"data/happy/ben/1.png", "data/fear/2.png", "store/carl/3.png"}) {
+        fs::create_directories((folder / file).parent_path());
+        write_file(folder / file, "x");
+    }
+    const auto happy = folder / "data/happy";
+    fs::create_directory_symlink(folder / "store/carl", happy / "carl");
+    fs::create_directory_symlink(folder / "store", happy / "everyone");
+    fs::create_directory_symlink("../..", happy / "ben/up");
+    fs::create_directory_symlink(".", happy / "again");
+    fs::create_directory_symlink(folder / "store/carl", folder / "data/glad");
+    const auto classes = list_class_folders(folder / "data");
+    REQUIRE(classes.size() == 3);
+    CHECK(classes[0].files.size() == 1);
+    CHECK(classes[1].name_of(classes[1].files.at(0)) == "glad/3.png");
+    REQUIRE(classes[2].files.size() == 2);
+    CHECK(classes[2].name_of(classes[2].files[0]) == "happy/ben/1.png");
+    CHECK(classes[2].name_of(classes[2].files[1]) == "happy/carl/3.png");
 }

@@ -186,6 +186,19 @@ TEST_CASE("A loss that is no longer finite stops the training and names the step
                       ContainsSubstring("no longer finite at step") && ContainsSubstring("learning_rate"));
 }
 
+TEST_CASE("A loss that explodes without becoming infinite stops the training too") {
+    ThreadPool pool(2);
+    for (const double learning_rate : {30.0, 1e3, 1e5}) {
+        auto plan = short_plan();
+        plan.learning_rate = learning_rate;
+        plan.warmup = 0;
+        CHECK_THROWS_WITH(
+            train_network(small_network(), plan, {bars(160, 1), bars(64, 2)}, {5, pool}, ""),
+            (ContainsSubstring("exploded at step") || ContainsSubstring("no longer finite at step")) &&
+                ContainsSubstring("learning_rate"));
+    }
+}
+
 TEST_CASE("A validation loss that is no longer finite stops the training") {
     ThreadPool pool(2);
     auto plan = short_plan();

@@ -1,0 +1,30 @@
+#include "base/entered_folders.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using emotion::EnteredFolders;
+using emotion::test::TemporaryFolder;
+namespace fs = std::filesystem;
+
+TEST_CASE("a folder is entered once whatever its name and never one that the root lies in") {
+    const TemporaryFolder folder;
+    for (const char* name : {"data/root/one", "data/root/two", "elsewhere/deep"})
+        fs::create_directories(folder / name);
+    const auto root = folder / "data/root";
+    fs::create_directory_symlink(folder / "elsewhere", root / "link");
+    fs::create_directory_symlink(folder / "elsewhere/deep", root / "two/deep");
+    fs::create_directory_symlink("..", root / "one/back");
+    fs::create_directory_symlink(folder / "data", root / "up");
+    fs::create_directory_symlink(folder / "gone", root / "broken");
+
+    EnteredFolders entered(root);
+    CHECK(entered.enter(root / "one"));
+    CHECK_FALSE(entered.enter(root / "one"));
+    CHECK_FALSE(entered.enter(root / "two/../one"));
+    CHECK(entered.enter(root / "link"));
+    CHECK_FALSE(entered.enter(folder / "elsewhere"));
+    CHECK(entered.enter(root / "link/deep"));
+    CHECK_FALSE(entered.enter(root / "two/deep"));
+    for (const char* loop : {"one/back", "up", "broken", "."}) CHECK_FALSE(entered.enter(root / loop));
+}
