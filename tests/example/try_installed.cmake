@@ -1,6 +1,6 @@
 # Installs the build into a folder of its own, builds the example against that, away from the build, and runs it.
-# Wants BUILD, its GENERATOR and COMPILER, EXAMPLE (its sources), WORK (emptied), PICTURE (of a smiling face) and HELP2MAN
-# (false where there are no manual pages).
+# Wants BUILD, its GENERATOR and COMPILER, EXAMPLE (its sources), WORK (emptied), PICTURE (of a smiling face), HELP2MAN
+# (false where there are no manual pages), and PYTHON (empty where there is no package for it) with its PYTHON_DIR.
 function(run)
     execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT result EQUAL 0)
@@ -46,6 +46,14 @@ run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/label_picture ${PICTURE})
 if(NOT output MATCHES "^face at .*: happy, 0\\.[0-9]+\n$")
     message(FATAL_ERROR "expected one happy face, got: ${output}")
+endif()
+
+if(PYTHON)
+    run(${CMAKE_COMMAND} -E env PYTHONPATH=${WORK}/installed/${PYTHON_DIR} PYTHONDONTWRITEBYTECODE=1
+        ${PYTHON} -c "import emotion_detector; print(emotion_detector.Detector().classes)")
+    if(NOT output MATCHES "'happy', 'fear'")
+        message(FATAL_ERROR "expected the classes of the model in Python, got: ${output}")
+    endif()
 endif()
 
 # The programs find their models and settings wherever they are put, from any working directory.

@@ -32,11 +32,16 @@ void refuse_empty_values(const CLI::App& app) {
                                   ": its value is empty, expected a name, or leave the option out");
 }
 
+const char* value_of(const results::OutputKind& kind) {
+    if (kind.value) return kind.value;
+    return kind.sharing == results::Sharing::kSource ? "FILE|DIR" : "FILE|-";
+}
+
 void add_output(CLI::App& app, const results::OutputKind& kind, results::OutputTargets& outputs) {
     const std::string option(kind.option);
     app.add_option_function<std::string>(
            option, [option, &outputs](const std::string& target) { outputs[option] = target; }, kind.help)
-        ->type_name(kind.sharing == results::Sharing::kSource ? "FILE|DIR" : "FILE|-");
+        ->type_name(value_of(kind));
 }
 
 void add_inputs(CLI::App& app, DetectorOptions& options) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <future>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -52,6 +53,13 @@ Needs needs_of(const results::OutputTargets& outputs) {
     Needs most = Needs::kResult;
     for (const auto& [option, file] : outputs) most = std::max(most, results::output_kind(option).needs);
     return most;
+}
+
+/// Whether recordings run at their own pace, as somebody watches them.
+bool is_played(const DetectorOptions& options, const Window* window) {
+    if (options.outputs.empty()) return window != nullptr;
+    return std::any_of(options.outputs.begin(), options.outputs.end(),
+                       [](const auto& output) { return results::output_kind(output.first).at_own_pace; });
 }
 
 /// The least of a recording's pixels that will do for the model, the outputs and the window.
@@ -140,8 +148,13 @@ void watch_recording(const Source& named, FrameSource& source, Session& session,
     const auto files = session.claim(named, is_picture);
     auto* window = session.window();
     session.progress().start(info.name, frames_of(info, options.recorded), session.source_number());
-    std::unique_ptr<Viewer> viewer = std::make_unique<ProgressViewer>(session.progress());
-    if (window) viewer = std::make_unique<RecordingViewer>(*window, session);
+    std::optional<Pace> pace;
+    if (is_played(options, window)) pace.emplace(session);
+    std::unique_ptr<Viewer> viewer;
+    if (window)
+        viewer = std::make_unique<RecordingViewer>(*window, pace);
+    else
+        viewer = std::make_unique<ProgressViewer>(session.progress(), pace);
     drawing::Canvas canvas(session.overlay_style(info.fps), written_view(options, false),
                            info.decoded_colors);
     results::OutputSet own(files, session.output_context(results::Scope::kRecording));

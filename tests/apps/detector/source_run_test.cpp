@@ -50,7 +50,7 @@ struct Fixture {
     void run(pipeline::Analysis& analysis, const results::OutputTargets& marked = {}) {
         drawing::Canvas canvas(session.overlay_style(), {});
         if (auto* window = session.window()) {
-            RecordingViewer viewer(*window, session);
+            RecordingViewer viewer(*window, Pace(session));
             SourceRun(session, canvas, viewer, outputs).run(analysis, marked);
         } else {
             Viewer viewer;
