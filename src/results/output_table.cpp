@@ -5,13 +5,15 @@
 #include <stdexcept>
 
 #include "media/frame_sink.hpp"
+#include "results/serve/serve_address.hpp"
 #include "results/subtitles.hpp"
 #include "results/timeline.hpp"
 
 namespace emotion::results {
 
 // Each in its file:
-OutputFactory make_csv_table, make_json_lines, make_stats_output, make_summary_output, make_video_output;
+OutputFactory make_csv_table, make_json_lines, make_serve_output, make_stats_output, make_summary_output,
+    make_video_output;
 
 namespace {
 
@@ -26,8 +28,8 @@ void check_video_name(const std::string& target) {
 
 constexpr bool kLiveToo = true, kRecordedOnly = false;
 
-// option, help, ending, sharing, of live sources, needs, check of names, factory
-constexpr std::array<OutputKind, 7> kKinds{{
+// option, help, ending, sharing, of live sources, needs, check of names, factory, value
+constexpr std::array<OutputKind, 8> kKinds{{
     {"--output", "Write the annotated video or picture, for several sources into a folder;\ndefault: none",
      ".mp4", Sharing::kSource, kLiveToo, Needs::kDrawing, check_video_name, make_video_output},
     {"--jsonl",
@@ -45,6 +47,11 @@ constexpr std::array<OutputKind, 7> kKinds{{
      ".summary.json", Sharing::kSourceOrRun, kRecordedOnly, Needs::kResult, nullptr, make_summary_output},
     {"--stats", "Write counts and times of the run as JSON, - to standard output; default: none", ".json",
      Sharing::kRun, kLiveToo, Needs::kResult, nullptr, make_stats_output},
+    {"--serve",
+     "Serve a page for browsers, and results for programs, at http://127.0.0.1:PORT/ or\nanother address; "
+     "port 0: one that is free; default: none",
+     nullptr, Sharing::kRun, kLiveToo, Needs::kPixels, check_serve_address, make_serve_output,
+     "[ADDRESS:]PORT"},
 }};
 
 }  // namespace

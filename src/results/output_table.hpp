@@ -13,8 +13,16 @@
 
 namespace emotion::results {
 
+class RemoteControl;
+
 /// What the frames are of that an output gets.
 enum class Scope { kRecording, kLiveSource, kRun };
+
+/// What a page in the browser is made with.
+struct ServeContext {
+    RemoteControl* remote = nullptr;  ///< null: nobody handles keys
+    std::string token;                ///< that it asks for; empty: none was named
+};
 
 /// What an output is made with. Referenced things outlive it.
 struct OutputContext {
@@ -22,6 +30,7 @@ struct OutputContext {
     const pipeline::RunStats& stats;
     media::Notes warn;
     Scope scope = Scope::kRecording;
+    ServeContext serve = {};
 };
 
 /// Whose frames one file of an output may hold.
@@ -41,12 +50,15 @@ using OutputFactory = std::unique_ptr<FrameOutput>(const std::string& target, co
 struct OutputKind {
     std::string_view option;  ///< "--csv"
     const char* help;
-    const char* ending;  ///< of its files in a folder of outputs; a picture that is drawn on keeps its own
+    /// Of its files in a folder of outputs; a picture that is drawn on keeps its own. Null: it is written to
+    /// no file, and there is one for the whole run.
+    const char* ending;
     Sharing sharing;
     bool of_live_sources;
     Needs needs;
     void (*check_name)(const std::string& target);  ///< throws ConfigError; null: any name will do
     OutputFactory* make;
+    const char* value = nullptr;  ///< of the option, as the help names it; null: a file
 };
 
 /// Every kind there is, in the order in which a frame is written. The command line and its help, the plan of
@@ -57,7 +69,7 @@ std::span<const OutputKind> output_kinds();
 /// The kind of `option`. Throws std::out_of_range for an option that is none.
 const OutputKind& output_kind(std::string_view option);
 
-/// The files of outputs, by option.
+/// The files of outputs, or what else they are written to, by option.
 using OutputTargets = std::map<std::string, std::string, std::less<>>;
 
 }  // namespace emotion::results

@@ -39,17 +39,18 @@ TEST_CASE("Each kind of output has an option, an ending and a help of its own") 
         INFO(kind.option);
         CHECK(kind.option.starts_with("--"));
         CHECK(options.insert(std::string(kind.option)).second);
-        CHECK(endings.insert(kind.ending).second);
+        if (kind.ending) CHECK(endings.insert(kind.ending).second);
         CHECK_THAT(kind.help, ContainsSubstring("default: none"));
         CHECK(&output_kind(kind.option) == &kind);
     }
     CHECK_THROWS_AS(output_kind("--nonsense"), std::out_of_range);
 }
 
-TEST_CASE("Each kind writes a file of the name it was given, for a source of two frames") {
+TEST_CASE("Each kind of file is written under the name it was given, for a source of two frames") {
     const Fixture fixture;
     const test::TemporaryFolder folder;
     for (const auto& kind : output_kinds()) {
+        if (!kind.ending) continue;
         INFO(kind.option);
         const auto target = (folder / ("out" + std::string(kind.ending))).string();
         const auto scope = kind.sharing == Sharing::kRun ? Scope::kRun : Scope::kRecording;
@@ -81,7 +82,8 @@ TEST_CASE("A live source has no outputs that need its end") {
     const test::TemporaryFolder folder;
     OutputTargets targets;
     for (const auto& kind : output_kinds())
-        targets[std::string(kind.option)] = (folder / ("out" + std::string(kind.ending))).string();
+        if (kind.ending)
+            targets[std::string(kind.option)] = (folder / ("out" + std::string(kind.ending))).string();
     OutputSet outputs(targets, fixture.context(Scope::kLiveSource));
     const auto files = test::files_in(folder.path());
     CHECK(files == 1);  // that of --stats

@@ -75,8 +75,10 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
         throw ConfigError("--max-frames " + std::to_string(*options.max_frames) +
                           ": counts the frames of all sources, expected --jobs 1 with it");
     for (const auto& [option, file] : plan_.shared())
-        throw ConfigError(option + " " + file +
-                          ": is shared by all sources, expected a folder (DIR/) with --jobs, or --jobs 1");
+        throw ConfigError(option + " " + file + ": is shared by all sources, expected " +
+                          (results::output_kind(option).sharing == results::Sharing::kRun
+                               ? "--jobs 1 with it"
+                               : "a folder (DIR/) with --jobs, or --jobs 1"));
 }
 
 int Jobs::work() {

@@ -32,11 +32,16 @@ void refuse_empty_values(const CLI::App& app) {
                                   ": its value is empty, expected a name, or leave the option out");
 }
 
+const char* value_of(const results::OutputKind& kind) {
+    if (kind.value) return kind.value;
+    return kind.sharing == results::Sharing::kSource ? "FILE|DIR" : "FILE|-";
+}
+
 void add_output(CLI::App& app, const results::OutputKind& kind, results::OutputTargets& outputs) {
     const std::string option(kind.option);
     app.add_option_function<std::string>(
            option, [option, &outputs](const std::string& target) { outputs[option] = target; }, kind.help)
-        ->type_name(kind.sharing == results::Sharing::kSource ? "FILE|DIR" : "FILE|-");
+        ->type_name(value_of(kind));
 }
 
 void add_inputs(CLI::App& app, DetectorOptions& options) {
@@ -98,6 +103,8 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     if (options.live.list_cameras) return options;
     if (options.model.empty()) options.model = find_program_file(kUsualModel);
     if (options.config.empty()) options.config = find_program_file(kUsualConfig);
+    if (!options.live.serve_token.empty() && !options.outputs.contains("--serve"))
+        throw ConfigError("--serve-token: is for --serve, which is not given");
     check(options.recorded);
     return options;
 }

@@ -29,6 +29,15 @@ fs::path mark_beside(const fs::path& file) {
     return known.parent_path() / mark(mark(name).size() > kMostBytes ? shortened(name) : name);
 }
 
+void check_name(const results::OutputKind& kind, const std::string& target) {
+    if (!kind.check_name) return;
+    try {
+        kind.check_name(target);
+    } catch (const ConfigError& error) {
+        throw ConfigError(std::string(kind.option) + " " + error.what());
+    }
+}
+
 /// A device or a pipe has no results that last.
 bool can_be_marked(const fs::path& file) {
     std::error_code failed;
@@ -73,18 +82,21 @@ OutputPlan::Place OutputPlan::place_of(const Output& output, bool several) {
 OutputPlan::Output OutputPlan::plan(const results::OutputKind& kind, const std::string& named, bool several) {
     Output output{&kind, named, {}};
     output.place = place_of(output, several);
-    if (output.place == Place::kOwn && kind.check_name) try {
-            kind.check_name(named);
-        } catch (const ConfigError& error) {
-            throw ConfigError(output.option() + " " + error.what());
-        }
+    if (output.place == Place::kOwn) check_name(kind, named);
     return output;
 }
 
 OutputPlan::OutputPlan(const OutputTargets& asked, bool several) {
-    for (const auto& kind : results::output_kinds())
-        if (const auto named = asked.find(kind.option); named != asked.end())
+    for (const auto& kind : results::output_kinds()) {
+        const auto named = asked.find(kind.option);
+        if (named == asked.end()) continue;
+        if (kind.ending) {
             outputs_.push_back(plan(kind, named->second, several));
+        } else {
+            check_name(kind, named->second);
+            elsewhere_.insert(*named);
+        }
+    }
     refuse_doubles();
     for (const auto& output : outputs_) {
         std::error_code failed;
@@ -105,7 +117,7 @@ void OutputPlan::refuse_doubles() {
 }
 
 OutputTargets OutputPlan::shared() const {
-    OutputTargets shared;
+    OutputTargets shared = elsewhere_;
     for (const auto& output : outputs_)
         if (output.place == Place::kShared) shared.emplace(output.option(), output.path.string());
     return shared;

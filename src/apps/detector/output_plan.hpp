@@ -25,7 +25,7 @@ class OutputPlan {
   public:
     /// An output is a folder if it is one already, ends in a slash, or is of the kind that sources cannot
     /// share and there are `several`. Throws ConfigError if several sources would share such a file, a name
-    /// does not end as its kind does, or two outputs are one file.
+    /// is none of its kind, or two outputs are one file.
     OutputPlan(const results::OutputTargets& asked, bool several);
 
     /// What all sources share.
@@ -63,6 +63,7 @@ class OutputPlan {
     void refuse_doubles();
 
     std::vector<Output> outputs_;
+    results::OutputTargets elsewhere_;  ///< those of outputs that are written to no file
     // By the files' identities:
     std::map<std::string, std::string> taken_;  ///< which source or option each is written for
     std::map<std::string, std::string> read_;   ///< what each is
