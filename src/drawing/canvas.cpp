@@ -5,6 +5,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "drawing/heat.hpp"
 #include "drawing/mirror.hpp"
 
 namespace emotion::drawing {
@@ -37,6 +38,7 @@ void Canvas::start(const media::Frame& frame, const faces::FrameResult& result) 
     result_ = result;
     for (auto* layers : {&pixels_, &drawn_})
         for (auto& layer : *layers) layer.is_current = false;
+    set_heat({}, {});
     draw_ms_ = 0.0;
     face_blur_.follow(result);  // also while nothing is blurred: a face that is lost later stays hidden
 }
@@ -48,6 +50,16 @@ const cv::Mat& Canvas::pixels(const View& view) {
 
 const cv::Mat& Canvas::drawn(const View& view) {
     return layer_of(drawn_, view, &Canvas::draw_overlay_on);
+}
+
+const cv::Mat& Canvas::explained(const View& view) {
+    return heat_.empty() ? drawn(view) : layer_of(explained_, view, &Canvas::draw_explained);
+}
+
+void Canvas::set_heat(const cv::Mat& heat, const cv::Rect2f& region) {
+    heat_ = heat;
+    heat_region_ = region;
+    for (auto& layer : explained_) layer.is_current = false;
 }
 
 const cv::Mat& Canvas::layer_of(Layers& layers, const View& view,
@@ -72,6 +84,20 @@ void Canvas::draw_overlay_on(const View& view, cv::Mat& bgr) {
     const cv::Mat& source = pixels(view);
     const Timer timer(draw_ms_);
     source.copyTo(bgr);
+    draw_faces(view.mirror, bgr);
+}
+
+void Canvas::draw_explained(const View& view, cv::Mat& bgr) {
+    const cv::Mat& source = pixels(view);
+    const Timer timer(draw_ms_);
+    source.copyTo(bgr);
+    cv::Mat heat = heat_;
+    auto region = heat_region_;
+    if (view.mirror) {
+        cv::flip(heat_, heat, 1);
+        region.x = static_cast<float>(bgr.cols) - region.x - region.width;
+    }
+    draw_heat(region, heat, bgr);
     draw_faces(view.mirror, bgr);
 }
 

@@ -40,6 +40,11 @@ class Canvas {
     const cv::Mat& pixels(const View& view);
     /// The same with the overlay.
     const cv::Mat& drawn(const View& view);
+    /// The same with the heat under the overlay, if there is one.
+    const cv::Mat& explained(const View& view);
+    /// Explains a face of the frame at work, until the next start(): draw_heat()'s `heat` over `region`, in
+    /// pixels of the frame; empty: no longer.
+    void set_heat(const cv::Mat& heat, const cv::Rect2f& region);
     /// The frame as it was decoded, with the overlay; null if it comes in BGR.
     media::DecodedPicture drawn_decoded();
     /// Draws the overlay alone onto pixels of this frame.
@@ -58,6 +63,7 @@ class Canvas {
     const cv::Mat& layer_of(Layers& layers, const View& view, void (Canvas::*draw)(const View&, cv::Mat&));
     void draw_pixels(const View& view, cv::Mat& bgr);
     void draw_overlay_on(const View& view, cv::Mat& bgr);
+    void draw_explained(const View& view, cv::Mat& bgr);
 
     OverlayStyle style_;
     View written_;
@@ -65,7 +71,9 @@ class Canvas {
     FaceBlur face_blur_;
     media::Frame frame_;
     faces::FrameResult result_;
-    Layers pixels_, drawn_;
+    cv::Mat heat_;
+    cv::Rect2f heat_region_;
+    Layers pixels_, drawn_, explained_;
     double draw_ms_ = 0.0;
 };
 

@@ -6,14 +6,15 @@
 
 #include "media/frame_sink.hpp"
 #include "results/osc_output.hpp"
+#include "results/serve/serve_address.hpp"
 #include "results/subtitles.hpp"
 #include "results/timeline.hpp"
 
 namespace emotion::results {
 
 // Each in its file:
-OutputFactory make_csv_table, make_json_lines, make_osc_output, make_stats_output, make_summary_output,
-    make_video_output;
+OutputFactory make_csv_table, make_json_lines, make_osc_output, make_serve_output, make_stats_output,
+    make_summary_output, make_video_output;
 
 namespace {
 
@@ -29,7 +30,7 @@ void check_video_name(const std::string& target) {
 constexpr bool kLiveToo = true, kRecordedOnly = false;
 
 // option, help, ending, sharing, of live sources, needs, check of names, factory, value, at own pace
-constexpr std::array<OutputKind, 8> kKinds{{
+constexpr std::array<OutputKind, 9> kKinds{{
     {"--output", "Write the annotated video or picture, for several sources into a folder;\ndefault: none",
      ".mp4", Sharing::kSource, kLiveToo, Needs::kDrawing, check_video_name, make_video_output},
     {"--jsonl",
@@ -49,6 +50,11 @@ constexpr std::array<OutputKind, 8> kKinds{{
      Sharing::kRun, kLiveToo, Needs::kResult, nullptr, make_stats_output},
     {"--osc", "Send each frame's faces by Open Sound Control (UDP); default: none", nullptr, Sharing::kRun,
      kLiveToo, Needs::kResult, check_osc_address, make_osc_output, "HOST:PORT", true},
+    {"--serve",
+     "Serve a page for browsers, and results for programs, at http://127.0.0.1:PORT/ or\nanother address; "
+     "port 0: one that is free; default: none",
+     nullptr, Sharing::kRun, kLiveToo, Needs::kPixels, check_serve_address, make_serve_output,
+     "[ADDRESS:]PORT"},
 }};
 
 }  // namespace

@@ -13,8 +13,16 @@
 
 namespace emotion::results {
 
+class RemoteControl;
+
 /// What the frames are of that an output gets.
 enum class Scope { kRecording, kLiveSource, kRun };
+
+/// What a page in the browser is made with.
+struct ServeContext {
+    RemoteControl* remote = nullptr;  ///< null: nobody handles keys
+    std::string token;                ///< that it asks for; empty: none was named
+};
 
 /// What an output is made with. Referenced things outlive it.
 struct OutputContext {
@@ -22,6 +30,7 @@ struct OutputContext {
     const pipeline::RunStats& stats;
     media::Notes warn;
     Scope scope = Scope::kRecording;
+    ServeContext serve = {};
 };
 
 /// Whose frames one file of an output may hold.

@@ -108,7 +108,7 @@ class Workplace {
 std::string with_stand_ins(std::string line) {
     line = replaced(line, "VIDEO\\|FOLDER|rtsp://\\S+|/dev/video\\d", "talk.mp4");
     line = replaced(line, "^emotion-detector 2\\b", "emotion-detector talk.mp4");
-    line = replaced(line, "^emotion-detector(?= *(#|$| --on | --osc | --headless --jsonl -))",
+    line = replaced(line, "^emotion-detector(?= *(#|$| --on | --osc | --serve | --headless --jsonl -))",
                     "emotion-detector talk.mp4");
     line = replaced(line, "^build/release/bin/", "");
     line = replaced(line, "^(cmake --preset [a-z]+).*", "$1 -N");  // the build itself is what runs this test
@@ -134,6 +134,8 @@ const std::vector<LeftOut> kLeftOut{
     {"^build/release/bin/make-demo --data ", "wants pictures of people, and minutes"},
     {"^(mkdir -p build && )?doxygen ", "is a test of its own in tests/CMakeLists.txt"},
     {"^gcovr ", "wants a build that measures coverage"},
+    {"^curl .*127\\.0\\.0\\.1:8765/", "wants a run that serves; tested in serve_test.cpp"},
+    {"^python3 -c .*127\\.0\\.0\\.1:8765/", "wants a run that serves; tested in serve_test.cpp"},
     {"^sudo ", "changes this machine"},
     {"^ssh ", "wants another machine"},
 };

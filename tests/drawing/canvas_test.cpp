@@ -130,3 +130,23 @@ TEST_CASE("A canvas without a frame is empty, and what is written can be mirrore
     CHECK_FALSE(canvas.empty());
     CHECK_FALSE(canvas.drawn_decoded());
 }
+
+TEST_CASE("What explains a face lies under its box, in its view alone and until the next frame") {
+    const auto frame = noise();
+    Canvas canvas(kStyle, {});
+    canvas.start(frame, one_face());
+    const cv::Mat plain = canvas.drawn({}).clone(), mirrored = canvas.drawn({true, false}).clone();
+    CHECK(same(canvas.explained({}), plain));
+    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), kFace);
+    const cv::Mat explained = canvas.explained({}).clone();
+    CHECK_FALSE(same(explained(kFace), plain(kFace)));
+    CHECK(same(explained.colRange(200, 320), plain.colRange(200, 320)));
+    CHECK_FALSE(same(canvas.explained({true, false}), mirrored));
+    CHECK(same(canvas.drawn({}), plain));
+    canvas.set_heat({}, {});
+    CHECK(same(canvas.explained({}), plain));
+    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), kFace);
+    canvas.start(frame, one_face());
+    CHECK(same(canvas.explained({}), plain));
+    CHECK(same(frame.bgr, noise().bgr));
+}

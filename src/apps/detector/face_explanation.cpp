@@ -25,8 +25,8 @@ const faces::FaceResult* face_to_explain(const faces::FrameResult& result, int t
 
 }  // namespace
 
-void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult& result, LiveView& view) {
-    view.heat.release();
+void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult& result,
+                             drawing::Canvas& canvas) {
     const auto* face = on_ ? face_to_explain(result, track_) : nullptr;
     if (!face) return;
     if (!explainer_ || face->track != track_) explainer_ = model::make_explainer(scorer_);
@@ -36,9 +36,10 @@ void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult
         std::max_element(card.shown.begin(), card.shown.end(), [&](const auto& a, const auto& b) {
             return face->probabilities[a.class_index] < face->probabilities[b.class_index];
         });
-    view.heat_region = faces::crop_region(face->box_in_frame, card.crop);
-    view.heat = explainer_->explain(faces::preprocess(frame.bgr, view.heat_region, card.crop),
-                                    face->label.value_or(likeliest->class_index), kBudget);
+    const auto region = faces::crop_region(face->box_in_frame, card.crop);
+    canvas.set_heat(explainer_->explain(faces::preprocess(frame.bgr, region, card.crop),
+                                        face->label.value_or(likeliest->class_index), kBudget),
+                    region);
 }
 
 }  // namespace emotion::apps

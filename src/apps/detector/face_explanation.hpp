@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "apps/detector/live_view.hpp"
+#include "drawing/canvas.hpp"
 #include "faces/frame_result.hpp"
 #include "media/frame.hpp"
 #include "model/explain.hpp"
@@ -20,8 +20,9 @@ class FaceExplanation {
     bool is_on() const { return on_; }
     void toggle() { on_ = !on_; }
 
-    /// Puts what is known by now of the face in `frame` into `view`; nothing while it is off.
-    void update(const media::Frame& frame, const faces::FrameResult& result, LiveView& view);
+    /// Puts what is known by now of the face in `frame` on the canvas that has been started with it; nothing
+    /// while it is off.
+    void update(const media::Frame& frame, const faces::FrameResult& result, drawing::Canvas& canvas);
 
   private:
     model::Scorer& scorer_;

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
+#include "results/serve/request_policy.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -67,6 +68,15 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
            "No shell reads it; EMOTION_LABEL, EMOTION_TRACK, EMOTION_TIME_S tell it more")
         ->type_name("LABEL:SECONDS COMMAND")
         ->allow_extra_args(false);
+    app.add_option_function<std::string>(
+           "--serve-token",
+           [&](const std::string& token) {
+               results::check_serve_token(token);
+               options.serve_token = token;
+           },
+           "What --serve asks for before it shows anything; default: none on 127.0.0.1, elsewhere\none that "
+           "is made and printed")
+        ->type_name("TOKEN");
     app.add_flag("--blur", options.blur, "Make faces unrecognisable in all pictures that are written");
     app.add_flag("--list-cameras", options.list_cameras,
                  "Print the cameras with their formats, sizes and rates and exit");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "media/sources.hpp"
@@ -21,6 +22,7 @@ struct LiveOptions {
     bool blur = false;           ///< faces in all that is written
     bool list_cameras = false, doctor = false;
     std::vector<results::LabelCommand> on_label;
+    std::string serve_token;  ///< that --serve asks for; empty: none was named
 };
 
 /// Adds the options to the command line; when it is parsed, `options` holds what they say. Throws ConfigError

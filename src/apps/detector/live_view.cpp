@@ -2,7 +2,6 @@
 
 #include <opencv2/core.hpp>
 
-#include "drawing/heat.hpp"
 #include "drawing/panel.hpp"
 
 namespace emotion::apps {
@@ -25,23 +24,12 @@ constexpr int kDarkWidth = 640, kDarkHeight = 480;
 
 void draw_picture(drawing::Canvas& canvas, const LiveView& view, cv::Mat& picture) {
     const drawing::View shown{view.mirror, false};
-    if (view.problem.empty() && view.heat.empty()) {
-        canvas.drawn(shown).copyTo(picture);
+    if (view.problem.empty()) {
+        canvas.explained(shown).copyTo(picture);
         return;
     }
     canvas.pixels(shown).copyTo(picture);
-    if (!view.problem.empty()) {
-        drawing::dim(picture);
-        return;
-    }
-    cv::Mat heat = view.heat;
-    auto region = view.heat_region;
-    if (view.mirror) {
-        cv::flip(view.heat, heat, 1);
-        region.x = static_cast<float>(picture.cols) - region.x - region.width;
-    }
-    drawing::draw_heat(region, heat, picture);
-    canvas.draw_faces(view.mirror, picture);
+    drawing::dim(picture);
 }
 
 /// So that none covers another, in a small picture either.

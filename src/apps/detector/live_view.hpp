@@ -18,8 +18,6 @@ struct LiveView {
     std::vector<std::string> details;  ///< in the corner; empty: none
     std::string recording;             ///< what to say of a video that is being recorded; empty: none is
     std::string message;               ///< what a key has just done; empty: nothing
-    cv::Mat heat;                      ///< of draw_heat(); empty: none
-    cv::Rect2f heat_region;            ///< in pixels of the frame
 };
 
 /// Draws the frame on the canvas with its result and everything of `view` onto `picture`; a dark one as long

@@ -33,21 +33,28 @@ LiveViewer::LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawi
     view_.mirror = canvas.written_view().mirror;
 }
 
+LiveViewer::~LiveViewer() {
+    session_.remote().set_state(std::nullopt);
+}
+
 void LiveViewer::show(const pipeline::AnalyzedFrame& frame, drawing::Canvas&) {
     if (pace_.arrived != Clock::time_point())
         pace_.interval_s.add(std::chrono::duration<double>(*frame.arrived - pace_.arrived).count());
     pace_.arrived = *frame.arrived;
     pace_.worked_on = Clock::now();
-    explanation_.update(frame.frame, frame.result, view_);
+    explanation_.update(frame.frame, frame.result, canvas_);
     draw();
     pace_.latency_s.add(seconds_since(pace_.arrived));
 }
 
 void LiveViewer::process_events() {
     if (Clock::now() - pace_.drawn > kRedrawInterval) draw();
-    auto& window = *session_.window();
-    window.process_events(0ms);
-    for (const char key : window.take_keys())
+    auto keys = session_.remote().take_keys();
+    if (auto* window = session_.window()) {
+        window->process_events(0ms);
+        keys += window->take_keys();
+    }
+    for (const char key : keys)
         if (handle(key)) draw();
 }
 
@@ -69,14 +76,14 @@ bool LiveViewer::handle(char key) {
             canvas_.set_mirror(view_.mirror);
             return true;
         case 'f':
-            session_.window()->toggle_full_screen();
+            if (auto* window = session_.window()) window->toggle_full_screen();
             return true;
         case 'd':
             show_details_ = !show_details_;
             return true;
         case 'e':
             explanation_.toggle();
-            view_.heat.release();
+            canvas_.set_heat({}, {});
             return true;
         case '+':
         case '=':
@@ -107,6 +114,7 @@ void LiveViewer::shift_confidence(double by) {
 
 void LiveViewer::tell(const std::string& message) {
     view_.message = message;
+    ++messages_;
     told_ = Clock::now();
 }
 
@@ -115,9 +123,25 @@ void LiveViewer::draw() {
     view_.problem = problem();
     view_.details = show_details_ ? details() : std::vector<std::string>();
     view_.recording = recording();
-    draw_live(canvas_, view_, picture_);
-    session_.window()->show(picture_);
+    if (auto* window = session_.window()) {
+        draw_live(canvas_, view_, picture_);
+        window->show(picture_);
+    }
+    session_.remote().set_state(control_state());
     pace_.drawn = Clock::now();
+}
+
+results::ControlState LiveViewer::control_state() const {
+    results::ControlState state;
+    state.paused = view_.paused;
+    state.mirror = view_.mirror;
+    state.explain = explanation_.is_on();
+    state.recording_s = recorder_.video_seconds();
+    for (const auto& shown : shown_) state.thresholds.emplace_back(shown.class_index, shown.min_probability);
+    state.message = view_.message;
+    state.messages = messages_;
+    state.problem = view_.problem;
+    return state;
 }
 
 std::string LiveViewer::problem() const {

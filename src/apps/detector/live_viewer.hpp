@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "model/model_card.hpp"
 #include "pipeline/live_analysis.hpp"
 #include "results/live_recorder.hpp"
+#include "results/remote_control.hpp"
 
 namespace emotion::apps {
 
@@ -31,13 +33,15 @@ class RunningMean {
     int count_ = 0;
 };
 
-/// Shows a live source in the window and does what the keys ask for.
+/// Shows a live source in the window, if there is one, and does what keys ask for, those of a page in the
+/// browser too.
 class LiveViewer : public Viewer {
   public:
-    /// `name` is what the window calls the source. All that is referenced outlives it; the session has a
-    /// window.
+    /// `name` is what the window calls the source. All that is referenced outlives it.
     LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawing::Canvas& canvas,
                results::LiveRecorder& recorder, std::string name);
+
+    ~LiveViewer() override;
 
     void process_events() override;
     void show(const pipeline::AnalyzedFrame& frame, drawing::Canvas& canvas) override;
@@ -59,6 +63,7 @@ class LiveViewer : public Viewer {
     std::string problem() const;
     std::string recording() const;
     std::vector<std::string> details() const;
+    results::ControlState control_state() const;
 
     Session& session_;
     pipeline::LiveAnalysis& analysis_;
@@ -70,7 +75,8 @@ class LiveViewer : public Viewer {
     Pace pace_;
     LiveView view_;
     bool show_details_ = false;
-    Clock::time_point told_;  ///< the message
+    Clock::time_point told_;     ///< the message
+    std::int64_t messages_ = 0;  ///< so far
     cv::Mat picture_;
 };
 

@@ -103,6 +103,8 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     if (options.live.list_cameras) return options;
     if (options.model.empty()) options.model = find_program_file(kUsualModel);
     if (options.config.empty()) options.config = find_program_file(kUsualConfig);
+    if (!options.live.serve_token.empty() && !options.outputs.contains("--serve"))
+        throw ConfigError("--serve-token: is for --serve, which is not given");
     check(options.recorded);
     return options;
 }

@@ -35,8 +35,8 @@ Session::Session(const DetectorOptions& options, Progress::Style progress, std::
     shared_.add(std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say));
 }
 
-results::OutputContext Session::output_context(results::Scope scope) const {
-    return {pipeline_.card(), stats_, say, scope};
+results::OutputContext Session::output_context(results::Scope scope) {
+    return {pipeline_.card(), stats_, say, scope, {&remote_, options_.live.serve_token}};
 }
 
 drawing::OverlayStyle Session::overlay_style(double fps) const {

@@ -15,6 +15,7 @@
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/run_stats.hpp"
 #include "results/output_set.hpp"
+#include "results/remote_control.hpp"
 
 namespace emotion::apps {
 
@@ -36,6 +37,9 @@ class Session {
     pipeline::RunStats& stats() { return stats_; }
     RecordingProgress& progress() { return progress_; }
     Display& display() { return display_; }
+    results::RemoteControl& remote() { return remote_; }
+    /// Whether live sources have a page in the browser, whose buttons are keys.
+    bool is_served() const { return options_.outputs.contains("--serve"); }
     /// Opened by the first call; null: there is none.
     Window* window();
 
@@ -56,7 +60,7 @@ class Session {
     results::OutputTargets claim(const Source& source, bool is_picture) {
         return plan_.claim(source, is_picture);
     }
-    results::OutputContext output_context(results::Scope scope) const;
+    results::OutputContext output_context(results::Scope scope);
     drawing::OverlayStyle overlay_style(double fps = 0.0) const;
 
     /// OutputSet's of the outputs that all sources share. Once they cannot be written the run ends.
@@ -83,6 +87,7 @@ class Session {
     const std::vector<Source> sources_;
     pipeline::FramePipeline pipeline_;
     pipeline::RunStats stats_;
+    results::RemoteControl remote_;
     results::OutputSet shared_;
     RecordingProgress progress_;
     std::size_t source_number_ = 0;

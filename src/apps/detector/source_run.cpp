@@ -59,10 +59,12 @@ void SourceRun::take(pipeline::AnalyzedFrame& frame) {
     };
     auto& stats = session_.stats();
     timed(Stage::kShow, [&] { viewer_.show(frame, canvas_); });
-    if (frame.arrived)
-        stats.latency.add(
+    if (frame.arrived) {
+        stats.newest_latency_ms =
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - *frame.arrived)
-                .count());
+                .count();
+        stats.latency.add(stats.newest_latency_ms);
+    }
     timed(Stage::kEncode, [&] {
         own_.write(frame.result, canvas_);
         session_.write_shared(frame.result, canvas_);

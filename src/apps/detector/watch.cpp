@@ -183,7 +183,7 @@ void watch_live(const Source& named, const pipeline::LiveFeed::Open& open, Sessi
     pipeline::LiveAnalysis analysis(open, feed_options, session.pipeline(), say);
     const StopAtEnd leaving(leave);
     auto viewer = std::make_unique<Viewer>();
-    if (window)
+    if (window || session.is_served())
         viewer = std::make_unique<LiveViewer>(session, analysis, canvas, recorder,
                                               named.shown.empty() ? "camera" : named.shown);
     SourceRun(session, canvas, *viewer, own).run(analysis);

@@ -18,11 +18,15 @@ media::Frame slope() {
     return frame;
 }
 
-cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope()) {
+const cv::Rect2f kExplained(20, 100, 50, 50);
+
+/// `heat` explains what is in kExplained.
+cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope(), const cv::Mat& heat = {}) {
     drawing::Canvas canvas({}, {});
     faces::FrameResult result;
     result.size = frame.bgr.size();
     canvas.start(frame, result);
+    canvas.set_heat(heat, kExplained);
     cv::Mat picture;
     draw_live(canvas, view, picture);
     return picture;
@@ -68,23 +72,21 @@ TEST_CASE("a picture that stands still is darker and explains no face") {
     view.problem = "camera: no picture for 2 s";
     const auto still = drawn(view);
     CHECK(cv::mean(still)[0] < 0.8 * cv::mean(slope().bgr)[0]);
-    view.heat = cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0));
-    view.heat_region = {10, 10, 50, 50};
-    CHECK(difference(drawn(view), still).empty());
+    const cv::Mat heat(5, 5, CV_32FC1, cv::Scalar(1.0));
+    CHECK(difference(drawn(view, slope(), heat), still).empty());
 }
 
 TEST_CASE("what explains a face lies on it in the mirror too") {
     LiveView view;
-    view.heat = cv::Mat::zeros(5, 5, CV_32FC1);
-    view.heat.col(0) = 1.0;
-    view.heat_region = {20, 100, 50, 50};
-    const auto plain = difference(drawn(view), slope().bgr);
-    CHECK(cv::Rect(20, 100, 50, 50).contains(plain.tl()));
+    cv::Mat heat = cv::Mat::zeros(5, 5, CV_32FC1);
+    heat.col(0) = 1.0;
+    const auto plain = difference(drawn(view, slope(), heat), slope().bgr);
+    CHECK(cv::Rect(kExplained).contains(plain.tl()));
     CHECK(plain.br().x < 50);
     view.mirror = true;
     cv::Mat mirrored;
     cv::flip(slope().bgr, mirrored, 1);
-    const auto in_mirror = difference(drawn(view), mirrored);
+    const auto in_mirror = difference(drawn(view, slope(), heat), mirrored);
     CHECK(in_mirror.br().x == 320 - plain.x);
     CHECK(in_mirror.x == 320 - plain.br().x);
 }

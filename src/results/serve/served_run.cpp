@@ -1,0 +1,147 @@
+#include "results/serve/served_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/formatted.hpp"
+#include "drawing/drawing.hpp"
+
+namespace emotion::results {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kKeptOfLive = 300.0;   // seconds
+constexpr double kShareOfNewest = 0.1;  // in running means
+constexpr const char* kUnsureColor = "#8b949e";
+
+double rounded(double value, double steps_per_unit) {
+    return std::round(value * steps_per_unit) / steps_per_unit;
+}
+double milliseconds(double seconds) {
+    return rounded(seconds, 1e3);
+}
+
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const char* name_of(media::SourceKind kind) {
+    switch (kind) {
+        case media::SourceKind::kPicture:
+            return "pictures";
+        case media::SourceKind::kRecording:
+            return "recording";
+        case media::SourceKind::kLive:
+            break;
+    }
+    return "live";
+}
+
+/// As the overlay has it.
+std::string color_of(const model::ModelCard& card, int class_index) {
+    for (std::size_t place = 0; place < card.shown.size(); ++place)
+        if (card.shown[place].class_index == class_index) {
+            const auto bgr = drawing::label_color(place);
+            return formatted("#%02x%02x%02x", bgr[2], bgr[1], bgr[0]);
+        }
+    return kUnsureColor;
+}
+
+void take_in(double& mean, double value) {
+    mean = mean > 0.0 ? mean + kShareOfNewest * (value - mean) : value;
+}
+
+/// How long a source is; null: nobody knows.
+Json length_of(const media::SourceInfo& source) {
+    if (source.kind == media::SourceKind::kLive || source.frames <= 0) return nullptr;
+    return milliseconds(static_cast<double>(source.frames) / (source.fps > 0.0 ? source.fps : 1.0));
+}
+
+Json controls_json(const std::optional<ControlState>& state, const std::vector<std::string>& classes) {
+    if (!state) return nullptr;
+    Json thresholds = Json::object();
+    for (const auto& [class_index, least] : state->thresholds)
+        thresholds[classes.at(static_cast<std::size_t>(class_index))] = rounded(least, 1e3);
+    return {{"paused", state->paused},
+            {"mirror", state->mirror},
+            {"explain", state->explain},
+            {"recording_s", state->recording_s ? Json(milliseconds(*state->recording_s)) : Json(nullptr)},
+            {"thresholds", std::move(thresholds)},
+            {"message", state->message},
+            {"messages", state->messages},
+            {"problem", state->problem}};
+}
+
+}  // namespace
+
+ServedRun::ServedRun(const model::ModelCard& card, RemoteControl* remote)
+    : card_(card), remote_(remote), board_(card.classes), history_(card.classes.size()) {}
+
+void ServedRun::start(const media::SourceInfo& source) {
+    const std::lock_guard lock(mutex_);
+    source_ = source;
+    ++sources_;
+    history_ =
+        LabelHistory(card_.classes.size(), source.kind == media::SourceKind::kLive ? kKeptOfLive : 0.0);
+    interval_s_ = delay_ms_ = 0.0;
+    newest_.reset();
+}
+
+void ServedRun::add(const faces::FrameResult& result, std::optional<double> delay_ms, std::int64_t dropped,
+                    cv::Mat picture) {
+    {
+        const std::lock_guard lock(mutex_);
+        history_.add(result);
+        const auto before = std::exchange(newest_, Clock::now());
+        if (before) take_in(interval_s_, std::chrono::duration<double>(*newest_ - *before).count());
+        if (delay_ms) take_in(delay_ms_, *delay_ms);
+        dropped_ = dropped;
+    }
+    board_.publish(result, std::move(picture));
+}
+
+std::string ServedRun::status_json() const {
+    auto controls = controls_json(remote_ ? remote_->state() : std::nullopt, card_.classes);
+    const std::lock_guard lock(mutex_);
+    Json seconds = Json::object();
+    for (std::size_t i = 0; i < card_.classes.size(); ++i)
+        seconds[card_.classes[i]] = rounded(history_.seconds()[i], 1e1);
+    seconds["unsure"] = rounded(history_.seconds().back(), 1e1);
+    return dump({{"source", source_.name},
+                 {"kind", name_of(source_.kind)},
+                 {"sources", sources_},
+                 {"time_s", milliseconds(history_.now_s())},
+                 {"length_s", length_of(source_)},
+                 {"rate", interval_s_ > 0.0 ? Json(rounded(1.0 / interval_s_, 1e1)) : Json(nullptr)},
+                 {"delay_ms", delay_ms_ > 0.0 ? Json(rounded(delay_ms_, 1e1)) : Json(nullptr)},
+                 {"dropped", dropped_},
+                 {"seconds", std::move(seconds)},
+                 {"controls", std::move(controls)}});
+}
+
+std::string ServedRun::history_json() const {
+    const std::lock_guard lock(mutex_);
+    Json classes = Json::array();
+    for (std::size_t i = 0; i < card_.classes.size(); ++i) {
+        const int index = static_cast<int>(i);
+        const auto& shown = card_.shown;
+        classes.push_back({{"name", card_.classes[i]},
+                           {"shown", std::any_of(shown.begin(), shown.end(),
+                                                 [&](const auto& one) { return one.class_index == index; })},
+                           {"color", color_of(card_, index)}});
+    }
+    Json spells = Json::array();
+    for (const auto& spell : history_.spells())
+        spells.push_back({spell.track, spell.label, milliseconds(spell.start_s), milliseconds(spell.end_s)});
+    return dump({{"source", source_.name},
+                 {"sources", sources_},
+                 {"now_s", milliseconds(history_.now_s())},
+                 {"classes", std::move(classes)},
+                 {"spells", std::move(spells)}});
+}
+
+}  // namespace emotion::results
