@@ -16,8 +16,8 @@ struct PictureHeader {
     bool cut_short = false;          ///< the file ends before its picture does
 };
 
-/// What the bytes of a PNG, JPEG, WebP, BMP, TIFF or AVIF file say of its picture, without decoding it: a small
-/// file can claim a huge size. Zeros for other formats, zeros or nonsense for damaged headers.
+/// What the bytes of a PNG, JPEG, WebP, BMP, TIFF or AVIF file say of its picture, without decoding it: a
+/// small file can claim a huge size. Zeros for other formats, zeros or nonsense for damaged headers.
 PictureHeader read_picture_header(std::string_view bytes);
 
 /// Whether the file is a HEIC picture, as phones write them.

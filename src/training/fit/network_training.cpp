@@ -88,7 +88,8 @@ class Run {
             const auto pictures = std::span(order).subspan(static_cast<std::size_t>(batch * plan_.batch_size),
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
-            const ml::StepResult step = trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
+            const ml::StepResult step =
+                trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
             if (!std::isfinite(step.loss) || has_exploded(step.loss))
                 throw Error(
                     (std::isfinite(step.loss) ? "the loss has exploded" : "the loss is no longer finite") +
