@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "media/frame_sink.hpp"
+#include "media/virtual_camera.hpp"
 #include "results/osc_output.hpp"
 #include "results/subtitles.hpp"
 #include "results/timeline.hpp"
@@ -13,7 +14,7 @@ namespace emotion::results {
 
 // Each in its file:
 OutputFactory make_csv_table, make_json_lines, make_osc_output, make_stats_output, make_summary_output,
-    make_video_output;
+    make_video_output, make_virtual_camera_output;
 
 namespace {
 
@@ -29,7 +30,7 @@ void check_video_name(const std::string& target) {
 constexpr bool kLiveToo = true, kRecordedOnly = false;
 
 // option, help, ending, sharing, of live sources, needs, check of names, factory, value, at own pace
-constexpr std::array<OutputKind, 8> kKinds{{
+constexpr std::array<OutputKind, 9> kKinds{{
     {"--output", "Write the annotated video or picture, for several sources into a folder;\ndefault: none",
      ".mp4", Sharing::kSource, kLiveToo, Needs::kDrawing, check_video_name, make_video_output},
     {"--jsonl",
@@ -49,6 +50,10 @@ constexpr std::array<OutputKind, 8> kKinds{{
      Sharing::kRun, kLiveToo, Needs::kResult, nullptr, make_stats_output},
     {"--osc", "Send each frame's faces by Open Sound Control (UDP); default: none", nullptr, Sharing::kRun,
      kLiveToo, Needs::kResult, check_osc_address, make_osc_output, "HOST:PORT", true},
+    {"--virtual-camera",
+     "Show the annotated picture as a camera to other programs (v4l2loopback);\ndefault: none", nullptr,
+     Sharing::kRun, kLiveToo, Needs::kPixels, media::check_virtual_camera_name, make_virtual_camera_output,
+     "/dev/videoN", true},
 }};
 
 }  // namespace

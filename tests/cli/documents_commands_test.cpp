@@ -135,6 +135,7 @@ const std::vector<LeftOut> kLeftOut{
     {"^(mkdir -p build && )?doxygen ", "is a test of its own in tests/CMakeLists.txt"},
     {"^gcovr ", "wants a build that measures coverage"},
     {"^sudo ", "changes this machine"},
+    {" --virtual-camera ", "wants a device of v4l2loopback"},
     {"^ssh ", "wants another machine"},
 };
 
