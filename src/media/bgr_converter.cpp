@@ -66,6 +66,24 @@ void BgrToDecoded::convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame&
     sws_scale(scaler_.get(), planes, strides, 0, rows.rows, frame.data, frame.linesize);
 }
 
+const cv::Mat& BgrToYuyv::convert(const cv::Mat& bgr) {
+    if (!scaler_) {
+        scaler_.reset(sws_getContext(bgr.cols, bgr.rows, AV_PIX_FMT_BGR24, bgr.cols, bgr.rows,
+                                     AV_PIX_FMT_YUYV422, SWS_BILINEAR, nullptr, nullptr, nullptr));
+        if (!scaler_) throw std::bad_alloc();
+        padded_ = padded_bgr(bgr.size());
+        // What a row's last vector is too long by is overwritten by the next row, or lies in one row more.
+        yuyv_ = cv::Mat(bgr.rows + 1, bgr.cols, CV_8UC2).rowRange(0, bgr.rows);
+    }
+    bgr.copyTo(padded_);
+    const std::uint8_t* from[] = {padded_.data};
+    const int from_strides[] = {static_cast<int>(padded_.step)};
+    std::uint8_t* to[] = {yuyv_.data};
+    const int to_strides[] = {static_cast<int>(yuyv_.step)};
+    sws_scale(scaler_.get(), from, from_strides, 0, bgr.rows, to, to_strides);
+    return yuyv_;
+}
+
 cv::Mat brightness(const AVFrame& frame) {
     const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
     constexpr std::uint64_t kOther =

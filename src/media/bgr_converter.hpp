@@ -33,6 +33,18 @@ class BgrToDecoded {
     libav::Scaler scaler_;
 };
 
+/// To pictures in YUYV (4:2:2, 8 bits, ITU-R BT.601 in limited range), as cameras give them. Not thread-safe.
+class BgrToYuyv {
+  public:
+    /// `bgr` is CV_8UC3 of an even width, always of the same size. Returns CV_8UC2, its rows one behind the
+    /// other; valid until the next call.
+    const cv::Mat& convert(const cv::Mat& bgr);
+
+  private:
+    libav::Scaler scaler_;
+    cv::Mat padded_, yuyv_;
+};
+
 /// The brightness of a decoded picture as CV_8UC1 in full range, as turning its colours into grey gives it
 /// but cheaper; empty for a pixel format that does not hold it by itself in 8 bits.
 cv::Mat brightness(const AVFrame& frame);

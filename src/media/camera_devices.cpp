@@ -26,12 +26,10 @@ std::string four_letters(std::uint32_t code) {
 #include <string_view>
 #include <system_error>
 
-#include <fcntl.h>
 #include <linux/videodev2.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/one_line.hpp"
+#include "media/v4l2_node.hpp"
 
 namespace emotion::media {
 namespace {
@@ -43,36 +41,10 @@ constexpr std::array<std::array<std::uint32_t, 2>, 5> kUsualSizes{
 /// A driver that never says "no more" is believed so often.
 constexpr std::uint32_t kMaxEntries = 256;
 
-class Node {
-  public:
-    explicit Node(const std::string& path) : file_(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)) {
-        if (file_ < 0) error_ = errno;
-    }
-    ~Node() {
-        if (file_ >= 0) ::close(file_);
-    }
-    Node(const Node&) = delete;
-    Node& operator=(const Node&) = delete;
-
-    /// Why it could not be opened; 0 if it is open.
-    int error() const { return error_; }
-
-    /// 0, or what went wrong.
-    template <typename T>
-    int ask(unsigned long request, T& answer) const {
-        int result;
-        do result = ::ioctl(file_, request, &answer);
-        while (result < 0 && errno == EINTR);
-        return result < 0 ? errno : 0;
-    }
-
-  private:
-    int file_ = -1, error_ = 0;
-};
-
 /// Calls `use` with each of the driver's answers to `request`, of which there are as many as it says.
 template <typename T>
-void for_each(const Node& node, unsigned long request, T entry, const std::function<void(const T&)>& use) {
+void for_each(const V4l2Node& node, unsigned long request, T entry,
+              const std::function<void(const T&)>& use) {
     for (entry.index = 0; entry.index < kMaxEntries && node.ask(request, entry) == 0; ++entry.index)
         use(entry);
 }
@@ -81,7 +53,7 @@ double rate_of(const v4l2_fract& interval) {
     return interval.numerator > 0 ? static_cast<double>(interval.denominator) / interval.numerator : 0.0;
 }
 
-std::vector<double> rates_of(const Node& node, std::uint32_t format, std::uint32_t width,
+std::vector<double> rates_of(const V4l2Node& node, std::uint32_t format, std::uint32_t width,
                              std::uint32_t height) {
     std::vector<double> rates;
     v4l2_frmivalenum interval = {};
@@ -101,7 +73,7 @@ std::vector<double> rates_of(const Node& node, std::uint32_t format, std::uint32
     return rates;
 }
 
-std::vector<CameraMode> modes_of(const Node& node) {
+std::vector<CameraMode> modes_of(const V4l2Node& node) {
     std::vector<CameraMode> modes;
     const auto add = [&](std::uint32_t format, std::uint32_t width, std::uint32_t height) {
         modes.push_back({four_letters(format), static_cast<int>(width), static_cast<int>(height),
@@ -149,7 +121,7 @@ std::string why_not_open(const std::string& path, int error) {
 }
 
 /// Whoever streams from a camera holds its buffers; nobody else gets any. Asking for none harms nobody.
-bool is_busy(const Node& node) {
+bool is_busy(const V4l2Node& node) {
     v4l2_requestbuffers buffers = {};
     buffers.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     buffers.memory = V4L2_MEMORY_MMAP;
@@ -161,7 +133,7 @@ std::string path_of(int number) {
 }
 
 /// All but its modes: asking for them takes long.
-CameraDevice judge(const Node& node, int number) {
+CameraDevice judge(const V4l2Node& node, int number) {
     CameraDevice device;
     device.number = number;
     device.path = path_of(number);
@@ -208,7 +180,7 @@ std::vector<CameraDevice> list_cameras() {
     std::sort(numbers.begin(), numbers.end());
     std::vector<CameraDevice> devices;
     for (const int number : numbers) {
-        const Node node(path_of(number));
+        const V4l2Node node(path_of(number));
         devices.push_back(judge(node, number));
         if (devices.back().captures) devices.back().modes = modes_of(node);
     }
@@ -216,7 +188,7 @@ std::vector<CameraDevice> list_cameras() {
 }
 
 std::optional<std::string> camera_problem(int number) {
-    auto problem = judge(Node(path_of(number)), number).problem;
+    auto problem = judge(V4l2Node(path_of(number)), number).problem;
     if (problem.empty()) return std::nullopt;
     return problem;
 }

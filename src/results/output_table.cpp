@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "media/frame_sink.hpp"
+#include "media/virtual_camera.hpp"
 #include "results/osc_output.hpp"
 #include "results/serve/serve_address.hpp"
 #include "results/subtitles.hpp"
@@ -14,7 +15,7 @@ namespace emotion::results {
 
 // Each in its file:
 OutputFactory make_csv_table, make_json_lines, make_osc_output, make_serve_output, make_stats_output,
-    make_summary_output, make_video_output;
+    make_summary_output, make_video_output, make_virtual_camera_output;
 
 namespace {
 
@@ -30,7 +31,7 @@ void check_video_name(const std::string& target) {
 constexpr bool kLiveToo = true, kRecordedOnly = false;
 
 // option, help, ending, sharing, of live sources, needs, check of names, factory, value, at own pace
-constexpr std::array<OutputKind, 9> kKinds{{
+constexpr std::array<OutputKind, 10> kKinds{{
     {"--output", "Write the annotated video or picture, for several sources into a folder;\ndefault: none",
      ".mp4", Sharing::kSource, kLiveToo, Needs::kDrawing, check_video_name, make_video_output},
     {"--jsonl",
@@ -55,6 +56,10 @@ constexpr std::array<OutputKind, 9> kKinds{{
      "port 0: one that is free; default: none",
      nullptr, Sharing::kRun, kLiveToo, Needs::kPixels, check_serve_address, make_serve_output,
      "[ADDRESS:]PORT"},
+    {"--virtual-camera",
+     "Show the annotated picture as a camera to other programs (v4l2loopback);\ndefault: none", nullptr,
+     Sharing::kRun, kLiveToo, Needs::kPixels, media::check_virtual_camera_name, make_virtual_camera_output,
+     "/dev/videoN", true},
 }};
 
 }  // namespace

@@ -137,6 +137,7 @@ const std::vector<LeftOut> kLeftOut{
     {"^curl .*127\\.0\\.0\\.1:8765/", "wants a run that serves; tested in serve_test.cpp"},
     {"^python3 -c .*127\\.0\\.0\\.1:8765/", "wants a run that serves; tested in serve_test.cpp"},
     {"^sudo ", "changes this machine"},
+    {" --virtual-camera ", "wants a device of v4l2loopback"},
     {"^ssh ", "wants another machine"},
 };
 

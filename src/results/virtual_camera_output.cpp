@@ -1,0 +1,35 @@
+#include <memory>
+#include <string>
+
+#include "media/virtual_camera.hpp"
+#include "results/output_table.hpp"
+
+namespace emotion::results {
+namespace {
+
+/// The annotated pictures as a camera that other programs open. All sources have the size of the first.
+class VirtualCameraOutput : public FrameOutput {
+  public:
+    explicit VirtualCameraOutput(const std::string& device) : camera_(media::open_virtual_camera(device)) {}
+
+    void start(const media::SourceInfo& source) override { fps_ = source.fps; }
+    void write(const faces::FrameResult&, drawing::Canvas& canvas) override {
+        const auto& picture = canvas.drawn(canvas.written_view());
+        if (!started_) camera_->start(picture.size(), fps_);
+        started_ = true;
+        camera_->write(picture);
+    }
+
+  private:
+    const std::unique_ptr<media::VirtualCamera> camera_;
+    double fps_ = 0.0;  ///< of the source; 0: nobody knows
+    bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<FrameOutput> make_virtual_camera_output(const std::string& target, const OutputContext&) {
+    return std::make_unique<VirtualCameraOutput>(target);
+}
+
+}  // namespace emotion::results
