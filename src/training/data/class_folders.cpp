@@ -33,7 +33,7 @@ void add_files(const std::filesystem::path& folder, EnteredFolders& entered,
 }
 
 ClassFolder read_class(const std::string& name, const std::filesystem::path& folder) {
-    ClassFolder found{name, {}, {folder}};
+    ClassFolder found{name, {}, {folder.has_filename() ? folder : folder.parent_path()}};
     EnteredFolders entered(folder);
     add_files(folder, entered, found.files);
     return found;
