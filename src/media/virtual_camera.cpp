@@ -118,7 +118,7 @@ class LoopbackCamera : public VirtualCamera {
     explicit LoopbackCamera(const std::string& path) : path_(path), node_(path) {
         if (node_.error() != 0) fail(why_not_open(path, node_.error()));
         const std::string mend =
-            ", expected one of v4l2loopback: " + how_to_load(path) + " with a number that is free";
+            ", expected one of v4l2loopback: " + how_to_load("/dev/video10") + " makes one";
         v4l2_capability about = {};
         if (node_.ask(VIDIOC_QUERYCAP, about) != 0) fail("is no video device" + mend);
         if (text_of(about.driver) != "v4l2 loopback")
