@@ -17,21 +17,18 @@ void LabelHistory::add(const faces::FrameResult& result) {
     const bool was_away = now_s_ - before_s > kCountedGap;
     const double until_s = was_away ? before_s + kCountedGap : now_s_;
     const auto last = std::exchange(current_, {});
-    for (const auto& [track, number] : last) {  // what it showed then, it showed until now
-        if (number < left_out_) continue;
-        auto& spell = spells_[number - left_out_];
-        spell.end_s = until_s;
-        const auto place =
-            spell.label == kUnsure ? seconds_.size() - 1 : static_cast<std::size_t>(spell.label);
-        seconds_.at(place) += until_s - before_s;
+    for (const auto& [track, shown] : last) {  // what it showed then, it showed until now
+        seconds_.at(shown.label == kUnsure ? seconds_.size() - 1 : static_cast<std::size_t>(shown.label)) +=
+            until_s - before_s;
+        if (shown.spell >= left_out_) spells_[shown.spell - left_out_].end_s = until_s;
     }
     for (const auto& face : result.faces) {
         const int label = face.label.value_or(kUnsure);
         const auto known = last.find(face.track);
-        const bool goes_on = !was_away && known != last.end() && known->second >= left_out_ &&
-                             spells_[known->second - left_out_].label == label;
+        const bool goes_on = !was_away && known != last.end() && known->second.label == label &&
+                             known->second.spell >= left_out_;
         if (!goes_on) spells_.push_back({face.track, label, now_s_, now_s_});
-        current_[face.track] = goes_on ? known->second : left_out_ + spells_.size() - 1;
+        current_[face.track] = {goes_on ? known->second.spell : left_out_ + spells_.size() - 1, label};
     }
     while (!spells_.empty() &&
            (spells_.size() > kMostSpells || (keep_s_ > 0.0 && spells_.front().end_s < now_s_ - keep_s_))) {

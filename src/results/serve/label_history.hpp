@@ -37,11 +37,16 @@ class LabelHistory {
     double now_s() const { return now_s_; }
 
   private:
+    /// What a face shows in the newest frame.
+    struct Current {
+        std::size_t spell = 0;  ///< counted from the first ever
+        int label = kUnsure;
+    };
+
     double keep_s_;
     std::deque<Spell> spells_;
-    std::size_t left_out_ = 0;  ///< spells before the first that is kept
-    std::map<int, std::size_t>
-        current_;  ///< by track in the newest frame: its spell, counted from the first ever
+    std::size_t left_out_ = 0;        ///< spells before the first that is kept
+    std::map<int, Current> current_;  ///< by track
     std::vector<double> seconds_;
     double now_s_ = 0.0;
 };

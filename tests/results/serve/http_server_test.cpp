@@ -140,13 +140,14 @@ TEST_CASE("a server that ends leaves no client waiting") {
         while (client.is_there()) std::this_thread::sleep_for(1ms);
         client.write("goodbye");
     });
-    Caller caller(server->port()), silent(server->port());
+    Caller caller(server->port()), half(server->port());
+    REQUIRE(half.say("GET / HT"));
     REQUIRE(caller.say(kRequest));
     wait_until([&] { return at_work == 1; });
     const int port = server->port();
     server.reset();
     CHECK(caller.hear() == "goodbye");
-    CHECK(silent.hear().empty());
+    half.hear();
     HttpServer again({"127.0.0.1", port}, [](std::string_view, HttpClient&) {});  // the port is free at once
     CHECK(again.port() == port);
 }
