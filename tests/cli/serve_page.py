@@ -83,7 +83,7 @@ def use_page(browser, url, script, process):
     def released(action):
         return lambda: not pressed(action)()
 
-    wait_for("a face labelled happy", is_true("/^happy \\d+ %$/.test(document.querySelector('#faces b')?.textContent)"))
+    wait_for("a face labelled happy", is_true("/^happy \\d+\\s%$/.test(document.querySelector('#faces b')?.textContent)"))
     wait_for("a picture", is_true("document.getElementById('picture').naturalWidth === 640"))
     wait_for("a rate and a delay", is_true("/\\d/.test(document.getElementById('rate').textContent) && "
                                            "/ms/.test(document.getElementById('delay').textContent)"))

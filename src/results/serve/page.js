@@ -1,7 +1,7 @@
 "use strict";
 
 // Times ending in S are seconds of the source, those ending in Ms milliseconds of this browser's clock.
-const KEPT_S = 300, AWAY_S = 1, MOST_ROWS = 8, TOAST_MS = 4000, RETRY_MS = 3000, REDRAW_MS = 100;
+const KEPT_S = 300, AWAY_S = 1, MOST_ROWS = 6, TOAST_MS = 4000, RETRY_MS = 3000, REDRAW_MS = 100;
 const UNSURE = -1, UNSURE_COLOR = "#8b949e";
 const element = (id) => document.getElementById(id);
 const pageToken = document.querySelector("meta[name=emotion-page]").content;
@@ -13,7 +13,7 @@ let sources = 0;             // which of the run's sources the spells are of
 let frame = null, frameMs = 0, status = null, messages = null;
 let events = null, ended = false, redrawnMs = 0, textMs = 0;
 
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 
 function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
