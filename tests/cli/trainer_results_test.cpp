@@ -182,7 +182,8 @@ TEST_CASE("One recipe that cannot be trained does not lose the search") {
     const auto one_bad = search("1e30,4e-3");
     INFO(one_bad.err);
     CHECK(one_bad.exit_code == 0);
-    CHECK_THAT(one_bad.err, ContainsSubstring("trainer: learning_rate = 1e30: the loss is no longer finite"));
+    CHECK_THAT(one_bad.err, ContainsSubstring("trainer: learning_rate = 1e30: the loss ") &&
+                                ContainsSubstring(" at step "));
     CHECK(std::count(one_bad.err.begin(), one_bad.err.end(), '\n') == 1);
     const auto figures = place.read_json("search.json");
     REQUIRE(figures.size() == 2);
@@ -190,7 +191,7 @@ TEST_CASE("One recipe that cannot be trained does not lose the search") {
     CHECK(figures[0]["figures"]["log_loss"]["mean"].is_number());
     CHECK_FALSE(figures[0].contains("problem"));
     CHECK(figures[1]["figures"]["log_loss"].is_null());
-    CHECK_THAT(figures[1]["problem"].get<std::string>(), ContainsSubstring("no longer finite"));
+    CHECK_THAT(figures[1]["problem"].get<std::string>(), ContainsSubstring(" at step "));
     CHECK_THAT(read_file(place.path("best.yaml")), ContainsSubstring("learning_rate: 4e-3\n"));
 
     fs::remove(place.path("best.yaml"));

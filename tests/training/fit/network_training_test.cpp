@@ -177,13 +177,13 @@ TEST_CASE("A training without a better epoch ends when its patience does") {
     CHECK(trained.epochs.size() < 40);
 }
 
-TEST_CASE("A loss that is no longer finite stops the training and names the step") {
+TEST_CASE("A loss that is beyond mending stops the training and names the step") {
     ThreadPool pool(2);
     auto plan = short_plan();
     plan.learning_rate = 1e30;
     plan.warmup = 0;
     CHECK_THROWS_WITH(train_network(small_network(), plan, {bars(160, 1), bars(64, 2)}, {5, pool}, ""),
-                      ContainsSubstring("no longer finite at step") && ContainsSubstring("learning_rate"));
+                      ContainsSubstring(" at step ") && ContainsSubstring("learning_rate"));
 }
 
 TEST_CASE("A loss that explodes without becoming infinite stops the training too") {
@@ -223,7 +223,7 @@ TEST_CASE("A training that fails leaves its last good checkpoint") {
     plan.learning_rate = 1e30;
     plan.warmup = 0;
     context.resume = true;
-    CHECK_THROWS_WITH(train(), ContainsSubstring("no longer finite"));
+    CHECK_THROWS_WITH(train(), ContainsSubstring("the loss ") && ContainsSubstring(" at step "));
     CHECK(read_file(context.checkpoint) == good);
 }
 
