@@ -50,7 +50,7 @@ endif()
 
 if(PYTHON)
     run(${CMAKE_COMMAND} -E env PYTHONPATH=${WORK}/installed/${PYTHON_DIR} PYTHONDONTWRITEBYTECODE=1
-        ${PYTHON} -c "import emotion_detector; print(emotion_detector.Detector().classes)")
+        ${PYTHON} -c "from emotion_detector import Detector\nprint(Detector().classes)")
     if(NOT output MATCHES "'happy', 'fear'")
         message(FATAL_ERROR "expected the classes of the model in Python, got: ${output}")
     endif()
