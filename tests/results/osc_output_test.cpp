@@ -1,6 +1,8 @@
 #include "results/osc_output.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -55,15 +57,22 @@ class Receiver {
         ++static_cast<Receiver*>(self)->bundles_;
         return 0;
     }
+    /// Numbers in a message lie where four divides the address, and the union that liblo gives wants eight.
+    template <typename Number>
+    static double value_at(const void* place) {
+        Number value{};
+        std::memcpy(&value, place, sizeof value);
+        return static_cast<double>(value);
+    }
     static int take(const char* path, const char* types, lo_arg** arguments, int count, lo_message message,
                     void* self) {
         Received received{path, types, {}, {}, lo_message_get_timestamp(message)};
         for (int i = 0; i < count; ++i)
             if (types[i] == 's')
-                received.text = &arguments[i]->s;
+                received.text = reinterpret_cast<const char*>(arguments[i]);
             else
-                received.numbers.push_back(types[i] == 'i' ? static_cast<double>(arguments[i]->i)
-                                                           : arguments[i]->f);
+                received.numbers.push_back(types[i] == 'i' ? value_at<std::int32_t>(arguments[i])
+                                                           : value_at<float>(arguments[i]));
         static_cast<Receiver*>(self)->received_.push_back(std::move(received));
         return 0;
     }
