@@ -8,7 +8,7 @@
 
 namespace emotion::pipeline {
 
-/// A label to tell of once a face has shown it for so long without a break.
+/// Reports a label once a face has shown it for this long without a break.
 struct LabelRule {
     int class_index = 0;
     double seconds = 0.0;

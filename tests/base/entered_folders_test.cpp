@@ -9,9 +9,9 @@ namespace fs = std::filesystem;
 
 TEST_CASE("a folder is entered once whatever its name and never one that the root lies in") {
     const TemporaryFolder folder;
-    for (const char* name : {"data/root/one", "data/root/two", "elsewhere/deep"})
+    for (const char* name : {"data/top/one", "data/top/two", "elsewhere/deep"})
         fs::create_directories(folder / name);
-    const auto root = folder / "data/root";
+    const auto root = folder / "data/top";
     fs::create_directory_symlink(folder / "elsewhere", root / "link");
     fs::create_directory_symlink(folder / "elsewhere/deep", root / "two/deep");
     fs::create_directory_symlink("..", root / "one/back");

@@ -62,9 +62,9 @@ void refuse(HttpClient& client, std::string_view status, std::string_view why,
     send(client, status, kJson, std::string("{\"error\":\"").append(why).append("\"}\n"), more);
 }
 
-std::string with(std::string text, std::string_view placeholder, std::string_view value) {
-    for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos; at += value.size())
-        text.replace(at, placeholder.size(), value);
+std::string with(std::string text, std::string_view name, std::string_view value) {
+    for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += value.size())
+        text.replace(at, name.size(), value);
     return text;
 }
 

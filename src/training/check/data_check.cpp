@@ -64,7 +64,8 @@ faces::HaarOptions for_crops(faces::HaarOptions options) {
     return options;
 }
 
-/// Not in a strip, told as of unusual size already, which would become gigabytes at this size.
+/// Strips are not searched: enlarged to this size they would take gigabytes, and they are already reported as
+/// of unusual size.
 bool shows_face(faces::FaceDetector& detector, const cv::Mat& gray) {
     if (std::max(gray.cols, gray.rows) > 10 * std::min(gray.cols, gray.rows)) return false;
     cv::Mat sized, framed;
@@ -263,7 +264,7 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
         signatures[i] = look_at(picture, check.classes[picture.label], places[thread]);
     });
 
-    // What cannot be read and what is blank is told as such, not as copies of one another.
+    // Unreadable and blank pictures are reported as such, not as copies of one another.
     std::vector<std::size_t> sound;
     std::vector<PictureSignature> sound_signatures;
     for (std::size_t i = 0; i < check.pictures.size(); ++i)

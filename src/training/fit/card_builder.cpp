@@ -42,7 +42,7 @@ void calibrate(const HeldOutAnswers& answers, model::ModelCard& card) {
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
 
-/// What a card tells of its agreement with people.
+/// Adds how well the card agrees with people.
 void add_vote_scores(const VoteFigures& votes,
                      const std::function<void(const std::string&, const std::string&)>& add) {
     std::string agreement, correlation, calibration;
