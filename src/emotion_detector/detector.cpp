@@ -29,9 +29,9 @@ void check(const cv::Mat& picture) {
 class Detector::Parts {
   public:
     Parts(const std::filesystem::path& card, const std::filesystem::path& settings)
-        : card_(card.empty() ? find_program_file(kUsualModel) : card),
+        : card_(card.empty() ? find_program_file(kDefaultModel) : card),
           config_(
-              pipeline::read_detector_config(settings.empty() ? find_program_file(kUsualConfig) : settings)),
+              pipeline::read_detector_config(settings.empty() ? find_program_file(kDefaultConfig) : settings)),
           scorer_(model::load_scorer(card_)) {}
 
     const model::ModelCard& card() const { return scorer_->card(); }

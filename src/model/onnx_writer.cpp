@@ -86,7 +86,7 @@ class Writer {
 
     Value flatten(const Value& value) {
         if (value.flat) return value;
-        const int numbers = static_cast<int>(ml::numbers_in(value.shape));
+        const int numbers = static_cast<int>(ml::element_count(value.shape));
         return {
             add_node({.op_type = "Flatten", .attributes = {{"axis", 1}}}, {value}), {numbers, 1, 1}, true};
     }

@@ -20,7 +20,7 @@ int checks(int x, int y, int channel, const faces::CropSpec& spec) {
     return ((x * 4 / spec.width + y * 4 / spec.height + channel) % 2 == 0 ? 60 : 160) + 25 * channel;
 }
 
-/// Ellipses round the centre.
+/// Ellipses round the center.
 int rings(int x, int y, int channel, const faces::CropSpec& spec) {
     const int dx = (2 * x - spec.width) * 100 / spec.width, dy = (2 * y - spec.height) * 100 / spec.height;
     return ((dx * dx + dy * dy) / 2000 + channel) % 3 * 90 + 30;

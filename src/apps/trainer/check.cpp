@@ -93,7 +93,7 @@ void add_check(CLI::App& app) {
     add_folder(command, "--report", options->report,
                "Write contact sheets (PNG) of the suspects to this folder; default: none");
     add_card(command, "--model", options->model,
-             std::string("The card that questions the labels; default: the program's own ") + kUsualModel);
+             std::string("The card that questions the labels; default: the program's own ") + kDefaultModel);
     command.add_flag("--no-labels", options->no_labels, "Do not question the labels");
     command.add_flag("--no-faces", options->no_faces, "Do not look for a face in each picture");
     add_exclude(command, options->exclude);

@@ -156,7 +156,7 @@ void add_crop(CLI::App& app) {
                "Stop after so many crops; default: 0, never");
     add_card(command, "--model", options->model,
              std::string("The card whose margin round the face is cut too; default: the program's own\n") +
-                 kUsualModel);
+                 kDefaultModel);
     add_quiet(command, options->quiet);
     command.callback([options] { run_crop(*options); });
 }

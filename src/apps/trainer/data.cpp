@@ -184,11 +184,11 @@ training::ScoringProgress show_stage(Progress& progress, std::string stage) {
 }
 
 std::filesystem::path card_or_usual(const std::filesystem::path& card) {
-    return card.empty() ? find_program_file(kUsualModel) : card;
+    return card.empty() ? find_program_file(kDefaultModel) : card;
 }
 
 faces::HaarOptions usual_detection() {
-    return pipeline::read_detector_config(find_program_file(kUsualConfig)).haar;
+    return pipeline::read_detector_config(find_program_file(kDefaultConfig)).haar;
 }
 
 }  // namespace emotion::apps

@@ -113,7 +113,7 @@ std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
     for (const auto& label : check.doubtful)
         doubtful.push_back(tile_of(label.picture,
                                    check.classes[check.pictures[label.picture].label] + "? " +
-                                       label.likelier + " " + percent(label.likelier_probability),
+                                       label.suggested + " " + percent(label.suggested_probability),
                                    0));
 
     std::vector<std::filesystem::path> written;

@@ -140,14 +140,14 @@ std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const model::Mo
         const auto& probabilities = check.pictures[i].probabilities;
         if (probabilities.empty()) continue;
         const auto label = label_of(check.pictures[i]);
-        std::size_t likelier = label;
+        std::size_t suggested = label;
         for (std::size_t k = 0; k < classes; ++k)
-            if (probabilities[k] >= usual[k] && probabilities[k] > probabilities[likelier]) likelier = k;
-        if (likelier != label)
-            doubtful.push_back({i, probabilities[label], card.classes[likelier], probabilities[likelier]});
+            if (probabilities[k] >= usual[k] && probabilities[k] > probabilities[suggested]) suggested = k;
+        if (suggested != label)
+            doubtful.push_back({i, probabilities[label], card.classes[suggested], probabilities[suggested]});
     }
     std::stable_sort(doubtful.begin(), doubtful.end(), [](const auto& a, const auto& b) {
-        return a.probability - a.likelier_probability < b.probability - b.likelier_probability;
+        return a.probability - a.suggested_probability < b.probability - b.suggested_probability;
     });
     return doubtful;
 }

@@ -39,8 +39,8 @@ struct CheckedPicture {
 struct DoubtfulLabel {
     std::size_t picture = 0;
     float probability = 0;  ///< of the label it has
-    std::string likelier;
-    float likelier_probability = 0;
+    std::string suggested;
+    float suggested_probability = 0;
 };
 
 enum class DuplicateKind { kWithinClass, kAcrossClasses, kAcrossSplits };

@@ -151,8 +151,8 @@ Json to_json(const DataCheck& check) {
         json["doubtful"].push_back({{"picture", picture.name},
                                     {"label", check.classes[picture.label]},
                                     {"probability", doubt.probability},
-                                    {"likelier", doubt.likelier},
-                                    {"likelier_probability", doubt.likelier_probability}});
+                                    {"likelier", doubt.suggested},
+                                    {"likelier_probability", doubt.suggested_probability}});
     }
     json["exclude"] = check.exclude();
     return json;
@@ -187,8 +187,8 @@ std::string to_text(const DataCheck& check) {
     for (const auto& doubt : check.doubtful) {
         const auto& picture = check.pictures[doubt.picture];
         doubts.example(picture.name + ": " + check.classes[picture.label] + " " +
-                       figure_text(doubt.probability, 2) + ", " + doubt.likelier + " " +
-                       figure_text(doubt.likelier_probability, 2));
+                       figure_text(doubt.probability, 2) + ", " + doubt.suggested + " " +
+                       figure_text(doubt.suggested_probability, 2));
     }
     return text.str();
 }

@@ -68,7 +68,7 @@ class LogisticFitter {
         Fit fit;
         fit.scaling = scaling;
         ml::LogisticObjective objective(samples_.pictures, samples_.labels, rows, scaling,
-                                        {recipe_.bias, l2, recipe_.penalise_gradient, class_weights_},
+                                        {recipe_.bias, l2, recipe_.penalize_gradient, class_weights_},
                                         context_.threads);
         fit.parameters = std::move(start);
         fit.parameters.resize(static_cast<std::size_t>(objective.parameters()), 0.0);
@@ -153,7 +153,7 @@ class LogisticFitter {
         std::optional<Watcher> watcher;
         if (validation_) watcher.emplace(*this, fit);
         const bool curves = context_.wants_curves();
-        const auto summary = ml::minimise_lbfgs(
+        const auto summary = ml::minimize_lbfgs(
             mean_loss, fit.parameters, options,
             [&](int iteration, double loss, std::span<const double> parameters) {
                 std::optional<ml::LogisticLoss> validation;
@@ -164,7 +164,7 @@ class LogisticFitter {
                 return true;
             });
         fit.epochs = summary.iterations;
-        fit.ended_early = summary.end == ml::LbfgsEnd::kMaxIterations;
+        fit.ended_early = summary.status == ml::LbfgsStatus::kMaxIterations;
         fit.loss = objective.evaluate(fit.parameters, {});
     }
 

@@ -82,7 +82,7 @@ LogisticRecipe read_logistic(config::YamlMap map, int folds) {
     logistic.features = static_cast<Features>(map.get_word("features", {"unit", "standardised"}));
     logistic.bias = map.get("bias", logistic.bias);
     logistic.l2 = read_l2(map, folds);
-    logistic.penalise_gradient = map.get("penalise_gradient", logistic.penalise_gradient);
+    logistic.penalize_gradient = map.get("penalise_gradient", logistic.penalize_gradient);
     logistic.solver = static_cast<Solver>(map.get_word("solver", {"descent", "lbfgs"}));
     if (logistic.solver == Solver::kDescent) {
         auto descent = map.map("descent");

@@ -36,7 +36,7 @@ struct LogisticRecipe {
     /// Strengths lambda of the penalty lambda/2 |w|^2 on the summed cross-entropy; of several the folds
     /// choose.
     std::vector<double> l2{0.0};
-    bool penalise_gradient = true;  ///< false: the penalty shows in the reported loss alone
+    bool penalize_gradient = true;  ///< false: the penalty shows in the reported loss alone
     Solver solver = Solver::kLbfgs;
     ml::GradientDescentOptions descent;
     /// Of descent: ends after so many epochs without a lower validation loss, at the lowest; 0: never.

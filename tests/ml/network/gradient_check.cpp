@@ -55,7 +55,7 @@ void check_gradients(Network network) {
     for (const ParameterBlock& block : network.parameter_blocks())
         for (std::size_t i = 0; i < block.count; i += 1 + block.count / 40) {
             INFO("layer " << block.layer << ", parameter " << i << ": " << gradient[block.begin + i]);
-            // ReLU and max pooling have kinks, and a difference across one is wrong: a smaller step must
+            // ReLU and max pooling have kinks, across which differences are wrong: a smaller step must then
             // agree.
             CHECK(std::ranges::any_of(std::array{1e-2f, 2e-3f, 4e-4f, 8e-5f}, [&](float step) {
                 return std::abs(difference(block.begin + i, step) - gradient[block.begin + i]) < tolerance;

@@ -183,8 +183,8 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
     REQUIRE(check.doubtful.size() == 2);
     for (const auto& doubt : check.doubtful) {
         CHECK_THAT(check.pictures[doubt.picture].name, ContainsSubstring("fear/x100"));
-        CHECK(doubt.likelier == "happy");
-        CHECK(doubt.likelier_probability > doubt.probability);
+        CHECK(doubt.suggested == "happy");
+        CHECK(doubt.suggested_probability > doubt.probability);
     }
     const auto sheets = write_contact_sheets(check, folder / "report");
     REQUIRE(sheets.size() == 1);

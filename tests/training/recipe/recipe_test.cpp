@@ -60,7 +60,7 @@ TEST_CASE("The notebook's recipes say what the notebook did") {
 
     const auto l2 = read_recipe(kRecipes / "notebook-l2.yaml").logistic;
     CHECK(l2.l2 == std::vector<double>{1e-3});
-    CHECK(l2.penalise_gradient);
+    CHECK(l2.penalize_gradient);
 
     const auto minibatch = read_recipe(kRecipes / "notebook-minibatch.yaml").logistic;
     CHECK(minibatch.l2 == std::vector<double>{0.1});
