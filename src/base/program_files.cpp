@@ -61,7 +61,7 @@ std::vector<std::filesystem::path> data_folders() {
 }  // namespace
 
 std::filesystem::path find_program_file(const std::filesystem::path& name) {
-    std::string looked_in;
+    std::string searched;
     for (const auto& folder : data_folders()) {
         const auto file = folder / name;
         if (::access(file.c_str(), R_OK) == 0) return file;
@@ -70,9 +70,9 @@ std::filesystem::path find_program_file(const std::filesystem::path& name) {
                         folder.string() +
                         " (and chmod a+x for the folders above it), or name a copy of that folder by "
                         "EMOTION_DETECTOR_DATA");
-        looked_in += (looked_in.empty() ? "" : ", ") + folder.string();
+        searched += (searched.empty() ? "" : ", ") + folder.string();
     }
-    throw Error(name.string() + ": not found in " + looked_in +
+    throw Error(name.string() + ": not found in " + searched +
                 "; install the program anew or name its data folder by EMOTION_DETECTOR_DATA");
 }
 

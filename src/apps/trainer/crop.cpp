@@ -59,7 +59,7 @@ class Cropper {
     Cropper(const CropCommand& command, Progress& progress)
         : command_(command),
           progress_(progress),
-          crop_(model::read_card(card_or_usual(command.model)).crop),
+          crop_(model::read_card(card_or_default(command.model)).crop),
           detector_(faces::make_haar_detector(usual_detection())) {}
 
     bool enough() const { return command_.max > 0 && written_ >= command_.max; }

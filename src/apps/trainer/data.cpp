@@ -10,7 +10,7 @@
 #include "base/program_files.hpp"
 #include "media/sources.hpp"
 #include "pipeline/detector_config.hpp"
-#include "training/data/labelled_pictures.hpp"
+#include "training/data/labeled_pictures.hpp"
 #include "training/report/report.hpp"
 
 namespace emotion::apps {
@@ -183,7 +183,7 @@ training::ScoringProgress show_stage(Progress& progress, std::string stage) {
     };
 }
 
-std::filesystem::path card_or_usual(const std::filesystem::path& card) {
+std::filesystem::path card_or_default(const std::filesystem::path& card) {
     return card.empty() ? find_program_file(kDefaultModel) : card;
 }
 

@@ -61,14 +61,14 @@ TEST_CASE("Every kind of layer has an example") {
 TEST_CASE("The gradient of every kind of layer agrees with central differences") {
     for (const Example& example : examples()) {
         INFO(name_of(example.layer) << " on " << text(example.input));
-        check_gradients(disturbed(around(example), 11));
+        check_gradients(perturbed(around(example), 11));
     }
 }
 
 TEST_CASE("Every kind of layer survives a round trip through ONNX, or exists in training only") {
     for (const Example& example : examples()) {
         INFO(name_of(example.layer) << " on " << text(example.input));
-        const Graph exported = disturbed(around(example), 5).inference_graph();
+        const Graph exported = perturbed(around(example), 5).inference_graph();
         const auto kept = [&](const Node& node) { return node.layer.index() == example.layer.index(); };
         if (std::none_of(exported.nodes.begin(), exported.nodes.end(), kept)) {
             CHECK_THROWS_WITH(onnx_node(example.layer, example.input), ContainsSubstring("training alone"));

@@ -16,7 +16,7 @@ std::vector<float> normal_numbers(std::size_t count, std::uint64_t seed) {
     return numbers;
 }
 
-Network disturbed(const Graph& graph, std::uint64_t seed) {
+Network perturbed(const Graph& graph, std::uint64_t seed) {
     Network network(graph, seed);
     Random random(seed, 1);
     for (float& parameter : network.parameters()) parameter += static_cast<float>(0.1 * random.normal());

@@ -132,7 +132,7 @@ std::vector<Case> cases() {
 TEST_CASE("The gradients of whole networks agree with central differences") {
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        check_gradients(disturbed(graph, 11));
+        check_gradients(perturbed(graph, 11));
     }
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("The exported graph gives the logits of evaluation mode") {
     ThreadPool pool(2);
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        const Network network = disturbed(graph, 5);
+        const Network network = perturbed(graph, 5);
         const std::size_t count = 3;
         const std::vector<float> images = normal_numbers(count * network.inputs(), 6);
         std::vector<float> logits(count * network.outputs());
@@ -253,7 +253,7 @@ TEST_CASE("An exported graph imports as a network with the same logits") {
     ThreadPool pool(1);
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        const Network network = disturbed(graph, 3);
+        const Network network = perturbed(graph, 3);
         const Network back(network.inference_graph());
         const auto images = normal_numbers(3 * network.inputs(), 5);
         std::vector<float> answers(3 * network.outputs()), same(answers.size());
@@ -287,7 +287,7 @@ TEST_CASE("A predictor agrees with the network of its graph, image after image")
     ThreadPool pool(1);
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        const auto exported = disturbed(graph, 3).inference_graph();
+        const auto exported = perturbed(graph, 3).inference_graph();
         const Network network(exported);
         Predictor predictor(exported);
         for (const std::uint64_t seed : {5, 6, 5}) {
