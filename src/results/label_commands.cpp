@@ -21,9 +21,9 @@ extern char** environ;
 namespace emotion::results {
 namespace {
 
-/// Commands that never end must not fill the machine.
+/// Limits how many commands can be running, as they might never end.
 constexpr std::size_t kMaxRunning = 16;
-constexpr double kLongest = 86'400.0;  // seconds
+constexpr double kLongest = 86'400.0;  // in seconds
 
 std::vector<std::string> split_words(const std::string& text) {
     std::vector<std::string> words;
@@ -47,7 +47,7 @@ std::vector<std::string> split_words(const std::string& text) {
     return words;
 }
 
-/// Null-terminated, as exec wants them; they point into `strings`.
+/// Null-terminated for exec; the pointers are into `strings`.
 std::vector<char*> pointers_to(std::vector<std::string>& strings) {
     std::vector<char*> pointers;
     for (auto& string : strings) pointers.push_back(string.data());
@@ -55,7 +55,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
     return pointers;
 }
 
-/// This process's environment with `variables` ("NAME=value") in place of its own of those names.
+/// This process's environment with `variables` ("NAME=value") added or replaced.
 std::vector<std::string> environment_with(const std::vector<std::string>& variables) {
     auto environment = variables;
     for (char** entry = environ; *entry; ++entry) {
@@ -68,7 +68,7 @@ std::vector<std::string> environment_with(const std::vector<std::string>& variab
     return environment;
 }
 
-/// How the child starts: with nothing of this program's but stderr.
+/// Closes all files of this program but stderr, and resets ignored signals.
 class SpawnSettings {
   public:
     SpawnSettings() {
@@ -77,7 +77,7 @@ class SpawnSettings {
         ::posix_spawn_file_actions_adddup2(&files_, STDERR_FILENO, STDOUT_FILENO);
         short flags = POSIX_SPAWN_SETSIGDEF;
 #if defined(__GLIBC__)
-        ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);  // the camera above all
+        ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);  // above all the camera
 #elif defined(__APPLE__)
         ::posix_spawn_file_actions_addinherit_np(&files_, STDERR_FILENO);
         flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
@@ -139,7 +139,7 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 }
 
 LabelCommands::LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card,
-                             media::Notes warn)
+                             media::WarningHandler warn)
     : commands_(std::move(commands)),
       rules_(rules_of(commands_, card)),
       warn_(std::move(warn)),

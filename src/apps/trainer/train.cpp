@@ -41,7 +41,7 @@ bool is_measuring(const TrainCommand& command) {
     return command.folds > 0 || !command.trials.empty();
 }
 
-/// Refuses what does not go together, and outputs that cannot be written, before the work and not after it.
+/// Rejects incompatible options and outputs that cannot be written, before the work starts.
 void check_command(const TrainCommand& command) {
     if (command.recipe.empty() && command.init.empty())
         throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
@@ -72,13 +72,13 @@ fs::path checkpoint_file(const TrainCommand& command) {
     return command.output.string() + ".checkpoint";
 }
 
-/// Whether a training by it keeps itself in a checkpoint.
+/// Whether a training by this recipe writes a checkpoint.
 bool keeps_checkpoint(const training::Recipe& recipe) {
     return recipe.family == training::Family::kNetwork &&
            !(recipe.init && recipe.init->trained == training::InitRecipe::Trained::kLast);
 }
 
-/// Refuses to begin anew over what an interrupted training left.
+/// Refuses to start anew where an interrupted training left a checkpoint.
 void check_checkpoint(const TrainCommand& command) {
     const auto checkpoint = checkpoint_file(command);
     std::error_code absent;
@@ -88,7 +88,7 @@ void check_checkpoint(const TrainCommand& command) {
                           "begin anew");
 }
 
-/// Refuses an output in the place of what the training is made of, or of another output.
+/// Rejects outputs that would overwrite inputs or other outputs.
 void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {
     auto outputs = report_outputs(command.report);
     if (!command.output.empty())
@@ -111,7 +111,7 @@ void check_outputs(const TrainCommand& command, const training::Recipe& recipe, 
     check_outputs(outputs, inputs);
 }
 
-/// Whether a card that holds these can be read again once it is written.
+/// Whether a card with these texts can be read back.
 bool fits_card(const std::string& name, const std::string& description,
                const std::vector<std::string>& classes, const std::string& weights) {
     model::ModelCard card;
@@ -130,7 +130,7 @@ bool fits_card(const std::string& name, const std::string& description,
     }
 }
 
-/// Refuses, before the training and not after it, names and texts that its card cannot hold.
+/// Rejects names and texts that the card cannot hold, before the training starts.
 void check_card(const TrainCommand& command, const training::Recipe& recipe, const std::string& name,
                 const std::vector<std::string>& classes) {
     const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
@@ -154,8 +154,8 @@ void check_card(const TrainCommand& command, const training::Recipe& recipe, con
                           " classes, more than a card holds");
 }
 
-/// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
-/// another.
+/// The inputs of a training except for its pictures. Each file is read once, because it may change during the
+/// training.
 struct Preparation {
     training::Recipe recipe;
     Search search;
@@ -164,7 +164,7 @@ struct Preparation {
     training::DataPart learned;
 };
 
-/// Where the parts of the data lie.
+/// Locates the parts of the data.
 void find_places(const TrainCommand& command, Preparation& prepared) {
     prepared.training_place =
         training::is_table(command.data) ? command.data : training::find_split(command.data, "", "train");
@@ -248,7 +248,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     return pictures;
 }
 
-/// The card first, for it is what the training was for.
+/// The card is written first, because it is the main result.
 void write_results(const TrainCommand& command, const training::Recipe& recipe, const Pictures& pictures,
                    const training::TrainedModel& trained) {
     model::save_model(command.output, trained.card, trained.graph);
@@ -312,7 +312,7 @@ void run_train(const TrainCommand& command) {
     if (report)
         report->write(trained, recipe, pictures.data, pictures.validation, context.seed,
                       seconds_since(started));
-    // Last, so that what failed until here can be had by --resume.
+    // Last, so that after a failure --resume can repeat the steps before.
     std::error_code ignored;
     if (!context.checkpoint.empty()) fs::remove(context.checkpoint, ignored);
 }
@@ -367,7 +367,7 @@ void add_train(CLI::App& app) {
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);
-    add_number(command, "--seed", options->seed, std::int64_t{0}, kMost,
+    add_number(command, "--seed", options->seed, std::int64_t{0}, kMaxSeed,
                "Where random numbers start; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
                      "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint);\n"
