@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto kTimeout = 1500ms;
 
-/// A camera that follows a script, and the clock beside it.
+/// A camera and a clock that follow a script.
 class ScriptedCamera {
   public:
     struct Step {
@@ -25,7 +25,7 @@ class ScriptedCamera {
     };
     explicit ScriptedCamera(std::vector<Step> steps) : steps_(std::move(steps)) {}
 
-    /// The last step comes again and again.
+    /// Repeats the last step.
     CameraAnswer wait(cv::Mat& picture, const std::stop_token& stop = {}) {
         const auto ask = [&](cv::Mat& asked) {
             const auto& step = steps_[std::min(asked_++, steps_.size() - 1)];
@@ -45,21 +45,21 @@ class ScriptedCamera {
 
 }  // namespace
 
-TEST_CASE("A camera's damaged pictures are passed over") {
+TEST_CASE("A camera's damaged pictures are skipped") {
     ScriptedCamera camera({{true, {}, 33ms}, {true, {}, 33ms}, {true, {4, 3}, 33ms}, {true, {9, 9}, 33ms}});
     cv::Mat picture;
     CHECK(camera.wait(picture) == CameraAnswer::kPicture);
     CHECK(picture.size() == cv::Size(4, 3));
 }
 
-TEST_CASE("A camera that gives nothing but damaged pictures counts as silent in time") {
+TEST_CASE("A camera that only gives damaged pictures times out") {
     ScriptedCamera camera({{true, {}, 33ms}});
     cv::Mat picture;
     CHECK(camera.wait(picture) == CameraAnswer::kNone);
     CHECK(camera.asked() == 46);  // 1.5 s of them
 }
 
-TEST_CASE("A camera that is slow is asked again and one that refuses is not") {
+TEST_CASE("A slow camera is polled again and one that refuses is not") {
     cv::Mat picture;
     ScriptedCamera slow({{false, {}, 1000ms}, {true, {4, 3}, 100ms}});
     CHECK(slow.wait(picture) == CameraAnswer::kPicture);
@@ -71,7 +71,7 @@ TEST_CASE("A camera that is slow is asked again and one that refuses is not") {
     CHECK(unplugged.asked() == 1);
 }
 
-TEST_CASE("Nobody waits for a camera once a stop is asked for") {
+TEST_CASE("A stop request ends waiting for a camera") {
     std::stop_source stop;
     stop.request_stop();
     ScriptedCamera camera({{false, {}, 1000ms}});
@@ -80,7 +80,7 @@ TEST_CASE("Nobody waits for a camera once a stop is asked for") {
     CHECK(camera.asked() == 0);
 }
 
-TEST_CASE("A picture of a camera does not overwrite the one before") {
+TEST_CASE("A picture of a camera does not overwrite the previous one") {
     ScriptedCamera camera({{true, {4, 3}, 33ms}});
     cv::Mat picture;
     camera.wait(picture);
