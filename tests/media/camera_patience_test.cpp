@@ -27,13 +27,13 @@ class ScriptedCamera {
 
     /// Repeats the last step.
     CameraAnswer wait(cv::Mat& picture, const std::stop_token& stop = {}) {
-        const auto ask = [&](cv::Mat& calls) {
+        const auto read_once = [&](cv::Mat& frame) {
             const auto& step = steps_[std::min(calls_++, steps_.size() - 1)];
             now_ += step.after;
-            if (!step.size.empty()) calls = cv::Mat(step.size, CV_8UC3, cv::Scalar::all(7));
+            if (!step.size.empty()) frame = cv::Mat(step.size, CV_8UC3, cv::Scalar::all(7));
             return step.arrived;
         };
-        return wait_for_picture(ask, kTimeout, stop, picture, [&] { return now_; });
+        return wait_for_picture(read_once, kTimeout, stop, picture, [&] { return now_; });
     }
     std::size_t calls() const { return calls_; }
 
