@@ -37,11 +37,11 @@ void run_inspect(const InspectCommand& command) {
 }  // namespace
 
 void add_inspect(CLI::App& app) {
-    auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
+    auto& command = *app.add_subcommand("inspect", "Print a model card and check its weights");
     const auto options = std::make_shared<InspectCommand>();
     command.add_option("CARD", options->model, "The card")->required()->type_name("");
     command.add_flag("--self-check", options->self_check,
-                     "Print a self_check for the card instead: what its network answers to made-up crops");
+                     "Print a self_check for the card instead: its network's answers for synthetic crops");
     command.callback([options] { run_inspect(*options); });
 }
 
