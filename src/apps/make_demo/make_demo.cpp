@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
     app.add_option("--faces", faces, "The average faces, <class>-<n>.png")->capture_default_str();
     app.add_option("--data", options.data,
                    "Face pictures, cropped similarly, in folders neutral, happy and fear, or a table of "
-                   "votes (.csv) with these columns: first makes new average faces from them, which takes minutes");
+                   "votes (.csv) with these columns: makes new average faces first, in minutes");
     app.add_option("--agreement", options.agreement,
                    "With a table: use pictures for which more than this share of people agree")
         ->capture_default_str()
