@@ -289,8 +289,8 @@ TEST_CASE("Folders that are no classes of a card are told and not measured in si
     const auto none = evaluate(place.path("foreign"));
     CHECK(none.exit_code == 2);
     CHECK(none.err == "trainer: " + place.path("foreign") +
-                          ": holds the folders anger, joy, but the classes of recipe are happy, fear; name "
-                          "folders and classes alike\n");
+                          ": holds the folders anger, joy, but the classes of recipe are happy, fear; give "
+                          "folders and classes the same names\n");
 }
 
 TEST_CASE("Cards that show no two classes alike are not compared") {

@@ -70,10 +70,9 @@ void run_check(const CheckCommand& command) {
                 sheets.push_back(std::move(sheet));
         for (const auto& sheet : sheets) std::cout << "wrote " << sheet.string() << '\n';
     }
-    std::cout
-        << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")
-        << " best left out (copies, blank and unreadable ones); what the cascade or the model doubts is "
-           "yours to judge\n";
+    std::cout << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")
+              << " best left out (copies, blank and unreadable ones); decide yourself about those that the "
+                 "cascade or the model doubts\n";
 }
 
 }  // namespace

@@ -28,9 +28,8 @@ void run_inspect(const InspectCommand& command) {
     std::cout << model::card_text(card);
     const auto weights = command.model.parent_path() / card.weights_file;
     std::cout << "# " << card.weights_file << ": " << std::filesystem::file_size(weights)
-              << " bytes, the hash is right";
-    if (!card.self_check.empty())
-        std::cout << ", and all " << card.self_check.size() << " self-checks are answered as they should be";
+              << " bytes, the hash matches";
+    if (!card.self_check.empty()) std::cout << ", and all " << card.self_check.size() << " self-checks pass";
     std::cout << '\n';
 }
 

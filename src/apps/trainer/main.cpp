@@ -29,7 +29,7 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::vector<std::string> commands;
     for (const auto* known : app.get_subcommands([](const auto*) { return true; }))
         commands.push_back(known->get_name());
-    return (unknown.empty() ? "no command is given" : one_line(unknown.front()) + ": is no command") +
+    return (unknown.empty() ? "no command is given" : one_line(unknown.front()) + ": is not a command") +
            ", expected one of " + join(commands) + see;
 }
 

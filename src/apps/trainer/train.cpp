@@ -46,13 +46,12 @@ void check_command(const TrainCommand& command) {
     if (command.recipe.empty() && command.init.empty())
         throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
     if (!command.best.empty()) {
-        if (command.trials.empty()) throw ConfigError("--best: expected --try beside it");
+        if (command.trials.empty()) throw ConfigError("--best: requires --try");
         const OutputFile best(command.best);
     }
     if (!command.json.empty()) const OutputFile json(command.json);
     if (is_measuring(command)) {
-        if (command.resume)
-            throw ConfigError("--resume: --folds and --try keep nothing to go on with, leave it out");
+        if (command.resume) throw ConfigError("--resume: --folds and --try save no checkpoint, leave it out");
         if (!command.output.empty() || !command.report.empty())
             throw ConfigError("--folds and --try measure and make no card: leave out --output and --report");
         return;
@@ -83,9 +82,9 @@ void check_checkpoint(const TrainCommand& command) {
     const auto checkpoint = checkpoint_file(command);
     std::error_code absent;
     if (!command.resume && fs::exists(checkpoint, absent))
-        throw ConfigError(checkpoint.string() +
-                          ": is left of an interrupted training: go on with it by --resume, or remove it to "
-                          "begin anew");
+        throw ConfigError(
+            checkpoint.string() +
+            ": was left by an interrupted training: continue it with --resume, or remove it to start over");
 }
 
 /// Refuses an output in the place of what the training is made of, or of another output.
@@ -135,7 +134,7 @@ void check_card(const TrainCommand& command, const training::Recipe& recipe, con
                 const std::vector<std::string>& classes) {
     const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
         throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
-                          ", in UTF-8, without tabs, line breaks and backslashes, for the card holds it");
+                          ", in UTF-8, without tabs, line breaks and backslashes, because the card holds it");
     };
     const std::vector<std::string> any{"a", "b"};
     if (!fits_card("name", "", any, weights_file(command).filename().string()))
@@ -185,8 +184,8 @@ Preparation prepare(const TrainCommand& command) {
     if (!command.init.empty()) initial = training::load_initial_model(command.init);
     if (initial.has_value() != recipe.init.has_value())
         throw ConfigError(recipe_file.string() +
-                          (initial ? ": trains anew, expected a recipe with init beside --init"
-                                   : ": goes on from a network, expected --init CARD"));
+                          (initial ? ": trains from random weights, expected a recipe with init for --init"
+                                   : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
     if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
     find_places(command, prepared);
@@ -195,7 +194,7 @@ Preparation prepare(const TrainCommand& command) {
     for (const auto& more : command.more) training::add_pictures(more, learned);
     const bool by_votes = !command.votes.empty() || !learned.tables.empty();
     if (by_votes && initial)
-        throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
+        throw ConfigError("--init uses the labels of folders: leave out tables of votes");
     if (!is_measuring(command))
         check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
                    initial ? std::vector<std::string>()
@@ -239,7 +238,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
         validation = load_pictures(*held_out, votes, prepared.recipe, data.classes, threads, progress);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
+        progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
     if (const auto lopsided = training::lopsided_text(data.classes, data.counts());
         !lopsided.empty() && !prepared.recipe.class_weights.balanced &&
