@@ -105,7 +105,7 @@ cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std:
                                                         : cv::IMREAD_COLOR);
     return picture;
 } catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
-    if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than there is");
+    if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than is available");
     return {};
 }
 

@@ -182,7 +182,7 @@ void VideoSink::take_packets() {
 void VideoSink::write_packet(AVPacket& packet) {
     av_packet_rescale_ts(&packet, encoder_.context().time_base, stream_->time_base);
     packet.stream_index = stream_->index;
-    check(av_interleaved_write_frame(output_.get(), &packet), "cannot be written on");
+    check(av_interleaved_write_frame(output_.get(), &packet), "can no longer be written");
 }
 
 void VideoSink::finish() {

@@ -145,8 +145,8 @@ class LoopbackCamera : public VirtualCamera {
             fail(why_not_open(path_, failed));
         const cv::Size taken(static_cast<int>(picture.width), static_cast<int>(picture.height));
         if (picture.pixelformat != kFormat || taken != size_)
-            fail("takes no pictures of " + text_of(size_) + " (YUYV) but of " + text_of(taken) + " (" +
-                 four_letters(picture.pixelformat) +
+            fail("does not accept pictures of " + text_of(size_) + " (YUYV), only of " + text_of(taken) +
+                 " (" + four_letters(picture.pixelformat) +
                  "), as another program set it: close all that use it (fuser " + path_ +
                  "), or reload it: sudo modprobe -r v4l2loopback && " + how_to_load(path_));
         tell_rate(fps > 0.0 ? fps : kUsualFps);

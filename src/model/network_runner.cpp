@@ -83,7 +83,7 @@ class DnnRunner : public NetworkRunner {
             output_ = net_.forward();
         });
         if (output_.type() != CV_32F || !output_.isContinuous())
-            throw Error(name_ + ": answers with other numbers than floats");
+            throw Error(name_ + ": its outputs are not floats");
         return {output_.ptr<float>(), output_.total()};
     }
 

@@ -27,7 +27,7 @@ void save_model(const std::filesystem::path& card_path, ModelCard card, const ml
     // Nothing is put in place before both are written whole: new weights beside an old card, as a kill
     // between the two renames leaves them, would be no model at all.
     if (!card_file.stream().flush())
-        throw Error(card_path.string() + ": could not be written whole; is the disk full?");
+        throw Error(card_path.string() + ": could not be written completely; is the disk full?");
     weights_file.commit();
     card_file.commit();
 }

@@ -176,7 +176,7 @@ drawing::Chart Timeline::chart() const {
         chart.parts.push_back(
             Chart::Text{{kMargin, top + 38.0},
                         9.0,
-                        "and " + std::to_string(all - kMostFaces) + " faces seen for less time",
+                        "and " + std::to_string(all - kMostFaces) + " faces seen for a shorter time",
                         kFaint});
     draw_time_axis(chart, top);
     return chart;

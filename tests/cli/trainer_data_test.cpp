@@ -248,7 +248,7 @@ TEST_CASE("A picture that there is no memory for does not end the cropping of ot
     INFO(cropped.err);
     CHECK(cropped.exit_code == 0);
     CHECK_THAT(cropped.err, ContainsSubstring("left out: ") &&
-                                ContainsSubstring("big.png: needs more memory than there is"));
+                                ContainsSubstring("big.png: needs more memory than is available"));
     CHECK(names_in(folder / "crops") == std::vector<std::string>{"good.png-000000-0.png"});
 }
 

@@ -298,6 +298,6 @@ TEST_CASE("a full disk is an error that names the output") {
         sink->write(0.0, numbered_frame(0, {64, 48}));
         sink->finish();
     };
-    CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written whole"));
+    CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written completely"));
     CHECK(files_in(folder.path()) == 0);
 }

@@ -389,11 +389,11 @@ TEST_CASE("A model of another program that does not fit its card is refused") {
                }),
                ContainsSubstring("its outputs are not probabilities"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer()->RemoveLast(); }),
-               ContainsSubstring("its operator Gemm reads fc.b, which nothing before it gives"));
+               ContainsSubstring("its operator Gemm reads fc.b, which no earlier node computes"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node()->SwapElements(0, 1); }),
                ContainsSubstring("its operator Relu reads conv"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_output(0)->set_name("nowhere"); }),
-               ContainsSubstring("its output nowhere is computed nowhere"));
+               ContainsSubstring("its output nowhere is never computed"));
     CHECK_THAT(damaged_graph([](auto& graph) { *graph.add_input() = graph.input(0); }),
                ContainsSubstring("has 2 inputs"));
     CHECK_THAT(
@@ -474,9 +474,9 @@ TEST_CASE("A network that branches, as exports of a squeeze do, is refused befor
         });
     };
     CHECK(branching("If", false) ==
-          "foreign.onnx: its operator If holds a graph of its own, which OpenCV cannot run; export without a "
-          "squeeze or branch on open dimensions, or with a fixed batch of 1");
-    CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop holds a graph of its own"));
+          "foreign.onnx: its operator If contains a subgraph, which OpenCV cannot run; export without a "
+          "squeeze or branch on dynamic dimensions, or with a fixed batch of 1");
+    CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop contains a subgraph"));
 }
 
 TEST_CASE("A network whose input leaves its height and width open answers as one that names them") {

@@ -109,7 +109,7 @@ TEST_CASE("A timeline as SVG holds the same with text that stays text") {
 TEST_CASE("A timeline of a crowd shows those seen longest and says how many more there were") {
     const TemporaryFolder folder;
     draw(folder / "a.svg", 1.0, 10.0, 40);
-    CHECK_THAT(read_file(folder / "a.svg"), ContainsSubstring("and 28 faces seen for less time"));
+    CHECK_THAT(read_file(folder / "a.svg"), ContainsSubstring("and 28 faces seen for a shorter time"));
 }
 
 TEST_CASE("A recording without a face has a timeline that says so") {

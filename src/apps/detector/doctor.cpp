@@ -74,7 +74,7 @@ void examine_cameras(Report& report, int rotate_deg) {
     for (const auto& device : media::list_cameras()) {
         if (device.problem.empty())
             report.ok("camera", device.path + ", " + device.name +
-                                    (rotate_deg ? ", turned by " + std::to_string(rotate_deg) + " degrees"
+                                    (rotate_deg ? ", rotated by " + std::to_string(rotate_deg) + " degrees"
                                                 : std::string()));
         else if (device.captures || device.name.empty())
             broken.push_back(device);
@@ -92,7 +92,7 @@ class ScratchFolder {
         std::error_code none;
         auto name = (fs::temp_directory_path(none) / "emotion-detector-XXXXXX").string();
         if (none || !::mkdtemp(name.data()))
-            throw Error("no temporary folder can be made; set TMPDIR to a folder that can be written to");
+            throw Error("no temporary folder can be created; set TMPDIR to a writable folder");
         path_ = name;
     }
     ~ScratchFolder() {
@@ -151,7 +151,7 @@ void examine_text(Report& report, const fs::path& card) {
     const auto missing = drawing::missing_letters(names);
     if (!missing.empty())
         report.note("text",
-                    "no font here has the letters " + missing + " of the model's classes; install one");
+                    "no installed font has the letters " + missing + " of the model's classes; install one");
     else if (font.empty())
         report.note("text", "names are drawn only in ASCII");
     else

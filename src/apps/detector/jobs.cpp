@@ -128,7 +128,7 @@ void Jobs::collect() {
         if (job == running_.end()) continue;
         ++done_;
         if (WIFSIGNALED(status))
-            say(job->second + ": its process was ended by " + ::strsignal(WTERMSIG(status)));
+            say(job->second + ": its process was killed by " + ::strsignal(WTERMSIG(status)));
         const bool stopped = stop_signal() && WIFEXITED(status) && WEXITSTATUS(status) == 128 + stop_signal();
         if (status != 0 && !stopped) failed_.push_back(job->second);
         running_.erase(job);

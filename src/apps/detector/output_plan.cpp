@@ -102,7 +102,7 @@ OutputPlan::OutputPlan(const OutputTargets& asked, bool several) {
     for (const auto& output : outputs_) {
         std::error_code failed;
         if (!output.is_file() && !fs::create_directories(output.path, failed) && failed)
-            throw Error(output.path.string() + ": the folder cannot be made: " + failed.message());
+            throw Error(output.path.string() + ": the folder cannot be created: " + failed.message());
     }
 }
 

@@ -71,7 +71,7 @@ std::string DisplayProbe::problem() {
     if (ended == 0) return "the display does not answer";
     child_ = -1;
     if (ended < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return "the display refused it, or is not there";
+        return "the display refused the connection or does not exist";
 #endif
     return {};
 }

@@ -117,7 +117,7 @@ void run_crop(const CropCommand& command) {
     Progress progress(Progress::style_of_stderr(command.quiet));
     std::error_code failed;
     std::filesystem::create_directories(command.to, failed);
-    if (failed) throw Error(command.to.string() + ": the folder cannot be made: " + failed.message());
+    if (failed) throw Error(command.to.string() + ": the folder cannot be created: " + failed.message());
     Cropper cropper(command, progress);
     const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {
         std::error_code unknown;

@@ -104,7 +104,7 @@ Json to_json(const VoteCheck& votes, const DataCheck& check) {
 
 std::string to_text(const VoteCheck& votes, const DataCheck& check) {
     std::ostringstream text;
-    text << "Votes: of " << votes.with_votes << " pictures, of " << votes.without_votes << " none\n";
+    text << "Votes: for " << votes.with_votes << " pictures, none for " << votes.without_votes << "\n";
     const auto name = [&](std::size_t picture) { return check.pictures[picture].name; };
     if (!votes.disagreements.empty())
         text << votes.disagreements.size() << " that most people would put in another folder:\n";
@@ -112,7 +112,7 @@ std::string to_text(const VoteCheck& votes, const DataCheck& check) {
         return name(one.picture) + ": " + percent(one.share_for_folder) + " say so, " + percent(one.share) +
                " say " + one.majority;
     });
-    if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " on which no majority agrees:\n";
+    if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " without a majority:\n";
     write_first(votes.no_agreement, text, [&](const auto& one) {
         return name(one.picture) + ": at most " + percent(one.share) + " agree, on " + one.most;
     });

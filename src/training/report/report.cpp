@@ -335,7 +335,7 @@ class Writer {
 void prepare_report(const std::filesystem::path& folder) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
+    if (failed) throw Error(folder.string() + ": cannot be created: " + failed.message());
     const OutputFile writable(folder / "report.html");
 }
 
