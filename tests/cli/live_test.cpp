@@ -426,7 +426,8 @@ TEST_CASE("The doctor asks for no display without a window and names a temporary
     const auto result =
         test::run_program("emotion-detector", {"--headless", "--doctor"}, {{"TMPDIR", "/nowhere/at/all"}});
     CHECK(result.exit_code == 1);
-    CHECK_THAT(result.out, ContainsSubstring("problem  video: no temporary folder can be created; set TMPDIR"));
+    CHECK_THAT(result.out,
+               ContainsSubstring("problem  video: no temporary folder can be created; set TMPDIR"));
 }
 
 TEST_CASE("The doctor takes a card without made-up faces for a working one") {
