@@ -122,9 +122,9 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
     const TrainerWorkplace place;
     const SmallDisk disk(place.folder / "disk");
     if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
-    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
+    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written completely");
     write_file(place.recipe, network_recipe(2));
-    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
+    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written completely");
     CHECK_FALSE(fs::exists(place.folder / "disk" / "card.yaml"));
     CHECK(files_in(place.folder / "disk") == 1);
 }
@@ -134,7 +134,7 @@ TEST_CASE("A file that may not grow is told as a full disk is") {
     auto arguments = place.train_arguments(place.card, {"--quiet"});
     arguments.insert(arguments.begin(),
                      {"-c", "ulimit -f 1; exec \"$0\" \"$@\"", EMOTION_BIN_DIR "/trainer"});
-    check_failure(run_program("sh", arguments), 1, "could not be written whole");
+    check_failure(run_program("sh", arguments), 1, "could not be written completely");
     CHECK_FALSE(fs::exists(place.card));
 }
 

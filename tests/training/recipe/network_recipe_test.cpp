@@ -89,7 +89,7 @@ TEST_CASE("The folders a recipe does not name become what it says") {
     CHECK(choose_classes(folders(), with_classes("[happy]", "one_class")).size() == 2);
     const std::vector<ClassFolder> with_other{{"happy", {"h"}}, {"other", {"o"}}, {"sad", {"s"}}};
     CHECK_THROWS_WITH(choose_classes(with_other, with_classes("[happy, other]", "one_class")),
-                      ContainsSubstring("classes names other"));
+                      ContainsSubstring("classes contains other"));
     CHECK(choose_classes(with_other, with_classes("[happy, other]", "learned")).size() == 3);
 
     auto wary = parse_recipe(kTop + kNetwork, "r.yaml");
