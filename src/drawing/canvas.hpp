@@ -44,7 +44,7 @@ class Canvas {
     const cv::Mat& explained(const View& view);
     /// Explains a face of the frame at work, until the next start(): draw_heat()'s `heat` over `region`, in
     /// pixels of the frame; empty: no longer.
-    void set_heat(const cv::Mat& heat, const cv::Rect2f& region);
+    void set_heat(const cv::Mat& heat, const cv::RotatedRect& region);
     /// The frame as it was decoded, with the overlay; null if it comes in BGR.
     media::DecodedPicture drawn_decoded();
     /// Draws the overlay alone onto pixels of this frame.
@@ -72,7 +72,7 @@ class Canvas {
     media::Frame frame_;
     faces::FrameResult result_;
     cv::Mat heat_;
-    cv::Rect2f heat_region_;
+    cv::RotatedRect heat_region_;
     Layers pixels_, drawn_, explained_;
     double draw_ms_ = 0.0;
 };
