@@ -13,13 +13,13 @@
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
 #include "apps/trainer/shared_options.hpp"
+#include "apps/trainer/train_checks.hpp"
 #include "apps/trainer/train_command.hpp"
 #include "apps/trainer/trials.hpp"
 #include "apps/trainer/watch.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
-#include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/check/data_check.hpp"
@@ -37,121 +37,10 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool is_measuring(const TrainCommand& command) {
-    return command.folds > 0 || !command.trials.empty();
-}
-
-/// Refuses what does not go together, and outputs that cannot be written, before the work and not after it.
-void check_command(const TrainCommand& command) {
-    if (command.recipe.empty() && command.init.empty())
-        throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
-    if (!command.best.empty()) {
-        if (command.trials.empty()) throw ConfigError("--best: expected --try beside it");
-        const OutputFile best(command.best);
-    }
-    if (!command.json.empty()) const OutputFile json(command.json);
-    if (is_measuring(command)) {
-        if (command.resume)
-            throw ConfigError("--resume: --folds and --try keep nothing to go on with, leave it out");
-        if (!command.output.empty() || !command.report.empty())
-            throw ConfigError("--folds and --try measure and make no card: leave out --output and --report");
-        return;
-    }
-    if (command.output.empty()) throw ConfigError("--output is required: the card to write, NAME.yaml");
-    if (command.output.extension() != ".yaml")
-        throw ConfigError("--output " + command.output.string() +
-                          ": expected a card's name, ending in .yaml");
-    const OutputFile card(command.output);
-}
-
-fs::path weights_file(const TrainCommand& command) {
-    return fs::path(command.output).replace_extension(".onnx");
-}
-
-fs::path checkpoint_file(const TrainCommand& command) {
-    return command.output.string() + ".checkpoint";
-}
-
 /// Whether a training by it keeps itself in a checkpoint.
 bool keeps_checkpoint(const training::Recipe& recipe) {
     return recipe.family == training::Family::kNetwork &&
            !(recipe.init && recipe.init->trained == training::InitRecipe::Trained::kLast);
-}
-
-/// Refuses to begin anew over what an interrupted training left.
-void check_checkpoint(const TrainCommand& command) {
-    const auto checkpoint = checkpoint_file(command);
-    std::error_code absent;
-    if (!command.resume && fs::exists(checkpoint, absent))
-        throw ConfigError(checkpoint.string() +
-                          ": is left of an interrupted training: go on with it by --resume, or remove it to "
-                          "begin anew");
-}
-
-/// Refuses an output in the place of what the training is made of, or of another output.
-void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {
-    auto outputs = report_outputs(command.report);
-    if (!command.output.empty())
-        outputs.insert(outputs.end(), {{"--output", command.output},
-                                       {"--output", weights_file(command)},
-                                       {"--output", checkpoint_file(command)}});
-    outputs.insert(outputs.end(),
-                   {{"--json", command.json}, {"--log-json", command.log_json}, {"--best", command.best}});
-    std::vector<NamedFile> inputs{{"the recipe", recipe_file}, {"the list of --exclude", command.exclude}};
-    inputs.push_back({"the table of --data", training::is_table(command.data) ? command.data : ""});
-    inputs.push_back(
-        {"the table of --validation", training::is_table(command.validation) ? command.validation : ""});
-    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
-    for (const auto& more : command.more)
-        if (training::is_table(more)) inputs.push_back({"a table of --more", more});
-    add_card(inputs, "the card of --init", command.init);
-    add_card(inputs, "the card that the recipe starts from", recipe.network.start);
-    for (const auto& teacher : recipe.network.distillation.teachers)
-        add_card(inputs, "a teacher of the recipe", teacher);
-    check_outputs(outputs, inputs);
-}
-
-/// Whether a card that holds these can be read again once it is written.
-bool fits_card(const std::string& name, const std::string& description,
-               const std::vector<std::string>& classes, const std::string& weights) {
-    model::ModelCard card;
-    card.name = name;
-    card.description = description;
-    card.classes = classes;
-    card.shown = {{0}};
-    card.positive = classes.front();
-    card.weights_file = weights;
-    card.weights_sha256 = std::string(64, '0');
-    try {
-        model::parse_card(model::card_text(card), "card");
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-/// Refuses, before the training and not after it, names and texts that its card cannot hold.
-void check_card(const TrainCommand& command, const training::Recipe& recipe, const std::string& name,
-                const std::vector<std::string>& classes) {
-    const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
-        throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
-                          ", in UTF-8, without tabs, line breaks and backslashes, for the card holds it");
-    };
-    const std::vector<std::string> any{"a", "b"};
-    if (!fits_card("name", "", any, weights_file(command).filename().string()))
-        refuse("--output " + command.output.string(), "95", " before .yaml");
-    if (!fits_card(name, "", any, "weights"))
-        refuse(
-            name + " (the model's name, by the " + (recipe.init ? "card of --init" : "recipe's file") + ")",
-            "100", "");
-    if (!fits_card("name", recipe.description, any, "weights"))
-        throw ConfigError("the recipe's description: is too long for a card");
-    for (const auto& one : classes)
-        if (!fits_card("name", "", {one, one == "a" ? "b" : "a"}, "weights"))
-            refuse("the class " + one, "100", "");
-    if (!classes.empty() && !fits_card("name", "", classes, "weights"))
-        throw ConfigError("the data have " + std::to_string(classes.size()) +
-                          " classes, more than a card holds");
 }
 
 /// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
@@ -188,7 +77,7 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains anew, expected a recipe with init beside --init"
                                    : ": goes on from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
-    if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
+    if (!command.is_measuring() && keeps_checkpoint(recipe)) check_checkpoint(command);
     find_places(command, prepared);
     auto& learned = prepared.learned;
     learned = training::list_part(prepared.training_place);
@@ -196,7 +85,7 @@ Preparation prepare(const TrainCommand& command) {
     const bool by_votes = !command.votes.empty() || !learned.tables.empty();
     if (by_votes && initial)
         throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
-    if (!is_measuring(command))
+    if (!command.is_measuring())
         check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
                    initial ? std::vector<std::string>()
                            : training::names_of(training::choose_classes(learned.folders, recipe, by_votes)));
@@ -294,7 +183,7 @@ void run_train(const TrainCommand& command) {
         progress.finish();
         return trained;
     };
-    if (is_measuring(command)) {
+    if (command.is_measuring()) {
         const TrialGround ground{pictures.data, pictures.validation, threads, progress,
                                  [&](const training::Recipe& by, const training::Dataset& data) {
                                      return train_on(by, data, {});
@@ -305,7 +194,7 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    if (keeps_checkpoint(recipe)) context.checkpoint = checkpoint_file(command);
+    if (keeps_checkpoint(recipe)) context.checkpoint = command.checkpoint_file();
     context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
