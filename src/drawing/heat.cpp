@@ -13,8 +13,8 @@ namespace {
 /// Turns a picture of the region's size about its center; returns where the larger result has its corner.
 cv::Point turn(const cv::RotatedRect& region, cv::Mat& picture) {
     const cv::Rect bounds = region.boundingRect();
-    cv::Mat turned, to_bounds = cv::getRotationMatrix2D(
-                        cv::Point2f(picture.cols - 1, picture.rows - 1) * 0.5f, -region.angle, 1.0);
+    const cv::Point2d middle(0.5 * (picture.cols - 1), 0.5 * (picture.rows - 1));
+    cv::Mat turned, to_bounds = cv::getRotationMatrix2D(middle, -region.angle, 1.0);
     const cv::Point2f center = region.center - cv::Point2f(bounds.tl());
     to_bounds.at<double>(0, 2) += center.x - 0.5 * picture.cols;
     to_bounds.at<double>(1, 2) += center.y - 0.5 * picture.rows;

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "support/catch.hpp"
 #include "training/recipe/recipe.hpp"
 
@@ -119,6 +120,12 @@ TEST_CASE("Layers are checked against the crop of their own recipe") {
                       ContainsSubstring("weights, expected at most 100000000"));
 }
 
+TEST_CASE("The page of recipes holds the table of a network's settings") {
+    const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/recipes.md");
+    INFO("expected these lines in assets/docs/recipes.md:\n\n" << plan_settings_page());
+    CHECK(page.find("\n\n" + plan_settings_page()) != std::string::npos);
+}
+
 TEST_CASE("What a network recipe says wrong is named with its line") {
     const auto parse = [](const std::string& text) { parse_recipe(text, "r.yaml"); };
     CHECK_THROWS_WITH(parse(kTop + "network:\n  layers: [convolution]\n"),
@@ -129,7 +136,7 @@ TEST_CASE("What a network recipe says wrong is named with its line") {
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
                       ContainsSubstring("one for each shown class"));
     CHECK_THROWS_WITH(parse(kTop + kNetwork + "  learning_rate: 0\n"),
-                      ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a positive number"));
+                      ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a number in (0, 1e+38]"));
     CHECK_THROWS_WITH(parse(kTop + kNetwork + "folds: 5\n"), ContainsSubstring("r.yaml:7:1: folds"));
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));
