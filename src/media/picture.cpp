@@ -161,7 +161,7 @@ PictureFile decode_picture(std::string bytes, const std::string& name) {
     if (header.cut_short) {
         picture = decode_what_is_there(bytes, header, name);
         if (picture.empty())
-            throw Error(name + ": is cut short, the file ends before the picture does; copy it anew");
+            throw Error(name + ": is cut short, the file ends before the picture does; copy it again");
     } else {
         picture = decode(bytes, header, name);
         if (picture.empty() && is_avif(bytes)) picture = decode_still(bytes);

@@ -22,10 +22,10 @@ void tell_of(const PictureFile& picture, const std::string& name, const Notes& n
     if (!notes) return;
     if (picture.cut_short)
         notes(name +
-              ": is cut short, the file ends before the picture does; only what is there is looked at");
+              ": is cut short, the file ends before the picture does; only the part that exists is used");
     if (picture.pictures > 1)
         notes(name + ": holds " + std::to_string(picture.pictures) +
-              " pictures, of which the first is looked at; FFmpeg makes a video of an animation");
+              " pictures, of which only the first is used; FFmpeg can convert an animation to a video");
 }
 
 class PictureSource : public FrameSource {

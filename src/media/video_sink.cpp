@@ -210,7 +210,7 @@ void VideoSink::put_together() try {
     if (!std::filesystem::exists(part_.path(), unknown)) throw;
     if (notes_)
         notes_(std::string(error.what()) +
-               "; it is whole but stays in pieces, which some players wind through slowly");
+               "; it is complete but fragmented, and some players seek in it slowly");
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ class Checker {
                      std::any_of(attribute.ints().begin(), attribute.ints().end(),
                                  [](std::int64_t value) { return value < 1; })))
                     fail("its operator " + one_line(node.op_type()) + " has " + attribute.name() +
-                         " below 1; export it anew");
+                         " below 1; export it again");
                 if (attribute.has_g() ||
                     attribute.graphs_size() > 0)  // OpenCV 4.6 reads beyond its own lists
                     fail("its operator " + one_line(node.op_type()) +

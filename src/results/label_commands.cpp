@@ -43,7 +43,7 @@ std::vector<pipeline::LabelRule> rules_of(const std::vector<LabelCommand>& comma
     for (const auto& command : commands) {
         if (!std::count(shown.begin(), shown.end(), command.label))
             throw ConfigError("--on: " + command.label +
-                              " is none of the labels the model shows: " + join(shown));
+                              " is not one of the labels that the model shows: " + join(shown));
         rules.push_back({card.class_index(command.label), command.seconds});
     }
     return rules;

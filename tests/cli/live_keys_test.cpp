@@ -168,7 +168,7 @@ TEST_CASE("Each key does in the window of a camera what the help says of it") {
     watched.press("r");
     wait_until([&] { return watched.told("recording").size() == 2; });
     watched.press("r");
-    wait_until([&] { return watched.told("not written, as no frame came").size() == 1; });
+    wait_until([&] { return watched.told("not written, because no frame arrived").size() == 1; });
     CHECK(watched.seen().size() == frames);
     watched.press("space");
     wait_until([&] { return watched.seen().size() > frames; });

@@ -256,7 +256,7 @@ TEST_CASE("A recording is not turned, as it says itself how it is to be shown") 
     const auto result = detect({clip_in(folder, 1), "--rotate", "90"});
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));
-    CHECK_THAT(result.err, ContainsSubstring("is no camera or live stream"));
+    CHECK_THAT(result.err, ContainsSubstring("is not a camera or live stream"));
 }
 
 TEST_CASE("A camera that is not there is one clear line") {

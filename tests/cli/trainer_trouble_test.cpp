@@ -70,7 +70,7 @@ TEST_CASE("A class that stands in one part alone is said or refused") {
     const auto trained = place.train();
     INFO(trained.err);
     CHECK(trained.exit_code == 0);
-    CHECK_THAT(trained.err, ContainsSubstring("not used, for training has no such class: angry"));
+    CHECK_THAT(trained.err, ContainsSubstring("not used, because training has no such class: angry"));
 }
 
 TEST_CASE("What a card cannot hold is refused before the training") {
@@ -201,8 +201,8 @@ TEST_CASE("What an interrupted training left is not replaced unless it is gone o
     write_file(place.recipe, network_recipe(2));
     const auto checkpoint = place.card + ".checkpoint";
     write_file(checkpoint, "of hours");
-    check_failure(place.train(), 2, checkpoint + ": is left of an interrupted training: go on with it by");
-    check_failure(place.train({"--resume"}), 1, "is no whole checkpoint");
+    check_failure(place.train(), 2, checkpoint + ": was left by an interrupted training: continue it with");
+    check_failure(place.train({"--resume"}), 1, "is not a complete checkpoint");
     write_file(place.recipe, kLogisticRecipe);  // which keeps none
     CHECK(place.train().exit_code == 0);
     CHECK(read_file(checkpoint) == "of hours");

@@ -59,7 +59,7 @@ TEST_CASE("The trainer learns from tables of votes and measures by them") {
                     "--recipe", place.recipe, "--output", place.card, "--json", place.path("train.json")});
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
-    CHECK_THAT(trained.err, ContainsSubstring("1 rows of tables name no picture that is there"));
+    CHECK_THAT(trained.err, ContainsSubstring("1 table rows name a picture that does not exist"));
     CHECK(place.read_json("train.json")["samples"] == 180 + 27);  // a tenth of the things is held out
     const auto card = model::read_card(place.card);
     CHECK(card.classes == std::vector<std::string>{"happy", "fear", "sad", "thing"});
@@ -76,7 +76,7 @@ TEST_CASE("The trainer learns from tables of votes and measures by them") {
                                 "--predictions", place.path("predictions.csv")});
     INFO(evaluated.err);
     REQUIRE(evaluated.exit_code == 0);
-    CHECK_THAT(evaluated.out, ContainsSubstring("By what people say of 120 of them (no majority on 0)"));
+    CHECK_THAT(evaluated.out, ContainsSubstring("By people's votes on 120 of them (no majority on 0)"));
     const auto votes = place.read_json("figures.json")["votes"];
     CHECK(votes["pictures"] == 120);
     CHECK(votes["majorities"]["fear"]["pictures"] == 40);
@@ -100,7 +100,7 @@ TEST_CASE("The trainer learns from tables of votes and measures by them") {
     INFO(compared.err);
     REQUIRE(compared.exit_code == 0);
     CHECK_THAT(compared.out,
-               ContainsSubstring("by what people say of 120 pictures") && ContainsSubstring("agree: fear"));
+               ContainsSubstring("by people's votes on 120 pictures") && ContainsSubstring("agree: fear"));
 }
 
 TEST_CASE("Votes beside folders: the same pictures, and the check tells where they disagree") {
@@ -135,7 +135,7 @@ TEST_CASE("Tables that cannot be meant are refused before the work") {
         CHECK_FALSE(std::filesystem::exists(place.card));
     };
     write_file(place.folder / "joy.csv", "picture,joy,fear\ndata/train/fear/1000.png,1,2\n");
-    refused({"--data", place.path("joy.csv")}, "the columns joy are no classes (happy, fear, sad, thing)");
+    refused({"--data", place.path("joy.csv")}, "the columns joy are not classes (happy, fear, sad, thing)");
     write_file(place.folder / "bad.csv", "picture,fear\ndata/train/fear/1000.png,many\n");
     refused({"--data", place.path("bad.csv")}, "bad.csv:2: fear = many, expected a number of votes");
     refused({"--data", place.path("data/train.csv"), "--more", "nowhere=" + place.path("no-such")},

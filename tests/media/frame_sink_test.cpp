@@ -213,7 +213,7 @@ TEST_CASE("a video that cannot be written a second time stays in pieces") {
         const PartFile part(folder / name), whole(part.path());
         std::filesystem::create_directory(whole.path());
         sink->finish();
-        CHECK_THAT(note, ContainsSubstring(name + ": cannot be written: Is a directory; it is whole"));
+        CHECK_THAT(note, ContainsSubstring(name + ": cannot be written: Is a directory; it is complete"));
         CHECK(all_frames(*open_source((folder / name).string())).size() == 60);
         CHECK(files_in(folder.path()) == 1);
     }

@@ -183,7 +183,7 @@ TEST_CASE("a file of several pictures says so") {
     CHECK(same_bytes(pages.bgr, made_up_picture(20, 16)));
     auto notes = notes_of((folder / "pages.tiff").string());
     REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("pages.tiff: holds 3 pictures, of which the first is looked at"));
+    CHECK_THAT(notes[0], ContainsSubstring("pages.tiff: holds 3 pictures, of which only the first is used"));
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-f", "apng",
             (folder / "moving.png").string()});

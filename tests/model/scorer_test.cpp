@@ -341,7 +341,7 @@ TEST_CASE("Networks that want their channels last get them so") {
 
 TEST_CASE("An operator that OpenCV cannot run is named") {
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node(1)->set_op_type("Wavelet"); }),
-               ContainsSubstring("foreign.onnx: its operator Wavelet is none that OpenCV") &&
+               ContainsSubstring("foreign.onnx: its operator Wavelet is not one that OpenCV") &&
                    ContainsSubstring(
                        "; an older opset or a simplifier often helps, see assets/docs/model-cards.md"));
     CHECK_THAT(damaged_graph([](auto& graph) {
@@ -387,7 +387,7 @@ TEST_CASE("A model of another program that does not fit its card is refused") {
                    graph.mutable_node()->RemoveLast();
                    graph.mutable_output(0)->set_name("fc");
                }),
-               ContainsSubstring("its outputs are no probabilities"));
+               ContainsSubstring("its outputs are not probabilities"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer()->RemoveLast(); }),
                ContainsSubstring("its operator Gemm reads fc.b, which nothing before it gives"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node()->SwapElements(0, 1); }),

@@ -124,7 +124,7 @@ Window* Display::window(const std::string& advice) {
     if (is_available())
         window_ = std::make_unique<ScreenWindow>("emotion-detector");
     else
-        say("no window can be opened (" + *problem_ + "), going on without" + advice);
+        say("no window can be opened (" + *problem_ + "), continuing without" + advice);
     probe_.reset();
     return window_.get();
 }

@@ -74,8 +74,8 @@ Preparation prepare(const TrainCommand& command) {
     if (!command.init.empty()) initial = training::load_initial_model(command.init);
     if (initial.has_value() != recipe.init.has_value())
         throw ConfigError(recipe_file.string() +
-                          (initial ? ": trains anew, expected a recipe with init beside --init"
-                                   : ": goes on from a network, expected --init CARD"));
+                          (initial ? ": trains from random weights, expected a recipe with init for --init"
+                                   : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
     if (!command.is_measuring() && keeps_checkpoint(recipe)) check_checkpoint(command);
     find_places(command, prepared);
@@ -128,7 +128,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
         validation = load_pictures(*held_out, votes, prepared.recipe, data.classes, threads, progress);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
+        progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
     if (const auto lopsided = training::lopsided_text(data.classes, data.counts());
         !lopsided.empty() && !prepared.recipe.class_weights.balanced &&
@@ -213,54 +213,54 @@ void add_train(CLI::App& app) {
         *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
     const auto options = std::make_shared<TrainCommand>();
     add_folder(command, "--data", options->data,
-               "Folder that holds a folder of pictures for each class, or train/ and validation/\n"
-               "with such folders; or a table of votes (.csv): a path and what people said of it a row")
+               "Folder with one folder of pictures per class, or with train/ and validation/ that hold\n"
+               "such folders; or a table of votes (.csv), one picture and its votes per row")
         ->required();
     add_folder(command, "--validation", options->validation,
-               "Pictures to choose by, a folder of class folders or a table; default: DATA/validation,\n"
-               "where there is none a tenth of the pictures");
+               "Validation set: a folder of class folders or a table; default: DATA/validation, or a\n"
+               "tenth of the pictures if there is none");
     add_votes(command, options->votes);
     command
         .add_option("--more", options->more,
-                    "Further pictures to learn from: a table, a folder of class folders, or CLASS=DIR, a\n"
-                    "folder of pictures of a class; may be repeated; default: none")
+                    "More pictures to train on: a table, a folder of class folders, or CLASS=DIR, a folder\n"
+                    "of pictures of one class; may be repeated; default: none")
         ->type_name("WHAT")
         ->allow_extra_args(false);
     add_file(command, "--recipe", options->recipe,
              "How to train, such as config/recipes/logistic.yaml; default: with --init the program's\n"
-             "own config/recipes/fine-tune.yaml, otherwise it is required");
+             "own config/recipes/fine-tune.yaml, required otherwise");
     add_card(command, "--output", options->output,
-             "The card to write, NAME.yaml, with NAME.onnx beside it; required but for --folds and --try;\n"
-             "default: none");
+             "The card to write, NAME.yaml, with NAME.onnx beside it; required except with --folds or\n"
+             "--try; default: none");
     add_card(command, "--init", options->init,
-             "Go on from this card's network with new pictures of some or all of its classes;\n"
-             "default: train anew");
+             "Continue from this card's network with new pictures of some or all of its classes;\n"
+             "default: train from random weights");
     add_number(command, "--folds", options->folds, 2, 100,
-               "Instead of making a card, train and measure so many times, each time on another part\n"
-               "of the pictures; duplicates stay together; default: make a card");
+               "Cross-validate instead of making a card: train N times, each time measuring on another\n"
+               "part of the pictures; duplicates stay together; default: make a card");
     command
         .add_option("--try", options->trials,
-                    "Instead of making a card, measure the recipe with each of the values, as in\n"
-                    "--try l2=1e2,1e3, on folds with --folds, otherwise on validation/; several are\n"
+                    "Measure the recipe with each of the values instead of making a card, as in\n"
+                    "--try l2=1e2,1e3; uses folds with --folds, otherwise validation/; several --try are\n"
                     "combined; default: make a card")
         ->type_name("KEY=VALUES")
         ->allow_extra_args(false);
     add_file(command, "--best", options->best, "Write the best recipe of --try to this file; default: none");
     add_file(command, "--json", options->json,
-             "Write losses, epochs and durations to this file, with --folds or --try the figures;\n"
+             "Write losses, epochs and durations to this file; with --folds or --try, the figures;\n"
              "default: none");
     add_file(command, "--log-json", options->log_json,
-             "Write each epoch's figures to this file as they come, one JSON object a line;\n"
+             "Write the figures of each epoch to this file as it ends, one JSON object per line;\n"
              "default: none");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);
     add_number(command, "--seed", options->seed, std::int64_t{0}, kMost,
-               "Where random numbers start; the same seed and pictures give the same card; default: 1");
+               "Random seed; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
-                     "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint);\n"
-                     "default: begin anew, which is refused where there is a checkpoint");
+                     "Resume an interrupted training from OUTPUT.checkpoint (networks only);\n"
+                     "default: start over, which is refused if there is a checkpoint");
     command.callback([options] { run_train(*options); });
 }
 

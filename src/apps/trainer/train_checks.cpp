@@ -39,13 +39,12 @@ void check_command(const TrainCommand& command) {
     if (command.recipe.empty() && command.init.empty())
         throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
     if (!command.best.empty()) {
-        if (command.trials.empty()) throw ConfigError("--best: expected --try beside it");
+        if (command.trials.empty()) throw ConfigError("--best: requires --try");
         const OutputFile best(command.best);
     }
     if (!command.json.empty()) const OutputFile json(command.json);
     if (command.is_measuring()) {
-        if (command.resume)
-            throw ConfigError("--resume: --folds and --try keep nothing to go on with, leave it out");
+        if (command.resume) throw ConfigError("--resume: --folds and --try save no checkpoint, leave it out");
         if (!command.output.empty() || !command.report.empty())
             throw ConfigError("--folds and --try measure and make no card: leave out --output and --report");
         return;
@@ -61,9 +60,9 @@ void check_checkpoint(const TrainCommand& command) {
     const auto checkpoint = command.checkpoint_file();
     std::error_code absent;
     if (!command.resume && fs::exists(checkpoint, absent))
-        throw ConfigError(checkpoint.string() +
-                          ": is left of an interrupted training: go on with it by --resume, or remove it to "
-                          "begin anew");
+        throw ConfigError(
+            checkpoint.string() +
+            ": was left by an interrupted training: continue it with --resume, or remove it to start over");
 }
 
 void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {
@@ -92,7 +91,7 @@ void check_card(const TrainCommand& command, const training::Recipe& recipe, con
                 const std::vector<std::string>& classes) {
     const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
         throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
-                          ", in UTF-8, without tabs, line breaks and backslashes, for the card holds it");
+                          ", in UTF-8, without tabs, line breaks and backslashes, because the card holds it");
     };
     const std::vector<std::string> any{"a", "b"};
     if (!fits_card("name", "", any, command.weights_file().filename().string()))

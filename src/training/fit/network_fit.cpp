@@ -105,9 +105,8 @@ std::vector<int> deal_tenths(const Dataset& data, const TrainingContext& context
     const auto different = count_different(data, duplicates);
     for (std::size_t k = 0; k < different.size(); ++k) {
         if (counts[k] < kFoldsWithoutValidation || different[k] >= kFoldsWithoutValidation) continue;
-        notes.push_back(
-            "only " + std::to_string(different[k]) + " of the pictures of " + data.classes[k] +
-            " differ, so copies of those held out were learned from and the figures are too good");
+        notes.push_back("only " + std::to_string(different[k]) + " of the pictures of " + data.classes[k] +
+                        " differ, so training used copies of held-out pictures and the figures are too good");
         duplicates.clear();
         break;
     }

@@ -38,7 +38,8 @@ void read_layers(config::YamlMap& yaml, const std::filesystem::path& folder, con
         const auto start = yaml.get<std::string>("start");
         if (start.empty()) yaml.fail("start", "expected a model card, or no start for a network of layers");
         recipe.start = folder / start;
-        if (yaml.has("layers")) yaml.fail("layers", "expected none beside start, whose layers they are");
+        if (yaml.has("layers"))
+            yaml.fail("layers", "expected none together with start, which brings its own layers");
         return;
     }
     recipe.layers = yaml.get<std::vector<std::string>>("layers");

@@ -110,8 +110,7 @@ VoteRules read_votes(config::YamlMap map, const std::vector<std::string>& classe
     for (const auto& answer : meaning.keys()) {
         const auto name = meaning.get<std::string>(answer);
         if (!name.empty() && !std::count(classes.begin(), classes.end(), name))
-            meaning.fail(answer,
-                         "expected one of the classes, or \"\" for an answer that counts for nothing");
+            meaning.fail(answer, "expected one of the classes, or \"\" for an answer that is ignored");
         rules.meaning[answer] = name;
     }
     rules.min_votes = map.get_in("min_votes", rules.min_votes, 0.0, 1e6);
@@ -239,7 +238,8 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
         }
         if (found == folders.end())
             throw ConfigError("the data has no folder for the class " + name + ", only " +
-                              join(names_of(folders)) + "; name the recipe's classes and the folders alike");
+                              join(names_of(folders)) +
+                              "; give the recipe's classes and the folders the same names");
         chosen.push_back(*found);
     }
     ClassFolder together{"other", {}};
@@ -257,7 +257,7 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
             "folders: give that folder another name");
     if (names.size() < 2 && !recipe.init)  // then the network has its classes, and pictures of one will do
         throw ConfigError(
-            "the folders give one class alone, " + join(names) +
+            "the folders give only one class, " + join(names) +
             ", expected at least two: add a folder of pictures for another, name it in classes, "
             "or let others be learned or one_class");
     for (const auto& [name, shares] : recipe.show_less)

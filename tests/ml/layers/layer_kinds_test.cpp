@@ -66,7 +66,7 @@ TEST_CASE("The gradient of every kind of layer agrees with central differences")
     }
 }
 
-TEST_CASE("Every kind of layer comes back from its ONNX node, or is none that a trained network keeps") {
+TEST_CASE("Every kind of layer comes back from its ONNX node, or is not one that a trained network keeps") {
     for (const Example& example : examples()) {
         INFO(name_of(example.layer) << " on " << text(example.input));
         const Graph exported = disturbed(around(example), 5).inference_graph();

@@ -159,5 +159,5 @@ TEST_CASE("an address that cannot be had is one line that says why") {
     CHECK_THROWS_WITH(HttpServer({"127.0.0.1", first.port()}, nothing),
                       ContainsSubstring("--serve 127.0.0.1:" + port + ": port " + port + " is in use"));
     CHECK_THROWS_WITH(HttpServer({"192.0.2.1", 0}, nothing),  // for documents: nobody's
-                      ContainsSubstring("192.0.2.1 is no address of this machine"));
+                      ContainsSubstring("192.0.2.1 is not an address of this machine"));
 }

@@ -128,7 +128,7 @@ TEST_CASE("Going on refuses classes that the network does not know and models of
     CHECK_THROWS_WITH(start.tune(kLast, class_dataset({"up", "angry"}, 5)),
                       ContainsSubstring("angry") && ContainsSubstring("which knows: up, down, none"));
     CHECK_THROWS_WITH(load_initial_model(std::filesystem::path(EMOTION_SOURCE_DIR) / "models/logistic.yaml"),
-                      ContainsSubstring("cannot be gone on from"));
+                      ContainsSubstring("cannot be trained further"));
 }
 
 TEST_CASE("A last layer that reads a whole picture does not go on alone") {

@@ -66,7 +66,7 @@ TEST_CASE("A recipe that starts from a network finds it beside itself and names 
     CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  start: ''\n", "config/r.yaml"),
                       ContainsSubstring("start") && ContainsSubstring("expected a model card"));
     CHECK_THROWS_WITH(parse_recipe(kTop + kNetwork + "  start: first.yaml\n", "r.yaml"),
-                      ContainsSubstring("expected none beside start"));
+                      ContainsSubstring("expected none together with start"));
     CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  epochs: 3\n", "r.yaml"), ContainsSubstring("layers"));
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("The folders a recipe does not name become what it says") {
                             "r.yaml");
     };
     CHECK_THROWS_WITH(choose_classes(folders(), with_classes("[happy]", "ignored")),
-                      ContainsSubstring("one class alone, happy, expected at least two"));
+                      ContainsSubstring("only one class, happy, expected at least two"));
     CHECK(choose_classes(folders(), with_classes("[happy]", "one_class")).size() == 2);
     const std::vector<ClassFolder> with_other{{"happy", {"h"}}, {"other", {"o"}}, {"sad", {"s"}}};
     CHECK_THROWS_WITH(choose_classes(with_other, with_classes("[happy, other]", "one_class")),
