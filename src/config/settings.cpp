@@ -18,7 +18,7 @@ bool is_path(const Setting& setting) {
     return std::holds_alternative<fs::path*>(setting.value);
 }
 
-/// As YAML and JSON write a text.
+/// A string literal valid in both YAML and JSON.
 std::string quoted(const std::string& text) {
     std::string result = "\"";
     for (const char letter : text) {

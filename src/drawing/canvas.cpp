@@ -11,7 +11,7 @@
 namespace emotion::drawing {
 namespace {
 
-/// Adds the time until its end to `ms`.
+/// Adds its lifetime to `ms`.
 class Timer {
   public:
     explicit Timer(double& ms) : ms_(ms) {}

@@ -27,7 +27,7 @@ cv::Point turn(const cv::RotatedRect& region, cv::Mat& picture) {
 
 void draw_heat(const cv::RotatedRect& region, const cv::Mat& heat, cv::Mat& canvas) {
     constexpr double kStrongest = 0.7;
-    const Color for_it = label_color(0), against_it(178, 114, 0);  // the blue too dark for a label
+    const Color positive = label_color(0), negative(178, 114, 0);  // the blue is too dark for a label
     const cv::Size size(cvRound(region.size.width), cvRound(region.size.height));
     double least = 0.0, most = 0.0;
     cv::minMaxLoc(heat, &least, &most);
@@ -39,9 +39,9 @@ void draw_heat(const cv::RotatedRect& region, const cv::Mat& heat, cv::Mat& canv
                      cvRound(region.center.y - region.size.height / 2));
     if (region.angle != 0.0f) corner = turn(region, scaled);
     scaled.convertTo(mask, CV_8U, 255.0 / largest);
-    blend(canvas, mask, corner, for_it, kStrongest);
+    blend(canvas, mask, corner, positive, kStrongest);
     scaled.convertTo(mask, CV_8U, -255.0 / largest);
-    blend(canvas, mask, corner, against_it, kStrongest);
+    blend(canvas, mask, corner, negative, kStrongest);
 }
 
 }  // namespace emotion::drawing

@@ -15,7 +15,7 @@ cv::RotatedRect upright(const cv::Rect2f& region) {
 
 }  // namespace
 
-TEST_CASE("Heat shows orange where it speaks for and blue where it speaks against") {
+TEST_CASE("Heat is orange where positive and blue where negative") {
     cv::Mat heat = cv::Mat::zeros(10, 10, CV_32FC1);
     heat.colRange(0, 5).setTo(2.0f);
     heat.colRange(5, 10).setTo(-2.0f);
@@ -27,7 +27,7 @@ TEST_CASE("Heat shows orange where it speaks for and blue where it speaks agains
     CHECK(canvas.at<cv::Vec3b>(10, 10) == cv::Vec3b::all(128));
 }
 
-TEST_CASE("Heat beside the canvas and none at all change nothing in it") {
+TEST_CASE("Heat outside the canvas or of size zero changes nothing") {
     const cv::Mat heat(10, 10, CV_32FC1, cv::Scalar(1.0)), none = cv::Mat::zeros(10, 10, CV_32FC1);
     cv::Mat canvas(100, 100, CV_8UC3, cv::Scalar::all(128));
     const cv::Mat plain = canvas.clone();

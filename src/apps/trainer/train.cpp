@@ -130,10 +130,10 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
         progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
-    if (const auto lopsided = training::lopsided_text(data.classes, data.counts());
-        !lopsided.empty() && !prepared.recipe.class_weights.balanced &&
+    if (const auto imbalance = training::imbalance_text(data.classes, data.counts());
+        !imbalance.empty() && !prepared.recipe.class_weights.balanced &&
         prepared.recipe.class_weights.weights.empty())
-        progress.say("note: " + lopsided);
+        progress.say("note: " + imbalance);
     return pictures;
 }
 
@@ -155,7 +155,7 @@ void write_results(const TrainCommand& command, const training::Recipe& recipe, 
     std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures: loss "
               << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
               << " s\n";
-    for (const auto& note : trained.notes) std::cout << "note: " << note << '\n';
+    for (const auto& note : trained.warnings) std::cout << "note: " << note << '\n';
     for (const auto& [key, value] : trained.card.provenance)
         if (key.starts_with("scores.")) std::cout << key << ": " << value << '\n';
     std::cout << "wrote " << command.output.string() << '\n';

@@ -11,7 +11,7 @@
 namespace emotion::training {
 namespace {
 
-/// Flip, shift, rotation and scale in one interpolation; the edge is repeated where nothing is known.
+/// Flip, shift, rotation and scaling in one interpolation, replicating the border.
 cv::Mat move(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {
     const double angle = random.uniform(-1, 1) * options.rotation_deg * std::numbers::pi / 180;
     const double factor = options.zoom * std::exp(random.uniform(-1, 1) * std::log1p(options.scale));
@@ -28,7 +28,7 @@ cv::Mat move(const cv::Mat& crop, const AugmentationOptions& options, Random& ra
     return moved;
 }
 
-/// Towards the picture whose grey levels are all as frequent.
+/// Blends with the histogram-equalized picture.
 void equalize(cv::Mat& crop, Random& random) {
     const double share = random.uniform();
     std::vector<cv::Mat> channels;
@@ -41,7 +41,7 @@ void equalize(cv::Mat& crop, Random& random) {
     cv::merge(channels, crop);
 }
 
-/// What is stretched beyond black and white about the middle grey, which may itself be moved, is cut off.
+/// Scales contrast around mid-gray, which may itself be shifted, and clips.
 void stretch_contrast(cv::Mat& crop, Random& random) {
     const double factor = random.uniform(1.0, 2.2);
     const double mean = cv::mean(crop)[0], middle = 127.5 + random.uniform(-40, 40);
@@ -56,7 +56,7 @@ void change_gamma(cv::Mat& crop, Random& random) {
     cv::LUT(crop, table, crop);
 }
 
-/// A shadow whose edge, hard or soft, runs across the face at any angle.
+/// Casts a shadow with a hard or soft edge at a random angle.
 void cast_shadow(cv::Mat& crop, Random& random) {
     const double angle = random.uniform(0, 2 * std::numbers::pi), offset = random.uniform(-0.5, 0.5);
     const double softness = random.uniform(0.03, 0.6), darkness = 1 - random.uniform(0.3, 0.85);
@@ -117,7 +117,8 @@ void erase_rectangle(cv::Mat& crop, Random& random) {
     crop(cv::Rect(left, top, width, height)).setTo(cv::Scalar::all(random.uniform(0, 255)));
 }
 
-/// Draws nothing where it never does, so that a recipe without it sees the views it always saw.
+/// Draws no random number for a probability of 0, so that adding an augmentation does not change the views of
+/// recipes without it.
 bool happens(double probability, Random& random) {
     return probability > 0 && random.uniform() < probability;
 }

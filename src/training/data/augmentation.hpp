@@ -15,7 +15,7 @@ struct AugmentationOptions {
     double blur = 0.06, coarse = 0.0, sharpen = 0.0, compress = 0.0, noise = 0.09;
     double erase = 0.0;  ///< Zhong et al., "Random erasing data augmentation", AAAI 2020
 
-    /// Throws ConfigError that names the option, its value and the limit.
+    /// Throws ConfigError naming the option, its value and the limit.
     void validate() const;
 };
 

@@ -8,15 +8,15 @@
 
 namespace emotion::training {
 
-/// How a network learns; what it looks like and what it learns from come apart. settings_of() says what the
-/// numbers mean.
+/// The hyperparameters of a network's training, independent of its layers and data; settings_of() explains
+/// them.
 struct NetworkTrainingPlan {
     int epochs = 40, batch_size = 64, patience = 0;
     double learning_rate = 4e-3, warmup = 0.25, label_smoothing = 0.1, averaging = 0.999;
     ml::OptimizerOptions optimizer = ml::AdamW{};
     AugmentationOptions augmentation;
 
-    /// Throws ConfigError that names the option, its value and the limit.
+    /// Throws ConfigError naming the option, its value and the limit.
     void validate() const;
 };
 

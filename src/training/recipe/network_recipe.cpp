@@ -17,7 +17,7 @@ DistillationOptions read_distillation(config::YamlMap yaml, const std::filesyste
     for (const auto& teacher : yaml.get("teachers", std::vector<std::string>{}))
         options.teachers.push_back(folder / teacher);
     options.weight = yaml.get_in("weight", options.weight, 0.0, 1.0);
-    options.asked = static_cast<DistillationOptions::Asked>(yaml.get_word("asked", {"once", "each_view"}, 0));
+    options.mode = static_cast<DistillationOptions::Mode>(yaml.get_word("asked", {"once", "each_view"}, 0));
     return options;
 }
 
