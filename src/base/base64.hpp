@@ -5,7 +5,7 @@
 
 namespace emotion {
 
-/// Bytes as text (RFC 4648), with padding and without line breaks.
+/// Base64 (RFC 4648) with padding and without line breaks.
 std::string base64(std::string_view bytes);
 
 }  // namespace emotion

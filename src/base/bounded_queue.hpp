@@ -12,14 +12,13 @@
 
 namespace emotion {
 
-/// Hands things from one thread to another in order; the giver waits while `capacity` of them lie untaken.
-/// Every call may come from any thread.
+/// A first-in, first-out queue between threads; push() blocks while it holds `capacity` items. Thread-safe.
 template <typename T>
 class BoundedQueue {
   public:
     explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
 
-    /// Waits for room. False, and nothing is added, once `stop` is asked for.
+    /// Blocks until there is room. Returns false, and adds nothing, once `stop` is requested.
     bool push(T item, const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, stop, [this] { return items_.size() < capacity_; });
@@ -29,7 +28,7 @@ class BoundedQueue {
         return true;
     }
 
-    /// Puts `item` in the place of all that lie untaken, without waiting.
+    /// Replaces all queued items by `item`, without blocking.
     void replace(T item) {
         const std::lock_guard lock(mutex_);
         items_.clear();
@@ -37,7 +36,7 @@ class BoundedQueue {
         changed_.notify_all();
     }
 
-    /// Nothing is pushed any more; `failure`, if there was one, is thrown to the taker behind the last item.
+    /// Ends the queue: pop() returns the items left, then rethrows `failure` if there is one.
     void close(std::exception_ptr failure = nullptr) {
         const std::lock_guard lock(mutex_);
         closed_ = true;
@@ -45,13 +44,13 @@ class BoundedQueue {
         changed_.notify_all();
     }
 
-    /// Waits for `patience` at most. Whether pop() need not wait.
-    bool ready(std::chrono::milliseconds patience) {
+    /// Waits up to `timeout` and returns whether pop() would return at once.
+    bool ready(std::chrono::milliseconds timeout) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, patience, [this] { return closed_ || !items_.empty(); });
+        return changed_.wait_for(lock, timeout, [this] { return closed_ || !items_.empty(); });
     }
 
-    /// Waits for the next item; nullopt at the end, or once `stop` is asked for.
+    /// Blocks until there is an item; nullopt at the end, or once `stop` is requested.
     std::optional<T> pop(const std::stop_token& stop = {}) {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, stop, [this] { return closed_ || !items_.empty(); });

@@ -5,7 +5,7 @@
 
 namespace emotion {
 
-/// "1 name", "7 names": of words whose plural is an s.
+/// "1 name", "7 names"; for words whose plural takes an s.
 inline std::string counted(std::size_t count, const std::string& one) {
     return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
 }

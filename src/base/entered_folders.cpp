@@ -6,7 +6,7 @@
 namespace emotion {
 namespace {
 
-/// Without links; empty where that cannot be said.
+/// The path without symbolic links; empty if it cannot be resolved.
 std::filesystem::path real(const std::filesystem::path& folder) {
     std::error_code failed;
     auto path = std::filesystem::canonical(folder, failed);

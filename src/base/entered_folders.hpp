@@ -5,14 +5,13 @@
 
 namespace emotion {
 
-/// Keeps someone who reads a folder with all that lies below it from reading anything twice or for ever, as
-/// links to folders would make them.
+/// Keeps a recursive walk of a folder from entering any folder twice, or endlessly, through symbolic links.
 class EnteredFolders {
   public:
     explicit EnteredFolders(const std::filesystem::path& root);
 
-    /// Whether a folder below the root is to be read: not if it was entered before, whatever its name was
-    /// then, or if it is a link to a folder that the root itself lies in.
+    /// Whether to descend into a folder: false if it was entered before under any name, or if it is a link to
+    /// a folder that contains the root.
     bool enter(const std::filesystem::path& folder);
 
   private:

@@ -18,7 +18,7 @@ std::string reason() {
     return std::strerror(errno);
 }
 
-/// A rename is only safe once the bytes are on the disk.
+/// The bytes must be on disk before the rename, or a crash could leave an empty target.
 bool flush_to_disk(const std::filesystem::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY);
     if (file < 0) return false;
@@ -28,38 +28,37 @@ bool flush_to_disk(const std::filesystem::path& path) {
 }
 
 std::filesystem::path part_path(const std::filesystem::path& target) {
-    constexpr std::size_t kLongestEnding = 16;
-    const auto ending = target.extension().string();
+    constexpr std::size_t kMaxExtension = 16;
+    const auto extension = target.extension().string();
     return target.parent_path() /
            ("." + shortened(target.filename().string()) + "." + std::to_string(::getpid()) + ".part" +
-            (ending.size() <= kLongestEnding ? ending : ""));
+            (extension.size() <= kMaxExtension ? extension : ""));
 }
 
 }  // namespace
 
 std::string shortened(const std::string& name) {
-    constexpr std::size_t kMostBytes = 80;
-    if (name.size() <= kMostBytes) return name;
-    const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
-    std::size_t bytes = kMostBytes;
-    while (bytes > 0 && continues(name[bytes])) --bytes;  // not within a letter of UTF-8
+    constexpr std::size_t kMaxBytes = 80;
+    if (name.size() <= kMaxBytes) return name;
+    const auto is_continuation = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
+    std::size_t bytes = kMaxBytes;
+    while (bytes > 0 && is_continuation(name[bytes])) --bytes;  // do not split a UTF-8 sequence
     return name.substr(0, bytes) + "~" + sha256(name).substr(0, 8);
 }
 
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,
                       std::string_view expected) {
-    const auto but = [&](const std::string& problem) {
+    const auto fail = [&](const std::string& problem) {
         return Error(path.string() + ": " + problem + ", expected " + std::string(expected));
     };
     std::error_code failed;
     const auto status = std::filesystem::status(path, failed);
-    if (status.type() == std::filesystem::file_type::not_found) throw but("no such file");
+    if (status.type() == std::filesystem::file_type::not_found) throw fail("no such file");
     if (failed) throw Error(path.string() + ": cannot be read: " + failed.message());
-    if (std::filesystem::is_directory(status)) throw but("is a folder");
-    // Of a pipe that the shell hands over (<(...), /dev/stdin) somebody has the other end; another may wait
-    // for ever for one who writes.
-    if (std::filesystem::is_fifo(status) && !path.native().starts_with("/dev/")) throw but("is a pipe");
-    if (std::filesystem::is_socket(status)) throw but("is a socket");
+    if (std::filesystem::is_directory(status)) throw fail("is a folder");
+    // A pipe from the shell (<(...), /dev/stdin) has a writer; reading any other could block forever.
+    if (std::filesystem::is_fifo(status) && !path.native().starts_with("/dev/")) throw fail("is a pipe");
+    if (std::filesystem::is_socket(status)) throw fail("is a socket");
     const auto size = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, failed) : 0;
     if (size > max_bytes)
         throw Error(path.string() + ": holds " + std::to_string(size) + " bytes, expected at most " +
@@ -79,9 +78,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 }
 
 std::string lower_ending(const std::filesystem::path& file) {
-    auto ending = file.extension().string();
-    for (auto& letter : ending) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return ending;
+    auto extension = file.extension().string();
+    for (auto& letter : extension)
+        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    return extension;
 }
 
 PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {

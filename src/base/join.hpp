@@ -5,7 +5,7 @@
 
 namespace emotion {
 
-/// The texts of a range one after the other, with `between` between two of them.
+/// Concatenates a range of strings, separated by `between`.
 template <typename Texts>
 std::string join(const Texts& texts, std::string_view between = ", ") {
     std::string all;

@@ -2,10 +2,9 @@
 
 namespace emotion {
 
-/// For structs of options that know their own limits: unless `holds`, throws ConfigError
-/// "option = value, expected <expected>".
+/// Throws ConfigError "option = value, expected <expected>" unless `holds`.
 void check_option(const char* option, double value, bool holds, const char* expected);
-/// The same for what must lie in [low, high]; `what` says in the error what it is.
+/// The same for a value that must lie in [low, high]; `what` names the kind of value in the message.
 void check_range(const char* option, double value, double low, double high, const char* what = "a number");
 
 }  // namespace emotion

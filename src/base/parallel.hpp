@@ -11,12 +11,12 @@
 
 namespace emotion {
 
-/// Threads that wait for work, so that a loop of a few microseconds is worth sharing. Which thread runs which
-/// task is not fixed: for results that do not depend on the number of threads, let each task write to places
-/// of its own and reduce them in task order afterwards.
+/// A pool whose threads keep waiting for work, so that loops of a few microseconds are worth sharing. Tasks
+/// are not bound to threads: for results independent of the number of threads, let each task write to its own
+/// place and reduce in task order afterwards.
 class ThreadPool {
   public:
-    /// `threads` counts the calling thread too; 0 takes as many as the machine has cores.
+    /// `threads` includes the calling thread; 0: one per core.
     explicit ThreadPool(int threads = 0);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
@@ -25,7 +25,7 @@ class ThreadPool {
     int size() const { return static_cast<int>(workers_.size()) + 1; }
 
     /// Calls `work(task, thread)` for every task in [0, tasks) and returns when all are done; thread is in
-    /// [0, size()). The first exception thrown by a task is thrown again here. One caller at a time.
+    /// [0, size()). Rethrows the first exception thrown by a task. One caller at a time.
     void run(std::int64_t tasks, const std::function<void(std::int64_t task, int thread)>& work);
 
   private:

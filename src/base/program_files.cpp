@@ -19,26 +19,26 @@
 namespace emotion {
 namespace {
 
-/// Empty where the system does not tell.
+/// Empty if the system does not provide it.
 std::filesystem::path running_program() {
-    std::error_code untold;
+    std::error_code ignored;
 #ifdef __APPLE__
     std::uint32_t size = 0;
     _NSGetExecutablePath(nullptr, &size);
     std::string path(size, '\0');
     _NSGetExecutablePath(path.data(), &size);
-    return std::filesystem::canonical(path.c_str(), untold);
+    return std::filesystem::canonical(path.c_str(), ignored);
 #else
-    return std::filesystem::read_symlink("/proc/self/exe", untold);
+    return std::filesystem::read_symlink("/proc/self/exe", ignored);
 #endif
 }
 
-/// The program or the shared library that holds this code; empty where the system does not tell.
+/// The program or shared library that contains this code; empty if the system does not provide it.
 std::filesystem::path this_binary() {
     Dl_info info{};
-    std::error_code untold;
+    std::error_code ignored;
     if (!dladdr(reinterpret_cast<const void*>(&running_program), &info) || !info.dli_fname) return {};
-    return std::filesystem::canonical(info.dli_fname, untold);
+    return std::filesystem::canonical(info.dli_fname, ignored);
 }
 
 std::vector<std::filesystem::path> data_folders() {
@@ -61,7 +61,7 @@ std::vector<std::filesystem::path> data_folders() {
 }  // namespace
 
 std::filesystem::path find_program_file(const std::filesystem::path& name) {
-    std::string looked_in;
+    std::string searched;
     for (const auto& folder : data_folders()) {
         const auto file = folder / name;
         if (::access(file.c_str(), R_OK) == 0) return file;
@@ -70,9 +70,9 @@ std::filesystem::path find_program_file(const std::filesystem::path& name) {
                         folder.string() +
                         " (and chmod a+x for the folders above it), or set EMOTION_DETECTOR_DATA to a copy "
                         "of that folder");
-        looked_in += (looked_in.empty() ? "" : ", ") + folder.string();
+        searched += (searched.empty() ? "" : ", ") + folder.string();
     }
-    throw Error(name.string() + ": not found in " + looked_in +
+    throw Error(name.string() + ": not found in " + searched +
                 "; reinstall the program or set EMOTION_DETECTOR_DATA to its data folder");
 }
 

@@ -39,7 +39,7 @@ double Random::uniform() {
 }
 
 std::uint64_t Random::below(std::uint64_t limit) {
-    const std::uint64_t uneven = -limit % limit;  // 2^64 mod limit: the draws that would favour small numbers
+    const std::uint64_t uneven = -limit % limit;  // 2^64 mod limit: draws that would favor small numbers
     std::uint64_t draw = bits();
     while (draw < uneven) draw = bits();
     return draw % limit;

@@ -9,16 +9,15 @@
 namespace emotion {
 
 /// xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018), seeded through
-/// SplitMix64. The standard library's distributions differ between vendors; these give the same numbers
-/// everywhere, and the state is plain numbers that a checkpoint can keep. Not thread-safe: one for each
-/// thread.
+/// SplitMix64. Unlike the standard library's distributions, it gives the same numbers on every platform, and
+/// its state is plain numbers that a checkpoint can store. Not thread-safe.
 class Random {
   public:
     using State = std::array<std::uint64_t, 4>;
 
     explicit Random(std::uint64_t seed);
-    /// A generator of its own for each (seed, stream): the same picture gets the same augmentation whichever
-    /// thread works on it.
+    /// An independent generator for each (seed, stream): a picture gets the same augmentation whichever
+    /// thread processes it.
     Random(std::uint64_t seed, std::uint64_t stream);
 
     std::uint64_t bits();
@@ -38,7 +37,8 @@ class Random {
     State state_;
 };
 
-/// Fisher-Yates: every order equally likely, the same order for the same generator on every platform.
+/// Fisher-Yates shuffle: all orders are equally likely, and the same generator gives the same order on every
+/// platform.
 template <typename T>
 void shuffle(std::span<T> items, Random& random) {
     for (std::size_t left = items.size(); left > 1; --left)

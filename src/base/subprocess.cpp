@@ -20,9 +20,9 @@ extern char** environ;
 namespace emotion {
 namespace {
 
-constexpr int kUnknown = 70;  // EX_SOFTWARE of sysexits.h: how it ended is not known
+constexpr int kUnknown = 70;  // EX_SOFTWARE of sysexits.h: the exit status is unknown
 
-/// Null-terminated, as exec wants them; they point into `strings`.
+/// Null-terminated for exec; the pointers are into `strings`.
 std::vector<char*> pointers_to(std::vector<std::string>& strings) {
     std::vector<char*> pointers;
     for (auto& string : strings) pointers.push_back(string.data());
@@ -30,7 +30,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
     return pointers;
 }
 
-/// This process's environment with `variables` in place of its own of those names.
+/// This process's environment with `variables` added or replaced.
 std::vector<std::string> environment_with(const std::vector<std::string>& variables) {
     auto environment = variables;
     for (char** entry = environ; *entry; ++entry) {
@@ -43,7 +43,7 @@ std::vector<std::string> environment_with(const std::vector<std::string>& variab
     return environment;
 }
 
-/// How a program starts: with nothing of this process's but standard error.
+/// Closes all files of this process but standard error, and resets ignored signals.
 class SpawnSettings {
   public:
     SpawnSettings() {
@@ -52,7 +52,7 @@ class SpawnSettings {
         ::posix_spawn_file_actions_adddup2(&files_, STDERR_FILENO, STDOUT_FILENO);
         short flags = POSIX_SPAWN_SETSIGDEF;
 #if defined(__GLIBC__)
-        ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);  // the camera above all
+        ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);  // above all the camera
 #elif defined(__APPLE__)
         ::posix_spawn_file_actions_addinherit_np(&files_, STDERR_FILENO);
         flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
@@ -133,7 +133,7 @@ void Subprocess::collect(int wait_options) {
     while ((ended = ::waitpid(id_, &status, wait_options)) < 0 && errno == EINTR) {
     }
     if (ended == id_) ending_ = ending_of(status);
-    if (ended < 0) ending_ = Ending{kUnknown, 0};  // collected elsewhere
+    if (ended < 0) ending_ = Ending{kUnknown, 0};  // reaped elsewhere
 }
 
 std::optional<Subprocess::Ending> Subprocess::ending() {

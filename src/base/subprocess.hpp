@@ -9,28 +9,28 @@
 
 namespace emotion {
 
-/// A process started by this one: a program, or a copy of this process that runs a function. It outlives the
-/// object; who wants its end calls wait() or kill(). Not thread-safe.
+/// A child process: another program, or a copy of this process that runs a function. It outlives this object
+/// unless wait() or kill() is called. Not thread-safe.
 class Subprocess {
   public:
-    /// How a process ended: by itself, or by a signal.
+    /// How a process ended: by exiting, or by a signal.
     struct Ending {
-        int exit_code = 0;  ///< 0 for one that a signal ended
-        int signal = 0;     ///< 0 for one that ended by itself
+        int exit_code = 0;  ///< 0 if a signal ended it
+        int signal = 0;     ///< 0 if it exited
 
         bool succeeded() const { return exit_code == 0 && signal == 0; }
     };
 
-    /// Starts a program, looked for in PATH, with its arguments; no shell reads them. It reads nothing,
-    /// writes to this process's standard error and has none of its other files open. `variables`
-    /// ("NAME=value") are added to the environment or replace its own. Signals that this process ignores end
-    /// the program as usual. Throws Error that says why the program cannot be run.
+    /// Starts a program, found through PATH, without a shell. It reads nothing, writes to this process's
+    /// standard error and inherits no other open file. `variables` ("NAME=value") are added to the
+    /// environment or replace existing ones. Signals that this process ignores have their default effect.
+    /// Throws Error with the reason if the program cannot be run.
     static Subprocess start(const std::vector<std::string>& words,
                             const std::vector<std::string>& variables = {});
 
-    /// Runs `work` in a copy of this process and exits with what it returns, without destructors; 70 if it
-    /// throws. The copy has a process group of its own, so that Ctrl-C reaches this process alone. It has no
-    /// threads but the caller's: fork before any are started. Throws Error.
+    /// Runs `work` in a copy of this process and exits with its return value, without running destructors;
+    /// with 70 if it throws. The copy has its own process group, so that Ctrl-C reaches only this process. It
+    /// has no threads but the caller's, so fork before starting any. Throws Error.
     static Subprocess fork(const std::function<int()>& work);
 
     Subprocess(Subprocess&& other) noexcept;
@@ -38,13 +38,13 @@ class Subprocess {
     Subprocess(const Subprocess&) = delete;
     Subprocess& operator=(const Subprocess&) = delete;
 
-    /// nullopt while it runs.
+    /// nullopt while it is running.
     std::optional<Ending> ending();
-    /// Waits until it has ended.
+    /// Waits until the process has ended.
     Ending wait();
-    /// Sends a signal if it still runs.
+    /// Sends a signal if the process is still running.
     void signal(int number);
-    /// Ends it at once and waits for that.
+    /// Kills the process and waits for its end.
     void kill();
 
   private:

@@ -5,13 +5,13 @@
 namespace emotion::config {
 
 bool Range::contains(double value) const {
-    const bool above = least_excluded ? value > least : value >= least;
-    const bool below = most_excluded ? value < most : value <= most;
+    const bool above = min_excluded ? value > min : value >= min;
+    const bool below = max_excluded ? value < max : value <= max;
     return above && below;
 }
 
 std::string Range::text() const {
-    return fmt::format("{}{}, {}{}", least_excluded ? '(' : '[', least, most, most_excluded ? ')' : ']');
+    return fmt::format("{}{}, {}{}", min_excluded ? '(' : '[', min, max, max_excluded ? ')' : ']');
 }
 
 }  // namespace emotion::config

@@ -4,14 +4,14 @@
 
 namespace emotion::config {
 
-/// The numbers that a setting may take: from `least` to `most`, both included unless excluded here.
+/// The values a numeric setting may take, with both ends included unless excluded here.
 struct Range {
-    double least = 0.0, most = 0.0;
-    bool least_excluded = false, most_excluded = false;
+    double min = 0.0, max = 0.0;
+    bool min_excluded = false, max_excluded = false;
 
     /// False for NaN.
     bool contains(double value) const;
-    /// As errors and documents show it: "[0, 10]", "(0, 1]".
+    /// As errors and documentation show it: "[0, 10]", "(0, 1]".
     std::string text() const;
 };
 

@@ -17,7 +17,7 @@
 namespace emotion::config {
 namespace {
 
-/// How a value of type T is written, in errors, and whether a word is one.
+/// The name of type T in error messages, and its parser.
 template <typename T>
 struct Scalar {
     static constexpr const char* kExpected = "a whole number";
@@ -70,7 +70,7 @@ std::string expected_value() {
     return Item<T>::kIsList ? "a list, each item " + item : item;
 }
 
-/// The edits between two words (Levenshtein, 1966).
+/// Levenshtein distance (1966).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -86,14 +86,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-/// The candidate that `word` is most likely a misspelling of; empty if none is near.
+/// The candidate that `word` is most likely a misspelling of; empty if none is close.
 std::string nearest(std::string_view word, const std::set<std::string>& candidates) {
     std::string best;
-    std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+    std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const auto& candidate : candidates)
         if (const auto distance = edit_distance(word, candidate);
-            distance < least && distance < candidate.size()) {
-            least = distance;
+            distance < best && distance < candidate.size()) {
+            best = distance;
             best = candidate;
         }
     return best;
@@ -145,16 +145,16 @@ YamlNode* YamlMap::find(const std::string& key) const {
     return found == node_->index.end() ? nullptr : &node_->items[found->second];
 }
 
-YamlNode* YamlMap::ask(const std::string& key) {
-    node_->asked.insert(key);
+YamlNode* YamlMap::find_known(const std::string& key) {
+    node_->known_keys.insert(key);
     return find(key);
 }
 
-YamlNode& YamlMap::need(const std::string& key, const std::string& expected) {
-    if (YamlNode* node = ask(key)) return *node;
+YamlNode& YamlMap::require(const std::string& key, const std::string& expected) {
+    if (YamlNode* node = find_known(key)) return *node;
     std::set<std::string> unread;
     for (const auto& given : node_->keys)
-        if (!node_->asked.count(given)) unread.insert(given);
+        if (!node_->known_keys.count(given)) unread.insert(given);
     const auto near = nearest(key, unread);
     fail_yaml(*name_, node_->position,
               path_of(key) + " is missing, expected " + expected +
@@ -190,19 +190,19 @@ T YamlMap::read(const YamlNode& node, const std::string& path, const std::string
 template <typename T>
 T YamlMap::get(const std::string& key) {
     const auto expected = expected_value<T>();
-    return read<T>(need(key, expected), path_of(key), expected);
+    return read<T>(require(key, expected), path_of(key), expected);
 }
 
 template <typename T>
 T YamlMap::get(const std::string& key, const T& fallback) {
-    const YamlNode* node = ask(key);
+    const YamlNode* node = find_known(key);
     return node ? read<T>(*node, path_of(key), expected_value<T>()) : fallback;
 }
 
 template <typename T>
 T YamlMap::get_in(const std::string& key, const Range& range) {
     const auto expected = expected_value<T>() + " in " + range.text();
-    const YamlNode& node = need(key, expected);
+    const YamlNode& node = require(key, expected);
     const auto value = read<T>(node, path_of(key), expected);
     if (!range.contains(value)) fail_value(node, path_of(key), "expected " + expected);
     return value;
@@ -221,7 +221,7 @@ template int YamlMap::get_in(const std::string&, const Range&);
 template double YamlMap::get_in(const std::string&, const Range&);
 
 std::string YamlMap::get_text(const std::string& key, const std::string& expected) {
-    return read<std::string>(need(key, expected), path_of(key), expected);
+    return read<std::string>(require(key, expected), path_of(key), expected);
 }
 
 std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::string>& words) {
@@ -233,7 +233,7 @@ std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::str
 
 std::size_t YamlMap::get_word(const std::string& key, const std::vector<std::string>& words,
                               std::size_t fallback) {
-    return ask(key) ? get_word(key, words) : fallback;
+    return find_known(key) ? get_word(key, words) : fallback;
 }
 
 YamlMap YamlMap::view(YamlNode& node, std::string path) const {
@@ -242,7 +242,7 @@ YamlMap YamlMap::view(YamlNode& node, std::string path) const {
 }
 
 YamlMap YamlMap::map(const std::string& key) {
-    if (YamlNode* node = ask(key)) return view(*node, path_of(key));
+    if (YamlNode* node = find_known(key)) return view(*node, path_of(key));
     auto empty = std::make_shared<YamlNode>();
     empty->kind = YamlNode::Kind::kMap;
     empty->position = node_->position;
@@ -251,7 +251,7 @@ YamlMap YamlMap::map(const std::string& key) {
 
 std::vector<YamlMap> YamlMap::maps(const std::string& key) {
     std::vector<YamlMap> result;
-    YamlNode* list = ask(key);
+    YamlNode* list = find_known(key);
     if (!list) return result;
     if (list->kind != YamlNode::Kind::kList) fail_value(*list, path_of(key), "expected a list of mappings");
     for (std::size_t i = 0; i < list->items.size(); ++i)
@@ -272,12 +272,12 @@ void YamlMap::refuse_unread(const YamlNode& node, const std::string& path) const
         }
         const auto& key = node.keys[i];
         const auto item_path = (path.empty() ? "" : path + ".") + one_line(key);
-        if (!node.asked.count(key)) {
-            const auto near = nearest(key, node.asked);
-            fail_yaml(
-                *name_, item.position,
-                item_path + " is not known here, " +
-                    (near.empty() ? "expected one of " + join(node.asked) : "did you mean " + near + "?"));
+        if (!node.known_keys.count(key)) {
+            const auto near = nearest(key, node.known_keys);
+            fail_yaml(*name_, item.position,
+                      item_path + " is not known here, " +
+                          (near.empty() ? "expected one of " + join(node.known_keys)
+                                        : "did you mean " + near + "?"));
         }
         refuse_unread(item, item_path);
     }

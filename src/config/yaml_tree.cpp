@@ -20,7 +20,7 @@ YamlPosition position_of(const YAML::Mark& mark) {
     return mark.is_null() ? YamlPosition{} : YamlPosition{mark.line + 1, mark.column + 1};
 }
 
-/// Where the first byte stands that UTF-8 (RFC 3629) does not allow there; the text's size if all is well.
+/// The index of the first byte that is not valid UTF-8 (RFC 3629); the text's size if there is none.
 std::size_t first_invalid_byte(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = [&](std::size_t offset) {
@@ -32,7 +32,7 @@ std::size_t first_invalid_byte(std::string_view text) {
                                    : first >= 0xe0 && first <= 0xef ? 3
                                    : first >= 0xf0 && first <= 0xf4 ? 4
                                                                     : 0;
-        // Too long a form, half of a surrogate pair, beyond the last code point.
+        // Overlong forms, surrogates, and code points beyond U+10FFFF.
         const bool misused = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
                              (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
         if (length == 0 || misused) return at;
@@ -43,13 +43,13 @@ std::size_t first_invalid_byte(std::string_view text) {
     return text.size();
 }
 
-/// Builds the tree from the parser's events, which carry what YAML::Node loses: where keys stand, doubled
-/// keys, aliases (whose expansion can be endless) and whether a word was quoted.
+/// Builds the tree from parser events, which keep what YAML::Node drops: positions of keys, duplicate keys,
+/// aliases (whose expansion can be unbounded) and quoting.
 class TreeBuilder : public YAML::EventHandler {
   public:
     TreeBuilder(const std::string& file, std::size_t max_depth) : file_(file), max_depth_(max_depth) {}
 
-    /// The document; a node of nothing if there is none.
+    /// The document; an empty node if there is none.
     YamlNode take() { return root_ ? *std::move(root_) : YamlNode{}; }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
@@ -67,7 +67,7 @@ class TreeBuilder : public YAML::EventHandler {
                   const std::string& value) override {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
-        // yaml-cpp makes one byte, which is no UTF-8, of the escapes for U+0085 and U+00A0.
+        // yaml-cpp turns the escapes for U+0085 and U+00A0 into single bytes, which are not UTF-8.
         if (first_invalid_byte(value) < value.size())
             fail(mark, "\\N and \\_ cannot be read here, expected the character itself");
         YamlNode node;
@@ -145,8 +145,8 @@ class TreeBuilder : public YAML::EventHandler {
     const std::string& file_;
     std::size_t max_depth_;
     std::optional<YamlNode> root_;
-    std::vector<YamlNode> open_;              ///< from the outermost to the innermost
-    std::vector<YamlPosition> key_position_;  ///< of the keys that wait for their value
+    std::vector<YamlNode> open_;              ///< outermost first
+    std::vector<YamlPosition> key_position_;  ///< of the keys waiting for their values
 };
 
 }  // namespace
@@ -166,7 +166,7 @@ std::string YamlNode::shown() const {
 }
 
 std::string content_of(const YamlNode& node, const std::set<std::string>& but_for) {
-    // Every part is preceded by its kind or its length, so that no two contents look the same.
+    // Every part is prefixed by its kind or length, so that different contents never look the same.
     const auto counted = [](const std::string& text) { return std::to_string(text.size()) + ":" + text; };
     switch (node.kind) {
         case YamlNode::Kind::kNothing:

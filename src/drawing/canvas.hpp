@@ -13,23 +13,22 @@
 
 namespace emotion::drawing {
 
-/// How a frame is shown or written.
+/// A variant of a frame for display or output.
 struct View {
     bool mirror = false;
     bool blur = false;  ///< the faces
 };
 
-/// Draws the frames of one source. A view is blurred, mirrored and drawn once a frame, however many outputs
-/// ask for it, and not at all if none does. Pixels of the frame are copied, never written to. Not
-/// thread-safe.
+/// Draws the frames of one source. Each view of a frame is blurred, mirrored and drawn at most once, however
+/// many outputs request it. Works on copies of the frame's pixels. Not thread-safe.
 class Canvas {
   public:
-    /// `written` is the view in which frames are written to files; `colors` are SourceInfo::decoded_colors.
+    /// `written` is the view for files; `colors` are SourceInfo::decoded_colors.
     Canvas(OverlayStyle style, const View& written, const std::optional<media::ColorTags>& colors = {});
 
-    /// The next frame of the source, in order.
+    /// Starts the next frame of the source, in order.
     void start(const media::Frame& frame, const faces::FrameResult& result);
-    /// Whether no frame was started yet.
+    /// Whether no frame has been started.
     bool empty() const { return frame_.size().empty(); }
     const faces::FrameResult& result() const { return result_; }
 
@@ -40,25 +39,25 @@ class Canvas {
     const cv::Mat& pixels(const View& view);
     /// The same with the overlay.
     const cv::Mat& drawn(const View& view);
-    /// The same with the heat under the overlay, if there is one.
+    /// The same with the heat map under the overlay, if there is one.
     const cv::Mat& explained(const View& view);
-    /// Explains a face of the frame at work, until the next start(): draw_heat()'s `heat` over `region`, in
-    /// pixels of the frame; empty: no longer.
-    void set_heat(const cv::Mat& heat, const cv::Rect2f& region);
-    /// The frame as it was decoded, with the overlay; null if it comes in BGR.
+    /// Sets the explanation of a face of the current frame until the next start(): the `heat` of draw_heat()
+    /// over `region`, in pixels of the frame; empty: none.
+    void set_heat(const cv::Mat& heat, const cv::RotatedRect& region);
+    /// The frame in its decoded format, with the overlay; null if it is in BGR.
     media::DecodedPicture drawn_decoded();
-    /// Draws the overlay alone onto pixels of this frame.
+    /// Draws only the overlay, onto pixels of this frame.
     void draw_faces(bool mirror, cv::Mat& bgr) const;
 
-    /// What drawing this frame has taken so far.
+    /// The time spent drawing the current frame so far.
     double draw_ms() const { return draw_ms_; }
 
   private:
     struct Layer {
         cv::Mat bgr;
-        bool is_current = false;  ///< it shows the frame at work
+        bool is_current = false;  ///< contains the current frame
     };
-    using Layers = std::array<Layer, 4>;  ///< one for each view
+    using Layers = std::array<Layer, 4>;  ///< one per view
 
     const cv::Mat& layer_of(Layers& layers, const View& view, void (Canvas::*draw)(const View&, cv::Mat&));
     void draw_pixels(const View& view, cv::Mat& bgr);
@@ -72,7 +71,7 @@ class Canvas {
     media::Frame frame_;
     faces::FrameResult result_;
     cv::Mat heat_;
-    cv::Rect2f heat_region_;
+    cv::RotatedRect heat_region_;
     Layers pixels_, drawn_, explained_;
     double draw_ms_ = 0.0;
 };

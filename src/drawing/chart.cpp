@@ -44,7 +44,7 @@ struct SvgPainter {
 
     void operator()(const Chart::Bar& bar) { svg.rectangle(bar.place, hex(bar.color)); }
     void operator()(const Chart::Text& part) {
-        constexpr double kCapitalShare = 0.72;  // of a font's size, in Helvetica and its like
+        constexpr double kCapitalShare = 0.72;  // of the font size, in Helvetica and similar fonts
         svg.text({part.at, part.height / kCapitalShare, part.text, hex(part.color),
                   part.ends_here ? Svg::Anchor::kEnd : Svg::Anchor::kStart});
     }

@@ -10,13 +10,13 @@
 
 namespace emotion::drawing {
 
-/// A drawing in parts, on white, that becomes pixels or SVG alike. Lengths in pixels.
+/// A drawing on white that can be rendered as pixels or SVG. Lengths in pixels.
 struct Chart {
     struct Bar {
         cv::Rect2d place;
         Color color;
     };
-    /// `at` is where the line of text stands, at its left or right end; `height` that of its capital letters.
+    /// `at` is the left or right end of the baseline; `height` is that of capital letters.
     struct Text {
         cv::Point2d at;
         double height = 0.0;
@@ -30,13 +30,13 @@ struct Chart {
     };
 
     cv::Size size;
-    std::vector<std::variant<Bar, Text, Picture>> parts;  ///< later ones over earlier ones
+    std::vector<std::variant<Bar, Text, Picture>> parts;  ///< drawn in order
 };
 
 /// CV_8UC3 BGR.
 cv::Mat chart_pixels(const Chart& chart);
 
-/// A whole SVG file, its pictures inside as JPEG.
+/// A complete SVG file, with pictures embedded as JPEG.
 std::string chart_svg(const Chart& chart);
 
 }  // namespace emotion::drawing

@@ -11,8 +11,8 @@
 namespace emotion::drawing {
 namespace {
 
-/// Colours that people with any kind of colour vision tell apart (Okabe and Ito, "Color universal design",
-/// 2008), without those too dark for a plate.
+/// A palette that is distinguishable with any kind of color vision (Okabe and Ito, "Color universal design",
+/// 2008), without the colors too dark for a plate.
 constexpr std::array<std::array<unsigned char, 3>, 6> kPalette{{{0, 159, 230},    // orange
                                                                 {233, 180, 86},   // sky blue
                                                                 {66, 228, 240},   // yellow

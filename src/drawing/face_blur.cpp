@@ -9,7 +9,7 @@ namespace emotion::drawing {
 namespace {
 
 constexpr double kHoldSeconds = 1.0;
-/// The cascade's box ends at the brow and the chin; hair, ears and what moved meanwhile lie beyond.
+/// The cascade's box ends at the brows and the chin; hair, ears and recent motion lie outside it.
 constexpr float kMargin = 0.3f;
 constexpr int kCells = 4;
 

@@ -8,16 +8,15 @@
 
 namespace emotion::drawing {
 
-/// Makes faces in pictures that are kept unrecognisable. Of each only sixteen colours remain, blurred into
-/// one another, which say nothing about who it was: a finer mosaic can be undone by comparing it with mosaics
-/// of known faces (McPherson et al., "Defeating image obfuscation with deep learning", 2016). A face that is
-/// lost stays hidden where it was for a second, at the same place of the picture if that changes its size.
-/// Not thread-safe; frames of one source come in order.
+/// Anonymizes faces in stored pictures. Only sixteen blurred colors remain of a face, which do not identify
+/// it: a finer mosaic can be undone by comparison with mosaics of known faces (McPherson et al., "Defeating
+/// image obfuscation with deep learning", 2016). A lost face stays hidden at its place for a second, relative
+/// to the picture if its size changes. Not thread-safe; frames of one source come in order.
 class FaceBlur {
   public:
-    /// The next frame's faces.
+    /// Updates the places of faces from the next frame's result.
     void follow(const faces::FrameResult& result);
-    /// Hides the faces of the frame in its pixels, CV_8UC3 of the size of its result.
+    /// Blurs the faces of the current frame in its pixels, CV_8UC3 of the size of the result.
     void hide(cv::Mat& bgr) const;
 
   private:
@@ -28,7 +27,7 @@ class FaceBlur {
     };
 
     std::vector<Place> places_;
-    cv::Size size_;  // of the frame that they are places of
+    cv::Size size_;  // of the frame that places refer to
 };
 
 }  // namespace emotion::drawing

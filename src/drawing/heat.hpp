@@ -4,8 +4,8 @@
 
 namespace emotion::drawing {
 
-/// Lays `heat` (CV_32FC1) over `region` of the canvas: orange where it is positive, blue where negative, the
-/// stronger the farther from 0, in proportion to the largest.
-void draw_heat(const cv::Rect2f& region, const cv::Mat& heat, cv::Mat& canvas);
+/// Blends `heat` (CV_32FC1) over `region` of the canvas, rotated with it: orange where positive, blue where
+/// negative, with opacity proportional to the absolute value.
+void draw_heat(const cv::RotatedRect& region, const cv::Mat& heat, cv::Mat& canvas);
 
 }  // namespace emotion::drawing

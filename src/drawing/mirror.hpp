@@ -4,7 +4,7 @@
 
 namespace emotion::drawing {
 
-/// The result with its boxes where the faces are when the frame is shown as in a mirror.
+/// The result with its boxes mirrored horizontally, for a mirrored frame.
 faces::FrameResult mirrored(faces::FrameResult result);
 
 }  // namespace emotion::drawing

@@ -1,6 +1,6 @@
 #include "drawing/system_fonts.hpp"
 
-// In place of system_fonts.cpp where FreeType, HarfBuzz or Fontconfig is not there.
+// Replaces system_fonts.cpp where FreeType, HarfBuzz or Fontconfig is not available.
 
 namespace emotion::drawing {
 

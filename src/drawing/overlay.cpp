@@ -19,12 +19,14 @@ namespace {
 
 const Color kWhite(255, 255, 255), kLight(205, 205, 205), kTrack(95, 90, 88);
 
-/// The height of capital letters, in pixels, from which all else is measured.
+/// The height of capital letters in pixels, on which all other sizes are based.
 double text_height(cv::Size canvas, int face_width) {
     constexpr double kSmallest = 7.0, kLargest = 64.0;
-    const double usual = std::clamp(0.028 * std::min(canvas.width, canvas.height), kSmallest, kLargest);
-    const double wanted = std::clamp(0.09 * face_width, std::max(kSmallest, 0.6 * usual), usual);
-    return std::round(2.0 * wanted) / 2.0;  // so that letters do not waver with the box
+    const double normal_height =
+        std::clamp(0.028 * std::min(canvas.width, canvas.height), kSmallest, kLargest);
+    const double face_height =
+        std::clamp(0.09 * face_width, std::max(kSmallest, 0.6 * normal_height), normal_height);
+    return std::round(2.0 * face_height) / 2.0;  // so that the text does not flicker with the size of the box
 }
 
 int pixels(double size) {
@@ -36,7 +38,7 @@ struct Bar {
     Color color;
 };
 
-/// A dark plate with a line of text, and bars under it if it has shares to show.
+/// A dark plate with a line of text, and below it bars for the probabilities to show.
 struct Plate {
     std::vector<cv::Mat> words;
     std::vector<Bar> bars;
@@ -79,8 +81,8 @@ struct Plate {
     int bar_step() const { return bar_height + bar_gap(); }
 };
 
-/// Where a plate of this size covers least: beside its box rather than on it, and never on another plate if
-/// that can be avoided. The plate must fit into the canvas, and stays inside.
+/// The place for a plate of this size that covers the least: next to its box rather than on it, and on other
+/// plates only if unavoidable. The plate must fit into the canvas.
 cv::Rect choose_place(cv::Size plate, const cv::Rect& box, cv::Size canvas,
                       const std::vector<cv::Rect>& plates, const std::vector<cv::Rect>& boxes) {
     const int above = box.y - 1 - plate.height, below = box.br().y + 1;
@@ -111,7 +113,7 @@ cv::Rect choose_place(cv::Size plate, const cv::Rect& box, cv::Size canvas,
     return best;
 }
 
-/// The corners of the face's box, turned with the head.
+/// The corners of the face's rotated box.
 std::array<cv::Point2f, 4> corners_of(const faces::FaceResult& face) {
     const auto& box = face.box_in_frame;
     std::array<cv::Point2f, 4> corners;
@@ -119,7 +121,7 @@ std::array<cv::Point2f, 4> corners_of(const faces::FaceResult& face) {
     return corners;
 }
 
-/// What holds the face's box, turned with the head.
+/// The bounding box of the face's rotated box.
 cv::Rect2f bounds_of(const faces::FaceResult& face) {
     if (face.roll_deg == 0.0f) return face.box_in_frame;
     const auto corners = corners_of(face);
@@ -130,7 +132,7 @@ cv::Rect2f bounds_of(const faces::FaceResult& face) {
     return {left->x, top->y, right->x - left->x, bottom->y - top->y};
 }
 
-/// The face's box on whole pixels; empty if nothing of it is on the canvas.
+/// The face's box in whole pixels; empty if outside the canvas.
 cv::Rect visible_box(const cv::Rect2f& box, cv::Size canvas) {
     if (!std::isfinite(box.x + box.y + box.width + box.height)) return {};
     const cv::Rect2f seen =
@@ -154,7 +156,7 @@ class Overlay {
     }
 
   private:
-    /// How far a box's outline reaches beyond it.
+    /// How far an outline extends beyond its box.
     struct Outline {
         int line, edge;
         int reach() const { return line + edge; }
@@ -174,7 +176,7 @@ class Overlay {
         return label_color(static_cast<std::size_t>(shown));
     }
 
-    /// In the label's colour between two dark lines, so that one of them shows on any background.
+    /// In the label's color between two dark lines, so that it is visible on any background.
     void draw_box(const faces::FaceResult& face, const cv::Rect& box) {
         if (box.empty()) return;
         const auto [line, edge] = outline_for(face, box);
@@ -189,7 +191,7 @@ class Overlay {
     }
 
     void draw_turned_box(const faces::FaceResult& face, const cv::Rect& box, int line, int edge) {
-        // Pixels are told in sixteenths.
+        // Fixed-point coordinates in sixteenths of a pixel.
         constexpr int kShift = 4;
         const int reach = line + edge + 1;
         announce({box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach});
@@ -230,12 +232,13 @@ class Overlay {
         taken_.push_back(plate.place);
     }
 
-    /// A plate that hid a large part of a small picture would be worse than none: the box has its colour.
+    /// A plate that hides a large part of a small picture does more harm than good: the color of the box
+    /// shows the label.
     bool fits(const Plate& plate) const {
         return plate.place.width <= canvas_.cols && 3 * plate.place.height <= canvas_.rows;
     }
 
-    /// Of each class that may be shown, paler for those that are not the label.
+    /// A bar for each shown class, paler for those that are not the label.
     std::vector<Bar> bars_of(const faces::FaceResult& face) const {
         constexpr double kPale = 0.6;
         std::vector<Bar> bars;
@@ -253,7 +256,7 @@ class Overlay {
     void draw_plate(const faces::FaceResult& face, const cv::Rect& box, const std::vector<cv::Rect>& boxes) {
         const double height = height_for(box);
         const bool sure = face.label.has_value();
-        constexpr double kWidestName = 14.0;  // in heights of its letters, even beside a small face
+        constexpr double kWidestName = 14.0;  // in letter heights, even next to a small face
         const std::string label =
             sure ? shortened_text(style_.classes.at(static_cast<std::size_t>(*face.label)), height,
                                   std::max(box.width, pixels(kWidestName * height)))

@@ -11,14 +11,14 @@
 namespace emotion::drawing {
 
 struct OverlayStyle {
-    std::vector<std::string> classes;  ///< the card's, for the labels' names
-    std::vector<int> shown;            ///< the classes that have a colour of their own, in the card's order
-    double fps = 0.0;                  ///< written in the corner if positive
+    std::vector<std::string> classes;  ///< of the card, for the names of labels
+    std::vector<int> shown;            ///< the classes with colors, in the card's order
+    double fps = 0.0;                  ///< shown in the corner if positive
 };
 
-/// Draws box, label and confidence of every face onto `canvas` (CV_8UC3 BGR of result.size, any size), and a
-/// bar for each class shown, readable on any background: the text stands on its own plate, sizes follow the
-/// picture's. Tells `before_drawing` of each part of the canvas before it is drawn on.
+/// Draws box, label and confidence of every face, and a bar for each shown class, onto `canvas` (CV_8UC3 BGR,
+/// scaled from result.size). Readable on any background: text has its own plate, and sizes scale with the
+/// picture. Calls `before_drawing` with each part of the canvas before drawing on it.
 void draw_overlay(const faces::FrameResult& result, const OverlayStyle& style, cv::Mat& canvas,
                   const std::function<void(const cv::Rect&)>& before_drawing = {});
 

@@ -14,7 +14,7 @@ namespace {
 
 const Color kText(245, 245, 245);
 
-/// Of capital letters, pixels.
+/// The height of capital letters in pixels.
 double text_height(cv::Size canvas) {
     return std::clamp(0.02 * std::min(canvas.width, canvas.height), 8.0, 48.0);
 }

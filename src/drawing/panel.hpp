@@ -9,12 +9,12 @@ namespace emotion::drawing {
 
 enum class PanelPlace { kTopRight, kBottomLeft, kBottom, kCenter };
 
-/// Lines of text on a dark plate over the canvas (CV_8UC3 BGR), their size following the canvas's. Lines that
-/// are too long are broken between words, and words that are shortened. At the bottom it
-/// stands `above` pixels higher. Returns where it is.
+/// Draws lines of text on a dark plate over the canvas (CV_8UC3 BGR), scaled with the canvas. Long lines are
+/// wrapped between words, and long words are shortened. At the bottom it is placed `above` pixels higher.
+/// Returns its place.
 cv::Rect draw_panel(cv::Mat& canvas, const std::vector<std::string>& lines, PanelPlace place, int above = 0);
 
-/// Makes a picture that stands still darker, so that it is not taken for a live one.
+/// Darkens a frozen picture, so that it is not mistaken for a live one.
 void dim(cv::Mat& canvas);
 
 }  // namespace emotion::drawing

@@ -8,11 +8,11 @@
 
 namespace emotion::drawing {
 
-/// The text of an SVG file in the making; later parts over earlier ones. Lengths in pixels, from the upper
-/// left corner; colors as SVG names them. Texts are escaped.
+/// Builds an SVG file; later parts cover earlier ones. Lengths in pixels from the top left corner, colors as
+/// in SVG. Text is escaped.
 class Svg {
   public:
-    /// `head` goes before everything drawn: a style, say.
+    /// `head` precedes everything drawn, for example a style.
     explicit Svg(cv::Size size, std::string_view head = {});
 
     void rectangle(const cv::Rect2d& place, const std::string& color, double opacity = 1.0);
@@ -22,15 +22,15 @@ class Svg {
         double width = 1.0;
         bool dashed = false;
     };
-    /// Points joined by straight lines.
+    /// A polyline.
     void line(const std::vector<cv::Point2d>& points, const Stroke& stroke);
     void disc(const cv::Point2d& center, double radius, const std::string& color);
-    /// A square that stands on a corner, `radius` from its center.
+    /// A square rotated by 45 degrees, with `radius` from center to corner.
     void diamond(const cv::Point2d& center, double radius, const std::string& color);
 
     enum class Anchor { kStart, kMiddle, kEnd };
     struct Text {
-        cv::Point2d at;  ///< the anchor, on the line that letters stand on
+        cv::Point2d at;  ///< the anchor, on the baseline
         double font_size = 0.0;
         std::string text;
         std::string color;
@@ -41,7 +41,7 @@ class Svg {
     /// JPEG bytes.
     void picture(const cv::Rect& place, const std::string& jpeg);
 
-    /// The whole file.
+    /// The complete file.
     std::string file() const { return text_ + "</svg>\n"; }
 
   private:

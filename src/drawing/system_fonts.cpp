@@ -21,9 +21,9 @@
 namespace emotion::drawing {
 namespace {
 
-/// Outlines fitted to whole rows, not to columns: small letters are crisp, and their distances stay even.
+/// Hints outlines vertically only: small letters are crisp, and their spacing stays even.
 constexpr FT_Int32 kLoad = FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP;
-constexpr double kFixed = 64.0;  // of FreeType's units in a pixel
+constexpr double kFixed = 64.0;  // FreeType units per pixel
 
 struct Release {
     void operator()(FT_Library library) const { FT_Done_FreeType(library); }
@@ -35,7 +35,7 @@ struct Release {
 };
 template <typename T>
 using Owned = std::unique_ptr<T, Release>;
-template <typename Handle>  // a pointer by another name
+template <typename Handle>  // a pointer type
 using OwnedHandle = std::unique_ptr<std::remove_pointer_t<Handle>, Release>;
 
 std::vector<std::uint32_t> characters(const std::string& utf8) {
@@ -55,7 +55,8 @@ std::string utf8(std::uint32_t character) {
     return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(std::max(length, 0))};
 }
 
-/// Which way a letter's script runs; nullopt for what belongs to none: digits, points, accents.
+/// The writing direction of a character's script; nullopt for characters of no script: digits, punctuation,
+/// combining accents.
 std::optional<hb_direction_t> direction_of(std::uint32_t character) {
     const auto script = hb_unicode_script(hb_unicode_funcs_get_default(), character);
     if (script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED || script == HB_SCRIPT_UNKNOWN)
@@ -64,21 +65,21 @@ std::optional<hb_direction_t> direction_of(std::uint32_t character) {
                                                                           : HB_DIRECTION_LTR;
 }
 
-/// Digits run from left to right in every script.
+/// Digits are written left to right in every script.
 bool is_digit(std::uint32_t character) {
     return hb_unicode_general_category(hb_unicode_funcs_get_default(), character) ==
            HB_UNICODE_GENERAL_CATEGORY_DECIMAL_NUMBER;
 }
 
-/// A font that is installed; its file is opened when a letter of it is wanted.
+/// An installed font; its file is opened when one of its glyphs is first needed.
 class Font {
   public:
     explicit Font(FcPattern* pattern) : pattern_(pattern) { FcPatternReference(pattern); }
 
     std::string family() const {
         FcChar8* name = nullptr;
-        const bool told = FcPatternGetString(pattern_.get(), FC_FAMILY, 0, &name) == FcResultMatch;
-        return told ? reinterpret_cast<const char*>(name) : "";
+        const bool known = FcPatternGetString(pattern_.get(), FC_FAMILY, 0, &name) == FcResultMatch;
+        return known ? reinterpret_cast<const char*>(name) : "";
     }
 
     bool has(std::uint32_t character) const {
@@ -87,7 +88,7 @@ class Font {
                FcCharSetHasChar(letters, character);
     }
 
-    /// False if the file cannot be used, and from then on.
+    /// False if the file cannot be used; it is not tried again.
     bool open(FT_Library library) {
         if (face_ || broken_) return !broken_;
         FcChar8* file = nullptr;
@@ -109,12 +110,12 @@ class Font {
         hb_ft_font_changed(shaped_.get());
     }
 
-    /// Of capital letters, as a share of an em.
+    /// The height of capital letters, as a fraction of an em.
     double capital_share() const {
-        constexpr double kUsual = 0.72;
+        constexpr double kDefaultShare = 0.72;
         const auto* table = static_cast<const TT_OS2*>(FT_Get_Sfnt_Table(face_.get(), FT_SFNT_OS2));
-        const bool told = table && table->version >= 2 && table->sCapHeight > 0 && face_->units_per_EM > 0;
-        return told ? static_cast<double>(table->sCapHeight) / face_->units_per_EM : kUsual;
+        const bool known = table && table->version >= 2 && table->sCapHeight > 0 && face_->units_per_EM > 0;
+        return known ? static_cast<double>(table->sCapHeight) / face_->units_per_EM : kDefaultShare;
     }
 
     FT_Face face() const { return face_.get(); }
@@ -127,14 +128,14 @@ class Font {
     bool broken_ = false;
 };
 
-/// Neighbouring characters of one font and direction.
+/// Consecutive characters with the same font and direction.
 struct Run {
     std::size_t first, count;
     Font* font;
     hb_direction_t direction;
 };
 
-/// From the order of reading to that from left to right, for a line that begins in the direction of `base`.
+/// Reorders runs from logical to left-to-right order, for a line with base direction `base`.
 void put_in_visual_order(std::vector<Run>& runs, hb_direction_t base) {
     if (base == HB_DIRECTION_RTL) std::reverse(runs.begin(), runs.end());
     for (auto from = runs.begin(); from != runs.end();) {
@@ -145,7 +146,7 @@ void put_in_visual_order(std::vector<Run>& runs, hb_direction_t base) {
     }
 }
 
-/// A letter's pixels, and where they lie about the beginning of the line's foot.
+/// A rasterized glyph and its offset from the start of the baseline.
 struct Glyph {
     cv::Mat pixels;
     cv::Point corner;
@@ -153,7 +154,7 @@ struct Glyph {
 
 struct Line {
     std::vector<Glyph> glyphs;
-    double width = 0.0;  ///< where another letter would stand
+    double width = 0.0;  ///< the advance
     cv::Rect ink;
 };
 
@@ -161,7 +162,7 @@ struct Line {
 
 class SystemFonts::Fonts {
   public:
-    /// Null without a font that can be used.
+    /// Null if there is no usable font.
     static std::unique_ptr<Fonts> find();
 
     std::string name() const { return fonts_.front().family(); }
@@ -197,7 +198,7 @@ std::unique_ptr<SystemFonts::Fonts> SystemFonts::Fonts::find() {
         FcBool colored = FcFalse;
         FcPatternGetBool(set->fonts[i], FC_COLOR, 0, &colored);
         Font font(set->fonts[i]);
-        // The first one gives the size, so it must have what a size is told by.
+        // The first font determines the size, so its cap height must be known.
         if (!colored && (!found->fonts_.empty() || (font.has('H') && font.open(library))))
             found->fonts_.push_back(std::move(font));
     }
@@ -205,7 +206,7 @@ std::unique_ptr<SystemFonts::Fonts> SystemFonts::Fonts::find() {
     return found;
 }
 
-/// Null: none has it.
+/// Null if no font has the character.
 Font* SystemFonts::Fonts::font_for(std::uint32_t character) {
     for (auto& font : fonts_)
         if (font.has(character) && font.open(library_.get())) return &font;
@@ -224,7 +225,7 @@ std::vector<Run> SystemFonts::Fonts::runs_of(const std::vector<std::uint32_t>& t
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto own = direction_of(text[i]);
         auto* before = runs.empty() ? nullptr : &runs.back();
-        // What belongs to no script stays with the letters before it.
+        // Characters of no script stay with the run before them.
         const bool follows = before && !own && before->font->has(text[i]);
         auto* font = follows ? before->font : font_for(text[i]);
         if (!font) font = before && !own ? before->font : &fonts_.front();

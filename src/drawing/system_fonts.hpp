@@ -7,21 +7,21 @@
 
 namespace emotion::drawing {
 
-/// The fonts that are installed: the system's choice for text without serifs, and for the letters that it
-/// lacks what else there is. Any number of threads may use it.
+/// The installed fonts: the system's default sans-serif, with other fonts as fallbacks for missing glyphs.
+/// Thread-safe.
 class SystemFonts {
   public:
-    /// The only one; null if the program was built without FreeType, HarfBuzz and Fontconfig, or if there is
-    /// no font.
+    /// The only instance; null if the program was built without FreeType, HarfBuzz and Fontconfig, or if no
+    /// font is installed.
     static SystemFonts* installed();
     ~SystemFonts();
 
-    /// The family that comes first.
+    /// The family of the first font.
     std::string name() const;
-    /// A line of text as text_mask() gives it, with so many rows above and below the line that it stands on;
-    /// letters that are too high for them are drawn smaller, and so is the whole line then.
+    /// Renders a line of text as for text_mask(), with `above` and `below` rows around the baseline. If
+    /// glyphs are too high, the whole line is drawn smaller.
     cv::Mat draw(const std::string& text, double height, int above, int below);
-    /// The letters of `text` that no font has, each once.
+    /// The characters of `text` that no font has, each once.
     std::string missing(const std::string& text);
 
   private:

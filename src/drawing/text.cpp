@@ -15,7 +15,7 @@
 namespace emotion::drawing {
 namespace {
 
-// Of a capital letter's height: room for accents above it, and for what hangs below the line.
+// Relative to the height of capital letters: room for accents and for descenders.
 constexpr double kAbove = 1.4, kBelow = 0.45;
 
 int rows_above(double height) {
@@ -26,23 +26,23 @@ int rows_below(double height) {
     return static_cast<int>(std::ceil(kBelow * height));
 }
 
-/// Where each character of UTF-8 begins; the first byte always does.
-std::vector<std::size_t> beginnings(const std::string& text) {
-    std::vector<std::size_t> places;
+/// The offset of each UTF-8 character; the first is always 0.
+std::vector<std::size_t> character_offsets(const std::string& text) {
+    std::vector<std::size_t> offsets;
     for (std::size_t i = 0; i < text.size(); ++i)
-        if (i == 0 || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) places.push_back(i);
-    return places;
+        if (i == 0 || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) offsets.push_back(i);
+    return offsets;
 }
 
 std::string ascii_only(const std::string& text) {
     std::string plain;
-    for (const auto i : beginnings(text)) plain += text[i] >= ' ' && text[i] < '\x7f' ? text[i] : '?';
+    for (const auto i : character_offsets(text)) plain += text[i] >= ' ' && text[i] < '\x7f' ? text[i] : '?';
     return plain;
 }
 
-/// In the strokes of OpenCV's fonts.
+/// Renders text with OpenCV's stroke fonts.
 cv::Mat stroked(const std::string& text, double height) {
-    // Drawn several times too large and reduced: they are only clean at a whole pixel's thickness.
+    // Drawn several times too large and reduced, because strokes are clean only at a whole number of pixels.
     constexpr int kOversampling = 4;
     constexpr double kCapitalHeight = 21.0;  // of the font at scale 1
     const double scale = kOversampling * height / kCapitalHeight;
@@ -67,12 +67,12 @@ cv::Mat drawn_text(const std::string& text, double height) {
 }  // namespace
 
 cv::Mat text_mask(const std::string& text, double height) {
-    // The same few words stand in frame after frame, and drawing them takes longer than all else does.
-    constexpr std::size_t kMostKept = 256;
-    thread_local std::map<std::pair<std::string, double>, cv::Mat> kept;
-    if (const auto found = kept.find({text, height}); found != kept.end()) return found->second;
-    if (kept.size() >= kMostKept) kept.clear();
-    return kept[{text, height}] = drawn_text(text, height);
+    // The same few words appear in every frame, and rendering them takes longer than everything else.
+    constexpr std::size_t kMaxCached = 256;
+    thread_local std::map<std::pair<std::string, double>, cv::Mat> cache;
+    if (const auto found = cache.find({text, height}); found != cache.end()) return found->second;
+    if (cache.size() >= kMaxCached) cache.clear();
+    return cache[{text, height}] = drawn_text(text, height);
 }
 
 int text_base(double height) {
@@ -83,13 +83,13 @@ std::string shortened_text(const std::string& text, double height, int width) {
     const auto fits = [&](const std::string& part) { return text_mask(part, height).cols <= width; };
     if (fits(text)) return text;
     const std::string ellipsis = SystemFonts::installed() ? "\u2026" : "...";
-    const auto places = beginnings(text);
+    const auto offsets = character_offsets(text);
     const auto part = [&](std::size_t characters) {
-        auto begin = text.substr(0, places[characters]);
+        auto begin = text.substr(0, offsets[characters]);
         begin.erase(begin.find_last_not_of(' ') + 1);
         return begin + ellipsis;
     };
-    std::size_t least = 0, most = places.empty() ? 0 : places.size() - 1;
+    std::size_t least = 0, most = offsets.empty() ? 0 : offsets.size() - 1;
     while (least < most) {
         const auto middle = (least + most + 1) / 2;
         if (fits(part(middle)))
@@ -97,16 +97,16 @@ std::string shortened_text(const std::string& text, double height, int width) {
         else
             most = middle - 1;
     }
-    return places.empty() ? text : part(least);
+    return offsets.empty() ? text : part(least);
 }
 
 std::string missing_letters(const std::string& text) {
     if (auto* fonts = SystemFonts::installed()) return fonts->missing(text);
     std::string missing;
-    const auto places = beginnings(text);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        const auto end = i + 1 < places.size() ? places[i + 1] : text.size();
-        const auto letter = text.substr(places[i], end - places[i]);
+    const auto offsets = character_offsets(text);
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+        const auto end = i + 1 < offsets.size() ? offsets[i + 1] : text.size();
+        const auto letter = text.substr(offsets[i], end - offsets[i]);
         if (ascii_only(letter) != letter && missing.find(letter) == std::string::npos) missing += letter;
     }
     return missing;

@@ -6,25 +6,25 @@
 
 namespace emotion::drawing {
 
-// Text is UTF-8; what is none shows as U+FFFD. Letters come from the system's fonts, shaped as their script
-// asks. Where the program was built without such fonts, or none is installed, OpenCV's own strokes write
-// ASCII, and question marks for all else. Any number of threads may call these.
+// Text is UTF-8; invalid bytes show as U+FFFD. Glyphs come from the system's fonts, shaped for their scripts.
+// If the program was built without fonts, or none is installed, OpenCV's stroke fonts draw ASCII, and
+// question marks for everything else. All functions are thread-safe.
 
-/// A line of text as a mask (CV_8UC1), capital letters `height` pixels high, as wide as the text and with the
-/// room that letters above and below need: masks of one height have as many rows. Only to be read: others may
-/// share it.
+/// A line of text as a mask (CV_8UC1) with capital letters `height` pixels high, as wide as the text. All
+/// masks of one height have the same number of rows, with room for accents and descenders. Do not modify it:
+/// it may be shared.
 cv::Mat text_mask(const std::string& text, double height);
 
-/// How many rows of a mask of this height lie above the line that its letters stand on.
+/// The number of rows above the baseline in a mask of this height.
 int text_base(double height);
 
-/// The text, or if it is wider than `width` pixels as much of its beginning as leaves room for an ellipsis.
+/// The text or, if it is wider than `width` pixels, its beginning followed by an ellipsis.
 std::string shortened_text(const std::string& text, double height, int width);
 
-/// The letters of `text` that cannot be drawn here, each once; empty: it can.
+/// The characters of `text` that cannot be drawn, each once.
 std::string missing_letters(const std::string& text);
 
-/// What letters are drawn with: a font's name; empty: OpenCV's strokes.
+/// The name of the font in use; empty: OpenCV's stroke fonts.
 std::string font_name();
 
 }  // namespace emotion::drawing

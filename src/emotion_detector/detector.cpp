@@ -29,9 +29,9 @@ void check(const cv::Mat& picture) {
 class Detector::Parts {
   public:
     Parts(const std::filesystem::path& card, const std::filesystem::path& settings)
-        : card_(card.empty() ? find_program_file(kUsualModel) : card),
-          config_(
-              pipeline::read_detector_config(settings.empty() ? find_program_file(kUsualConfig) : settings)),
+        : card_(card.empty() ? find_program_file(kDefaultModel) : card),
+          config_(pipeline::read_detector_config(settings.empty() ? find_program_file(kDefaultConfig)
+                                                                  : settings)),
           scorer_(model::load_scorer(card_)) {}
 
     const model::ModelCard& card() const { return scorer_->card(); }
@@ -85,7 +85,7 @@ class Detector::Parts {
     std::filesystem::path card_;
     pipeline::DetectorConfig config_;
     std::unique_ptr<model::Scorer> scorer_;
-    std::unique_ptr<pipeline::FramePipeline> pictures_, video_;  // made when first asked for
+    std::unique_ptr<pipeline::FramePipeline> pictures_, video_;  // created on first use
     std::int64_t frames_ = 0;                                    // of the video
     double time_s_ = 0.0;
 };

@@ -10,53 +10,53 @@
 
 #define EMOTION_DETECTOR_API __attribute__((visibility("default")))
 
-/// The library as other programs use it: this header is all that is installed of it.
+/// The public library; this header is all that is installed of it.
 namespace emotion {
 
-/// What is known of one face. Probabilities are in the order of Detector::classes() and add up to 1.
+/// A detected face. Probabilities are in the order of Detector::classes() and sum to 1.
 struct Face {
-    int track = 0;                     ///< the same number for the same face through a video, from 1
-    cv::Rect2f box;                    ///< pixels of the picture, before it is turned by `roll_deg`
+    int track = 0;                     ///< identifies a face throughout a video, from 1
+    cv::Rect2f box;                    ///< in pixels of the picture, before rotation by `roll_deg`
     std::optional<std::string> label;  ///< nullopt: unsure
-    float confidence = 0.0f;           ///< the label's probability, or the likeliest class's when unsure
+    float confidence = 0.0f;           ///< of the label or, when unsure, of the most likely class
     std::vector<float> probabilities;  ///< in a video smoothed over time
-    /// How far the head is tilted, in degrees clockwise, in (-180, 180]; 0: upright. The box is turned about
-    /// its center by so much.
+    /// Head tilt in degrees clockwise, in (-180, 180]; 0: upright. The box is rotated about its center by
+    /// this angle.
     float roll_deg = 0.0f;
 };
 
-/// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Not thread-safe:
-/// one for each thread; several may run side by side. Prints nothing itself; what OpenCV prints about damaged
-/// files, cv::utils::logging silences.
+/// Detects faces and labels their expression, in single pictures (analyse) and in videos (follow). Not
+/// thread-safe, but several instances may be used in parallel. Prints nothing itself; messages of OpenCV
+/// about damaged files are controlled by cv::utils::logging.
 ///
-/// Whatever the user can mend (a card, settings, weights that are missing or damaged) is thrown as
-/// std::runtime_error with one line that names the file and what was expected; a caller's mistake (an empty
-/// picture, a type that is neither CV_8UC3 nor CV_8UC1, time that runs backwards) as std::invalid_argument.
+/// Errors that the user can fix (a card, settings or weights that are missing or damaged) throw
+/// std::runtime_error with a one-line message that names the file and what was expected; incorrect use (an
+/// empty picture, a type other than CV_8UC3 and CV_8UC1, time running backward) throws std::invalid_argument.
 class EMOTION_DETECTOR_API Detector {
   public:
-    /// Reads a model card with its weights, and the settings of detecting, following and smoothing. Empty:
-    /// the default model and the settings that came with the library.
+    /// Loads a model card with its weights, and the settings of detection, tracking and smoothing. Empty
+    /// paths: the defaults that came with the library.
     explicit Detector(const std::filesystem::path& card = {}, const std::filesystem::path& settings = {});
     ~Detector();
     Detector(Detector&&) noexcept;
     Detector& operator=(Detector&&) noexcept;
 
-    /// Those the model tells apart; not all need be shown as a label.
+    /// The classes the model distinguishes; not all need to be shown as labels.
     const std::vector<std::string>& classes() const;
 
-    /// The faces of a picture by itself (BGR CV_8UC3 or grey CV_8UC1; only read).
+    /// The faces of a single picture (BGR CV_8UC3 or grayscale CV_8UC1), which is not modified.
     std::vector<Face> analyse(const cv::Mat& picture);
 
-    /// The probabilities, in the order of classes(), of a face that was found by other means, its box tight
-    /// from the brows to the chin, and turned about its center by `roll_deg`. Beyond the picture its edge
-    /// pixels are repeated; a box that lies outside it with the model's margin too, is empty, or is many
-    /// times as large throws std::invalid_argument.
+    /// The probabilities, in the order of classes(), of a face detected by other means. `box` is tight from
+    /// the brows to the chin, rotated about its center by `roll_deg`. Outside the picture its edge pixels are
+    /// repeated. Throws std::invalid_argument for a box that is empty, many times as large as the picture, or
+    /// outside it even with the model's margin.
     std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box, float roll_deg = 0.0f);
 
-    /// The faces of a video's next frame, `time_s` seconds after its start.
+    /// The faces of the next frame of a video, `time_s` seconds after its start.
     std::vector<Face> follow(const cv::Mat& frame, double time_s);
 
-    /// Forgets the faces followed: the next frame begins another video.
+    /// Forgets all tracked faces: the next frame starts another video.
     void start_over();
 
   private:

@@ -95,7 +95,7 @@ cv::Mat preprocess_turned(const cv::Mat& frame, const cv::Rect2f& region, float 
     return resized(face, {spec.width, spec.height});
 }
 
-void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input) {
+void normalize(const cv::Mat& crop, const CropSpec& spec, std::span<float> input) {
     const auto pixels = static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height);
     const auto channels = static_cast<std::size_t>(spec.channels());
     if (crop.type() != CV_8UC(spec.channels()) || crop.size() != cv::Size(spec.width, spec.height) ||
@@ -108,7 +108,7 @@ void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input
     }
 
     auto mean = for_each_channel(spec.mean, channels), scale = for_each_channel(spec.scale, channels);
-    if (spec.normalisation == Normalisation::kPerPicture) {
+    if (spec.normalization == Normalization::kPerPicture) {
         const double count = static_cast<double>(spec.values());
         const cv::Mat values = crop.reshape(1);
         const double average = cv::sum(values)[0] / count;

@@ -12,7 +12,7 @@ namespace emotion::faces {
 
 enum class CropColor { kGray, kBgr, kRgb };
 /// How pixels 0..255 become the network's floats.
-enum class Normalisation {
+enum class Normalization {
     kAffine,      ///< (value - mean) * scale, the same for every picture (value/255: mean 0, scale 1/255)
     kPerPicture,  ///< (value - the crop's mean) / max(the crop's standard deviation, 1/sqrt(n)) over its n
                   ///< values
@@ -28,7 +28,7 @@ struct CropSpec {
     /// Added on each side of a detected box, as a share of its side; negative crops inside. Pictures that are
     /// crops already (the training data) have no margin added.
     double margin = 0.0;
-    Normalisation normalisation = Normalisation::kAffine;
+    Normalization normalization = Normalization::kAffine;
     /// Of kAffine: one value for all channels, or one for each in the order of `color`.
     std::vector<double> mean{0.0};
     std::vector<double> scale{1.0 / 255.0};
@@ -56,6 +56,6 @@ cv::Mat preprocess(const cv::Mat& frame, const cv::Rect2f& region, const CropSpe
 /// Writes the crop as floats in (channels, height, width) order into `input`, whose size must be
 /// channels * height * width (std::invalid_argument otherwise, or for a number of means or scales that is
 /// neither 1 nor that of the channels).
-void normalise(const cv::Mat& crop, const CropSpec& spec, std::span<float> input);
+void normalize(const cv::Mat& crop, const CropSpec& spec, std::span<float> input);
 
 }  // namespace emotion::faces

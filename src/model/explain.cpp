@@ -41,7 +41,7 @@ class OcclusionExplainer : public Explainer {
         const auto place = static_cast<std::size_t>(class_index);
         const float whole = scorer_.score(crop).at(place);
         const auto mean = cv::mean(crop);
-        for (int looked_at = 0; looked_at < kCells * kCells; ++looked_at) {
+        for (int cell = 0; cell < kCells * kCells; ++cell) {
             cv::Mat hidden = crop.clone();
             hidden(part(next_ % kCells, next_ / kCells, crop.size())).setTo(mean);
             cells_.at<float>(next_ / kCells, next_ % kCells) = whole - scorer_.score(hidden).at(place);
@@ -55,7 +55,7 @@ class OcclusionExplainer : public Explainer {
   private:
     static constexpr int kCells = 8;
 
-    /// A cell and half of its neighbours, so that no part of a face slips between two.
+    /// A grid cell plus half of its neighbors, so that no facial feature falls between two parts.
     static cv::Rect part(int column, int row, cv::Size crop) {
         const double width = static_cast<double>(crop.width) / kCells;
         const double height = static_cast<double>(crop.height) / kCells;
@@ -75,7 +75,7 @@ std::optional<ml::Dense> read_linear_layer(const std::string& onnx) try {
     const auto graph = read_graph(onnx, "the model");
     const auto* layer = std::get_if<ml::Dense>(&graph.nodes.front().layer);
     return layer && graph.nodes.size() == 1 ? std::optional(*layer) : std::nullopt;
-} catch (const Error&) {  // of another maker
+} catch (const Error&) {  // written by another tool
     return std::nullopt;
 }
 
@@ -88,7 +88,7 @@ cv::Mat linear_contributions(const ml::Dense& layer, const ModelCard& card, cons
                                     std::to_string(channels * pixels) + " values, expected " +
                                     std::to_string(layer.inputs()));
     cv::Mat values(channels * crop.rows, crop.cols, CV_32FC1);
-    faces::normalise(crop, card.crop, {values.ptr<float>(), values.total()});
+    faces::normalize(crop, card.crop, {values.ptr<float>(), values.total()});
 
     const bool single = layer.outputs == 1;
     const cv::Mat all(layer.outputs, layer.inputs(), CV_32FC1, const_cast<float*>(layer.weights.data()));

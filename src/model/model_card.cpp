@@ -23,9 +23,9 @@ namespace {
 constexpr int kFormat = 1;
 constexpr std::size_t kMaxClasses = 1000;
 
-// In the order of the enumerations.
+// In enumeration order.
 const std::vector<std::string> kColors{"gray", "bgr", "rgb"};
-const std::vector<std::string> kNormalisations{"affine", "per_picture"};
+const std::vector<std::string> kNormalizations{"affine", "per_picture"};
 const std::vector<std::string> kActivations{"softmax", "sigmoid", "none"};
 
 bool is_label(const std::string& text) {
@@ -49,7 +49,7 @@ std::vector<std::string> read_classes(config::YamlMap& top) {
     return classes;
 }
 
-/// One number for all channels, or a list of one for each.
+/// One number for all channels, or a list of one per channel.
 std::vector<double> read_for_channels(config::YamlMap& crop, const std::string& key, std::size_t channels) {
     constexpr double kLimit = 1e4;
     if (!crop.is_list(key)) return {crop.get_in(key, -kLimit, kLimit)};
@@ -69,8 +69,8 @@ faces::CropSpec read_crop(config::YamlMap crop) {
     spec.resolution = crop.get_in("resolution", 0, 0, 512);
     spec.color = static_cast<faces::CropColor>(crop.get_word("color", kColors));
     spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
-    spec.normalisation = static_cast<faces::Normalisation>(crop.get_word("normalisation", kNormalisations));
-    if (spec.normalisation == faces::Normalisation::kAffine) {
+    spec.normalization = static_cast<faces::Normalization>(crop.get_word("normalisation", kNormalizations));
+    if (spec.normalization == faces::Normalization::kAffine) {
         const auto channels = static_cast<std::size_t>(spec.channels());
         if (crop.has("std")) crop.fail("std", "expected scale instead: 1 / std, of pixels from 0 to 255");
         spec.mean = read_for_channels(crop, "mean", channels);
@@ -93,15 +93,15 @@ void read_output(config::YamlMap output, ModelCard& card) {
     card.mirror = output.get("mirror", false);
 }
 
-std::map<int, double> read_less(config::YamlMap& shown, const ModelCard& card, int class_index) {
-    std::map<int, double> less;
+std::map<int, double> read_penalties(config::YamlMap& shown, const ModelCard& card, int class_index) {
+    std::map<int, double> penalties;
     auto shares = shown.map("less");
     for (const auto& name : shares.keys()) {
         const auto other = card.find_class(name);
         if (!other || other == class_index) shares.fail(name, "expected the name of another class");
-        less[*other] = shares.get_in(name, 0.0, 1.0);
+        penalties[*other] = shares.get_in(name, 0.0, 1.0);
     }
-    return less;
+    return penalties;
 }
 
 std::vector<ShownClass> read_shown(config::YamlMap& top, const ModelCard& card) {
@@ -111,7 +111,8 @@ std::vector<ShownClass> read_shown(config::YamlMap& top, const ModelCard& card) 
         const auto index = card.find_class(entry.get_text("class", one_of(card.classes)));
         if (!index) entry.fail("class", "expected " + one_of(card.classes));
         if (!seen.insert(*index).second) entry.fail("class", "expected each class once");
-        shown.push_back({*index, entry.get_in("min_probability", 0.0, 1.0), read_less(entry, card, *index)});
+        shown.push_back(
+            {*index, entry.get_in("min_probability", 0.0, 1.0), read_penalties(entry, card, *index)});
     }
     if (shown.empty())
         top.fail("shown", "expected a list of the classes to show, each with class and min_probability");
@@ -164,8 +165,8 @@ std::string number(double value) {
     return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
-/// A text as one YAML word that reads back the same: as it is where that is safe everywhere, else quoted.
-std::string word(const std::string& text) {
+/// A string as one YAML scalar that reads back unchanged: plain where that is always safe, otherwise quoted.
+std::string yaml_scalar(const std::string& text) {
     constexpr std::string_view kPlain =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+() ";
     const bool plain = !text.empty() && text.find_first_not_of(kPlain) == std::string::npos &&
@@ -200,7 +201,7 @@ std::string for_channels(const std::vector<double>& values) {
     return values.size() == 1 ? number(values[0]) : flow_list(values, number);
 }
 
-/// Provenance as it nests: a value, or what is below a key, in the order of first mention.
+/// A node of the nested provenance: a value or children, in the order of first occurrence.
 struct Branch {
     std::string key;
     std::optional<std::string> value;
@@ -214,7 +215,8 @@ struct Branch {
 };
 
 void write_branch(const Branch& branch, const std::string& indent, std::string& text) {
-    text += indent + word(branch.key) + ":" + (branch.value ? " " + word(*branch.value) : "") + "\n";
+    text += indent + yaml_scalar(branch.key) + ":" + (branch.value ? " " + yaml_scalar(*branch.value) : "") +
+            "\n";
     for (const auto& below : branch.below) write_branch(below, indent + "  ", text);
 }
 
@@ -257,7 +259,7 @@ std::vector<std::string> ModelCard::shown_names() const {
 }
 
 ModelCard read_card(const std::filesystem::path& path) {
-    if (path.extension() == ".onnx")  // the obvious guess at what a model is
+    if (path.extension() == ".onnx")  // a common mistake
         throw ConfigError(path.string() +
                           ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
     return parse_card(read_file(path, config::YamlMap::kMaxBytes, "a model card (.yaml)"), path.string());
@@ -293,9 +295,9 @@ std::string card_text(const ModelCard& card) {
     };
     std::string text = "# A model card; assets/docs/model-cards.md explains its keys.\n";
     text += line("format", std::to_string(kFormat));
-    text += line("name", word(card.name));
-    if (!card.description.empty()) text += line("description", word(card.description));
-    text += line("classes", flow_list(card.classes, word));
+    text += line("name", yaml_scalar(card.name));
+    if (!card.description.empty()) text += line("description", yaml_scalar(card.description));
+    text += line("classes", flow_list(card.classes, yaml_scalar));
 
     text += "crop:\n";
     text += line("  width", std::to_string(card.crop.width));
@@ -303,8 +305,8 @@ std::string card_text(const ModelCard& card) {
     if (card.crop.resolution > 0) text += line("  resolution", std::to_string(card.crop.resolution));
     text += line("  color", kColors.at(static_cast<std::size_t>(card.crop.color)));
     text += line("  margin", number(card.crop.margin));
-    text += line("  normalisation", kNormalisations.at(static_cast<std::size_t>(card.crop.normalisation)));
-    if (card.crop.normalisation == faces::Normalisation::kAffine) {
+    text += line("  normalisation", kNormalizations.at(static_cast<std::size_t>(card.crop.normalization)));
+    if (card.crop.normalization == faces::Normalization::kAffine) {
         text += line("  mean", for_channels(card.crop.mean));
         text += line("  scale", for_channels(card.crop.scale));
     }
@@ -317,16 +319,17 @@ std::string card_text(const ModelCard& card) {
 
     text += "shown:\n";
     for (const auto& shown : card.shown) {
-        text += line("  - class", word(card.classes.at(static_cast<std::size_t>(shown.class_index))));
+        text += line("  - class", yaml_scalar(card.classes.at(static_cast<std::size_t>(shown.class_index))));
         text += line("    min_probability", number(shown.min_probability));
-        if (!shown.less.empty()) text += "    less:\n";
-        for (const auto& [other, share] : shown.less)
-            text += line("      " + word(card.classes.at(static_cast<std::size_t>(other))), number(share));
+        if (!shown.penalties.empty()) text += "    less:\n";
+        for (const auto& [other, share] : shown.penalties)
+            text +=
+                line("      " + yaml_scalar(card.classes.at(static_cast<std::size_t>(other))), number(share));
     }
-    text += line("positive", word(card.positive));
+    text += line("positive", yaml_scalar(card.positive));
 
     text += "weights:\n";
-    text += line("  file", word(card.weights_file));
+    text += line("  file", yaml_scalar(card.weights_file));
     text += line("  sha256", card.weights_sha256);
 
     text += provenance_text(card);

@@ -12,86 +12,85 @@
 
 namespace emotion::model {
 
-/// How the network's raw outputs become probabilities.
+/// How the network's raw outputs are turned into probabilities.
 enum class Activation {
     kSoftmax,
-    kSigmoid,  ///< of each output, then divided by their sum; a single output is the second of two classes'
-    kNone,  ///< the network's own last step gave probabilities; a single output is the second of two classes'
+    kSigmoid,  ///< of each output, normalized to sum 1; a single output is that of the second of two classes
+    kNone,     ///< outputs are probabilities already; a single output is that of the second of two classes
 };
 
-/// A class that is shown to people, and from which probability.
+/// A class that is shown as a label, and the threshold for it.
 struct ShownClass {
     int class_index = 0;
     double min_probability = 0.5;
-    /// By a class's index: the share of its probability, in [0, 1], that is taken off before the rest is held
-    /// against min_probability. A wrong label costs most on the classes that stand here.
-    std::map<int, double> less = {};
+    /// Penalties by class index: the share in [0, 1] of that class's probability that is subtracted before
+    /// the comparison with min_probability. For the classes on which a wrong label is most harmful.
+    std::map<int, double> penalties = {};
 };
 
-/// A made-up crop and what the model must answer to it.
+/// A synthetic crop and the model's expected output for it.
 struct SelfCheck {
     std::string pattern;  ///< see model/self_check.hpp
     std::vector<double> probabilities;
 };
 
-/// Free text by key, in this order.
+/// Free text by key, in order.
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 
-/// The one contract between training and watching: models/NAME.yaml beside models/NAME.onnx.
+/// The contract between training and watching: models/NAME.yaml next to models/NAME.onnx.
 struct ModelCard {
     std::string name;
     std::string description;
-    std::vector<std::string> classes;  ///< in the order of the outputs
+    std::vector<std::string> classes;  ///< in output order
     faces::CropSpec crop;
-    std::string weights_file;  ///< beside the card
+    std::string weights_file;  ///< next to the card
     std::string weights_sha256;
     Activation activation = Activation::kSoftmax;
-    /// Calibration: logits (or the logarithms of probabilities, for kNone) are divided by the temperature
-    /// (Guo et al., "On calibration of modern neural networks", ICML 2017), then the bias of each class,
-    /// where there is one, is added.
+    /// Calibration: logits (or, for kNone, logarithms of probabilities) are divided by the temperature (Guo
+    /// et al., "On calibration of modern neural networks", ICML 2017), then the bias of each class, if any,
+    /// is added.
     double temperature = 1.0;
     std::vector<double> bias;  ///< empty: none
-    /// Score the crop and its mirror image and take the mean of the raw outputs, before calibration.
+    /// Average the raw outputs for the crop and its mirror image, before calibration.
     bool mirror = false;
     std::vector<ShownClass> shown;
-    std::string positive;  ///< the class that precision, recall and F1 speak of
-    /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date,
-    /// path or duration, so that the same training gives the same bytes. Nested by dots: "data.train.happy".
+    std::string positive;  ///< the class for precision, recall and F1
+    /// Free text by key (data, counts, seed, recipe, trainer version, scores), without dates, paths or
+    /// durations, so that identical trainings give identical bytes. Dots denote nesting: "data.train.happy".
     Provenance provenance;
     std::vector<SelfCheck> self_check;  ///< empty: none
 
-    /// The index of a class by name; nullopt for a name it does not have.
+    /// The index of a class; nullopt if there is no class of that name.
     std::optional<int> find_class(const std::string& name) const;
-    /// The same for a name that it must have: throws std::invalid_argument otherwise.
+    /// The same, but throws std::invalid_argument if there is no such class.
     int class_index(const std::string& name) const;
-    /// The names of the classes that are shown, in the order of `shown`.
+    /// In the order of `shown`.
     std::vector<std::string> shown_names() const;
 };
 
-/// Reads a card strictly: every kind of damage is an Error of its own that names the file, the line and the
-/// key.
+/// Reads a card strictly. Throws Error naming the file, the line and the key for any damage.
 ModelCard read_card(const std::filesystem::path& path);
-/// The same of a text; `name` stands for the file in errors.
+/// Parses a card; `name` stands for the file in errors.
 ModelCard parse_card(const std::string& text, const std::string& name);
-/// The bytes of a card, the same for the same card on every machine. Throws std::invalid_argument for
-/// provenance in which one key is both a value and the beginning of another's dotted name.
+/// Serializes a card, to the same bytes on every machine. Throws std::invalid_argument if a provenance key is
+/// both a value and a prefix of another dotted key.
 std::string card_text(const ModelCard& card);
 
-/// How many raw outputs the card's classes and activation allow: one for each class; or one alone, the second
-/// class's, for two classes without softmax.
+/// Whether a network with this many raw outputs fits the card: one per class or, for two classes without
+/// softmax, one for the second class.
 bool fits_outputs(std::size_t outputs, const ModelCard& card);
 
-/// Raw outputs of the network as calibrated probabilities that add up to 1, in the card's order; finite for
-/// any finite outputs. Throws std::invalid_argument for a number of outputs that does not fit, Error for
-/// outputs that are not finite.
+/// Converts raw outputs into calibrated probabilities in the card's order, which sum to 1 and are finite for
+/// any finite outputs. Throws std::invalid_argument for a wrong number of outputs, Error for outputs that are
+/// not finite.
 std::vector<float> to_probabilities(std::span<const float> outputs, const ModelCard& card);
 
-/// What is held against min_probability: the class's probability, less the shares of others' that it names.
+/// The value compared with min_probability: the class's probability minus the penalties for other classes.
 double evidence_for(const ShownClass& shown, std::span<const float> probabilities);
 
-/// The class to show for these probabilities: the shown one whose evidence reaches its min_probability, and
-/// of several the one furthest beyond, as a ratio; nullopt if there is none. A class that is not shown may be
-/// likelier.
+/// The label for these probabilities: the shown class whose evidence reaches its min_probability, and among
+/// several the one that exceeds it by the largest ratio; nullopt if there is none. A class that is not shown
+/// may be more likely.
 std::optional<int> shown_label(std::span<const float> probabilities, const ModelCard& card);
 
 }  // namespace emotion::model

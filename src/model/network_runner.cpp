@@ -21,15 +21,16 @@
 namespace emotion::model {
 namespace {
 
-/// What follows the last `mark` in a text; all of it if there is none.
+/// The text after the last occurrence of `mark`; all of it if there is none.
 std::string after_last(const std::string& text, const std::string& mark) {
     const auto found = text.rfind(mark);
     return found == std::string::npos ? text : text.substr(found + mark.size());
 }
 
-/// What OpenCV says of a network that it cannot run, brought down to one line. Its messages nest, over
-/// several lines: "... Node [Conv@ai.onnx]:(onnx_node!name) parse error: ... error: (-215:Assertion failed)
-/// reason in function 'getMemoryShapes'\n> ".
+/// Reduces OpenCV's message about a network it cannot run to one line. The messages nest over several lines:
+/// "... Node [Conv@ai.onnx]:(onnx_node!name) parse error: ... error: (-215:Assertion failed) reason in
+/// function 'getMemoryShapes'
+/// > ".
 std::string explain(const std::string& message) {
     const auto opencv = std::string("OpenCV ") + CV_VERSION;
     std::string op;
@@ -46,9 +47,9 @@ std::string explain(const std::string& message) {
            one_line(reason.substr(0, reason.find(" in function")), 300) + remedy;
 }
 
-class OwnRunner : public NetworkRunner {
+class NativeRunner : public NetworkRunner {
   public:
-    explicit OwnRunner(const ml::Graph& graph) : predictor_(graph) {}
+    explicit NativeRunner(const ml::Graph& graph) : predictor_(graph) {}
 
     std::span<const float> run(std::span<const float> planes) override { return predictor_.predict(planes); }
 
@@ -66,7 +67,7 @@ class DnnRunner : public NetworkRunner {
         input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
         const media::QuietStderr quiet;
         guarded([&] {
-            const auto closed = with_sides_of_crop(onnx, layout, crop);
+            const auto closed = with_crop_dimensions(onnx, layout, crop);
             net_ = cv::dnn::readNetFromONNX(closed.data(), closed.size());
             net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
             check_memory(layout == InputLayout::kChannelsFirst ? first : last);
@@ -88,7 +89,7 @@ class DnnRunner : public NetworkRunner {
     }
 
   private:
-    /// OpenCV's exceptions as an Error of one line.
+    /// Rethrows OpenCV's exceptions as one-line Errors.
     template <typename Action>
     void guarded(const Action& action) const {
         try {
@@ -109,7 +110,7 @@ class DnnRunner : public NetworkRunner {
                 *interleaved++ = planes[channel * pixels + pixel];
     }
 
-    /// Before anything is allocated for the layers' outputs. OpenCV's own sum of them can overflow.
+    /// Must run before the layers' outputs are allocated. OpenCV's own sum of them can overflow.
     void check_memory(const cv::dnn::MatShape& input) const {
         constexpr double kMaxFloats = 1 << 28;
         std::vector<int> ids;
@@ -131,11 +132,11 @@ class DnnRunner : public NetworkRunner {
 
 }  // namespace
 
-std::unique_ptr<NetworkRunner> make_own_runner(const std::string& onnx, const std::string& name) try {
-    return std::make_unique<OwnRunner>(read_graph(onnx, name));
-} catch (const Error&) {  // it has what our trainer never writes
+std::unique_ptr<NetworkRunner> make_native_runner(const std::string& onnx, const std::string& name) try {
+    return std::make_unique<NativeRunner>(read_graph(onnx, name));
+} catch (const Error&) {  // the trainer does not write such models
     return nullptr;
-} catch (const std::invalid_argument&) {  // it could, but has not
+} catch (const std::invalid_argument&) {  // not one of the trainer's models
     return nullptr;
 }
 
@@ -146,7 +147,7 @@ std::unique_ptr<NetworkRunner> make_dnn_runner(const std::string& onnx, const st
 
 std::unique_ptr<NetworkRunner> make_runner(const std::string& onnx, const std::string& name,
                                            InputLayout layout, const faces::CropSpec& crop) {
-    auto own = layout == InputLayout::kChannelsFirst ? make_own_runner(onnx, name) : nullptr;
+    auto own = layout == InputLayout::kChannelsFirst ? make_native_runner(onnx, name) : nullptr;
     return own ? std::move(own) : make_dnn_runner(onnx, name, layout, crop);
 }
 

@@ -16,7 +16,7 @@
 namespace emotion::model {
 namespace {
 
-/// How many numbers a tensor's shape speaks of; for a negative or huge one, more than any file can hold.
+/// The element count given by a tensor's shape; for negative or huge dimensions, more than any file can hold.
 std::uint64_t elements(const onnx::TensorProto& tensor) {
     constexpr std::int64_t kTooMany = std::int64_t{1} << 40;
     std::int64_t count = 1;
@@ -29,10 +29,10 @@ std::uint64_t elements(const onnx::TensorProto& tensor) {
 
 using Shape = std::vector<std::int64_t>;
 
-/// Sides of 0 or less are left open.
+/// Dimensions of 0 or less are dynamic.
 bool fits(const Shape& shape, const Shape& expected) {
     return std::equal(shape.begin(), shape.end(), expected.begin(), expected.end(),
-                      [](std::int64_t side, std::int64_t wanted) { return side <= 0 || side == wanted; });
+                      [](std::int64_t side, std::int64_t limit) { return side <= 0 || side == limit; });
 }
 
 Shape channels_first(const faces::CropSpec& spec) {
@@ -43,7 +43,7 @@ Shape channels_last(const faces::CropSpec& spec) {
     return {1, spec.height, spec.width, spec.channels()};
 }
 
-/// Which of the graph's inputs are no weights.
+/// Indices of the graph inputs that are not weights.
 std::vector<int> inputs_of(const onnx::GraphProto& graph) {
     std::set<std::string> weights;
     for (const auto& tensor : graph.initializer()) weights.insert(tensor.name());
@@ -72,7 +72,8 @@ bool all_finite(const std::string& raw) {
 
 bool all_finite_half(const std::string& raw) {
     for (std::size_t i = 1; i < raw.size(); i += 2)
-        if ((static_cast<unsigned char>(raw[i]) & 0x7c) == 0x7c) return false;  // all ones in the exponent
+        if ((static_cast<unsigned char>(raw[i]) & 0x7c) == 0x7c)
+            return false;  // exponent of all ones: infinity or NaN
     return true;
 }
 
@@ -91,28 +92,27 @@ class Checker {
             for (const auto& attribute : node.attribute()) {
                 if (attribute.has_t()) check(attribute.t());
                 for (const auto& tensor : attribute.tensors()) check(tensor);
-                if (counts_from_one(attribute.name()) &&  // OpenCV 4.6 divides by them
+                if (counts_from_one(attribute.name()) &&  // OpenCV 4.6 divides by these
                     ((attribute.has_i() && attribute.i() < 1) ||
                      std::any_of(attribute.ints().begin(), attribute.ints().end(),
                                  [](std::int64_t value) { return value < 1; })))
                     fail("its operator " + one_line(node.op_type()) + " has " + attribute.name() +
                          " below 1; export it again");
-                if (attribute.has_g() ||
-                    attribute.graphs_size() > 0)  // OpenCV 4.6 reads beyond its own lists
+                if (attribute.has_g() || attribute.graphs_size() > 0)  // OpenCV 4.6 reads out of bounds
                     fail("its operator " + one_line(node.op_type()) +
                          " contains a subgraph, which OpenCV cannot run; export without a squeeze or branch "
                          "on dynamic dimensions, or with a fixed batch of 1");
             }
     }
 
-    /// OpenCV takes for granted that what a node reads is there.
+    /// OpenCV assumes that all inputs of a node exist.
     void check_links(const onnx::GraphProto& graph) const {
         std::set<std::string> known;
         for (const auto& input : graph.input()) known.insert(input.name());
         for (const auto& tensor : graph.initializer()) known.insert(tensor.name());
         for (const auto& node : graph.node()) {
             for (const auto& input : node.input())
-                if (!input.empty() && !known.count(input))  // an empty name leaves an optional input out
+                if (!input.empty() && !known.count(input))  // an empty name omits an optional input
                     fail("its operator " + one_line(node.op_type()) + " reads " + one_line(input) +
                          ", which no earlier node computes");
             known.insert(node.output().begin(), node.output().end());
@@ -210,7 +210,7 @@ InputLayout check_onnx(const std::string& bytes, const std::string& name, const 
     return checker.check_ends(model.graph(), spec);
 }
 
-std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec) {
+std::string with_crop_dimensions(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec) {
     onnx::ModelProto model;
     if (!model.ParseFromString(bytes)) return bytes;
     auto& graph = *model.mutable_graph();
@@ -220,7 +220,7 @@ std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, con
     auto& shape = *graph.mutable_input(inputs[0])->mutable_type()->mutable_tensor_type()->mutable_shape();
     bool open = false;
     for (int i = 1; i < shape.dim_size(); ++i) open |= shape.dim(i).dim_value() <= 0;
-    if (!open) return bytes;  // an open batch alone does OpenCV no harm
+    if (!open) return bytes;  // OpenCV handles a dynamic batch size
     shape.clear_dim();
     for (const auto side : sides) shape.add_dim()->set_dim_value(side);
     return model.SerializeAsString();

@@ -6,19 +6,17 @@
 
 namespace emotion::model {
 
-/// How a network wants the floats of its crop laid out.
+/// The memory layout of a network's input.
 enum class InputLayout { kChannelsFirst, kChannelsLast };
 
-/// Looks for what stands in the way of running the bytes of an ONNX model that others wrote, before they
-/// reach OpenCV: not ONNX at all, weights that are not finite, that are kept in another file or do not fill
-/// their shape, an operator with a graph of its own (If, Loop, Scan), more than one input or output, an input
-/// that is not the crop of `spec`. Throws Error, one line that begins with `name`. Returns the layout of the
-/// input: (1, C, H, W), or (1, H, W, C) as Keras has it.
+/// Validates an untrusted ONNX model before OpenCV reads it. Rejects data that is not ONNX, weights that are
+/// not finite, stored externally or inconsistent with their shapes, operators with subgraphs (If, Loop,
+/// Scan), more than one input or output, and an input that is not the crop of `spec`. Throws a one-line Error
+/// that begins with `name`. Returns the layout of the input: (1, C, H, W), or (1, H, W, C) as in Keras.
 InputLayout check_onnx(const std::string& bytes, const std::string& name, const faces::CropSpec& spec);
 
-/// The same model for pictures of the crop's size alone, where its input leaves channels, height or width
-/// open: OpenCV plans its layers by the sides that stand in the file. `bytes` have passed check_onnx(), which
-/// gave `layout`.
-std::string with_sides_of_crop(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec);
+/// The model with dynamic channels, height or width of its input fixed to those of the crop, because OpenCV
+/// plans its layers by the dimensions in the file. `bytes` have passed check_onnx(), which returned `layout`.
+std::string with_crop_dimensions(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec);
 
 }  // namespace emotion::model

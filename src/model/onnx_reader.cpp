@@ -16,7 +16,7 @@
 namespace emotion::model {
 namespace {
 
-/// Follows the nodes of an ONNX graph that onnx_bytes() could have written.
+/// Rebuilds the graph from an ONNX model that onnx_bytes() could have written.
 class Reader {
   public:
     Reader(const onnx::GraphProto& onnx, const std::string& name) : onnx_(onnx), name_(name) {
@@ -55,7 +55,7 @@ class Reader {
         if (node.output_size() != 1) fail("an operator " + one_line(node.op_type()) + " has several outputs");
         const auto inputs = inputs_of(node);
         auto plain = plain_node(node, static_cast<int>(inputs.size()));
-        if (plain.op_type == "Flatten") {  // dense layers do so by themselves
+        if (plain.op_type == "Flatten") {  // implied by dense layers
             if (!ml::same_form(plain, {.op_type = "Flatten", .attributes = {{"axis", 1}}}))
                 fail("a Flatten keeps more than the first axis");
             made_by_[node.output(0)] = inputs[0];
@@ -67,7 +67,7 @@ class Reader {
         read_.push_back(std::move(plain));
     }
 
-    /// Which nodes it reads, before its weights.
+    /// The nodes whose outputs it reads, excluding weights.
     std::vector<int> inputs_of(const onnx::NodeProto& node) const {
         std::vector<int> inputs;
         for (const auto& name : node.input()) {
@@ -100,7 +100,7 @@ class Reader {
     ml::OnnxTensor plain_tensor(const onnx::TensorProto& tensor) const {
         const auto& raw = tensor.raw_data();
         const auto floats = static_cast<std::int64_t>(raw.size() / sizeof(float));
-        std::int64_t count = 1;  // at most `floats`, as the product of hostile sides could be anything
+        std::int64_t count = 1;  // at most `floats`, because the product of untrusted dimensions can overflow
         bool whole = tensor.data_type() == onnx::TensorProto::FLOAT && raw.size() % sizeof(float) == 0;
         ml::OnnxTensor plain;
         for (const auto side : tensor.dims()) {
@@ -115,8 +115,8 @@ class Reader {
         return plain;
     }
 
-    /// Whether each layer would be written as it was read: anything else, such as dilations, would make it
-    /// another network.
+    /// Checks that every layer would be written as it was read: anything else, such as dilations, would
+    /// change the network.
     void check_forms() const {
         const auto shapes = ml::output_shapes(graph_);
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
@@ -131,9 +131,9 @@ class Reader {
     const onnx::GraphProto& onnx_;
     const std::string& name_;
     std::map<std::string, const onnx::TensorProto*> weights_;
-    std::map<std::string, int> made_by_;  ///< which node made a tensor; -1: the crop
+    std::map<std::string, int> made_by_;  ///< the node that produced a tensor; -1: the crop
     ml::Graph graph_;
-    std::vector<ml::OnnxNode> read_;  ///< what its nodes were read from, without the numbers of tensors
+    std::vector<ml::OnnxNode> read_;  ///< the nodes as read, without tensor contents
 };
 
 }  // namespace

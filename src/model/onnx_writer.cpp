@@ -12,14 +12,14 @@
 namespace emotion::model {
 namespace {
 
-// What OpenCV 4.6 reads and what libonnx knows in every version since 1.8; pinned, so that the same graph has
-// the same bytes with all of them.
+// Supported by OpenCV 4.6 and by every libonnx since 1.8; pinned, so that a graph has the same bytes with all
+// of them.
 constexpr std::int64_t kOpset = 13;
 constexpr std::int64_t kIrVersion = 7;
 
 static_assert(std::endian::native == std::endian::little, "ONNX keeps raw tensors in this order");
 
-/// A tensor on its way through the graph.
+/// The output of a node.
 struct Value {
     std::string name;
     ml::Shape shape;
@@ -86,13 +86,13 @@ class Writer {
 
     Value flatten(const Value& value) {
         if (value.flat) return value;
-        const int numbers = static_cast<int>(ml::numbers_in(value.shape));
+        const int numbers = static_cast<int>(ml::element_count(value.shape));
         return {
             add_node({.op_type = "Flatten", .attributes = {{"axis", 1}}}, {value}), {numbers, 1, 1}, true};
     }
 
-    /// Named after its operation and its place in the graph; its one output has the same name, which is
-    /// returned.
+    /// Named after its operator and its position in the graph. Returns the name, which is also that of its
+    /// only output.
     std::string add_node(const ml::OnnxNode& plain, const std::vector<Value>& inputs) {
         auto& node = *model_.mutable_graph()->add_node();
         node.set_op_type(plain.op_type);
@@ -115,7 +115,7 @@ class Writer {
         return node.name();
     }
 
-    /// A tensor of weights as a further input of `node`.
+    /// Adds a weight tensor as a further input of `node`.
     void add_weights(onnx::NodeProto& node, const ml::OnnxTensor& plain) {
         if (plain.values.empty()) fail("it has no " + plain.name);
         auto& tensor = *model_.mutable_graph()->add_initializer();
@@ -140,7 +140,7 @@ class Writer {
     const ml::Graph& graph_;
     const std::vector<ml::Shape> shapes_;
     std::size_t index_ = 0;      ///< of the layer being added
-    std::vector<Value> values_;  ///< the crop, then each layer's output
+    std::vector<Value> values_;  ///< the crop, then the output of each layer
     onnx::ModelProto model_;
 };
 

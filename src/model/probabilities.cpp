@@ -14,14 +14,14 @@ double softplus(double x) {
     return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
 }
 
-/// The networks' outputs as logits of all classes: what stands in the exponent of a softmax.
+/// Raw outputs as logits of all classes, the arguments of a softmax.
 std::vector<double> logits_of(std::span<const float> outputs, const ModelCard& card) {
     std::vector<double> logits(outputs.begin(), outputs.end());
     if (card.activation == Activation::kNone) {
-        // Networks' own probabilities can be a rounding error below 0, or 0.
-        constexpr double kLeast = 1e-12;
+        // Probabilities computed by a network can be 0, or negative by a rounding error.
+        constexpr double kMinProbability = 1e-12;
         if (logits.size() == 1) logits.insert(logits.begin(), 1.0 - logits[0]);
-        for (double& logit : logits) logit = std::log(std::max(logit, kLeast));
+        for (double& logit : logits) logit = std::log(std::max(logit, kMinProbability));
     } else if (logits.size() == 1) {
         logits.insert(logits.begin(), 0.0);  // sigmoid(z) is the softmax of (0, z)
     }
@@ -48,7 +48,7 @@ std::vector<float> to_probabilities(std::span<const float> outputs, const ModelC
     auto logits = logits_of(outputs, card);
     for (std::size_t i = 0; i < logits.size(); ++i)
         logits[i] = logits[i] / card.temperature + (card.bias.empty() ? 0.0 : card.bias[i]);
-    // Sigmoids divided by their sum are the softmax of their logarithms.
+    // Normalized sigmoids are the softmax of their logarithms.
     if (card.activation == Activation::kSigmoid && outputs.size() > 1)
         for (double& logit : logits) logit = -softplus(-logit);
 
@@ -62,7 +62,7 @@ std::vector<float> to_probabilities(std::span<const float> outputs, const ModelC
 
 double evidence_for(const ShownClass& shown, std::span<const float> probabilities) {
     double evidence = probabilities[static_cast<std::size_t>(shown.class_index)];
-    for (const auto& [other, share] : shown.less)
+    for (const auto& [other, share] : shown.penalties)
         evidence -= share * probabilities[static_cast<std::size_t>(other)];
     return evidence;
 }

@@ -18,14 +18,14 @@ void save_model(const std::filesystem::path& card_path, ModelCard card, const ml
     card.weights_sha256 = sha256(onnx);
 
     card.self_check.clear();
-    card = parse_card(card_text(card), card_path.string());  // what could not be read again is not written
+    card = parse_card(card_text(card), card_path.string());  // ensures that the card can be read back
     card.self_check = self_check_of(*make_scorer(card, onnx, weights_path.string()));
 
     OutputFile weights_file(weights_path), card_file(card_path);
     weights_file.stream() << onnx;
     card_file.stream() << card_text(card);
-    // Nothing is put in place before both are written whole: new weights beside an old card, as a kill
-    // between the two renames leaves them, would be no model at all.
+    // Neither file is moved into place before both are complete. A kill between the two renames leaves new
+    // weights with an old card, which the hash check detects.
     if (!card_file.stream().flush())
         throw Error(card_path.string() + ": could not be written completely; is the disk full?");
     weights_file.commit();

@@ -21,7 +21,6 @@
 namespace emotion::model {
 namespace {
 
-/// Scores crops as a card says.
 class CardScorer : public Scorer {
   public:
     CardScorer(const ModelCard& card, const std::string& onnx, const std::string& name)
@@ -47,16 +46,16 @@ class CardScorer : public Scorer {
     }
 
   private:
-    /// The network's raw outputs; they stay until the next call.
+    /// The network's raw outputs, valid until the next call.
     std::span<const float> outputs(const cv::Mat& crop) {
-        faces::normalise(crop, card_.crop, planes_);
+        faces::normalize(crop, card_.crop, planes_);
         const auto answer = runner_->run(planes_);
         if (!std::all_of(answer.begin(), answer.end(), [](float value) { return std::isfinite(value); }))
             throw Error(name_ + ": answers with a number that is not finite");
         return answer;
     }
 
-    /// Whether the network answers the made-up crops as its card promises.
+    /// Checks the outputs for the synthetic crops against those in the card.
     void check_outputs() {
         bool all_add_up = true;
         for (const auto& pattern : self_check_patterns()) {
@@ -74,7 +73,8 @@ class CardScorer : public Scorer {
             const double sum = std::accumulate(answer.begin(), answer.end(), 0.0);
             all_add_up = all_add_up && probabilities && answer.size() > 1 && std::abs(sum - 1) <= 1e-3;
         }
-        // A second softmax leaves every class between 1/(1 + e(K-1)) and e/(e + K-1): no label would come.
+        // A second softmax confines every class to between 1/(1 + e(K-1)) and e/(e + K-1), so no label would
+        // be shown.
         if (card_.activation != Activation::kNone && all_add_up)
             throw Error(name_ +
                         ": its outputs are probabilities already, expected none for output.activation in "

@@ -10,17 +10,17 @@
 namespace emotion::model {
 namespace {
 
-/// Light falling from one side, a little brighter in each channel.
+/// A horizontal gradient, slightly brighter in each further channel.
 int ramp(int x, int y, int channel, const faces::CropSpec& spec) {
     return (x * 200 / spec.width + y * 100 / spec.height) * 2 / 3 + 25 * channel;
 }
 
-/// Four by four squares.
+/// A checkerboard of four by four squares.
 int checks(int x, int y, int channel, const faces::CropSpec& spec) {
     return ((x * 4 / spec.width + y * 4 / spec.height + channel) % 2 == 0 ? 60 : 160) + 25 * channel;
 }
 
-/// Ellipses round the centre.
+/// Concentric ellipses.
 int rings(int x, int y, int channel, const faces::CropSpec& spec) {
     const int dx = (2 * x - spec.width) * 100 / spec.width, dy = (2 * y - spec.height) * 100 / spec.height;
     return ((dx * dx + dy * dy) / 2000 + channel) % 3 * 90 + 30;
@@ -58,7 +58,7 @@ std::vector<SelfCheck> self_check_of(Scorer& scorer) {
     std::vector<SelfCheck> checks;
     for (const auto& pattern : self_check_patterns()) {
         SelfCheck check{pattern, {}};
-        // Six digits are enough for the check and hide the last bits, in which processors differ.
+        // Six digits suffice for the check and hide the last bits, which differ between processors.
         for (const float probability : scorer.score(self_check_crop(pattern, scorer.card().crop)))
             check.probabilities.push_back(std::round(probability * 1e6) / 1e6);
         checks.push_back(std::move(check));

@@ -10,20 +10,20 @@
 
 namespace emotion::model {
 
-/// The names of the made-up crops that a self-check can ask for. What they look like is part of the card's
-/// format: a pattern may be added, never changed.
+/// The names of the synthetic crops for self-checks. Their pixels are part of the card format: patterns may
+/// be added, never changed.
 const std::vector<std::string>& self_check_patterns();
 
-/// The made-up crop of that name as preprocess() would give it: CV_8UC1 or CV_8UC3, spec.height x spec.width,
-/// the same bytes on every machine, another picture in each channel. Throws std::invalid_argument for an
-/// unknown pattern.
+/// The synthetic crop of that name in the format of preprocess(): CV_8UC1 or CV_8UC3, spec.height x
+/// spec.width, identical on every machine, with different content in each channel. Throws
+/// std::invalid_argument for an unknown pattern.
 cv::Mat self_check_crop(const std::string& pattern, const faces::CropSpec& spec);
 
-/// What a model answers to the made-up crops: the self-check of its card.
+/// A model's probabilities for the synthetic crops: the self-check of its card.
 std::vector<SelfCheck> self_check_of(Scorer& scorer);
 
-/// How far a probability may be from the one in the card: processors and versions of OpenCV add in different
-/// orders, other weights or another preprocessing answer far further off.
+/// The largest allowed difference from a probability in the card: processors and versions of OpenCV sum in
+/// different orders, while other weights or preprocessing differ by far more.
 inline constexpr double kSelfCheckTolerance = 1e-3;
 
 }  // namespace emotion::model

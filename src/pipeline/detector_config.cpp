@@ -67,9 +67,7 @@ std::string settings_page() {
     DetectorConfig config;
     std::string text;
     for (const auto& section : sections(config))
-        text += config::wrapped(section.help, "") +
-                "\n| setting | default | range | meaning |\n|---|---|---|---|\n" +
-                config::settings_rows(section) + "\n";
+        text += config::wrapped(section.help, "") + "\n" + config::settings_table(section) + "\n";
     return text;
 }
 

@@ -19,8 +19,9 @@ struct Spell {
 struct FaceSummary {
     double first_s = 0.0, last_s = 0.0;
     std::int64_t frames = 0;
-    std::vector<double> seconds;  ///< by class
-    std::vector<Spell> longest;   ///< by class; zero seconds: never
+    float least_roll_deg = 0.0f, most_roll_deg = 0.0f;  ///< FaceResult::roll_deg; both 0: never tilted
+    std::vector<double> seconds;                        ///< by class
+    std::vector<Spell> longest;                         ///< by class; zero seconds: never
 };
 
 /// A recording at a glance.
@@ -57,8 +58,8 @@ class SummaryBuilder {
     std::map<int, Current> current_;
 };
 
-/// One line of JSON for each summary in an array; faces by track, seconds and longest spells by class and
-/// "unsure".
+/// One line of JSON for each summary in an array; faces by track with their tilt, seconds and longest spells
+/// by class and "unsure".
 std::string summary_json(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes);
 

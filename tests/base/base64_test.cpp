@@ -4,7 +4,7 @@
 
 using namespace emotion;
 
-TEST_CASE("Base64 agrees with the examples of its standard") {
+TEST_CASE("Base64 agrees with the examples of RFC 4648") {
     CHECK(base64("").empty());
     CHECK(base64("f") == "Zg==");
     CHECK(base64("fo") == "Zm8=");

@@ -11,7 +11,7 @@
 
 using emotion::BoundedQueue;
 
-TEST_CASE("Things come out in the order in which they were put in") {
+TEST_CASE("Items come out in the order they were pushed") {
     BoundedQueue<std::unique_ptr<int>> queue(3);
     const std::jthread giver([&](const std::stop_token& stop) {
         for (int i = 0; i < 1000; ++i) queue.push(std::make_unique<int>(i), stop);
@@ -22,7 +22,7 @@ TEST_CASE("Things come out in the order in which they were put in") {
     CHECK_FALSE(queue.pop());
 }
 
-TEST_CASE("No more things wait than the queue is long") {
+TEST_CASE("A queue never holds more items than its capacity") {
     BoundedQueue<int> queue(4);
     std::atomic<int> given = 0;
     const std::jthread giver([&](const std::stop_token& stop) {
@@ -36,7 +36,7 @@ TEST_CASE("No more things wait than the queue is long") {
     CHECK(given == 100);
 }
 
-TEST_CASE("A failure comes behind the last thing and once") {
+TEST_CASE("A failure is rethrown once, after the last item") {
     BoundedQueue<int> queue(4);
     queue.push(7, {});
     queue.close(std::make_exception_ptr(std::runtime_error("broken")));
@@ -45,7 +45,7 @@ TEST_CASE("A failure comes behind the last thing and once") {
     CHECK_FALSE(queue.pop());
 }
 
-TEST_CASE("Asking to stop ends the waiting on both sides") {
+TEST_CASE("A stop request ends waiting on both sides") {
     BoundedQueue<int> queue(1);
     std::atomic<bool> pushed = true, popped = true;
     {
@@ -62,7 +62,7 @@ TEST_CASE("Asking to stop ends the waiting on both sides") {
     CHECK(queue.pop() == 1);
 }
 
-TEST_CASE("Once a stop is asked for nothing goes in or out even without waiting") {
+TEST_CASE("After a stop request nothing goes in or out even without waiting") {
     BoundedQueue<int> queue(2);
     queue.push(1, {});
     std::stop_source source;
@@ -74,7 +74,7 @@ TEST_CASE("Once a stop is asked for nothing goes in or out even without waiting"
     CHECK_FALSE(queue.pop());
 }
 
-TEST_CASE("What replaces the others is the only thing that is had, once and at once") {
+TEST_CASE("A replacing item is the only one left") {
     BoundedQueue<int> queue(1);
     for (int i = 0; i < 3; ++i) queue.replace(i);
     CHECK(queue.pop() == 2);

@@ -4,7 +4,7 @@
 
 using emotion::counted;
 
-TEST_CASE("One of a kind is not many") {
+TEST_CASE("Only one is singular") {
     CHECK(counted(0, "output") == "0 outputs");
     CHECK(counted(1, "output") == "1 output");
     CHECK(counted(2, "output") == "2 outputs");

@@ -7,7 +7,7 @@ using emotion::EnteredFolders;
 using emotion::test::TemporaryFolder;
 namespace fs = std::filesystem;
 
-TEST_CASE("a folder is entered once whatever its name and never one that the root lies in") {
+TEST_CASE("a folder is entered once under any name, and never one that contains the root") {
     const TemporaryFolder folder;
     for (const char* name : {"data/top/one", "data/top/two", "elsewhere/deep"})
         fs::create_directories(folder / name);

@@ -26,7 +26,7 @@ TEST_CASE("An output file appears only once it is complete") {
     CHECK(test::files_in(folder.path()) == 1);
 }
 
-TEST_CASE("Files that cannot be read or written are named") {
+TEST_CASE("Files that cannot be read or written are named in the error") {
     const test::TemporaryFolder folder;
     CHECK_THROWS_WITH(read_file(folder / "none"), ContainsSubstring("none: no such file, expected a file"));
     CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("is a folder, expected a file"));
@@ -44,7 +44,7 @@ TEST_CASE("Files that cannot be read or written are named") {
     CHECK_THROWS_WITH(read_file(folder / "large", 99), ContainsSubstring("expected at most 99"));
 }
 
-TEST_CASE("An output replaces the file that a link leads to and never a device") {
+TEST_CASE("An output replaces the target of a link and never a device") {
     const test::TemporaryFolder folder;
     write_file(folder / "real.csv", "old");
     std::filesystem::create_symlink("real.csv", folder / "link.csv");
@@ -55,7 +55,7 @@ TEST_CASE("An output replaces the file that a link leads to and never a device")
     CHECK_THROWS_WITH(OutputFile(folder.path()), ContainsSubstring("it is not an ordinary file"));
 }
 
-TEST_CASE("A file may have the longest name there is and its part file a part file") {
+TEST_CASE("A target may have the longest possible name, as may the part file of its part file") {
     const test::TemporaryFolder folder;
     std::string letters;
     while (letters.size() < 150) letters += "\u65e5";  // three bytes each
@@ -78,7 +78,7 @@ TEST_CASE("A file may have the longest name there is and its part file a part fi
           ".clip.mp4." + std::to_string(::getpid()) + ".part.mp4");
 }
 
-TEST_CASE("The ending of a name is taken in lower case") {
+TEST_CASE("The extension of a file is in lower case") {
     CHECK(lower_ending("folder.d/A.JPG") == ".jpg");
     CHECK(lower_ending("talk.part.Mp4") == ".mp4");
     CHECK(lower_ending("folder.d/none").empty());

@@ -4,7 +4,7 @@
 
 using emotion::formatted;
 
-TEST_CASE("Numbers and texts are formatted as printf does") {
+TEST_CASE("Numbers and strings are formatted as by printf") {
     CHECK(formatted("%.1f s", 1.25) == "1.2 s");
     CHECK(formatted("%s %d:%02d", "recording", 1, 5) == "recording 1:05");
     CHECK(formatted("100%%") == "100%");

@@ -5,7 +5,7 @@
 
 #include "support/catch.hpp"
 
-TEST_CASE("Texts are joined with what is between them and nothing round them") {
+TEST_CASE("Strings are joined with separators only between them") {
     CHECK(emotion::join(std::vector<std::string>{"a", "b", "c"}) == "a, b, c");
     CHECK(emotion::join(std::array<std::string_view, 2>{"a", "b"}, " or ") == "a or b");
     CHECK(emotion::join(std::vector<std::string>{"a"}) == "a");

@@ -4,7 +4,7 @@
 
 using emotion::one_line;
 
-TEST_CASE("Text of others is cut and freed of control characters") {
+TEST_CASE("Untrusted text is cut and stripped of control characters") {
     CHECK(one_line("happy") == "happy");
     CHECK(one_line("a\nb\x1b[2J\x7f") == "a?b?[2J?");
     CHECK(one_line("abcdef", 6) == "abcdef");
@@ -12,7 +12,7 @@ TEST_CASE("Text of others is cut and freed of control characters") {
     CHECK(one_line("", 0).empty());
 }
 
-TEST_CASE("A cut never halves a character") {
+TEST_CASE("A cut never splits a character") {
     CHECK(one_line("a\xc3\xa9z", 2) == "a...");
     CHECK(one_line("a\xc3\xa9z", 3) == "a\xc3\xa9...");
     CHECK(one_line("\xf0\x9f\x98\x80", 3) == "...");

@@ -7,13 +7,13 @@
 
 using namespace emotion;
 
-TEST_CASE("An option that does not hold is told with its value and what was expected") {
+TEST_CASE("An invalid option is reported with its value and what was expected") {
     CHECK_NOTHROW(check_option("rate", 0.25, true, "a positive number"));
     CHECK_THROWS_WITH(check_option("rate", -0.25, false, "a positive number"),
                       "rate = -0.25, expected a positive number");
 }
 
-TEST_CASE("A range holds its ends and no NaN") {
+TEST_CASE("A range includes its ends and no NaN") {
     CHECK_NOTHROW(check_range("share", 0, 0, 0.5));
     CHECK_NOTHROW(check_range("share", 0.5, 0, 0.5));
     CHECK_THROWS_WITH(check_range("share", 0.6, 0, 0.5), "share = 0.6, expected a number in [0, 0.5]");

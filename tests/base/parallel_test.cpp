@@ -34,7 +34,7 @@ TEST_CASE("Tasks run at the same time, as many as there are threads") {
     std::condition_variable arrived;
     std::set<int> threads;
     std::atomic<bool> met = true;
-    // Each task waits for the others: one after another they would never get to the end.
+    // Each task waits for the others: in sequence they would never finish.
     pool.run(kThreads, [&](std::int64_t, int thread) {
         std::unique_lock lock(mutex);
         threads.insert(thread);
@@ -46,7 +46,7 @@ TEST_CASE("Tasks run at the same time, as many as there are threads") {
     CHECK(threads == std::set<int>{0, 1, 2});
 }
 
-TEST_CASE("A task's exception reaches the caller and the pool goes on") {
+TEST_CASE("A task's exception reaches the caller and the pool stays usable") {
     ThreadPool pool(3);
     CHECK_THROWS_AS(pool.run(10,
                              [](std::int64_t task, int) {

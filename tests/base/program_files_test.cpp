@@ -7,7 +7,7 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
-TEST_CASE("a folder named by the environment is looked in first") {
+TEST_CASE("the folder named by the environment is searched first") {
     const emotion::test::TemporaryFolder folder;
     emotion::write_file(folder / "a.txt", "a");
     ::setenv("EMOTION_DETECTOR_DATA", folder.path().c_str(), 1);
@@ -17,7 +17,7 @@ TEST_CASE("a folder named by the environment is looked in first") {
     CHECK_THROWS_AS(emotion::find_program_file("a.txt"), emotion::Error);
 }
 
-TEST_CASE("a missing program file is named with the folder beside the bin folder") {
+TEST_CASE("a missing program file is reported with the folder next to the bin folder") {
     const auto share =
         std::filesystem::canonical(EMOTION_BIN_DIR).parent_path() / "share" / "emotion-detector";
     CHECK_THROWS_WITH(emotion::find_program_file("no/such.file"),

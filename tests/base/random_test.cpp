@@ -11,7 +11,7 @@ using emotion::Random;
 TEST_CASE("The generator follows xoshiro256**") {
     Random random(1);
     random.restore({1, 2, 3, 4});
-    // The first outputs for this state, worked out by hand from the definition.
+    // The first outputs for this state, derived by hand from the definition.
     CHECK(random.bits() == 11520u);
     CHECK(random.bits() == 0u);
     CHECK(random.bits() == 1509978240u);
@@ -24,7 +24,7 @@ TEST_CASE("The same seed and stream give the same numbers, others give others") 
     CHECK(first != other.bits());
 }
 
-TEST_CASE("A restored state goes on where it was kept") {
+TEST_CASE("A restored state continues where it was saved") {
     Random random(5);
     random.bits();
     const auto kept = random.state();
@@ -33,7 +33,7 @@ TEST_CASE("A restored state goes on where it was kept") {
     CHECK(random.normal() == next);
 }
 
-TEST_CASE("Uniform and normal numbers have their distribution's moments") {
+TEST_CASE("Uniform and normal numbers have the moments of their distributions") {
     Random random(11);
     constexpr int kDraws = 200000;
     double sum = 0, sum_normal = 0, squares = 0;
@@ -50,7 +50,7 @@ TEST_CASE("Uniform and normal numbers have their distribution's moments") {
     CHECK(squares / kDraws == Approx(1.0).margin(0.02));
 }
 
-TEST_CASE("A shuffle keeps every item and spreads them evenly") {
+TEST_CASE("A shuffle keeps every item and is uniform") {
     Random random(3);
     std::vector<int> at_front(5, 0);
     for (int round = 0; round < 20000; ++round) {

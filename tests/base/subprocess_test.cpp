@@ -14,7 +14,7 @@
 
 using namespace emotion;
 
-TEST_CASE("A program runs with its arguments and variables, and tells how it ended") {
+TEST_CASE("A program runs with its arguments and variables, and its exit code is reported") {
     const test::TemporaryFolder folder;
     const std::string file = folder / "said";
     auto process = Subprocess::start(
@@ -29,7 +29,7 @@ TEST_CASE("A program runs with its arguments and variables, and tells how it end
     CHECK(read_file(file) == "a  'b' $c|happy = glad|");
 }
 
-TEST_CASE("A variable replaces the environment's own of that name alone") {
+TEST_CASE("A variable replaces only the variable of the same name") {
     ::setenv("EMOTION_TEST_A", "old", 1);
     ::setenv("EMOTION_TEST_AB", "kept", 1);
     auto process = Subprocess::start({"sh", "-c", "test \"$EMOTION_TEST_A$EMOTION_TEST_AB\" = newkept"},
@@ -53,18 +53,18 @@ TEST_CASE("A program inherits no open file and no ignored signal") {
     ::close(descriptor);
 }
 
-TEST_CASE("A program that is not there is an error that names it") {
+TEST_CASE("A missing program is an error that names it") {
     CHECK_THROWS_AS(Subprocess::start({"no-such-program-here"}), Error);
     CHECK_THROWS_WITH(Subprocess::start({"no-such-program-here"}),
                       "no-such-program-here cannot be run: No such file or directory");
 }
 
-TEST_CASE("A process that runs is seen to, takes signals and can be killed") {
+TEST_CASE("A running process can be polled, signaled and killed") {
     auto asleep = Subprocess::start({"sleep", "60"});
     CHECK_FALSE(asleep.ending());
     asleep.signal(SIGTERM);
     CHECK(asleep.wait().signal == SIGTERM);
-    asleep.signal(SIGTERM);  // nobody else's process is meant
+    asleep.signal(SIGTERM);  // no other process must be affected
     auto moved = Subprocess::start({"sleep", "60"});
     auto owner = std::move(moved);
     CHECK_FALSE(owner.ending());
@@ -72,7 +72,7 @@ TEST_CASE("A process that runs is seen to, takes signals and can be killed") {
     CHECK(owner.ending()->signal == SIGKILL);
 }
 
-TEST_CASE("A function runs in a process of its own, in a process group of its own") {
+TEST_CASE("A function runs in a separate process and process group") {
     int here = 1;
     auto process = Subprocess::fork([&] {
         here = 2;

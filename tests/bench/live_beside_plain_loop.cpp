@@ -118,7 +118,7 @@ void compare_on(const Clip& clip, FramePipeline& pipeline) {
     std::fflush(stdout);
 }
 
-/// In percent of the mean width: the larger standard deviation of a box's centre and of its width.
+/// In percent of the mean width: the larger standard deviation of a box's center and of its width.
 double deviation_percent(const std::vector<cv::Rect2f>& boxes) {
     const auto count = static_cast<int>(boxes.size());
     cv::Mat values(count, 3, CV_64F);

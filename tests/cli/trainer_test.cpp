@@ -195,8 +195,8 @@ TEST_CASE("The default model has the figures that are told of it") {
     CHECK(figures["forced"]["f1"].get<double>() == Approx(0.8435).margin(0.001));
     CHECK(figures["open"]["happy"]["f1"].get<double>() == Approx(0.873).margin(0.002));
     const auto& neutral = figures["per_class"]["neutral"];
-    const auto labelled = 1.0 - neutral["shown"]["none"].get<double>() / neutral["samples"].get<double>();
-    CHECK(labelled == Approx(0.062).margin(0.002));
+    const auto labeled = 1.0 - neutral["shown"]["none"].get<double>() / neutral["samples"].get<double>();
+    CHECK(labeled == Approx(0.062).margin(0.002));
 }
 
 TEST_CASE("The logistic model has the figures that are told of it") {

@@ -36,7 +36,7 @@ Oven read(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("A section of settings is read, with its defaults where the file is silent") {
+TEST_CASE("A section of settings is read, with defaults for missing keys") {
     const auto oven = read("oven:\n  trays: 3\n  book: own/cakes.txt\n");
     CHECK(oven.heat_c == 180.0);
     CHECK(oven.trays == 3);
@@ -45,7 +45,7 @@ TEST_CASE("A section of settings is read, with its defaults where the file is si
     CHECK(read("oven: {book: \"\"}").book.empty());
 }
 
-TEST_CASE("A setting out of range is named with its place in the file, or by its name alone") {
+TEST_CASE("A setting out of range is reported with its position in the file, or by its name alone") {
     CHECK_THROWS_WITH(read("oven:\n  heat_c: 0\n"),
                       "a.yaml:2:3: oven.heat_c = 0, expected a finite number in (0, 300]");
     CHECK_THROWS_WITH(read("oven: {trays: 5}"),
@@ -61,14 +61,15 @@ TEST_CASE("A setting out of range is named with its place in the file, or by its
     CHECK_THROWS_WITH(check_settings(settings_of(oven)), "oven.trays = 0, expected a whole number in [1, 4]");
 }
 
-TEST_CASE("Settings are printed with what they mean, as YAML that reads back and as rows of a table") {
+TEST_CASE("Settings are printed with their meaning, as YAML that reads back and as table rows") {
     Oven oven{200.25, 1, "/a \"b\""};
     CHECK(yaml_of(oven) ==
           "# Baking.\noven:\n  # (0, 300]: Heat inside.\n  heat_c: 200.25\n"
           "  # [1, 4]: Trays at a time.\n  trays: 1\n"
           "  # Book of recipes; \"\": none.\n  book: \"/a \\\"b\\\"\"\n");
     CHECK(yaml_of(read(yaml_of(oven))) == yaml_of(oven));
-    CHECK(settings_rows(settings_of(oven)) ==
+    CHECK(settings_table(settings_of(oven)) ==
+          "| setting | default | range | meaning |\n|---|---|---|---|\n"
           "| `oven.heat_c` | `200.25` | (0, 300] | Heat inside. |\n"
           "| `oven.trays` | `1` | [1, 4] | Trays at a time. |\n"
           "| `oven.book` | `\"/a \\\"b\\\"\"` | a file | Book of recipes; \"\": none. |\n");

@@ -31,7 +31,7 @@ std::string parse_error(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Values of every type are read as they are written") {
+TEST_CASE("Values of every type are read as written") {
     auto map = parse(
         "flag: true\nwhole: -7\nnumber: 1e-7\nwords: 'a: b'\n"
         "plain: 007\nlist: [1, 2.5]\nnames:\n  - happy\n  - fear\n");
@@ -45,7 +45,7 @@ TEST_CASE("Values of every type are read as they are written") {
     map.finish();
 }
 
-TEST_CASE("A fallback stands for an absent key only") {
+TEST_CASE("A fallback replaces only a missing key") {
     auto map = parse("epochs: many\n");
     CHECK(map.get("seed", 3) == 3);
     CHECK(map.get<std::string>("name", "x") == "x");
@@ -54,7 +54,7 @@ TEST_CASE("A fallback stands for an absent key only") {
     CHECK(message_of([&] { map.get("epochs", 5); }) == "a.yaml:1:1: epochs = many, expected a whole number");
 }
 
-TEST_CASE("A malformed value is named with its place in file and what was expected") {
+TEST_CASE("A malformed value is reported with its position and what was expected") {
     auto map = parse(
         "haar:\n"
         "  min_neighbors: -3\n"
@@ -98,7 +98,7 @@ TEST_CASE("A malformed value is named with its place in file and what was expect
           "a.yaml:6:3: haar.count = 1.5, expected better");
 }
 
-TEST_CASE("Whole numbers and their limits are exact") {
+TEST_CASE("Integers and their limits are exact") {
     auto map = parse("a: 2147483647\nb: 2147483648\nc: 100\nd: 101\n");
     CHECK(map.get<int>("a") == 2147483647);
     CHECK_FALSE(message_of([&] { map.get<int>("b"); }).empty());
@@ -106,7 +106,7 @@ TEST_CASE("Whole numbers and their limits are exact") {
     CHECK_FALSE(message_of([&] { map.get_in("d", 0, 100); }).empty());
 }
 
-TEST_CASE("A missing key names the line of its parent and a key that may be meant for it") {
+TEST_CASE("A missing key is reported at its parent with a similar key that is present") {
     auto map = parse("first: 1\nhaar:\n  min_neighbours: 3\n");
     auto haar = map.map("haar");
     CHECK(message_of([&] { haar.get_in("min_neighbors", 0, 100); }) ==
@@ -116,7 +116,7 @@ TEST_CASE("A missing key names the line of its parent and a key that may be mean
           "a.yaml:1:1: absent.x is missing, expected a whole number");
 }
 
-TEST_CASE("A key that was never asked for is refused with the nearest known key") {
+TEST_CASE("A key that was never read is rejected with the most similar known key") {
     auto map = parse("epochs: 5\nlist:\n  - learning_rat: 1\nx: 2\n");
     CHECK(map.get("epochs", 1) == 5);
     auto items = map.maps("list");
@@ -132,7 +132,7 @@ TEST_CASE("A key that was never asked for is refused with the nearest known key"
     map.finish();
 }
 
-TEST_CASE("Absent mappings read as empty and known ones can be listed") {
+TEST_CASE("Missing mappings read as empty and keys can be listed") {
     auto map = parse("b: {x: 1}\na: 2\n");
     CHECK(map.map("none").keys().empty());
     CHECK(map.map("none").get("x", 4) == 4);
@@ -146,12 +146,12 @@ TEST_CASE("Absent mappings read as empty and known ones can be listed") {
     CHECK(parse("a: [1]").is_list("a"));
 }
 
-TEST_CASE("Doubled keys are refused at any depth") {
+TEST_CASE("Duplicate keys are rejected at any depth") {
     CHECK(parse_error("a: 1\nb: 2\na: 3\n") == "a.yaml:3:1: a is given twice, first in line 1");
     CHECK(parse_error("a: 1\nb:\n  - {c: 1, c: 2}\n") == "a.yaml:3:12: c is given twice, first in line 3");
 }
 
-TEST_CASE("Text that is not one plain mapping is refused") {
+TEST_CASE("Text other than one plain mapping is rejected") {
     CHECK(parse_error("") == "a.yaml:1:1: holds nothing, expected a mapping of keys to values");
     CHECK_THAT(parse_error("- 1\n"), ContainsSubstring("holds a list"));
     CHECK_THAT(parse_error("a: &x 1\nb: 2\n"), ContainsSubstring("a.yaml:1:4: an anchor"));
@@ -177,7 +177,7 @@ TEST_CASE("Text must be UTF-8") {
     CHECK(parse("a: \"\\x85\"").get<std::string>("a") == "\xc2\x85");
 }
 
-TEST_CASE("Hostile sizes are refused before they cost anything") {
+TEST_CASE("Excessive sizes are rejected before they cost anything") {
     CHECK_THAT(parse_error("a: " + std::string(20, '[') + std::string(20, ']')),
                ContainsSubstring("a.yaml:1:19: more than 16 lists"));
     CHECK_FALSE(parse_error("a: " + std::string(100000, '[')).empty());

@@ -53,7 +53,7 @@ cv::Mat flipped(const cv::Mat& picture) {
 
 }  // namespace
 
-TEST_CASE("A canvas draws what the overlay, the mirror and the blur do") {
+TEST_CASE("A canvas applies overlay, mirror and blur") {
     const auto frame = noise();
     const auto result = one_face();
     Canvas canvas(kStyle, {});
@@ -79,7 +79,7 @@ TEST_CASE("A canvas draws what the overlay, the mirror and the blur do") {
     CHECK(same(canvas.drawn({false, true}), expected));
 }
 
-TEST_CASE("Whatever is drawn leaves the pixels of the frame as they were") {
+TEST_CASE("Drawing does not modify the pixels of the frame") {
     const auto frame = noise();
     const cv::Mat before = frame.bgr.clone();
     Canvas canvas(kStyle, {});
@@ -92,14 +92,14 @@ TEST_CASE("Whatever is drawn leaves the pixels of the frame as they were") {
     CHECK(same(frame.bgr, before));
 }
 
-TEST_CASE("A view is drawn once a frame however many ask for it") {
+TEST_CASE("A view is drawn once per frame regardless of the number of requests") {
     Canvas canvas(kStyle, {});
     canvas.start(noise(), one_face());
     CHECK(canvas.draw_ms() == 0.0);
     auto first = canvas.drawn({true, true});
     const double once_ms = canvas.draw_ms();
     CHECK(once_ms > 0.0);
-    first.setTo(0);  // shared with the canvas: what is drawn anew would not be black
+    first.setTo(0);  // shared with the canvas; redrawing would not give black
     CHECK(same(canvas.drawn({true, true}), first));
     CHECK(canvas.draw_ms() == once_ms);
     CHECK_FALSE(same(canvas.drawn({true, false}), first));
@@ -110,7 +110,7 @@ TEST_CASE("A view is drawn once a frame however many ask for it") {
     CHECK(same(canvas.drawn({true, false}), flipped(next.bgr)));
 }
 
-TEST_CASE("A face that is lost before anybody asks for blurred pictures stays hidden in the first of them") {
+TEST_CASE("A face lost before the first blurred view stays hidden in it") {
     Canvas canvas(kStyle, {});
     canvas.start(noise(), one_face(0.0));
     const auto next = noise(8);
@@ -120,7 +120,7 @@ TEST_CASE("A face that is lost before anybody asks for blurred pictures stays hi
     CHECK(same(canvas.pixels({false, true}), next.bgr));
 }
 
-TEST_CASE("A canvas without a frame is empty, and what is written can be mirrored later") {
+TEST_CASE("A canvas without a frame is empty, and its written view can be mirrored later") {
     Canvas canvas(kStyle, {false, true});
     CHECK(canvas.empty());
     canvas.set_mirror(true);
@@ -131,13 +131,29 @@ TEST_CASE("A canvas without a frame is empty, and what is written can be mirrore
     CHECK_FALSE(canvas.drawn_decoded());
 }
 
-TEST_CASE("What explains a face lies under its box, in its view alone and until the next frame") {
+TEST_CASE("The heat map of a tilted face is mirrored with it") {
+    const auto frame = noise();
+    cv::Mat heat = cv::Mat::zeros(5, 5, CV_32FC1);
+    heat.row(0).setTo(1.0f);
+    Canvas canvas(kStyle, {});
+    canvas.start(frame, {});
+    canvas.set_heat(heat, {{100, 100}, {60, 60}, 90.0f});
+    const cv::Mat explained = canvas.explained({}).clone();
+    CHECK_FALSE(same(explained.colRange(110, 131), frame.bgr.colRange(110, 131)));
+    CHECK(same(explained.colRange(0, 100), frame.bgr.colRange(0, 100)));
+    cv::Mat mirrored;
+    cv::flip(explained, mirrored, 1);
+    CHECK(cv::norm(canvas.explained({true, false}), mirrored, cv::NORM_INF) <= 2.0);
+}
+
+TEST_CASE("A heat map lies under the box, only in its view and until the next frame") {
     const auto frame = noise();
     Canvas canvas(kStyle, {});
     canvas.start(frame, one_face());
     const cv::Mat plain = canvas.drawn({}).clone(), mirrored = canvas.drawn({true, false}).clone();
     CHECK(same(canvas.explained({}), plain));
-    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), kFace);
+    const cv::RotatedRect region(cv::Point2f(kFace.tl() + kFace.br()) * 0.5f, cv::Size2f(kFace.size()), 0.0f);
+    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), region);
     const cv::Mat explained = canvas.explained({}).clone();
     CHECK_FALSE(same(explained(kFace), plain(kFace)));
     CHECK(same(explained.colRange(200, 320), plain.colRange(200, 320)));
@@ -145,7 +161,7 @@ TEST_CASE("What explains a face lies under its box, in its view alone and until 
     CHECK(same(canvas.drawn({}), plain));
     canvas.set_heat({}, {});
     CHECK(same(canvas.explained({}), plain));
-    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), kFace);
+    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), region);
     canvas.start(frame, one_face());
     CHECK(same(canvas.explained({}), plain));
     CHECK(same(frame.bgr, noise().bgr));

@@ -22,7 +22,7 @@ cv::Rect place_of(const cv::Mat& canvas, const Color& color) {
 
 }  // namespace
 
-TEST_CASE("the parts of a chart lie where they are told, the later over the earlier") {
+TEST_CASE("parts of a chart are drawn at their places, in order") {
     Chart chart{{100, 60}, {}};
     const cv::Mat picture(8, 9, CV_8UC3, cv::Scalar(20, 120, 20));
     chart.parts = {Chart::Bar{{10, 10, 40, 30}, kRed}, Chart::Bar{{30, 5, 10, 50}, kBlue},
@@ -35,7 +35,7 @@ TEST_CASE("the parts of a chart lie where they are told, the later over the earl
     CHECK(place_of(pixels, {20, 120, 20}) == cv::Rect(70, 40, 9, 8));
 }
 
-TEST_CASE("text of a chart stands on its line and begins or ends at its place") {
+TEST_CASE("text of a chart is on its baseline and aligned to its anchor") {
     for (const bool ends : {false, true}) {
         Chart chart{{200, 80}, {Chart::Text{{100, 50}, 20, "HH", kBlack, ends}}};
         cv::Mat gray;
@@ -44,11 +44,12 @@ TEST_CASE("text of a chart stands on its line and begins or ends at its place") 
         INFO(ends);
         CHECK(text.br().y == Approx(50).margin(1));
         CHECK(text.height == Approx(20).margin(3));
-        CHECK((ends ? text.br().x : text.x) == Approx(100).margin(8));  // with room for the next letter
+        CHECK((ends ? text.br().x : text.x) ==
+              Approx(100).margin(8));  // includes the advance of the last letter
     }
 }
 
-TEST_CASE("a chart as SVG holds the same parts, with text that cannot break it") {
+TEST_CASE("a chart as SVG has the same parts, with text escaped") {
     const cv::Mat picture(8, 9, CV_8UC3, cv::Scalar(20, 120, 20));
     const Chart chart{
         {100, 60},

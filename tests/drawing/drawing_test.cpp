@@ -21,7 +21,7 @@ cv::Mat black(cv::Size size) {
     return cv::Mat(size, CV_8UC3, cv::Scalar::all(0));
 }
 
-/// How red every pixel is.
+/// The red channel.
 cv::Mat red_of(const cv::Mat& canvas) {
     cv::Mat red;
     cv::extractChannel(canvas, red, 2);
@@ -30,7 +30,7 @@ cv::Mat red_of(const cv::Mat& canvas) {
 
 }  // namespace
 
-TEST_CASE("the first classes have colours of their own and no place is without one") {
+TEST_CASE("the first classes have distinct colors and every index has one") {
     std::set<std::string> colors;
     for (std::size_t place = 0; place < 6; ++place) {
         const auto color = label_color(place);
@@ -40,7 +40,7 @@ TEST_CASE("the first classes have colours of their own and no place is without o
     CHECK(label_color(6) == label_color(0));
 }
 
-TEST_CASE("a colour is blended by mask and opacity and what lies outside is left out") {
+TEST_CASE("a color is blended by mask and opacity and clipped to the canvas") {
     const cv::Mat mask = (cv::Mat_<unsigned char>(1, 3) << 0, 128, 255);
     cv::Mat canvas(3, 3, CV_8UC3, cv::Scalar(100, 100, 100));
     blend(canvas, mask, {1, 1}, kRed, 0.5);
@@ -54,7 +54,7 @@ TEST_CASE("a colour is blended by mask and opacity and what lies outside is left
     CHECK(same_bytes(canvas, before));
 }
 
-TEST_CASE("a filled rectangle covers its place but for its rounded corners") {
+TEST_CASE("a filled rectangle covers its place except for rounded corners") {
     cv::Mat canvas = black({60, 40});
     const cv::Rect place(10, 5, 40, 30);
     fill_rounded(canvas, place, 8, kRed);
@@ -68,7 +68,7 @@ TEST_CASE("a filled rectangle covers its place but for its rounded corners") {
     CHECK(cv::countNonZero(red_of(square)) == place.area());
 }
 
-TEST_CASE("an outline lies round its place and leaves it free") {
+TEST_CASE("an outline surrounds its place without covering it") {
     cv::Mat canvas = black({60, 40});
     const cv::Rect place(10, 8, 30, 20);
     draw_outline(canvas, place, 3, kRed);

@@ -29,7 +29,7 @@ cv::Mat noise() {
     return picture;
 }
 
-/// How much neighbouring pixels differ: large in noise, small where only sixteen colours blend.
+/// The difference of adjacent pixels: large in noise, small where sixteen colors blend.
 double detail(const cv::Mat& picture) {
     cv::Mat edges;
     cv::Laplacian(picture, edges, CV_32F);
@@ -50,12 +50,12 @@ void hide(const faces::FrameResult& result, cv::Mat& picture) {
 
 }  // namespace
 
-TEST_CASE("Of a blurred face nothing but sixteen colours is left") {
+TEST_CASE("Only sixteen colors remain of a blurred face") {
     const cv::Mat before = noise();
     cv::Mat after = before.clone();
     hide(result_with({kBox}), after);
     CHECK(detail(after(kBox)) < 0.02 * detail(before(kBox)));
-    // Two faces with the same sixteen means are one and the same afterwards.
+    // Two faces with the same sixteen means become identical.
     cv::Mat shuffled = before.clone();
     const cv::Rect hidden(82, 62, 96, 96);
     for (int row = 0; row < 4; ++row)
@@ -67,7 +67,7 @@ TEST_CASE("Of a blurred face nothing but sixteen colours is left") {
     CHECK(cv::norm(after(hidden), shuffled(hidden), cv::NORM_INF) <= 1.0);
 }
 
-TEST_CASE("Blurring leaves what is far from faces as it was") {
+TEST_CASE("Blurring does not change pixels far from faces") {
     const cv::Mat before = noise();
     cv::Mat after = before.clone();
     hide(result_with({kBox}), after);
@@ -75,7 +75,7 @@ TEST_CASE("Blurring leaves what is far from faces as it was") {
     CHECK(cv::norm(before(far), after(far), cv::NORM_INF) == 0.0);
 }
 
-TEST_CASE("Faces at and beyond the edges are blurred as far as they are seen") {
+TEST_CASE("Faces at and beyond the edges are blurred as far as visible") {
     for (const auto& box : {cv::Rect2f(-30, -30, 60, 60), cv::Rect2f(290, 210, 60, 60),
                             cv::Rect2f(400, 300, 60, 60), cv::Rect2f(-1000, -1000, 3000, 3000)}) {
         cv::Mat picture = noise();
@@ -89,7 +89,7 @@ TEST_CASE("Faces at and beyond the edges are blurred as far as they are seen") {
     }
 }
 
-TEST_CASE("A face that is lost stays blurred for a second") {
+TEST_CASE("A lost face stays blurred for a second") {
     FaceBlur blur;
     cv::Mat first = noise();
     hide(blur, result_with({kBox}, 0.0), first);

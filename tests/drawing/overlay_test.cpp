@@ -39,7 +39,7 @@ cv::Mat plain(cv::Size size, int grey) {
     return cv::Mat(size, CV_8UC3, cv::Scalar::all(grey));
 }
 
-/// How many pixels changed from a plain background.
+/// The number of pixels that differ from a plain background.
 int changed(const cv::Mat& canvas, int grey) {
     cv::Mat difference;
     cv::absdiff(canvas, cv::Scalar::all(grey), difference);
@@ -47,7 +47,7 @@ int changed(const cv::Mat& canvas, int grey) {
     return cv::countNonZero(difference);
 }
 
-/// Letters are the only white on a background that is not.
+/// Letters are the only white pixels on a darker background.
 int white(const cv::Mat& canvas) {
     cv::Mat mask;
     cv::inRange(canvas, cv::Scalar::all(225), cv::Scalar::all(255), mask);
@@ -60,7 +60,7 @@ TEST_CASE("without a face or a frame rate nothing is drawn") {
     CHECK(changed(drawn(plain({640, 480}, 90), {}), 90) == 0);
 }
 
-TEST_CASE("overlays of any size are drawn inside the canvas and do no harm") {
+TEST_CASE("overlays of any size stay inside the canvas") {
     for (const cv::Size size : {cv::Size(1, 1), cv::Size(2, 300), cv::Size(300, 2), cv::Size(17, 13),
                                 cv::Size(64, 48), cv::Size(640, 480), cv::Size(3840, 2160)}) {
         INFO(size);
@@ -74,7 +74,7 @@ TEST_CASE("overlays of any size are drawn inside the canvas and do no harm") {
     }
 }
 
-TEST_CASE("boxes of any kind do no harm") {
+TEST_CASE("boxes of any kind are handled") {
     const float nan = std::numeric_limits<float>::quiet_NaN(), huge = 1e30f;
     const cv::Mat background = plain({200, 150}, 90);
     for (const auto& box :
@@ -85,7 +85,7 @@ TEST_CASE("boxes of any kind do no harm") {
     CHECK(changed(drawn(background, {face_at({-20, -20, 60, 60})}), 90) > 0);
 }
 
-TEST_CASE("the whole label is seen wherever in the frame the face is") {
+TEST_CASE("the whole label is visible wherever in the frame the face is") {
     const cv::Mat background = plain({640, 480}, 90);
     const int expected = white(drawn(background, {face_at({250, 200, 120, 120})}));
     REQUIRE(expected > 100);
@@ -97,7 +97,7 @@ TEST_CASE("the whole label is seen wherever in the frame the face is") {
     }
 }
 
-TEST_CASE("labels of faces close together do not cover one another") {
+TEST_CASE("labels of adjacent faces do not cover one another") {
     const cv::Mat background = plain({640, 480}, 90);
     std::vector<faces::FaceResult> faces;
     int expected = 0;
@@ -108,10 +108,10 @@ TEST_CASE("labels of faces close together do not cover one another") {
     CHECK(white(drawn(background, faces)) == Approx(expected).epsilon(0.01));
 }
 
-TEST_CASE("letters stand out from their plate on any background") {
+TEST_CASE("text is readable on any background") {
     for (const int grey : {0, 128, 255}) {
         const cv::Mat canvas = drawn(plain({640, 480}, grey), {face_at({250, 200, 120, 120})});
-        // The plate stands above the box, its left edge at the box's.
+        // The plate is above the box, with aligned left edges.
         const cv::Mat plate = canvas(cv::Rect(256, 166, 60, 12));
         double darkest = 0, brightest = 0;
         cv::minMaxLoc(plate.reshape(1), &darkest, &brightest);
@@ -146,7 +146,7 @@ TEST_CASE("the confidence bar grows with the confidence") {
     CHECK(orange(7.0f) == orange(1.0f));
 }
 
-TEST_CASE("the frame rate is written in a corner that labels stay out of") {
+TEST_CASE("the frame rate is drawn in a corner that labels avoid") {
     auto style = kStyle;
     style.fps = 25.0;
     const cv::Mat background = plain({640, 480}, 90);
@@ -156,7 +156,7 @@ TEST_CASE("the frame rate is written in a corner that labels stay out of") {
     CHECK(changed(drawn(background, {face}, style), 90) == rate + changed(drawn(background, {face}), 90));
 }
 
-TEST_CASE("the overlay tells of every part of the canvas before it draws on it") {
+TEST_CASE("the overlay announces every part of the canvas before drawing on it") {
     auto style = kStyle;
     style.fps = 30.0;
     faces::FrameResult result;
@@ -176,13 +176,13 @@ TEST_CASE("the overlay tells of every part of the canvas before it draws on it")
     CHECK(changed(canvas, 128) == 0);
 }
 
-TEST_CASE("a canvas that is not BGR is refused by the overlay") {
+TEST_CASE("a canvas that is not BGR is rejected by the overlay") {
     cv::Mat gray(10, 10, CV_8UC1, cv::Scalar(0)), empty;
     CHECK_THROWS_AS(draw_overlay({}, kStyle, gray), std::invalid_argument);
     CHECK_THROWS_AS(draw_overlay({}, kStyle, empty), std::invalid_argument);
 }
 
-TEST_CASE("the box of a tilted head is turned with it") {
+TEST_CASE("the box of a tilted head is rotated") {
     auto face = face_at({100, 100, 100, 100});
     face.roll_deg = 45.0f;
     const auto canvas = drawn(plain({300, 300}, 128), {face});
@@ -196,7 +196,7 @@ TEST_CASE("the box of a tilted head is turned with it") {
         CHECK_FALSE(is_drawn_about(corner));
 }
 
-TEST_CASE("a name that is too long is shortened beside its confidence") {
+TEST_CASE("a long name is shortened to leave room for its confidence") {
     OverlayStyle style = kStyle;
     style.classes[0] = std::string(40, 'w');
     for (const cv::Size size : {cv::Size(160, 120), cv::Size(320, 240), cv::Size(1920, 1080)}) {
@@ -205,7 +205,7 @@ TEST_CASE("a name that is too long is shortened beside its confidence") {
         const auto face = face_at({side, side, side, side});
         const auto usual = drawn(plain(size, 90), {face}), longer = drawn(plain(size, 90), {face}, style);
         CHECK(white(usual) > 20);
-        CHECK(white(longer) > white(usual));  // some of it, and still the share
+        CHECK(white(longer) > white(usual));  // part of the name, and the percentage
         cv::Mat difference;
         cv::inRange(longer, cv::Scalar::all(225), cv::Scalar::all(255), difference);
         CHECK(cv::boundingRect(difference).width < 3 * size.width / 4);

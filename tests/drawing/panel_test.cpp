@@ -16,7 +16,7 @@ cv::Mat grey(cv::Size size, int value) {
     return cv::Mat(size, CV_8UC3, cv::Scalar::all(value));
 }
 
-/// The rectangle that differs from a plain background.
+/// The bounding box of pixels that differ from a plain background.
 cv::Rect changed(const cv::Mat& canvas, int value) {
     cv::Mat difference;
     cv::absdiff(canvas, cv::Scalar::all(value), difference);
@@ -26,7 +26,7 @@ cv::Rect changed(const cv::Mat& canvas, int value) {
 
 }  // namespace
 
-TEST_CASE("A panel of any size and place changes the part of the canvas that it tells and no other") {
+TEST_CASE("A panel of any size and place changes only the part of the canvas that it returns") {
     const std::string long_line(400, 'w');
     for (const auto place :
          {PanelPlace::kTopRight, PanelPlace::kBottomLeft, PanelPlace::kBottom, PanelPlace::kCenter})
@@ -42,7 +42,7 @@ TEST_CASE("A panel of any size and place changes the part of the canvas that it 
         }
 }
 
-TEST_CASE("A long message is broken so that all of it is seen") {
+TEST_CASE("A long message is wrapped so that all of it is visible") {
     const std::string message =
         "camera 0: /dev/video0 is not there; plug the camera in, or name another one or a video file";
     cv::Mat canvas = grey({640, 480}, 120);
@@ -55,7 +55,7 @@ TEST_CASE("A long message is broken so that all of it is seen") {
     CHECK(place.height > changed(one_line, 120).height);
 }
 
-TEST_CASE("A panel tells where it is so that another can stand above it") {
+TEST_CASE("A panel returns its place so that another can be put above it") {
     cv::Mat canvas = grey({640, 480}, 120);
     const auto below = draw_panel(canvas, {"two", "lines"}, PanelPlace::kBottomLeft);
     CHECK(changed(canvas, 120).y == below.y);
@@ -65,7 +65,7 @@ TEST_CASE("A panel tells where it is so that another can stand above it") {
     CHECK(changed(canvas, 120).y == above.y);
 }
 
-TEST_CASE("Text in a panel is legible on bright and dark") {
+TEST_CASE("Text in a panel is readable on bright and dark backgrounds") {
     for (const int value : {0, 128, 255}) {
         cv::Mat canvas = grey({640, 480}, value);
         draw_panel(canvas, {"IIIIIIII"}, PanelPlace::kBottomLeft);

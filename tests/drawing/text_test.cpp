@@ -27,7 +27,7 @@ bool same(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-TEST_CASE("capital letters are as high as asked for and stand on the line that is told") {
+TEST_CASE("capital letters have the requested height and stand on the baseline") {
     for (const double height : {7.0, 10.0, 21.5, 40.0, 64.0}) {
         const cv::Mat mask = text_mask("HEH", height);
         INFO(height);
@@ -40,38 +40,38 @@ TEST_CASE("capital letters are as high as asked for and stand on the line that i
     }
 }
 
-TEST_CASE("letters beyond ASCII are drawn as themselves") {
+TEST_CASE("letters beyond ASCII are drawn") {
     if (font_name().empty()) SKIP_TEST("no font is installed, or the program was built without fonts");
     CHECK(missing_letters(
               "gl\u00fccklich \u0441\u0442\u0440\u0430\u0445 \u03c7\u03b1\u03c1\u03ac \u0141\u00f3d\u017a")
               .empty());
-    // What stands above the u, and nothing else.
+    // The rows above the u.
     const auto plain = ink(text_mask("gluck", 20)), accented = ink(text_mask("gl\u00fcck", 20));
     CHECK(plain.br() == accented.br());
     CHECK_FALSE(same("gluck", "gl\u00fcck"));
-    CHECK(same("gl\u00fcck", "glu\u0308ck"));  // the letter, and the letter with its dots told apart
+    CHECK(same("gl\u00fcck", "glu\u0308ck"));  // precomposed and combining
     CHECK_FALSE(same("\u0441\u0442\u0440\u0430\u0445", "?????"));
     CHECK_FALSE(same("\u0441\u0442\u0440\u0430\u0445", "\u0441\u0442\u0440\u0430\u0436"));
 }
 
-TEST_CASE("letters are joined and ordered as their script asks") {
+TEST_CASE("letters are shaped and ordered according to their script") {
     if (font_name().empty()) SKIP_TEST("no font is installed, or the program was built without fonts");
     const std::string seen = "\u0633", alef = "\u0627", meem = "\u0645";
     if (!missing_letters(seen + alef + meem).empty()) SKIP_TEST("no font with Arabic letters is installed");
-    // Joined letters are narrower than those that stand alone.
+    // Joined letters are narrower than isolated ones.
     CHECK(text_mask(meem + meem + meem, 20).cols < 3 * text_mask(meem, 20).cols);
-    // From right to left, but for numbers: the alef, a bare stroke, is at the right, the number at the left.
+    // Right to left except for numbers: the alef, a plain stroke, is on the right, the number on the left.
     const cv::Mat line = text_mask(alef + " 12", 20), number = text_mask("12", 20);
     REQUIRE(line.cols > number.cols);
     CHECK(same_bytes(line.colRange(0, ink(number).br().x).clone(),
                      number.colRange(0, ink(number).br().x).clone()));
-    // A word between two of another direction stays between them.
+    // A word between two words of the other direction stays between them.
     const cv::Mat mixed = text_mask("ab " + alef + " cd", 20), first = text_mask("ab", 20);
     CHECK(same_bytes(mixed.colRange(0, ink(first).br().x).clone(),
                      first.colRange(0, ink(first).br().x).clone()));
 }
 
-TEST_CASE("text of any bytes does no harm") {
+TEST_CASE("text of arbitrary bytes is handled") {
     std::vector<std::string> texts{"",
                                    std::string(3, '\0'),
                                    "\n\t",
@@ -92,7 +92,7 @@ TEST_CASE("text of any bytes does no harm") {
     }
 }
 
-TEST_CASE("letters that no font has are named once") {
+TEST_CASE("characters that no font has are listed once") {
     const std::string nobodys = "\ue0ff";  // for private use
     CHECK(missing_letters("plain ASCII 123").empty());
     if (font_name().empty())
@@ -101,7 +101,7 @@ TEST_CASE("letters that no font has are named once") {
         CHECK(missing_letters("a" + nobodys + "b" + nobodys) == nobodys);
 }
 
-TEST_CASE("what is too long is shortened between its letters") {
+TEST_CASE("long text is shortened between characters") {
     const std::string name = "\u00fcber\u00fcberaus gl\u00fccklich und zufrieden";
     const int whole = text_mask(name, 12).cols;
     CHECK(shortened_text(name, 12, whole) == name);
@@ -116,14 +116,14 @@ TEST_CASE("what is too long is shortened between its letters") {
         const auto ellipsis = shorter.find(font_name().empty() ? "..." : "\u2026");
         REQUIRE(ellipsis != std::string::npos);
         CHECK(name.starts_with(shorter.substr(0, ellipsis)));
-        CHECK((static_cast<unsigned char>(name[ellipsis]) & 0xC0) != 0x80);  // a letter begins there
+        CHECK((static_cast<unsigned char>(name[ellipsis]) & 0xC0) != 0x80);  // the start of a character
         CHECK_FALSE(shorter[ellipsis == 0 ? 0 : ellipsis - 1] == ' ');
     }
     CHECK(shortened_text("happy", 12, 0).size() <= 3);
     CHECK(shortened_text("", 12, 0).empty());
 }
 
-TEST_CASE("several threads draw the same letters") {
+TEST_CASE("several threads can draw the same text") {
     const std::vector<std::string> texts{"happy 93%", "fear", "\u0441\u0442\u0440\u0430\u0445", "unsure"};
     std::vector<cv::Mat> expected;
     for (const auto& text : texts) expected.push_back(text_mask(text, 17.5).clone());

@@ -31,7 +31,7 @@ cv::Mat face(const std::string& name, int flags = cv::IMREAD_COLOR) {
 
 }  // namespace
 
-TEST_CASE("a smiling face in a picture is labelled happy") {
+TEST_CASE("a smiling face in a picture is labeled happy") {
     Detector detector;
     const auto faces = detector.analyse(face("happy-1"));
     REQUIRE(faces.size() == 1);
@@ -43,7 +43,7 @@ TEST_CASE("a smiling face in a picture is labelled happy") {
     CHECK(cv::Rect2f(0, 0, 241, 241).contains(faces[0].box.br()));
 }
 
-TEST_CASE("a grey picture is seen as the same picture in colour") {
+TEST_CASE("a gray picture gives the same result in BGR") {
     Detector detector;
     const auto grey = detector.analyse(face("happy-2", cv::IMREAD_GRAYSCALE));
     const auto color = detector.analyse(face("happy-2"));
@@ -51,14 +51,14 @@ TEST_CASE("a grey picture is seen as the same picture in colour") {
     CHECK(grey[0].probabilities == color.at(0).probabilities);
 }
 
-TEST_CASE("pictures analysed one after another do not remember each other") {
+TEST_CASE("single pictures are analyzed independently") {
     Detector detector;
     const auto first = detector.analyse(face("neutral-1"));
     detector.analyse(face("happy-1"));
     CHECK(detector.analyse(face("neutral-1")).at(0).probabilities == first.at(0).probabilities);
 }
 
-TEST_CASE("a face keeps its number through a video until it starts over") {
+TEST_CASE("a face keeps its id through a video until it starts over") {
     Detector detector;
     detector.follow(face("happy-1"), 0.0);
     for (const double time_s : {1.0, 2.0, 3.0})
@@ -72,7 +72,7 @@ TEST_CASE("a face keeps its number through a video until it starts over") {
     CHECK(detector.follow(face("happy-1"), 0.0).at(0).track == 1);
 }
 
-TEST_CASE("a video after starting over is seen as by a new detector") {
+TEST_CASE("a video after starting over gives the results of a new detector") {
     Detector detector, another;
     for (int frame = 0; frame < 5; ++frame) detector.follow(face("neutral-1"), frame / 25.0);
     detector.start_over();
@@ -85,7 +85,7 @@ TEST_CASE("a video after starting over is seen as by a new detector") {
     }
 }
 
-TEST_CASE("a card and settings of one's own are taken instead of those that came along") {
+TEST_CASE("a custom card and custom settings replace the defaults") {
     const TemporaryFolder folder;
     emotion::write_file(folder / "large.yaml", "haar:\n  min_face_px: 500\n");
     Detector detector(kModels / "logistic.yaml", folder / "large.yaml");
@@ -99,18 +99,18 @@ TEST_CASE("a card and settings of one's own are taken instead of those that came
                       ContainsSubstring("typo.yaml") && ContainsSubstring("min_face_px"));
 }
 
-TEST_CASE("the data folder that the environment names comes first") {
+TEST_CASE("the data folder named by the environment has precedence") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "models");
     std::filesystem::copy(kModels / "logistic.onnx", folder / "models");
     std::filesystem::copy(kModels / "logistic.yaml", folder / "models/happy-fear.yaml");
     ::setenv("EMOTION_DETECTOR_DATA", folder.path().c_str(), 1);
-    const auto classes = Detector().classes();  // its settings are found where they usually lie
+    const auto classes = Detector().classes();  // the settings come from the default location
     ::unsetenv("EMOTION_DETECTOR_DATA");
     CHECK(classes == std::vector<std::string>{"happy", "fear"});
 }
 
-TEST_CASE("detectors in threads of their own see what one alone sees") {
+TEST_CASE("detectors in separate threads give the results of a single one") {
     const std::vector<std::string> names{"happy-1", "neutral-1", "fear-1"};
     std::vector<std::vector<float>> alone(names.size()), together(names.size());
     const auto watch = [&](std::size_t i) {
@@ -128,7 +128,7 @@ TEST_CASE("detectors in threads of their own see what one alone sees") {
     CHECK(together == alone);
 }
 
-TEST_CASE("a face found by other means is scored where it is said to be") {
+TEST_CASE("a face detected by other means is scored at its box") {
     Detector detector;
     const auto picture = face("happy-1");
     const auto found = detector.analyse(picture).at(0);
@@ -137,8 +137,8 @@ TEST_CASE("a face found by other means is scored where it is said to be") {
     CHECK(std::accumulate(probabilities.begin(), probabilities.end(), 0.0f) == Approx(1.0f));
 }
 
-TEST_CASE("the library leaves the stderr of the program that uses it as it was") {
-    CHECK(::fileno(stderr) == STDERR_FILENO);  // nor was it replaced when the library was loaded
+TEST_CASE("the library does not change the stderr of the program") {
+    CHECK(::fileno(stderr) == STDERR_FILENO);  // nor was it replaced when loading the library
     auto* const by_c = stderr;
     auto* const by_cpp = std::cerr.rdbuf();
     Detector().analyse(face("happy-1"));
@@ -146,7 +146,7 @@ TEST_CASE("the library leaves the stderr of the program that uses it as it was")
     CHECK(std::cerr.rdbuf() == by_cpp);
 }
 
-TEST_CASE("the library names the mistakes of its callers") {
+TEST_CASE("incorrect use of the library throws with a clear message") {
     Detector detector;
     CHECK_THROWS_AS(detector.analyse(cv::Mat()), std::invalid_argument);
     CHECK_THROWS_AS(detector.analyse(cv::Mat::zeros(50, 50, CV_32F)), std::invalid_argument);
@@ -155,12 +155,12 @@ TEST_CASE("the library names the mistakes of its callers") {
     CHECK_THROWS_AS(Detector("no-such-card.yaml"), std::runtime_error);
 }
 
-TEST_CASE("the library says what it was given in the place of a picture") {
+TEST_CASE("a picture of the wrong type is described in the error") {
     Detector detector;
     const std::string expected = "emotion::Detector: expected a picture of type CV_8UC3 or CV_8UC1, got ";
     CHECK_THROWS_WITH(detector.analyse(cv::Mat()), expected + "an empty picture");
     CHECK_THROWS_WITH(detector.analyse(cv::Mat::zeros(40, 50, CV_32FC3)), expected + "CV_32FC3 of 50x40");
-    const int sides[] = {3, 100, 100};  // as a Python program or a network has its pictures
+    const int sides[] = {3, 100, 100};  // the layout of Python programs and networks
     const cv::Mat planes(3, sides, CV_8UC1, cv::Scalar(0));
     CHECK_THROWS_WITH(detector.analyse(planes), expected + "an array of 3 dimensions");
     CHECK_THROWS_AS(detector.follow(planes, 0.0), std::invalid_argument);

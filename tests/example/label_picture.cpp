@@ -1,4 +1,4 @@
-// Labels the faces of a picture: label_picture PICTURE
+// Labels the faces in a picture: label_picture PICTURE
 #include <iostream>
 
 #include <emotion_detector/detector.hpp>

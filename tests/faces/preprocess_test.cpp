@@ -15,7 +15,7 @@
 
 using emotion::faces::CropColor;
 using emotion::faces::CropSpec;
-using emotion::faces::Normalisation;
+using emotion::faces::Normalization;
 using emotion::faces::preprocess;
 using emotion::faces::preprocess_turned;
 using emotion::test::made_up_picture;
@@ -165,7 +165,7 @@ TEST_CASE("the affine normalisation takes the mean off and scales") {
     spec.scale.front() = 0.5;
     const cv::Mat crop = (cv::Mat_<uchar>(1, 2) << 0, 110);
     std::array<float, 2> input{};
-    emotion::faces::normalise(crop, spec, input);
+    emotion::faces::normalize(crop, spec, input);
     CHECK(input == std::array<float, 2>{-5.0f, 50.0f});
 }
 
@@ -177,7 +177,7 @@ TEST_CASE("normalised colour crops are ordered by channel then row") {
     spec.scale = {1};
     const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
     std::array<float, 6> input{};
-    emotion::faces::normalise(crop, spec, input);
+    emotion::faces::normalize(crop, spec, input);
     CHECK(input == std::array<float, 6>{1, 4, 2, 5, 3, 6});
 }
 
@@ -190,18 +190,18 @@ TEST_CASE("each channel can have a mean and a scale of its own") {
     spec.scale = {1, 10, 100};
     const cv::Mat crop = (cv::Mat_<cv::Vec3b>(1, 2) << cv::Vec3b(1, 2, 3), cv::Vec3b(4, 5, 6));
     std::array<float, 6> input{};
-    emotion::faces::normalise(crop, spec, input);
+    emotion::faces::normalize(crop, spec, input);
     CHECK(input == std::array<float, 6>{0, 3, 0, 30, 0, 300});
     spec.scale = {1, 10};
-    CHECK_THROWS_AS(emotion::faces::normalise(crop, spec, input), std::invalid_argument);
+    CHECK_THROWS_AS(emotion::faces::normalize(crop, spec, input), std::invalid_argument);
 }
 
 TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1") {
     CropSpec spec;
-    spec.normalisation = Normalisation::kPerPicture;
+    spec.normalization = Normalization::kPerPicture;
     const cv::Mat picture = made_up_picture(80, 80);
     std::vector<float> input(2500);
-    emotion::faces::normalise(preprocess(picture, whole(picture), spec), spec, input);
+    emotion::faces::normalize(preprocess(picture, whole(picture), spec), spec, input);
     double sum = 0, squares = 0;
     for (const float value : input) sum += value, squares += value * value;
     CHECK(sum / 2500 == Approx(0).margin(1e-6));
@@ -210,19 +210,19 @@ TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1")
 
 TEST_CASE("the normalisation per picture of a flat crop is 0 and finite") {
     CropSpec spec;
-    spec.normalisation = Normalisation::kPerPicture;
+    spec.normalization = Normalization::kPerPicture;
     std::vector<float> input(2500, 1.0f);
-    emotion::faces::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(200)), spec, input);
+    emotion::faces::normalize(cv::Mat(50, 50, CV_8UC1, cv::Scalar(200)), spec, input);
     CHECK(input == std::vector<float>(2500, 0.0f));
 }
 
 TEST_CASE("a crop of another size than the card says is refused") {
     std::vector<float> input(2500);
-    CHECK_THROWS_AS(emotion::faces::normalise(cv::Mat(50, 49, CV_8UC1, cv::Scalar(0)), {}, input),
+    CHECK_THROWS_AS(emotion::faces::normalize(cv::Mat(50, 49, CV_8UC1, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
-    CHECK_THROWS_AS(emotion::faces::normalise(cv::Mat(50, 50, CV_8UC3, cv::Scalar(0)), {}, input),
+    CHECK_THROWS_AS(emotion::faces::normalize(cv::Mat(50, 50, CV_8UC3, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
     input.pop_back();
-    CHECK_THROWS_AS(emotion::faces::normalise(cv::Mat(50, 50, CV_8UC1, cv::Scalar(0)), {}, input),
+    CHECK_THROWS_AS(emotion::faces::normalize(cv::Mat(50, 50, CV_8UC1, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
 }

@@ -1,5 +1,5 @@
-// with_math_variant FOLDER PROGRAM: runs a program with the build of the mathematics that lies in FOLDER, or
-// says that this processor cannot.
+// with_math_variant FOLDER PROGRAM: runs a program with the build of the mathematics in FOLDER, or reports
+// that this processor does not support it.
 #include <cstdlib>
 #include <iostream>
 #include <string>

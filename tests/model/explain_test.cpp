@@ -28,7 +28,7 @@ ModelCard linear_card(bool mirror) {
     return card;
 }
 
-/// Bright enough on the left half, the face is surely happy.
+/// A mean above a threshold in the left half means happy for certain.
 std::vector<float> score_left_half(const cv::Mat& crop) {
     const auto happy = static_cast<float>(cv::mean(crop.colRange(0, crop.cols / 2))[0] / 255.0);
     return {happy, 1.0f - happy};
@@ -54,7 +54,7 @@ TEST_CASE("Contributions of a linear model sum to the logit without its bias") {
     }
 }
 
-TEST_CASE("Each pixel of a linear model is worth what its absence changes") {
+TEST_CASE("Each pixel's contribution in a linear model is the change without it") {
     const auto card = linear_card(false);
     const auto layer = read_linear_layer(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
     REQUIRE(layer);
@@ -74,14 +74,14 @@ TEST_CASE("Only a single dense layer counts as linear") {
     CHECK_FALSE(read_linear_layer("no ONNX at all"));
 }
 
-TEST_CASE("A crop that does not fit a linear model is a mistake of the caller") {
+TEST_CASE("A crop that does not fit a linear model throws") {
     const auto card = linear_card(false);
     const auto layer = read_linear_layer(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
     CHECK_THROWS_AS(linear_contributions(*layer, card, cv::Mat(5, 5, CV_8UC1), 1), std::invalid_argument);
     CHECK_THROWS_AS(linear_contributions(*layer, card, cv::Mat(9, 10, CV_8UC1), 2), std::invalid_argument);
 }
 
-TEST_CASE("Occlusion finds the part that the score comes from") {
+TEST_CASE("Occlusion finds the part that determines the score") {
     test::FunctionScorer scorer(test::two_class_card(), score_left_half);
     const auto explainer = make_occlusion_explainer(scorer);
     cv::Mat crop(50, 50, CV_8UC1, cv::Scalar(0));
@@ -94,7 +94,7 @@ TEST_CASE("Occlusion finds the part that the score comes from") {
     CHECK(cv::mean(for_fear.colRange(5, 15))[0] < 0.0);
 }
 
-TEST_CASE("Occlusion looks at one part a call if there is no time for more") {
+TEST_CASE("Occlusion covers one part per call if there is no time for more") {
     int scored = 0;
     test::FunctionScorer scorer(test::two_class_card(), [&](const cv::Mat& crop) {
         ++scored;
@@ -108,14 +108,14 @@ TEST_CASE("Occlusion looks at one part a call if there is no time for more") {
     }
 }
 
-TEST_CASE("Saved weights are explained exactly where they are linear") {
+TEST_CASE("Saved weights are explained exactly if they are linear") {
     const test::TemporaryFolder folder;
     const auto card = linear_card(false);
     save_model(folder / "m.yaml", card, test::linear_graph(card.crop.height, card.crop.width));
     const auto scorer = load_scorer(folder / "m.yaml");
     const auto layer = read_linear_layer(onnx_bytes(test::linear_graph(card.crop.height, card.crop.width)));
     const auto crop = self_check_crop(self_check_patterns().back(), card.crop);
-    std::filesystem::remove_all(folder / "m.onnx");  // as when another takes its place meanwhile
+    std::filesystem::remove_all(folder / "m.onnx");  // as if it had been replaced meanwhile
     const auto explainer = make_explainer(*scorer);
     const auto& heat = explainer->explain(crop, 1, 0s);
     CHECK(cv::norm(heat, linear_contributions(*layer, card, crop, 1), cv::NORM_INF) == 0.0);

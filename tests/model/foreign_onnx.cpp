@@ -16,7 +16,7 @@ void set_value(onnx::ValueInfoProto& info, const std::string& name, const std::v
     }
 }
 
-/// Numbers in (-1, 1) without a pattern.
+/// Pseudo-random numbers in (-1, 1).
 std::vector<float> numbers(int count) {
     std::vector<float> result;
     for (int i = 0; i < count; ++i) result.push_back(static_cast<float>((i * 37 + 11) % 101 - 50) / 51.0f);

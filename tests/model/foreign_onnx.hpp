@@ -7,15 +7,15 @@
 
 namespace emotion::test {
 
-/// Writes ONNX models as other programs do: any operator, any names, any damage.
+/// Writes ONNX models like other tools: any operator, any names, any damage.
 class ForeignOnnx {
   public:
-    /// A dimension of 0 is left open.
+    /// Dimensions of 0 are dynamic.
     void input(const std::string& name, const std::vector<int>& dims);
     void output(const std::string& name, const std::vector<int>& dims);
     onnx::TensorProto& weights(const std::string& name, const std::vector<int>& dims,
                                const std::vector<float>& values);
-    /// One of the ONNX operators; its output is named as the node is.
+    /// Adds an ONNX operator; its output has the name of the node.
     onnx::NodeProto& node(const std::string& op, const std::vector<std::string>& inputs,
                           const std::string& name);
     static void attribute(onnx::NodeProto& node, const std::string& name, const std::vector<int>& values);
@@ -30,8 +30,8 @@ class ForeignOnnx {
     onnx::ModelProto model_;
 };
 
-/// A colour classifier of 64x64 pixels whose last step is its own softmax:
-/// Conv 3x3/2 -> Relu -> GlobalAveragePool -> Flatten -> Gemm -> Softmax, for `classes` classes.
+/// A color classifier of 64x64 pixels that ends in its own softmax: Conv 3x3/2 -> Relu -> GlobalAveragePool
+/// -> Flatten -> Gemm -> Softmax, for `classes` classes.
 ForeignOnnx foreign_classifier(int classes);
 
 }  // namespace emotion::test

@@ -15,7 +15,7 @@ namespace {
 
 const std::string kHash(64, 'a');
 
-/// A card as a person would write it, with no more than what is required.
+/// A handwritten card with only the required keys.
 const std::string kCard =
     "format: 1\n"
     "name: small\n"
@@ -45,7 +45,7 @@ std::string replaced(const std::string& old_text, const std::string& new_text) {
     return text.replace(at, old_text.size(), new_text);
 }
 
-/// What is said of the card in which `old_text` stands as `new_text`.
+/// The error for the card with `old_text` replaced by `new_text`.
 std::string error_with(const std::string& old_text, const std::string& new_text) {
     try {
         parse_card(replaced(old_text, new_text), "small.yaml");
@@ -57,7 +57,7 @@ std::string error_with(const std::string& old_text, const std::string& new_text)
 
 }  // namespace
 
-TEST_CASE("A card with only what is required has plain defaults for the rest") {
+TEST_CASE("A card with only the required keys has neutral defaults for the rest") {
     const auto card = parse_card(kCard, "small.yaml");
     CHECK(card.name == "small");
     CHECK(card.description.empty());
@@ -81,7 +81,7 @@ TEST_CASE("A card with only what is required has plain defaults for the rest") {
     CHECK(card.self_check.empty());
 }
 
-TEST_CASE("A card with everything reads back as it was and always has the same bytes") {
+TEST_CASE("A complete card reads back unchanged and always has the same bytes") {
     ModelCard card = parse_card(kCard, "small.yaml");
     card.description = "Says \"fear\": a first\nline \\ and a second";
     card.classes = {"happy", "peur bleue, \xc3\xa9", "null"};
@@ -111,8 +111,8 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
     CHECK(read.bias == card.bias);
     CHECK(read.mirror);
     CHECK(read.shown[0].class_index == 2);
-    CHECK(read.shown[0].less.empty());
-    CHECK(read.shown[1].less == card.shown[1].less);
+    CHECK(read.shown[0].penalties.empty());
+    CHECK(read.shown[1].penalties == card.shown[1].penalties);
     CHECK(read.self_check[1].pattern == "noise");
     CHECK(read.self_check[0].probabilities == card.self_check[0].probabilities);
     using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -122,14 +122,14 @@ TEST_CASE("A card with everything reads back as it was and always has the same b
                ContainsSubstring("provenance:\n  data:\n    train:\n      happy: 7187\n      fear: 4036\n"));
 }
 
-TEST_CASE("The crop of a card without affine normalisation has neither mean nor scale") {
+TEST_CASE("The crop of a card without affine normalization has neither mean nor scale") {
     const auto text = replaced("affine\n  mean: 127.5\n  scale: 0.0078125", "per_picture");
-    CHECK(parse_card(text, "small.yaml").crop.normalisation == faces::Normalisation::kPerPicture);
+    CHECK(parse_card(text, "small.yaml").crop.normalization == faces::Normalization::kPerPicture);
     CHECK_THAT(error_with("affine", "per_picture"),
                ContainsSubstring("small.yaml:9:3: crop.mean is not known here"));
 }
 
-TEST_CASE("Every kind of damage to a card has an error that names its place") {
+TEST_CASE("Every kind of damage to a card has an error that names its position") {
     CHECK(error_with("format: 1", "format: 2") ==
           "small.yaml:1:1: format = 2, expected 1, the only one this version reads");
     CHECK_THAT(
@@ -159,8 +159,8 @@ TEST_CASE("Every kind of damage to a card has an error that names its place") {
     CHECK_THAT(error_with("  - class: fear\n    min_probability: 0.75\n", "  []\n"),
                ContainsSubstring("a list of the classes to show"));
     CHECK_THAT(error_with("min_probability: 0.75", "min_probability: 75"), ContainsSubstring("in [0, 1]"));
-    const auto error_with_less = [](const std::string& less) {
-        return error_with("0.75\n", "0.75\n    less: {" + less + "}\n");
+    const auto error_with_less = [](const std::string& penalties) {
+        return error_with("0.75\n", "0.75\n    less: {" + penalties + "}\n");
     };
     CHECK_THAT(error_with_less("joy: 0.5"),
                ContainsSubstring("shown[0].less.joy = 0.5, expected the name of another class"));
@@ -175,14 +175,14 @@ TEST_CASE("Every kind of damage to a card has an error that names its place") {
                ContainsSubstring("64 lower-case hexadecimal digits"));
 }
 
-TEST_CASE("Weights are taken from beside the card only") {
+TEST_CASE("Weights are read only from the folder of the card") {
     for (const char* file :
          {"../small.onnx", "/etc/passwd", "sub/small.onnx", "..", ".", "\"\"", "\"a\\\\b\"", "\"a\\0\""})
         CHECK_THAT(error_with("small.onnx", file),
                    ContainsSubstring("expected the name of a file beside the card"));
 }
 
-TEST_CASE("A self-check must fit the classes and name a pattern that there is") {
+TEST_CASE("A self-check must fit the classes and name an existing pattern") {
     const auto with_check = [](const std::string& check) {
         return error_with("positive", "self_check:\n  - " + check + "\npositive");
     };
@@ -197,7 +197,7 @@ TEST_CASE("A self-check must fit the classes and name a pattern that there is") 
     CHECK_THAT(with_check("{pattern: ramp, probabilities: [-1, 2]}"), ContainsSubstring("adding up to 1"));
 }
 
-TEST_CASE("Provenance that cannot be nested is refused") {
+TEST_CASE("Provenance with conflicting keys is rejected") {
     auto card = parse_card(kCard, "small.yaml");
     card.provenance = {{"data", "1"}, {"data.train", "2"}};
     CHECK_THROWS_AS(card_text(card), std::invalid_argument);
@@ -234,7 +234,7 @@ TEST_CASE("The cards in the documentation can be read") {
     CHECK(cards == 2);
 }
 
-TEST_CASE("Weights in the place of their card are told what a card is") {
+TEST_CASE("Weights given in place of a card get an error that explains what a card is") {
     const test::TemporaryFolder folder;
     write_file(folder / "theirs.onnx", std::string(2 << 20, '\x08'));
     CHECK_THROWS_WITH(read_card(folder / "theirs.onnx"),
@@ -242,7 +242,7 @@ TEST_CASE("Weights in the place of their card are told what a card is") {
                           ": is not a model card (.yaml); write one as assets/docs/model-cards.md says");
 }
 
-TEST_CASE("What a person most easily gets wrong in a card of their own is told with what to write") {
+TEST_CASE("Common mistakes in handwritten cards get an error with the correct form") {
     const std::string hash = "expected 64 lower-case hexadecimal digits, as sha256sum prints them";
     CHECK(error_with("  sha256: " + kHash + "\n", "") ==
           "small.yaml:17:1: weights.sha256 is missing, " + hash);

@@ -15,7 +15,7 @@ using namespace emotion::model;
 
 namespace {
 
-/// What is said of a graph that cannot be.
+/// The error for an invalid graph.
 std::string error_of(const ml::Graph& graph) {
     try {
         onnx_bytes(graph);
@@ -53,14 +53,14 @@ TEST_CASE("The same graph has the same bytes with every version of the ONNX libr
     CHECK(sha256(onnx_bytes(test::residual_graph(1, 48, 48, 2))).substr(0, 16) == "1df3626928bae9e3");
 }
 
-TEST_CASE("A graph that was written can be read back to the same bytes") {
+TEST_CASE("A written graph reads back to the same bytes") {
     for (const auto& graph : {test::linear_graph(50, 50), test::residual_graph(3, 32, 24, 7)}) {
         const auto bytes = onnx_bytes(graph);
         CHECK(sha256(onnx_bytes(read_graph(bytes, "model.onnx"))) == sha256(bytes));
     }
 }
 
-TEST_CASE("A model of another maker is not read back but named with its operator") {
+TEST_CASE("A foreign model is rejected naming the operator") {
     onnx::ModelProto model;
     REQUIRE(model.ParseFromString(onnx_bytes(test::residual_graph(1, 32, 24, 2))));
     model.mutable_graph()->mutable_node(0)->set_op_type("LSTM");
@@ -69,7 +69,7 @@ TEST_CASE("A model of another maker is not read back but named with its operator
     CHECK_THROWS_WITH(read_graph("junk", "junk.onnx"), ContainsSubstring("is not an ONNX model"));
 }
 
-TEST_CASE("A model is not read back as another network than it is") {
+TEST_CASE("A model is not read back as a different network") {
     const auto refused = [](const auto& change, const std::string& expected) {
         onnx::ModelProto model;
         REQUIRE(model.ParseFromString(onnx_bytes(test::residual_graph(1, 32, 24, 2))));
@@ -110,7 +110,7 @@ TEST_CASE("A model is not read back as another network than it is") {
             "holds no raw floats");
 }
 
-TEST_CASE("A graph that cannot be computed is refused with its node and shapes") {
+TEST_CASE("An invalid graph is rejected with its node and shapes") {
     using namespace ml;
     const auto with = [](LayerKind layer, std::vector<int> inputs) {
         return Graph{{1, 8, 8}, {{GlobalAveragePool{}, {-1}}, {std::move(layer), std::move(inputs)}}};
@@ -131,7 +131,7 @@ TEST_CASE("A graph that cannot be computed is refused with its node and shapes")
     CHECK_THAT(error_of({{1, 8, 8}, {{MaxPool{9, 1}}}}), ContainsSubstring("window of 9"));
     CHECK_THAT(error_of({{1, 8, 8}, {{Convolution{.channels = 3, .kernel = 1, .padding = 0, .groups = 3}}}}),
                ContainsSubstring("3 groups for 3 channels from 1x8x8"));
-    const int many = 1717987;  // as many channels of 50x50 numbers as an int counts as 204
+    const int many = 1717987;  // so that channels of 50x50 overflow an int to 204
     CHECK_THAT(error_of({{1, 50, 50}, {{Convolution{many, 1, 1, 0}}, {Dense{204}}}}),
                ContainsSubstring("layer 0") && ContainsSubstring("1717987x50x50 is too large"));
     CHECK_THAT(error_of({{1, 8, 8},

@@ -46,7 +46,7 @@ TEST_CASE("One sigmoid is the probability of the second of two classes") {
     CHECK(probabilities(card, {0.3f})[1] == Approx(1 / (1 + std::exp(-(0.1 + 0.2)))));
 }
 
-TEST_CASE("Several sigmoids are divided by their sum") {
+TEST_CASE("Several sigmoids are normalized by their sum") {
     const auto card = card_of(3, Activation::kSigmoid);
     const auto result = probabilities(card, {-1, 0, 2});
     const std::array<double, 3> sigmoids{1 / (1 + std::exp(1.0)), 0.5, 1 / (1 + std::exp(-2.0))};
@@ -54,7 +54,7 @@ TEST_CASE("Several sigmoids are divided by their sum") {
     for (std::size_t i = 0; i < 3; ++i) CHECK(result[i] == Approx(sigmoids[i] / sum));
 }
 
-TEST_CASE("Probabilities of the network itself pass unchanged unless calibrated") {
+TEST_CASE("A network's own probabilities pass unchanged unless calibrated") {
     auto card = card_of(3, Activation::kNone);
     CHECK(probabilities(card, {0.2f, 0.5f, 0.3f})[1] == Approx(0.5));
     CHECK(probabilities(card, {0, 1, 0})[1] == Approx(1.0));
@@ -63,7 +63,7 @@ TEST_CASE("Probabilities of the network itself pass unchanged unless calibrated"
     CHECK(probabilities(card, {0.2f, 0.5f, 0.3f})[1] == Approx(0.25 / 0.38));
 }
 
-TEST_CASE("Probabilities stay finite and add up to 1 for extreme outputs") {
+TEST_CASE("Probabilities stay finite and sum to 1 for extreme outputs") {
     for (const auto activation : {Activation::kSoftmax, Activation::kSigmoid, Activation::kNone})
         for (const float extreme : {1000.0f, -1000.0f, 0.0f, std::numeric_limits<float>::max()})
             for (const auto& outputs : {Floats{extreme, extreme, extreme}, Floats{extreme, -1000, 1000}}) {
@@ -78,7 +78,7 @@ TEST_CASE("Probabilities stay finite and add up to 1 for extreme outputs") {
     CHECK(probabilities(card_of(2, Activation::kSigmoid), {-1000})[0] == 1.0f);
 }
 
-TEST_CASE("Outputs that do not fit the classes or are not finite are refused") {
+TEST_CASE("Outputs that do not fit the classes or are not finite are rejected") {
     CHECK(fits_outputs(2, card_of(2, Activation::kSoftmax)));
     CHECK_FALSE(fits_outputs(1, card_of(2, Activation::kSoftmax)));
     CHECK(fits_outputs(1, card_of(2, Activation::kSigmoid)));
@@ -90,7 +90,7 @@ TEST_CASE("Outputs that do not fit the classes or are not finite are refused") {
         probabilities(card_of(2, Activation::kSoftmax), {1, std::numeric_limits<float>::infinity()}), Error);
 }
 
-TEST_CASE("A label is shown if it is one of those shown and likely enough") {
+TEST_CASE("A label is shown if its class is shown and probable enough") {
     auto card = card_of(3, Activation::kSoftmax);
     card.shown = {{0, 0.5}, {1, 0.3}};
     const auto shown = [&](const Floats& values) { return shown_label(values, card); };
@@ -100,7 +100,7 @@ TEST_CASE("A label is shown if it is one of those shown and likely enough") {
     CHECK_FALSE(shown({0.1f, 0.0f, 0.9f}));
 }
 
-TEST_CASE("What another class takes off a label's probability can be too much for it") {
+TEST_CASE("A penalty for another class can suppress a label") {
     auto card = card_of(3, Activation::kSoftmax);
     card.shown = {{0, 0.4, {{2, 0.5}}}, {1, 0.25}};
     CHECK(evidence_for(card.shown[0], Floats{0.6f, 0.1f, 0.3f}) == Approx(0.45));
@@ -110,7 +110,7 @@ TEST_CASE("What another class takes off a label's probability can be too much fo
     CHECK(shown_label(Floats{0.5f, 0.4f, 0.1f}, card) == 1);  // 1.125 times against 1.6
 }
 
-TEST_CASE("Of two labels that are likely enough the one furthest beyond what it needs is shown") {
+TEST_CASE("Of two labels above their thresholds the one with the larger ratio is shown") {
     auto card = card_of(2, Activation::kSoftmax);
     card.shown = {{0, 0.5}, {1, 0.3}};
     CHECK(shown_label(Floats{0.65f, 0.35f}, card) == 0);  // 1.3 times against 1.17

@@ -9,7 +9,7 @@ namespace {
 
 using namespace ml;
 
-/// The same numbers on every machine, down to the last bit: no sum that one compiler contracts, no logarithm.
+/// Bit-identical on every machine: no sum that a compiler may contract, no logarithm.
 std::vector<float> random_numbers(int count, double deviation, Random& random) {
     std::vector<float> numbers;
     for (int i = 0; i < count; ++i)

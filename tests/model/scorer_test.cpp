@@ -42,20 +42,20 @@ ModelCard card_of(int classes, Activation activation, int height, int width, fac
     return card;
 }
 
-/// The floats that the network of `card` gets for a crop.
+/// The network input for a crop.
 std::vector<float> input_of(const cv::Mat& crop, const ModelCard& card) {
     std::vector<float> input(crop.total() * static_cast<std::size_t>(crop.channels()));
-    faces::normalise(crop, card.crop, input);
+    faces::normalize(crop, card.crop, input);
     return input;
 }
 
-/// The largest difference between the probabilities that we and OpenCV compute from the exported file and
-/// those of the graph by its definition.
+/// The largest difference between probabilities computed by us and by OpenCV from the exported file, and by
+/// the definition of the graph.
 double disagreement(const ml::Graph& graph, const ModelCard& card) {
     const auto onnx = onnx_bytes(graph);
     std::vector<std::unique_ptr<NetworkRunner>> runners;
     runners.push_back(make_dnn_runner(onnx, "graph", InputLayout::kChannelsFirst, card.crop));
-    if (auto own = make_own_runner(onnx, "graph")) runners.push_back(std::move(own));
+    if (auto own = make_native_runner(onnx, "graph")) runners.push_back(std::move(own));
     double most = 0.0;
     for (const auto& pattern : self_check_patterns()) {
         const auto crop = self_check_crop(pattern, card.crop);
@@ -74,7 +74,8 @@ double disagreement(const ml::Graph& graph, const ModelCard& card) {
     return most;
 }
 
-/// The model with its last convolution, which reads 8 channels, in two groups, as this trainer writes none.
+/// The model with its last convolution, which reads 8 channels, in two groups; this trainer writes no such
+/// model.
 std::string in_two_groups(const ml::Graph& graph) {
     onnx::ModelProto model;
     REQUIRE(model.ParseFromString(onnx_bytes(graph)));
@@ -92,7 +93,7 @@ std::string in_two_groups(const ml::Graph& graph) {
     return model.SerializeAsString();
 }
 
-/// A model of our own in a folder: sample.yaml and sample.onnx.
+/// A model of this trainer in a folder: sample.yaml and sample.onnx.
 class Saved {
   public:
     explicit Saved(ModelCard card = card_of(2, Activation::kSigmoid, 20, 24, faces::CropColor::kGray)) {
@@ -110,7 +111,7 @@ class Saved {
     std::filesystem::path weights_path = folder / "sample.onnx";
 };
 
-/// What is said of a colour classifier written by another program and then damaged.
+/// The error for a damaged color classifier of another tool.
 std::string foreign_error(const std::function<void(onnx::ModelProto&, ModelCard&)>& damage) {
     auto onnx = test::foreign_classifier(7);
     auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
@@ -133,12 +134,12 @@ std::string damaged_card(const std::function<void(ModelCard&)>& damage) {
 
 }  // namespace
 
-TEST_CASE("A linear model answers as its definition says") {
+TEST_CASE("A linear model scores according to its definition") {
     CHECK(disagreement(test::linear_graph(50, 50),
                        card_of(2, Activation::kSigmoid, 50, 50, faces::CropColor::kGray)) < 1e-5);
 }
 
-TEST_CASE("A network of every operation answers as its definition says") {
+TEST_CASE("A network with every operation scores according to its definition") {
     for (const auto& [height, width] : {std::pair{48, 48}, std::pair{50, 50}, std::pair{33, 64}}) {
         CHECK(disagreement(test::residual_graph(1, height, width, 7),
                            card_of(7, Activation::kSoftmax, height, width, faces::CropColor::kGray)) < 1e-5);
@@ -147,7 +148,7 @@ TEST_CASE("A network of every operation answers as its definition says") {
     }
 }
 
-TEST_CASE("Averaging with the mirror image makes a crop and its mirror image score the same") {
+TEST_CASE("Averaging with the mirror image gives a crop and its mirror image the same score") {
     auto card = card_of(4, Activation::kSoftmax, 48, 48, faces::CropColor::kGray);
     const auto onnx = onnx_bytes(test::residual_graph(1, 48, 48, 4));
     const auto plain = make_scorer(card, onnx, "graph");
@@ -183,7 +184,7 @@ TEST_CASE("A saved model loads and scores as before") {
     CHECK(test::files_in(saved.folder.path()) == 2);
 }
 
-TEST_CASE("A crop of another size or type than the card says is refused") {
+TEST_CASE("A crop of another size or type than the card's is rejected") {
     const Saved saved;
     const auto scorer = load_scorer(saved.card_path);
     CHECK_THROWS_AS(scorer->score(cv::Mat(24, 20, CV_8UC1, cv::Scalar(0))), std::invalid_argument);
@@ -191,7 +192,7 @@ TEST_CASE("A crop of another size or type than the card says is refused") {
     CHECK_THROWS_AS(scorer->score({}), std::invalid_argument);
 }
 
-TEST_CASE("Each kind of damage to a saved model is told apart") {
+TEST_CASE("Each kind of damage to a saved model has its own error") {
     const Saved saved;
     SECTION("no card") {
         CHECK_THROWS_WITH(load_scorer(saved.folder / "none.yaml"),
@@ -255,21 +256,21 @@ TEST_CASE("A model that could not be loaded again is not saved") {
     CHECK_NOTHROW(load_scorer(saved.card_path));
 }
 
-TEST_CASE("Only models of this trainer, of a size that fits into memory, run without OpenCV") {
-    CHECK(make_own_runner(onnx_bytes(test::residual_graph(1, 48, 48, 4)), "ours"));
-    CHECK(make_own_runner(onnx_bytes(test::linear_graph(50, 50)), "ours"));
-    CHECK_FALSE(make_own_runner(in_two_groups(test::residual_graph(1, 48, 48, 4)), "in groups"));
-    CHECK_FALSE(make_own_runner(test::foreign_classifier(7).bytes(), "foreign"));
-    CHECK_FALSE(make_own_runner("no ONNX", "foreign"));
+TEST_CASE("Only models of this trainer that fit into memory run without OpenCV") {
+    CHECK(make_native_runner(onnx_bytes(test::residual_graph(1, 48, 48, 4)), "ours"));
+    CHECK(make_native_runner(onnx_bytes(test::linear_graph(50, 50)), "ours"));
+    CHECK_FALSE(make_native_runner(in_two_groups(test::residual_graph(1, 48, 48, 4)), "in groups"));
+    CHECK_FALSE(make_native_runner(test::foreign_classifier(7).bytes(), "foreign"));
+    CHECK_FALSE(make_native_runner("no ONNX", "foreign"));
     ml::Graph wide{{1, 4000, 4000}, {}};
     wide.nodes.push_back({ml::Convolution{
         .channels = 1, .kernel = 1, .padding = 0, .with_bias = true, .weights = {1.0f}, .bias = {0.0f}}});
     for (int layer = 0; layer < 16; ++layer) wide.nodes.push_back({ml::Relu{}});
     wide.nodes.push_back({ml::GlobalAveragePool{}});
-    CHECK_FALSE(make_own_runner(onnx_bytes(wide), "too large"));
+    CHECK_FALSE(make_native_runner(onnx_bytes(wide), "too large"));
 }
 
-TEST_CASE("A classifier of another program works once it has a card") {
+TEST_CASE("A classifier of another tool works with a card") {
     const test::TemporaryFolder folder;
     const auto onnx = test::foreign_classifier(7).bytes();
     write_file(folder / "theirs.onnx", onnx);
@@ -297,7 +298,7 @@ TEST_CASE("A classifier of another program works once it has a card") {
                    sha256(onnx) + "\n");
     const auto scorer = load_scorer(folder / "theirs.yaml");
 
-    // Conv and Gemm of the file by their definition, on a crop of one colour: every position is alike.
+    // Conv and Gemm of the file by definition, on a uniform crop, for which every position is equal.
     const auto graph = test::foreign_classifier(7).model().graph();
     const auto number = [&](int tensor, int i) { return double{graph.initializer(tensor).float_data(i)}; };
     const cv::Vec3b rgb(200, 100, 50);
@@ -318,7 +319,7 @@ TEST_CASE("A classifier of another program works once it has a card") {
     for (std::size_t k = 0; k < 7; ++k) CHECK(scored[k] == Approx(scores[k] / total).margin(1e-5));
 }
 
-TEST_CASE("Networks that want their channels last get them so") {
+TEST_CASE("Networks with channels last get their input in that layout") {
     auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
     auto first = test::foreign_classifier(7);
     const auto expected = make_scorer(card, first.bytes(), "first.onnx");
@@ -352,7 +353,7 @@ TEST_CASE("An operator that OpenCV cannot run is named") {
                    ContainsSubstring("; an older opset or a simplifier often helps"));
 }
 
-TEST_CASE("A program with the filter prints nothing about a model that cannot be run") {
+TEST_CASE("With the stderr filter nothing is printed about a model that cannot run") {
     media::filter_stderr();
     const test::TemporaryFolder folder;
     const int kept = ::dup(STDERR_FILENO);
@@ -366,7 +367,7 @@ TEST_CASE("A program with the filter prints nothing about a model that cannot be
     CHECK(read_file(folder / "stderr").empty());
 }
 
-TEST_CASE("A model of another program that does not fit its card is refused") {
+TEST_CASE("A foreign model that does not fit its card is rejected") {
     CHECK_THAT(damaged_card([](auto& card) { card.crop.color = faces::CropColor::kGray; }),
                ContainsSubstring("its input \"input.1\" has the shape (any, 3, 64, 64), expected the card's "
                                  "crop (1, 1, 64, 64): one "
@@ -402,7 +403,7 @@ TEST_CASE("A model of another program that does not fit its card is refused") {
             "has 2 outputs, expected one with a number for each class; export it with that output alone"));
 }
 
-TEST_CASE("Weights that are damaged or hostile are refused before they are used") {
+TEST_CASE("Damaged or malicious weights are rejected before use") {
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer(1)->set_float_data(2, INFINITY); }),
                ContainsSubstring("the tensor conv.b holds a number that is not finite"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer(2)->set_dims(1, 5); }),
@@ -437,7 +438,7 @@ TEST_CASE("Weights that are damaged or hostile are refused before they are used"
                ContainsSubstring("the tensor a?b does not"));
 }
 
-TEST_CASE("Steps, windows and groups below 1 are refused, by which OpenCV would divide") {
+TEST_CASE("Strides, windows and groups below 1 are rejected, as OpenCV would divide by them") {
     for (const char* name : {"group", "strides", "kernel_shape", "dilations"}) {
         INFO(name);
         const auto told = damaged_graph([&](auto& graph) {
@@ -455,7 +456,7 @@ TEST_CASE("Steps, windows and groups below 1 are refused, by which OpenCV would 
     }
 }
 
-TEST_CASE("A network that branches, as exports of a squeeze do, is refused before OpenCV crashes on it") {
+TEST_CASE("A network with subgraphs, as squeeze exports have, is rejected before OpenCV crashes") {
     const auto branching = [](const std::string& op, bool several) {
         return damaged_graph([&](auto& graph) {
             auto& node = *graph.add_node();
@@ -479,19 +480,20 @@ TEST_CASE("A network that branches, as exports of a squeeze do, is refused befor
     CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop contains a subgraph"));
 }
 
-TEST_CASE("A network whose input leaves its height and width open answers as one that names them") {
+TEST_CASE("A network with dynamic input height and width scores like one with fixed ones") {
     const auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
     const auto open_sides = [](ForeignOnnx& onnx, const std::vector<int>& sides) {
         auto& input = *onnx.model().mutable_graph()->mutable_input(0);
         for (const int side : sides) {
             auto& dim = *input.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(side);
             dim.clear_dim_value();
-            if (side > 1) dim.set_dim_param("side" + std::to_string(side));  // by name, or not even that
+            if (side > 1)
+                dim.set_dim_param("side" + std::to_string(side));  // named dimensions, or unnamed ones
         }
     };
     auto named = test::foreign_classifier(7);
     auto& pool = *named.model().mutable_graph()->mutable_node(2);
-    pool.set_op_type("ReduceMean");  // whose shape OpenCV asks for while it reads
+    pool.set_op_type("ReduceMean");  // OpenCV needs its shape while reading
     ForeignOnnx::attribute(pool, "axes", std::vector{2, 3});
     ForeignOnnx::attribute(pool, "keepdims", 0);
     const auto expected = make_scorer(card, named.bytes(), "named.onnx");
@@ -521,7 +523,7 @@ TEST_CASE("A network whose input leaves its height and width open answers as one
     }
 }
 
-TEST_CASE("A network that ends in a softmax is not given a second one") {
+TEST_CASE("A network that ends in a softmax does not get a second one") {
     for (const auto activation : {Activation::kSoftmax, Activation::kSigmoid})
         CHECK(
             damaged_card([&](auto& card) { card.activation = activation; }) ==
@@ -535,6 +537,6 @@ TEST_CASE("A network that ends in a softmax is not given a second one") {
         });
     };
     CHECK(ends_in("Identity", Activation::kSoftmax).empty());
-    CHECK(ends_in("Sigmoid", Activation::kNone).empty());  // probabilities, but not of one class alone
+    CHECK(ends_in("Sigmoid", Activation::kNone).empty());  // probabilities, but not summing to 1
     CHECK(ends_in("LogSoftmax", Activation::kSoftmax).empty());
 }

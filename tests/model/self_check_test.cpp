@@ -20,7 +20,7 @@ std::string hash(const cv::Mat& crop) {
 
 }  // namespace
 
-TEST_CASE("Made-up crops have the size and type that the card asks for") {
+TEST_CASE("Synthetic crops have the size and type of the card") {
     faces::CropSpec spec;
     for (const auto& [width, height] : {std::pair{8, 8}, std::pair{50, 50}, std::pair{512, 100}})
         for (const auto color : {faces::CropColor::kGray, faces::CropColor::kBgr, faces::CropColor::kRgb}) {
@@ -39,7 +39,7 @@ TEST_CASE("Made-up crops have the size and type that the card asks for") {
     CHECK_THROWS_AS(self_check_crop("face", spec), std::invalid_argument);
 }
 
-TEST_CASE("Made-up crops differ from their mirror image and from channel to channel") {
+TEST_CASE("Synthetic crops differ from their mirror image and between channels") {
     faces::CropSpec spec;
     spec.color = faces::CropColor::kBgr;
     bool mirror_differs = false;
@@ -55,7 +55,7 @@ TEST_CASE("Made-up crops differ from their mirror image and from channel to chan
     CHECK(mirror_differs);
 }
 
-TEST_CASE("Made-up crops never change because cards in use rely on them") {
+TEST_CASE("Synthetic crops never change, because existing cards rely on them") {
     CHECK(hash(self_check_crop("ramp", {})) == "426f5729d3d28d10");
     CHECK(hash(self_check_crop("checks", {})) == "3ee3c09acdb80a5c");
     CHECK(hash(self_check_crop("rings", {})) == "7896393b6f9e6a0a");

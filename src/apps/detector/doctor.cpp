@@ -14,6 +14,7 @@
 #include "apps/detector/session.hpp"
 #include "apps/detector/window.hpp"
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "drawing/text.hpp"
@@ -192,8 +193,11 @@ int examine_everything(const DetectorOptions& options) {
         return options.config.string();
     });
     report.examine("face cascade", [&] {
-        faces::make_haar_detector(effective_config(options).haar);
-        return std::string("loaded");
+        const auto haar = effective_config(options).haar;
+        faces::make_haar_detector(haar);
+        return haar.tilt_deg > 0.0
+                   ? formatted("loaded; heads are searched upright and tilted by %g degrees", haar.tilt_deg)
+                   : std::string("loaded; only upright heads are searched (tilt_deg: 0)");
     });
     report.examine("model", [&] {
         const auto checks = model::load_scorer(options.model)->card().self_check.size();

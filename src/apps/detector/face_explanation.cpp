@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "faces/preprocess.hpp"
+#include "faces/turned_crop.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -32,14 +33,14 @@ void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult
     if (!explainer_ || face->track != track_) explainer_ = model::make_explainer(scorer_);
     track_ = face->track;
     const auto& card = scorer_.card();
-    const auto likeliest =
+    const auto most_likely =
         std::max_element(card.shown.begin(), card.shown.end(), [&](const auto& a, const auto& b) {
             return face->probabilities[a.class_index] < face->probabilities[b.class_index];
         });
     const auto region = faces::crop_region(face->box_in_frame, card.crop);
-    canvas.set_heat(explainer_->explain(faces::preprocess(frame.bgr, region, card.crop),
-                                        face->label.value_or(likeliest->class_index), kBudget),
-                    region);
+    const cv::Mat crop = faces::preprocess_turned(frame.bgr, region, face->roll_deg, card.crop);
+    canvas.set_heat(explainer_->explain(crop, face->label.value_or(most_likely->class_index), kBudget),
+                    {(region.tl() + region.br()) * 0.5f, region.size(), face->roll_deg});
 }
 
 }  // namespace emotion::apps

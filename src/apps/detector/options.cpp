@@ -50,12 +50,12 @@ void add_inputs(CLI::App& app, DetectorOptions& options) {
                    "pictures (img%04d.jpg), or stream URL; default: the first camera that opens")
         ->type_name("");
     app.add_option("--model", options.model,
-                   std::string("Model card; default: the program's own ") + kUsualModel)
+                   std::string("Model card; default: the program's own ") + kDefaultModel)
         ->type_name("CARD");
     app.add_option(
            "--config", options.config,
            std::string("Settings for detection, tracking and smoothing;\ndefault: the program's own ") +
-               kUsualConfig)
+               kDefaultConfig)
         ->type_name("FILE");
 }
 
@@ -101,8 +101,8 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     }
     refuse_empty_values(app);
     if (options.live.list_cameras) return options;
-    if (options.model.empty()) options.model = find_program_file(kUsualModel);
-    if (options.config.empty()) options.config = find_program_file(kUsualConfig);
+    if (options.model.empty()) options.model = find_program_file(kDefaultModel);
+    if (options.config.empty()) options.config = find_program_file(kDefaultConfig);
     if (!options.live.serve_token.empty() && !options.outputs.contains("--serve"))
         throw ConfigError("--serve-token: is for --serve, which is not given");
     check(options.recorded);

@@ -53,7 +53,7 @@ double mood_at(const std::vector<Mood>& moods, double time_s) {
     return last.value + t * t * (3 - 2 * t) * (next->value - last.value);
 }
 
-/// Places the face with its centre at (x, y), swaying a little as people do.
+/// Places the face with its center at (x, y), swaying a little as people do.
 cv::Matx23f placement(double x, double y, double scale, double time_s, double phase) {
     const auto wave = [&](double period_s, double shift) {
         return std::sin(2 * std::numbers::pi * (time_s / period_s + phase + shift));

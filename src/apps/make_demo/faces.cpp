@@ -136,12 +136,12 @@ std::vector<double> clarity(const std::vector<Portrait>& portraits, const char* 
     return probabilities;
 }
 
-/// How little each picture fits a group: its distance from the centre, much less for a clear expression.
-std::vector<double> costs(const cv::Mat& identity, const cv::Mat& centre, const std::vector<double>& clear) {
+/// How little each picture fits a group: its distance from the center, much less for a clear expression.
+std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const std::vector<double>& clear) {
     std::vector<double> cost(clear.size());
     for (int i = 0; i < identity.rows; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        cost[at] = cv::norm(identity.row(i), centre) / std::sqrt(identity.cols) - kClarityWeight * clear[at];
+        cost[at] = cv::norm(identity.row(i), center) / std::sqrt(identity.cols) - kClarityWeight * clear[at];
     }
     return cost;
 }
@@ -181,10 +181,10 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
 
     const cv::PCA eigenfaces(without_class, cv::Mat(), cv::PCA::DATA_AS_ROW, kEigenfaces);
     const cv::Mat identity = eigenfaces.project(without_class).colRange(0, kIdentityEigenfaces).clone();
-    cv::Mat group, centres;
+    cv::Mat group, centers;
     cv::setRNGSeed(1);
     cv::kmeans(identity, kGroups, group, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 100, 1e-4}, 4,
-               cv::KMEANS_PP_CENTERS, centres);
+               cv::KMEANS_PP_CENTERS, centers);
 
     std::array<std::vector<double>, classes> clear;
     for (std::size_t c = 0; c < classes; ++c)
@@ -198,7 +198,7 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
         for (std::size_t c = 0; c < classes; ++c) {
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
             faces[c] =
-                average_face(portraits[c], costs(of_class, centres.row(g), clear[c]), options.pictures);
+                average_face(portraits[c], costs(of_class, centers.row(g), clear[c]), options.pictures);
             least_clear = std::min(least_clear, judge.probability(faces[c], kExpressions[c]));
             first += rows[c].rows;
         }

@@ -12,9 +12,9 @@ namespace {
 constexpr int kFigureWidth = 560, kFigureHeight = 640, kMiddle = kFigureWidth / 2;
 constexpr int kFaceX = 160, kFaceY = 100;  // where the face's corner lies in the figure
 
-cv::Mat ellipse(const cv::Point& centre, const cv::Size& axes, double from_deg = 0, double to_deg = 360) {
+cv::Mat ellipse(const cv::Point& center, const cv::Size& axes, double from_deg = 0, double to_deg = 360) {
     cv::Mat mask = cv::Mat::zeros(kFigureHeight, kFigureWidth, CV_8UC1);
-    cv::ellipse(mask, centre, axes, 0, from_deg, to_deg, 255, cv::FILLED, cv::LINE_AA);
+    cv::ellipse(mask, center, axes, 0, from_deg, to_deg, 255, cv::FILLED, cv::LINE_AA);
     return mask;
 }
 

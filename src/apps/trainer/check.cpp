@@ -31,7 +31,7 @@ struct CheckCommand {
 
 void run_check(const CheckCommand& command) {
     std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
-    if (!command.no_labels) add_card(inputs, "the model card", card_or_usual(command.model));
+    if (!command.no_labels) add_card(inputs, "the model card", card_or_default(command.model));
     for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
     check_outputs({{"--json", command.json}, {"--write-list", command.write_list}}, inputs);
     for (const auto& output : {command.json, command.write_list})
@@ -40,7 +40,7 @@ void run_check(const CheckCommand& command) {
     std::vector<training::VoteTable> tables;
     for (const auto& table : command.votes) tables.push_back(training::read_vote_table(table));
     training::DataCheckOptions options;
-    if (!command.no_labels) options.model = card_or_usual(command.model);
+    if (!command.no_labels) options.model = card_or_default(command.model);
     if (!command.no_faces) options.faces = usual_detection();
 
     Progress progress(Progress::style_of_stderr(command.quiet));
@@ -93,7 +93,7 @@ void add_check(CLI::App& app) {
                "Write contact sheets (PNG) of suspect pictures to this folder; default: none");
     add_card(
         command, "--model", options->model,
-        std::string("Card of the model that checks the labels; default: the program's own ") + kUsualModel);
+        std::string("Card of the model that checks the labels; default: the program's own ") + kDefaultModel);
     command.add_flag("--no-labels", options->no_labels, "Do not check the labels with a model");
     command.add_flag("--no-faces", options->no_faces, "Do not look for a face in each picture");
     add_exclude(command, options->exclude);

@@ -59,7 +59,7 @@ class Cropper {
     Cropper(const CropCommand& command, Progress& progress)
         : command_(command),
           progress_(progress),
-          crop_(model::read_card(card_or_usual(command.model)).crop),
+          crop_(model::read_card(card_or_default(command.model)).crop),
           detector_(faces::make_haar_detector(usual_detection())) {}
 
     bool enough() const { return command_.max > 0 && written_ >= command_.max; }
@@ -156,7 +156,7 @@ void add_crop(CLI::App& app) {
                "Stop after N crops; default: 0, no limit");
     add_card(command, "--model", options->model,
              std::string("The card whose margin around the face is used; default: the program's own\n") +
-                 kUsualModel);
+                 kDefaultModel);
     add_quiet(command, options->quiet);
     command.callback([options] { run_crop(*options); });
 }

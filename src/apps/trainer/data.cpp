@@ -10,7 +10,7 @@
 #include "base/program_files.hpp"
 #include "media/sources.hpp"
 #include "pipeline/detector_config.hpp"
-#include "training/data/labelled_pictures.hpp"
+#include "training/data/labeled_pictures.hpp"
 #include "training/report/report.hpp"
 
 namespace emotion::apps {
@@ -184,12 +184,12 @@ training::ScoringProgress show_stage(Progress& progress, std::string stage) {
     };
 }
 
-std::filesystem::path card_or_usual(const std::filesystem::path& card) {
-    return card.empty() ? find_program_file(kUsualModel) : card;
+std::filesystem::path card_or_default(const std::filesystem::path& card) {
+    return card.empty() ? find_program_file(kDefaultModel) : card;
 }
 
 faces::HaarOptions usual_detection() {
-    return pipeline::read_detector_config(find_program_file(kUsualConfig)).haar;
+    return pipeline::read_detector_config(find_program_file(kDefaultConfig)).haar;
 }
 
 }  // namespace emotion::apps

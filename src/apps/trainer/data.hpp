@@ -66,7 +66,7 @@ MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData&
 training::ScoringProgress show_stage(Progress& progress, std::string stage);
 
 /// `card`, or the one that came with the program where that is empty.
-std::filesystem::path card_or_usual(const std::filesystem::path& card);
+std::filesystem::path card_or_default(const std::filesystem::path& card);
 
 /// How faces are found, by the configuration that came with the program.
 faces::HaarOptions usual_detection();

@@ -9,7 +9,7 @@
 #include "apps/trainer/report.hpp"
 #include "apps/trainer/shared_options.hpp"
 #include "base/files.hpp"
-#include "training/data/labelled_pictures.hpp"
+#include "training/data/labeled_pictures.hpp"
 #include "training/data/nuisances.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
@@ -47,7 +47,7 @@ std::vector<training::NuisanceFigures> measure_nuisances(const std::filesystem::
     for (const auto& nuisance : training::nuisances())
         figures.push_back(
             {nuisance.name,
-             training::evaluate(card, training::score_dataset(*scorer, training::disturb(data, nuisance)))
+             training::evaluate(card, training::score_dataset(*scorer, training::perturb(data, nuisance)))
                  .forced});
     return figures;
 }

@@ -65,7 +65,7 @@ void TrainingReport::write(const training::TrainedModel& trained, const training
     report.history = history_;
     report.scored_on = scored_on_text(trained);
     report.scored = trained.scored;
-    if (report.scored.empty()) report.scored = training::answers_of(trained, data);
+    if (report.scored.empty()) report.scored = training::predictions_of(trained, data);
     report.evaluation = training::evaluate(report.card, report.scored);
     report.recipe = recipe.text;
     report.notes = trained.notes;

@@ -13,13 +13,13 @@
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
 #include "apps/trainer/shared_options.hpp"
+#include "apps/trainer/train_checks.hpp"
 #include "apps/trainer/train_command.hpp"
 #include "apps/trainer/trials.hpp"
 #include "apps/trainer/watch.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
-#include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/check/data_check.hpp"
@@ -37,120 +37,10 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool is_measuring(const TrainCommand& command) {
-    return command.folds > 0 || !command.trials.empty();
-}
-
-/// Refuses what does not go together, and outputs that cannot be written, before the work and not after it.
-void check_command(const TrainCommand& command) {
-    if (command.recipe.empty() && command.init.empty())
-        throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
-    if (!command.best.empty()) {
-        if (command.trials.empty()) throw ConfigError("--best: requires --try");
-        const OutputFile best(command.best);
-    }
-    if (!command.json.empty()) const OutputFile json(command.json);
-    if (is_measuring(command)) {
-        if (command.resume) throw ConfigError("--resume: --folds and --try save no checkpoint, leave it out");
-        if (!command.output.empty() || !command.report.empty())
-            throw ConfigError("--folds and --try measure and make no card: leave out --output and --report");
-        return;
-    }
-    if (command.output.empty()) throw ConfigError("--output is required: the card to write, NAME.yaml");
-    if (command.output.extension() != ".yaml")
-        throw ConfigError("--output " + command.output.string() +
-                          ": expected a card's name, ending in .yaml");
-    const OutputFile card(command.output);
-}
-
-fs::path weights_file(const TrainCommand& command) {
-    return fs::path(command.output).replace_extension(".onnx");
-}
-
-fs::path checkpoint_file(const TrainCommand& command) {
-    return command.output.string() + ".checkpoint";
-}
-
 /// Whether a training by it keeps itself in a checkpoint.
 bool keeps_checkpoint(const training::Recipe& recipe) {
     return recipe.family == training::Family::kNetwork &&
            !(recipe.init && recipe.init->trained == training::InitRecipe::Trained::kLast);
-}
-
-/// Refuses to begin anew over what an interrupted training left.
-void check_checkpoint(const TrainCommand& command) {
-    const auto checkpoint = checkpoint_file(command);
-    std::error_code absent;
-    if (!command.resume && fs::exists(checkpoint, absent))
-        throw ConfigError(
-            checkpoint.string() +
-            ": was left by an interrupted training: continue it with --resume, or remove it to start over");
-}
-
-/// Refuses an output in the place of what the training is made of, or of another output.
-void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {
-    auto outputs = report_outputs(command.report);
-    if (!command.output.empty())
-        outputs.insert(outputs.end(), {{"--output", command.output},
-                                       {"--output", weights_file(command)},
-                                       {"--output", checkpoint_file(command)}});
-    outputs.insert(outputs.end(),
-                   {{"--json", command.json}, {"--log-json", command.log_json}, {"--best", command.best}});
-    std::vector<NamedFile> inputs{{"the recipe", recipe_file}, {"the list of --exclude", command.exclude}};
-    inputs.push_back({"the table of --data", training::is_table(command.data) ? command.data : ""});
-    inputs.push_back(
-        {"the table of --validation", training::is_table(command.validation) ? command.validation : ""});
-    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
-    for (const auto& more : command.more)
-        if (training::is_table(more)) inputs.push_back({"a table of --more", more});
-    add_card(inputs, "the card of --init", command.init);
-    add_card(inputs, "the card that the recipe starts from", recipe.network.start);
-    for (const auto& teacher : recipe.network.distillation.teachers)
-        add_card(inputs, "a teacher of the recipe", teacher);
-    check_outputs(outputs, inputs);
-}
-
-/// Whether a card that holds these can be read again once it is written.
-bool fits_card(const std::string& name, const std::string& description,
-               const std::vector<std::string>& classes, const std::string& weights) {
-    model::ModelCard card;
-    card.name = name;
-    card.description = description;
-    card.classes = classes;
-    card.shown = {{0}};
-    card.positive = classes.front();
-    card.weights_file = weights;
-    card.weights_sha256 = std::string(64, '0');
-    try {
-        model::parse_card(model::card_text(card), "card");
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-/// Refuses, before the training and not after it, names and texts that its card cannot hold.
-void check_card(const TrainCommand& command, const training::Recipe& recipe, const std::string& name,
-                const std::vector<std::string>& classes) {
-    const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
-        throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
-                          ", in UTF-8, without tabs, line breaks and backslashes, because the card holds it");
-    };
-    const std::vector<std::string> any{"a", "b"};
-    if (!fits_card("name", "", any, weights_file(command).filename().string()))
-        refuse("--output " + command.output.string(), "95", " before .yaml");
-    if (!fits_card(name, "", any, "weights"))
-        refuse(
-            name + " (the model's name, by the " + (recipe.init ? "card of --init" : "recipe's file") + ")",
-            "100", "");
-    if (!fits_card("name", recipe.description, any, "weights"))
-        throw ConfigError("the recipe's description: is too long for a card");
-    for (const auto& one : classes)
-        if (!fits_card("name", "", {one, one == "a" ? "b" : "a"}, "weights"))
-            refuse("the class " + one, "100", "");
-    if (!classes.empty() && !fits_card("name", "", classes, "weights"))
-        throw ConfigError("the data have " + std::to_string(classes.size()) +
-                          " classes, more than a card holds");
 }
 
 /// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
@@ -187,15 +77,15 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains from random weights, expected a recipe with init for --init"
                                    : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
-    if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
+    if (!command.is_measuring() && keeps_checkpoint(recipe)) check_checkpoint(command);
     find_places(command, prepared);
     auto& learned = prepared.learned;
     learned = training::list_part(prepared.training_place);
     for (const auto& more : command.more) training::add_pictures(more, learned);
     const bool by_votes = !command.votes.empty() || !learned.tables.empty();
     if (by_votes && initial)
-        throw ConfigError("--init uses the labels of folders: leave out tables of votes");
-    if (!is_measuring(command))
+        throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
+    if (!command.is_measuring())
         check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
                    initial ? std::vector<std::string>()
                            : training::names_of(training::choose_classes(learned.folders, recipe, by_votes)));
@@ -240,10 +130,10 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
         progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
-    if (const auto lopsided = training::lopsided_text(data.classes, data.counts());
-        !lopsided.empty() && !prepared.recipe.class_weights.balanced &&
+    if (const auto imbalance = training::imbalance_text(data.classes, data.counts());
+        !imbalance.empty() && !prepared.recipe.class_weights.balanced &&
         prepared.recipe.class_weights.weights.empty())
-        progress.say("note: " + lopsided);
+        progress.say("note: " + imbalance);
     return pictures;
 }
 
@@ -265,7 +155,7 @@ void write_results(const TrainCommand& command, const training::Recipe& recipe, 
     std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures: loss "
               << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
               << " s\n";
-    for (const auto& note : trained.notes) std::cout << "note: " << note << '\n';
+    for (const auto& note : trained.warnings) std::cout << "note: " << note << '\n';
     for (const auto& [key, value] : trained.card.provenance)
         if (key.starts_with("scores.")) std::cout << key << ": " << value << '\n';
     std::cout << "wrote " << command.output.string() << '\n';
@@ -293,7 +183,7 @@ void run_train(const TrainCommand& command) {
         progress.finish();
         return trained;
     };
-    if (is_measuring(command)) {
+    if (command.is_measuring()) {
         const TrialGround ground{pictures.data, pictures.validation, threads, progress,
                                  [&](const training::Recipe& by, const training::Dataset& data) {
                                      return train_on(by, data, {});
@@ -304,7 +194,7 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    if (keeps_checkpoint(recipe)) context.checkpoint = checkpoint_file(command);
+    if (keeps_checkpoint(recipe)) context.checkpoint = command.checkpoint_file();
     context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);

@@ -1,4 +1,4 @@
-// The module emotion_detector._native: the library's Detector for Python, on NumPy's arrays.
+// The module emotion_detector._native: bindings of the library's Detector for NumPy arrays.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -28,8 +28,8 @@ namespace {
 
 using OptionalPath = std::optional<std::filesystem::path>;
 
-/// What the library throws for what the user can mend; emotion_detector.Error in Python. A type of its own,
-/// as pybind11's exceptions are runtime_errors too.
+/// Errors of the library that the user can fix; emotion_detector.Error in Python. A separate type, because
+/// pybind11's exceptions are also runtime_errors.
 class Failure : public std::exception {
   public:
     explicit Failure(std::string what) : what_(std::move(what)) {}
@@ -39,7 +39,7 @@ class Failure : public std::exception {
     std::string what_;
 };
 
-/// Does work of the library's while other threads of Python go on.
+/// Runs `work` with Python's lock released.
 template <typename Work>
 auto without_gil(const Work& work) {
     const py::gil_scoped_release released;
@@ -58,8 +58,8 @@ auto without_gil(const Work& work) {
         py::str(array.dtype()).cast<std::string>() + why);
 }
 
-/// The array's pixels as OpenCV has them, without a copy; they live as long as the array. Throws TypeError or
-/// ValueError for what is no picture.
+/// A view of the array's pixels as cv::Mat, valid as long as the array. Throws TypeError or ValueError for an
+/// array that is not a picture.
 cv::Mat pixels_of(const py::object& picture) {
     if (!py::isinstance<py::array>(picture))
         throw py::type_error("expected a picture as a NumPy array, got " +
@@ -82,13 +82,13 @@ cv::Mat pixels_of(const py::object& picture) {
         refuse(array,
                ", whose pixels are not in order in memory; numpy.ascontiguousarray(picture) copies it");
     return cv::Mat(static_cast<int>(height), static_cast<int>(width), CV_8UC(static_cast<int>(channels)),
-                   const_cast<void*>(array.data()),  // the library only reads
+                   const_cast<void*>(array.data()),  // never written to
                    static_cast<std::size_t>(height == 1 ? row_bytes : array.strides(0)));
 }
 
-/// The library's Detector for Python. Threads that share one take turns.
+/// Detector for Python. Threads sharing one are serialized.
 class PythonDetector {
-    /// The lock is taken without Python's: a thread that waits for it holds nobody up.
+    /// Waits for the lock with Python's lock released, so that other threads can run.
     template <typename Work>
     auto in_turn(const Work& work) {
         return without_gil([&] {

@@ -17,8 +17,7 @@ void* allocate_aligned(std::size_t bytes) {
     void* memory = std::aligned_alloc(alignment, rounded);
     if (!memory) throw std::bad_alloc();
 #ifdef __linux__
-    // Large arrays are streamed through once and again; with small pages a quarter of that time goes into
-    // looking them up.
+    // Large arrays are streamed repeatedly; with small pages a quarter of that time is spent on TLB misses.
     if (alignment == kLargePage) madvise(memory, rounded, MADV_HUGEPAGE);
 #endif
     std::memset(memory, 0, rounded);

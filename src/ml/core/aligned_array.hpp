@@ -8,11 +8,11 @@
 
 namespace emotion::ml {
 
-/// Zeros, aligned for every instruction set and, where there are many, for large pages. Throws
+/// Zero-initialized memory, aligned for every instruction set and, for large arrays, to large pages. Throws
 /// std::bad_alloc.
 void* allocate_aligned(std::size_t bytes);
 
-/// Such zeros as numbers of type T.
+/// An array of T in such memory.
 template <class T>
 class AlignedArray {
   public:

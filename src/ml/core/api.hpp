@@ -1,4 +1,4 @@
 #pragma once
 
-/// Marks what libemotion_ml offers; everything else in it stays hidden.
+/// Exports a symbol from libemotion_ml; all others are hidden.
 #define EMOTION_ML_API __attribute__((visibility("default")))

@@ -1,7 +1,7 @@
 #pragma once
 
-// Internal to the library: loops over the vectors of images. All images of one call have channels padded to
-// whole vectors; arrays for each channel are padded likewise.
+// Internal to the library: loops over the vectors of images. In each call, channels of all images and all
+// per-channel arrays are padded to whole vectors.
 
 #include <cstddef>
 
@@ -14,7 +14,7 @@ inline Vector positive_part(const Vector& value) {
     return value > 0.0f ? value : Vector{};
 }
 
-/// Calls body(y, offset) for each vector of a row of pixels, gaps between channels included.
+/// Calls body(y, offset) for each vector of a row of pixels, including padding channels.
 template <class Body>
 void for_vectors(const ImageView& image, const Body& body) {
     const std::ptrdiff_t floats = std::ptrdiff_t{image.shape().width} * image.pixel_stride();
@@ -44,7 +44,7 @@ inline void clear(const ImageView& image) {
     for_vectors(image, [&](int y, std::ptrdiff_t offset) { store(image.row(y) + offset, Vector{}); });
 }
 
-/// The source's pixels for the target's or, with `add`, added to them.
+/// Copies the pixels of `source` to `target` or, with `add`, adds them.
 inline void copy(const ImageView& source, const ImageView& target, bool add) {
     for_vectors(target, [&](int y, std::ptrdiff_t offset) {
         store(target.row(y) + offset, load(source.row(y) + offset), add);

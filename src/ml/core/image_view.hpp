@@ -8,8 +8,8 @@
 
 namespace emotion::ml {
 
-/// Where an image of float channels lies: rows of pixels, each `pixel_stride` floats, of which the first
-/// `shape.channels` count and the rest are zero; round it `border` rows and columns of zeros.
+/// The memory layout of a float image: rows of pixels of `pixel_stride` floats each, of which the first
+/// `shape.channels` are used and the rest are zero, surrounded by `border` rows and columns of zeros.
 struct ImageLayout {
     Shape shape;
     int pixel_stride = 0;
@@ -23,16 +23,16 @@ struct ImageLayout {
 
 struct ImageView {
     ImageLayout layout;
-    float* storage = nullptr;  // the border's first pixel
+    float* storage = nullptr;  // the first pixel of the border
 
     const Shape& shape() const { return layout.shape; }
     int pixel_stride() const { return layout.pixel_stride; }
     std::ptrdiff_t row_stride() const { return layout.row_stride(); }
-    /// From one pixel to another so many rows and columns further.
+    /// The distance in floats between pixels so many rows and columns apart.
     std::ptrdiff_t offset(int rows, int columns) const {
         return rows * row_stride() + std::ptrdiff_t{columns} * pixel_stride();
     }
-    /// Also for pixels of the border, whose coordinates are negative or past the end.
+    /// Border pixels have coordinates that are negative or beyond the shape.
     float* pixel(int y, int x) const { return storage + offset(y + layout.border, x + layout.border); }
     float* row(int y) const { return pixel(y, 0); }
 };

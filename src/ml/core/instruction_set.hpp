@@ -6,7 +6,7 @@
 
 namespace emotion::ml {
 
-/// The vector instructions that the loaded build of this library uses: "AVX-512", "AVX2", "SSE2", "NEON", ...
+/// The vector instructions of the loaded build of this library: "AVX-512", "AVX2", "SSE2", "NEON", ...
 EMOTION_ML_API std::string_view instruction_set();
 
 }  // namespace emotion::ml

@@ -4,7 +4,7 @@
 
 namespace emotion::ml {
 
-/// One function object out of several lambdas, for std::visit.
+/// Combines lambdas into one function object, for std::visit.
 template <class... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;

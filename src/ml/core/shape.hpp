@@ -6,26 +6,25 @@
 
 namespace emotion::ml {
 
-/// Limits on what others may ask for: how many numbers a tensor of weights or of activations holds (with its
-/// channels rounded up to whole vectors they can still be counted by an int), and the sides and strides of
-/// windows.
-inline constexpr int kMostNumbers = (1 << 27) - 1, kLargestWindow = 1 << 13;
+/// Limits for untrusted networks: numbers in a tensor of weights or activations (still countable by an int
+/// once channels are padded to whole vectors), and sides and strides of windows.
+inline constexpr int kMaxNumbers = (1 << 27) - 1, kLargestWindow = 1 << 13;
 
-/// Of an image, or of what a layer makes of it.
+/// The shape of an image or of a layer's output.
 struct Shape {
     int channels = 1, height = 1, width = 1;
     bool operator==(const Shape&) const = default;
 };
 
-/// As messages have it: "16x25x25".
+/// As shown in messages: "16x25x25".
 EMOTION_ML_API std::string text(const Shape& shape);
 
-/// A double, as the product of hostile sides could be anything.
-inline double numbers_in(const Shape& shape) {
+/// A double, because the product of untrusted sides can overflow integers.
+inline double element_count(const Shape& shape) {
     return double{1} * shape.channels * shape.height * shape.width;
 }
 
-/// Of what comes of windows moved over an image. Throws std::invalid_argument if none fits.
+/// The output shape of a window moved over an image. Throws std::invalid_argument if the window does not fit.
 Shape windowed(const Shape& input, int size, int stride, int padding);
 
 }  // namespace emotion::ml

@@ -41,8 +41,8 @@ std::unique_ptr<Layer> Add::bind(std::span<const Shape> inputs) const {
     return std::make_unique<AddLayer>(inputs[0]);
 }
 
-// A convolution of as many channels, its input added before the ReLU (He et al., "Deep residual learning for
-// image recognition", CVPR 2016).
+// A residual block: a convolution with as many channels, plus its input, before the ReLU (He et al., "Deep
+// residual learning for image recognition", CVPR 2016).
 std::span<const RecipeWord> Add::recipe_words() {
     static constexpr RecipeWord kWords[] = {
         {.word = "residual", .window = true, .build = [](const RecipeLine& line, NetworkBuilder& builder) {

@@ -4,7 +4,7 @@
 
 namespace emotion::ml {
 
-/// The mean of each window, channel by channel; windows that would overhang the edge are left out.
+/// Average pooling per channel; windows that would overhang the edge are omitted.
 struct AveragePool {
     int size = 2, stride = 2;
 
@@ -18,7 +18,7 @@ struct AveragePool {
 
 // Internal to the library.
 
-/// Averages windows of height x width pixels, `stride` apart.
+/// Averages windows of height x width pixels at distance `stride`.
 std::unique_ptr<Layer> make_average_pooling(const Shape& output, int height, int width, int stride);
 
 }  // namespace emotion::ml

@@ -11,11 +11,11 @@
 namespace emotion::ml {
 namespace {
 
-// Each channel's mean, and its sum of squared deviations from it.
+// Mean and sum of squared deviations of each channel.
 void channel_moments(const ImageView& image, float* mean, float* squares) {
     const Shape& shape = image.shape();
     const float share = 1.0f / static_cast<float>(shape.height * shape.width);
-    // Relative to the first pixel, so that a mean far from zero does not swallow the variance.
+    // Relative to the first pixel, to avoid cancellation when the mean is far from zero.
     for_channels(image, [&](int channel) {
         const Vector origin = load(image.row(0) + channel);
         Vector sum = {}, sum_of_squares = {};
@@ -51,7 +51,7 @@ class BatchNormLayer : public BatchLayer {
                         bool training) override {
         if (per_channel_.size() == 0)
             per_channel_ = AlignedFloats(static_cast<std::size_t>(kArrays) * padded_);
-        if (training) return;  // finish() does so
+        if (training) return;  // done by finish()
         for (int c = 0; c < channels_; ++c) {
             array(kMean)[c] = statistics[c];
             array(kInverseDeviation)[c] = 1.0f / std::sqrt(statistics[channels_ + c] + options_.epsilon);
@@ -127,7 +127,7 @@ void BatchNormLayer::finish(std::span<const float> parameters, std::span<float> 
     const double count = pixels_ * images_;
     for (int c = 0; c < channels_; ++c) {
         const double mean = sum_over_images(0, c) / images_;
-        double squares = sum_over_images(1, c);  // within images, and between them:
+        double squares = sum_over_images(1, c);  // within images, plus between them:
         for (int image = 0; image < images_; ++image) {
             const double difference = sums(image, 0)[c] - mean;
             squares += pixels_ * difference * difference;
@@ -143,8 +143,8 @@ void BatchNormLayer::finish(std::span<const float> parameters, std::span<float> 
     set_scale(parameters);
 }
 
-// Takes the ReLU out of the gradient, in place, and gives each channel's sum of it and of it times (input -
-// mean).
+// Applies the gradient of the ReLU in place, and sums for each channel the gradient and the gradient times
+// (input - mean).
 void BatchNormLayer::gather_gradient(const LayerImages& images) {
     const ImageView &input = images.inputs[0], &output_gradient = images.output_gradient;
     float *sum = sums(images.image, 0), *sum_times_centered = sums(images.image, 1);
@@ -178,7 +178,7 @@ void BatchNormLayer::finish_gradient(std::span<const float> parameters, std::spa
         const double of_shift = sum_over_images(0, c), of_scale = sum_over_images(1, c) * inverse_deviation;
         gradient[c] = static_cast<float>(of_scale);
         gradient[channels_ + c] = static_cast<float>(of_shift);
-        // Equation of the paper's section 3, with the normalized input written as (input - mean) / deviation.
+        // Section 3 of the paper, with the normalized input written as (input - mean) / deviation.
         const double scale = parameters[c] * inverse_deviation;
         array(kOfGradient)[c] = static_cast<float>(scale);
         array(kOfInput)[c] = static_cast<float>(-scale * inverse_deviation * of_scale / count);

@@ -5,8 +5,8 @@
 
 namespace emotion::ml {
 
-/// Batch normalization over the whole batch (Ioffe and Szegedy, "Batch normalization", 2015). The running
-/// statistics move by `momentum` towards each batch's.
+/// Batch normalization (Ioffe and Szegedy, "Batch normalization", 2015). Running statistics move toward those
+/// of each batch by `momentum`.
 struct BatchNorm {
     float momentum = 0.1f, epsilon = 1e-5f;
 
@@ -15,7 +15,7 @@ struct BatchNorm {
     /// `parameters` is (scale, shift) and `statistics` (running mean, running variance), each (2, channels).
     void initialize(const Shape& input, Random random, std::span<float> parameters,
                     std::span<float> statistics) const;
-    /// Scale and shift of each channel by itself: a depthwise convolution of 1x1.
+    /// The equivalent scale and shift of each channel as a depthwise 1x1 convolution.
     Convolution for_inference(const Shape& input, std::span<const float> parameters,
                               std::span<const float> statistics) const;
 };

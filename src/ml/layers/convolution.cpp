@@ -8,7 +8,7 @@
 namespace emotion::ml {
 namespace {
 
-constexpr int kMostRecipeChannels = 4096;
+constexpr int kMaxRecipeChannels = 4096;
 
 }  // namespace
 
@@ -89,7 +89,7 @@ std::span<const RecipeWord> Convolution::recipe_words() {
          .window = true,
          .build =
              [](const RecipeLine& line, NetworkBuilder& builder) {
-                 builder.channels = line.count(0, kMostRecipeChannels);
+                 builder.channels = line.count(0, kMaxRecipeChannels);
                  add_convolution(line, 1, builder);
                  builder.add(Relu{});
              }},

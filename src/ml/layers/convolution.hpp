@@ -6,11 +6,11 @@ namespace emotion::ml {
 
 struct ConvolutionGeometry;
 
-/// Cross-correlation with zero padding. Without a bias by default: batch normalization brings its own.
+/// Cross-correlation with zero padding. Without a bias by default, since batch normalization adds one.
 struct Convolution {
-    int channels = 0;  ///< of the output
+    int channels = 0;  ///< output channels
     int kernel = 3, stride = 1, padding = 1;
-    /// 1, or as many as there are channels: each is filtered by itself ("depthwise").
+    /// 1, or the number of channels: a depthwise convolution.
     int groups = 1;
     bool with_bias = false;
     std::vector<float> weights = {};  ///< (channels, input channels / groups, kernel, kernel)
@@ -25,7 +25,7 @@ struct Convolution {
     /// Weights of variance 2 / fan-in (He et al., "Delving deep into rectifiers", 2015).
     void initialize(const Shape& input, Random random, std::span<float> parameters,
                     std::span<float> statistics) const;
-    /// With weights, and with a bias in any case.
+    /// A convolution with weights and, always, a bias.
     Convolution for_inference(const Shape& input, std::span<const float> parameters,
                               std::span<const float> statistics) const;
 
@@ -35,8 +35,8 @@ struct Convolution {
 
 // Internal to the library.
 
-/// What a line of a recipe with a kernel and a stride begins with: a convolution of builder.channels channels
-/// with padding of half the kernel, and batch normalization.
+/// Starts a recipe line with a kernel and a stride: a convolution with builder.channels output channels and
+/// padding of half the kernel, followed by batch normalization.
 void add_convolution(const RecipeLine& line, int groups, NetworkBuilder& builder);
 
 }  // namespace emotion::ml

@@ -14,12 +14,11 @@ int ceil_divide(int a, int b) {
     return (a + b - 1) / b;
 }
 
-// A tile's sums, the vectors that they are made from and one more fit into the registers.
+// The sums of a tile, the vectors they are computed from and one spare fit into the registers.
 template <int Vectors>
 inline constexpr int kLargestTile = (kVectorRegisters - Vectors - 1) / Vectors;
 
-// Calls body(first channel, vectors) for as many blocks of channels as there are of the first size, then of
-// the next.
+// Calls body(first channel, vectors) for as many channel blocks of the first size as fit, then of the next.
 template <int... Vectors, class Body>
 void for_channel_blocks(int padded_channels, const Body& body) {
     int channel = 0;
@@ -31,7 +30,7 @@ void for_channel_blocks(int padded_channels, const Body& body) {
     (blocks_of(std::integral_constant<int, Vectors>()), ...);
 }
 
-// Covers [0, length) with tiles of nearly equal sizes; tiles[n - 1] is the function for n at a time.
+// Covers [0, length) with tiles of nearly equal size; tiles[n - 1] handles n at a time.
 template <std::size_t Largest, class Tile, class Task>
 void for_tiles(const std::array<Tile, Largest>& tiles, int length, const Task& task, int first_channel) {
     const int count = ceil_divide(length, static_cast<int>(Largest));
@@ -41,10 +40,10 @@ void for_tiles(const std::array<Tile, Largest>& tiles, int length, const Task& t
     }
 }
 
-// Inputs that lie side by side in memory and meet consecutive rows of weights: the channels of one tap, or of
-// a row of taps where pixels follow one another without a gap.
+// Inputs contiguous in memory that meet consecutive rows of weights: the channels of one tap, or of a row of
+// taps where pixels are adjacent without padding.
 struct Stretch {
-    int source_row = 0;  // seen from the output pixel's own
+    int source_row = 0;  // relative to the output pixel's own
     std::ptrdiff_t offset = 0;
     int length = 0, first_weights = 0;
 };
@@ -63,7 +62,7 @@ std::vector<Stretch> stretches(const std::vector<Tap>& taps, int channels) {
     return result;
 }
 
-// Those that, seen from `row`, read rows of the image and not the zeros above or below it.
+// The stretches that read rows of the image, rather than the zero border, at output row `row`.
 std::span<const Stretch> inside(std::span<const Stretch> all, int row, int height) {
     while (!all.empty() && row + all.front().source_row < 0) all = all.subspan(1);
     while (!all.empty() && row + all.back().source_row >= height) all = all.first(all.size() - 1);
@@ -83,14 +82,14 @@ struct RowTask {
     bool add = false;
 };
 
-// The loops over Pixels and Vectors are unrolled, so that `sum` lives in registers.
+// The loops over Pixels and Vectors are unrolled to keep `sum` in registers.
 template <int Pixels, int Vectors>
 void convolve_tile(const RowTask& task, int first_pixel, int first_channel) {
     Vector sum[Pixels][Vectors] = {};
     const std::ptrdiff_t step = task.source_step;
     for (const Stretch& stretch : task.stretches) {
         const float* weights = task.weights + stretch.first_weights * task.weight_stride + first_channel;
-        // One pointer for four pixels: x86 reaches the other three by scaling `step`.
+        // One pointer per four pixels: x86 addressing reaches the other three by scaling `step`.
         const float* sources[(Pixels + 3) / 4];
         for (int four = 0; four < (Pixels + 3) / 4; ++four)
             sources[four] = task.source + stretch.offset + (first_pixel + 4 * four) * step;
@@ -127,8 +126,7 @@ void convolve_row(const RowTask& task, int pixels, int first_channel) {
 }
 
 // Calls body(convolve, first channel) for blocks of channels, where convolve is the function for a row of
-// pixels: as many channels at a time as leave room for a row in one tile, because each row reads all weights
-// of the block.
+// pixels. Blocks are as large as one tile per row allows, because each row reads all weights of the block.
 template <class Body>
 void for_row_blocks(int padded_channels, int pixels, const Body& body) {
     const auto block = [&](int channel, auto vectors) { body(convolve_row<vectors.value>, channel); };
@@ -258,7 +256,7 @@ class FullConvolution : public ConvolutionKernel {
                        .weight_stride = padded_out(),
                        .add = add};
         for (const Stretch& stretch : stretches(forward_taps(geometry_, input), geometry_.in.channels)) {
-            // The output rows for which this one reads rows of the image.
+            // The output rows for which this stretch reads rows of the image.
             const int first = ceil_divide(std::max(0, -stretch.source_row), stride);
             const int end =
                 std::min(geometry_.out.height, ceil_divide(geometry_.in.height - stretch.source_row, stride));
@@ -277,7 +275,7 @@ class FullConvolution : public ConvolutionKernel {
   private:
     int padded_in_;
     AlignedFloats weights_;     // (kernel height, kernel width, in, padded out), then the bias
-    AlignedFloats transposed_;  // (kernel height, kernel width, out, padded in), the last tap first
+    AlignedFloats transposed_;  // (kernel height, kernel width, out, padded in), last tap first
 };
 
 }  // namespace

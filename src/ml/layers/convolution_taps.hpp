@@ -1,6 +1,6 @@
 #pragma once
 
-// Internal to the library: what full and depthwise convolutions have in common.
+// Internal to the library: shared by full and depthwise convolutions.
 
 #include <algorithm>
 #include <cstddef>
@@ -10,20 +10,20 @@
 
 namespace emotion::ml {
 
-/// One tap of the kernel: which pixel it reads, seen from the output pixel's own place in the input.
+/// A tap of the kernel: the offset of the pixel it reads from the output pixel's place in the input.
 struct Tap {
     int index = 0, row = 0;
     std::ptrdiff_t offset = 0;
 };
 
 std::vector<Tap> forward_taps(const ConvolutionGeometry& geometry, const ImageView& input);
-/// Input pixels (stride * y + phase_y, stride * x + phase_x) all get their gradient through the same taps,
-/// from output pixels seen from (y, x). The last tap comes first, so that rows ascend; transposed weights are
-/// stored in that order.
+/// The taps through which all input pixels (stride * y + phase_y, stride * x + phase_x) get their gradient
+/// from output pixels, relative to (y, x). Last tap first, so that rows ascend; transposed weights are stored
+/// in that order.
 std::vector<Tap> gradient_taps(const ConvolutionGeometry& geometry, const ImageView& output_gradient,
                                int phase_y, int phase_x);
 
-/// Calls body(phase_y, phase_x) for each phase that has pixels.
+/// Calls body(phase_y, phase_x) for each phase that contains pixels.
 template <class Body>
 void for_phases(const ConvolutionGeometry& geometry, const Body& body) {
     for (int y = 0; y < std::min(geometry.stride, geometry.in.height); ++y)

@@ -12,7 +12,7 @@ int inputs_of_tap(const ConvolutionGeometry& geometry) {
     return geometry.depthwise ? 1 : geometry.in.channels;
 }
 
-// Calls body(place in ONNX's order, place in ours).
+// Calls body(ONNX index, our index).
 template <class Body>
 void for_weights(const ConvolutionGeometry& geometry, const Body& body) {
     const std::size_t in = inputs_of_tap(geometry), out = geometry.out.channels, taps = geometry.taps();
@@ -29,9 +29,9 @@ void check_weights(const ConvolutionGeometry& geometry, std::span<const float> w
     const double outputs = geometry.out.channels;
     const double needed =
         (double{1} * geometry.kernel_height * geometry.kernel_width * inputs_of_tap(geometry) + 1) * outputs;
-    if (needed > kMostNumbers)
+    if (needed > kMaxNumbers)
         throw std::invalid_argument("needs too many weights to read its input " + text(geometry.in) +
-                                    ", expected at most " + std::to_string(kMostNumbers) + " numbers");
+                                    ", expected at most " + std::to_string(kMaxNumbers) + " numbers");
     if (weights.empty() && bias.empty()) return;
     const std::size_t expected_bias = geometry.bias ? geometry.out.channels : 0;
     const std::size_t expected = geometry.weights() - expected_bias;

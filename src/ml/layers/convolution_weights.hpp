@@ -1,7 +1,7 @@
 #pragma once
 
-// Internal to the library: what convolutions and dense layers do alike with their weights. ONNX's are (out,
-// in, kernel height, kernel width) beside a bias (out), ours as ConvolutionKernel has them.
+// Internal to the library: weights of convolutions and dense layers. ONNX's layout is (out, in, kernel
+// height, kernel width) with a separate bias (out); ours is that of ConvolutionKernel.
 
 #include <span>
 #include <vector>
@@ -10,16 +10,16 @@
 
 namespace emotion::ml {
 
-/// Throws std::invalid_argument for other numbers of weights than the geometry asks for, of which none at all
-/// is one that is still to learn, and for a geometry that asks for too many.
+/// Throws std::invalid_argument for a number of weights that does not fit the geometry (none means
+/// untrained), or for a geometry that needs too many.
 void check_weights(const ConvolutionGeometry& geometry, std::span<const float> weights,
                    std::span<const float> bias);
-/// Normal, of variance gain / fan-in; biases stay zero.
+/// Draws weights from a normal distribution of variance gain / fan-in; biases stay zero.
 void draw_weights(const ConvolutionGeometry& geometry, double gain, Random random,
                   std::span<float> parameters);
 void import_weights(const ConvolutionGeometry& geometry, std::span<const float> weights,
                     std::span<const float> bias, std::span<float> parameters);
-/// Where there is no bias it is zero.
+/// A missing bias is exported as zero.
 void export_weights(const ConvolutionGeometry& geometry, std::span<const float> parameters,
                     std::vector<float>& weights, std::vector<float>& bias);
 

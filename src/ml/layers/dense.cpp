@@ -44,8 +44,8 @@ Dense Dense::for_inference(const Shape& input, std::span<const float> parameters
 }
 
 void Dense::write_onnx(const Shape& input, OnnxNode& node) const {
-    node.attributes = {{"transB", 1}};  // OpenCV 4.6 reads a biased Gemm in this form only
-    node.tensors = {{"weights", {outputs, static_cast<int>(numbers_in(input))}, weights},
+    node.attributes = {{"transB", 1}};  // OpenCV 4.6 reads a Gemm with a bias only in this form
+    node.tensors = {{"weights", {outputs, static_cast<int>(element_count(input))}, weights},
                     {"bias", {outputs}, bias}};
 }
 

@@ -4,13 +4,13 @@
 
 namespace emotion::ml {
 
-/// Every output from every number of the flattened input, with a bias.
+/// A fully connected layer on the flattened input, with a bias.
 struct Dense {
     int outputs = 0;
     std::vector<float> weights = {};  ///< (outputs, inputs)
     std::vector<float> bias = {};     ///< (outputs)
 
-    /// Of a layer with weights.
+    /// Requires weights.
     int inputs() const { return outputs > 0 ? static_cast<int>(weights.size()) / outputs : 0; }
 
     static constexpr const char* kName = "dense";

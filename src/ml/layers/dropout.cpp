@@ -23,7 +23,7 @@ class DropoutLayer : public Layer {
     }
 
   private:
-    // Its own gradient too, with a generator in the same state.
+    // The gradient as well, given a generator in the same state.
     void drop(const ImageView& input, Random random, const ImageView& output, bool add) const {
         const float scale = 1.0f / (1.0f - rate_);
         const Shape& shape = input.shape();

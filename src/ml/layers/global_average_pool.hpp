@@ -4,7 +4,7 @@
 
 namespace emotion::ml {
 
-/// The mean of each channel.
+/// The mean over all pixels of each channel.
 struct GlobalAveragePool {
     static constexpr const char* kName = "global average pool";
     static constexpr OnnxForm kOnnx = {"GlobalAveragePool", OnnxForm::Input::kImage};

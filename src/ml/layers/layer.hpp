@@ -17,34 +17,34 @@
 
 namespace emotion::ml {
 
-/// One image on its way through a layer, on one thread.
+/// The images of a layer during one pass, on one thread.
 struct LayerImages {
     std::array<ImageView, 2> inputs = {};
-    ImageView output = {}, output_gradient = {};  // the gradient only on the way back
-    int image = 0;                                // its place in the batch
+    ImageView output = {}, output_gradient = {};  // the gradient during the backward pass only
+    int image = 0;                                // index in the batch
     bool training = false;
     std::uint64_t random_seed = 0, random_stream = 0;
 
-    /// The same for this image on the way forward and back.
+    /// Yields the same numbers for this image in the forward and the backward pass.
     Random random() const { return Random(random_seed, random_stream); }
 };
 
-/// What a layer asks of the network that runs it.
+/// What a layer requires of the network that runs it.
 struct LayerNeeds {
-    /// It reads its input one channel at a time, so that pixels need not be padded to whole vectors.
-    bool bare_input = false;
-    /// Rows and columns of zeros round its input and round the gradient with respect to its output.
+    /// The input is read one channel at a time, so its pixels need not be padded to whole vectors.
+    bool unpadded_input = false;
+    /// Zero rows and columns around the input and around the gradient with respect to the output.
     int input_border = 0, output_gradient_border = 0;
-    /// Its output is too expensive to be made again for the way back.
+    /// The output is too expensive to recompute in the backward pass.
     bool keeps_output = false;
 };
 
-/// How many numbers a layer learns and keeps.
+/// The sizes of a layer's parameters and statistics.
 struct LayerParameters {
-    std::size_t weights = 0;     ///< first; they shrink under weight decay
-    std::size_t others = 0;      ///< biases, scales and shifts, which do not
+    std::size_t weights = 0;     ///< first; subject to weight decay
+    std::size_t others = 0;      ///< biases, scales and shifts, not subject to it
     std::size_t statistics = 0;  ///< running means and variances
-    /// Layer::weight_gradient() writes rows of so many numbers, each padded to whole vectors; 0: none.
+    /// Length of the rows written by Layer::weight_gradient(), each padded to whole vectors; 0: none.
     int gradient_columns = 0;
 
     std::size_t count() const { return weights + others; }
@@ -52,9 +52,8 @@ struct LayerParameters {
 
 class BatchLayer;
 
-/// A layer at work, for inputs of fixed shapes. What it is made of and how it is written down says its kind
-/// (layer_kinds.hpp). A gradient is written or, with `add`, added to what is there. Many threads may call the
-/// const functions at once, each for images of its own.
+/// A layer bound to inputs of fixed shapes; its kind (layer_kinds.hpp) holds the options. Gradients are
+/// written or, with `add`, added. The const functions may be called concurrently for different images.
 class Layer {
   public:
     explicit Layer(const Shape& output) : output_(output) {}
@@ -64,13 +63,13 @@ class Layer {
 
     const Shape& output() const { return output_; }
     virtual LayerNeeds needs() const { return {}; }
-    /// Whether it can do the ReLU after it on the way; from this call on it does.
+    /// Whether the layer can apply a following ReLU itself; once called, it does.
     virtual bool absorb_relu() { return false; }
-    /// Itself, if it is one that needs sums over whole batches.
+    /// This layer if it needs sums over whole batches, else nullptr.
     virtual BatchLayer* batch() { return nullptr; }
 
     virtual LayerParameters parameters() const { return {}; }
-    /// `training`: there will be gradients, and statistics are the batch's own.
+    /// `training`: gradients will follow, and batch statistics are used.
     virtual void set_parameters(std::span<const float> /*parameters*/, std::span<const float> /*statistics*/,
                                 bool /*training*/) {}
 
@@ -84,9 +83,8 @@ class Layer {
     Shape output_;
 };
 
-/// A layer that needs sums over a whole batch before it can go on with any image. They are gathered for each
-/// image, by any thread, and then taken in the images' order. input_gradient() is for after
-/// finish_gradient().
+/// A layer that needs sums over a whole batch before it can process any image. They are gathered for each
+/// image, on any thread, then reduced in image order. Call input_gradient() after finish_gradient().
 class BatchLayer : public Layer {
   public:
     using Layer::Layer;
@@ -94,10 +92,10 @@ class BatchLayer : public Layer {
 
     virtual void begin(int images) = 0;
     virtual void gather(const ImageView& input, int image) = 0;
-    /// From what was gathered; moves the running statistics.
+    /// Reduces what was gathered and updates the running statistics.
     virtual void finish(std::span<const float> parameters, std::span<float> statistics) = 0;
 
-    /// May change the output's gradient.
+    /// May modify the gradient of the output.
     virtual void gather_gradient(const LayerImages& images) = 0;
     /// Writes the gradient with respect to the parameters.
     virtual void finish_gradient(std::span<const float> parameters, std::span<float> gradient) = 0;

@@ -106,10 +106,10 @@ std::unique_ptr<Layer> bind(const LayerKind& kind, std::span<const Shape> inputs
             if (inputs.size() != inputs_of_kind<Kind>())
                 throw std::invalid_argument("reads " + std::to_string(inputs.size()) + " inputs");
             std::unique_ptr<Layer> bound = layer.bind(inputs);
-            if (numbers_in(bound->output()) > kMostNumbers)
+            if (element_count(bound->output()) > kMaxNumbers)
                 throw std::invalid_argument("its output " + text(bound->output()) +
-                                            " is too large, expected at most " +
-                                            std::to_string(kMostNumbers) + " numbers");
+                                            " is too large, expected at most " + std::to_string(kMaxNumbers) +
+                                            " numbers");
             return bound;
         },
         kind);

@@ -33,7 +33,7 @@ class MaxPoolLayer : public Layer {
             }
     }
 
-    // The first of equal pixels gets the gradient.
+    // Among equal maxima the first pixel gets the gradient.
     void input_gradient(const LayerImages& images, int, const ImageView& gradient, bool add) const override {
         const ImageView &input = images.inputs[0], &output = images.output;
         if (!add && (overlap_ || gaps_)) clear(gradient);
@@ -43,7 +43,8 @@ class MaxPoolLayer : public Layer {
                 float* target = gradient.pixel(y * stride_, x * stride_);
                 for_channels(output, [&](int channel) {
                     const Vector largest = load(output.pixel(y, x) + channel);
-                    Vector left = load(images.output_gradient.pixel(y, x) + channel);  // until it is found
+                    Vector left =
+                        load(images.output_gradient.pixel(y, x) + channel);  // until the maximum is found
                     for (int i = 0; i < size_; ++i)
                         for (int j = 0; j < size_; ++j) {
                             const auto found = load(source + input.offset(i, j) + channel) == largest;

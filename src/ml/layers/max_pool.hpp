@@ -4,7 +4,7 @@
 
 namespace emotion::ml {
 
-/// The largest number of each window, channel by channel; windows that would overhang the edge are left out.
+/// Max pooling per channel; windows that would overhang the edge are omitted.
 struct MaxPool {
     int size = 2, stride = 2;
 

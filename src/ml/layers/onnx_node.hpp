@@ -9,12 +9,12 @@
 
 namespace emotion::ml {
 
-/// How a layer is written in ONNX: which operator, and on what.
+/// How a layer maps to ONNX: the operator and the shape of its input.
 struct OnnxForm {
     enum class Input {
-        kAny,    ///< what it reads it gives: (1, channels, height, width) or flat
-        kImage,  ///< (1, channels, height, width), and gives such
-        kFlat,   ///< (1, numbers), and gives such
+        kAny,    ///< output has the shape kind of the input: (1, channels, height, width) or flat
+        kImage,  ///< (1, channels, height, width), input and output
+        kFlat,   ///< (1, numbers), input and output
     };
     const char* op_type;
     Input input;
@@ -26,26 +26,26 @@ struct OnnxAttribute {
     bool operator==(const OnnxAttribute&) const = default;
 };
 
-/// A tensor of weights, which a node reads after the outputs of others.
+/// A weight tensor, listed among a node's inputs after the outputs of other nodes.
 struct OnnxTensor {
-    std::string name;  ///< not kept by a file that is read
+    std::string name;  ///< not kept when reading a file
     std::vector<int> shape;
     std::vector<float> values;
 };
 
-/// A node of an ONNX graph as plain data, without its place among the others.
+/// A node of an ONNX graph as plain data, without its connections.
 struct OnnxNode {
     std::string op_type;
-    std::vector<OnnxAttribute> attributes = {};  ///< in the order in which they are written
+    std::vector<OnnxAttribute> attributes = {};  ///< in file order
     std::vector<OnnxTensor> tensors = {};
 
-    /// The value of an attribute; of a list, its first. Throws std::invalid_argument if it is not there.
+    /// The value of an attribute, the first element of a list. Throws std::invalid_argument if it is missing.
     int attribute(const std::string& name) const;
-    /// Throws std::invalid_argument if there is none of so many dimensions.
+    /// Throws std::invalid_argument unless there is a tensor with that many dimensions.
     const OnnxTensor& tensor(std::size_t place, std::size_t dimensions) const;
 };
 
-/// Whether both are alike but for the numbers in their tensors, whatever the order of attributes.
+/// Whether two nodes are equal up to the values in their tensors and the order of attributes.
 EMOTION_ML_API bool same_form(const OnnxNode& left, const OnnxNode& right);
 
 }  // namespace emotion::ml

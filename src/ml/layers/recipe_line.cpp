@@ -23,10 +23,10 @@ Number number_in(const std::string& text, const std::string& line) {
     return value;
 }
 
-int count_in(const std::string& text, int most, const std::string& line) {
+int count_in(const std::string& text, int max, const std::string& line) {
     const int value = number_in<int>(text, line);
-    if (value < 1 || value > most)
-        refuse(line, text + ", expected a whole number in [1, " + std::to_string(most) + "]");
+    if (value < 1 || value > max)
+        refuse(line, text + ", expected a whole number in [1, " + std::to_string(max) + "]");
     return value;
 }
 
@@ -52,8 +52,8 @@ RecipeLine::RecipeLine(const std::string& line) : text(line) {
     }
 }
 
-int RecipeLine::count(std::size_t place, int most) const {
-    return count_in(numbers.at(place), most, text);
+int RecipeLine::count(std::size_t place, int max) const {
+    return count_in(numbers.at(place), max, text);
 }
 
 float RecipeLine::number(std::size_t place) const {

@@ -21,7 +21,7 @@ void require_equal(const char* function, std::size_t a, std::size_t b) {
 
 std::optional<MeanWithInterval> mean_with_interval(std::span<const double> values) {
     if (values.empty()) return std::nullopt;
-    constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
+    constexpr double z = 1.959963984540054;  // the 97.5 % quantile of the normal distribution
     const auto n = static_cast<double>(values.size());
     const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
     double squares = 0.0;
@@ -85,22 +85,24 @@ std::vector<ShareBin> share_bins(std::span<const double> probability, std::span<
 
 std::optional<double> share_calibration_error(std::span<const double> probability,
                                               std::span<const double> share, int bins) {
-    double gaps = 0.0;  // each times its bin's pictures
+    double gaps = 0.0;  // weighted by the pictures of each bin
     for (const auto& bin : share_bins(probability, share, bins))
         gaps += std::abs(bin.probability_sum - bin.share_sum);
     if (probability.empty()) return std::nullopt;
     return gaps / static_cast<double>(probability.size());
 }
 
-std::optional<double> recall_at(std::span<const double> wanted, std::span<const double> unwanted,
+std::optional<double> recall_at(std::span<const double> positive, std::span<const double> negative,
                                 double rate) {
-    if (wanted.empty() || unwanted.empty()) return std::nullopt;
-    std::vector<double> falling(unwanted.begin(), unwanted.end());
-    std::sort(falling.begin(), falling.end(), std::greater<>());
-    const auto allowed = static_cast<std::size_t>(std::floor(rate * static_cast<double>(falling.size())));
-    const auto found = [&](double score) { return allowed >= falling.size() || score > falling[allowed]; };
-    return static_cast<double>(std::count_if(wanted.begin(), wanted.end(), found)) /
-           static_cast<double>(wanted.size());
+    if (positive.empty() || negative.empty()) return std::nullopt;
+    std::vector<double> descending(negative.begin(), negative.end());
+    std::sort(descending.begin(), descending.end(), std::greater<>());
+    const auto allowed = static_cast<std::size_t>(std::floor(rate * static_cast<double>(descending.size())));
+    const auto found = [&](double score) {
+        return allowed >= descending.size() || score > descending[allowed];
+    };
+    return static_cast<double>(std::count_if(positive.begin(), positive.end(), found)) /
+           static_cast<double>(positive.size());
 }
 
 std::optional<double> threshold_for_agreement(std::span<const double> score, std::span<const double> share,
@@ -111,15 +113,15 @@ std::optional<double> threshold_for_agreement(std::span<const double> score, std
     std::vector<std::size_t> order(score.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return score[a] > score[b]; });
-    const auto all_calm = std::accumulate(calm.begin(), calm.end(), 0.0);
+    const auto calm_pictures = std::accumulate(calm.begin(), calm.end(), 0.0);
     std::optional<double> threshold;
-    double agreed = 0.0, calm_reached = 0.0;
+    double agreed = 0.0, calm_included = 0.0;
     for (std::size_t i = 0; i < order.size(); ++i) {
         agreed += share[order[i]];
-        calm_reached += calm[order[i]];
-        if (calm_reached > calm_rate * all_calm) break;
-        const bool tie_goes_on = i + 1 < order.size() && score[order[i + 1]] == score[order[i]];
-        if (!tie_goes_on && agreed >= agreement * static_cast<double>(i + 1)) threshold = score[order[i]];
+        calm_included += calm[order[i]];
+        if (calm_included > calm_rate * calm_pictures) break;
+        const bool tie_continues = i + 1 < order.size() && score[order[i + 1]] == score[order[i]];
+        if (!tie_continues && agreed >= agreement * static_cast<double>(i + 1)) threshold = score[order[i]];
     }
     return threshold;
 }

@@ -11,49 +11,48 @@
 
 namespace emotion::ml {
 
-// Figures of a classifier against what several people said of each picture. A share is the part of the people
-// asked, in [0, 1]. What is undefined is nullopt, never NaN. Lengths that differ throw std::invalid_argument.
-// Safe to share between threads.
+// Metrics of a classifier against the votes of several people on each picture. A share is the fraction of the
+// voters, in [0, 1]. Undefined values are nullopt, never NaN. Lengths that differ throw
+// std::invalid_argument. Thread-safe.
 
-/// The mean of values with its 95 % interval (normal approximation); nullopt for none, and an interval of the
-/// mean alone for one.
+/// A mean with its 95 % interval (normal approximation); nullopt for no values. For one value the interval is
+/// the mean itself.
 struct MeanWithInterval {
     double mean = 0.0;
     Interval interval;
 };
 EMOTION_ML_API std::optional<MeanWithInterval> mean_with_interval(std::span<const double> values);
 
-/// Pearson's correlation; nullopt for fewer than two values and where one side does not vary.
+/// Pearson's correlation; nullopt for fewer than two values or where either side is constant.
 EMOTION_ML_API std::optional<double> correlation(std::span<const double> a, std::span<const double> b);
 
-/// The mean over pictures of -sum_k s_k log p_k, where s are a picture's `shares` divided by their sum; both
-/// are (N, classes). Pictures whose shares are all 0 are left out; p counts as 1e-15 where it is smaller.
+/// The mean over pictures of -sum_k s_k log p_k, where s are a picture's `shares` normalized to sum 1; both
+/// are (N, classes). Pictures whose shares are all 0 are skipped; p is at least 1e-15.
 EMOTION_ML_API std::optional<double> cross_entropy_to_shares(std::span<const float> probabilities,
                                                              std::span<const float> shares,
                                                              std::size_t classes);
 
-/// The pictures whose probability lies in one of equal-width parts of (0, 1].
+/// The pictures whose probability falls in one of several bins of equal width over (0, 1].
 struct ShareBin {
     double probability_sum = 0.0, share_sum = 0.0;
     std::int64_t samples = 0;
 };
-/// Those whose probability is in (b/bins, (b+1)/bins], 0 in the first; one for each b.
+/// Bin b holds probabilities in (b/bins, (b+1)/bins], the first also 0.
 EMOTION_ML_API std::vector<ShareBin> share_bins(std::span<const double> probability,
                                                 std::span<const double> share, int bins = 15);
 
-/// calibration_error() of probabilities that are to say which share of people would give an answer: the gap
-/// between the mean probability and the mean share, averaged over equal-width bins weighted by their
-/// pictures.
+/// The calibration error of probabilities that predict the share of people giving an answer: the gap between
+/// mean probability and mean share, averaged over bins of equal width weighted by their pictures.
 EMOTION_ML_API std::optional<double> share_calibration_error(std::span<const double> probability,
                                                              std::span<const double> share, int bins = 15);
 
-/// The largest part of `wanted` scores that reach a threshold which at most the part `rate` of `unwanted`
-/// reach; nullopt if either is empty.
-EMOTION_ML_API std::optional<double> recall_at(std::span<const double> wanted,
-                                               std::span<const double> unwanted, double rate);
+/// The largest fraction of `positive` scores above a threshold that at most the fraction `rate` of `negative`
+/// scores reach; nullopt if either is empty.
+EMOTION_ML_API std::optional<double> recall_at(std::span<const double> positive,
+                                               std::span<const double> negative, double rate);
 
-/// The lowest score from which on the mean share is at least `agreement` and at most the part `calm_rate` of
-/// the pictures that are calm (1, others 0) are reached; nullopt if there is none.
+/// The lowest score from which on the mean share is at least `agreement` and at most the fraction `calm_rate`
+/// of the calm pictures (1; others 0) is included; nullopt if there is none.
 EMOTION_ML_API std::optional<double> threshold_for_agreement(std::span<const double> score,
                                                              std::span<const double> share, double agreement,
                                                              std::span<const std::uint8_t> calm,

@@ -12,7 +12,7 @@
 namespace emotion::ml {
 namespace {
 
-/// Holds the solution back where the data do not: classes that the logits part without a mistake.
+/// Keeps the solution finite where the logits separate the classes perfectly.
 constexpr double kRidge = 1e-5;
 
 /// The mean cross-entropy between targets and softmax(beta * logits + bias) and its gradient, convex in
@@ -88,7 +88,7 @@ Calibration fit_calibration(std::span<const float> logits, int outputs, std::spa
     const CalibrationLoss loss(logits, outputs, targets);
     std::vector<double> x(classes, 0.0);
     x[0] = 1.0;
-    minimise_lbfgs(loss, x, {.gradient_tolerance = 1e-8});
+    minimize_lbfgs(loss, x, {.gradient_tolerance = 1e-8});
     Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), x};
     calibration.bias[0] = 0.0;
     return calibration;
@@ -107,8 +107,8 @@ std::optional<double> threshold_for_precision(std::span<const double> confidence
     double right_so_far = 0.0;
     for (std::size_t i = 0; i < order.size(); ++i) {
         right_so_far += right[order[i]];
-        const bool tie_goes_on = i + 1 < order.size() && confidence[order[i + 1]] == confidence[order[i]];
-        if (!tie_goes_on && right_so_far >= precision * static_cast<double>(i + 1))
+        const bool tie_continues = i + 1 < order.size() && confidence[order[i + 1]] == confidence[order[i]];
+        if (!tie_continues && right_so_far >= precision * static_cast<double>(i + 1))
             threshold = confidence[order[i]];
     }
     return threshold;

@@ -38,7 +38,7 @@ std::vector<ThresholdCounts> threshold_curve(std::span<const double> scores,
 
 std::vector<RocPoint> roc_curve(std::span<const ThresholdCounts> curve) {
     if (curve.empty()) return {};
-    const auto& all = curve.back().counts;  // everything is taken as positive
+    const auto& all = curve.back().counts;  // with everything predicted positive
     if (all.tp == 0 || all.fp == 0) return {};
     std::vector<RocPoint> points{{std::nextafter(curve.front().threshold, 2.0), 0.0, 0.0}};
     for (const auto& [threshold, counts] : curve)

@@ -9,35 +9,35 @@
 
 namespace emotion::ml {
 
-// What becomes of a classifier as its threshold falls, and how honest its confidence is: the points that are
-// drawn. Lengths that differ throw std::invalid_argument. Safe to share between threads.
+// Curves of a classifier over its threshold, and of its calibration. Lengths that differ throw
+// std::invalid_argument. Thread-safe.
 
-/// Samples whose score is at least `threshold` taken as positive.
+/// Counts with samples of a score of at least `threshold` predicted positive.
 struct ThresholdCounts {
     double threshold = 0.0;
     BinaryCounts counts;
 };
 
-/// For each distinct score from the highest to the lowest; empty without samples. `positive` holds 0 or 1 for
-/// each score. (Fawcett, "An introduction to ROC analysis", 2006, algorithm 1.)
+/// One entry for each distinct score, highest first; empty without samples. `positive` holds 0 or 1 for each
+/// score. (Fawcett, "An introduction to ROC analysis", 2006, algorithm 1.)
 EMOTION_ML_API std::vector<ThresholdCounts> threshold_curve(std::span<const double> scores,
                                                             std::span<const std::uint8_t> positive);
 
-/// Recall, the true positive rate, over the false positive rate, from (0, 0) to (1, 1); empty where one of
-/// the two kinds is missing.
+/// Recall (the true positive rate) over the false positive rate, from (0, 0) to (1, 1); empty without
+/// positives or without negatives.
 struct RocPoint {
     double threshold = 0.0, false_positive_rate = 0.0, true_positive_rate = 0.0;
 };
 EMOTION_ML_API std::vector<RocPoint> roc_curve(std::span<const ThresholdCounts> curve);
 
-/// Precision over recall; empty where there are no positives.
+/// Precision over recall; empty without positives.
 struct PrecisionRecallPoint {
     double threshold = 0.0, recall = 0.0, precision = 0.0;
 };
 EMOTION_ML_API std::vector<PrecisionRecallPoint> precision_recall_curve(
     std::span<const ThresholdCounts> curve);
 
-/// The samples whose confidence lies in (low, high], as calibration_error() parts them.
+/// The samples whose confidence lies in (low, high], the bins of calibration_error().
 struct ReliabilityBin {
     double low = 0.0, high = 0.0;
     std::int64_t samples = 0, right = 0;

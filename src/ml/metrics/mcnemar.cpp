@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t kFewDiscordant = 25;
 
 double binomial_p(std::int64_t fewer, std::int64_t all) {
-    double tail = 0.0, ways = 1.0;  // ways to choose k of all
+    double tail = 0.0, ways = 1.0;  // the number of ways to choose k of all
     for (std::int64_t k = 0; k <= fewer; ++k) {
         tail += ways;
         ways *= static_cast<double>(all - k) / static_cast<double>(k + 1);

@@ -82,7 +82,7 @@ BinaryCounts ConfusionMatrix::against_rest(int positive) const {
 }
 
 std::optional<double> area_under_roc(std::span<const double> scores, std::span<const std::uint8_t> positive) {
-    // By trapezoids over the thresholds, counted in pairs: multiples of 1/2, so the sum is exact.
+    // Trapezoids over the thresholds, counted in pairs: multiples of 1/2, so the sum is exact.
     double pairs_in_order = 0.0;
     BinaryCounts before;
     for (const auto& [threshold, now] : threshold_curve(scores, positive)) {
@@ -105,7 +105,7 @@ std::optional<double> calibration_error(std::span<const double> confidence,
                                         std::span<const std::uint8_t> right, int bins) {
     const auto parts = reliability_bins(confidence, right, bins);
     if (confidence.empty()) return std::nullopt;
-    // |mean confidence - share right| * samples of a bin is |sum of the differences|.
+    // For a bin, |mean confidence - fraction right| * samples is |sum of the differences|.
     double sum = 0.0;
     for (const auto& bin : parts) sum += std::abs(bin.confidence_sum - static_cast<double>(bin.right));
     return sum / static_cast<double>(confidence.size());
@@ -116,11 +116,11 @@ std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t tri
         throw std::invalid_argument("wilson_interval: " + std::to_string(successes) + " of " +
                                     std::to_string(trials));
     if (trials == 0) return std::nullopt;
-    constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
+    constexpr double z = 1.959963984540054;  // the 97.5 % quantile of the normal distribution
     const double n = static_cast<double>(trials), p = static_cast<double>(successes) / n;
-    const double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+    const double center = (p + z * z / (2 * n)) / (1 + z * z / n);
     const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    return Interval{std::max(0.0, centre - half), std::min(1.0, centre + half)};
+    return Interval{std::max(0.0, center - half), std::min(1.0, center + half)};
 }
 
 std::optional<PairedDifference> paired_difference(std::span<const double> a, std::span<const double> b) {

@@ -31,9 +31,9 @@ std::vector<int> inputs_of(const Graph& graph, int node) {
 std::vector<std::unique_ptr<Layer>> bind_layers(const Graph& graph) {
     if (graph.input.channels < 1 || graph.input.height < 1 || graph.input.width < 1)
         throw std::invalid_argument("a network's input must not be empty, got " + text(graph.input));
-    if (numbers_in(graph.input) > kMostNumbers)
+    if (element_count(graph.input) > kMaxNumbers)
         throw std::invalid_argument("a network's input of " + text(graph.input) +
-                                    " is too large, expected at most " + std::to_string(kMostNumbers) +
+                                    " is too large, expected at most " + std::to_string(kMaxNumbers) +
                                     " numbers");
     if (graph.nodes.empty()) throw std::invalid_argument("a network needs at least one layer");
     std::vector<std::unique_ptr<Layer>> layers;

@@ -7,27 +7,27 @@
 
 namespace emotion::ml {
 
-/// What a network is made of: without weights as a recipe describes it, with them as a trained model is
-/// exported. The last node's output are the logits, one for each output class (or one for two classes: the
-/// second's).
+/// A network as a graph of layers: without weights as described by a recipe, with weights as exported from
+/// training. The output of the last node are the logits, one for each class (or, for two classes, only that
+/// of the second).
 struct Graph {
     Shape input{1, 50, 50};
     std::vector<Node> nodes;
 };
 
-/// The inputs of a node, spelled out.
+/// The inputs of a node, with the default resolved.
 EMOTION_ML_API std::vector<int> inputs_of(const Graph& graph, int node);
 
-/// The shape of each node's output. Throws std::invalid_argument naming the layer, its input's shape and what
-/// does not fit or goes beyond kMostNumbers and kLargestWindow.
+/// The output shape of each node. Throws std::invalid_argument naming the layer, its input shape and what
+/// does not fit or exceeds kMaxNumbers or kLargestWindow.
 EMOTION_ML_API std::vector<Shape> output_shapes(const Graph& graph);
 
-/// How many weights it has or would have, biases and normalization apart. Throws as output_shapes() does.
+/// The number of weights, excluding biases and normalization. Throws as output_shapes() does.
 EMOTION_ML_API std::size_t count_weights(const Graph& graph);
 
 // Internal to the library.
 
-/// The layers at work, in the nodes' order. Throws as output_shapes() does.
+/// The layers bound to their shapes, in node order. Throws as output_shapes() does.
 std::vector<std::unique_ptr<Layer>> bind_layers(const Graph& graph);
 
 }  // namespace emotion::ml

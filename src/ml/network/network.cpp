@@ -29,22 +29,22 @@ struct Network::Impl {
           plan(made_from),
           prediction_plan(made_from),
           blocks(parameter_blocks_of(plan)),
-          numbers(initial_numbers(made_from, plan, seed)),
+          state(initial_state(made_from, plan, seed)),
           weight_gradients(plan) {}
 
     int count_images(std::span<const float> images) const;
     NetworkPass training_pass() { return {plan, *training_images, true, dropout_seed}; }
 
-    // What one thread does for one image.
+    // Runs on one thread, for one image.
     void run_stage(int stage, int image, int thread);
     void run_stage_back(int stage, int image, int thread);
 
     Graph graph;
-    NetworkPlan plan, prediction_plan;  // alike, but each with layers of its own
+    NetworkPlan plan, prediction_plan;  // separate layers for training and prediction
     std::vector<ParameterBlock> blocks;
-    NetworkNumbers numbers;
+    NetworkState state;
 
-    // Of the last forward():
+    // Of the last forward() call.
     ImageChunks batch;
     std::uint64_t dropout_seed = 0;
     std::optional<NetworkImages> training_images;
@@ -89,7 +89,7 @@ void Network::Impl::run_stage_back(int stage, int image, int thread) {
 Network::Network(const Graph& graph, std::uint64_t seed) : impl_(std::make_unique<Impl>(graph, seed)) {}
 Network::Network(const Graph& trained) : impl_(std::make_unique<Impl>(trained, std::nullopt)) {}
 Network::Network(const Network& other) : impl_(std::make_unique<Impl>(other.impl_->graph, 0)) {
-    impl_->numbers = other.impl_->numbers;
+    impl_->state = other.impl_->state;
 }
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network other) noexcept {
@@ -108,19 +108,19 @@ std::size_t Network::outputs() const {
     return impl_->plan.outputs;
 }
 std::span<float> Network::parameters() {
-    return impl_->numbers.parameters;
+    return impl_->state.parameters;
 }
 std::span<const float> Network::parameters() const {
-    return impl_->numbers.parameters;
+    return impl_->state.parameters;
 }
 const std::vector<ParameterBlock>& Network::parameter_blocks() const {
     return impl_->blocks;
 }
 std::span<float> Network::statistics() {
-    return impl_->numbers.statistics;
+    return impl_->state.statistics;
 }
 std::span<const float> Network::statistics() const {
-    return impl_->numbers.statistics;
+    return impl_->state.statistics;
 }
 
 std::span<const float> Network::forward(std::span<const float> images, std::uint64_t dropout_seed,
@@ -130,7 +130,7 @@ std::span<const float> Network::forward(std::span<const float> images, std::uint
     self.dropout_seed = dropout_seed;
     if (!self.training_images || !self.training_images->suffice(self.batch.images, pool.size()))
         self.training_images.emplace(self.plan, self.batch.images, pool.size(), true);
-    self.plan.set_parameters(self.numbers.parameters, self.numbers.statistics, true);
+    self.plan.set_parameters(self.state.parameters, self.state.statistics, true);
     for (const Step& step : self.plan.steps)
         if (step.batch) step.batch->begin(self.batch.images);
     for (int stage = 0; stage < self.plan.stages; ++stage) {
@@ -141,8 +141,8 @@ std::span<const float> Network::forward(std::span<const float> images, std::uint
         });
         for (const Step& step : self.plan.steps)
             if (step.batch && step.input_stage == stage)
-                step.batch->finish(step.parameters_of(std::span<const float>(self.numbers.parameters)),
-                                   step.statistics_of(std::span(self.numbers.statistics)));
+                step.batch->finish(step.parameters_of(std::span<const float>(self.state.parameters)),
+                                   step.statistics_of(std::span(self.state.statistics)));
     }
     self.logits.resize(self.batch.images * outputs());
     for (int image = 0; image < self.batch.images; ++image)
@@ -154,11 +154,11 @@ std::span<const float> Network::forward(std::span<const float> images, std::uint
 void Network::backward(std::span<const float> logits_gradient, std::span<float> gradient, ThreadPool& pool) {
     Impl& self = *impl_;
     if (self.batch.images == 0 || logits_gradient.size() != self.batch.images * outputs() ||
-        gradient.size() != self.numbers.parameters.size())
+        gradient.size() != self.state.parameters.size())
         throw std::invalid_argument("backward() wants the gradients of the " +
                                     std::to_string(self.batch.images * outputs()) +
                                     " logits of the last forward() and room for " +
-                                    std::to_string(self.numbers.parameters.size()) + " parameters");
+                                    std::to_string(self.state.parameters.size()) + " parameters");
     self.weight_gradients.set_batch(self.batch);
     const Step& last = self.plan.steps.back();
     for (int stage = self.plan.stages - 1; stage >= 0; --stage) {
@@ -170,9 +170,8 @@ void Network::backward(std::span<const float> logits_gradient, std::span<float> 
         });
         for (const Step& step : self.plan.steps)
             if (step.batch && step.stage == stage)
-                step.batch->finish_gradient(
-                    step.parameters_of(std::span<const float>(self.numbers.parameters)),
-                    step.parameters_of(gradient));
+                step.batch->finish_gradient(step.parameters_of(std::span<const float>(self.state.parameters)),
+                                            step.parameters_of(gradient));
     }
     self.weight_gradients.sum(gradient, pool);
 }
@@ -185,7 +184,7 @@ void Network::predict(std::span<const float> images, std::span<float> logits, Th
                                     " logits, got " + std::to_string(logits.size()));
     if (!self.prediction_images || !self.prediction_images->suffice(pool.size(), pool.size()))
         self.prediction_images.emplace(self.prediction_plan, pool.size(), pool.size(), false);
-    self.prediction_plan.set_parameters(self.numbers.parameters, self.numbers.statistics, false);
+    self.prediction_plan.set_parameters(self.state.parameters, self.state.statistics, false);
     const NetworkPass pass{self.prediction_plan, *self.prediction_images};
     pool.run(count, [&](std::int64_t image, int thread) {
         std::ranges::copy(pass.run_image(&images[image * inputs()], thread), &logits[image * outputs()]);
@@ -193,7 +192,7 @@ void Network::predict(std::span<const float> images, std::span<float> logits, Th
 }
 
 Graph Network::inference_graph() const {
-    return export_graph(impl_->graph, impl_->plan, impl_->numbers);
+    return export_graph(impl_->graph, impl_->plan, impl_->state);
 }
 
 }  // namespace emotion::ml

@@ -2,11 +2,11 @@
 
 namespace emotion::ml {
 
-Graph export_graph(const Graph& graph, const NetworkPlan& plan, const NetworkNumbers& numbers) {
+Graph export_graph(const Graph& graph, const NetworkPlan& plan, const NetworkState& state) {
     Graph exported{graph.input, {}};
-    const std::size_t count = graph.nodes.size() + 1;  // of outputs, the first of which is the input
+    const std::size_t count = graph.nodes.size() + 1;  // of outputs, including the input as the first
     std::vector<int> readers(count, 0), place_of(count, -1);
-    std::vector<bool> foldable(count, false);  // has weights, and a normalization alone can read it
+    std::vector<bool> foldable(count, false);  // has weights, and no reader but a normalization
     for (int node = 0; node < static_cast<int>(graph.nodes.size()); ++node)
         for (const int input : inputs_of(graph, node)) ++readers[input + 1];
     auto step = plan.steps.begin();
@@ -14,10 +14,10 @@ Graph export_graph(const Graph& graph, const NetworkPlan& plan, const NetworkNum
         const std::vector<int> inputs = inputs_of(graph, node);
         const LayerKind& kind = graph.nodes[node].layer;
         std::optional<LayerKind> layer = kind;
-        if (step != plan.steps.end() && step->node == node) {  // a ReLU done on the way has no step
+        if (step != plan.steps.end() && step->node == node) {  // a fused ReLU has no step
             layer = for_inference(kind, plan.places[step->inputs[0]].layout.shape,
-                                  step->parameters_of(std::span(numbers.parameters)),
-                                  step->statistics_of(std::span(numbers.statistics)));
+                                  step->parameters_of(std::span(state.parameters)),
+                                  step->statistics_of(std::span(state.statistics)));
             foldable[node + 1] = step->sizes.weights > 0 && readers[node + 1] == 1;
             ++step;
         }

@@ -9,8 +9,8 @@
 
 namespace emotion::ml {
 
-/// Room for the outputs of all steps of a plan, and for the gradients with respect to them: for each image of
-/// a batch where they are kept, for each thread otherwise.
+/// Memory for the outputs of all steps of a plan and their gradients: one for each image of a batch where
+/// they are kept, one per thread otherwise.
 class NetworkImages {
   public:
     NetworkImages(const NetworkPlan& plan, int batch, int threads, bool with_gradients)

@@ -22,7 +22,7 @@ void NetworkPass::run_back(const Step& step, WeightGradients& weights, int image
         return;
     }
     for (std::size_t input = 0; input < step.inputs.size(); ++input) {
-        if (step.inputs[input] == 0) continue;  // nobody asks for the gradient of pictures
+        if (step.inputs[input] == 0) continue;  // the gradient of the input is not needed
         step.layer->input_gradient(of_step, static_cast<int>(input),
                                    images.gradient(step.inputs[input], image, thread), step.adds[input]);
     }

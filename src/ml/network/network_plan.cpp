@@ -12,12 +12,12 @@
 namespace emotion::ml {
 namespace {
 
-// One step for each layer, but for ReLUs that the step before them can do on the way.
+// One step for each layer, except for ReLUs fused into the preceding step.
 std::vector<Step> fuse_relus(const Graph& graph) {
     std::vector<std::unique_ptr<Layer>> layers = bind_layers(graph);
     const int nodes = static_cast<int>(layers.size());
-    std::vector<int> readers(layers.size() + 1, 0);   // of a node's output; the first is the input
-    std::vector<int> place_of(layers.size() + 1, 0);  // where it is found
+    std::vector<int> readers(layers.size() + 1, 0);   // of a node's output, with the input first
+    std::vector<int> place_of(layers.size() + 1, 0);  // of a node's output
     for (int node = 0; node < nodes; ++node)
         for (const int input : inputs_of(graph, node)) ++readers[input + 1];
     std::vector<Step> steps;
@@ -39,18 +39,17 @@ std::vector<Step> fuse_relus(const Graph& graph) {
     return steps;
 }
 
-// In which stage a place is filled.
+// The stage in which a place is written.
 int stage_of(const std::vector<Step>& steps, int place) {
     return place == 0 ? 0 : steps[place - 1].stage;
 }
 
-// A batch layer waits for the stage after its input's; everything else runs as soon as its inputs are
-// there.
+// A batch layer runs in the stage after its input's; everything else as soon as its inputs are available.
 void assign_stages(std::vector<Step>& steps) {
     for (Step& step : steps)
         for (const int input : step.inputs)
             step.stage = std::max(step.stage, stage_of(steps, input) + (step.batch ? 1 : 0));
-    // A batch layer whose output is only needed later runs later, so that its output need not be kept.
+    // A batch layer whose output is needed only later runs later, so that its output need not be kept.
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
         if (!step->batch) continue;
         std::optional<int> needed;
@@ -65,11 +64,12 @@ void assign_stages(std::vector<Step>& steps) {
 }
 
 std::vector<Place> lay_out_images(const Shape& input, const std::vector<Step>& steps) {
-    const bool bare_input = std::all_of(steps.begin(), steps.end(), [](const Step& step) {
-        return step.layer->needs().bare_input || std::count(step.inputs.begin(), step.inputs.end(), 0) == 0;
+    const bool unpadded_input = std::all_of(steps.begin(), steps.end(), [](const Step& step) {
+        return step.layer->needs().unpadded_input ||
+               std::count(step.inputs.begin(), step.inputs.end(), 0) == 0;
     });
     std::vector<Place> places(1);
-    places[0].layout = {input, bare_input ? input.channels : padded_to_vector(input.channels), 0};
+    places[0].layout = {input, unpadded_input ? input.channels : padded_to_vector(input.channels), 0};
     for (const Step& step : steps) {
         const Shape& shape = step.layer->output();
         places.emplace_back().layout = {shape, padded_to_vector(shape.channels), 0};
@@ -106,8 +106,8 @@ void lay_out_parameters(NetworkPlan& plan) {
     }
 }
 
-// A batch layer writes to its input's gradient last of all readers, in the stage of the input's own
-// step, because its sums over the batch are only known then. The others write in backward order.
+// A batch layer is the last reader to write to its input's gradient, in the stage of the input's own step,
+// because its sums over the batch are only known then. The others write in reverse order.
 void assign_gradient_order(std::vector<Step>& steps, int stages) {
     for (const Step& step : steps)
         if (step.batch && step.inputs[0] > 0)
@@ -150,9 +150,8 @@ void NetworkPlan::set_parameters(std::span<const float> all_parameters, std::spa
                                    training);
 }
 
-NetworkNumbers initial_numbers(const Graph& graph, const NetworkPlan& plan,
-                               std::optional<std::uint64_t> seed) {
-    NetworkNumbers numbers{std::vector<float>(plan.parameters), std::vector<float>(plan.statistics)};
+NetworkState initial_state(const Graph& graph, const NetworkPlan& plan, std::optional<std::uint64_t> seed) {
+    NetworkState state{std::vector<float>(plan.parameters), std::vector<float>(plan.statistics)};
     for (const Step& step : plan.steps) {
         const LayerKind& kind = graph.nodes[step.node].layer;
         if (!seed && step.sizes.count() > 0 && !has_weights(kind))
@@ -160,10 +159,10 @@ NetworkNumbers initial_numbers(const Graph& graph, const NetworkPlan& plan,
                                         ") has no weights");
         initialize(kind, plan.places[step.inputs[0]].layout.shape,
                    Random(seed.value_or(0), static_cast<std::uint64_t>(step.node)),
-                   step.parameters_of(std::span(numbers.parameters)),
-                   step.statistics_of(std::span(numbers.statistics)));
+                   step.parameters_of(std::span(state.parameters)),
+                   step.statistics_of(std::span(state.statistics)));
     }
-    return numbers;
+    return state;
 }
 
 }  // namespace emotion::ml

@@ -26,8 +26,8 @@ const NetworkPlan& affordable(const NetworkPlan& plan) {
 
 struct Predictor::Impl {
     explicit Impl(const Graph& graph) : plan(graph), images(affordable(plan), 1, 1, false) {
-        const NetworkNumbers numbers = initial_numbers(graph, plan, std::nullopt);
-        plan.set_parameters(numbers.parameters, numbers.statistics, false);
+        const NetworkState state = initial_state(graph, plan, std::nullopt);
+        plan.set_parameters(state.parameters, state.statistics, false);
     }
 
     NetworkPlan plan;

@@ -8,8 +8,8 @@
 
 namespace emotion::ml {
 
-/// Computes what a graph does of one image after the other, on the calling thread, with all its memory taken
-/// and its weights laid out beforehand. One caller at a time.
+/// Evaluates a graph on single images on the calling thread, with memory and weights prepared in advance. One
+/// caller at a time.
 class EMOTION_ML_API Predictor {
   public:
     /// Throws std::invalid_argument as Network does, and for a graph that needs more than 1 GiB.
@@ -17,8 +17,8 @@ class EMOTION_ML_API Predictor {
     Predictor(Predictor&&) noexcept;
     ~Predictor();
 
-    /// From an image (channels, height, width) to its logits, which stay until the next call. Throws
-    /// std::invalid_argument for another number of floats.
+    /// Returns the logits of an image (channels, height, width), valid until the next call. Throws
+    /// std::invalid_argument for a wrong number of floats.
     std::span<const float> predict(std::span<const float> image);
 
   private:

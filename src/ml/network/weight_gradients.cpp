@@ -18,7 +18,7 @@ std::size_t WeightGradients::rows(const Step& step) {
 
 void WeightGradients::set_batch(const ImageChunks& batch) {
     batch_ = batch;
-    while (partial_.size() < ImageChunks::kMost) partial_.emplace_back(floats_);
+    while (partial_.size() < ImageChunks::kMaxChunks) partial_.emplace_back(floats_);
 }
 
 void WeightGradients::add(const Step& step, const LayerImages& images) {

@@ -14,19 +14,19 @@
 
 namespace emotion::ml {
 
-/// A batch in chunks of neighbouring images. Gradients of weights are summed over the images of a chunk, and
-/// then over the chunks in order; how many there are at most is fixed, so that the sums are the same for any
-/// number of threads. More threads than that find no work.
+/// Splits a batch into chunks of consecutive images. Weight gradients are summed over the images of a chunk,
+/// then over the chunks in order; the maximum number of chunks is fixed, so that sums do not depend on the
+/// number of threads. Threads beyond that number stay idle.
 struct ImageChunks {
-    static constexpr int kMost = 16;
+    static constexpr int kMaxChunks = 16;
 
     int images = 0;
 
-    int count() const { return std::min(kMost, images); }
+    int count() const { return std::min(kMaxChunks, images); }
     int first_image(int chunk) const { return images * chunk / count(); }
     int chunk_of(int image) const { return ((image + 1) * count() - 1) / images; }
 
-    /// Calls body(image, thread) for every image; those of one chunk follow one another on one thread.
+    /// Calls body(image, thread) for every image, those of a chunk in sequence on one thread.
     template <class Body>
     void for_images(ThreadPool& pool, const Body& body) const {
         pool.run(count(), [&](std::int64_t chunk, int thread) {
@@ -37,16 +37,16 @@ struct ImageChunks {
     }
 };
 
-/// The gradients of all layers' weights over a batch, gathered image by image on many threads.
+/// The weight gradients of all layers over a batch, accumulated image by image on several threads.
 class WeightGradients {
   public:
     explicit WeightGradients(const NetworkPlan& plan);
 
-    /// Before the images of a batch.
+    /// Call before each batch.
     void set_batch(const ImageChunks& batch);
-    /// Adds what an image gives to the gradient of a step's weights; of one chunk, one image after another.
+    /// Adds an image's contribution to the weight gradient of a step; one image of a chunk at a time.
     void add(const Step& step, const LayerImages& images);
-    /// Writes the sums over the batch to the layers' places among all parameters.
+    /// Writes the sums over the batch to `gradient`, laid out as all parameters.
     void sum(std::span<float> gradient, ThreadPool& pool);
 
   private:
@@ -55,7 +55,7 @@ class WeightGradients {
     const NetworkPlan& plan_;
     ImageChunks batch_;
     std::vector<std::size_t> begin_;      // by step
-    std::size_t floats_ = 0;              // of all steps, one after the other, with their padding
+    std::size_t floats_ = 0;              // of all steps, including padding
     std::vector<AlignedFloats> partial_;  // by chunk
 };
 

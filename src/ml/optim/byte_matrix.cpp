@@ -8,13 +8,13 @@
 namespace emotion::ml {
 namespace {
 
-/// Rows taken together, so that the float vector is read once for all of them.
-constexpr std::size_t kTogether = 4;
-/// Words worked on between two requests for memory that will be wanted next.
+/// Rows processed together, so that the float vector is read once for all of them.
+constexpr std::size_t kRowsAtOnce = 4;
+/// Words processed between two prefetches.
 constexpr int kStrip = 128;
 
-using FourRows = std::array<const std::uint32_t*, kTogether>;
-using FourFloats = std::array<float, kTogether>;
+using FourRows = std::array<const std::uint32_t*, kRowsAtOnce>;
+using FourFloats = std::array<float, kRowsAtOnce>;
 
 inline float byte_of(std::uint32_t word, int place) {
     return static_cast<float>(static_cast<int>(word >> (8 * place) & 255u));
@@ -24,7 +24,7 @@ inline float dot(std::uint32_t word, float v0, float v1, float v2, float v3) {
     return v0 * byte_of(word, 0) + v1 * byte_of(word, 1) + v2 * byte_of(word, 2) + v3 * byte_of(word, 3);
 }
 
-/// The rows are short and scattered, so the processor's own prefetching hardly gets going.
+/// The rows are too short and scattered for the hardware prefetcher.
 inline void prefetch(const std::uint32_t* words, int count) {
     constexpr int kCacheLine = 16;
     for (int j = 0; j < count; j += kCacheLine) __builtin_prefetch(words + j, 0, 2);
@@ -69,7 +69,7 @@ void require(bool holds, const char* what, std::size_t given, std::size_t expect
 
 }  // namespace
 
-/// Up to four rows to work on (the last stands in for those missing) and four to fetch.
+/// Up to four rows to process (the last repeated for missing ones) and four to prefetch.
 struct ByteMatrix::Group {
     std::size_t count;
     FourRows rows, upcoming;
@@ -77,8 +77,8 @@ struct ByteMatrix::Group {
 
 ByteMatrix::Group ByteMatrix::group(std::span<const std::uint32_t> rows, std::size_t first,
                                     std::span<const std::uint32_t> upcoming) const {
-    Group group{std::min(kTogether, rows.size() - first), {}, {}};
-    for (std::size_t i = 0; i < kTogether; ++i) {
+    Group group{std::min(kRowsAtOnce, rows.size() - first), {}, {}};
+    for (std::size_t i = 0; i < kRowsAtOnce; ++i) {
         group.rows[i] = row(rows[first + std::min(i, group.count - 1)]);
         group.upcoming[i] = first + i < upcoming.size() ? row(upcoming[first + i]) : group.rows[i];
     }
@@ -108,7 +108,7 @@ void ByteMatrix::multiply(std::span<const std::uint32_t> rows, std::span<const f
     require(vector.size() == static_cast<std::size_t>(padded_columns()), "floats in the vector",
             vector.size(), padded_columns());
     require(products.size() == rows.size(), "products", products.size(), rows.size());
-    for (std::size_t first = 0; first < rows.size(); first += kTogether) {
+    for (std::size_t first = 0; first < rows.size(); first += kRowsAtOnce) {
         const auto four = group(rows, first, upcoming);
         FourFloats sums{};
         for (int j = 0; j < words_; j += kStrip) {
@@ -116,7 +116,7 @@ void ByteMatrix::multiply(std::span<const std::uint32_t> rows, std::span<const f
             prefetch(four.upcoming[0] + j, count);
             prefetch(four.upcoming[1] + j, count);
             const auto part = multiply_four(four.rows, j, j + count, words_, vector.data());
-            for (std::size_t i = 0; i < kTogether; ++i) sums[i] += part[i];
+            for (std::size_t i = 0; i < kRowsAtOnce; ++i) sums[i] += part[i];
         }
         std::copy_n(sums.begin(), four.count, products.begin() + static_cast<std::ptrdiff_t>(first));
     }
@@ -127,7 +127,7 @@ void ByteMatrix::add_scaled_rows(std::span<const std::uint32_t> rows, std::span<
     require(sum.size() == static_cast<std::size_t>(padded_columns()), "floats in the sum", sum.size(),
             padded_columns());
     require(factors.size() == rows.size(), "factors", factors.size(), rows.size());
-    for (std::size_t first = 0; first < rows.size(); first += kTogether) {
+    for (std::size_t first = 0; first < rows.size(); first += kRowsAtOnce) {
         const auto four = group(rows, first, upcoming);
         FourFloats four_factors{};
         std::copy_n(factors.begin() + static_cast<std::ptrdiff_t>(first), four.count, four_factors.begin());

@@ -13,7 +13,7 @@ void step(std::vector<double>& parameters, const std::vector<double>& gradient, 
     for (std::size_t j = 0; j < parameters.size(); ++j) parameters[j] -= learning_rate * gradient[j];
 }
 
-/// The pass that tells the loss after one update gives the gradient for the next: one pass an epoch.
+/// The pass that computes the loss after an update also gives the next gradient: one pass per epoch.
 void descend_full(LogisticObjective& objective, const GradientDescentOptions& options,
                   const EpochCallback& after_epoch, std::vector<double>& parameters) {
     std::vector<double> gradient(parameters.size());

@@ -11,20 +11,20 @@
 namespace emotion::ml {
 
 struct GradientDescentOptions {
-    double learning_rate = 1e-7;  ///< > 0, along the summed gradient
+    double learning_rate = 1e-7;  ///< > 0, applied to the summed gradient
     int epochs = 5000;            ///< > 0
-    int batch_size = 0;           ///< >= 0; 0: all rows at once, otherwise reshuffled every epoch
-    bool drop_last = false;       ///< leave out an epoch's last batch where it is smaller than the others
-    std::uint64_t seed = 1;       ///< of the shuffling
+    int batch_size = 0;           ///< >= 0; 0: all rows at once, otherwise reshuffled each epoch
+    bool drop_last = false;       ///< drop an incomplete last batch of an epoch
+    std::uint64_t seed = 1;       ///< for shuffling
 };
 
-/// Called after each epoch (from 1) with the loss over all rows after its last update and the parameters
-/// then; false ends the descent.
+/// Called after each epoch (from 1) with the loss over all rows and the parameters after its last update;
+/// returning false ends the descent.
 using EpochCallback =
     std::function<bool(int epoch, const LogisticLoss& loss, std::span<const double> parameters)>;
 
-/// Parameters after plain descent from 0. Throws std::invalid_argument for options out of range, and for
-/// fewer rows than a batch where `drop_last` would leave out the only one.
+/// Parameters after gradient descent from 0. Throws std::invalid_argument for options out of range, and for
+/// fewer rows than a batch with `drop_last`.
 EMOTION_ML_API std::vector<double> descend(LogisticObjective& objective,
                                            const GradientDescentOptions& options,
                                            const EpochCallback& after_epoch);

@@ -16,7 +16,7 @@ namespace {
 
 using Eigen::VectorXd;
 
-/// What one step told of the curvature: moving by `step` changed the gradient by `change`.
+/// The curvature seen by a step: moving by `step` changed the gradient by `change`.
 struct Pair {
     VectorXd step, change;
     double step_dot_change;
@@ -44,7 +44,7 @@ struct Point {
     double value;
 };
 
-/// A point along `direction` that is lower and less steep than `from`; nothing where there is none.
+/// A point along `direction` that satisfies the weak Wolfe conditions; nullopt if none is found.
 std::optional<Point> line_search(const std::function<Point(VectorXd)>& at, const Point& from,
                                  const VectorXd& direction, double value_noise) {
     constexpr double kDecrease = 1e-4, kSlope = 0.9;
@@ -71,11 +71,11 @@ std::optional<Point> line_search(const std::function<Point(VectorXd)>& at, const
 
 }  // namespace
 
-LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x, const LbfgsOptions& options,
+LbfgsSummary minimize_lbfgs(const SmoothFunction& function, std::span<double> x, const LbfgsOptions& options,
                             const IterationCallback& after_iteration) {
     if (options.history < 1 || options.max_iterations < 1 || !(options.gradient_tolerance >= 0.0) ||
         !(options.value_noise >= 0.0))
-        throw std::invalid_argument("minimise_lbfgs: history " + std::to_string(options.history) + ", " +
+        throw std::invalid_argument("minimize_lbfgs: history " + std::to_string(options.history) + ", " +
                                     std::to_string(options.max_iterations) + " iterations, tolerance " +
                                     std::to_string(options.gradient_tolerance));
     LbfgsSummary summary;
@@ -86,17 +86,17 @@ LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
     };
     Point current = at(Eigen::Map<const VectorXd>(x.data(), static_cast<Eigen::Index>(x.size())));
     std::deque<Pair> pairs;
-    summary.end = LbfgsEnd::kMaxIterations;
+    summary.status = LbfgsStatus::kMaxIterations;
     while (true) {
         if (current.gradient.size() == 0 ||
             current.gradient.cwiseAbs().maxCoeff() <= options.gradient_tolerance) {
-            summary.end = LbfgsEnd::kConverged;
+            summary.status = LbfgsStatus::kConverged;
             break;
         }
         if (summary.iterations == options.max_iterations) break;
         auto next = line_search(at, current, search_direction(pairs, current.gradient), options.value_noise);
         if (!next) {
-            summary.end = LbfgsEnd::kNoDescent;
+            summary.status = LbfgsStatus::kNoDescent;
             break;
         }
         Pair pair{next->x - current.x, next->gradient - current.gradient, 0.0};
@@ -109,7 +109,7 @@ LbfgsSummary minimise_lbfgs(const SmoothFunction& function, std::span<double> x,
         ++summary.iterations;
         if (after_iteration &&
             !after_iteration(summary.iterations, current.value, {current.x.data(), x.size()})) {
-            summary.end = LbfgsEnd::kStopped;
+            summary.status = LbfgsStatus::kStopped;
             break;
         }
     }

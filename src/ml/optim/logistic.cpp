@@ -10,10 +10,10 @@
 namespace emotion::ml {
 namespace {
 
-/// Rows of a block: twice their bytes fit a second-level cache.
+/// Rows per block: twice their bytes fit a second-level cache.
 constexpr std::size_t kBlock = 16;
-/// Rows of a task: their sum keeps enough bits in single precision. Fixed, so that the sums are the same
-/// whatever the number of threads.
+/// Rows per task: few enough for the precision of a float sum, and fixed, so that sums do not depend on the
+/// number of threads.
 constexpr std::size_t kChunk = 256;
 
 std::vector<float> padded_floats(std::span<const double> values, int size) {
@@ -51,8 +51,8 @@ FeatureScaling standard_scaling(const ByteMatrix& pictures, std::span<const std:
     for (std::size_t j = 0; j < columns; ++j) {
         const double mean = static_cast<double>(sums[j]) / n;
         const double variance = static_cast<double>(squares[j]) / n - mean * mean;
-        scaling.centre[j] = mean;
-        // Bytes that differ at all have a variance of at least (n - 1) / n^2, far above rounding.
+        scaling.center[j] = mean;
+        // A column that is not constant has a variance of at least (n - 1) / n^2, far above rounding errors.
         scaling.scale[j] = squares[j] * rows.size() > sums[j] * sums[j] ? 1.0 / std::sqrt(variance) : 0.0;
     }
     return scaling;
@@ -62,7 +62,7 @@ LinearModel in_bytes(const LinearModel& model, const FeatureScaling& scaling) {
     LinearModel bytes{std::vector<double>(model.weights.size()), model.bias};
     for (std::size_t j = 0; j < model.weights.size(); ++j) {
         bytes.weights[j] = model.weights[j] * scaling.scale[j];
-        bytes.bias -= bytes.weights[j] * scaling.centre[j];
+        bytes.bias -= bytes.weights[j] * scaling.center[j];
     }
     return bytes;
 }
@@ -112,9 +112,9 @@ void LogisticObjective::add_rows(std::span<const std::uint32_t> rows, std::span<
             weight[static_cast<Eigen::Index>(i)] = options_.class_weights[label];
         }
         const Values e = (-z.abs()).exp();
-        const Values likelier = 1.0 / (1.0 + e);  // of the two classes
-        const Values p = (z >= 0.0).select(likelier, e * likelier);
-        sums.exact += (weight * (z.max(0.0) - y * z - likelier.log())).sum();
+        const Values larger = 1.0 / (1.0 + e);  // probability of the more likely class
+        const Values p = (z >= 0.0).select(larger, e * larger);
+        sums.exact += (weight * (z.max(0.0) - y * z - larger.log())).sum();
         sums.bounded -= (weight * ((y * p + (1.0 - y) * (1.0 - p)) + 1e-4).log()).sum();
         sums.right += static_cast<double>(((z >= 0.0) == (y > 0.5)).count());
         if (!with_gradient) continue;
@@ -163,12 +163,12 @@ LogisticLoss LogisticObjective::evaluate_batch(std::span<const std::uint32_t> ba
 
     const auto columns = static_cast<std::size_t>(pictures_.columns());
     const double share = static_cast<double>(batch.size()) / static_cast<double>(rows_.size());
-    const double lambda = options_.penalise_gradient ? options_.l2 * share : 0.0;
+    const double lambda = options_.penalize_gradient ? options_.l2 * share : 0.0;
     double squared_norm = 0.0;
     for (std::size_t j = 0; j < columns; ++j) squared_norm += parameters[j] * parameters[j];
     if (!gradient.empty()) {
         for (std::size_t j = 0; j < columns; ++j)
-            gradient[j] = scaling_.scale[j] * (byte_gradient_[j] - scaling_.centre[j] * residual) +
+            gradient[j] = scaling_.scale[j] * (byte_gradient_[j] - scaling_.center[j] * residual) +
                           lambda * parameters[j];
         if (options_.bias) gradient[columns] = residual;
     }

@@ -11,13 +11,13 @@
 
 namespace emotion::ml {
 
-/// feature_j = (byte_j - centre_j) * scale_j.
+/// feature_j = (byte_j - center_j) * scale_j.
 struct FeatureScaling {
-    std::vector<double> centre, scale;
+    std::vector<double> center, scale;
 };
 /// byte / 255.
 EMOTION_ML_API FeatureScaling unit_scaling(int columns);
-/// Mean 0 and standard deviation 1 over the given rows; a column that never changes becomes 0.
+/// Mean 0 and standard deviation 1 over the given rows; a constant column becomes 0.
 EMOTION_ML_API FeatureScaling standard_scaling(const ByteMatrix& pictures,
                                                std::span<const std::uint32_t> rows);
 
@@ -26,34 +26,35 @@ struct LinearModel {
     std::vector<double> weights;
     double bias = 0.0;
 };
-/// The same model spoken in bytes instead of features.
+/// The same model, applied to bytes instead of features.
 EMOTION_ML_API LinearModel in_bytes(const LinearModel& model, const FeatureScaling& scaling);
 
 struct LogisticOptions {
-    bool bias = true;               ///< never penalised
+    bool bias = true;               ///< never penalized
     double l2 = 0.0;                ///< lambda >= 0 of the penalty lambda/2 |w|^2 on the summed cross-entropy
-    bool penalise_gradient = true;  ///< false: the penalty shows in the loss alone, as in the notebook
-    /// > 0: how often a picture of class 0 and of class 1 counts.
+    bool penalize_gradient = true;  ///< false: the penalty affects only the reported loss, as in the notebook
+    /// > 0: weights of the pictures of class 0 and of class 1.
     std::array<double, 2> class_weights{1.0, 1.0};
 };
 
-/// The losses are means over the samples, with the penalty.
+/// Means over the samples, including the penalty.
 struct LogisticLoss {
-    double exact = 0.0;     ///< softplus(z) - y z: finite whatever the logit z
-    double bounded = 0.0;   ///< -log(p of the truth + 1e-4): the form that the notebook reports
-    double accuracy = 0.0;  ///< share of the samples whose truth has the larger p; 0.5 is taken as class 1
+    double exact = 0.0;    ///< softplus(z) - y z: finite for any logit z
+    double bounded = 0.0;  ///< -log(p of the truth + 1e-4), the form the notebook reports
+    double accuracy =
+        0.0;  ///< fraction of samples whose true class has the larger p; 0.5 is taken as class 1
 };
 
 /// The cross-entropy of logistic regression on pictures and its gradient in one pass over the bytes: each
-/// block of rows is multiplied by the weights and added to the gradient while it lies in the cache. Single
-/// precision within a block, double precision between blocks; the same result whatever the number of threads.
+/// block of rows is multiplied by the weights and added to the gradient while it is in the cache. Single
+/// precision within a block, double precision between blocks; independent of the number of threads.
 ///
-/// Parameters are the weights of the features, then the bias where there is one. Pictures, labels and threads
+/// Parameters are the weights of the features, then the bias if there is one. Pictures, labels and threads
 /// must outlive it. Not thread-safe.
 class EMOTION_ML_API LogisticObjective {
   public:
-    /// Over the pictures that `rows` names; `labels` holds 0 or 1 for every picture. Throws
-    /// std::invalid_argument for lengths that do not fit, a label that is neither, or no rows.
+    /// Uses the pictures listed in `rows`; `labels` holds 0 or 1 for every picture. Throws
+    /// std::invalid_argument for mismatched lengths, any other label, or no rows.
     LogisticObjective(const ByteMatrix& pictures, std::span<const std::uint8_t> labels,
                       std::vector<std::uint32_t> rows, FeatureScaling scaling, const LogisticOptions& options,
                       ThreadPool& threads);
@@ -64,14 +65,14 @@ class EMOTION_ML_API LogisticObjective {
     /// The loss over all rows, and the gradient of the summed loss, X'(p - y) + lambda w, unless `gradient`
     /// is empty.
     LogisticLoss evaluate(std::span<const double> parameters, std::span<double> gradient);
-    /// The same for some of the rows; their penalty counts by their share of all rows.
+    /// The same for a subset of the rows; the penalty is scaled by its share of all rows.
     LogisticLoss evaluate_batch(std::span<const std::uint32_t> batch, std::span<const double> parameters,
                                 std::span<double> gradient);
-    /// The model of features that `parameters` means.
+    /// The model of features with these parameters.
     LinearModel model(std::span<const double> parameters) const;
 
   private:
-    /// Sums over some rows, in terms of bytes.
+    /// Partial sums, in terms of bytes.
     struct Chunk {
         double exact = 0.0, bounded = 0.0, residual = 0.0, right = 0.0;
         std::vector<float> gradient;

@@ -11,16 +11,16 @@
 namespace emotion::ml {
 
 /// Loshchilov and Hutter, "Decoupled weight decay regularization", 2019: each step shrinks the weights by
-/// learning rate * weight_decay, apart from the gradient.
+/// learning rate * weight_decay, independently of the gradient.
 struct AdamW {
     double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
     double weight_decay = 1e-2;
 };
 
-/// Stochastic gradient descent with momentum, Nesterov's by default, as PyTorch has it: the velocity sums up
-/// gradients and each step multiplies it by its own learning rate. In Sutskever et al. ("On the importance of
-/// initialization and momentum", 2013) the velocity holds the learning rates of the steps before, which is
-/// the same only while that stays what it is. The penalty weight_decay / 2 * |w|^2 is part of the loss.
+/// Stochastic gradient descent with momentum, by default Nesterov's, as in PyTorch: the velocity accumulates
+/// gradients, and each step multiplies it by the current learning rate. In Sutskever et al. ("On the
+/// importance of initialization and momentum", 2013) the velocity includes past learning rates, which is
+/// equivalent only while the rate is constant. The penalty weight_decay / 2 * |w|^2 is part of the loss.
 struct Sgd {
     double momentum = 0.9;
     bool nesterov = true;
@@ -29,15 +29,15 @@ struct Sgd {
 
 using OptimizerOptions = std::variant<AdamW, Sgd>;
 
-/// Changes parameters by their gradients. Decay touches only the blocks that decay.
+/// Updates parameters by their gradients. Weight decay applies only to blocks with `decays`.
 class EMOTION_ML_API NetworkOptimizer {
   public:
     NetworkOptimizer(const OptimizerOptions& options, std::vector<ParameterBlock> blocks);
 
-    /// Both spans hold all blocks; throws std::invalid_argument otherwise.
+    /// Both spans cover all blocks; throws std::invalid_argument otherwise.
     void step(std::span<float> parameters, std::span<const float> gradient, double learning_rate);
 
-    /// What it remembers between steps, for checkpoints: moving averages, and the number of steps taken.
+    /// The state between steps, for checkpoints: moving averages, and the number of steps taken.
     std::span<float> moments() { return moments_; }
     std::span<const float> moments() const { return moments_; }
     std::int64_t steps() const { return steps_; }

@@ -14,16 +14,16 @@
 namespace emotion::ml {
 
 struct NetworkTrainingOptions {
-    /// Of the whole training; the learning rate's schedule is stretched over them.
+    /// Total number of steps, over which the learning rate schedule extends.
     std::int64_t steps = 0;
     LearningRateSchedule learning_rate;
     OptimizerOptions optimizer = AdamW{};
     double label_smoothing = 0.1;  ///< in [0, 1): see softmax_cross_entropy()
-    /// How much of the averaged weights stays at each step (Polyak and Juditsky, 1992, with exponential
-    /// forgetting); 0: the average is the last. Early steps forget faster: at step t no more than
-    /// (1+t)/(10+t) stays.
+    /// The decay of the moving average of the weights (Polyak and Juditsky, 1992, with exponential
+    /// forgetting); 0: the average is the last value. At step t it is at most (1+t)/(10+t), so that early
+    /// steps are forgotten faster.
     double averaging = 0.0;
-    /// Of the first weights and of dropout.
+    /// Seeds the initial weights and dropout.
     std::uint64_t seed = 1;
 
     /// Throws ConfigError naming the option, its value and the limit.
@@ -36,20 +36,20 @@ struct StepResult {
     std::span<const float> logits;
 };
 
-/// All that a training carries from one step to the next, for a checkpoint.
+/// The state of a training between steps, for a checkpoint.
 struct NetworkTrainingState {
     std::int64_t steps = 0;
-    /// Parameters, running statistics, averages of both, the optimiser's moments.
+    /// Parameters, running statistics, averages of both, the optimizer's moments.
     std::vector<float> numbers;
 };
 
-/// A network being trained. The same seed and batches give the same weights bit for bit, whatever the number
-/// of threads and wherever it was interrupted and restored. One caller at a time.
+/// A network in training. The same seed and batches give the same weights bit for bit, regardless of the
+/// number of threads and of interruptions. One caller at a time.
 class EMOTION_ML_API NetworkTrainer {
   public:
-    /// Throws ConfigError for options that do not hold, std::invalid_argument as Network does.
+    /// Throws ConfigError for invalid options, std::invalid_argument as Network does.
     NetworkTrainer(const Graph& graph, const NetworkTrainingOptions& options);
-    /// Goes on from given weights.
+    /// Continues from given weights.
     NetworkTrainer(Network network, const NetworkTrainingOptions& options);
 
     /// Images (N, channels, height, width), targets (N, outputs) of distributions, example_weights (N) or
@@ -59,11 +59,11 @@ class EMOTION_ML_API NetworkTrainer {
     std::int64_t steps() const { return optimizer_.steps(); }
 
     const Network& network() const { return network_; }
-    /// With averaged weights and running statistics.
+    /// The network with averaged weights and running statistics.
     Network averaged_network() const;
 
     NetworkTrainingState state() const;
-    /// Throws std::invalid_argument if the state is another network's or another optimiser's.
+    /// Throws std::invalid_argument if the state belongs to another network or optimizer.
     void restore(const NetworkTrainingState& state);
 
   private:

@@ -16,8 +16,8 @@ namespace {
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// The samples as they are fitted: features divided by their root mean squares, a column of ones behind them,
-/// so that the parameters' distance from the start is the penalty.
+/// The samples as fitted: features divided by their root mean squares, followed by a column of ones, so that
+/// the penalty is the distance of the parameters from the start.
 struct Samples {
     Samples(std::span<const float> features, int inputs)
         : matrix(static_cast<Eigen::Index>(features.size()) / inputs, inputs + 1), scale(inputs + 1) {
@@ -36,7 +36,7 @@ struct Samples {
     Eigen::RowVectorXd scale;
 };
 
-/// (outputs, inputs + 1), the biases last.
+/// (outputs, inputs + 1), with the bias last.
 Matrix with_bias(const Dense& dense) {
     Matrix result(dense.outputs, dense.inputs() + 1);
     for (int k = 0; k < dense.outputs; ++k) {
@@ -101,7 +101,7 @@ Dense fit_softmax_regression(std::span<const float> features, std::span<const in
         return sum + 0.5 * pull * moved.squaredNorm();
     };
     std::vector<double> moved(static_cast<std::size_t>(origin.size()), 0.0);
-    minimise_lbfgs(loss, moved, {.max_iterations = 500, .gradient_tolerance = 1e-6});
+    minimize_lbfgs(loss, moved, {.max_iterations = 500, .gradient_tolerance = 1e-6});
     const Matrix fitted = origin + Eigen::Map<const Matrix>(moved.data(), origin.rows(), origin.cols());
     return without_bias(fitted.array().rowwise() / samples.scale.array());
 }

@@ -89,10 +89,10 @@ std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
         const auto& picture = check.pictures[i];
         return ContactTile{picture.file, {std::move(below), picture.file.stem().string()}, group};
     };
-    const auto tiles_where = [&](const auto& wanted) {
+    const auto tiles_where = [&](const auto& predicate) {
         std::vector<ContactTile> tiles;
         for (std::size_t i = 0; i < check.pictures.size(); ++i)
-            if (wanted(check.pictures[i]))
+            if (predicate(check.pictures[i]))
                 tiles.push_back(tile_of(i, check.classes[check.pictures[i].label], 0));
         return tiles;
     };
@@ -113,7 +113,7 @@ std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
     for (const auto& label : check.doubtful)
         doubtful.push_back(tile_of(label.picture,
                                    check.classes[check.pictures[label.picture].label] + "? " +
-                                       label.likelier + " " + percent(label.likelier_probability),
+                                       label.suggested + " " + percent(label.suggested_probability),
                                    0));
 
     std::vector<std::filesystem::path> written;
@@ -141,7 +141,7 @@ std::vector<std::filesystem::path> write_contact_sheets(const VoteCheck& votes, 
                                                          percent(one.share_for_folder) + ", " + one.majority +
                                                          " " + percent(one.share)));
     for (const auto& one : votes.no_agreement)
-        no_agreement.push_back(tile_of(one.picture, "at most " + one.most + " " + percent(one.share)));
+        no_agreement.push_back(tile_of(one.picture, "at most " + one.top_answer + " " + percent(one.share)));
     std::vector<std::filesystem::path> written;
     add_sheet("votes-against-folder", std::move(disagreements), folder, written);
     add_sheet("no-agreement", std::move(no_agreement), folder, written);

@@ -11,21 +11,21 @@
 
 namespace emotion::training {
 
-/// One picture of a contact sheet and what stands below it.
+/// A picture of a contact sheet with its caption.
 struct ContactTile {
     std::filesystem::path file;
-    std::vector<std::string> caption;  ///< up to two lines, squeezed where they are too long
-    std::size_t group = 0;             ///< tiles of one group follow one another and share a ground
+    std::vector<std::string> caption;  ///< up to two lines, condensed if too long
+    std::size_t group = 0;             ///< tiles of a group are consecutive and share a background
 };
 
-/// The tiles in rows, as CV_8UC3 BGR; a picture that cannot be read leaves its place grey.
+/// Arranges the tiles in rows, as CV_8UC3 BGR; unreadable pictures are left gray.
 cv::Mat draw_contact_sheet(const std::vector<ContactTile>& tiles);
 
-/// Writes into `folder`, which is made, a PNG for each kind of suspect there is, of at most a hundred
-/// pictures, and gives their paths.
+/// Writes a PNG for each kind of suspect picture found, with at most a hundred pictures each, into `folder`,
+/// which is created. Returns their paths.
 std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
                                                         const std::filesystem::path& folder);
-/// The same of what people's votes say against the folders.
+/// The same for contradictions between votes and folders.
 std::vector<std::filesystem::path> write_contact_sheets(const VoteCheck& votes, const DataCheck& check,
                                                         const std::filesystem::path& folder);
 

@@ -21,17 +21,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTrain = "train";
-constexpr double kBlankDeviation = 3.0;  // grey levels
-constexpr int kLeastSide = 24;
-constexpr double kLongest = 1.5;  // times the shorter side
+constexpr double kBlankDeviation = 3.0;  // gray levels
+constexpr int kMinSide = 24;
+constexpr double kMaxAspect = 1.5;  // times the shorter side
 constexpr double kNearlyAll = 0.95;
 constexpr std::size_t kFewPictures = 20;
-constexpr double kLopsided = 10.0;
-/// Stricter than for pictures: in crops, which were resized, all correlate a little more, and what a check of
-/// the pictures found and its list left out is not to be told again.
-constexpr float kCropsAreCopies = 0.97f;
+constexpr double kImbalance = 10.0;
+/// Stricter than for pictures: resized crops all correlate a little more, and findings that the picture check
+/// has excluded must not be reported again.
+constexpr float kCropDuplicateCorrelation = 0.97f;
 
-/// The parts that the data come in; one empty name if it is not parted.
+/// The splits of the data; a single empty name if it is not split.
 std::vector<std::string> find_splits(const fs::path& data) {
     std::error_code ignored;
     const auto holds_folders = [&](const fs::path& folder) {
@@ -40,8 +40,8 @@ std::vector<std::string> find_splits(const fs::path& data) {
         return false;
     };
     std::vector<std::string> splits;
-    for (const char* usual : {kTrain, "validation", "test"})
-        if (fs::is_directory(data / usual, ignored) && holds_folders(data / usual)) splits.push_back(usual);
+    for (const char* split : {kTrain, "validation", "test"})
+        if (fs::is_directory(data / split, ignored) && holds_folders(data / split)) splits.push_back(split);
     return splits.empty() ? std::vector<std::string>{""} : splits;
 }
 
@@ -51,21 +51,21 @@ bool is_blank(const cv::Mat& gray) {
     return deviation[0] < kBlankDeviation;
 }
 
-/// The cascade was taught with some room round the face, which crops lack, so it gets the picture at this
-/// size with a border. Chosen on FER-2013, where it still misses every fifth.
+/// The cascade was trained with a margin around the face, which crops lack, so the picture is resized to this
+/// size with a border added. Chosen on FER-2013, where it still misses one in five faces.
 constexpr int kFaceSide = 72, kFaceBorder = 16;
 
-/// The detector's settings made lenient, for a face that fills most of the picture.
+/// More lenient detector settings, for a face that fills most of the picture.
 faces::HaarOptions for_crops(faces::HaarOptions options) {
     options.min_face_px = kFaceSide * 5 / 8;
     options.min_neighbors = 1;
-    options.tilt_deg = 0;  // crops are to be upright
+    options.tilt_deg = 0;  // crops should be upright
     options.full_contrast = 0;
     return options;
 }
 
-/// Strips are not searched: enlarged to this size they would take gigabytes, and they are already reported as
-/// of unusual size.
+/// Very long pictures are skipped: enlarged to this size they would take gigabytes, and they are already
+/// reported for their size.
 bool shows_face(faces::FaceDetector& detector, const cv::Mat& gray) {
     if (std::max(gray.cols, gray.rows) > 10 * std::min(gray.cols, gray.rows)) return false;
     cv::Mat sized, framed;
@@ -76,13 +76,14 @@ bool shows_face(faces::FaceDetector& detector, const cv::Mat& gray) {
     return !detector.detect(framed).empty();
 }
 
-/// What one thread works with.
-struct Workplace {
-    std::unique_ptr<model::Scorer> scorer;          ///< null: labels are not questioned
-    std::unique_ptr<faces::FaceDetector> detector;  ///< null: faces are not looked for
+/// Per-thread resources.
+struct WorkerContext {
+    std::unique_ptr<model::Scorer> scorer;          ///< null: labels are not checked
+    std::unique_ptr<faces::FaceDetector> detector;  ///< null: faces are not searched for
 };
 
-PictureSignature look_at(CheckedPicture& checked, const std::string& label, const Workplace& place) {
+PictureSignature check_picture(CheckedPicture& checked, const std::string& label,
+                               const WorkerContext& worker) {
     cv::Mat picture;
     try {
         picture = media::read_picture(checked.file.string());
@@ -94,11 +95,11 @@ PictureSignature look_at(CheckedPicture& checked, const std::string& label, cons
     checked.height = picture.rows;
     const cv::Mat gray = media::to_gray(picture);
     checked.blank = is_blank(gray);
-    if (place.detector) checked.no_face = !shows_face(*place.detector, gray);
-    if (place.scorer && place.scorer->card().find_class(label)) {
+    if (worker.detector) checked.no_face = !shows_face(*worker.detector, gray);
+    if (worker.scorer && worker.scorer->card().find_class(label)) {
         const cv::Rect2f whole(cv::Point2f(), cv::Size2f(picture.size()));
         checked.probabilities =
-            place.scorer->score(faces::preprocess(picture, whole, place.scorer->card().crop));
+            worker.scorer->score(faces::preprocess(picture, whole, worker.scorer->card().crop));
     }
     return signature_of(picture);
 }
@@ -107,7 +108,7 @@ std::string size_text(const CheckedPicture& picture) {
     return std::to_string(picture.width) + "x" + std::to_string(picture.height);
 }
 
-std::string find_usual_size(const std::vector<CheckedPicture>& pictures) {
+std::string find_common_size(const std::vector<CheckedPicture>& pictures) {
     std::map<std::string, std::size_t> counts;
     std::size_t readable = 0;
     for (const auto& picture : pictures)
@@ -118,41 +119,43 @@ std::string find_usual_size(const std::vector<CheckedPicture>& pictures) {
 }
 
 std::vector<DoubtfulLabel> find_doubtful(const DataCheck& check, const model::ModelCard& card) {
-    std::vector<std::optional<int>> places;  // among the card's classes
+    std::vector<std::optional<int>> places;  // indices into the card's classes
     for (const auto& name : check.classes) places.push_back(card.find_class(name));
     const std::size_t classes = card.classes.size();
-    std::vector<double> usual(classes, 0.0),
-        count(classes, 0.0);  // probability of a class on its own pictures
+    std::vector<double> mean_probability(classes, 0.0),
+        count(classes, 0.0);  // mean probability of a class on its own pictures
     const auto label_of = [&](const CheckedPicture& picture) {
         return static_cast<std::size_t>(*places[picture.label]);
     };
     for (const auto& picture : check.pictures) {
         if (picture.probabilities.empty()) continue;
-        usual[label_of(picture)] += picture.probabilities[label_of(picture)];
+        mean_probability[label_of(picture)] += picture.probabilities[label_of(picture)];
         count[label_of(picture)] += 1.0;
     }
-    const double usual_label = std::accumulate(usual.begin(), usual.end(), 0.0) /
-                               std::max(1.0, std::accumulate(count.begin(), count.end(), 0.0));
-    for (std::size_t k = 0; k < classes; ++k) usual[k] = count[k] > 0.0 ? usual[k] / count[k] : usual_label;
+    const double overall_mean = std::accumulate(mean_probability.begin(), mean_probability.end(), 0.0) /
+                                std::max(1.0, std::accumulate(count.begin(), count.end(), 0.0));
+    for (std::size_t k = 0; k < classes; ++k)
+        mean_probability[k] = count[k] > 0.0 ? mean_probability[k] / count[k] : overall_mean;
 
     std::vector<DoubtfulLabel> doubtful;
     for (std::size_t i = 0; i < check.pictures.size(); ++i) {
         const auto& probabilities = check.pictures[i].probabilities;
         if (probabilities.empty()) continue;
         const auto label = label_of(check.pictures[i]);
-        std::size_t likelier = label;
+        std::size_t suggested = label;
         for (std::size_t k = 0; k < classes; ++k)
-            if (probabilities[k] >= usual[k] && probabilities[k] > probabilities[likelier]) likelier = k;
-        if (likelier != label)
-            doubtful.push_back({i, probabilities[label], card.classes[likelier], probabilities[likelier]});
+            if (probabilities[k] >= mean_probability[k] && probabilities[k] > probabilities[suggested])
+                suggested = k;
+        if (suggested != label)
+            doubtful.push_back({i, probabilities[label], card.classes[suggested], probabilities[suggested]});
     }
     std::stable_sort(doubtful.begin(), doubtful.end(), [](const auto& a, const auto& b) {
-        return a.probability - a.likelier_probability < b.probability - b.likelier_probability;
+        return a.probability - a.suggested_probability < b.probability - b.suggested_probability;
     });
     return doubtful;
 }
 
-/// What begins a line about one part of the data.
+/// The prefix of a line about one split.
 std::string in_split(const std::string& split) {
     return split.empty() ? "" : split + ": ";
 }
@@ -173,9 +176,9 @@ std::size_t DataCheck::count(std::size_t split, std::size_t label) const {
 
 bool DataCheck::unusual_size(const CheckedPicture& picture) const {
     if (!picture.problem.empty()) return false;
-    if (!usual_size.empty()) return size_text(picture) != usual_size;
+    if (!common_size.empty()) return size_text(picture) != common_size;
     const auto [shorter, longer] = std::minmax(picture.width, picture.height);
-    return shorter < kLeastSide || longer > kLongest * shorter;
+    return shorter < kMinSide || longer > kMaxAspect * shorter;
 }
 
 DuplicateKind DataCheck::kind(const DuplicateGroup& group) const {
@@ -203,8 +206,8 @@ std::vector<std::string> DataCheck::warnings() const {
                 warnings.push_back(in + pictures_text(pictures_of_class) + " of the class " + classes[k] +
                                    ", too few to learn or measure it");
         }
-        if (const auto lopsided = lopsided_text(classes, counts); !lopsided.empty())
-            warnings.push_back(in + lopsided);
+        if (const auto imbalance = imbalance_text(classes, counts); !imbalance.empty())
+            warnings.push_back(in + imbalance);
     }
     return warnings;
 }
@@ -253,29 +256,29 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
         }
     }
 
-    std::vector<Workplace> places(static_cast<std::size_t>(threads.size()));
-    for (auto& place : places) {
-        if (!options.model.empty()) place.scorer = model::load_scorer(options.model);
-        if (options.faces) place.detector = faces::make_haar_detector(for_crops(*options.faces));
+    std::vector<WorkerContext> places(static_cast<std::size_t>(threads.size()));
+    for (auto& worker : places) {
+        if (!options.model.empty()) worker.scorer = model::load_scorer(options.model);
+        if (options.faces) worker.detector = faces::make_haar_detector(for_crops(*options.faces));
     }
     std::vector<PictureSignature> signatures(check.pictures.size());
     for_each_picture(check.pictures.size(), threads, progress, [&](std::size_t i, std::size_t thread) {
         auto& picture = check.pictures[i];
-        signatures[i] = look_at(picture, check.classes[picture.label], places[thread]);
+        signatures[i] = check_picture(picture, check.classes[picture.label], places[thread]);
     });
 
-    // Unreadable and blank pictures are reported as such, not as copies of one another.
-    std::vector<std::size_t> sound;
-    std::vector<PictureSignature> sound_signatures;
+    // Unreadable and blank pictures are reported as such, not as duplicates.
+    std::vector<std::size_t> usable;
+    std::vector<PictureSignature> usable_signatures;
     for (std::size_t i = 0; i < check.pictures.size(); ++i)
         if (check.pictures[i].problem.empty() && !check.pictures[i].blank) {
-            sound.push_back(i);
-            sound_signatures.push_back(std::move(signatures[i]));
+            usable.push_back(i);
+            usable_signatures.push_back(std::move(signatures[i]));
         }
-    check.duplicates = find_duplicates(sound_signatures, threads);
+    check.duplicates = find_duplicates(usable_signatures, threads);
     for (auto& group : check.duplicates)
-        for (auto& picture : group.pictures) picture = sound[picture];
-    check.usual_size = find_usual_size(check.pictures);
+        for (auto& picture : group.pictures) picture = usable[picture];
+    check.common_size = find_common_size(check.pictures);
     if (const auto& scorer = places.front().scorer) {
         check.model = scorer->card().name;
         check.doubtful = find_doubtful(check, scorer->card());
@@ -283,7 +286,7 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
     return check;
 }
 
-std::string lopsided_text(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts) {
+std::string imbalance_text(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts) {
     std::size_t least = classes.size(), most = 0;
     for (std::size_t k = 0; k < classes.size(); ++k) {
         if (counts[k] == 0) continue;
@@ -291,7 +294,7 @@ std::string lopsided_text(const std::vector<std::string>& classes, const std::ve
         if (counts[k] > counts[most]) most = k;
     }
     if (least == classes.size() ||
-        static_cast<double>(counts[most]) <= kLopsided * static_cast<double>(counts[least]))
+        static_cast<double>(counts[most]) <= kImbalance * static_cast<double>(counts[least]))
         return "";
     return "over ten times as many pictures of " + classes[most] + " as of " + classes[least] +
            ", which the model then rarely predicts: add pictures of it, or set class_weights: balanced in "
@@ -309,7 +312,7 @@ std::vector<std::string> check_datasets(const Dataset& train, const Dataset& val
         signatures[i] = signature_of(crop);
     });
     std::size_t copies = 0, contradictions = 0, leaks = 0;
-    for (const auto& group : find_duplicates(signatures, threads, kCropsAreCopies)) {
+    for (const auto& group : find_duplicates(signatures, threads, kCropDuplicateCorrelation)) {
         if (blank[group.pictures.front()]) continue;
         copies += group.pictures.size() - 1;
         std::set<int> labels;

@@ -27,10 +27,10 @@ const char* name_of(DuplicateKind kind) {
     return "";
 }
 
-Json names_where(const DataCheck& check, const auto& wanted) {
+Json names_where(const DataCheck& check, const auto& predicate) {
     auto names = Json::array();
     for (const auto& picture : check.pictures)
-        if (wanted(picture)) names.push_back(picture.name);
+        if (predicate(picture)) names.push_back(picture.name);
     return names;
 }
 
@@ -40,7 +40,7 @@ bool labels_differ(const DataCheck& check, const DuplicateGroup& group) {
                        [&](std::size_t i) { return check.pictures[i].label != label; });
 }
 
-/// A headline with a number and the first few of what it counts.
+/// A heading with a count and the first few items.
 class Section {
   public:
     Section(std::ostream& text, std::size_t count, const std::string& one, const std::string& many)
@@ -59,13 +59,13 @@ class Section {
     std::size_t left_, shown_ = 0;
 };
 
-template <typename Wanted, typename Line>
+template <typename Predicate, typename Line>
 void list_pictures(const DataCheck& check, std::ostream& text, const std::string& one,
-                   const std::string& many, const Wanted& wanted, const Line& line) {
-    const auto count = std::count_if(check.pictures.begin(), check.pictures.end(), wanted);
+                   const std::string& many, const Predicate& predicate, const Line& line) {
+    const auto count = std::count_if(check.pictures.begin(), check.pictures.end(), predicate);
     Section section(text, static_cast<std::size_t>(count), one, many);
     for (const auto& picture : check.pictures)
-        if (wanted(picture)) section.example(line(picture));
+        if (predicate(picture)) section.example(line(picture));
 }
 
 void write_counts(const DataCheck& check, std::ostream& text) {
@@ -73,7 +73,7 @@ void write_counts(const DataCheck& check, std::ostream& text) {
     for (const auto& name : check.classes) widest = std::max(widest, name.size());
     const int column = static_cast<int>(widest) + 4;
     text << check.pictures.size() << " pictures";
-    if (!check.usual_size.empty()) text << ", nearly all of " << check.usual_size << " pixels";
+    if (!check.common_size.empty()) text << ", nearly all of " << check.common_size << " pixels";
     text << '\n';
     if (!check.splits.front().empty()) {
         text << std::setw(column) << "";
@@ -126,7 +126,7 @@ Json to_json(const DataCheck& check) {
         if (!picture.problem.empty())
             json["unreadable"].push_back({{"picture", picture.name}, {"problem", picture.problem}});
     json["blank"] = names_where(check, [](const auto& picture) { return picture.blank; });
-    json["usual_size"] = check.usual_size.empty() ? Json() : Json(check.usual_size);
+    json["usual_size"] = check.common_size.empty() ? Json() : Json(check.common_size);
     json["unusual_size"] = Json::array();
     for (const auto& picture : check.pictures)
         if (check.unusual_size(picture))
@@ -151,8 +151,8 @@ Json to_json(const DataCheck& check) {
         json["doubtful"].push_back({{"picture", picture.name},
                                     {"label", check.classes[picture.label]},
                                     {"probability", doubt.probability},
-                                    {"likelier", doubt.likelier},
-                                    {"likelier_probability", doubt.likelier_probability}});
+                                    {"likelier", doubt.suggested},
+                                    {"likelier_probability", doubt.suggested_probability}});
     }
     json["exclude"] = check.exclude();
     return json;
@@ -187,8 +187,8 @@ std::string to_text(const DataCheck& check) {
     for (const auto& doubt : check.doubtful) {
         const auto& picture = check.pictures[doubt.picture];
         doubts.example(picture.name + ": " + check.classes[picture.label] + " " +
-                       figure_text(doubt.probability, 2) + ", " + doubt.likelier + " " +
-                       figure_text(doubt.likelier_probability, 2));
+                       figure_text(doubt.probability, 2) + ", " + doubt.suggested + " " +
+                       figure_text(doubt.suggested_probability, 2));
     }
     return text.str();
 }

@@ -8,10 +8,10 @@
 
 namespace emotion::training {
 
-/// Everything found, for programs; what was not looked for is null.
+/// The findings in machine-readable form; null for what was not checked.
 nlohmann::ordered_json to_json(const DataCheck& check);
 
-/// The findings for people, as lines of text with a few examples of each.
+/// The findings as lines of text with a few examples of each.
 std::string to_text(const DataCheck& check);
 
 }  // namespace emotion::training

@@ -19,27 +19,27 @@ std::string percent(double share) {
     return formatted("%.0f %%", 100.0 * share);
 }
 
-struct Said {
+struct VoteShares {
     std::map<std::string, double> shares;
-    std::string most;
+    std::string top_answer;
     double share = 0.0;
 };
 
-Said said_of(const VoteTable& table, const VoteTable::Row& row) {
-    Said said;
+VoteShares vote_shares_of(const VoteTable& table, const VoteTable::Row& row) {
+    VoteShares vote_shares;
     const double people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0);
     for (std::size_t k = 0; k < row.votes.size(); ++k) {
         const double share = row.votes[k] / people;
-        said.shares[table.answers[k]] = share;
-        if (share > said.share) {
-            said.share = share;
-            said.most = table.answers[k];
+        vote_shares.shares[table.answers[k]] = share;
+        if (share > vote_shares.share) {
+            vote_shares.share = share;
+            vote_shares.top_answer = table.answers[k];
         }
     }
-    return said;
+    return vote_shares;
 }
 
-/// "  NAME: TEXT" for the first of a list, and how many more there are.
+/// "  NAME: TEXT" for the first items of a list, and the number of the rest.
 template <typename List, typename Text>
 void write_first(const List& list, std::ostream& text, const Text& line) {
     for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) text << "  " << line(list[i]) << '\n';
@@ -53,7 +53,7 @@ VoteCheck check_votes(const DataCheck& check, const std::vector<VoteTable>& tabl
     std::map<std::filesystem::path, std::size_t> places;
     for (std::size_t i = 0; i < check.pictures.size(); ++i)
         places[std::filesystem::absolute(check.pictures[i].file).lexically_normal()] = i;
-    std::map<std::size_t, Said> said;
+    std::map<std::size_t, VoteShares> vote_shares;
     std::error_code ignored;
     for (const auto& table : tables)
         for (const auto& row : table.rows) {
@@ -63,18 +63,18 @@ VoteCheck check_votes(const DataCheck& check, const std::vector<VoteTable>& tabl
                 (std::filesystem::exists(row.picture, ignored) ? votes.elsewhere : votes.without_picture)
                     .push_back(name);
             else if (std::accumulate(row.votes.begin(), row.votes.end(), 0.0f) > 0.0f)
-                said[place->second] = said_of(table, row);
+                vote_shares[place->second] = vote_shares_of(table, row);
         }
-    votes.with_votes = said.size();
-    votes.without_votes = check.pictures.size() - said.size();
-    for (const auto& [picture, of_picture] : said) {
+    votes.with_votes = vote_shares.size();
+    votes.without_votes = check.pictures.size() - vote_shares.size();
+    for (const auto& [picture, of_picture] : vote_shares) {
         const auto& folder = check.classes[check.pictures[picture].label];
         const auto own = of_picture.shares.find(folder);
         if (of_picture.share <= 0.5)
-            votes.no_agreement.push_back({picture, of_picture.most, of_picture.share});
-        else if (of_picture.most != folder)
+            votes.no_agreement.push_back({picture, of_picture.top_answer, of_picture.share});
+        else if (of_picture.top_answer != folder)
             votes.disagreements.push_back({picture, own == of_picture.shares.end() ? 0.0 : own->second,
-                                           of_picture.most, of_picture.share});
+                                           of_picture.top_answer, of_picture.share});
     }
     std::sort(votes.disagreements.begin(), votes.disagreements.end(), [](const auto& a, const auto& b) {
         return std::tuple(a.share_for_folder, -a.share, a.picture) <
@@ -95,8 +95,9 @@ Json to_json(const VoteCheck& votes, const DataCheck& check) {
                                  {"majority", one.majority},
                                  {"majority_share", one.share}});
     for (const auto& one : votes.no_agreement)
-        no_agreement.push_back(
-            {{"picture", check.pictures[one.picture].name}, {"most", one.most}, {"most_share", one.share}});
+        no_agreement.push_back({{"picture", check.pictures[one.picture].name},
+                                {"most", one.top_answer},
+                                {"most_share", one.share}});
     return {{"pictures_with_votes", votes.with_votes},       {"pictures_without_votes", votes.without_votes},
             {"disagreements", std::move(disagreements)},     {"no_agreement", std::move(no_agreement)},
             {"rows_without_picture", votes.without_picture}, {"rows_of_pictures_elsewhere", votes.elsewhere}};
@@ -114,7 +115,7 @@ std::string to_text(const VoteCheck& votes, const DataCheck& check) {
     });
     if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " without a majority:\n";
     write_first(votes.no_agreement, text, [&](const auto& one) {
-        return name(one.picture) + ": at most " + percent(one.share) + " agree, on " + one.most;
+        return name(one.picture) + ": at most " + percent(one.share) + " agree, on " + one.top_answer;
     });
     if (!votes.without_picture.empty())
         text << votes.without_picture.size() << " table rows whose picture does not exist:\n";

@@ -12,35 +12,35 @@
 
 namespace emotion::training {
 
-/// What people said of pictures, held against the folders they lie in. Pictures are places in
-/// DataCheck::pictures; a majority is more than half of the people asked.
+/// Compares people's votes on pictures with the folders they are in. Pictures are indices into
+/// DataCheck::pictures; a majority is more than half of the voters.
 struct VoteCheck {
-    /// A picture of which most people say another class than its folder's.
+    /// A picture for which a majority votes for another class than its folder's.
     struct Disagreement {
         std::size_t picture = 0;
-        double share_for_folder = 0;  ///< of the people asked
+        double share_for_folder = 0;  ///< of the voters
         std::string majority;
         double share = 0;
     };
-    /// A picture on whose class no majority agrees.
+    /// A picture without a majority.
     struct NoAgreement {
         std::size_t picture = 0;
-        std::string most;  ///< what most people say, though no majority
+        std::string top_answer;  ///< the class with the most votes
         double share = 0;
     };
     std::size_t with_votes = 0, without_votes = 0;
     std::vector<Disagreement>
-        disagreements;  ///< the fewest for the folder first, then the most for another class
-    std::vector<NoAgreement> no_agreement;     ///< the least agreed first
-    std::vector<std::string> without_picture;  ///< rows whose picture is not there: "table:line: path"
-    std::vector<std::string> elsewhere;        ///< rows whose picture lies in none of the folders, likewise
+        disagreements;  ///< fewest votes for the folder first, then most votes for another class
+    std::vector<NoAgreement> no_agreement;     ///< least agreement first
+    std::vector<std::string> without_picture;  ///< rows whose picture does not exist: "table:line: path"
+    std::vector<std::string> elsewhere;        ///< rows whose picture is in none of the folders, likewise
 };
 
-/// The same order whatever the tables' order of rows.
+/// The result does not depend on the order of rows.
 VoteCheck check_votes(const DataCheck& check, const std::vector<VoteTable>& tables);
 
 nlohmann::ordered_json to_json(const VoteCheck& votes, const DataCheck& check);
-/// Lines of text, of long lists the first.
+/// Lines of text, with only the first items of long lists.
 std::string to_text(const VoteCheck& votes, const DataCheck& check);
 
 }  // namespace emotion::training

@@ -39,7 +39,7 @@ ClassFolder read_class(const std::string& name, const std::filesystem::path& fol
     return found;
 }
 
-/// From the folder of the class to the file, which lies in or below it; empty if it does not.
+/// The path relative to the class folder; empty for a file outside of it.
 std::filesystem::path within(const std::filesystem::path& root, const std::filesystem::path& file) {
     const auto [end, rest] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
     std::filesystem::path path;
@@ -115,11 +115,12 @@ std::vector<std::string> names_of(const std::vector<ClassFolder>& folders) {
 }
 
 std::filesystem::path find_split(const std::filesystem::path& data, const std::string& split,
-                                 const std::string& usual) {
+                                 const std::string& fallback) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(data, ignored))
         throw Error(data.string() + ": no such folder, expected one that holds a folder for each class");
-    if (split.empty()) return std::filesystem::is_directory(data / usual, ignored) ? data / usual : data;
+    if (split.empty())
+        return std::filesystem::is_directory(data / fallback, ignored) ? data / fallback : data;
     if (!std::filesystem::is_directory(data / split, ignored))
         throw Error((data / split).string() + ": no such folder, expected the part of the data named " +
                     split);

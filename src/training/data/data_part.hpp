@@ -9,27 +9,27 @@
 
 namespace emotion::training {
 
-/// The pictures of one part of the data, training's or validation's, by their names alone.
+/// The files of one part of the data, for training or validation.
 struct DataPart {
     std::filesystem::path place;       ///< the folder or table it was listed from, for messages
-    std::vector<ClassFolder> folders;  ///< by class
-    std::vector<VoteTable> tables;     ///< pictures of which people said something
-    std::vector<std::string> added;    ///< classes that have a folder by add_pictures() alone
+    std::vector<ClassFolder> folders;  ///< one per class
+    std::vector<VoteTable> tables;     ///< pictures with votes
+    std::vector<std::string> added;    ///< classes whose folder comes only from add_pictures()
 };
 
-/// Whether it is named as a table, not as a folder: .csv.
+/// Whether the name is that of a table (.csv).
 bool is_table(const std::filesystem::path& path);
 
-/// A folder of class folders, or a table. Throws Error and ConfigError as list_class_folders() and
+/// Lists a folder of class folders, or a table. Throws Error and ConfigError as list_class_folders() and
 /// read_vote_table() do.
 DataPart list_part(const std::filesystem::path& place);
 
-/// Adds pictures: of a table, of a folder of class folders, or, as CLASS=DIR, those that lie in a folder as
-/// pictures of a class. Throws as list_part(), and ConfigError for a folder without a file.
+/// Adds the pictures of a table, of a folder of class folders or, given CLASS=DIR, of a folder as those of a
+/// class. Throws as list_part(), and ConfigError for a folder without files.
 void add_pictures(const std::string& more, DataPart& part);
 
-/// Moves the last tenth, in the order of names, of the pictures of each added class of which `validation` has
-/// no folder into it; neighboring names, which often are of one scene, so stay together.
+/// For each added class without a folder in `validation`, moves the last tenth of its pictures by name there;
+/// consecutive names, which often show the same scene, stay together.
 void hold_out_missing(DataPart& training, DataPart& validation);
 
 }  // namespace emotion::training

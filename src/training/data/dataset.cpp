@@ -19,7 +19,7 @@ const ClassFolder& find_folder(const std::vector<ClassFolder>& folders, const st
     throw Error("the data has no folder for the class " + name + ", only " + join(names_of(folders)));
 }
 
-std::vector<float> target_of(const LabelledPicture& picture, std::size_t classes) {
+std::vector<float> target_of(const LabeledPicture& picture, std::size_t classes) {
     if (!picture.target.empty()) return picture.target;
     std::vector<float> target(classes, 0.0f);
     target[static_cast<std::size_t>(picture.label)] = 1.0f;
@@ -71,7 +71,7 @@ std::string Dataset::sha256() const {
     return emotion::sha256(bytes);
 }
 
-Dataset load_dataset(const std::vector<LabelledPicture>& pictures, const std::vector<std::string>& classes,
+Dataset load_dataset(const std::vector<LabeledPicture>& pictures, const std::vector<std::string>& classes,
                      const faces::CropSpec& crop, ThreadPool& threads) {
     Dataset data;
     data.classes = classes;
@@ -92,8 +92,8 @@ Dataset load_dataset(const std::vector<LabelledPicture>& pictures, const std::ve
     });
 
     const bool by_votes = std::any_of(pictures.begin(), pictures.end(),
-                                      [](const LabelledPicture& picture) { return !picture.target.empty(); });
-    std::vector<float> cases(classes.size(), 0.0f);  // of each class, in parts
+                                      [](const LabeledPicture& picture) { return !picture.target.empty(); });
+    std::vector<float> cases(classes.size(), 0.0f);  // weight of each class over all targets
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         if (problems[i]) {
             data.unreadable.push_back(*problems[i]);
@@ -120,7 +120,7 @@ Dataset load_dataset(const std::vector<LabelledPicture>& pictures, const std::ve
 
 Dataset load_dataset(const std::vector<ClassFolder>& folders, const std::vector<std::string>& classes,
                      const faces::CropSpec& crop, ThreadPool& threads) {
-    std::vector<LabelledPicture> pictures;
+    std::vector<LabeledPicture> pictures;
     for (std::size_t label = 0; label < classes.size(); ++label) {
         const auto& folder = find_folder(folders, classes[label]);
         for (const auto& file : folder.files)

@@ -16,8 +16,8 @@
 namespace emotion::training {
 namespace {
 
-/// Of 64; next to none of these copies are further apart.
-constexpr int kMostBitsApart = 12;
+/// Of 64; almost no duplicates differ by more.
+constexpr int kMaxDifferentBits = 12;
 
 std::string pixel_hash(const cv::Mat& picture) {
     std::string bytes = std::to_string(picture.cols) + "x" + std::to_string(picture.rows) + " ";
@@ -51,7 +51,7 @@ float correlation(const PictureSignature& a, const PictureSignature& b) {
     return std::inner_product(a.small.begin(), a.small.end(), b.small.begin(), 0.0f);
 }
 
-/// Which pictures belong together, joined pair by pair.
+/// Disjoint sets of pictures, merged pair by pair.
 class Groups {
   public:
     explicit Groups(std::size_t pictures) : leader_(pictures) {
@@ -61,7 +61,7 @@ class Groups {
         a = leader(a), b = leader(b);
         leader_[std::max(a, b)] = std::min(a, b);
     }
-    /// The first picture of its group.
+    /// The representative of a picture's set: its first picture.
     std::size_t leader(std::size_t picture) {
         while (leader_[picture] != picture) picture = leader_[picture] = leader_[leader_[picture]];
         return picture;
@@ -75,13 +75,13 @@ using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
 
 Pairs near_pairs(const std::vector<PictureSignature>& pictures, ThreadPool& threads,
                  float least_correlation) {
-    std::vector<std::uint64_t> gradients;  // side by side, for this is the loop that counts
+    std::vector<std::uint64_t> gradients;  // contiguous, for the innermost loop
     for (const auto& picture : pictures) gradients.push_back(picture.gradients);
     std::vector<Pairs> found(pictures.size());
     threads.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
         const auto a = static_cast<std::size_t>(task);
         for (std::size_t b = a + 1; b < gradients.size(); ++b)
-            if (std::popcount(gradients[a] ^ gradients[b]) <= kMostBitsApart &&
+            if (std::popcount(gradients[a] ^ gradients[b]) <= kMaxDifferentBits &&
                 correlation(pictures[a], pictures[b]) >= least_correlation)
                 found[a].emplace_back(a, b);
     });

@@ -11,19 +11,19 @@
 
 namespace emotion::training {
 
-/// Pictures that are to be left out, by the user's list.
+/// The user's list of pictures to exclude.
 class Exclusions {
   public:
     Exclusions() = default;
-    /// Reads a list of paths, one a line, counted from the `data` folder ("train/happy/1.png"), or the JSON
-    /// of `trainer check` with its list "exclude". Empty lines and those that begin with # mean nothing.
-    /// Throws Error for a file that cannot be read, ConfigError for JSON without such a list.
+    /// Reads a list of paths relative to the `data` folder ("train/happy/1.png"), one per line, or the JSON
+    /// of `trainer check` with its list "exclude". Ignores empty lines and lines starting with #. Throws
+    /// Error for a file that cannot be read, ConfigError for JSON without that list.
     Exclusions(const std::filesystem::path& list, const std::filesystem::path& data);
 
     std::size_t size() const { return paths_.size(); }
-    /// How many of them name no file.
+    /// The number of paths that name no file.
     std::size_t absent() const;
-    /// Takes the pictures listed out of the folders; how many there were.
+    /// Removes listed pictures from the folders and returns how many.
     std::size_t apply(std::vector<ClassFolder>& folders) const;
     std::size_t apply(VoteTable& table) const;
 

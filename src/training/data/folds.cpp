@@ -33,9 +33,9 @@ Dataset select(const Dataset& data, const std::vector<int>& fold_of, int fold, b
     return part;
 }
 
-/// The first picture of each one's group.
-std::vector<std::size_t> firsts_of_groups(const Dataset& data,
-                                          const std::vector<DuplicateGroup>& duplicates) {
+/// For each picture the first of its group.
+std::vector<std::size_t> group_representatives(const Dataset& data,
+                                               const std::vector<DuplicateGroup>& duplicates) {
     std::vector<std::size_t> first_of(data.size());
     std::iota(first_of.begin(), first_of.end(), std::size_t{0});
     for (const auto& group : duplicates)
@@ -46,7 +46,7 @@ std::vector<std::size_t> firsts_of_groups(const Dataset& data,
 }  // namespace
 
 std::vector<std::size_t> count_different(const Dataset& data, const std::vector<DuplicateGroup>& duplicates) {
-    const auto first_of = firsts_of_groups(data, duplicates);
+    const auto first_of = group_representatives(data, duplicates);
     std::vector<std::set<std::size_t>> different(data.classes.size());
     for (std::size_t i = 0; i < data.size(); ++i)
         different[static_cast<std::size_t>(data.labels[i])].insert(first_of[i]);
@@ -55,12 +55,13 @@ std::vector<std::size_t> count_different(const Dataset& data, const std::vector<
     return counts;
 }
 
-std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t seed,
-                                 const std::vector<DuplicateGroup>& duplicates) {
-    const auto first_of = firsts_of_groups(data, duplicates);
+std::vector<int> assign_folds(const Dataset& data, int folds, std::uint64_t seed,
+                              const std::vector<DuplicateGroup>& duplicates) {
+    const auto first_of = group_representatives(data, duplicates);
     const auto different = count_different(data, duplicates);
-    constexpr int kNotDealt = -1;
-    std::vector<int> fold_of(data.size(), kNotDealt);  // of the first pictures, then of all
+    constexpr int kUnassigned = -1;
+    std::vector<int> fold_of(data.size(),
+                             kUnassigned);  // first for the first pictures of groups, then for all
     Random random(seed);
     for (std::size_t label = 0; label < data.classes.size(); ++label) {
         std::vector<std::size_t> members;
@@ -75,7 +76,7 @@ std::vector<int> deal_into_folds(const Dataset& data, int folds, std::uint64_t s
         int next = 0;
         for (const auto member : members) {
             int& fold = fold_of[first_of[member]];
-            if (fold != kNotDealt) continue;
+            if (fold != kUnassigned) continue;
             fold = next;
             next = (next + 1) % folds;
         }

@@ -21,7 +21,7 @@ cv::Mat brighter(const cv::Mat& crop) {
     return with_light(crop, 1.6);
 }
 
-/// As by a lens that misses the focus: sigma is 3 % of the side.
+/// Defocus blur with a sigma of 3 % of the side.
 cv::Mat blurred(const cv::Mat& crop) {
     cv::Mat soft;
     cv::GaussianBlur(crop, soft, cv::Size(), 0.03 * crop.cols, 0.03 * crop.cols, cv::BORDER_REPLICATE);
@@ -51,20 +51,21 @@ cv::Mat half_in_shadow(const cv::Mat& crop) {
     return shaded;
 }
 
-/// Dark frames where the eyes of a face box are: FER-2013's eyes lie about 0.38 down and 0.3 and 0.7 across.
+/// Dark frames at the eyes, which in a face box are about 0.38 down and 0.3 and 0.7 across (measured on
+/// FER-2013).
 cv::Mat with_glasses(const cv::Mat& crop) {
-    cv::Mat worn = crop.clone();
+    cv::Mat picture = crop.clone();
     const auto at = [&](double x, double y) {
         return cv::Point(static_cast<int>(x * crop.cols), static_cast<int>(y * crop.rows));
     };
     const int thickness = std::max(1, crop.cols / 25);
     const cv::Size lens(static_cast<int>(0.15 * crop.cols), static_cast<int>(0.11 * crop.rows));
     for (const double x : {0.3, 0.7})
-        cv::ellipse(worn, at(x, 0.38), lens, 0, 0, 360, cv::Scalar::all(25), thickness, cv::LINE_AA);
-    cv::line(worn, at(0.45, 0.37), at(0.55, 0.37), cv::Scalar::all(25), thickness, cv::LINE_AA);
-    cv::line(worn, at(0.0, 0.35), at(0.15, 0.37), cv::Scalar::all(25), thickness, cv::LINE_AA);
-    cv::line(worn, at(0.85, 0.37), at(1.0, 0.35), cv::Scalar::all(25), thickness, cv::LINE_AA);
-    return worn;
+        cv::ellipse(picture, at(x, 0.38), lens, 0, 0, 360, cv::Scalar::all(25), thickness, cv::LINE_AA);
+    cv::line(picture, at(0.45, 0.37), at(0.55, 0.37), cv::Scalar::all(25), thickness, cv::LINE_AA);
+    cv::line(picture, at(0.0, 0.35), at(0.15, 0.37), cv::Scalar::all(25), thickness, cv::LINE_AA);
+    cv::line(picture, at(0.85, 0.37), at(1.0, 0.35), cv::Scalar::all(25), thickness, cv::LINE_AA);
+    return picture;
 }
 
 }  // namespace
@@ -78,12 +79,12 @@ const std::vector<Nuisance>& nuisances() {
     return all;
 }
 
-Dataset disturb(const Dataset& data, const Nuisance& nuisance) {
-    Dataset disturbed = data;
+Dataset perturb(const Dataset& data, const Nuisance& nuisance) {
+    Dataset perturbed = data;
     const std::size_t size = data.crop_bytes();
     for (std::size_t i = 0; i < data.size(); ++i)
-        std::memcpy(&disturbed.crops[i * size], nuisance.apply(data.crop_at(i)).data, size);
-    return disturbed;
+        std::memcpy(&perturbed.crops[i * size], nuisance.apply(data.crop_at(i)).data, size);
+    return perturbed;
 }
 
 }  // namespace emotion::training

@@ -9,16 +9,16 @@
 
 namespace emotion::training {
 
-/// What makes faces harder to read without changing what they show.
+/// A change that makes faces harder to recognize but keeps their label.
 struct Nuisance {
     std::string name;
-    cv::Mat (*apply)(const cv::Mat& crop);  ///< a new picture of the crop's size and type
+    cv::Mat (*apply)(const cv::Mat& crop);  ///< returns a new picture of the crop's size and type
 };
 
-/// Darker, brighter, blurred, tilted either way by 15 degrees, half in shadow, glasses drawn on.
+/// Darker, brighter, blurred, tilted by 15 degrees in both directions, half in shadow, with glasses.
 const std::vector<Nuisance>& nuisances();
 
-/// Every crop of `data` under a nuisance.
-Dataset disturb(const Dataset& data, const Nuisance& nuisance);
+/// The data with a nuisance applied to every crop.
+Dataset perturb(const Dataset& data, const Nuisance& nuisance);
 
 }  // namespace emotion::training

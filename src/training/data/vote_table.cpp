@@ -19,7 +19,7 @@ namespace {
     throw ConfigError(table.file.string() + ":" + std::to_string(line) + ": " + problem);
 }
 
-/// The fields of a line; a field in double quotes may hold commas, and quotes doubled.
+/// Splits a CSV line; quoted fields may contain commas and doubled quotes.
 std::vector<std::string> fields_of(std::string_view line) {
     std::vector<std::string> fields(1);
     bool quoted = false;
@@ -51,9 +51,9 @@ float read_votes(const VoteTable& table, std::size_t line, const std::string& an
     return votes;
 }
 
-/// The table's columns: which holds the picture, which the label, which an answer.
+/// The roles of a table's columns.
 struct Columns {
-    std::size_t picture = 0, label = 0;  ///< label: that of none if it is the number of columns
+    std::size_t picture = 0, label = 0;  ///< label: the number of columns if there is none
     std::vector<std::size_t> answers;
     std::size_t count = 0;
 };
@@ -122,8 +122,8 @@ VoteTable read_vote_table(const std::filesystem::path& file) {
     return table;
 }
 
-std::vector<int> places_of_answers(const VoteTable& table, const VoteRules& rules,
-                                   const std::vector<std::string>& classes) {
+std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& rules,
+                                      const std::vector<std::string>& classes) {
     std::vector<int> places;
     std::vector<std::string> unknown;
     for (const auto& answer : table.answers) {

@@ -8,15 +8,15 @@
 
 namespace emotion::training {
 
-/// What several people said of pictures: a table (CSV) with a row a picture. Its first line names the
-/// columns: `picture`, a path counted from the table's folder; optionally `label`, the name of a class; every
-/// other column is an answer, and holds how many people gave it, or which share of them.
+/// A CSV table of people's votes on pictures, one row per picture. The first line names the columns:
+/// `picture`, a path relative to the table's folder; optionally `label`, the name of a class; every other
+/// column is an answer and contains the number or share of people who gave it.
 struct VoteTable {
     struct Row {
         std::filesystem::path picture;  ///< absolute
-        std::string name;               ///< the path as it stands in the table
+        std::string name;               ///< the path as written in the table
         std::string label;              ///< empty: none
-        std::vector<float> votes;       ///< for each answer
+        std::vector<float> votes;       ///< per answer
         std::size_t line = 0;           ///< in the file, from 1
     };
     std::filesystem::path file;
@@ -24,27 +24,26 @@ struct VoteTable {
     std::vector<Row> rows;
 };
 
-/// Throws Error for a file that cannot be read and ConfigError, naming file and line, for what is no such
-/// table: a column that stands twice, a picture that does, a number that is none or negative.
+/// Throws Error for a file that cannot be read, and ConfigError naming file and line for an invalid table: a
+/// duplicate column or picture, a value that is not a number or is negative.
 VoteTable read_vote_table(const std::filesystem::path& file);
 
-/// What the answers of a table mean to a model.
+/// How a model interprets the answers of a table.
 struct VoteRules {
-    /// By answer: the class it is a vote for, where it is not the class of its own name; empty: it is not
-    /// counted.
+    /// The class each answer counts for, if not the class of the same name; empty: it is ignored.
     std::map<std::string, std::string> meaning;
-    /// Pictures with fewer counted votes are left out.
+    /// Pictures with fewer counted votes are skipped.
     double min_votes = 1.0;
-    /// [0, 1]: of the picture's label in what is learned of a picture that has votes too.
+    /// [0, 1]: the weight of the label in the target of a picture that has both a label and votes.
     double label_share = 0.0;
 };
 
-/// For each answer of the table the class it counts for, as an index into `classes`; -1: it is not counted.
-/// Throws ConfigError, naming them, for answers that are neither a class nor spoken of by the rules.
-std::vector<int> places_of_answers(const VoteTable& table, const VoteRules& rules,
-                                   const std::vector<std::string>& classes);
+/// For each answer of the table the index of its class in `classes`; -1: ignored. Throws ConfigError naming
+/// answers that are neither classes nor covered by the rules.
+std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& rules,
+                                      const std::vector<std::string>& classes);
 
-/// The votes that count, by class.
+/// The counted votes per class.
 std::vector<float> counted_votes(const VoteTable::Row& row, const std::vector<int>& places,
                                  std::size_t classes);
 

@@ -21,23 +21,24 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
     return std::count(names.begin(), names.end(), name) > 0;
 }
 
-/// A model's choice between some of its classes and that one's share of their probability.
+/// A model's choice among some classes, and its share of their probability.
 std::pair<std::string, float> choose(const model::ModelCard& card, const std::vector<std::string>& classes,
                                      const std::vector<float>& probabilities) {
     const auto probability = [&](const std::string& name) {
         return probabilities[static_cast<std::size_t>(card.class_index(name))];
     };
-    std::string likeliest = holds(classes, card.positive) ? card.positive : classes.front();
+    std::string most_likely = holds(classes, card.positive) ? card.positive : classes.front();
     float sum = 0.0f;
     for (const auto& name : classes) {
         sum += probability(name);
-        if (probability(name) > probability(likeliest)) likeliest = name;
+        if (probability(name) > probability(most_likely)) most_likely = name;
     }
-    const float share = sum > 0.0f ? probability(likeliest) / sum : 1.0f / static_cast<float>(classes.size());
-    return {likeliest, share};
+    const float share =
+        sum > 0.0f ? probability(most_likely) / sum : 1.0f / static_cast<float>(classes.size());
+    return {most_likely, share};
 }
 
-/// The name of the label that would be shown; empty for none.
+/// The name of the label shown; empty for none.
 std::string label_of(const model::ModelCard& card, const std::vector<float>& probabilities) {
     const auto label = model::shown_label(probabilities, card);
     return label ? card.classes[static_cast<std::size_t>(*label)] : "";
@@ -95,9 +96,9 @@ Comparison compare(const model::ModelCard& card_a, const std::vector<ScoredFolde
         for (std::size_t i = 0; i < a[folder].pictures.size(); ++i) {
             const auto &by_a = a[folder].pictures[i], &by_b = b[folder].pictures[i];
             if (by_a.outcome != ScoredPicture::Outcome::kScored || by_b.outcome != by_a.outcome) continue;
-            const auto wanted = compared ? truth : std::string();
-            comparison.shown.add(label_of(card_a, by_a.probabilities) == wanted,
-                                 label_of(card_b, by_b.probabilities) == wanted);
+            const auto expected = compared ? truth : std::string();
+            comparison.shown.add(label_of(card_a, by_a.probabilities) == expected,
+                                 label_of(card_b, by_b.probabilities) == expected);
             if (!compared) continue;
             const auto [answer_a, share_a] = choose(card_a, classes, by_a.probabilities);
             const auto [answer_b, share_b] = choose(card_b, classes, by_b.probabilities);

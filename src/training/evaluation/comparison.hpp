@@ -11,7 +11,7 @@
 
 namespace emotion::training {
 
-/// How often two models were right about the same pictures.
+/// Counts of correct answers of two models on the same pictures.
 struct PairedCounts {
     std::int64_t both = 0, only_a = 0, only_b = 0, neither = 0;
 
@@ -20,36 +20,36 @@ struct PairedCounts {
     ml::McNemarResult test() const { return ml::mcnemar_test(only_a, only_b); }
 };
 
-/// A picture to which two models answer differently.
+/// A picture on which two models disagree.
 struct DifferingPicture {
     std::string name;  ///< folder/file
     std::string truth;
     std::string answer_a, answer_b;
-    float probability_a = 0, probability_b = 0;  ///< of its own answer, among the classes compared
+    float probability_a = 0, probability_b = 0;  ///< of the model's own answer, among the compared classes
 };
 
 struct Comparison {
     std::string name_a, name_b;
-    std::vector<std::string> classes;  ///< that both show; between these the forced choice is made
-    PairedCounts forced;               ///< the likeliest of these classes, on their pictures alone
-    /// What the detector would show, on every picture: right is the picture's class or, where it is none of
-    /// `classes`, nothing.
+    std::vector<std::string> classes;  ///< shown by both, and the options of the forced choice
+    PairedCounts forced;               ///< forced choice between these classes, on their pictures only
+    /// The label the detector would show, on all pictures: correct is the picture's class or, if that is not
+    /// one of `classes`, none.
     PairedCounts shown;
     Evaluation a, b;
-    std::vector<DifferingPicture> differing;  ///< in the forced choice, the surest contradictions first
+    std::vector<DifferingPicture> differing;  ///< in the forced choice, most confident first
 };
 
-/// The classes that both cards show. Throws ConfigError for fewer than two.
+/// The classes that both cards show. Throws ConfigError if there are fewer than two.
 std::vector<std::string> classes_in_common(const model::ModelCard& a, const model::ModelCard& b);
 
-/// Compares two cards by their answers to the same folders, in the same order. Throws as
-/// classes_in_common() does.
+/// Compares two cards by their scores of the same folders, in the same order. Throws as classes_in_common()
+/// does.
 Comparison compare(const model::ModelCard& card_a, const std::vector<ScoredFolder>& a,
                    const model::ModelCard& card_b, const std::vector<ScoredFolder>& b);
 
-/// The figures for programs; what is undefined is null.
+/// Machine-readable; undefined values are null.
 nlohmann::ordered_json to_json(const Comparison& comparison);
-/// The figures for people, as lines of text.
+/// As lines of text.
 std::string to_text(const Comparison& comparison);
 
 }  // namespace emotion::training

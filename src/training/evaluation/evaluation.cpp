@@ -5,7 +5,7 @@
 namespace emotion::training {
 namespace {
 
-/// The classes between which the forced choice is made, by their index in the card.
+/// The classes of the forced choice, as indices into the card.
 std::vector<int> forced_classes(const model::ModelCard& card) {
     std::vector<int> classes;
     for (const auto& shown : card.shown) classes.push_back(shown.class_index);
@@ -44,25 +44,25 @@ ForcedFigures forced_figures(const model::ModelCard& card, const std::vector<Sco
         if (truth == static_cast<int>(classes.size())) continue;
         for_each_scored(folder, [&](const std::vector<float>& probabilities) {
             double sum = 0.0;
-            int likeliest = positive;  // wins a tie
+            int most_likely = positive;  // wins ties
             const auto probability = [&](int place) {
                 return double{
                     probabilities[static_cast<std::size_t>(classes[static_cast<std::size_t>(place)])]};
             };
             for (int place = 0; place < static_cast<int>(classes.size()); ++place) {
                 sum += probability(place);
-                if (probability(place) > probability(likeliest)) likeliest = place;
+                if (probability(place) > probability(most_likely)) most_likely = place;
             }
-            // Of what the model gives to these classes; evenly shared where that is nothing.
+            // Relative to the total probability of these classes; equal if that is zero.
             const auto share = [&](int place) {
                 return sum > 0.0 ? probability(place) / sum : 1.0 / static_cast<double>(classes.size());
             };
-            matrix.add(truth, likeliest);
+            matrix.add(truth, most_likely);
             positive_shares.push_back(share(positive));
             truth_shares.push_back(share(truth));
-            confidences.push_back(share(likeliest));
+            confidences.push_back(share(most_likely));
             is_positive.push_back(truth == positive);
-            is_right.push_back(truth == likeliest);
+            is_right.push_back(truth == most_likely);
         });
     }
     figures.counts = matrix.against_rest(positive);
@@ -96,7 +96,7 @@ FolderFigures folder_figures(const model::ModelCard& card, const ScoredFolder& f
 OpenFigures open_figures(const model::ModelCard& card, const std::vector<FolderFigures>& folders) {
     OpenFigures figures;
     const auto share = [](std::int64_t part, std::int64_t rest) { return ml::precision({part, 0, rest, 0}); };
-    std::int64_t labelled = 0, unlabelled = 0, other_labelled = 0, other_unlabelled = 0;
+    std::int64_t labeled = 0, unlabeled = 0, other_labeled = 0, other_unlabeled = 0;
     for (std::size_t k = 0; k < card.shown.size(); ++k) {
         const auto& name = card.classes[static_cast<std::size_t>(card.shown[k].class_index)];
         ml::BinaryCounts counts;
@@ -104,20 +104,20 @@ OpenFigures open_figures(const model::ModelCard& card, const std::vector<FolderF
             (folder.name == name ? counts.tp : counts.fp) += folder.shown[k];
             (folder.name == name ? counts.fn : counts.tn) += folder.samples - folder.shown[k];
         }
-        labelled += counts.tp + counts.fp;
+        labeled += counts.tp + counts.fp;
         figures.labels.push_back({name, ml::precision(counts), ml::recall(counts), ml::f1_score(counts)});
     }
     for (const auto& folder : folders) {
-        unlabelled += folder.shown_nothing;
+        unlabeled += folder.shown_nothing;
         const bool belongs =
             std::any_of(figures.labels.begin(), figures.labels.end(),
                         [&](const OpenFigures::Label& label) { return label.name == folder.name; });
         if (belongs) continue;
-        other_unlabelled += folder.shown_nothing;
-        other_labelled += folder.samples - folder.shown_nothing;
+        other_unlabeled += folder.shown_nothing;
+        other_labeled += folder.samples - folder.shown_nothing;
     }
-    figures.coverage = share(labelled, unlabelled);
-    figures.false_label_rate = share(other_labelled, other_unlabelled);
+    figures.coverage = share(labeled, unlabeled);
+    figures.false_label_rate = share(other_labeled, other_unlabeled);
     return figures;
 }
 

@@ -92,9 +92,9 @@ Json to_json(const Evaluation& evaluation) {
                                   {"shown", std::move(shown)}};
     }
     Json nuisances = Json::object();
-    for (const auto& [name, disturbed] : evaluation.nuisances)
-        nuisances[name] = {{"accuracy", figure_json(disturbed.matrix.accuracy())},
-                           {"f1", figure_json(ml::f1_score(disturbed.counts))}};
+    for (const auto& [name, perturbed] : evaluation.nuisances)
+        nuisances[name] = {{"accuracy", figure_json(perturbed.matrix.accuracy())},
+                           {"f1", figure_json(ml::f1_score(perturbed.counts))}};
 
     Json figures = {{"positive", forced.positive},
                     {"tp", forced.counts.tp},
@@ -123,10 +123,10 @@ std::string to_text(const Evaluation& evaluation) {
     text << '\n';
     write_open(evaluation.open, text);
     if (!evaluation.nuisances.empty()) text << "\nThe same choice on harder pictures:\n";
-    for (const auto& [name, disturbed] : evaluation.nuisances)
+    for (const auto& [name, perturbed] : evaluation.nuisances)
         text << "  " << std::left << std::setw(15) << name << "accuracy "
-             << figure_text(disturbed.matrix.accuracy()) << ", F1 "
-             << figure_text(ml::f1_score(disturbed.counts)) << '\n';
+             << figure_text(perturbed.matrix.accuracy()) << ", F1 "
+             << figure_text(ml::f1_score(perturbed.counts)) << '\n';
     return text.str();
 }
 

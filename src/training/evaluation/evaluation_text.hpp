@@ -8,10 +8,10 @@
 
 namespace emotion::training {
 
-/// The figures for programs; what is undefined is null.
+/// Machine-readable; undefined values are null.
 nlohmann::ordered_json to_json(const Evaluation& evaluation);
 
-/// The figures for people, as lines of text; shares come with their 95 % intervals.
+/// As lines of text; proportions have 95 % intervals.
 std::string to_text(const Evaluation& evaluation);
 
 }  // namespace emotion::training

@@ -19,7 +19,7 @@ std::string name_of(const std::optional<int>& index, const model::ModelCard& car
     return index ? field(card.classes[static_cast<std::size_t>(*index)]) : std::string();
 }
 
-/// One field for each class; empty ones where there are no numbers.
+/// One field per class, empty if there are no values.
 std::string number_fields(const std::vector<float>& numbers, std::size_t classes) {
     std::string fields;
     for (std::size_t k = 0; k < classes; ++k)

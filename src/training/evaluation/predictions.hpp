@@ -8,11 +8,10 @@
 
 namespace emotion::training {
 
-/// A table (CSV) with a row a picture: its path below the data; the class that its folder says it is; the
-/// class that most people say, where there are votes and a majority; the label shown, none if empty; the
-/// probability of every class, and the share of votes of every class where any picture has votes. Of a
-/// picture that could not be scored, label and probabilities are empty. Numbers have six digits after the
-/// point.
+/// A CSV table with one row per picture: its path relative to the data; the class of its folder; the majority
+/// class, where there are votes and a majority; the label shown, or empty; the probability of every class;
+/// and, if any picture has votes, the share of votes for every class. For pictures that could not be scored,
+/// label and probabilities are empty. Values have six decimals.
 std::string predictions_csv(const model::ModelCard& card, const std::vector<ScoredFolder>& folders);
 
 }  // namespace emotion::training

@@ -11,25 +11,25 @@
 namespace emotion::training {
 namespace {
 
-/// What one thread scores with; neither scorers nor detectors can be shared.
-struct Workplace {
+/// Per-thread resources; neither scorers nor detectors can be shared.
+struct WorkerContext {
     std::unique_ptr<model::Scorer> scorer;
     std::unique_ptr<faces::FaceDetector> detector;  ///< null: pictures are crops already
 };
 
-/// What of a picture is scored: all of it if it is a crop already, else its largest face.
-std::optional<cv::Mat> face_crop(const cv::Mat& picture, const Workplace& place) {
-    const auto& spec = place.scorer->card().crop;
-    if (!place.detector)
+/// The crop to score: the whole picture if it is a crop already, else its largest face.
+std::optional<cv::Mat> face_crop(const cv::Mat& picture, const WorkerContext& worker) {
+    const auto& spec = worker.scorer->card().crop;
+    if (!worker.detector)
         return faces::preprocess(picture, cv::Rect2f(cv::Point2f(), cv::Size2f(picture.size())), spec);
-    const auto found = place.detector->detect(media::to_gray(picture));
+    const auto found = worker.detector->detect(media::to_gray(picture));
     if (found.empty()) return std::nullopt;
     const auto& face = found.front();
     return faces::preprocess_turned(picture, faces::crop_region(face.box_in_frame, spec), face.roll_deg,
                                     spec);
 }
 
-void score(const std::filesystem::path& file, const Workplace& place, ScoredPicture& scored) {
+void score(const std::filesystem::path& file, const WorkerContext& worker, ScoredPicture& scored) {
     cv::Mat picture;
     try {
         picture = media::read_picture(file.string());
@@ -37,14 +37,14 @@ void score(const std::filesystem::path& file, const Workplace& place, ScoredPict
         scored.outcome = ScoredPicture::Outcome::kUnreadable;
         return;
     }
-    const auto crop = face_crop(picture, place);
+    const auto crop = face_crop(picture, worker);
     if (!crop)
         scored.outcome = ScoredPicture::Outcome::kNoFace;
     else
-        scored.probabilities = place.scorer->score(*crop);
+        scored.probabilities = worker.scorer->score(*crop);
 }
 
-/// Throws for pictures of which none was scored, as there is nothing to measure, with the reason of one.
+/// Throws if no picture was scored, with the reason for one of them.
 void check_any_scored(const std::vector<ClassFolder>& folders, const std::vector<ScoredFolder>& scored) {
     std::string no_face, unreadable;  // the first of each
     for (std::size_t folder = 0; folder < folders.size(); ++folder)
@@ -79,9 +79,9 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
                                         const std::vector<ClassFolder>& folders,
                                         const std::optional<faces::HaarOptions>& detection,
                                         ThreadPool& threads, const ScoringProgress& progress) {
-    std::vector<Workplace> places;
+    std::vector<WorkerContext> workers;
     for (int thread = 0; thread < threads.size(); ++thread)
-        places.push_back(
+        workers.push_back(
             {model::load_scorer(card), detection ? faces::make_haar_detector(*detection) : nullptr});
 
     std::vector<ScoredFolder> scored;
@@ -100,7 +100,7 @@ std::vector<ScoredFolder> score_folders(const std::filesystem::path& card,
             tasks.push_back({&folders[folder].files[i], &scored[folder].pictures[i]});
 
     for_each_picture(tasks.size(), threads, progress, [&](std::size_t task, std::size_t thread) {
-        score(*tasks[task].file, places[thread], *tasks[task].picture);
+        score(*tasks[task].file, workers[thread], *tasks[task].picture);
     });
     check_any_scored(folders, scored);
     return scored;

@@ -10,14 +10,15 @@
 namespace emotion::training {
 namespace {
 
-/// A scored picture with votes and what follows from both.
-struct Judged {
+/// A scored picture with votes, and values derived from both.
+struct VotedPicture {
     const ScoredPicture* picture;
     std::optional<int> majority, shown;
 };
 
-std::vector<Judged> judged_pictures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
-    std::vector<Judged> judged;
+std::vector<VotedPicture> voted_pictures(const model::ModelCard& card,
+                                         const std::vector<ScoredFolder>& folders) {
+    std::vector<VotedPicture> judged;
     for (const auto& folder : folders)
         for (const auto& picture : folder.pictures)
             if (picture.outcome == ScoredPicture::Outcome::kScored && !picture.votes.empty())
@@ -37,12 +38,12 @@ std::vector<int> calm_indices(const model::ModelCard& card) {
 }
 
 VoteFigures::Label label_figures(const model::ModelCard& card, const model::ShownClass& shown,
-                                 const std::vector<Judged>& judged, const std::vector<int>& calm) {
+                                 const std::vector<VotedPicture>& judged, const std::vector<int>& calm) {
     const auto k = static_cast<std::size_t>(shown.class_index);
     VoteFigures::Label label;
     label.name = card.classes[k];
-    label.said.assign(card.classes.size(), 0.0);
-    std::vector<double> behind, probabilities, shares, wanted, unwanted;
+    label.vote_shares.assign(card.classes.size(), 0.0);
+    std::vector<double> behind, probabilities, shares, positive, negative;
     for (const auto& one : judged) {
         const auto& votes = one.picture->votes;
         probabilities.push_back(one.picture->probabilities[k]);
@@ -54,7 +55,7 @@ VoteFigures::Label label_figures(const model::ModelCard& card, const model::Show
         ++count;
         if (is_shown) {
             behind.push_back(votes[k]);
-            for (std::size_t c = 0; c < votes.size(); ++c) label.said[c] += votes[c];
+            for (std::size_t c = 0; c < votes.size(); ++c) label.vote_shares[c] += votes[c];
         }
         const double evidence = model::evidence_for(shown, one.picture->probabilities);
         const bool other_label = one.majority && std::any_of(card.shown.begin(), card.shown.end(),
@@ -62,22 +63,22 @@ VoteFigures::Label label_figures(const model::ModelCard& card, const model::Show
                                                                  return other.class_index == *one.majority;
                                                              });
         if (is_majority)
-            wanted.push_back(evidence);
+            positive.push_back(evidence);
         else if (one.majority && (other_label || is_any_of(*one.majority, calm)))
-            unwanted.push_back(evidence);
+            negative.push_back(evidence);
     }
     label.shown = static_cast<std::int64_t>(behind.size());
-    for (double& share : label.said) share /= std::max(1.0, static_cast<double>(behind.size()));
+    for (double& share : label.vote_shares) share /= std::max(1.0, static_cast<double>(behind.size()));
     label.agreement = ml::mean_with_interval(behind);
     label.correlation = ml::correlation(probabilities, shares);
     label.reliability = ml::share_bins(probabilities, shares);
     label.calibration_error = ml::share_calibration_error(probabilities, shares);
     for (std::size_t i = 0; i < VoteFigures::kCalmRates.size(); ++i)
-        label.found[i] = ml::recall_at(wanted, unwanted, VoteFigures::kCalmRates[i]);
+        label.found[i] = ml::recall_at(positive, negative, VoteFigures::kCalmRates[i]);
     return label;
 }
 
-void count_majorities(const model::ModelCard& card, const std::vector<Judged>& judged,
+void count_majorities(const model::ModelCard& card, const std::vector<VotedPicture>& judged,
                       const std::vector<int>& calm, VoteFigures& figures) {
     for (const auto& name : card.classes)
         figures.majorities.push_back({name, 0, 0, std::vector<std::int64_t>(card.shown.size(), 0)});
@@ -88,17 +89,17 @@ void count_majorities(const model::ModelCard& card, const std::vector<Judged>& j
         }
         auto& of_class = figures.majorities[static_cast<std::size_t>(*one.majority)];
         ++of_class.pictures;
-        of_class.labelled += one.shown.has_value();
+        of_class.labeled += one.shown.has_value();
         for (std::size_t k = 0; k < card.shown.size(); ++k)
             of_class.shown[k] += one.shown == card.shown[k].class_index;
         if (is_any_of(*one.majority, calm)) {
             ++figures.calm_pictures;
-            figures.calm_labelled += one.shown.has_value();
+            figures.calm_labeled += one.shown.has_value();
         }
     }
 }
 
-void measure_distributions(const model::ModelCard& card, const std::vector<Judged>& judged,
+void measure_distributions(const model::ModelCard& card, const std::vector<VotedPicture>& judged,
                            VoteFigures& figures) {
     std::vector<float> probabilities, votes;
     std::int64_t right = 0, right_of_majority = 0, pictures = 0, with_majority = 0;
@@ -109,24 +110,24 @@ void measure_distributions(const model::ModelCard& card, const std::vector<Judge
         votes.insert(votes.end(), of_picture.begin(), of_picture.end());
         const float most = *std::max_element(of_picture.begin(), of_picture.end());
         if (most <= 0.0f) continue;
-        const auto likeliest =
+        const auto most_likely =
             static_cast<std::size_t>(std::max_element(answer.begin(), answer.end()) - answer.begin());
-        const bool is_right = of_picture[likeliest] == most;  // any of those that equally many people gave
+        const bool is_right = of_picture[most_likely] == most;  // any of those with equally many votes
         ++pictures;
         right += is_right;
         with_majority += one.majority.has_value();
         right_of_majority += one.majority && is_right;
     }
     figures.cross_entropy = ml::cross_entropy_to_shares(probabilities, votes, card.classes.size());
-    figures.likeliest = ml::precision({right, 0, pictures - right, 0});
-    figures.likeliest_of_majority =
+    figures.most_likely = ml::precision({right, 0, pictures - right, 0});
+    figures.most_likely_of_majority =
         ml::precision({right_of_majority, 0, with_majority - right_of_majority, 0});
 }
 
 }  // namespace
 
 std::optional<double> VoteFigures::calm_rate() const {
-    return ml::precision({calm_labelled, 0, calm_pictures - calm_labelled, 0});
+    return ml::precision({calm_labeled, 0, calm_pictures - calm_labeled, 0});
 }
 
 std::optional<int> majority_of(const std::vector<float>& votes) {
@@ -189,13 +190,13 @@ std::vector<VoteFigure> summary_of(const VoteFigures& figures) {
     }
     summary.push_back({"calm_labelled", "calm labelled", figures.calm_rate()});
     summary.push_back({"cross_entropy", "cross-entropy", figures.cross_entropy});
-    summary.push_back({"likeliest", "likeliest right", figures.likeliest});
+    summary.push_back({"likeliest", "likeliest right", figures.most_likely});
     return summary;
 }
 
 std::optional<VoteFigures> vote_figures(const model::ModelCard& card,
                                         const std::vector<ScoredFolder>& folders) {
-    const auto judged = judged_pictures(card, folders);
+    const auto judged = voted_pictures(card, folders);
     if (judged.empty()) return std::nullopt;
     VoteFigures figures;
     figures.pictures = static_cast<std::int64_t>(judged.size());

@@ -16,15 +16,16 @@ std::optional<double> share_of(std::int64_t part, std::int64_t whole) {
     return ml::precision({part, 0, whole - part, 0});
 }
 
-/// What people say of a label's pictures, the most frequent first, without what is under 1 %.
-std::string said_text(const VoteFigures::Label& label, const VoteFigures& figures) {
-    std::vector<std::pair<double, std::string>> said;
-    for (std::size_t k = 0; k < label.said.size(); ++k)
-        if (label.said[k] >= 0.01) said.emplace_back(label.said[k], figures.majorities[k].name);
-    std::stable_sort(said.begin(), said.end(),
+/// The votes on a label's pictures, most frequent first, omitting those under 1 %.
+std::string vote_shares_text(const VoteFigures::Label& label, const VoteFigures& figures) {
+    std::vector<std::pair<double, std::string>> vote_shares;
+    for (std::size_t k = 0; k < label.vote_shares.size(); ++k)
+        if (label.vote_shares[k] >= 0.01)
+            vote_shares.emplace_back(label.vote_shares[k], figures.majorities[k].name);
+    std::stable_sort(vote_shares.begin(), vote_shares.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> texts;
-    for (const auto& [share, name] : said) texts.push_back(name + " " + figure_text(share));
+    for (const auto& [share, name] : vote_shares) texts.push_back(name + " " + figure_text(share));
     return join(texts);
 }
 
@@ -35,7 +36,7 @@ void write_label(const VoteFigures::Label& label, const VoteFigures& figures, st
         text << " (95 %: " << figure_text(label.agreement->interval.low) << " to "
              << figure_text(label.agreement->interval.high) << ")";
     text << '\n';
-    if (label.shown > 0) text << "    people say: " << said_text(label, figures) << '\n';
+    if (label.shown > 0) text << "    people say: " << vote_shares_text(label, figures) << '\n';
     const auto& counts = label.by_majority;
     text << "    by majority (" << counts.tp + counts.fn << "): precision "
          << figure_text(ml::precision(counts)) << ", recall " << figure_text(ml::recall(counts)) << ", F1 "
@@ -51,8 +52,7 @@ void write_calm(const VoteFigures& figures, std::ostream& text) {
          << figures.calm_pictures << " get a label;";
     for (const auto& of_class : figures.majorities)
         if (std::count(figures.calm.begin(), figures.calm.end(), of_class.name))
-            text << ' ' << of_class.name << ' '
-                 << figure_text(share_of(of_class.labelled, of_class.pictures));
+            text << ' ' << of_class.name << ' ' << figure_text(share_of(of_class.labeled, of_class.pictures));
     text << '\n';
 }
 
@@ -61,8 +61,9 @@ void write_calm(const VoteFigures& figures, std::ostream& text) {
 Json to_json(const VoteFigures& figures) {
     Json labels = Json::object(), majorities = Json::object();
     for (const auto& label : figures.labels) {
-        Json said = Json::object();
-        for (std::size_t k = 0; k < label.said.size(); ++k) said[figures.majorities[k].name] = label.said[k];
+        Json vote_shares = Json::object();
+        for (std::size_t k = 0; k < label.vote_shares.size(); ++k)
+            vote_shares[figures.majorities[k].name] = label.vote_shares[k];
         const auto& agreement = label.agreement;
         labels[label.name] = {
             {"shown", label.shown},
@@ -70,7 +71,7 @@ Json to_json(const VoteFigures& figures) {
             {"agreement_low", figure_json(agreement ? std::optional(agreement->interval.low) : std::nullopt)},
             {"agreement_high",
              figure_json(agreement ? std::optional(agreement->interval.high) : std::nullopt)},
-            {"said", std::move(said)},
+            {"said", std::move(vote_shares)},
             {"majority", label.by_majority.tp + label.by_majority.fn},
             {"precision", figure_json(ml::precision(label.by_majority))},
             {"recall", figure_json(ml::recall(label.by_majority))},
@@ -86,7 +87,7 @@ Json to_json(const VoteFigures& figures) {
         for (std::size_t k = 0; k < of_class.shown.size(); ++k)
             shown[figures.labels[k].name] = of_class.shown[k];
         majorities[of_class.name] = {
-            {"pictures", of_class.pictures}, {"labelled", of_class.labelled}, {"shown", std::move(shown)}};
+            {"pictures", of_class.pictures}, {"labelled", of_class.labeled}, {"shown", std::move(shown)}};
     }
     return {{"pictures", figures.pictures},
             {"without_majority", figures.without_majority},
@@ -95,8 +96,8 @@ Json to_json(const VoteFigures& figures) {
             {"calm", figures.calm},
             {"calm_labelled", figure_json(figures.calm_rate())},
             {"cross_entropy", figure_json(figures.cross_entropy)},
-            {"likeliest", figure_json(figures.likeliest)},
-            {"likeliest_of_majority", figure_json(figures.likeliest_of_majority)}};
+            {"likeliest", figure_json(figures.most_likely)},
+            {"likeliest_of_majority", figure_json(figures.most_likely_of_majority)}};
 }
 
 std::string to_text(const VoteFigures& figures) {
@@ -106,8 +107,8 @@ std::string to_text(const VoteFigures& figures) {
     for (const auto& label : figures.labels) write_label(label, figures, text);
     if (!figures.calm.empty()) write_calm(figures, text);
     text << "  all probabilities: cross-entropy " << figure_text(figures.cross_entropy)
-         << "; the most likely class is the people's " << figure_text(figures.likeliest)
-         << ", where there is a majority " << figure_text(figures.likeliest_of_majority) << '\n';
+         << "; the most likely class is the people's " << figure_text(figures.most_likely)
+         << ", where there is a majority " << figure_text(figures.most_likely_of_majority) << '\n';
     return text.str();
 }
 

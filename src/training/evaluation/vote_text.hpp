@@ -8,9 +8,9 @@
 
 namespace emotion::training {
 
-/// The figures for programs; what is undefined is null.
+/// Machine-readable; undefined values are null.
 nlohmann::ordered_json to_json(const VoteFigures& figures);
-/// The figures for people, as lines of text.
+/// As lines of text.
 std::string to_text(const VoteFigures& figures);
 
 }  // namespace emotion::training

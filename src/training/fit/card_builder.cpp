@@ -20,8 +20,8 @@ std::string text_of(const std::optional<double>& figure) {
     return figure ? formatted("%.4f", *figure) : "undefined";
 }
 
-/// The held-out answers, calibrated, as one folder for each class.
-std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const model::ModelCard& card) {
+/// The held-out predictions, calibrated, as one folder per class.
+std::vector<ScoredFolder> score_held_out(const HeldOutPredictions& answers, const model::ModelCard& card) {
     std::vector<ScoredFolder> folders;
     for (const auto& name : card.classes) folders.push_back({name, {}});
     const auto outputs = answers.logits.size() / answers.labels.size();
@@ -33,7 +33,7 @@ std::vector<ScoredFolder> score_held_out(const HeldOutAnswers& answers, const mo
     return folders;
 }
 
-void calibrate(const HeldOutAnswers& answers, model::ModelCard& card) {
+void calibrate(const HeldOutPredictions& answers, model::ModelCard& card) {
     const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
     const auto calibration = answers.targets.empty()
                                  ? ml::fit_calibration(answers.logits, outputs, answers.labels)
@@ -42,7 +42,7 @@ void calibrate(const HeldOutAnswers& answers, model::ModelCard& card) {
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
 
-/// Adds how well the card agrees with people.
+/// Adds the agreement with votes.
 void add_vote_scores(const VoteFigures& votes,
                      const std::function<void(const std::string&, const std::string&)>& add) {
     std::string agreement, correlation, calibration;
@@ -91,24 +91,24 @@ TrainedModel build_model(model::ModelCard draft, FittedModel fitted, const Recip
     auto& card = trained.card = std::move(draft);
     trained.graph = std::move(fitted.graph);
     trained.summary = fitted.summary;
-    trained.notes = std::move(fitted.notes);
+    trained.warnings = std::move(fitted.warnings);
     const auto& held_out = fitted.held_out;
     if (!held_out.labels.empty()) {
         calibrate(held_out, card);
         trained.scored = score_held_out(held_out, card);
         trained.scored_on = held_out.split;
-        choose_thresholds(recipe, trained.scored, card, trained.notes);
+        choose_thresholds(recipe, trained.scored, card, trained.warnings);
         if (held_out.split != "validation") add_scores(held_out.split, card, trained.scored, card.provenance);
     }
     if (validation.size() > 0) {
-        trained.scored = answers_of(trained, validation);
+        trained.scored = predictions_of(trained, validation);
         trained.scored_on = "validation";
         add_scores("validation", card, trained.scored, card.provenance);
     }
     return trained;
 }
 
-std::vector<ScoredFolder> answers_of(const TrainedModel& trained, const Dataset& data) {
+std::vector<ScoredFolder> predictions_of(const TrainedModel& trained, const Dataset& data) {
     const auto& card = trained.card;
     return score_dataset(*model::make_scorer(card, model::onnx_bytes(trained.graph), card.name), data);
 }

@@ -9,13 +9,13 @@
 
 namespace emotion::training {
 
-/// Completes the draft of a card for what was fitted: calibration and thresholds by the answers held out,
-/// where there are any, then the scores on these and on `validation` (which may be empty). The draft has the
-/// classes and what is shown, and in its provenance all but the scores.
+/// Completes a draft card for a fitted model: calibration and thresholds from the held-out predictions, if
+/// any, then scores on these and on `validation` (which may be empty). The draft has the classes, the shown
+/// classes and the provenance except for scores.
 TrainedModel build_model(model::ModelCard draft, FittedModel fitted, const Recipe& recipe,
                          const Dataset& validation);
 
-/// A trained model's answers to pictures.
-std::vector<ScoredFolder> answers_of(const TrainedModel& trained, const Dataset& data);
+/// A trained model's predictions.
+std::vector<ScoredFolder> predictions_of(const TrainedModel& trained, const Dataset& data);
 
 }  // namespace emotion::training

@@ -64,7 +64,7 @@ class Reader {
     const std::string& name_;
 };
 
-/// The one order of the fields, for writing and for reading.
+/// Defines the order of fields for both writing and reading.
 template <typename Stream, typename AnyCheckpoint>
 void visit_fields(Stream& stream, AnyCheckpoint& checkpoint) {
     stream.items(checkpoint.fingerprint);

@@ -11,17 +11,18 @@
 
 namespace emotion::training {
 
-/// One epoch as it is reported, kept and drawn.
+/// The metrics of an epoch.
 struct EpochRecord {
-    std::int64_t epoch = 0;  ///< counts from 1
+    std::int64_t epoch = 0;  ///< from 1
     double learning_rate = 0;
-    double train_loss = 0, train_accuracy = 0;  ///< over the epoch's augmented pictures, weights still moving
+    double train_loss = 0, train_accuracy = 0;  ///< over the epoch's augmented pictures, while weights change
     double validation_loss = 0, validation_accuracy = 0;  ///< of the averaged weights
 };
 
-/// All that a network's training needs to go on as if it had never stopped.
+/// The state needed to resume a network's training as if it had not been interrupted.
 struct Checkpoint {
-    /// Of everything that shapes the result (recipe, data, seed); a training refuses another's checkpoint.
+    /// Identifies everything that affects the result (recipe, data, seed); a checkpoint with another
+    /// fingerprint is rejected.
     std::string fingerprint;
     std::vector<EpochRecord> epochs;
     ml::NetworkTrainingState state;
@@ -29,14 +30,14 @@ struct Checkpoint {
     std::vector<float> best_weights;  ///< averaged parameters, then statistics
 };
 
-/// Ends with the SHA-256 of all before it, so that a torn or altered file is noticed.
+/// Ends with a SHA-256 checksum, to detect truncated or modified files.
 std::string checkpoint_bytes(const Checkpoint& checkpoint);
-/// Throws Error, naming `name`, for bytes that are not a whole checkpoint.
+/// Throws Error naming `name` for an invalid checkpoint.
 Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name);
 
-/// Written beside and renamed: a kill at any moment leaves the previous checkpoint or the new one.
+/// Replaces the file atomically: a kill leaves the previous checkpoint or the new one.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
-/// nullopt where there is none yet.
+/// nullopt if there is none.
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path);
 
 }  // namespace emotion::training

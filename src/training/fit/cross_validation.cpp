@@ -11,7 +11,7 @@
 namespace emotion::training {
 namespace {
 
-/// The figures by votes, a row each, where every fold has them.
+/// A row for each vote metric that all folds have.
 void write_votes(const std::vector<FoldResult>& folds, std::ostream& text) {
     std::vector<std::vector<VoteFigure>> summaries;
     for (const auto& fold : folds) {
@@ -29,7 +29,7 @@ void write_votes(const std::vector<FoldResult>& folds, std::ostream& text) {
 }  // namespace
 
 FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
-    auto evaluation = evaluate(trained.card, answers_of(trained, unseen));
+    auto evaluation = evaluate(trained.card, predictions_of(trained, unseen));
     return {std::move(evaluation.forced), trained.summary, trained.card.provenance,
             std::move(evaluation.votes)};
 }
@@ -37,7 +37,7 @@ FoldResult measure(const TrainedModel& trained, const Dataset& unseen) {
 CrossValidation cross_validate(const Training& train, const Dataset& data, int folds, std::uint64_t seed,
                                ThreadPool& threads) {
     CrossValidation result;
-    result.fold_of = deal_into_folds(data, folds, seed, duplicates_in(data, threads));
+    result.fold_of = assign_folds(data, folds, seed, duplicates_in(data, threads));
     for (int fold = 0; fold < folds; ++fold)
         result.folds.push_back(measure(train(data_without_fold(data, result.fold_of, fold)),
                                        fold_of_data(data, result.fold_of, fold)));

@@ -13,32 +13,32 @@
 
 namespace emotion::training {
 
-/// A model trained on all but one fold, measured on that fold.
+/// The metrics of a model on one fold, trained on all others.
 struct FoldResult {
     ForcedFigures figures;
     TrainingSummary summary;
-    model::Provenance provenance;        ///< what the training chose
-    std::optional<VoteFigures> votes{};  ///< where people's votes are known
+    model::Provenance provenance;        ///< values chosen in training
+    std::optional<VoteFigures> votes{};  ///< if there are votes
 };
 
 struct CrossValidation {
-    std::vector<int> fold_of;  ///< for each picture
+    std::vector<int> fold_of;  ///< per picture
     std::vector<FoldResult> folds;
 };
 
-/// Makes a model of some pictures.
+/// Trains a model on some pictures.
 using Training = std::function<TrainedModel(const Dataset& data)>;
 
-/// What a trained model scores on pictures that it has not seen.
+/// Evaluates a trained model on pictures it has not seen.
 FoldResult measure(const TrainedModel& trained, const Dataset& unseen);
 
-/// Trains and measures once for each fold that deal_into_folds() deals; duplicates share a fold. Throws Error
-/// for a class with fewer different pictures than folds.
+/// Trains and evaluates once for each fold of assign_folds(). Throws Error for a class with fewer distinct
+/// pictures than folds.
 CrossValidation cross_validate(const Training& train, const Dataset& data, int folds, std::uint64_t seed,
                                ThreadPool& threads);
 
-/// Mean and standard deviation (N - 1) over the folds; nullopt where a fold has no such figure or there is no
-/// fold, a deviation of 0 for a single fold.
+/// Mean and standard deviation (N - 1) over the folds; nullopt if there is no fold or a fold lacks the value.
+/// The deviation of a single fold is 0.
 struct Spread {
     double mean = 0.0, deviation = 0.0;
 };
@@ -46,7 +46,7 @@ std::optional<Spread> spread_of(const std::vector<FoldResult>& folds, const Name
 /// Mean and deviation of each of named_figures(), or null.
 nlohmann::ordered_json spreads_json(const std::vector<FoldResult>& folds);
 
-/// A row for each fold, then mean and deviation.
+/// A row per fold, then mean and deviation.
 std::string to_text(const CrossValidation& result);
 nlohmann::ordered_json to_json(const CrossValidation& result, const Dataset& data);
 

@@ -12,7 +12,7 @@
 namespace emotion::training {
 namespace {
 
-/// Where each of the student's classes stands among the teacher's.
+/// The index of each of the student's classes in the teacher's card.
 std::vector<std::size_t> places_of(const std::vector<std::string>& classes, const model::ModelCard& teacher,
                                    const std::filesystem::path& path) {
     std::vector<std::size_t> places;
@@ -27,9 +27,9 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& classes, cons
     return places;
 }
 
-/// Adds `share` of the teacher's belief in the student's classes.
-void add_answer(std::span<const float> probabilities, std::span<const std::size_t> places, float share,
-                std::span<float> target) {
+/// Adds `share` of the teacher's probabilities of the student's classes.
+void add_prediction(std::span<const float> probabilities, std::span<const std::size_t> places, float share,
+                    std::span<float> target) {
     float known = 0;
     for (const std::size_t place : places) known += probabilities[place];
     for (std::size_t k = 0; k < target.size(); ++k)
@@ -49,7 +49,7 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
     std::atomic<std::int64_t> done = 0;
     const auto all = static_cast<std::int64_t>(data.size() * options.teachers.size());
     for (const auto& path : options.teachers) {
-        std::vector<std::unique_ptr<model::Scorer>> scorers;  // one for each thread
+        std::vector<std::unique_ptr<model::Scorer>> scorers;  // one per thread
         for (int thread = 0; thread < pool.size(); ++thread) scorers.push_back(model::load_scorer(path));
         const auto places = places_of(data.classes, scorers.front()->card(), path);
         pool.run(static_cast<std::int64_t>(data.size()), [&](std::int64_t task, int thread) {
@@ -57,8 +57,8 @@ std::vector<float> distilled_targets(const DistillationOptions& options, const D
             const cv::Mat crop = data.crop_at(static_cast<std::size_t>(task));
             const cv::Rect2f whole(cv::Point2f(), cv::Size2f(crop.size()));
             const auto probabilities = teacher.score(faces::preprocess(crop, whole, teacher.card().crop));
-            add_answer(probabilities, places, share,
-                       std::span(targets).subspan(static_cast<std::size_t>(task) * classes, classes));
+            add_prediction(probabilities, places, share,
+                           std::span(targets).subspan(static_cast<std::size_t>(task) * classes, classes));
             ++done;
             if (thread == 0 && on_progress) on_progress(done, all);
         });
@@ -90,8 +90,9 @@ void ViewTeachers::mix_into(std::span<float> targets, std::span<const float> vie
         std::vector<float> logits(count * outputs);
         teacher.network.predict(views, logits, pool);
         for (std::size_t i = 0; i < count; ++i)
-            add_answer(model::to_probabilities(std::span(logits).subspan(i * outputs, outputs), teacher.card),
-                       teacher.places, share, targets.subspan(i * classes, classes));
+            add_prediction(
+                model::to_probabilities(std::span(logits).subspan(i * outputs, outputs), teacher.card),
+                teacher.places, share, targets.subspan(i * classes, classes));
     }
 }
 

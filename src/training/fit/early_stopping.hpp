@@ -5,13 +5,13 @@
 
 namespace emotion::training {
 
-/// Remembers the epoch of the lowest validation loss, and when it is over with waiting for a lower one.
+/// Tracks the epoch with the lowest validation loss and decides when to stop.
 class EarlyStopping {
   public:
-    /// Epochs without a lower loss after which a training ends; 0: it never does.
+    /// `patience`: epochs without improvement before stopping; 0: never stop.
     explicit EarlyStopping(int patience) : patience_(patience) {}
 
-    /// Takes the loss of an epoch after the others; true if it is the lowest so far.
+    /// Records the loss of the next epoch; true if it is the lowest so far.
     bool is_best(std::int64_t epoch, double validation_loss) {
         epoch_ = epoch;
         if (!(validation_loss < lowest_)) return false;

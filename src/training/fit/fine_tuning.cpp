@@ -16,10 +16,10 @@
 namespace emotion::training {
 namespace {
 
-constexpr int kMostFeatures = 4096;  // the layer that passes them on has their square
+constexpr int kMaxFeatures = 4096;  // an identity layer has their square
 
-/// The same pictures, their labels counted among the card's classes.
-Dataset in_classes_of(const model::ModelCard& card, Dataset data) {
+/// Maps labels to the card's classes.
+Dataset with_labels_of(const model::ModelCard& card, Dataset data) {
     std::vector<int> places;
     for (const auto& name : data.classes) {
         const auto place = card.find_class(name);
@@ -33,7 +33,7 @@ Dataset in_classes_of(const model::ModelCard& card, Dataset data) {
     return data;
 }
 
-/// The layer between the features and the calibrated logits, and back.
+/// Folds the calibration into the layer; uncalibrated() undoes it.
 ml::Dense calibrated(ml::Dense dense, const model::ModelCard& card) {
     for (auto& weight : dense.weights) weight = static_cast<float>(weight / card.temperature);
     for (std::size_t k = 0; k < dense.bias.size(); ++k)
@@ -49,7 +49,7 @@ ml::Dense uncalibrated(ml::Dense dense, const model::ModelCard& card) {
     return dense;
 }
 
-/// A layer that passes on what it reads, flattened.
+/// An identity layer on the flattened input.
 ml::Dense identity(int size) {
     const auto n = static_cast<std::size_t>(size);
     ml::Dense dense{size, std::vector<float>(n * n, 0.0f), std::vector<float>(n, 0.0f)};
@@ -61,23 +61,22 @@ ml::Graph with_new_last_layer(const InitialModel& start, const Recipe& recipe, c
                               ThreadPool& threads) {
     auto graph = start.graph;
     auto& last = std::get<ml::Dense>(graph.nodes.back().layer);
-    if (last.inputs() > kMostFeatures)
+    if (last.inputs() > kMaxFeatures)
         throw ConfigError(
             start.card.name + ": its last layer reads " + std::to_string(last.inputs()) +
-            " numbers, and alone it can be trained with at most " + std::to_string(kMostFeatures) +
+            " numbers, and alone it can be trained with at most " + std::to_string(kMaxFeatures) +
             ": expected global average pooling before it, or init: {trained: all} in the recipe");
     auto features_graph = graph;
     features_graph.nodes.back().layer = identity(last.inputs());
-    // The logits of mean features are the mean logits that the scorer takes of a picture and its mirror
-    // image.
-    const auto features = network_answers(ml::Network(features_graph), data, start.card.mirror, threads);
+    // The logits of mean features are the mean logits of a picture and its mirror image, as in the scorer.
+    const auto features = network_outputs(ml::Network(features_graph), data, start.card.mirror, threads);
     last = uncalibrated(ml::fit_softmax_regression(features, data.labels, picture_weights(recipe, data),
                                                    calibrated(last, start.card), recipe.init->pull),
                         start.card);
     return graph;
 }
 
-/// Mean loss of a card's answers.
+/// The mean loss of a card's predictions.
 double loss_of(const model::ModelCard& card, const std::vector<ScoredFolder>& scored) {
     std::vector<double> of_truth;
     for (const auto& folder : scored)
@@ -97,8 +96,8 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
                        const Dataset& new_validation, const TrainingContext& context) {
     if (!recipe.init) throw std::invalid_argument("fine_tune: a recipe without init");
     const auto started = std::chrono::steady_clock::now();
-    const auto data = in_classes_of(start.card, new_data);
-    const auto validation = in_classes_of(start.card, new_validation);
+    const auto data = with_labels_of(start.card, new_data);
+    const auto validation = with_labels_of(start.card, new_validation);
 
     auto card = start.card;
     card.name = tuned_name(start.card);
@@ -124,7 +123,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
 
     auto trained = build_model(std::move(card), std::move(fitted), recipe, validation);
     trained.summary.final_loss = trained.summary.final_loss_true =
-        loss_of(trained.card, answers_of(trained, data));
+        loss_of(trained.card, predictions_of(trained, data));
     trained.summary.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     return trained;

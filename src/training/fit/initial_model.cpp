@@ -17,7 +17,7 @@ bool InitialModel::takes(faces::CropSpec crop) const {
 
 InitialModel load_initial_model(const std::filesystem::path& path) {
     InitialModel model;
-    model.card = model::load_scorer(path)->card();  // its hash and self-check with it
+    model.card = model::load_scorer(path)->card();  // also verifies hash and self-check
     const auto weights = path.parent_path() / model.card.weights_file;
     model.graph = model::read_graph(read_file(weights), weights.string());
     const auto* last = std::get_if<ml::Dense>(&model.graph.nodes.back().layer);

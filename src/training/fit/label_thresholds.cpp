@@ -12,7 +12,7 @@
 namespace emotion::training {
 namespace {
 
-/// One shown class's evidence on each picture, and what people, or the folder, say of it.
+/// The evidence for one shown class on each picture, and the votes for it or, without votes, the folder.
 struct Evidence {
     std::vector<double> evidence, share;
     std::vector<std::uint8_t> right, calm;
@@ -44,11 +44,12 @@ Evidence collect_evidence(const std::vector<ScoredFolder>& folders, const model:
     return collected;
 }
 
-void set_threshold(const std::optional<double>& threshold, const std::string& wanted, const std::string& name,
-                   model::ShownClass& shown, std::vector<std::string>& notes) {
+void set_threshold(const std::optional<double>& threshold, const std::string& target, const std::string& name,
+                   model::ShownClass& shown, std::vector<std::string>& warnings) {
     shown.min_probability = threshold ? std::max(0.0, rounded(*threshold)) : 1.0;
     if (!threshold)
-        notes.push_back(name + " " + wanted + " on held-out pictures, so it is shown only at probability 1");
+        warnings.push_back(name + " " + target +
+                           " on held-out pictures, so it is shown only at probability 1");
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ double rounded(double value) {
 }
 
 void choose_thresholds(const Recipe& recipe, const std::vector<ScoredFolder>& answers, model::ModelCard& card,
-                       std::vector<std::string>& notes) {
+                       std::vector<std::string>& warnings) {
     for (std::size_t k = 0; k < card.shown.size(); ++k) {
         auto& shown = card.shown[k];
         const auto& name = card.classes[static_cast<std::size_t>(shown.class_index)];
@@ -66,14 +67,14 @@ void choose_thresholds(const Recipe& recipe, const std::vector<ScoredFolder>& an
         if (!recipe.show_precision.empty())
             set_threshold(ml::threshold_for_precision(on.evidence, on.right, recipe.show_precision[k]),
                           "is never right " + formatted("%.4f", recipe.show_precision[k]) + " of the time",
-                          name, shown, notes);
+                          name, shown, warnings);
         if (!recipe.show_agreement.empty())
             set_threshold(ml::threshold_for_agreement(on.evidence, on.share, recipe.show_agreement[k],
                                                       on.calm, recipe.show_calm_rate[k]),
                           "never has the agreement of " + formatted("%.4f", recipe.show_agreement[k]) +
                               " of the people with at most " + formatted("%.4f", recipe.show_calm_rate[k]) +
                               " of calm pictures labeled",
-                          name, shown, notes);
+                          name, shown, warnings);
     }
 }
 

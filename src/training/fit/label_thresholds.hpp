@@ -9,13 +9,13 @@
 
 namespace emotion::training {
 
-/// A number to digits that a reader can compare and that hide the last bits, in which processors differ.
+/// Rounds to few enough digits to be readable and to hide the last bits, which differ between processors.
 double rounded(double value);
 
-/// From which evidence each label of the card is shown, as the recipe's `show` wants it, by answers to
-/// pictures that the model has not learned from. Where no threshold brings what is wanted it is 1, and a note
-/// says so. Changes nothing if the recipe wants neither a precision nor an agreement.
+/// Chooses the threshold of each label by the `show` section of the recipe, from predictions on pictures not
+/// used for training. Where no threshold meets the target it is 1, with a warning. Changes nothing if the
+/// recipe sets no target for precision or agreement.
 void choose_thresholds(const Recipe& recipe, const std::vector<ScoredFolder>& answers, model::ModelCard& card,
-                       std::vector<std::string>& notes);
+                       std::vector<std::string>& warnings);
 
 }  // namespace emotion::training

@@ -20,17 +20,17 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-/// A fit to some of the pictures.
+/// The result of fitting a subset of the pictures.
 struct Fit {
     ml::FeatureScaling scaling;
     std::vector<double> parameters;
     ml::LinearModel model;
     ml::LogisticLoss loss;
     int epochs = 0;
-    bool ended_early = false;  ///< L-BFGS had not arrived when its iterations were used up
+    bool iteration_limit_reached = false;  ///< L-BFGS reached its iteration limit
 };
 
-/// Pictures in the form that an objective reads.
+/// Pictures in the format of the objective.
 struct Samples {
     explicit Samples(const Dataset& data)
         : pictures(data.crops, static_cast<int>(data.crop_bytes())),
@@ -54,7 +54,7 @@ class LogisticFitter {
         std::copy(weights.begin(), weights.end(), class_weights_.begin());
     }
 
-    /// Reports `validation` after each epoch from now on, and lets patience look at it.
+    /// From now on reports metrics on `validation` after each epoch and uses them for early stopping.
     void watch(const Dataset& validation) { validation_.emplace(validation); }
 
     ml::FeatureScaling scaling(const Rows& rows) const {
@@ -62,20 +62,20 @@ class LogisticFitter {
                                                    : ml::standard_scaling(samples_.pictures, rows);
     }
 
-    /// `start` holds the parameters to begin with, for L-BFGS alone; empty: 0.
+    /// `start` contains the initial parameters, for L-BFGS only; empty: 0.
     Fit fit(const Rows& rows, const ml::FeatureScaling& scaling, double l2, std::vector<double> start,
             const std::string& stage) const {
         Fit fit;
         fit.scaling = scaling;
         ml::LogisticObjective objective(samples_.pictures, samples_.labels, rows, scaling,
-                                        {recipe_.bias, l2, recipe_.penalise_gradient, class_weights_},
+                                        {recipe_.bias, l2, recipe_.penalize_gradient, class_weights_},
                                         context_.threads);
         fit.parameters = std::move(start);
         fit.parameters.resize(static_cast<std::size_t>(objective.parameters()), 0.0);
         if (recipe_.solver == Solver::kDescent)
             descend(objective, stage, fit);
         else
-            minimise(objective, stage, fit);
+            minimize(objective, stage, fit);
         fit.model = objective.model(fit.parameters);
         return fit;
     }
@@ -85,7 +85,7 @@ class LogisticFitter {
     }
 
   private:
-    /// The validation pictures' loss, without the penalty, and accuracy under `parameters`.
+    /// Computes the loss, without the penalty, and the accuracy on validation pictures.
     class Watcher {
       public:
         Watcher(const LogisticFitter& fitter, const Fit& fit)
@@ -141,7 +141,7 @@ class LogisticFitter {
         fit.loss = objective.evaluate(fit.parameters, {});
     }
 
-    void minimise(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
+    void minimize(ml::LogisticObjective& objective, const std::string& stage, Fit& fit) const {
         auto options = recipe_.lbfgs;
         options.value_noise = 1e-8;  // the objective multiplies in single precision
         const auto samples = static_cast<double>(objective.rows().size());
@@ -153,7 +153,7 @@ class LogisticFitter {
         std::optional<Watcher> watcher;
         if (validation_) watcher.emplace(*this, fit);
         const bool curves = context_.wants_curves();
-        const auto summary = ml::minimise_lbfgs(
+        const auto summary = ml::minimize_lbfgs(
             mean_loss, fit.parameters, options,
             [&](int iteration, double loss, std::span<const double> parameters) {
                 std::optional<ml::LogisticLoss> validation;
@@ -164,7 +164,7 @@ class LogisticFitter {
                 return true;
             });
         fit.epochs = summary.iterations;
-        fit.ended_early = summary.end == ml::LbfgsEnd::kMaxIterations;
+        fit.iteration_limit_reached = summary.status == ml::LbfgsStatus::kMaxIterations;
         fit.loss = objective.evaluate(fit.parameters, {});
     }
 
@@ -175,7 +175,7 @@ class LogisticFitter {
     const TrainingContext& context_;
 };
 
-/// The logits of every picture by a model fitted to the other folds, for each strength of the penalty.
+/// For each penalty, the logits of every picture by the model fitted without its fold.
 std::vector<std::vector<float>> held_out_logits(const LogisticFitter& fitter, const std::vector<double>& l2,
                                                 const std::vector<int>& fold_of, int folds) {
     std::vector<std::vector<float>> logits(l2.size(), std::vector<float>(fold_of.size()));
@@ -206,7 +206,7 @@ std::vector<double> calibrated_losses(const std::vector<float>& logits, const st
     return losses;
 }
 
-/// The first of the candidates, strongest penalty first, that is not significantly worse than the best.
+/// The first candidate, strongest penalty first, that is not significantly worse than the best.
 std::size_t choose_strength(const std::vector<std::vector<float>>& logits, const std::vector<int>& labels) {
     std::vector<std::vector<double>> losses;
     std::vector<double> sums;
@@ -222,7 +222,7 @@ std::size_t choose_strength(const std::vector<std::vector<float>>& logits, const
     return best;
 }
 
-/// The model as it is exported: of pixels / 255.
+/// The exported model, whose inputs are pixels / 255.
 ml::Graph export_graph(const Fit& fit, const faces::CropSpec& crop) {
     const auto bytes = ml::in_bytes(fit.model, fit.scaling);
     ml::Dense dense{1, {}, {static_cast<float>(bytes.bias)}};
@@ -246,7 +246,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     std::size_t chosen = 0;
     if (recipe.folds > 0) {
         const auto fold_of =
-            deal_into_folds(data, recipe.folds, context.seed, duplicates_in(data, context.threads));
+            assign_folds(data, recipe.folds, context.seed, duplicates_in(data, context.threads));
         auto logits = held_out_logits(fitter, l2, fold_of, recipe.folds);
         chosen = choose_strength(logits, data.labels);
         fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
@@ -260,9 +260,9 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     fitted.graph = export_graph(fit, data.crop);
     fitted.activation = model::Activation::kSigmoid;
     fitted.provenance = {{"l2", formatted("%g", l2[chosen])}};
-    if (fit.ended_early)
-        fitted.notes.push_back("the fit had not converged after " + std::to_string(fit.epochs) +
-                               " iterations: raise lbfgs.max_iterations in the recipe");
+    if (fit.iteration_limit_reached)
+        fitted.warnings.push_back("the fit had not converged after " + std::to_string(fit.epochs) +
+                                  " iterations: raise lbfgs.max_iterations in the recipe");
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
     fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
     return fitted;

@@ -4,11 +4,11 @@
 
 namespace emotion::training {
 
-/// Logistic regression by recipe.logistic. With folds: each strength of the penalty is fitted to all but one
-/// fold in turn, and the strongest is taken whose calibrated loss on the folds left out is not significantly
-/// (by two standard errors of the paired difference) above the lowest; then it is fitted to all pictures.
-/// `validation` may be empty; it is for patience and for curves alone. Throws ConfigError for patience
-/// without it.
+/// Fits a logistic regression by recipe.logistic. With folds, each penalty is fitted to all but one fold in
+/// turn; of those whose calibrated loss on the held-out folds is not significantly (two standard errors of
+/// the paired difference) above the lowest, the strongest is chosen and fitted to all pictures. `validation`
+/// may be empty; it is used only for early stopping and curves. Throws ConfigError for early stopping without
+/// it.
 FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                          const TrainingContext& context);
 

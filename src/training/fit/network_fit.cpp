@@ -25,7 +25,7 @@ std::string_view bytes_of(std::span<const float> values) {
     return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
 }
 
-/// Of all that shapes the result, so that a training is not gone on with as another.
+/// A hash of everything that affects the result, so that a checkpoint of another training is not resumed.
 std::string fingerprint(const ml::Network& start, const Recipe& recipe, const Dataset& data,
                         const Dataset& validation, std::uint64_t seed) {
     std::string all = recipe.sha256 + " " + std::to_string(seed);
@@ -35,8 +35,8 @@ std::string fingerprint(const ml::Network& start, const Recipe& recipe, const Da
     return sha256(all);
 }
 
-/// Which models a card says it comes from, each under a key of its own: models of one recipe share its name,
-/// and a dot in it would begin a further level.
+/// The models that a card derives from, with numbered keys: models of one recipe share its name, and a dot in
+/// a key would denote nesting.
 model::Provenance origins(const NetworkRecipe& recipe) {
     model::Provenance result;
     const auto taken = [&](const std::string& key) {
@@ -61,27 +61,27 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
                 const TrainingContext& context) {
     const auto started = std::chrono::steady_clock::now();
     const NetworkRecipe& network = recipe.network;
-    const auto learned_from = origins(network);  // as the files may be others in the end
-    NetworkLesson lesson{data, held_out, {}, picture_weights(recipe, data)};
+    const auto learned_from = origins(network);  // read now, because the files may change meanwhile
+    NetworkTrainingData training_data{data, held_out, {}, picture_weights(recipe, data)};
     std::optional<ViewTeachers> teachers;
-    const bool taught = !network.distillation.teachers.empty();
-    if (taught && network.distillation.asked == DistillationOptions::Asked::kEachView) {
+    const bool has_teachers = !network.distillation.teachers.empty();
+    if (has_teachers && network.distillation.mode == DistillationOptions::Mode::kEachView) {
         teachers.emplace(network.distillation, data.classes, data.crop);
-        lesson.of_views = [&](std::span<const float> views, std::span<float> batch) {
+        training_data.adjust_targets = [&](std::span<const float> views, std::span<float> batch) {
             teachers->mix_into(batch, views, context.threads);
         };
-    } else if (taught) {
-        lesson.targets = distilled_targets(network.distillation, data, context.threads,
-                                           [&](std::int64_t done, std::int64_t all) {
-                                               context.report_progress("asking the teachers", done, all);
-                                           });
+    } else if (has_teachers) {
+        training_data.targets = distilled_targets(
+            network.distillation, data, context.threads, [&](std::int64_t done, std::int64_t all) {
+                context.report_progress("asking the teachers", done, all);
+            });
     }
-    const auto trained = train_network(start, network.plan, std::move(lesson), context,
+    const auto trained = train_network(start, network.plan, std::move(training_data), context,
                                        fingerprint(start, recipe, data, held_out, context.seed));
 
     FittedModel fitted;
     fitted.graph = trained.network.inference_graph();
-    fitted.held_out.logits = network_answers(trained.network, held_out, recipe.mirror, context.threads);
+    fitted.held_out.logits = network_outputs(trained.network, held_out, recipe.mirror, context.threads);
     fitted.held_out.labels = held_out.labels;
     fitted.held_out.names = held_out.names;
     fitted.held_out.targets = held_out.targets;
@@ -96,24 +96,26 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     return fitted;
 }
 
-/// Tenths of the pictures, copies in one of them. A class of fewer different pictures, such as neighbouring
-/// frames of one clip, leaves no choice but to part them.
-std::vector<int> deal_tenths(const Dataset& data, const TrainingContext& context,
-                             std::vector<std::string>& notes) {
+/// Deals pictures into tenths, with duplicates together. For a class with fewer distinct pictures, such as
+/// adjacent frames of a clip, duplicates have to be separated.
+std::vector<int> assign_tenths(const Dataset& data, const TrainingContext& context,
+                               std::vector<std::string>& warnings) {
     auto duplicates = duplicates_in(data, context.threads);
     const auto counts = data.counts();
     const auto different = count_different(data, duplicates);
     for (std::size_t k = 0; k < different.size(); ++k) {
         if (counts[k] < kFoldsWithoutValidation || different[k] >= kFoldsWithoutValidation) continue;
-        notes.push_back("only " + std::to_string(different[k]) + " of the pictures of " + data.classes[k] +
-                        " differ, so training used copies of held-out pictures and the figures are too good");
+        warnings.push_back(
+            "only " + std::to_string(different[k]) + " of the pictures of " + data.classes[k] +
+            " differ, so training used copies of held-out pictures and the figures are too good");
         duplicates.clear();
         break;
     }
-    return deal_into_folds(data, kFoldsWithoutValidation, context.seed, duplicates);
+    return assign_folds(data, kFoldsWithoutValidation, context.seed, duplicates);
 }
 
-/// The first tenth with pictures of every class and at most a fifth of them: all of a long clip are copies.
+/// The first tenth with pictures of every class and at most a fifth of them; it may be larger because all
+/// frames of a long clip are duplicates.
 int tenth_to_hold_out(const Dataset& data, const std::vector<int>& fold_of) {
     const auto counts = data.counts();
     for (int fold = 0; fold < kFoldsWithoutValidation; ++fold) {
@@ -147,7 +149,7 @@ std::vector<float> picture_weights(const Recipe& recipe, const Dataset& data) {
     return weights;
 }
 
-std::vector<float> network_answers(const ml::Network& network, const Dataset& data, bool mirror,
+std::vector<float> network_outputs(const ml::Network& network, const Dataset& data, bool mirror,
                                    ThreadPool& threads) {
     std::vector<float> answers(data.size() * network.outputs()), mirrored(answers.size());
     network.predict(network_inputs(data, false, threads), answers, threads);
@@ -164,13 +166,13 @@ FittedModel fit_network_from(const ml::Network& start, const Recipe& recipe, con
         fitted.held_out.split = "validation";
         return fitted;
     }
-    std::vector<std::string> notes;
-    const auto fold_of = deal_tenths(data, context, notes);
+    std::vector<std::string> warnings;
+    const auto fold_of = assign_tenths(data, context, warnings);
     const int tenth = tenth_to_hold_out(data, fold_of);
     auto fitted = fit(start, recipe, data_without_fold(data, fold_of, tenth),
                       fold_of_data(data, fold_of, tenth), context);
     fitted.held_out.split = "held_out";
-    fitted.notes = std::move(notes);
+    fitted.warnings = std::move(warnings);
     return fitted;
 }
 

@@ -15,13 +15,13 @@
 namespace emotion::training {
 namespace {
 
-constexpr const char* kMend = ": lower the recipe's learning_rate, or lengthen its warmup";
+constexpr const char* kRemedy = ": lower the recipe's learning_rate, or lengthen its warmup";
 
-int likeliest(std::span<const float> row) {
+int most_likely(std::span<const float> row) {
     return static_cast<int>(std::max_element(row.begin(), row.end()) - row.begin());
 }
 
-/// The averaged network's loss and accuracy on pictures it does not learn from.
+/// Computes loss and accuracy of the averaged network on validation pictures.
 class Validator {
   public:
     Validator(const Dataset& data, ThreadPool& pool)
@@ -43,8 +43,8 @@ class Validator {
         std::size_t right = 0;
         const std::span<const float> targets = targets_;
         for (std::size_t i = 0; i < pictures_; ++i)
-            right += likeliest(logits.subspan(i * classes, classes)) ==
-                     likeliest(targets.subspan(i * classes, classes));
+            right += most_likely(logits.subspan(i * classes, classes)) ==
+                     most_likely(targets.subspan(i * classes, classes));
         return static_cast<double>(right) / static_cast<double>(pictures_);
     }
 
@@ -54,29 +54,29 @@ class Validator {
     ThreadPool& pool_;
 };
 
-/// The run of one training; train_network() makes one and asks it for epoch after epoch.
+/// The state of train_network().
 class Run {
   public:
-    Run(ml::Network start, const NetworkTrainingPlan& plan, NetworkLesson lesson,
+    Run(ml::Network start, const NetworkTrainingPlan& plan, NetworkTrainingData training_data,
         const TrainingContext& context)
         : plan_(plan),
-          lesson_(std::move(lesson)),
+          training_data_(std::move(training_data)),
           context_(context),
-          batches_(static_cast<std::int64_t>(lesson_.train.size()) / plan.batch_size),
+          batches_(static_cast<std::int64_t>(training_data_.train.size()) / plan.batch_size),
           trainer_(std::move(start), options()),
-          truths_(lesson_.train.distributions()) {
+          truths_(training_data_.train.distributions()) {
         const auto batch = static_cast<std::size_t>(plan.batch_size);
         classes_ = trainer_.network().outputs();
-        if (lesson_.targets.empty()) lesson_.targets = truths_;
+        if (training_data_.targets.empty()) training_data_.targets = truths_;
         inputs_.resize(batch * trainer_.network().inputs());
         batch_targets_.resize(batch * classes_);
-        if (!lesson_.weights.empty()) batch_weights_.resize(batch);
+        if (!training_data_.weights.empty()) batch_weights_.resize(batch);
     }
 
     ml::NetworkTrainer& trainer() { return trainer_; }
 
     EpochRecord train_epoch(std::int64_t epoch) {
-        std::vector<std::size_t> order(lesson_.train.size());
+        std::vector<std::size_t> order(training_data_.train.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         Random random(context_.seed, static_cast<std::uint64_t>(epoch));
         shuffle(std::span(order), random);
@@ -94,7 +94,7 @@ class Run {
                 throw Error(
                     (std::isfinite(step.loss) ? "the loss has diverged" : "the loss is no longer finite") +
                     std::string(" at step ") + std::to_string(trainer_.steps()) + " (epoch " +
-                    std::to_string(epoch) + ")" + kMend);
+                    std::to_string(epoch) + ")" + kRemedy);
             record.train_loss += step.loss / static_cast<double>(batches_);
             record.learning_rate = step.learning_rate;
             right += count_right(step.logits, pictures);
@@ -105,9 +105,8 @@ class Run {
     }
 
   private:
-    /// A network that is sure of a wrong class for most pictures learns nothing any more, however long it
-    /// goes on. Measured by the first step, as classes' weights scale the loss, and by what a mere guess
-    /// costs.
+    /// A network that confidently predicts a wrong class for most pictures does not recover. Compared with
+    /// the loss of the first step, because class weights scale the loss, and with that of guessing.
     bool has_exploded(double loss) {
         constexpr double kTimes = 100.0;
         if (first_loss_ == 0.0) first_loss_ = std::max(loss, std::log(static_cast<double>(classes_)));
@@ -125,40 +124,40 @@ class Run {
         return options;
     }
 
-    /// Each picture's view depends on the seed, the epoch and the picture alone, whichever thread draws it.
+    /// Each view depends only on seed, epoch and picture, not on the thread that draws it.
     void fill_batch(std::span<const std::size_t> pictures, std::int64_t epoch) {
-        const auto& train = lesson_.train;
+        const auto& train = training_data_.train;
         const std::size_t size = train.crop_bytes();
         context_.threads.run(static_cast<std::int64_t>(pictures.size()), [&](std::int64_t task, int) {
             const auto place = static_cast<std::size_t>(task), picture = pictures[place];
             Random random(context_.seed, (static_cast<std::uint64_t>(epoch) << 40) + picture);
             const cv::Mat view = augment(train.crop_at(picture), plan_.augmentation, random);
-            faces::normalise(view, train.crop, std::span(inputs_).subspan(place * size, size));
-            std::copy_n(lesson_.targets.begin() + static_cast<std::ptrdiff_t>(picture * classes_), classes_,
-                        batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
-            if (!lesson_.weights.empty()) batch_weights_[place] = lesson_.weights[picture];
+            faces::normalize(view, train.crop, std::span(inputs_).subspan(place * size, size));
+            std::copy_n(training_data_.targets.begin() + static_cast<std::ptrdiff_t>(picture * classes_),
+                        classes_, batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
+            if (!training_data_.weights.empty()) batch_weights_[place] = training_data_.weights[picture];
         });
-        if (lesson_.of_views) lesson_.of_views(inputs_, batch_targets_);
+        if (training_data_.adjust_targets) training_data_.adjust_targets(inputs_, batch_targets_);
     }
 
     std::int64_t count_right(std::span<const float> logits, std::span<const std::size_t> pictures) const {
         std::int64_t right = 0;
         const std::span<const float> truths = truths_;
         for (std::size_t i = 0; i < pictures.size(); ++i)
-            right += likeliest(logits.subspan(i * classes_, classes_)) ==
-                     likeliest(truths.subspan(pictures[i] * classes_, classes_));
+            right += most_likely(logits.subspan(i * classes_, classes_)) ==
+                     most_likely(truths.subspan(pictures[i] * classes_, classes_));
         return right;
     }
 
     const NetworkTrainingPlan& plan_;
-    NetworkLesson lesson_;
+    NetworkTrainingData training_data_;
     const TrainingContext& context_;
     std::int64_t batches_;
     ml::NetworkTrainer trainer_;
     std::vector<float> truths_;
     std::vector<float> inputs_, batch_targets_, batch_weights_;
     std::size_t classes_ = 0;
-    double first_loss_ = 0.0;  ///< 0: there was none yet
+    double first_loss_ = 0.0;  ///< 0: none yet
 };
 
 std::vector<float> weights_of(const ml::Network& network) {
@@ -177,7 +176,7 @@ ml::Network with_weights(ml::Network network, std::span<const float> weights) {
     return network;
 }
 
-/// What an earlier run left, if it may and can be gone on from.
+/// The checkpoint of an earlier run, if resuming is requested and possible.
 Checkpoint start_from(const TrainingContext& context, const std::string& fingerprint,
                       ml::NetworkTrainer& trainer) {
     if (context.resume && !context.checkpoint.empty())
@@ -206,15 +205,17 @@ TrainingStep step_of(const EpochRecord& record, int epochs) {
 
 }  // namespace
 
-TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan, NetworkLesson lesson,
-                             const TrainingContext& context, const std::string& fingerprint) {
+TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan,
+                             NetworkTrainingData training_data, const TrainingContext& context,
+                             const std::string& fingerprint) {
     plan.validate();
-    if (lesson.train.size() < static_cast<std::size_t>(plan.batch_size))
-        throw ConfigError(
-            std::to_string(lesson.train.size()) + " pictures to train on, expected at least one batch (" +
-            std::to_string(plan.batch_size) + "): add pictures or lower the recipe's batch_size");
-    const Validator validator(lesson.validation, context.threads);
-    Run run(std::move(start), plan, std::move(lesson), context);
+    if (training_data.train.size() < static_cast<std::size_t>(plan.batch_size))
+        throw ConfigError(std::to_string(training_data.train.size()) +
+                          " pictures to train on, expected at least one batch (" +
+                          std::to_string(plan.batch_size) +
+                          "): add pictures or lower the recipe's batch_size");
+    const Validator validator(training_data.validation, context.threads);
+    Run run(std::move(start), plan, std::move(training_data), context);
     Checkpoint progress = start_from(context, fingerprint, run.trainer());
     EarlyStopping stopping(plan.patience);
     for (const EpochRecord& record : progress.epochs) {
@@ -229,7 +230,7 @@ TrainedNetwork train_network(ml::Network start, const NetworkTrainingPlan& plan,
         validator.measure(averaged, record);
         if (!std::isfinite(record.validation_loss))
             throw Error("the validation loss is no longer finite after epoch " + std::to_string(epoch) +
-                        kMend);
+                        kRemedy);
         progress.epochs.push_back(record);
         if (stopping.is_best(epoch, record.validation_loss)) {
             progress.best_epoch = epoch;
@@ -256,7 +257,7 @@ std::vector<float> network_inputs(const Dataset& data, bool mirrored, ThreadPool
             cv::flip(crop, mirror, 1);
             crop = mirror;
         }
-        faces::normalise(crop, data.crop, std::span(inputs).subspan(index * size, size));
+        faces::normalize(crop, data.crop, std::span(inputs).subspan(index * size, size));
     });
     return inputs;
 }

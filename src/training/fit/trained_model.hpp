@@ -10,44 +10,44 @@
 
 namespace emotion::training {
 
-/// One that was never filled in has losses that are no numbers.
+/// Losses are NaN until set.
 struct TrainingSummary {
     int epochs = 0;
-    /// Of the training pictures at the end, with the penalty where there is one: bounded by 1e-4 inside the
-    /// logarithm as the notebook reports it, and exact.
+    /// On the training pictures at the end, including any penalty: bounded by 1e-4 inside the logarithm as in
+    /// the notebook, and exact.
     double final_loss = std::numeric_limits<double>::quiet_NaN();
     double final_loss_true = std::numeric_limits<double>::quiet_NaN();
     double seconds = 0.0;
 };
 
-/// What models answered to pictures they had not learned from; all empty if there were none.
-struct HeldOutAnswers {
+/// Predictions on pictures not used for training; all empty if there were none.
+struct HeldOutPredictions {
     std::vector<float> logits;  ///< (N, outputs)
     std::vector<int> labels;
     std::vector<std::string> names;
     std::string split;                        ///< "validation", "folds" or "held_out"
     std::vector<float> targets{};             ///< (N, classes); empty: the labels
-    std::vector<std::vector<float>> votes{};  ///< of each, as ScoredPicture has them; empty: of none
+    std::vector<std::vector<float>> votes{};  ///< as in ScoredPicture; empty: no votes
 };
 
-/// What a family makes of a recipe and pictures.
+/// The result of fitting a model of some family.
 struct FittedModel {
     ml::Graph graph;
     model::Activation activation = model::Activation::kSoftmax;
-    HeldOutAnswers held_out;
-    /// What was chosen, for the card.
+    HeldOutPredictions held_out;
+    /// Chosen values, for the card.
     model::Provenance provenance;
     TrainingSummary summary;
-    std::vector<std::string> notes;  ///< what the user should know of it
+    std::vector<std::string> warnings;  ///< for the user
 };
 
 struct TrainedModel {
-    model::ModelCard card;  ///< complete but for what save_model() fills in
+    model::ModelCard card;  ///< complete except for what save_model() fills in
     ml::Graph graph;
     TrainingSummary summary;
-    std::vector<std::string> notes;  ///< what the user should know of the result
-    /// The final card's answers to pictures not learned from: of `scored_on` "validation", "folds" or
-    /// "held_out"; both empty where there were none.
+    std::vector<std::string> warnings;  ///< for the user
+    /// The final card's predictions on pictures not used for training; `scored_on` is "validation", "folds"
+    /// or "held_out". Both empty if there were none.
     std::vector<ScoredFolder> scored;
     std::string scored_on;
 };

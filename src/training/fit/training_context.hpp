@@ -10,37 +10,36 @@
 
 namespace emotion::training {
 
-/// What a training reports after each epoch.
+/// The metrics reported after each epoch.
 struct TrainingStep {
-    std::string stage;  ///< "training", or what is being tried out first
+    std::string stage;  ///< "training", or a preliminary stage
     int epoch = 0;      ///< from 1
-    int epochs = 0;     ///< at most so many
-    double loss = 0.0;  ///< of the training pictures
+    int epochs = 0;     ///< the maximum
+    double loss = 0.0;  ///< on the training pictures
     std::optional<double> accuracy;
     std::optional<double> validation_loss, validation_accuracy;
 };
 
-/// Sees how far a training is. Called from the thread that trains; what it throws ends the training, whose
-/// last checkpoint stays.
+/// Observes a training. Called on the training thread; an exception ends the training and leaves its last
+/// checkpoint.
 class TrainingObserver {
   public:
     virtual ~TrainingObserver() = default;
     virtual void on_epoch(const TrainingStep& step) = 0;
-    /// Within an epoch, or whatever else takes long: pictures done, of how many.
+    /// Progress within an epoch or another long stage, in pictures.
     virtual void on_progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*all*/) {}
-    /// Whether it wants accuracy and the validation's figures of each epoch even where nothing else needs
-    /// them.
+    /// Whether it needs accuracy and validation metrics of each epoch even if nothing else does.
     virtual bool wants_curves() const { return false; }
 };
 
-/// What all parts of a training share. The pool and the observers must outlive it.
+/// Shared by all parts of a training. The pool and the observers must outlive it.
 struct TrainingContext {
     std::uint64_t seed = 0;
     ThreadPool& threads;
     std::vector<TrainingObserver*> observers{};
     std::filesystem::path
-        checkpoint{};     ///< written after each epoch by the families that can; empty: nowhere
-    bool resume = false;  ///< go on from the checkpoint, if there is one
+        checkpoint{};     ///< written after each epoch by families that support it; empty: none
+    bool resume = false;  ///< continue from the checkpoint if there is one
 
     void report_epoch(const TrainingStep& step) const {
         for (auto* observer : observers) observer->on_epoch(step);

@@ -22,7 +22,7 @@ FittedModel fit(const Recipe& recipe, const Dataset& data, const Dataset& valida
     throw std::invalid_argument("train: a family that is not known");
 }
 
-/// What a card says of its classes and crop, and from where on a label is shown unless that is chosen later.
+/// A card with classes, crop and the recipe's thresholds, which may be replaced later.
 model::ModelCard draft_card(const Recipe& recipe, const Dataset& data) {
     model::ModelCard card;
     card.name = recipe.name;
@@ -33,9 +33,9 @@ model::ModelCard draft_card(const Recipe& recipe, const Dataset& data) {
     card.mirror = recipe.mirror;
     for (std::size_t k = 0; k < recipe.shown.size(); ++k) {
         card.shown.push_back({card.class_index(recipe.shown[k]), recipe.show_from});
-        for (const auto& [other, shares] : recipe.show_less)
+        for (const auto& [other, shares] : recipe.show_penalties)
             if (other != recipe.shown[k] && shares[k] > 0.0)
-                card.shown[k].less[card.class_index(other)] = shares[k];
+                card.shown[k].penalties[card.class_index(other)] = shares[k];
     }
     return card;
 }

@@ -7,10 +7,10 @@
 
 namespace emotion::training {
 
-/// Trains by the recipe and calibrates on held-out answers. The same recipe, pictures and seed give the same
-/// model whatever the number of threads. `validation` may be empty; networks are chosen and calibrated by it
-/// (or by a tenth of the data in its place), and it is scored at the end for the card. Throws Error when the
-/// loss stops being finite.
+/// Trains a model by the recipe and calibrates it on held-out predictions. Deterministic for a recipe, data
+/// and seed, regardless of the number of threads. `validation` may be empty; networks are selected and
+/// calibrated on it (or on a tenth of the data instead), and its final scores go into the card. Throws Error
+/// if the loss becomes infinite or NaN.
 TrainedModel train(const Recipe& recipe, const Dataset& data, const Dataset& validation,
                    const TrainingContext& context);
 

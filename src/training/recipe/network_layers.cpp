@@ -5,7 +5,7 @@
 namespace emotion::training {
 namespace {
 
-constexpr std::size_t kMostWeights = 100'000'000;
+constexpr std::size_t kMaxWeights = 100'000'000;
 
 }  // namespace
 
@@ -14,9 +14,9 @@ ml::Graph parse_network(const std::vector<std::string>& lines, const ml::Shape& 
     for (const auto& line : lines) ml::add_recipe_line(line, builder);
     builder.add(ml::Dense{outputs});
     ml::Graph graph{input, std::move(builder.nodes)};
-    if (const auto weights = ml::count_weights(graph); weights > kMostWeights)
+    if (const auto weights = ml::count_weights(graph); weights > kMaxWeights)
         throw std::invalid_argument("they have " + std::to_string(weights) + " weights, expected at most " +
-                                    std::to_string(kMostWeights));
+                                    std::to_string(kMaxWeights));
     return graph;
 }
 

@@ -1,24 +1,29 @@
 #pragma once
 
+#include <string>
+
+#include "config/settings.hpp"
 #include "ml/optim/network_optimizer.hpp"
 #include "training/data/augmentation.hpp"
 
 namespace emotion::training {
 
-/// How a network learns; what it looks like and what it learns from come apart.
+/// The hyperparameters of a network's training, independent of its layers and data; settings_of() explains
+/// them.
 struct NetworkTrainingPlan {
-    int epochs = 40;
-    int batch_size = 64;
-    double learning_rate = 4e-3;  ///< at its peak (one-cycle)
-    double warmup = 0.25;         ///< share of the steps until then
+    int epochs = 40, batch_size = 64, patience = 0;
+    double learning_rate = 4e-3, warmup = 0.25, label_smoothing = 0.1, averaging = 0.999;
     ml::OptimizerOptions optimizer = ml::AdamW{};
-    double label_smoothing = 0.1;
-    double averaging = 0.999;  ///< of the weights, a step
-    int patience = 0;          ///< ends after so many epochs without a lower validation loss; 0: never
     AugmentationOptions augmentation;
 
-    /// Throws ConfigError that names the option, its value and the limit.
+    /// Throws ConfigError naming the option, its value and the limit.
     void validate() const;
 };
+
+/// But for the optimizer's and those of `augmentation`.
+config::SettingsSection settings_of(NetworkTrainingPlan& plan);
+
+/// These settings and those of the augmentation in Markdown, as assets/docs/recipes.md holds them.
+std::string plan_settings_page();
 
 }  // namespace emotion::training

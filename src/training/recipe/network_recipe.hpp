@@ -11,29 +11,28 @@
 
 namespace emotion::training {
 
-/// Learning from other models' probabilities beside the labels (Hinton, Vinyals and Dean, "Distilling the
-/// knowledge in a neural network", 2015).
+/// Knowledge distillation (Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015).
 struct DistillationOptions {
-    enum class Asked {
-        kOnce,      ///< about each training picture, unchanged
-        kEachView,  ///< about every view that the student sees, as it sees it (Beyer et al., "Knowledge
+    enum class Mode {
+        kOnce,      ///< teachers score each training picture once, unchanged
+        kEachView,  ///< teachers score every augmented view (Beyer et al., "Knowledge
                     ///< distillation: a good teacher is patient and consistent", CVPR 2022)
     };
-    std::vector<std::filesystem::path> teachers;  ///< model cards that know every class of the recipe
-    double weight = 0.7;                          ///< [0, 1]: of the teachers' mean against the label
-    Asked asked = Asked::kOnce;
+    std::vector<std::filesystem::path> teachers;  ///< model cards that have every class of the recipe
+    double weight = 0.7;                          ///< [0, 1]: of the teachers' mean relative to the label
+    Mode mode = Mode::kOnce;
 };
 
-/// A recipe's part for the convolutional family.
+/// The section of a recipe for convolutional networks.
 struct NetworkRecipe {
-    std::vector<std::string> layers;  ///< as parse_network() reads them; empty: those of `start`
-    std::filesystem::path start;      ///< card of the network whose weights come first; empty: the seed draws
+    std::vector<std::string> layers;  ///< see parse_network(); empty: those of `start`
+    std::filesystem::path start;      ///< card of the network with the initial weights; empty: random
     NetworkTrainingPlan plan;
     DistillationOptions distillation;
 };
 
-/// Reads the keys of a NetworkRecipe, whose layers read `input`; nullopt: another network is given, and it
-/// has neither layers nor start. start and teachers are looked for from `folder`. Throws ConfigError.
+/// Reads a NetworkRecipe for crops of shape `input`; nullopt: the network is given elsewhere, so there are
+/// neither layers nor start. Paths are relative to `folder`. Throws ConfigError.
 NetworkRecipe read_network_recipe(config::YamlMap yaml, const std::filesystem::path& folder,
                                   const std::optional<ml::Shape>& input);
 

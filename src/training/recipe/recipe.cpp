@@ -82,7 +82,7 @@ LogisticRecipe read_logistic(config::YamlMap map, int folds) {
     logistic.features = static_cast<Features>(map.get_word("features", {"unit", "standardised"}));
     logistic.bias = map.get("bias", logistic.bias);
     logistic.l2 = read_l2(map, folds);
-    logistic.penalise_gradient = map.get("penalise_gradient", logistic.penalise_gradient);
+    logistic.penalize_gradient = map.get("penalise_gradient", logistic.penalize_gradient);
     logistic.solver = static_cast<Solver>(map.get_word("solver", {"descent", "lbfgs"}));
     if (logistic.solver == Solver::kDescent) {
         auto descent = map.map("descent");
@@ -118,7 +118,7 @@ VoteRules read_votes(config::YamlMap map, const std::vector<std::string>& classe
     return rules;
 }
 
-/// One share for all that is shown, or a list of one for each.
+/// A value for all shown classes, or a list of one per class.
 std::vector<double> read_for_shown(config::YamlMap& map, const std::string& key, const Recipe& recipe) {
     const auto shares = map.is_list(key) ? map.get<std::vector<double>>(key)
                                          : std::vector(recipe.shown.size(), map.get<double>(key));
@@ -129,8 +129,9 @@ std::vector<double> read_for_shown(config::YamlMap& map, const std::string& key,
 }
 
 void read_show(config::YamlMap show, Recipe& recipe) {
-    auto less = show.map("less");
-    for (const auto& name : less.keys()) recipe.show_less[name] = read_for_shown(less, name, recipe);
+    auto penalties = show.map("less");
+    for (const auto& name : penalties.keys())
+        recipe.show_penalties[name] = read_for_shown(penalties, name, recipe);
     if (show.has("agreement")) {
         recipe.show_agreement = read_for_shown(show, "agreement", recipe);
         recipe.show_calm_rate = show.has("calm_labelled") ? read_for_shown(show, "calm_labelled", recipe)
@@ -149,7 +150,7 @@ void read_show(config::YamlMap show, Recipe& recipe) {
     recipe.show_precision = read_for_shown(show, "precision", recipe);
 }
 
-/// The keys of a recipe that goes on from a network, which are all it can have.
+/// Reads the keys of a fine-tuning recipe, which allows no others.
 void read_init(config::YamlMap& top, Recipe& recipe, const std::filesystem::path& folder) {
     auto map = top.map("init");
     InitRecipe init;
@@ -204,7 +205,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     if (recipe.family == Family::kLogistic) {
         recipe.logistic = read_logistic(top.map("logistic"), recipe.folds);
     } else {
-        recipe.crop.normalisation = faces::Normalisation::kPerPicture;
+        recipe.crop.normalization = faces::Normalization::kPerPicture;
         recipe.mirror = top.get("mirror", recipe.mirror);
         recipe.network =
             read_network_recipe(top.map("network"), std::filesystem::path(name).parent_path(),
@@ -255,11 +256,13 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
         throw ConfigError(
             "classes contains other, which is also the class that others: one_class makes of the further "
             "folders: give that folder another name");
-    if (names.size() < 2 && !recipe.init)  // then the network has its classes, and pictures of one will do
-        throw ConfigError("the folders give only one class, " + join(names) +
-                          ", expected at least two: add a folder of pictures for another, list it in "
-                          "classes, or set others to learned or one_class");
-    for (const auto& [name, shares] : recipe.show_less)
+    if (names.size() < 2 &&
+        !recipe.init)  // a fine-tuned network has its own classes, so pictures of one suffice
+        throw ConfigError(
+            "the folders give only one class, " + join(names) +
+            ", expected at least two: add a folder of pictures for another, list it in classes, "
+            "or set others to learned or one_class");
+    for (const auto& [name, shares] : recipe.show_penalties)
         if (!std::count(names.begin(), names.end(), name))
             throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));
     return chosen;

@@ -17,98 +17,99 @@
 namespace emotion::training {
 
 enum class Family { kLogistic, kNetwork };
-/// What becomes of the folders that a recipe does not name.
+/// How to treat folders that the recipe does not name.
 enum class OtherFolders {
     kIgnored,
-    kOneClass,  ///< together one class more, called "other"
-    kLearned,   ///< each a class of its own
+    kOneClass,  ///< merged into an additional class "other"
+    kLearned,   ///< each as a class of its own
 };
 enum class Features {
     kUnit,          ///< pixel / 255
-    kStandardised,  ///< mean 0 and deviation 1 over the training pictures, pixel by pixel
+    kStandardized,  ///< mean 0 and deviation 1 of each pixel over the training pictures
 };
 enum class Solver { kDescent, kLbfgs };
 
-/// Logistic regression on grey pixels; the last of two classes is label 1.
+/// Logistic regression on gray pixels; the last of two classes is label 1.
 struct LogisticRecipe {
     Features features = Features::kUnit;
     bool bias = true;
-    /// Strengths lambda of the penalty lambda/2 |w|^2 on the summed cross-entropy; of several the folds
-    /// choose.
+    /// Candidate strengths lambda of the penalty lambda/2 |w|^2 on the summed cross-entropy; with several,
+    /// the folds decide.
     std::vector<double> l2{0.0};
-    bool penalise_gradient = true;  ///< false: the penalty shows in the reported loss alone
+    bool penalize_gradient = true;  ///< false: the penalty affects only the reported loss
     Solver solver = Solver::kLbfgs;
     ml::GradientDescentOptions descent;
-    /// Of descent: ends after so many epochs without a lower validation loss, at the lowest; 0: never.
+    /// For gradient descent: stop after this many epochs without a lower validation loss, keeping the lowest;
+    /// 0: never.
     int patience = 0;
     ml::LbfgsOptions lbfgs;
 };
 
-/// How often a picture counts in the training's loss, by its class.
+/// Weights of pictures in the training loss, by class.
 struct ClassWeights {
-    bool balanced = false;        ///< so often that every class counts the same, and a picture 1 on average
-    std::vector<double> weights;  ///< for each of the recipe's classes, others 1; empty: all 1
+    bool balanced = false;        ///< equal total weight for every class, mean weight 1
+    std::vector<double> weights;  ///< per class of the recipe, others 1; empty: all 1
 
-    /// For each class of the data; all 1 if nothing else is wanted.
+    /// The weight of each class of the data.
     std::vector<double> of(const Dataset& data) const;
 };
 
-/// How a network that exists goes on learning; its card has the classes, the crop and what is shown.
+/// Fine-tuning of an existing network, whose card determines classes, crop and shown classes.
 struct InitRecipe {
     enum class Trained {
-        kLast,  ///< the last layer alone
-        kAll,   ///< every layer, by the network's plan
+        kLast,  ///< the last layer only
+        kAll,   ///< all layers, by the network's plan
     };
     Trained trained = Trained::kLast;
-    double pull = 3.0;  ///< of kLast: see ml::fit_softmax_regression()
+    double pull = 3.0;  ///< for kLast: see ml::fit_softmax_regression()
 };
 
-/// How a model is made: everything but the data, the seed and the number of threads.
+/// Everything that determines a model except data, seed and number of threads.
 struct Recipe {
-    std::string name;  ///< the file's name without its ending
-    std::string text;  ///< the whole file
+    std::string name;  ///< the file name without extension
+    std::string text;  ///< the complete file
     std::string description;
     std::string
-        sha256;  ///< of all that shapes the training: not of comments, `description`, `data` and `show`
-    /// Of the pictures, for the card: where they come from, and on what terms they may be used.
+        sha256;  ///< of everything that affects training: not of comments, `description`, `data` and `show`
+    /// Source and license terms of the pictures, for the card.
     std::string data_source, data_terms;
     Family family = Family::kLogistic;
     std::vector<std::string> classes;
     OtherFolders others = OtherFolders::kIgnored;
-    /// The classes that people are shown; the others are told apart and shown as nothing.
+    /// The classes shown as labels; the others are distinguished but not shown.
     std::vector<std::string> shown;
-    std::string positive;  ///< the class that precision, recall and F1 speak of
+    std::string positive;  ///< the class for precision, recall and F1
     faces::CropSpec crop;
-    /// Parts into which the training pictures are dealt; each is answered by a model fitted to the others,
-    /// and on these answers everything is chosen and calibrated. 0: nothing is. Of logistic regression alone.
+    /// Number of cross-validation folds, whose held-out predictions are used for all choices and for
+    /// calibration; 0: none. For logistic regression only.
     int folds = 0;
-    /// A label is shown from this probability on, or from where on the folds' answers are right this often.
+    /// Minimum probability of a label, unless chosen by show_precision or show_agreement.
     double show_from = 0.5;
-    std::vector<double> show_precision;  ///< for each shown class; empty: show_from
-    /// Instead: from where on, on average, this share of the people would say so too; for each shown class.
+    std::vector<double> show_precision;  ///< required precision per shown class; empty: not used
+    /// Required mean share of people who agree with the label, per shown class; empty: not used.
     std::vector<double> show_agreement;
-    /// With it: at most this share of calm pictures, those that most people give a class of `show_calm`, may
-    /// reach a label; for each shown class.
+    /// With show_agreement: the maximum fraction of calm pictures, those whose majority is a class of
+    /// `show_calm`, that may get a label; per shown class.
     std::vector<double> show_calm_rate;
-    /// By class: the share of its probability that counts against each shown class's label; see ShownClass.
-    std::map<std::string, std::vector<double>> show_less;
-    VoteRules votes;  ///< what the answers of tables mean
+    /// Penalties by class name, one per shown class; see ShownClass.
+    std::map<std::string, std::vector<double>> show_penalties;
+    VoteRules votes;  ///< how to interpret the answers of tables
     ClassWeights class_weights;
-    bool mirror = false;  ///< the model scores the picture and its mirror image and takes the mean
+    bool mirror = false;  ///< the model averages the scores of the picture and its mirror image
     LogisticRecipe logistic;
     NetworkRecipe network;
-    std::optional<InitRecipe> init;  ///< goes on from a network; then classes, shown and crop mean nothing
+    std::optional<InitRecipe> init;  ///< fine-tune a network; classes, shown and crop are then unused
 };
 
 /// Reads a recipe strictly. Throws ConfigError naming file, line, key and what was expected.
 Recipe read_recipe(const std::filesystem::path& path);
-/// The same of a text; `name` stands for the file.
+/// Parses a recipe; `name` stands for the file in errors.
 Recipe parse_recipe(const std::string& text, const std::string& name);
 
-/// The folders that the recipe learns, each as a class: those it names, in its order, then what it makes of
-/// the others. Throws ConfigError for a class without a folder, naming those there are, and for fewer
-/// than two classes or two of one name. With `by_votes` a class needs no folder: tables may have its
-/// pictures.
+/// The folders to learn, one per class: those the recipe names, in its order, then others as the recipe
+/// specifies. Throws ConfigError for a class without a folder, listing the existing ones, and for fewer than
+/// two classes or duplicate names. With `by_votes` a class needs no folder: its pictures may come from
+/// tables.
 std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders, const Recipe& recipe,
                                         bool by_votes = false);
 

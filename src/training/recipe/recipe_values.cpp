@@ -11,7 +11,7 @@ namespace emotion::training {
 namespace {
 
 struct Place {
-    std::string path;  ///< from the top
+    std::string path;  ///< from the root
     const config::YamlNode* node;
 };
 
@@ -45,8 +45,8 @@ const Place& find_place(const std::vector<Place>& places, const std::string& nam
     return *found;
 }
 
-/// Where a value ends that begins at `at`: behind a quoted text, a list in brackets, or before what can only
-/// be a comment, a comma or a bracket of the mapping around it.
+/// The end of the value starting at `at`: after a quoted string or a bracketed list, otherwise before a
+/// comment, a comma or a bracket of the enclosing mapping.
 std::size_t end_of_value(const std::string& text, std::size_t at) {
     int depth = 0;
     char quote = '\0';
@@ -122,11 +122,11 @@ Trial parse_trial(const std::string& text) {
 }
 
 std::vector<std::vector<std::string>> combinations(const std::vector<Trial>& trials) {
-    constexpr std::size_t kMost = 10'000;  // each is a training
+    constexpr std::size_t kMaxCombinations = 10'000;  // each is a training
     std::size_t count = 1;
     for (const auto& trial : trials) {
-        if (trial.values.size() > kMost / count)
-            throw ConfigError("--try: gives more than " + std::to_string(kMost) +
+        if (trial.values.size() > kMaxCombinations / count)
+            throw ConfigError("--try: gives more than " + std::to_string(kMaxCombinations) +
                               " combinations, expected fewer values");
         count *= trial.values.size();
     }

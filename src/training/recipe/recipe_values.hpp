@@ -5,26 +5,26 @@
 
 namespace emotion::training {
 
-/// The way from the top of a recipe to the key that `key` means, as with_recipe_value() finds it.
+/// The full path of the key that `key` refers to; see with_recipe_value().
 std::string recipe_value_path(const std::string& recipe, const std::string& name, const std::string& key);
 
-/// A recipe's text with another value for one key, everything else as it was, comments too. `key` is a name
-/// that only one key of the recipe has (l2), or its way from the top (logistic.l2). `name` stands for the
-/// file in errors. Throws ConfigError for a key that the recipe does not give, or that stands for several,
-/// naming those there are; for a key with a section below it; and for a value of several lines.
+/// The text of a recipe with the value of one key replaced, leaving everything else unchanged, including
+/// comments. `key` is the unambiguous name of a key (l2) or its full path (logistic.l2). `name` stands for
+/// the file in errors. Throws ConfigError for a key that is missing or ambiguous, listing candidates; for a
+/// key that contains a section; and for a value of several lines.
 std::string with_recipe_value(const std::string& recipe, const std::string& name, const std::string& key,
                               const std::string& value);
 
-/// One key with the values to be tried, as the command line gives them.
+/// A key with the values to try, from the command line.
 struct Trial {
     std::string key;
     std::vector<std::string> values;
 };
-/// Of "key=a,b,c". Throws ConfigError for anything else.
+/// Parses "key=a,b,c". Throws ConfigError for anything else.
 Trial parse_trial(const std::string& text);
 
-/// Every combination of the trials' values, the last trial's changing fastest: one value for each trial.
-/// Throws ConfigError for more than ten thousand, before it makes any.
+/// All combinations of the trials' values, the last trial varying fastest: one value per trial. Throws
+/// ConfigError for more than ten thousand.
 std::vector<std::vector<std::string>> combinations(const std::vector<Trial>& trials);
 
 }  // namespace emotion::training

@@ -17,16 +17,16 @@ using Anchor = Svg::Anchor;
 constexpr const char* kInk = "currentColor";
 constexpr const char* kStyle =
     "<style>svg { color: #1c1f23 } @media (prefers-color-scheme: dark) { svg { color: #e4e4e4 } }</style>\n";
-constexpr double kLeft = 68, kRight = 18, kTop = 14, kBottom = 54;  // around the area between the axes
+constexpr double kLeft = 68, kRight = 18, kTop = 14, kBottom = 54;  // around the plot area
 constexpr double kFontSize = 15, kTick = 6, kLineHeight = 22, kSwatch = 28;
 constexpr double kBarOpacity = 0.25;
 
 double tick_step(const Plot::Axis& axis) {
     constexpr double kAbout = 6;
-    const double wanted = std::max((axis.most - axis.least) / kAbout, axis.whole ? 1.0 : 0.0);
-    const double power = std::pow(10.0, std::floor(std::log10(wanted)));
+    const double min_step = std::max((axis.max - axis.min) / kAbout, axis.whole ? 1.0 : 0.0);
+    const double power = std::pow(10.0, std::floor(std::log10(min_step)));
     for (const double factor : {1.0, 2.0, 5.0})
-        if (factor * power >= wanted) return factor * power;
+        if (factor * power >= min_step) return factor * power;
     return 10 * power;
 }
 
@@ -53,8 +53,8 @@ Svg plot_paper(cv::Size size) {
 std::vector<double> ticks(const Plot::Axis& axis) {
     const double step = tick_step(axis);
     std::vector<double> values;
-    for (auto multiple = std::llround(std::ceil(axis.least / step - 1e-9));
-         static_cast<double>(multiple) * step <= axis.most + 1e-9 * step; ++multiple)
+    for (auto multiple = std::llround(std::ceil(axis.min / step - 1e-9));
+         static_cast<double>(multiple) * step <= axis.max + 1e-9 * step; ++multiple)
         values.push_back(static_cast<double>(multiple) * step);
     return values;
 }
@@ -93,8 +93,8 @@ void Plot::bars(const std::vector<Bar>& bars, const std::string& title) {
 }
 
 cv::Point2d Plot::place(const cv::Point2d& point) const {
-    return {area_.x + (point.x - x_.least) / (x_.most - x_.least) * area_.width,
-            area_.br().y - (point.y - y_.least) / (y_.most - y_.least) * area_.height};
+    return {area_.x + (point.x - x_.min) / (x_.max - x_.min) * area_.width,
+            area_.br().y - (point.y - y_.min) / (y_.max - y_.min) * area_.height};
 }
 
 void Plot::draw_axes(Svg& svg) const {

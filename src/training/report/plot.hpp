@@ -11,32 +11,32 @@ class Svg;
 
 namespace emotion::training {
 
-/// Told apart by people who do not tell all colors apart, on white and on black (Okabe and Ito, "Color
-/// universal design", 2008); of any number.
+/// A palette for color-blind readers, on white and black (Okabe and Ito, "Color universal design", 2008);
+/// repeats for large numbers.
 std::string plot_color(std::size_t number);
-/// Of what only helps to read a plot.
+/// For helper lines and labels.
 inline constexpr const char* kPlotGray = "#888888";
 
-/// An SVG file in the making whose ink is dark on white and light where the reader prefers dark;
-/// "currentColor" names it.
+/// Starts an SVG file with "currentColor" as foreground: dark on white, or light if the reader prefers dark
+/// mode.
 drawing::Svg plot_paper(cv::Size size);
 
-/// Lines, dots and bars over two axes, with a legend. Values that are not finite are left out.
+/// A plot of lines, dots and bars with axes and a legend. Values that are not finite are skipped.
 class Plot {
   public:
     struct Axis {
         std::string label;
-        double least = 0.0, most = 1.0;
-        bool whole = false;  ///< no ticks between whole numbers
+        double min = 0.0, max = 1.0;
+        bool whole = false;  ///< ticks at whole numbers only
     };
     enum class Corner { kTopLeft, kTopRight, kBottomLeft, kBottomRight };
     enum class Shape { kDisc, kDiamond };
 
     Plot(cv::Size size, Axis x, Axis y, Corner legend);
 
-    // An empty title leaves a series out of the legend.
+    // A series with an empty title has no legend entry.
 
-    /// Points joined in their order; one alone is drawn as a dot.
+    /// A polyline; a single point is drawn as a dot.
     void line(const std::vector<cv::Point2d>& points, const std::string& color, const std::string& title,
               bool dashed = false);
     void dot(const cv::Point2d& point, const std::string& color, const std::string& title, Shape shape);
@@ -44,7 +44,7 @@ class Plot {
         cv::Point2d at;
         double low = 0.0, high = 0.0;  ///< of y
     };
-    /// Dots joined by lines, each with a bar from `low` to `high`.
+    /// Connected dots, each with an error bar from `low` to `high`.
     void intervals(const std::vector<Interval>& intervals, const std::string& color,
                    const std::string& title);
     struct Bar {
@@ -52,7 +52,7 @@ class Plot {
     };
     void bars(const std::vector<Bar>& bars, const std::string& title);
 
-    /// The text of an SVG file.
+    /// The SVG file.
     std::string svg() const;
 
   private:
@@ -60,7 +60,7 @@ class Plot {
     struct Series {
         Kind kind;
         std::string color, title;
-        std::vector<cv::Point2d> points;  ///< of bars their upper corners, a pair each
+        std::vector<cv::Point2d> points;  ///< for bars, pairs of upper corners
         std::vector<Interval> intervals;
     };
 
@@ -76,7 +76,7 @@ class Plot {
     std::vector<Series> series_;
 };
 
-/// Where an axis has its ticks: at multiples of 1, 2 or 5 times a power of ten, about six of them.
+/// The ticks of an axis: about six, at multiples of 1, 2 or 5 times a power of ten.
 std::vector<double> ticks(const Plot::Axis& axis);
 
 }  // namespace emotion::training

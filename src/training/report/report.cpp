@@ -24,14 +24,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// All that is written but for the pictures (PNG), whose names depend on the model.
+/// All files except the pictures (PNG), whose names depend on the model.
 constexpr const char* kFiles[] = {
     "report.html",   "metrics.json",        "agreement.svg",        "loss.svg",        "accuracy.svg",
     "confusion.svg", "confusion-shown.svg", "precision-recall.svg", "reliability.svg", "roc.svg"};
 
 constexpr std::size_t kMistakes = 24;
-constexpr std::size_t kActivationCrops = 60;  // of each class
-constexpr int kFaceSide = 96;                 // of the faces listed, pixels
+constexpr std::size_t kActivationCrops = 60;  // per class
+constexpr int kFaceSide = 96;                 // of listed faces, in pixels
 
 std::string percent(double share) {
     return figure_text(100.0 * share, 1);
@@ -45,7 +45,7 @@ std::string share_of(std::int64_t part, std::int64_t whole) {
            " to " + percent(interval->high) + ")";
 }
 
-/// Writes each plot and picture beside the page that embeds it.
+/// Writes each plot and picture next to the page that embeds it.
 class Writer {
   public:
     Writer(const std::filesystem::path& folder, const Report& report)
@@ -81,7 +81,7 @@ class Writer {
     }
     HtmlPage::Figure picture(const CaptionedPicture& one) const {
         auto bytes = media::picture_bytes(one.picture, ".png");
-        // A class's name is a folder's and fits a file's name.
+        // The name of a class is a folder's and thus a valid file name.
         write_file(folder_ / (one.file + ".png"), bytes);
         return {"image/png", std::move(bytes), one.caption};
     }
@@ -125,7 +125,7 @@ class Writer {
         if (forced.classes.size() == 2 && report_.card.classes.size() > 2)
             figures.push_back(plot("confusion-shown", confusion_plot(forced.matrix, forced.classes),
                                    "The more likely of the two, on pictures of these classes only"));
-        figures.push_back(plot("confusion", confusion_plot(figures_.likeliest, report_.card.classes),
+        figures.push_back(plot("confusion", confusion_plot(figures_.most_likely, report_.card.classes),
                                report_.card.classes.size() == 2 ? "The more likely of the two"
                                                                 : "The most likely of all classes"));
         page_.figures(figures);
@@ -162,7 +162,7 @@ class Writer {
                     rows);
         page_.list({"Of " + std::to_string(votes.calm_pictures) + " calm faces " +
                         figure_text(votes.calm_rate(), 3) + " get a label.",
-                    "The most likely class is the people's on " + figure_text(votes.likeliest, 3) +
+                    "The most likely class is the people's on " + figure_text(votes.most_likely, 3) +
                         " of the pictures; cross-entropy of all probabilities against the votes " +
                         figure_text(votes.cross_entropy, 3) + "."});
         page_.figures(
@@ -186,8 +186,8 @@ class Writer {
         for (const auto& one : figures_.classes)
             rows.push_back({one.name, std::to_string(one.pictures), share_of(one.found, one.pictures),
                             share_of(one.found, one.taken),
-                            one.is_shown ? share_of(one.labelled_rightly, one.pictures) : "never",
-                            one.is_shown ? share_of(one.labelled_rightly, one.labelled) : "-"});
+                            one.is_shown ? share_of(one.labeled_correctly, one.pictures) : "never",
+                            one.is_shown ? share_of(one.labeled_correctly, one.labeled) : "-"});
         page_.table({"Class", "Pictures", "Found", "Right", "Shown", "Shown rightly"}, rows);
         const bool has_others =
             std::any_of(report_.scored.begin(), report_.scored.end(),
@@ -258,7 +258,7 @@ class Writer {
                    figure_text(mistake.probabilities[static_cast<std::size_t>(k)], 2);
         };
         const auto truth = report_.card.find_class(mistake.truth);
-        return mistake.picture + ": " + probability(mistake.likeliest) +
+        return mistake.picture + ": " + probability(mistake.most_likely) +
                (truth ? ", " + probability(*truth) : "");
     }
 
@@ -294,10 +294,10 @@ class Writer {
                                {"accuracy", figure_json(step.accuracy)},
                                {"validation_loss", figure_json(step.validation_loss)},
                                {"validation_accuracy", figure_json(step.validation_accuracy)}});
-        for (int truth = 0; truth < figures_.likeliest.classes(); ++truth) {
+        for (int truth = 0; truth < figures_.most_likely.classes(); ++truth) {
             matrix.push_back(Json::array());
-            for (int answer = 0; answer < figures_.likeliest.classes(); ++answer)
-                matrix.back().push_back(figures_.likeliest.count(truth, answer));
+            for (int answer = 0; answer < figures_.most_likely.classes(); ++answer)
+                matrix.back().push_back(figures_.most_likely.count(truth, answer));
         }
         for (const auto& curve : figures_.curves) {
             Json roc = Json::array(), precision_recall = Json::array(), marks = Json::object();

@@ -7,19 +7,19 @@
 namespace emotion::training {
 namespace {
 
-int likeliest_of(const std::vector<float>& probabilities) {
+int most_likely_of(const std::vector<float>& probabilities) {
     return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
                             probabilities.begin());
 }
 
-/// A picture that was scored, and its class's index in the card; -1 for a class that the card does not know.
+/// A scored picture with the card's index of its class; -1 if the card lacks that class.
 struct Answer {
     const ScoredPicture* picture;
     const std::string* folder;
     int truth;
 };
 
-std::vector<Answer> answers_of(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
+std::vector<Answer> predictions_of(const model::ModelCard& card, const std::vector<ScoredFolder>& folders) {
     std::vector<Answer> answers;
     for (const auto& folder : folders) {
         const int truth = card.find_class(folder.name).value_or(-1);
@@ -55,7 +55,7 @@ ClassCurve curve_of(const model::ModelCard& card, const std::vector<Answer>& ans
 std::vector<ClassCurve> curves_of(const model::ModelCard& card, const std::vector<Answer>& answers) {
     std::vector<int> classes;
     if (card.classes.size() == 2)
-        classes = {card.class_index(card.positive)};  // the other's curve says the same
+        classes = {card.class_index(card.positive)};  // the other class's curve is equivalent
     else
         for (const auto& shown : card.shown) classes.push_back(shown.class_index);
     std::vector<ClassCurve> curves;
@@ -63,7 +63,7 @@ std::vector<ClassCurve> curves_of(const model::ModelCard& card, const std::vecto
     return curves;
 }
 
-/// nullopt where `probabilities_of` gives none for a picture.
+/// nullopt if `probabilities_of` gives none for some picture.
 template <typename ProbabilitiesOf>
 std::optional<ReliabilityCurve> reliability(const std::vector<Answer>& answers,
                                             const ProbabilitiesOf& probabilities_of) {
@@ -74,9 +74,9 @@ std::optional<ReliabilityCurve> reliability(const std::vector<Answer>& answers,
         const std::optional<std::vector<float>> probabilities =
             probabilities_of(answer.picture->probabilities);
         if (!probabilities) return std::nullopt;
-        const int likeliest = likeliest_of(*probabilities);
-        confidence.push_back((*probabilities)[static_cast<std::size_t>(likeliest)]);
-        right.push_back(likeliest == answer.truth);
+        const int most_likely = most_likely_of(*probabilities);
+        confidence.push_back((*probabilities)[static_cast<std::size_t>(most_likely)]);
+        right.push_back(most_likely == answer.truth);
     }
     return ReliabilityCurve{ml::reliability_bins(confidence, right),
                             ml::calibration_error(confidence, right)};
@@ -89,14 +89,14 @@ std::vector<ClassFigures> classes_of(const model::ModelCard& card, const std::ve
     for (const auto& answer : answers) {
         if (answer.truth < 0) continue;
         auto& truth = classes[static_cast<std::size_t>(answer.truth)];
-        const int likeliest = likeliest_of(answer.picture->probabilities);
+        const int most_likely = most_likely_of(answer.picture->probabilities);
         ++truth.pictures;
-        truth.found += likeliest == answer.truth;
-        ++classes[static_cast<std::size_t>(likeliest)].taken;
+        truth.found += most_likely == answer.truth;
+        ++classes[static_cast<std::size_t>(most_likely)].taken;
         const auto label = model::shown_label(answer.picture->probabilities, card);
         if (!label) continue;
-        ++classes[static_cast<std::size_t>(*label)].labelled;
-        truth.labelled_rightly += *label == answer.truth;
+        ++classes[static_cast<std::size_t>(*label)].labeled;
+        truth.labeled_correctly += *label == answer.truth;
     }
     return classes;
 }
@@ -104,26 +104,26 @@ std::vector<ClassFigures> classes_of(const model::ModelCard& card, const std::ve
 std::vector<Mistake> mistakes_of(const model::ModelCard& card, const std::vector<Answer>& answers,
                                  std::size_t most) {
     struct Candidate {
-        double sureness;
+        double confidence;
         const Answer* answer;
     };
     std::vector<Candidate> candidates;
     for (const auto& answer : answers) {
         const auto& probabilities = answer.picture->probabilities;
-        const int likeliest = likeliest_of(probabilities);
-        if (likeliest == answer.truth || (answer.truth < 0 && !model::shown_label(probabilities, card)))
+        const int most_likely = most_likely_of(probabilities);
+        if (most_likely == answer.truth || (answer.truth < 0 && !model::shown_label(probabilities, card)))
             continue;
         const double of_truth =
             answer.truth < 0 ? 0.0 : probabilities[static_cast<std::size_t>(answer.truth)];
-        candidates.push_back({probabilities[static_cast<std::size_t>(likeliest)] - of_truth, &answer});
+        candidates.push_back({probabilities[static_cast<std::size_t>(most_likely)] - of_truth, &answer});
     }
     std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.sureness > b.sureness; });
+                     [](const Candidate& a, const Candidate& b) { return a.confidence > b.confidence; });
     candidates.resize(std::min(candidates.size(), most));
     std::vector<Mistake> mistakes;
-    for (const auto& [sureness, answer] : candidates)
+    for (const auto& [confidence, answer] : candidates)
         mistakes.push_back({answer->picture->name, *answer->folder,
-                            likeliest_of(answer->picture->probabilities), answer->picture->probabilities});
+                            most_likely_of(answer->picture->probabilities), answer->picture->probabilities});
     return mistakes;
 }
 
@@ -135,7 +135,7 @@ std::optional<std::vector<float>> without_calibration(const std::vector<float>& 
         std::any_of(card.bias.begin(), card.bias.end(), [](double bias) { return bias != 0.0; });
     if (card.temperature == 1.0 && !has_bias) return std::nullopt;
     if (card.activation == model::Activation::kSigmoid && card.classes.size() > 2) return std::nullopt;
-    // Softmax forgets only what all logits have in common, so its logarithm will do for the logits.
+    // Softmax discards only a common offset, so logarithms of probabilities serve as logits.
     std::vector<double> logits;
     for (std::size_t k = 0; k < probabilities.size(); ++k)
         logits.push_back(card.temperature * (std::log(std::max(probabilities[k], 1e-30f)) -
@@ -150,11 +150,11 @@ std::optional<std::vector<float>> without_calibration(const std::vector<float>& 
 
 ReportFigures report_figures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders,
                              std::size_t mistakes) {
-    const auto answers = answers_of(card, folders);
+    const auto answers = predictions_of(card, folders);
     ReportFigures figures{ml::ConfusionMatrix(static_cast<int>(card.classes.size())), {}, {}, {}, {}, {}};
     for (const auto& answer : answers)
         if (answer.truth >= 0)
-            figures.likeliest.add(answer.truth, likeliest_of(answer.picture->probabilities));
+            figures.most_likely.add(answer.truth, most_likely_of(answer.picture->probabilities));
     figures.curves = curves_of(card, answers);
     figures.calibrated =
         *reliability(answers, [](const std::vector<float>& same) { return std::optional(same); });

@@ -11,7 +11,7 @@
 
 namespace emotion::training {
 
-/// How well one class is told from the rest as the threshold of its probability falls.
+/// The ROC and precision-recall curves of a class against the rest.
 struct ClassCurve {
     struct Mark {
         std::string name;
@@ -28,41 +28,42 @@ struct ReliabilityCurve {
     std::optional<double> error;  ///< expected calibration error
 };
 
-/// Counts of one class, each with the whole it is a share of.
+/// Counts for a class.
 struct ClassFigures {
     std::string name;
     std::int64_t pictures = 0;
-    std::int64_t found = 0;  ///< of `pictures`, the likeliest class was this one
-    std::int64_t taken = 0;  ///< pictures of any class whose likeliest class was this one
+    std::int64_t found = 0;  ///< pictures of this class for which it was the most likely
+    std::int64_t taken = 0;  ///< pictures of any class for which it was the most likely
     bool is_shown = false;
-    std::int64_t labelled = 0, labelled_rightly = 0;  ///< with this label shown
+    std::int64_t labeled = 0, labeled_correctly = 0;  ///< with this label shown
 };
 
 struct Mistake {
     std::string picture;  ///< folder/file
     std::string truth;
-    int likeliest = 0;  ///< index into the card's classes
+    int most_likely = 0;  ///< index into the card's classes
     std::vector<float> probabilities;
 };
 
-/// What is drawn and listed of a model's answers; all but `mistakes` over the pictures of classes that the
-/// card knows.
+/// Everything a report draws and lists about predictions. All but `mistakes` covers only pictures of classes
+/// that the card knows.
 struct ReportFigures {
-    ml::ConfusionMatrix likeliest;   ///< over the card's classes
-    std::vector<ClassCurve> curves;  ///< of the positive class of two; of each shown class of more
-    ReliabilityCurve calibrated;     ///< of the likeliest class's probability
-    std::optional<ReliabilityCurve> uncalibrated;  ///< absent where the card calibrates nothing
+    ml::ConfusionMatrix most_likely;  ///< over the card's classes
+    std::vector<ClassCurve>
+        curves;                   ///< for two classes that of the positive one, otherwise one per shown class
+    ReliabilityCurve calibrated;  ///< for the probability of the most likely class
+    std::optional<ReliabilityCurve> uncalibrated;  ///< absent if the card has no calibration
     std::vector<ClassFigures> classes;
-    std::vector<Mistake> mistakes;  ///< the surest first
+    std::vector<Mistake> mistakes;  ///< most confident first
 };
 
-/// At most `mistakes` pictures on which the likeliest class is wrong, or which get a label though they belong
-/// to no class of the card.
+/// Up to `mistakes` pictures whose most likely class is wrong, or which get a label although they belong to
+/// no class of the card.
 ReportFigures report_figures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders,
                              std::size_t mistakes);
 
-/// What the probabilities were before the card's temperature and bias; nullopt where that cannot be told (a
-/// sigmoid for each of several classes) or where there is nothing to undo.
+/// The probabilities without the card's temperature and bias; nullopt if they cannot be recovered (several
+/// sigmoids) or there is no calibration.
 std::optional<std::vector<float>> without_calibration(const std::vector<float>& probabilities,
                                                       const model::ModelCard& card);
 

@@ -6,11 +6,11 @@
 
 namespace emotion::training {
 
-/// A text in which nothing is markup.
+/// Escapes HTML markup.
 std::string html_text(std::string_view text);
 
-/// One HTML page that needs no other file, section by section: it reads on wide and narrow windows, light and
-/// dark, and prints. Texts are escaped here; pictures are embedded.
+/// Builds a self-contained HTML page section by section, for wide and narrow windows, light and dark mode,
+/// and printing. Text is escaped; pictures are embedded.
 class HtmlPage {
   public:
     HtmlPage(const std::string& title, const std::string& subtitle);
@@ -19,16 +19,16 @@ class HtmlPage {
     struct Tile {
         std::string name, value, note;
     };
-    /// Figures that stand out.
+    /// Prominent metrics.
     void tiles(const std::vector<Tile>& tiles);
     struct Figure {
         std::string media_type;  ///< "image/svg+xml" or "image/png"
         std::string bytes;
         std::string caption;
     };
-    /// Side by side where there is room; `small` ones many in a row.
+    /// Figures side by side where there is room, more per row if `small`.
     void figures(const std::vector<Figure>& figures, bool small = false);
-    /// The first column is the rows' names.
+    /// The first column contains row headings.
     void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
     void preformatted(const std::string& text);
     void list(const std::vector<std::string>& items);

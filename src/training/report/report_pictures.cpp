@@ -14,19 +14,19 @@
 namespace emotion::training {
 namespace {
 
-constexpr int kLongSide = 400;  // of pictures made larger, pixels
+constexpr int kLongSide = 400;  // of enlarged pictures, in pixels
 
-/// Blue below 0, white at 0, red above, full at `most`.
-cv::Vec3b diverging(float value, float most) {
-    const float share = std::clamp(value / most, -1.0f, 1.0f), rest = 1.0f - std::abs(share);
+/// Blue below 0, white at 0, red above, saturated at `max`.
+cv::Vec3b diverging(float value, float max) {
+    const float share = std::clamp(value / max, -1.0f, 1.0f), rest = 1.0f - std::abs(share);
     const auto mix = [&](float end) {
         return static_cast<std::uint8_t>(255.0f * rest + end * (1.0f - rest));
     };
     return share < 0 ? cv::Vec3b(mix(178), mix(98), mix(20)) : cv::Vec3b(mix(33), mix(24), mix(178));
 }
 
-/// What all but one in a hundred of the absolute values stay below: a few outliers shall not whiten the rest.
-float usual_extreme(std::vector<float> values) {
+/// The 99th percentile of the absolute values, so that a few outliers do not wash out the rest.
+float robust_max(std::vector<float> values) {
     for (auto& value : values) value = std::abs(value);
     const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 99 / 100);
     std::nth_element(values.begin(), place, values.end());
@@ -40,7 +40,7 @@ cv::Mat enlarged(const cv::Mat& picture) {
     return large;
 }
 
-/// The one dense layer of a linear model on a grey crop.
+/// The single dense layer of a linear model on a gray crop.
 const ml::Dense* linear_model(const ml::Graph& graph) {
     if (graph.nodes.size() != 1 || graph.input.channels != 1) return nullptr;
     return std::get_if<ml::Dense>(&graph.nodes[0].layer);
@@ -51,10 +51,10 @@ CaptionedPicture linear_weights(const model::ModelCard& card, const ml::Graph& g
     const auto pixels = static_cast<std::size_t>(graph.input.height) * graph.input.width;
     const auto first = dense.weights.begin() + static_cast<std::ptrdiff_t>(output * pixels);
     const std::vector<float> weights(first, first + static_cast<std::ptrdiff_t>(pixels));
-    const float most = usual_extreme(weights);
+    const float max = robust_max(weights);
     cv::Mat picture(graph.input.height, graph.input.width, CV_8UC3);
     std::transform(weights.begin(), weights.end(), picture.begin<cv::Vec3b>(),
-                   [&](float weight) { return diverging(weight, most); });
+                   [&](float weight) { return diverging(weight, max); });
     const auto& name = card.classes[static_cast<std::size_t>(dense.outputs == 1 ? 1 : output)];
     const std::string against = dense.outputs == 1 ? card.classes[0] : "the others";
     return {"weights-" + std::to_string(output),
@@ -70,7 +70,7 @@ CaptionedPicture filters(const ml::Convolution& convolution) {
     const int rows = (convolution.channels + columns - 1) / columns;
     cv::Mat picture(rows * (side + 1) + 1, columns * (side + 1) + 1, CV_8UC3, cv::Scalar::all(128));
     for (int filter = 0; filter < convolution.channels; ++filter) {
-        std::vector<float> mean(static_cast<std::size_t>(side * side), 0.0f);  // over the input's channels
+        std::vector<float> mean(static_cast<std::size_t>(side * side), 0.0f);  // over input channels
         for (int channel = 0; channel < channels; ++channel)
             for (std::size_t tap = 0; tap < mean.size(); ++tap)
                 mean[tap] +=
@@ -78,12 +78,12 @@ CaptionedPicture filters(const ml::Convolution& convolution) {
                         .weights[(static_cast<std::size_t>(filter) * channels + channel) * mean.size() +
                                  tap] /
                     static_cast<float>(channels);
-        const float most = std::abs(*std::max_element(
+        const float max = std::abs(*std::max_element(
             mean.begin(), mean.end(), [](float a, float b) { return std::abs(a) < std::abs(b); }));
         cv::Mat place = picture(
             cv::Rect{filter % columns * (side + 1) + 1, filter / columns * (side + 1) + 1, side, side});
         std::transform(mean.begin(), mean.end(), place.begin<cv::Vec3b>(),
-                       [&](float weight) { return diverging(weight, std::max(most, 1e-12f)); });
+                       [&](float weight) { return diverging(weight, std::max(max, 1e-12f)); });
     }
     return {
         "filters",
@@ -91,7 +91,7 @@ CaptionedPicture filters(const ml::Convolution& convolution) {
         enlarged(picture)};
 }
 
-/// The graph up to the maps that global average pooling sums up, and the dense layer that weighs the sums.
+/// The graph up to the input of global average pooling, and the dense layer after it.
 struct MappedGraph {
     ml::Graph maps;
     ml::Dense dense;
@@ -109,7 +109,7 @@ std::optional<MappedGraph> split_at_pooling(const ml::Graph& graph) {
     return split;
 }
 
-/// Each class's activation over the picture, (classes) x (rows, columns), before the mean over it is taken.
+/// Class activation maps, (classes) x (rows, columns), before averaging.
 class ActivationMaps {
   public:
     explicit ActivationMaps(const MappedGraph& graph)
@@ -122,11 +122,11 @@ class ActivationMaps {
 
     cv::Mat of(const cv::Mat& crop, const faces::CropSpec& spec, int output) {
         cv::Mat input(std::vector<int>{1, channels_, height_, width_}, CV_32F);
-        faces::normalise(crop, spec, {input.ptr<float>(), input.total()});
+        faces::normalize(crop, spec, {input.ptr<float>(), input.total()});
         net_.setInput(input);
         const cv::Mat maps = net_.forward();
         const auto places = static_cast<int>(maps.total()) / dense_.inputs();
-        // Maps are as wide as they are high for the square crops that there are; otherwise in their ratio.
+        // Square crops give square maps; otherwise the maps have the aspect ratio of the crop.
         const int rows = std::max(
             1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(places) * height_ / width_))));
         const cv::Mat features(dense_.inputs(), places, CV_32F, maps.data);
@@ -148,13 +148,13 @@ CaptionedPicture activation_picture(const std::string& name, const cv::Mat& mean
     const cv::Size size(4 * mean_face.cols, 4 * mean_face.rows);
     cv::resize(mean_face, face, size, 0, 0, cv::INTER_CUBIC);
     cv::resize(map, heat, size, 0, 0, cv::INTER_CUBIC);
-    double most = 0.0;
-    cv::minMaxLoc(cv::abs(heat), nullptr, &most);
+    double max = 0.0;
+    cv::minMaxLoc(cv::abs(heat), nullptr, &max);
     cv::Mat picture(size, CV_8UC3);
     for (int y = 0; y < size.height; ++y)
         for (int x = 0; x < size.width; ++x) {
             const float value = heat.at<float>(y, x), grey = face.at<float>(y, x);
-            const auto colour = diverging(value, static_cast<float>(std::max(most, 1e-12)));
+            const auto colour = diverging(value, static_cast<float>(std::max(max, 1e-12)));
             for (int channel = 0; channel < 3; ++channel)
                 picture.at<cv::Vec3b>(y, x)[channel] =
                     cv::saturate_cast<std::uint8_t>(grey * static_cast<float>(colour[channel]) / 255.0f);

@@ -11,19 +11,19 @@
 namespace emotion::training {
 
 struct CaptionedPicture {
-    std::string file;  ///< name without folder and ending
+    std::string file;  ///< without folder and extension
     std::string caption;
     cv::Mat picture;  ///< CV_8UC3
 };
 
-/// What a model has learned, as far as it can be looked at: for a linear model its weights pixel by pixel,
-/// for a network the filters of its first layer. Empty for models of neither kind.
+/// Visualizations of what a model has learned: the weights of a linear model by pixel, or the filters of a
+/// network's first layer. Empty for other models.
 std::vector<CaptionedPicture> weight_pictures(const model::ModelCard& card, const ml::Graph& graph);
 
-/// Where a network that ends in global average pooling and a dense layer sees a class, averaged over crops of
-/// that class and laid over their mean (Zhou et al., "Learning deep features for discriminative
-/// localization", CVPR 2016). `crops` holds some for each class of the card; classes without are left out.
-/// Empty for other models.
+/// Class activation maps of a network that ends in global average pooling and a dense layer, averaged over
+/// crops of each class and laid over their mean (Zhou et al., "Learning deep features for discriminative
+/// localization", CVPR 2016). `crops` contains crops per class of the card; empty classes are skipped. Empty
+/// for other models.
 std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card, const ml::Graph& graph,
                                                   const std::vector<std::vector<cv::Mat>>& crops);
 

@@ -14,17 +14,17 @@ namespace {
 
 const cv::Size kWide(640, 400), kSquare(640, 520);
 
-/// At most so many points, the last among them.
+/// Thins out to at most `most` items, including the last.
 template <typename Item>
-std::vector<Item> thinned(const std::vector<Item>& items, std::size_t most = 800) {
-    if (items.size() <= most) return items;
+std::vector<Item> thinned(const std::vector<Item>& items, std::size_t max = 800) {
+    if (items.size() <= max) return items;
     std::vector<Item> kept;
-    for (std::size_t i = 0; i < most; ++i) kept.push_back(items[i * items.size() / most]);
+    for (std::size_t i = 0; i < max; ++i) kept.push_back(items[i * items.size() / max]);
     kept.push_back(items.back());
     return kept;
 }
 
-/// Points of a curve in the unit square without those that nobody could see.
+/// Removes points of a unit-square curve that would not be visible.
 std::vector<cv::Point2d> visible(const std::vector<cv::Point2d>& points) {
     std::vector<cv::Point2d> kept;
     for (std::size_t i = 0; i < points.size(); ++i)
@@ -33,7 +33,7 @@ std::vector<cv::Point2d> visible(const std::vector<cv::Point2d>& points) {
     return kept;
 }
 
-/// The last of the points whose threshold is not below the one in use.
+/// The last point whose threshold is not below the one in use.
 template <typename Points>
 const auto& at_threshold(const Points& points, double threshold) {
     const auto* found = &points.front();
@@ -42,7 +42,7 @@ const auto& at_threshold(const Points& points, double threshold) {
     return *found;
 }
 
-/// One class's curve with its thresholds in use; `at` says where a point lies.
+/// The curve of a class with its thresholds in use; `at` maps a point to coordinates.
 template <typename Points, typename At>
 void add_curve(Plot& plot, const ClassCurve& curve, const Points& points, const At& at,
                const std::string& color) {
@@ -59,18 +59,18 @@ void add_curve(Plot& plot, const ClassCurve& curve, const Points& points, const 
     }
 }
 
-/// The axis that all these values fit on, with a little room.
+/// An axis that contains all values, with a small margin.
 Plot::Axis axis_around(const std::string& label, const std::vector<std::vector<cv::Point2d>>& series) {
-    double least = INFINITY, most = -INFINITY;
+    double min = INFINITY, max = -INFINITY;
     for (const auto& points : series)
         for (const auto& point : points) {
             if (!std::isfinite(point.y)) continue;
-            least = std::min(least, point.y);
-            most = std::max(most, point.y);
+            min = std::min(min, point.y);
+            max = std::max(max, point.y);
         }
-    if (least > most) return {label, 0.0, 1.0};
-    const double room = std::max(0.05 * (most - least), 1e-3 * std::max(std::abs(most), 1.0));
-    return {label, least - room, most + room};
+    if (min > max) return {label, 0.0, 1.0};
+    const double room = std::max(0.05 * (max - min), 1e-3 * std::max(std::abs(max), 1.0));
+    return {label, min - room, max + room};
 }
 
 template <typename Training, typename Validation>
@@ -97,7 +97,7 @@ std::string cell_color(double share) {
     return fmt::format("#{:02x}{:02x}{:02x}", mix(0xea, 0x08), mix(0xf1, 0x3d), mix(0xf8, 0x77));
 }
 
-/// One cell of a confusion matrix: how many and, below, which share of the row.
+/// A cell of a confusion matrix: the count and, below it, its share of the row.
 void draw_cell(drawing::Svg& svg, const cv::Rect2d& place, std::int64_t count, std::int64_t of_row,
                int decimals) {
     const double share = of_row ? static_cast<double>(count) / static_cast<double>(of_row) : 0.0;
@@ -187,7 +187,7 @@ std::string precision_recall_plot(const std::vector<ClassCurve>& curves) {
     Plot plot(kSquare, {"Recall"}, {"Precision"}, Plot::Corner::kBottomLeft);
     for (std::size_t k = 0; k < curves.size(); ++k) {
         auto curve = curves[k];
-        curve.area.reset();  // that under the ROC curve
+        curve.area.reset();  // it is the area under the ROC curve
         add_curve(
             plot, curve, ml::precision_recall_curve(curve.counts),
             [](const ml::PrecisionRecallPoint& point) { return cv::Point2d(point.recall, point.precision); },

@@ -5,7 +5,7 @@
 
 #include "support/catch.hpp"
 
-TEST_CASE("The build of the mathematics that was asked for is the one that runs") {
+TEST_CASE("The requested build of the mathematics is the one that runs") {
     const char* variant = std::getenv("EMOTION_ML_VARIANT");
     if (!variant) SKIP_TEST("the loader chose the build: EMOTION_ML_VARIANT names none");
     const std::string name = variant;

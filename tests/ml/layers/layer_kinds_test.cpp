@@ -17,7 +17,7 @@ struct Example {
     Shape input;
 };
 
-// Awkward ones: odd sides, channels that fill no vector, windows that overlap, overhang or leave gaps.
+// Corner cases: odd sides, channels that do not fill a vector, windows that overlap, overhang or leave gaps.
 std::vector<Example> examples() {
     return {{Convolution{.channels = 18, .kernel = 3, .stride = 2}, {5, 7, 6}},
             {Convolution{.channels = 3, .kernel = 2, .padding = 0, .with_bias = true}, {2, 4, 5}},
@@ -39,8 +39,7 @@ bool reads_two(const LayerKind& layer) {
     return std::holds_alternative<Add>(layer);
 }
 
-// The layer between two that learn, so that the gradients with respect to its inputs and its parameters are
-// seen.
+// The layer between two learned layers, so that gradients with respect to inputs and parameters are checked.
 Graph around(const Example& example) {
     const Convolution before{
         .channels = example.input.channels, .kernel = 1, .padding = 0, .with_bias = true};
@@ -62,14 +61,14 @@ TEST_CASE("Every kind of layer has an example") {
 TEST_CASE("The gradient of every kind of layer agrees with central differences") {
     for (const Example& example : examples()) {
         INFO(name_of(example.layer) << " on " << text(example.input));
-        check_gradients(disturbed(around(example), 11));
+        check_gradients(perturbed(around(example), 11));
     }
 }
 
-TEST_CASE("Every kind of layer comes back from its ONNX node, or is not one that a trained network keeps") {
+TEST_CASE("Every kind of layer survives a round trip through ONNX, or exists in training only") {
     for (const Example& example : examples()) {
         INFO(name_of(example.layer) << " on " << text(example.input));
-        const Graph exported = disturbed(around(example), 5).inference_graph();
+        const Graph exported = perturbed(around(example), 5).inference_graph();
         const auto kept = [&](const Node& node) { return node.layer.index() == example.layer.index(); };
         if (std::none_of(exported.nodes.begin(), exported.nodes.end(), kept)) {
             CHECK_THROWS_WITH(onnx_node(example.layer, example.input), ContainsSubstring("training alone"));
@@ -88,7 +87,7 @@ TEST_CASE("Every kind of layer comes back from its ONNX node, or is not one that
     CHECK_THROWS_WITH(read_onnx_node({.op_type = "LSTM"}), ContainsSubstring("operator LSTM"));
 }
 
-TEST_CASE("Nodes are of the same form whatever the order of attributes, but not with others") {
+TEST_CASE("Nodes have the same form regardless of attribute order, but not with different attributes") {
     const OnnxNode pool = onnx_node(MaxPool{3, 2}, {1, 9, 9});
     OnnxNode other = pool;
     std::swap(other.attributes[0], other.attributes[1]);

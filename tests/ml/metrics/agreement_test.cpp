@@ -8,7 +8,7 @@
 
 using namespace emotion;
 
-TEST_CASE("A mean's interval is 1.96 standard errors either way") {
+TEST_CASE("The interval of a mean is 1.96 standard errors either way") {
     CHECK_FALSE(ml::mean_with_interval({}));
     const std::vector<double> one{0.4}, four{0.2, 0.4, 0.6, 0.8};
     CHECK(ml::mean_with_interval(one)->interval.low == Approx(0.4));
@@ -19,17 +19,17 @@ TEST_CASE("A mean's interval is 1.96 standard errors either way") {
 }
 
 TEST_CASE("The correlation agrees with a calculation by hand") {
-    const std::vector<double> a{1, 2, 3}, b{2, 2, 5}, level{4, 4, 4}, falling{3, 2, 1};
+    const std::vector<double> a{1, 2, 3}, b{2, 2, 5}, level{4, 4, 4}, descending{3, 2, 1};
     // Deviations -1 0 1 and -1 -1 2: 3 / sqrt(2 * 6).
     CHECK(*ml::correlation(a, b) == Approx(3.0 / std::sqrt(12.0)));
-    CHECK(*ml::correlation(a, falling) == Approx(-1.0));
+    CHECK(*ml::correlation(a, descending) == Approx(-1.0));
     CHECK_FALSE(ml::correlation(a, level));
     CHECK_FALSE(ml::correlation(std::vector<double>{1}, std::vector<double>{1}));
     CHECK_THROWS_AS(ml::correlation(a, std::vector<double>{1, 2}), std::invalid_argument);
 }
 
-TEST_CASE("The cross-entropy to shares counts the people with an answer alone") {
-    // The second picture's people said 0.2 and 0.2 of what is a class; nobody's answer is one for the third.
+TEST_CASE("The cross-entropy to shares counts only people who chose one of the classes") {
+    // The classes' shares of the second picture are 0.2 and 0.2; the third picture has none.
     const std::vector<float> probabilities{0.5f, 0.5f, 0.25f, 0.75f, 0.1f, 0.9f};
     const std::vector<float> shares{1.0f, 0.0f, 0.2f, 0.2f, 0.0f, 0.0f};
     const double expected = (-std::log(0.5) - 0.5 * std::log(0.25) - 0.5 * std::log(0.75)) / 2;
@@ -38,8 +38,8 @@ TEST_CASE("The cross-entropy to shares counts the people with an answer alone") 
     CHECK_THROWS_AS(ml::cross_entropy_to_shares(probabilities, shares, 4), std::invalid_argument);
 }
 
-TEST_CASE("The calibration error by shares is the gap of each bin, weighted by its pictures") {
-    // Bins of a half: (0, .5] with .2 and .4 against .1 and .3, (.5, 1] with .8 against 1.
+TEST_CASE("The calibration error of shares is the gap of each bin weighted by its pictures") {
+    // Two bins: (0, .5] with .2 and .4 against .1 and .3, (.5, 1] with .8 against 1.
     const std::vector<double> probability{0.2, 0.4, 0.8}, share{0.1, 0.3, 1.0};
     CHECK(*ml::share_calibration_error(probability, share, 2) == Approx((0.2 + 0.2) / 3));
     CHECK(*ml::share_calibration_error(share, share) == Approx(0.0).margin(1e-12));
@@ -48,18 +48,18 @@ TEST_CASE("The calibration error by shares is the gap of each bin, weighted by i
     CHECK_THROWS_AS(ml::share_calibration_error(probability, share, 0), std::invalid_argument);
 }
 
-TEST_CASE("What is found at a rate of false labels is what scores above them") {
-    const std::vector<double> wanted{0.9, 0.7, 0.5, 0.1}, unwanted{0.8, 0.6, 0.4, 0.2};
-    CHECK(*ml::recall_at(wanted, unwanted, 0.0) == Approx(0.25));
-    CHECK(*ml::recall_at(wanted, unwanted, 0.25) == Approx(0.5));
-    CHECK(*ml::recall_at(wanted, unwanted, 0.3) == Approx(0.5));
-    CHECK(*ml::recall_at(wanted, unwanted, 1.0) == Approx(1.0));
-    // A score that ties with one that must not be reached is not found.
-    CHECK(*ml::recall_at(std::vector<double>{0.8}, unwanted, 0.0) == 0.0);
-    CHECK_FALSE(ml::recall_at(wanted, {}, 0.1));
+TEST_CASE("Recall at a rate of false labels counts the scores above them") {
+    const std::vector<double> positive{0.9, 0.7, 0.5, 0.1}, negative{0.8, 0.6, 0.4, 0.2};
+    CHECK(*ml::recall_at(positive, negative, 0.0) == Approx(0.25));
+    CHECK(*ml::recall_at(positive, negative, 0.25) == Approx(0.5));
+    CHECK(*ml::recall_at(positive, negative, 0.3) == Approx(0.5));
+    CHECK(*ml::recall_at(positive, negative, 1.0) == Approx(1.0));
+    // A score equal to a negative one that must not be reached does not count.
+    CHECK(*ml::recall_at(std::vector<double>{0.8}, negative, 0.0) == 0.0);
+    CHECK_FALSE(ml::recall_at(positive, {}, 0.1));
 }
 
-TEST_CASE("The threshold is the lowest that brings the agreement and spares the calm") {
+TEST_CASE("The threshold is the lowest that reaches the agreement without labeling too many calm pictures") {
     const std::vector<double> score{0.9, 0.8, 0.7, 0.6, 0.5}, share{0.9, 0.5, 0.4, 0.8, 0.1};
     const std::vector<std::uint8_t> calm{0, 0, 1, 0, 1};
     // Mean shares from the top: .9, .7, .6, .65, .54.
@@ -69,7 +69,7 @@ TEST_CASE("The threshold is the lowest that brings the agreement and spares the 
     CHECK(*ml::threshold_for_agreement(score, share, 0.5, calm, 0.5) == 0.6);
     CHECK(*ml::threshold_for_agreement(score, share, 0.5, calm, 0.0) == 0.8);
     CHECK_FALSE(ml::threshold_for_agreement(score, share, 0.95, calm, 1.0));
-    // Of equal scores all are reached or none.
+    // Equal scores are included together or not at all.
     const std::vector<double> tied{0.9, 0.9};
     CHECK_FALSE(ml::threshold_for_agreement(tied, std::vector<double>{1.0, 0.0}, 0.9,
                                             std::vector<std::uint8_t>{0, 0}, 1.0));

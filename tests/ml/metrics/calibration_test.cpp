@@ -12,7 +12,7 @@ using namespace emotion::ml;
 
 namespace {
 
-/// Answers of a two-class model whose honest logits were multiplied and shifted.
+/// Predictions of a two-class model whose calibrated logits were scaled and shifted.
 void exaggerate(double factor, double shift, std::vector<float>& logits, std::vector<int>& labels) {
     emotion::Random random(3);
     for (int i = 0; i < 20000; ++i) {
@@ -33,9 +33,8 @@ TEST_CASE("A fitted temperature undoes exaggeration") {
     CHECK(calibration.bias.at(1) == Approx(0.0).margin(0.05));
 }
 
-TEST_CASE("A calibration by distributions finds the logits that they come from") {
-    // Targets are softmax(2 z + b), b = (0, 0.5, -1): the least cross-entropy is at temperature 1/2 and bias
-    // b.
+TEST_CASE("Calibration by distributions recovers the logits that generated them") {
+    // Targets are softmax(2 z + b), b = (0, 0.5, -1): the minimum is at temperature 1/2 and bias b.
     emotion::Random random(3);
     std::vector<float> logits, targets;
     const double bias[] = {0.0, 0.5, -1.0};
@@ -76,7 +75,7 @@ TEST_CASE("Two outputs and their difference as one logit are calibrated alike") 
     CHECK(a.bias[1] == Approx(b.bias[1]));
 }
 
-TEST_CASE("The calibration of three classes has a lower loss than its neighbours") {
+TEST_CASE("The calibration of three classes has a lower loss than nearby ones") {
     const std::vector<float> logits{4, 0, 1, 0, 3, 1, 2, 2, 5, 0, 3, 0, 1, 2, 2};
     const std::vector<int> labels{0, 2, 2, 1, 0};
     const auto fitted = fit_calibration(logits, 3, labels);
@@ -101,7 +100,7 @@ TEST_CASE("The calibration of three classes has a lower loss than its neighbours
         }
 }
 
-TEST_CASE("A model that is always right or always wrong gets a temperature within its limits") {
+TEST_CASE("A model that is always right or always wrong gets a temperature within the limits") {
     const std::vector<float> logits{1.0f, -1.0f};
     const auto right = fit_calibration(logits, 1, std::vector<int>{1, 0});
     CHECK(right.temperature >= 0.05);
@@ -111,7 +110,7 @@ TEST_CASE("A model that is always right or always wrong gets a temperature withi
     CHECK_THROWS_AS(fit_calibration(logits, 2, std::vector<int>{0, 1}), std::invalid_argument);
 }
 
-TEST_CASE("The threshold is the lowest from which the stated share is right") {
+TEST_CASE("The threshold is the lowest one with the required precision") {
     const std::vector<double> confidence{0.9, 0.6, 0.8, 0.7, 0.95};
     const std::vector<std::uint8_t> right{1, 0, 0, 1, 1};
     // From above: 1/1, 2/2, 2/3, 3/4, 3/5.
@@ -120,7 +119,7 @@ TEST_CASE("The threshold is the lowest from which the stated share is right") {
     CHECK(*threshold_for_precision(confidence, right, 0.6) == 0.6);
 }
 
-TEST_CASE("Answers of the same confidence stand or fall together") {
+TEST_CASE("Predictions of equal confidence are included together or not at all") {
     const std::vector<double> confidence{0.8, 0.8};
     CHECK_FALSE(threshold_for_precision(confidence, std::vector<std::uint8_t>{1, 0}, 0.9));
     CHECK_FALSE(threshold_for_precision({}, {}, 0.5));

@@ -14,7 +14,7 @@ const std::vector<std::uint8_t> kPositive{1, 1, 0, 1, 0};
 
 }  // namespace
 
-TEST_CASE("A threshold curve counts each distinct score once from the highest down") {
+TEST_CASE("A threshold curve counts each distinct score once, highest first") {
     const auto curve = threshold_curve(kScores, kPositive);
     REQUIRE(curve.size() == 4);
     CHECK(curve[0].threshold == 0.9);
@@ -27,7 +27,7 @@ TEST_CASE("A threshold curve counts each distinct score once from the highest do
     CHECK_THROWS_AS(threshold_curve(kScores, std::vector<std::uint8_t>{1}), std::invalid_argument);
 }
 
-TEST_CASE("A ROC curve goes from nothing to everything and encloses the area that pairs in order count") {
+TEST_CASE("The area under a ROC curve equals the count of correctly ordered pairs") {
     const auto roc = roc_curve(threshold_curve(kScores, kPositive));
     REQUIRE(roc.size() == 5);
     CHECK(roc[0].false_positive_rate == 0.0);
@@ -54,7 +54,7 @@ TEST_CASE("A precision-recall curve has the precision of everything above each t
     CHECK(points[3].precision == Approx(3.0 / 5));
 }
 
-TEST_CASE("Curves of one kind of samples alone are empty and not NaN") {
+TEST_CASE("Curves without positives or negatives are empty and not NaN") {
     const auto all_positive = threshold_curve(kScores, std::vector<std::uint8_t>(5, 1));
     const auto none_positive = threshold_curve(kScores, std::vector<std::uint8_t>(5, 0));
     CHECK(roc_curve(all_positive).empty());
@@ -64,7 +64,7 @@ TEST_CASE("Curves of one kind of samples alone are empty and not NaN") {
     CHECK(roc_curve({}).empty());
 }
 
-TEST_CASE("Reliability bins hold what is above their lower and up to their upper edge") {
+TEST_CASE("Reliability bins exclude their lower and include their upper edge") {
     const std::vector<double> confidence{0.0, 0.5, 0.50001, 1.0};
     const std::vector<std::uint8_t> right{1, 0, 1, 1};
     const auto bins = reliability_bins(confidence, right, 2);

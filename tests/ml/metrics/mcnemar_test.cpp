@@ -6,7 +6,7 @@
 
 using namespace emotion::ml;
 
-TEST_CASE("Few questions that one alone answers are judged by the binomial distribution") {
+TEST_CASE("Few discordant answers are judged by the binomial distribution") {
     const auto one_to_nine = mcnemar_test(1, 9);
     CHECK(one_to_nine.exact);
     CHECK(one_to_nine.p_value == Approx(22.0 / 1024.0));  // twice 1 + 10 of 2^10 ways
@@ -16,7 +16,7 @@ TEST_CASE("Few questions that one alone answers are judged by the binomial distr
     CHECK(mcnemar_test(0, 0).p_value == 1.0);
 }
 
-TEST_CASE("Many of them are judged by the corrected chi squared") {
+TEST_CASE("Many discordant answers are judged by the corrected chi-squared statistic") {
     const auto result = mcnemar_test(10, 30);
     CHECK_FALSE(result.exact);
     CHECK(result.p_value == Approx(0.002663119259));  // (20 - 1)^2 / 40 = 9.025
@@ -24,6 +24,6 @@ TEST_CASE("Many of them are judged by the corrected chi squared") {
     CHECK(mcnemar_test(100000, 200000).p_value == Approx(0.0).margin(1e-300));
 }
 
-TEST_CASE("A negative count is a mistake of the caller") {
+TEST_CASE("A negative count throws") {
     CHECK_THROWS_AS(mcnemar_test(-1, 3), std::invalid_argument);
 }

@@ -7,8 +7,8 @@
 
 using namespace emotion::ml;
 
-TEST_CASE("The figures of a confusion matrix agree with a hand count") {
-    // Truth in rows: of 10 happy 8 were taken for happy and of 5 fear 2 for fear.
+TEST_CASE("The metrics of a confusion matrix agree with a manual count") {
+    // Rows are true classes: 8 of 10 happy and 2 of 5 fear pictures were predicted happy.
     ConfusionMatrix matrix(2);
     for (int i = 0; i < 8; ++i) matrix.add(0, 0);
     for (int i = 0; i < 2; ++i) matrix.add(0, 1);
@@ -25,7 +25,7 @@ TEST_CASE("The figures of a confusion matrix agree with a hand count") {
     CHECK(*f1_score(fear) == Approx(2 * 0.5 * 0.4 / (0.5 + 0.4)));
 }
 
-TEST_CASE("Three classes are counted each against the rest") {
+TEST_CASE("Three classes are each counted against the rest") {
     ConfusionMatrix matrix(3);
     matrix.add(0, 0);
     matrix.add(0, 1);
@@ -39,7 +39,7 @@ TEST_CASE("Three classes are counted each against the rest") {
     CHECK_THROWS_AS(matrix.add(0, -1), std::invalid_argument);
 }
 
-TEST_CASE("Undefined figures are absent and not NaN") {
+TEST_CASE("Undefined metrics are absent and not NaN") {
     CHECK_FALSE(precision(BinaryCounts{0, 3, 0, 2}));
     CHECK_FALSE(recall(BinaryCounts{0, 3, 1, 0}));
     CHECK_FALSE(f1_score(BinaryCounts{0, 3, 0, 0}));
@@ -52,14 +52,14 @@ TEST_CASE("Undefined figures are absent and not NaN") {
     CHECK_FALSE(area_under_roc(scores, std::vector<std::uint8_t>{1, 1}));
 }
 
-TEST_CASE("The balanced accuracy leaves out classes that never occur") {
+TEST_CASE("The balanced accuracy ignores classes that never occur") {
     ConfusionMatrix matrix(3);
     matrix.add(0, 0);
     matrix.add(1, 0);
     CHECK(*matrix.balanced_accuracy() == Approx(0.5));
 }
 
-TEST_CASE("The area under the ROC curve counts pairs in order and ties half") {
+TEST_CASE("The area under the ROC curve counts ordered pairs, and ties half") {
     const std::vector<double> scores{0.1, 0.4, 0.35, 0.8};
     CHECK(*area_under_roc(scores, std::vector<std::uint8_t>{0, 0, 1, 1}) == Approx(0.75));
     CHECK(*area_under_roc(scores, std::vector<std::uint8_t>{0, 0, 0, 1}) == Approx(1.0));
@@ -69,7 +69,7 @@ TEST_CASE("The area under the ROC curve counts pairs in order and ties half") {
     CHECK_THROWS_AS(area_under_roc(scores, std::vector<std::uint8_t>{0, 1}), std::invalid_argument);
 }
 
-TEST_CASE("The log loss is finite for a sure mistake") {
+TEST_CASE("The log loss is finite for a confident mistake") {
     const std::vector<double> probabilities{0.5, 0.25};
     CHECK(*log_loss(probabilities) == Approx((std::log(2.0) + std::log(4.0)) / 2));
     const std::vector<double> wrong{0.0};
@@ -77,7 +77,7 @@ TEST_CASE("The log loss is finite for a sure mistake") {
 }
 
 TEST_CASE("The calibration error weighs the gap of each bin by its samples") {
-    // Bins of a fifteenth: 0.90 and 0.92 share (0.867, 0.933], 0.6 lies in (0.533, 0.6].
+    // Bins of width 1/15: 0.90 and 0.92 lie in (0.867, 0.933], 0.6 in (0.533, 0.6].
     const std::vector<double> confidence{0.90, 0.92, 0.60};
     const std::vector<std::uint8_t> right{1, 0, 1};
     CHECK(*calibration_error(confidence, right) ==

@@ -16,7 +16,7 @@ std::vector<float> normal_numbers(std::size_t count, std::uint64_t seed) {
     return numbers;
 }
 
-Network disturbed(const Graph& graph, std::uint64_t seed) {
+Network perturbed(const Graph& graph, std::uint64_t seed) {
     Network network(graph, seed);
     Random random(seed, 1);
     for (float& parameter : network.parameters()) parameter += static_cast<float>(0.1 * random.normal());
@@ -55,7 +55,7 @@ void check_gradients(Network network) {
     for (const ParameterBlock& block : network.parameter_blocks())
         for (std::size_t i = 0; i < block.count; i += 1 + block.count / 40) {
             INFO("layer " << block.layer << ", parameter " << i << ": " << gradient[block.begin + i]);
-            // ReLU and max pooling have kinks, and a difference across one is wrong: a smaller step must
+            // ReLU and max pooling have kinks, across which differences are wrong: a smaller step must then
             // agree.
             CHECK(std::ranges::any_of(std::array{1e-2f, 2e-3f, 4e-4f, 8e-5f}, [&](float step) {
                 return std::abs(difference(block.begin + i, step) - gradient[block.begin + i]) < tolerance;

@@ -9,11 +9,11 @@ namespace emotion::ml {
 
 std::vector<float> normal_numbers(std::size_t count, std::uint64_t seed);
 
-/// Away from where weights start, so that no scale is one and no shift is zero.
-Network disturbed(const Graph& graph, std::uint64_t seed);
+/// With perturbed parameters, so that no scale is one and no shift is zero.
+Network perturbed(const Graph& graph, std::uint64_t seed);
 
-/// Checks the gradient of every layer's parameters, and with it those of the layers' inputs after them,
-/// against central differences, on a batch of random images.
+/// Checks the gradients of all parameters, and thereby those of all inputs after the first layer, against
+/// central differences on a batch of random images.
 void check_gradients(Network network);
 
 }  // namespace emotion::ml

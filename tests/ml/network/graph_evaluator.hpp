@@ -7,7 +7,7 @@
 
 namespace emotion::ml {
 
-/// The output of a graph for one image, by its definition: plain loops in double precision.
+/// The output of a graph for one image, by definition: plain loops in double precision.
 std::vector<double> evaluate(const Graph& graph, std::span<const float> image);
 
 }  // namespace emotion::ml

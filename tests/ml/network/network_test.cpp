@@ -16,8 +16,8 @@ using namespace emotion::ml;
 
 namespace {
 
-// Small networks that together hold every layer, in the shapes that are awkward: odd sizes, channels that
-// fill no vector, strides, windows that overlap or overhang, branches.
+// Small networks that together contain every layer in awkward shapes: odd sizes, channels that do not fill a
+// vector, strides, windows that overlap or overhang, branches.
 Graph plain() {
     return {{2, 7, 9},
             {{Convolution{5}}, {BatchNorm{}}, {Relu{}}, {MaxPool{}}, {GlobalAveragePool{}}, {Dense{3}}}};
@@ -81,8 +81,8 @@ Graph residual() {
          {GlobalAveragePool{}},
          {Dense{3}}}};
 }
-// Values with several readers among them normalisations, sums of a value with itself, normalisation without a
-// convolution before it, and of the input.
+// Outputs with several readers including normalizations, a sum of an output with itself, and normalizations
+// without a convolution before them and of the input.
 Graph branching() {
     return {{2, 6, 6},
             {{BatchNorm{}},
@@ -104,7 +104,7 @@ Graph branching() {
              {Dense{2}}}};
 }
 
-// A sum whose second input is the pictures, which a convolution reads too.
+// A sum whose second input is the pictures, which a convolution also reads.
 Graph sum_with_input() {
     return {{3, 5, 6},
             {{Convolution{.channels = 3, .with_bias = true}},
@@ -132,7 +132,7 @@ std::vector<Case> cases() {
 TEST_CASE("The gradients of whole networks agree with central differences") {
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        check_gradients(disturbed(graph, 11));
+        check_gradients(perturbed(graph, 11));
     }
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("The exported graph gives the logits of evaluation mode") {
     ThreadPool pool(2);
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        const Network network = disturbed(graph, 5);
+        const Network network = perturbed(graph, 5);
         const std::size_t count = 3;
         const std::vector<float> images = normal_numbers(count * network.inputs(), 6);
         std::vector<float> logits(count * network.outputs());
@@ -156,7 +156,7 @@ TEST_CASE("The exported graph gives the logits of evaluation mode") {
     }
 }
 
-TEST_CASE("The exported graph holds no normalisation that a convolution can take in") {
+TEST_CASE("The exported graph holds no normalization that can be folded into a convolution") {
     const Graph graph = Network(residual(), 1).inference_graph();
     const auto convolutions = std::count_if(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) {
         return std::holds_alternative<Convolution>(node.layer);
@@ -164,7 +164,7 @@ TEST_CASE("The exported graph holds no normalisation that a convolution can take
     CHECK(convolutions == 6);
 }
 
-TEST_CASE("The number of threads changes no bit of logits or gradients") {
+TEST_CASE("The number of threads does not change a bit of logits or gradients") {
     for (const auto& [name, graph] : cases()) {
         INFO(name);
         std::vector<std::vector<float>> results;
@@ -185,7 +185,7 @@ TEST_CASE("The number of threads changes no bit of logits or gradients") {
     }
 }
 
-TEST_CASE("Training mode normalises by the batch and moves the running statistics towards it") {
+TEST_CASE("Training mode normalizes by the batch and moves the running statistics toward it") {
     ThreadPool pool(1);
     Network network(
         {{1, 1, 1},
@@ -203,7 +203,7 @@ TEST_CASE("Training mode normalises by the batch and moves the running statistic
     CHECK(predicted[3] == Approx((12 - 1.5) / std::sqrt(0.75 + 14.0 / 3 + 1e-5)));
 }
 
-TEST_CASE("Dropout spares the share that it should and keeps the mean") {
+TEST_CASE("Dropout keeps the expected fraction and the mean") {
     ThreadPool pool(2);
     Network network(
         {{100, 1, 1},
@@ -222,7 +222,7 @@ TEST_CASE("Dropout spares the share that it should and keeps the mean") {
     CHECK_FALSE(std::equal(first.begin(), first.end(), other.begin()));
 }
 
-TEST_CASE("Weights start with the variance that keeps signals alive") {
+TEST_CASE("Initial weights have the variance that preserves signals") {
     const Network network(
         {{32, 4, 4}, {{Convolution{.channels = 64, .kernel = 3, .padding = 0}}, {GlobalAveragePool{}}}}, 7);
     double squares = 0;
@@ -234,7 +234,7 @@ TEST_CASE("Weights start with the variance that keeps signals alive") {
         std::equal(other.parameters().begin(), other.parameters().end(), network.parameters().begin()));
 }
 
-TEST_CASE("Weight decay is for weights and not for biases or normalisation") {
+TEST_CASE("Weight decay applies to weights and not to biases or normalization") {
     const Network network(without_normalization(), 1);
     std::size_t end = 0, decaying = 0;
     for (const ParameterBlock& block : network.parameter_blocks()) {
@@ -249,11 +249,11 @@ TEST_CASE("Weight decay is for weights and not for biases or normalisation") {
         if (block.layer == 1) CHECK_FALSE(block.decays);
 }
 
-TEST_CASE("An exported graph comes back as a network that answers the same") {
+TEST_CASE("An exported graph imports as a network with the same logits") {
     ThreadPool pool(1);
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        const Network network = disturbed(graph, 3);
+        const Network network = perturbed(graph, 3);
         const Network back(network.inference_graph());
         const auto images = normal_numbers(3 * network.inputs(), 5);
         std::vector<float> answers(3 * network.outputs()), same(answers.size());
@@ -264,7 +264,7 @@ TEST_CASE("An exported graph comes back as a network that answers the same") {
     }
 }
 
-TEST_CASE("A graph with other weights than its shapes ask for is no network") {
+TEST_CASE("A graph with the wrong number of weights is rejected") {
     const auto dense = [](std::size_t weights, std::size_t bias) {
         return Graph{{10, 1, 1}, {{Dense{2, std::vector<float>(weights), std::vector<float>(bias)}}}};
     };
@@ -283,11 +283,11 @@ TEST_CASE("A graph with other weights than its shapes ask for is no network") {
                       ContainsSubstring("12 weights and 4 biases, expected 8 and 4 on 2x5x5"));
 }
 
-TEST_CASE("A predictor answers as the network of its graph, image after image") {
+TEST_CASE("A predictor agrees with the network of its graph, image after image") {
     ThreadPool pool(1);
     for (const auto& [name, graph] : cases()) {
         INFO(name);
-        const auto exported = disturbed(graph, 3).inference_graph();
+        const auto exported = perturbed(graph, 3).inference_graph();
         const Network network(exported);
         Predictor predictor(exported);
         for (const std::uint64_t seed : {5, 6, 5}) {
@@ -301,7 +301,7 @@ TEST_CASE("A predictor answers as the network of its graph, image after image") 
     }
 }
 
-TEST_CASE("A predictor refuses what needs more than 1 GiB before it takes it") {
+TEST_CASE("A predictor rejects a graph that needs more than 1 GiB before allocating it") {
     const int channels = 50000;
     Graph graph;
     graph.nodes.push_back({Convolution{channels, 1, 1, 0}});  // no weights yet
@@ -310,7 +310,7 @@ TEST_CASE("A predictor refuses what needs more than 1 GiB before it takes it") {
     CHECK_THROWS_WITH(Predictor(graph), ContainsSubstring("1 GiB"));
 }
 
-TEST_CASE("A copy of a network goes its own way") {
+TEST_CASE("A copy of a network is independent of the original") {
     Network network(plain(), 1);
     Network copy = network;
     copy.parameters()[0] += 1;
@@ -319,7 +319,7 @@ TEST_CASE("A copy of a network goes its own way") {
     CHECK(copy.parameters()[0] == network.parameters()[0]);
 }
 
-TEST_CASE("Layers that do not fit are named with their shapes") {
+TEST_CASE("Layers that do not fit are reported with their shapes") {
     const auto message = [](const Graph& graph) -> std::string {
         try {
             Network(graph, 1);

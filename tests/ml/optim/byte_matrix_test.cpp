@@ -16,7 +16,7 @@ TEST_CASE("Products of bytes and sums of rows agree with plain loops for any sha
             std::vector<std::uint8_t> bytes(static_cast<std::size_t>(rows) * columns);
             for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.below(256));
             const ByteMatrix matrix(bytes, columns);
-            std::vector<std::uint32_t> chosen;  // the last row twice and the others backwards
+            std::vector<std::uint32_t> chosen;  // the last row twice, then the others in reverse
             for (int i = rows; i-- > 0;) chosen.push_back(static_cast<std::uint32_t>(i));
             chosen.push_back(static_cast<std::uint32_t>(rows - 1));
             std::vector<float> vector(static_cast<std::size_t>(matrix.padded_columns())),
@@ -45,7 +45,7 @@ TEST_CASE("Products of bytes and sums of rows agree with plain loops for any sha
         }
 }
 
-TEST_CASE("Bytes that do not fill their rows are refused") {
+TEST_CASE("Bytes that do not fill whole rows are rejected") {
     const std::vector<std::uint8_t> bytes(10);
     CHECK_THROWS_AS(ByteMatrix(bytes, 4), std::invalid_argument);
     CHECK_THROWS_AS(ByteMatrix(bytes, 0), std::invalid_argument);

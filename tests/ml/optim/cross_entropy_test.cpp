@@ -8,13 +8,13 @@
 
 using namespace emotion::ml;
 
-TEST_CASE("Cross-entropy has its hand-computed values") {
+TEST_CASE("Cross-entropy agrees with values computed by hand") {
     std::vector<float> gradient(2);
     const std::vector<float> logits = {0.0f, std::log(3.0f)}, second = {0.0f, 1.0f};
     CHECK(softmax_cross_entropy(logits, second, 2, {}, 0, gradient) == Approx(std::log(4.0 / 3.0)));
     CHECK(gradient[0] == Approx(0.25));
     CHECK(gradient[1] == Approx(-0.25));
-    // Smoothed by 0.2: targets 0.1 and 0.9.
+    // Smoothing by 0.2 gives targets 0.1 and 0.9.
     CHECK(softmax_cross_entropy(logits, second, 2, {}, 0.2, gradient) ==
           Approx(0.1 * std::log(4.0) + 0.9 * std::log(4.0 / 3.0)));
     CHECK(gradient[1] == Approx(0.75 - 0.9));
@@ -23,7 +23,7 @@ TEST_CASE("Cross-entropy has its hand-computed values") {
           Approx(0.5 * (std::log(4.0) + std::log(4.0 / 3.0))));
 }
 
-TEST_CASE("Cross-entropy's gradient agrees with central differences") {
+TEST_CASE("The gradient of the cross-entropy agrees with central differences") {
     std::vector<float> logits = {0.3f, -1.2f, 2.0f, 0.1f, 0.2f, -0.7f};
     const std::vector<float> targets = {0.2f, 0.3f, 0.5f, 1.0f, 0.0f, 0.0f}, weights = {0.5f, 2.0f};
     constexpr double smoothing = 0.1;
@@ -40,7 +40,7 @@ TEST_CASE("Cross-entropy's gradient agrees with central differences") {
     }
 }
 
-TEST_CASE("Example weights say how much each counts") {
+TEST_CASE("Example weights scale the contribution of each example") {
     const std::vector<float> logits = {0.0f, 1.0f, 2.0f, -1.0f}, targets = {1.0f, 0.0f, 0.0f, 1.0f};
     std::vector<float> gradient(4), pair(2);
     const double first =

@@ -11,7 +11,7 @@ using namespace emotion::ml;
 
 namespace {
 
-/// Rosenbrock's valley, its minimum 0 at (1, 1).
+/// The Rosenbrock function, with its minimum 0 at (1, 1).
 double rosenbrock(std::span<const double> x, std::span<double> gradient) {
     const double a = 1.0 - x[0], b = x[1] - x[0] * x[0];
     gradient[0] = -2.0 * a - 400.0 * x[0] * b;
@@ -21,22 +21,22 @@ double rosenbrock(std::span<const double> x, std::span<double> gradient) {
 
 }  // namespace
 
-TEST_CASE("L-BFGS walks down a curved valley to its end") {
+TEST_CASE("L-BFGS follows a curved valley to the minimum") {
     std::vector<double> x{-1.2, 1.0};
     double last = std::numeric_limits<double>::infinity();
-    const auto summary = minimise_lbfgs(rosenbrock, x, {.gradient_tolerance = 1e-8},
+    const auto summary = minimize_lbfgs(rosenbrock, x, {.gradient_tolerance = 1e-8},
                                         [&](int, double value, std::span<const double>) {
                                             CHECK(value < last);
                                             last = value;
                                             return true;
                                         });
-    CHECK(summary.end == LbfgsEnd::kConverged);
+    CHECK(summary.status == LbfgsStatus::kConverged);
     CHECK(summary.iterations < 60);
     CHECK(x[0] == Approx(1.0).epsilon(1e-6));
     CHECK(x[1] == Approx(1.0).epsilon(1e-6));
 }
 
-TEST_CASE("L-BFGS solves an ill-conditioned quadratic of many dimensions") {
+TEST_CASE("L-BFGS solves an ill-conditioned quadratic in many dimensions") {
     const auto quadratic = [](std::span<const double> x, std::span<double> gradient) {
         double value = 0.0;
         for (std::size_t j = 0; j < x.size(); ++j) {
@@ -47,12 +47,12 @@ TEST_CASE("L-BFGS solves an ill-conditioned quadratic of many dimensions") {
         return value;
     };
     std::vector<double> x(100, 0.0);
-    const auto summary = minimise_lbfgs(quadratic, x, {.gradient_tolerance = 1e-6});
-    CHECK(summary.end == LbfgsEnd::kConverged);
+    const auto summary = minimize_lbfgs(quadratic, x, {.gradient_tolerance = 1e-6});
+    CHECK(summary.status == LbfgsStatus::kConverged);
     for (const double value : x) CHECK(value == Approx(1.0).epsilon(1e-5));
 }
 
-TEST_CASE("L-BFGS follows the slopes where noise hides the values") {
+TEST_CASE("L-BFGS uses slopes where noise dominates the values") {
     for (const double value_noise : {0.0, 1e-4}) {
         int evaluations = 0;
         const auto rising = [&](std::span<const double> x, std::span<double> gradient) {
@@ -60,27 +60,27 @@ TEST_CASE("L-BFGS follows the slopes where noise hides the values") {
         };
         std::vector<double> x{1.0005, 1.001};
         const auto summary =
-            minimise_lbfgs(rising, x, {.gradient_tolerance = 1e-8, .value_noise = value_noise});
-        CHECK(summary.end == (value_noise > 0.0 ? LbfgsEnd::kConverged : LbfgsEnd::kNoDescent));
+            minimize_lbfgs(rising, x, {.gradient_tolerance = 1e-8, .value_noise = value_noise});
+        CHECK(summary.status == (value_noise > 0.0 ? LbfgsStatus::kConverged : LbfgsStatus::kNoDescent));
     }
 }
 
-TEST_CASE("L-BFGS says why it ended") {
-    CHECK(LbfgsSummary{}.end == LbfgsEnd::kNotRun);
+TEST_CASE("L-BFGS reports why it stopped") {
+    CHECK(LbfgsSummary{}.end == LbfgsStatus::kNotRun);
     std::vector<double> x{-1.2, 1.0};
-    CHECK(minimise_lbfgs(rosenbrock, x, {.max_iterations = 3}).end == LbfgsEnd::kMaxIterations);
-    const auto stopped = minimise_lbfgs(
+    CHECK(minimize_lbfgs(rosenbrock, x, {.max_iterations = 3}).end == LbfgsStatus::kMaxIterations);
+    const auto stopped = minimize_lbfgs(
         rosenbrock, x, {}, [](int iteration, double, std::span<const double>) { return iteration < 2; });
-    CHECK(stopped.end == LbfgsEnd::kStopped);
+    CHECK(stopped.end == LbfgsStatus::kStopped);
     CHECK(stopped.iterations == 2);
     std::vector<double> minimum{1.0, 1.0};
-    const auto done = minimise_lbfgs(rosenbrock, minimum, {});
-    CHECK(done.end == LbfgsEnd::kConverged);
+    const auto done = minimize_lbfgs(rosenbrock, minimum, {});
+    CHECK(done.end == LbfgsStatus::kConverged);
     CHECK(done.iterations == 0);
     const auto never = [](std::span<const double>, std::span<double> gradient) {
         gradient[0] = gradient[1] = 1.0;
         return std::nan("");
     };
-    CHECK(minimise_lbfgs(never, x, {}).end == LbfgsEnd::kNoDescent);
-    CHECK_THROWS_AS(minimise_lbfgs(rosenbrock, x, {.history = 0}), std::invalid_argument);
+    CHECK(minimize_lbfgs(never, x, {}).end == LbfgsStatus::kNoDescent);
+    CHECK_THROWS_AS(minimize_lbfgs(rosenbrock, x, {.history = 0}), std::invalid_argument);
 }

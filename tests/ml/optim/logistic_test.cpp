@@ -14,10 +14,10 @@ using emotion::ThreadPool;
 
 namespace {
 
-/// Pictures of noise in which class 1 is brighter in the first half.
+/// Noise pictures whose first half is brighter in class 1.
 struct Samples {
     int columns;
-    std::vector<std::uint8_t> labels, bytes;  // in this order: the labels are drawn while the bytes are made
+    std::vector<std::uint8_t> labels, bytes;  // order matters: labels are drawn while bytes are generated
     std::vector<std::uint32_t> rows;
     ByteMatrix pictures;
 
@@ -30,7 +30,7 @@ struct Samples {
     }
 
     double feature(std::uint32_t row, int column, const FeatureScaling& scaling) const {
-        return (bytes[row * columns + column] - scaling.centre[column]) * scaling.scale[column];
+        return (bytes[row * columns + column] - scaling.center[column]) * scaling.scale[column];
     }
 
   private:
@@ -48,7 +48,7 @@ struct Samples {
     }
 };
 
-/// The same in double precision, straight from the formulas.
+/// Computed in double precision directly from the formulas.
 double plain_loss(const Samples& samples, const FeatureScaling& scaling, const LogisticOptions& options,
                   const std::vector<double>& parameters, bool bounded = false) {
     double sum = 0.0, penalty = 0.0;
@@ -101,13 +101,14 @@ TEST_CASE("The logistic loss and its gradient agree with the formulas and centra
         }
 }
 
-TEST_CASE("The accuracy counts the pictures on the right side of one half") {
+TEST_CASE("The accuracy counts pictures on the right side of one half") {
     const std::vector<std::uint8_t> bytes{10, 20, 30, 40}, labels{0, 1, 0, 1};
     const ByteMatrix pictures(bytes, 1);
     ThreadPool threads(1);
     LogisticObjective objective(pictures, labels, {0, 1, 2, 3}, {{0.0}, {1.0}}, {.bias = true}, threads);
     CHECK(objective.evaluate(std::vector<double>{1.0, -35.0}, {}).accuracy == 0.75);
-    CHECK(objective.evaluate(std::vector<double>{0.0, 0.0}, {}).accuracy == 0.5);  // all are taken as class 1
+    CHECK(objective.evaluate(std::vector<double>{0.0, 0.0}, {}).accuracy ==
+          0.5);  // all are predicted as class 1
     CHECK(objective.evaluate(std::vector<double>{-1.0, 15.0}, {}).accuracy == 0.25);
 }
 
@@ -119,13 +120,13 @@ TEST_CASE("Logits of a thousand give a finite loss and gradient") {
     for (const double z : {1000.0, -1000.0}) {
         std::vector<double> gradient(1);
         const auto loss = objective.evaluate(std::vector<double>{z}, gradient);
-        CHECK(loss.exact == Approx(500.0));  // one is right for nothing and the other wrong by 1000
+        CHECK(loss.exact == Approx(500.0));  // one is right at no loss and the other wrong by 1000
         CHECK(loss.bounded == Approx(-(std::log(1.0001) + std::log(1e-4)) / 2));
         CHECK(gradient[0] == Approx(z > 0 ? 1.0 : -1.0));
     }
 }
 
-TEST_CASE("The bias is not penalised and the penalty can be left out of the gradient") {
+TEST_CASE("The bias is not penalized and the penalty can be left out of the gradient") {
     const Samples samples(40, 6);
     ThreadPool threads(1);
     auto parameters = random_parameters(7, 1.0);
@@ -146,7 +147,7 @@ TEST_CASE("The bias is not penalised and the penalty can be left out of the grad
     CHECK(notebook == without);
 }
 
-TEST_CASE("A batch takes its share of the penalty") {
+TEST_CASE("The penalty of a batch is scaled by its share of the rows") {
     const Samples samples(40, 6);
     ThreadPool threads(1);
     const auto parameters = random_parameters(6, 1.0);
@@ -159,7 +160,7 @@ TEST_CASE("A batch takes its share of the penalty") {
     for (std::size_t j = 0; j < 6; ++j) CHECK(first[j] + rest[j] == Approx(whole[j]).margin(1e-4));
 }
 
-TEST_CASE("The logistic gradient is the same for any number of threads") {
+TEST_CASE("The logistic gradient does not depend on the number of threads") {
     const Samples samples(2000, 50);
     const auto parameters = random_parameters(51, 0.3);
     std::vector<double> reference;
@@ -174,16 +175,16 @@ TEST_CASE("The logistic gradient is the same for any number of threads") {
     }
 }
 
-TEST_CASE("Standardised features have mean 0 and deviation 1 and constant columns are 0") {
+TEST_CASE("Standardized features have mean 0 and deviation 1 and constant columns are 0") {
     const std::vector<std::uint8_t> bytes{10, 77, 20, 77, 60, 77, 250, 77};
     const ByteMatrix pictures(bytes, 2);
     const auto scaling = standard_scaling(pictures, std::vector<std::uint32_t>{0, 1, 2});
-    CHECK(scaling.centre[0] == Approx(30.0));
+    CHECK(scaling.center[0] == Approx(30.0));
     CHECK(scaling.scale[0] == Approx(1.0 / std::sqrt((400.0 + 100.0 + 900.0) / 3)));
     CHECK(scaling.scale[1] == 0.0);
 }
 
-TEST_CASE("Logits of a model are the same in features and in bytes") {
+TEST_CASE("Logits of a model are the same for features and bytes") {
     const Samples samples(9, 10);
     const auto scaling = standard_scaling(samples.pictures, samples.rows);
     const LinearModel model{random_parameters(10, 1.0), 0.7};
@@ -195,7 +196,7 @@ TEST_CASE("Logits of a model are the same in features and in bytes") {
     }
 }
 
-TEST_CASE("Full descent takes the steps of the plain formula") {
+TEST_CASE("Full-batch descent takes the steps of the plain formula") {
     const Samples samples(60, 8);
     ThreadPool threads(1);
     LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
@@ -225,7 +226,7 @@ TEST_CASE("Full descent takes the steps of the plain formula") {
     for (std::size_t j = 0; j < 9; ++j) CHECK(parameters[j] == Approx(expected[j]).margin(1e-5));
 }
 
-TEST_CASE("Descent in batches depends on the seed and can leave out the last batch") {
+TEST_CASE("Mini-batch descent depends on the seed and can drop the last batch") {
     const Samples samples(25, 8);
     ThreadPool threads(1);
     LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
@@ -243,7 +244,7 @@ TEST_CASE("Descent in batches depends on the seed and can leave out the last bat
     CHECK(run(options) != run(dropped));
 }
 
-TEST_CASE("Descent ends when the callback says so and refuses senseless options") {
+TEST_CASE("Descent stops when the callback says so and rejects invalid options") {
     const Samples samples(25, 8);
     ThreadPool threads(1);
     LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
@@ -266,7 +267,7 @@ TEST_CASE("Descent ends when the callback says so and refuses senseless options"
     CHECK_THROWS_WITH(descend(objective, dropped, go_on), ContainsSubstring("25 rows fill no batch of 26"));
 }
 
-TEST_CASE("L-BFGS finds where the logistic gradient vanishes") {
+TEST_CASE("L-BFGS finds the zero of the logistic gradient") {
     const Samples samples(800, 40);
     ThreadPool threads(1);
     const auto scaling = standard_scaling(samples.pictures, samples.rows);
@@ -278,8 +279,8 @@ TEST_CASE("L-BFGS finds where the logistic gradient vanishes") {
         for (auto& value : g) value /= 800.0;
         return loss;
     };
-    const auto summary = minimise_lbfgs(mean_loss, parameters, {});
-    CHECK(summary.end == LbfgsEnd::kConverged);
+    const auto summary = minimize_lbfgs(mean_loss, parameters, {});
+    CHECK(summary.status == LbfgsStatus::kConverged);
     CHECK(mean_loss(parameters, gradient) < std::log(2.0) - 0.1);
     for (const double component : gradient) CHECK(std::abs(component) <= 1e-5);
 }

@@ -18,7 +18,7 @@ TEST_CASE("AdamW takes the steps of its paper") {
                                kBlocks);
     std::vector<float> parameters = {2.0f, 2.0f};
     optimizer.step(parameters, std::vector<float>{4.0f, 4.0f}, 0.1);
-    // Corrected moments are 4 and 16; the first parameter shrinks by a twentieth before.
+    // Corrected moments are 4 and 16; the first parameter first shrinks by a twentieth.
     const double first = 0.1 * 4 / (4 + 1e-3);
     CHECK(parameters[0] == Approx(2 * 0.95 - first));
     CHECK(parameters[1] == Approx(2 - first));
@@ -28,7 +28,7 @@ TEST_CASE("AdamW takes the steps of its paper") {
     CHECK(optimizer.steps() == 2);
 }
 
-TEST_CASE("Momentum is Nesterov's unless told otherwise") {
+TEST_CASE("Momentum is Nesterov's by default") {
     std::vector<float> nesterov = {1.0f, 1.0f}, classical = nesterov;
     NetworkOptimizer first(Sgd{.momentum = 0.5, .weight_decay = 0.1}, kBlocks);
     NetworkOptimizer second(Sgd{.momentum = 0.5, .nesterov = false, .weight_decay = 0.1}, kBlocks);
@@ -45,7 +45,7 @@ TEST_CASE("Momentum is Nesterov's unless told otherwise") {
     CHECK(nesterov[0] == Approx(ahead - 0.1 * (slope + 0.5 * (0.5 * 2.1 + slope))));
 }
 
-TEST_CASE("An optimiser refuses parameters of another network") {
+TEST_CASE("An optimizer rejects parameters of another network") {
     NetworkOptimizer optimizer(AdamW{}, kBlocks);
     std::vector<float> parameters(3);
     CHECK_THROWS_AS(optimizer.step(parameters, parameters, 0.1), std::invalid_argument);

@@ -32,7 +32,7 @@ struct Batch {
     std::vector<float> images, targets;
 };
 
-// Stripes across or upright, shifted at random, in noise: no single pixel tells them apart.
+// Horizontal or vertical stripes, randomly shifted, in noise: no single pixel distinguishes them.
 Batch stripes(int count, std::uint64_t seed) {
     Random random(seed);
     Batch batch;
@@ -68,7 +68,7 @@ NetworkTrainingOptions options_for(std::int64_t steps) {
 
 }  // namespace
 
-TEST_CASE("Training learns to tell patterns apart that no single pixel tells apart") {
+TEST_CASE("Training learns patterns that no single pixel distinguishes") {
     ThreadPool pool(2);
     const Batch unseen = stripes(200, 999);
     for (const OptimizerOptions& optimizer : {OptimizerOptions(AdamW{}), OptimizerOptions(Sgd{})}) {
@@ -88,7 +88,7 @@ TEST_CASE("Training learns to tell patterns apart that no single pixel tells apa
     }
 }
 
-TEST_CASE("A restored training goes on bit for bit with any number of threads") {
+TEST_CASE("A restored training continues bit for bit with any number of threads") {
     const auto run = [](int threads, int interrupted_at) {
         ThreadPool pool(threads);
         NetworkTrainer trainer(small_network(), options_for(10));
@@ -111,7 +111,7 @@ TEST_CASE("A restored training goes on bit for bit with any number of threads") 
     CHECK(uninterrupted == run(3, 9));
 }
 
-TEST_CASE("Averages follow the weights by their share") {
+TEST_CASE("Averages follow the weights by their decay") {
     ThreadPool pool(1);
     NetworkTrainingOptions options = options_for(3);
     options.averaging = 0.5;
@@ -120,7 +120,7 @@ TEST_CASE("Averages follow the weights by their share") {
     const float start = trainer.network().parameters()[0];
     trainer.step(batch.images, batch.targets, {}, pool);
     const float first = trainer.network().parameters()[0];
-    const double early = 2.0 / 11;  // what stays at step 1 is less than half
+    const double early = 2.0 / 11;  // the decay at step 1 is less than half
     CHECK(trainer.averaged_network().parameters()[0] == Approx(early * start + (1 - early) * first));
     options.averaging = 0.0;
     NetworkTrainer unaveraged(small_network(), options);
@@ -129,7 +129,7 @@ TEST_CASE("Averages follow the weights by their share") {
     CHECK(unaveraged.averaged_network().parameters()[0] == unaveraged.network().parameters()[0]);
 }
 
-TEST_CASE("Options and states that do not hold are refused by name") {
+TEST_CASE("Invalid options and states are rejected by name") {
     NetworkTrainingOptions options;
     CHECK_THROWS_WITH(options.validate(), ContainsSubstring("steps = 0"));
     options = options_for(5);

@@ -12,18 +12,18 @@ using namespace emotion::ml;
 
 namespace {
 
-/// Three classes round three centres in the plane; the second feature is a hundred times as large.
+/// Three classes around three centers in the plane; the second feature is scaled by 100.
 struct Cloud {
     std::vector<float> features;
     std::vector<int> labels;
 
     explicit Cloud(int count) {
         Random random(3);
-        const double centres[3][2] = {{0, 0}, {2, 0}, {0, 2}};
+        const double centers[3][2] = {{0, 0}, {2, 0}, {0, 2}};
         for (int i = 0; i < count; ++i) {
             labels.push_back(i % 3);
-            features.push_back(static_cast<float>(centres[i % 3][0] + random.normal()));
-            features.push_back(static_cast<float>(100 * (centres[i % 3][1] + random.normal())));
+            features.push_back(static_cast<float>(centers[i % 3][0] + random.normal()));
+            features.push_back(static_cast<float>(100 * (centers[i % 3][1] + random.normal())));
         }
     }
 };
@@ -52,7 +52,7 @@ double mean_loss(const Cloud& cloud, const Dense& dense, const std::vector<float
     return sum / total;
 }
 
-/// The penalty's squared distance, each weight measured by its feature's root mean square.
+/// The squared distance in the penalty, each weight scaled by the root mean square of its feature.
 double squared_distance(const Cloud& cloud, const Dense& a, const Dense& b) {
     double squares[2] = {0, 0};
     for (std::size_t i = 0; i < cloud.features.size(); ++i)
@@ -67,7 +67,7 @@ double squared_distance(const Cloud& cloud, const Dense& a, const Dense& b) {
 
 }  // namespace
 
-TEST_CASE("Softmax regression ends where no step in any direction is lower") {
+TEST_CASE("Softmax regression stops where no small step reduces the loss") {
     const Cloud cloud(300);
     auto start = zeros(2, 3);
     start.weights[0] = 0.5f;
@@ -95,7 +95,7 @@ TEST_CASE("Softmax regression ends where no step in any direction is lower") {
         }
 }
 
-TEST_CASE("A strong pull leaves softmax regression where it started") {
+TEST_CASE("A strong pull keeps softmax regression at its start") {
     const Cloud cloud(60);
     auto start = zeros(2, 3);
     start.weights[2] = 0.25f;
@@ -104,7 +104,7 @@ TEST_CASE("A strong pull leaves softmax regression where it started") {
         CHECK(fitted.weights[i] == Approx(start.weights[i]).margin(1e-6));
 }
 
-TEST_CASE("Softmax regression refuses what does not go together") {
+TEST_CASE("Softmax regression rejects mismatched sizes") {
     const Cloud cloud(6);
     CHECK_THROWS_AS(fit_softmax_regression(cloud.features, cloud.labels, {}, zeros(3, 3), 3.0),
                     std::invalid_argument);

@@ -22,7 +22,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/// Two classes in two parts, with one fault of each kind.
+/// Two classes in two splits, with one fault of each kind.
 struct FaultyData {
     TemporaryFolder folder;
     std::filesystem::path data = folder / "data";
@@ -108,7 +108,7 @@ TEST_CASE("The check finds each fault and names the picture") {
         CHECK_THAT(text, ContainsSubstring(line));
 }
 
-TEST_CASE("Without what the check would leave out there is nothing left to leave out") {
+TEST_CASE("Without the excluded pictures there is nothing left to exclude") {
     const FaultyData faulty;
     write_file(faulty.folder / "check.json", to_json(faulty.check()).dump());
     const Exclusions from_json(faulty.folder / "check.json", faulty.data);
@@ -119,7 +119,7 @@ TEST_CASE("Without what the check would leave out there is nothing left to leave
     CHECK(second.exclude().empty());
 }
 
-TEST_CASE("A list of pictures to leave out is text or the JSON of a check") {
+TEST_CASE("A list of exclusions is text or the JSON of a check") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"happy", "fear"}, 3);
     write_file(folder / "list.txt", "# mine\nhappy/1001.png\r\n\n" + (folder / "fear" / "1002.png").string() +
@@ -139,7 +139,7 @@ TEST_CASE("A list of pictures to leave out is text or the JSON of a check") {
     CHECK_THROWS_AS(Exclusions(folder / "missing.txt", folder.path()), Error);
 }
 
-TEST_CASE("Classes too small, missing or alone are said") {
+TEST_CASE("Classes that are too small, missing or alone are reported") {
     const TemporaryFolder folder;
     write_class_folders(folder / "train", {"happy", "fear"}, 300);
     write_class_folders(folder / "validation", {"happy", "sad"}, 25);
@@ -162,7 +162,7 @@ TEST_CASE("Classes too small, missing or alone are said") {
     CHECK_THAT(alone.warnings()[0], ContainsSubstring("only one class"));
 }
 
-TEST_CASE("A model doubts the labels that were swapped and the contact sheets show them") {
+TEST_CASE("A model doubts swapped labels and the contact sheets show them") {
     const TemporaryFolder folder;
     ThreadPool threads(2);
     const auto recipe = parse_recipe(
@@ -183,8 +183,8 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
     REQUIRE(check.doubtful.size() == 2);
     for (const auto& doubt : check.doubtful) {
         CHECK_THAT(check.pictures[doubt.picture].name, ContainsSubstring("fear/x100"));
-        CHECK(doubt.likelier == "happy");
-        CHECK(doubt.likelier_probability > doubt.probability);
+        CHECK(doubt.suggested == "happy");
+        CHECK(doubt.suggested_probability > doubt.probability);
     }
     const auto sheets = write_contact_sheets(check, folder / "report");
     REQUIRE(sheets.size() == 1);
@@ -194,7 +194,7 @@ TEST_CASE("A model doubts the labels that were swapped and the contact sheets sh
     CHECK(sheet.rows < 200);
 }
 
-TEST_CASE("A training is told of copies leaks and contradictions in its pictures") {
+TEST_CASE("A training warns of duplicates, leaks and contradictions in its pictures") {
     auto train = class_dataset({"happy", "fear"}, 20);
     const auto validation = class_dataset({"happy", "fear"}, 20, 0.0, 2);
     ThreadPool threads(2);
@@ -211,21 +211,21 @@ TEST_CASE("A training is told of copies leaks and contradictions in its pictures
     add(train, 0, 1);
     add(validation, 3, 0);
     add(validation, 4, 0);
-    const auto notes = check_datasets(train, validation, threads);
-    REQUIRE(notes.size() == 3);
-    CHECK(notes[0] == "3 pictures repeated");
-    CHECK(notes[1] == "2 pictures repeated under another label");
-    CHECK(notes[2] == "2 pictures of validation repeated in training");
+    const auto warnings = check_datasets(train, validation, threads);
+    REQUIRE(warnings.size() == 3);
+    CHECK(warnings[0] == "3 pictures repeated");
+    CHECK(warnings[1] == "2 pictures repeated under another label");
+    CHECK(warnings[2] == "2 pictures of validation repeated in training");
 }
 
-TEST_CASE("Where one class has far more pictures than another it is told what to do") {
+TEST_CASE("A class with far more pictures than another gets advice") {
     const std::vector<std::string> classes{"happy", "fear", "sad"};
     for (const auto& counts :
          std::vector<std::vector<std::int64_t>>{{300, 12, 40}, {11, 0, 1}, {40, 12, 4000}})
-        CHECK_THAT(lopsided_text(classes, counts), ContainsSubstring("class_weights: balanced"));
-    CHECK_THAT(lopsided_text(classes, {300, 12, 40}),
+        CHECK_THAT(imbalance_text(classes, counts), ContainsSubstring("class_weights: balanced"));
+    CHECK_THAT(imbalance_text(classes, {300, 12, 40}),
                ContainsSubstring("as many pictures of happy as of fear"));
     for (const auto& counts :
          std::vector<std::vector<std::int64_t>>{{300, 30, 40}, {300, 0, 0}, {0, 0, 0}, {1, 10, 10}})
-        CHECK(lopsided_text(classes, counts).empty());
+        CHECK(imbalance_text(classes, counts).empty());
 }

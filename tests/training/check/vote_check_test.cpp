@@ -11,7 +11,7 @@ using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
 
-TEST_CASE("Votes are held against the folders") {
+TEST_CASE("Votes are compared with the folders") {
     const TemporaryFolder folder;
     write_class_folders(folder / "data", {"fear", "happy"}, 3);
     write_class_folders(folder / "more", {"extra"}, 1);
@@ -28,14 +28,14 @@ TEST_CASE("Votes are held against the folders") {
     const auto check = check_data(folder / "data", {}, {}, threads, [](std::size_t, std::size_t) {});
     const auto votes = check_votes(check, {read_vote_table(folder / "votes.csv")});
     CHECK(votes.with_votes == 4);
-    CHECK(votes.without_votes == 2);  // happy/1001, of which nobody said anything, and happy/1002
+    CHECK(votes.without_votes == 2);  // happy/1001, which nobody voted on, and happy/1002
     REQUIRE(votes.disagreements.size() == 2);
     CHECK(check.pictures[votes.disagreements[0].picture].name == "fear/1002.png");
     CHECK(votes.disagreements[0].share_for_folder == 0.0);
     CHECK(votes.disagreements[0].majority == "happy");
     CHECK(votes.disagreements[1].share_for_folder == Approx(0.1));
     REQUIRE(votes.no_agreement.size() == 1);  // half is no majority
-    CHECK(votes.no_agreement[0].most == "happy");
+    CHECK(votes.no_agreement[0].top_answer == "happy");
     CHECK(votes.no_agreement[0].share == Approx(0.5));
     REQUIRE(votes.without_picture.size() == 1);
     CHECK_THAT(votes.without_picture[0], ContainsSubstring("votes.csv:8: gone.png"));

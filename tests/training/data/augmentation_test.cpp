@@ -42,11 +42,11 @@ cv::Mat view_of(const cv::Mat& crop, const AugmentationOptions& options, std::ui
 
 }  // namespace
 
-TEST_CASE("Without any change the view is the crop") {
+TEST_CASE("Without any augmentation the view is the crop") {
     CHECK(largest_difference(view_of(ramp(), nothing()), ramp()) == 0);
 }
 
-TEST_CASE("A certain flip gives the mirror image") {
+TEST_CASE("A flip with probability 1 gives the mirror image") {
     auto options = nothing();
     options.flip = 1;
     cv::Mat mirror;
@@ -54,7 +54,7 @@ TEST_CASE("A certain flip gives the mirror image") {
     CHECK(largest_difference(view_of(ramp(), options), mirror) == 0);
 }
 
-TEST_CASE("A shift moves by no more than was allowed") {
+TEST_CASE("A shift stays within its limit") {
     auto options = nothing();
     options.shift = 0.1;
     bool moved = false;
@@ -66,7 +66,7 @@ TEST_CASE("A shift moves by no more than was allowed") {
     CHECK(moved);
 }
 
-TEST_CASE("A face seen from afar loses its fine lines, and a sharpened one gains contrast at its edges") {
+TEST_CASE("A coarse face loses fine lines, and a sharpened one gains contrast at edges") {
     cv::Mat lines(50, 50, CV_8UC1, cv::Scalar(80)), edge(50, 50, CV_8UC1, cv::Scalar(80));
     for (int column = 0; column < lines.cols; column += 2) lines.col(column).setTo(160);
     edge.colRange(25, 50).setTo(160);
@@ -86,7 +86,7 @@ TEST_CASE("A face seen from afar loses its fine lines, and a sharpened one gains
     }
 }
 
-TEST_CASE("Contrast is raised by up to 2.2 and what leaves the range is cut off") {
+TEST_CASE("Contrast is raised by up to 2.2 with clipping") {
     cv::Mat faint(50, 50, CV_8UC1, cv::Scalar(120));
     faint.rowRange(0, 25).setTo(130);
     auto options = nothing();
@@ -101,7 +101,7 @@ TEST_CASE("Contrast is raised by up to 2.2 and what leaves the range is cut off"
     }
 }
 
-TEST_CASE("Each change alone changes a crop and leaves the crop itself alone") {
+TEST_CASE("Each augmentation changes the view but not the crop") {
     using Member = double AugmentationOptions::*;
     for (const auto member : {Member(&AugmentationOptions::gamma), Member(&AugmentationOptions::shadow),
                               Member(&AugmentationOptions::blur), Member(&AugmentationOptions::noise),
@@ -122,7 +122,7 @@ TEST_CASE("Each change alone changes a crop and leaves the crop itself alone") {
     }
 }
 
-TEST_CASE("A rotation turns about the middle, either way and by no more than was allowed") {
+TEST_CASE("A rotation is about the center, in both directions and within its limit") {
     auto options = nothing();
     options.rotation_deg = 30;
     double least = 0, most = 0;
@@ -137,7 +137,7 @@ TEST_CASE("A rotation turns about the middle, either way and by no more than was
     CHECK(most > 15);
 }
 
-TEST_CASE("A zoom enlarges by just its factor, a scale by up to its factor and as much the other way") {
+TEST_CASE("A zoom enlarges by exactly its factor, a scale by up to its factor or its inverse") {
     auto zoomed = nothing(), scaled = nothing();
     zoomed.zoom = 1.4;
     scaled.scale = 0.5;
@@ -156,7 +156,7 @@ TEST_CASE("A zoom enlarges by just its factor, a scale by up to its factor and a
     CHECK(most > 12);
 }
 
-TEST_CASE("Another gamma keeps black, white and the order of grays between them") {
+TEST_CASE("Gamma keeps black, white and the order of grays in between") {
     auto options = nothing();
     options.gamma = 1;
     double least = 255, most = 0;
@@ -193,7 +193,7 @@ TEST_CASE("A shadow darkens one side, by at most 0.3") {
     CHECK(largest_step > 100);
 }
 
-TEST_CASE("Blur softens an edge, noise keeps the mean, and what is erased is a rectangle of one gray") {
+TEST_CASE("Blur softens an edge, noise keeps the mean, and an erased area is a rectangle of one gray") {
     cv::Mat edge(50, 50, CV_8UC1, cv::Scalar(50));
     edge.colRange(25, 50).setTo(200);
     const cv::Mat flat(50, 50, CV_8UC1, cv::Scalar(100));
@@ -223,7 +223,7 @@ TEST_CASE("Blur softens an edge, noise keeps the mean, and what is erased is a r
     CHECK(most_noise > 5);
 }
 
-TEST_CASE("The same generator state gives the same view also in colour") {
+TEST_CASE("The same generator state gives the same view in color too") {
     const AugmentationOptions options;
     cv::Mat crop;
     cv::merge(std::vector<cv::Mat>(3, ramp()), crop);
@@ -231,7 +231,7 @@ TEST_CASE("The same generator state gives the same view also in colour") {
     CHECK(largest_difference(view_of(crop, options, 9), view_of(crop, options, 10)) > 0);
 }
 
-TEST_CASE("Options out of range are named with their limits") {
+TEST_CASE("Options out of range are reported with their limits") {
     AugmentationOptions options;
     options.shift = 0.7;
     CHECK_THROWS_WITH(options.validate(), ContainsSubstring("augmentation.shift = 0.7") &&

@@ -9,7 +9,7 @@ using namespace emotion;
 using namespace emotion::training;
 using emotion::test::TemporaryFolder;
 
-TEST_CASE("Class folders and their files come in the order of their names") {
+TEST_CASE("Class folders and their files are sorted by name") {
     const TemporaryFolder folder;
     for (const char* name : {"happy", "fear", ".git"})
         std::filesystem::create_directories(folder / name / "empty");
@@ -24,7 +24,7 @@ TEST_CASE("Class folders and their files come in the order of their names") {
     CHECK(classes[1].files[1].filename() == "b.png");
 }
 
-TEST_CASE("A folder that is missing or holds no classes is refused by name") {
+TEST_CASE("A folder that is missing or has no classes is rejected by name") {
     const TemporaryFolder folder;
     CHECK_THROWS_WITH(list_class_folders(folder.path()), ContainsSubstring("holds no folders"));
     CHECK_THROWS_AS(list_class_folders(folder / "missing"), Error);
@@ -32,7 +32,7 @@ TEST_CASE("A folder that is missing or holds no classes is refused by name") {
                       ContainsSubstring("missing: no such folder"));
 }
 
-TEST_CASE("The part of the data is the one named or the usual one or the data itself") {
+TEST_CASE("The split of the data is the named one, the fallback or the data itself") {
     const TemporaryFolder folder;
     CHECK(find_split(folder.path(), "", "train") == folder.path());
     std::filesystem::create_directories(folder / "train");
@@ -44,7 +44,7 @@ TEST_CASE("The part of the data is the one named or the usual one or the data it
                       ContainsSubstring("part of the data named test"));
 }
 
-TEST_CASE("Pictures in folders within that of a class are the class's, those of a folder side by side") {
+TEST_CASE("Pictures in subfolders of a class folder belong to the class") {
     const TemporaryFolder folder;
     for (const char* file :
          {"happy/z.png", "happy/ben/2.png", "happy/ben/1.png", "happy/anna/old/3.png", "happy/anna/9.png",
@@ -65,7 +65,7 @@ TEST_CASE("Pictures in folders within that of a class are the class's, those of 
         CHECK(glad.name_of(glad.files.at(3)) == "glad/ben/1.png");
     }
 
-    // Several folders of one class.
+    // Several folders for one class.
     auto together = classes[0];
     together.add(classes[1]);
     CHECK(together.files.size() == 6);

@@ -15,8 +15,8 @@ namespace emotion::test {
 
 using namespace emotion::training;
 
-/// A grey picture of noise that is brighter in the upper half for kind 0, in the lower for kind 1, and
-/// nowhere for others; `overlap` in [0, 1] of the pictures look like the other kind.
+/// A gray noise picture that is brighter in the upper half for kind 0, in the lower half for kind 1, and
+/// uniform for others; the fraction `overlap` in [0, 1] of the pictures looks like the other kind.
 inline cv::Mat noisy_picture(int kind, double overlap, Random& random) {
     if (kind < 2 && random.uniform() < overlap) kind = 1 - kind;
     cv::Mat picture(16, 16, CV_8UC1);
@@ -42,7 +42,7 @@ inline void write_class_folders(const std::filesystem::path& folder, const std::
     }
 }
 
-/// The same in memory, as crops of 16x16.
+/// The same in memory, as 16x16 crops.
 inline Dataset class_dataset(const std::vector<std::string>& classes, int count, double overlap = 0.0,
                              std::uint64_t seed = 1) {
     Dataset data;

@@ -10,7 +10,7 @@ using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
 
-TEST_CASE("Pictures are loaded in the order of the classes whatever the number of threads") {
+TEST_CASE("Pictures are loaded in class order regardless of the number of threads") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"happy", "fear", "other"}, 5);
     const auto folders = list_class_folders(folder.path());
@@ -34,7 +34,7 @@ TEST_CASE("Pictures are loaded in the order of the classes whatever the number o
     CHECK(std::equal(first.datastart, first.dataend, reference.begin()));
 }
 
-TEST_CASE("Pictures that cannot be read are left out and named") {
+TEST_CASE("Unreadable pictures are skipped and named") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"happy", "fear"}, 2);
     write_file(folder / "happy" / "1000a.png", "no picture");

@@ -7,13 +7,13 @@
 
 namespace emotion::test {
 
-/// Where a bright dot lies from the middle of a picture.
+/// The position of a bright dot relative to the center of a picture.
 struct DotPlace {
-    double radius = 0.0;     ///< pixels
+    double radius = 0.0;     ///< in pixels
     double angle_deg = 0.0;  ///< clockwise from the right
 };
 
-/// A bright dot `radius` pixels to the right of the middle of a black square picture.
+/// A black square picture with a bright dot `radius` pixels to the right of its center.
 inline cv::Mat dot_picture(double radius, int side = 51) {
     cv::Mat picture(side, side, CV_8UC1, cv::Scalar(0));
     const int middle = (side - 1) / 2;

@@ -13,7 +13,7 @@ using namespace emotion::training;
 
 namespace {
 
-/// Smooth blots, as different from one another as faces are not.
+/// Smooth blobs that differ from one another at least as much as faces.
 cv::Mat blots(std::uint64_t seed, int side = 48) {
     Random random(seed);
     cv::Mat coarse(6, 6, CV_8UC1), picture;
@@ -39,7 +39,7 @@ using Places = std::vector<std::size_t>;
 
 }  // namespace
 
-TEST_CASE("The same pixels are an exact duplicate and other pictures are none") {
+TEST_CASE("The same pixels are an exact duplicate and other pictures are not") {
     const auto groups = duplicates_among({blots(1), blots(2), blots(1), blots(3), blots(1)});
     REQUIRE(groups.size() == 1);
     CHECK(groups[0].pictures == Places{0, 2, 4});
@@ -48,7 +48,7 @@ TEST_CASE("The same pixels are an exact duplicate and other pictures are none") 
     CHECK(duplicates_among({}).empty());
 }
 
-TEST_CASE("Another size, compression, light or a shifted edge is a near duplicate") {
+TEST_CASE("A different size, compression, light or border is a near duplicate") {
     const cv::Mat picture = blots(1);
     cv::Mat larger, darker, shifted;
     cv::resize(picture, larger, cv::Size(120, 120), 0, 0, cv::INTER_CUBIC);
@@ -62,7 +62,7 @@ TEST_CASE("Another size, compression, light or a shifted edge is a near duplicat
     }
 }
 
-TEST_CASE("Copies of copies make one group whatever the number of threads") {
+TEST_CASE("Copies of copies form one group regardless of the number of threads") {
     const cv::Mat picture = blots(4);
     const std::vector<cv::Mat> pictures{blots(5), compressed(picture, 40), picture, compressed(picture, 20),
                                         blots(5)};
@@ -76,7 +76,7 @@ TEST_CASE("Copies of copies make one group whatever the number of threads") {
     }
 }
 
-TEST_CASE("Pictures of one shade resemble nothing but themselves") {
+TEST_CASE("Uniform pictures resemble only themselves") {
     const cv::Mat black(48, 48, CV_8UC1, cv::Scalar(0)), white(48, 48, CV_8UC1, cv::Scalar(255));
     CHECK(duplicates_among({black, white, blots(1)}).empty());
     CHECK(duplicates_among({black, black}).size() == 1);

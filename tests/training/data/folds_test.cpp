@@ -13,7 +13,7 @@ using namespace emotion::training;
 
 namespace {
 
-Dataset labelled(const std::vector<int>& labels) {
+Dataset labeled(const std::vector<int>& labels) {
     Dataset data;
     data.classes = {"happy", "fear"};
     data.labels = labels;
@@ -22,10 +22,10 @@ Dataset labelled(const std::vector<int>& labels) {
 
 }  // namespace
 
-TEST_CASE("Every class is dealt evenly into the folds by the seed") {
+TEST_CASE("Every class is distributed evenly over the folds by the seed") {
     std::vector<int> labels(17, 0);
     labels.resize(17 + 9, 1);
-    const auto fold_of = deal_into_folds(labelled(labels), 5, 1, {});
+    const auto fold_of = assign_folds(labeled(labels), 5, 1, {});
     REQUIRE(fold_of.size() == labels.size());
     std::map<std::pair<int, int>, int> counts;
     for (std::size_t i = 0; i < labels.size(); ++i) ++counts[{labels[i], fold_of[i]}];
@@ -35,24 +35,24 @@ TEST_CASE("Every class is dealt evenly into the folds by the seed") {
         CHECK(counts[{1, fold}] >= 1);
         CHECK(counts[{1, fold}] <= 2);
     }
-    CHECK(deal_into_folds(labelled(labels), 5, 1, {}) == fold_of);
-    CHECK(deal_into_folds(labelled(labels), 5, 2, {}) != fold_of);
+    CHECK(assign_folds(labeled(labels), 5, 1, {}) == fold_of);
+    CHECK(assign_folds(labeled(labels), 5, 2, {}) != fold_of);
 }
 
 TEST_CASE("Duplicates share a fold even across classes") {
     const std::vector<int> labels{0, 0, 0, 0, 0, 0, 1, 1, 1, 1};
     for (std::uint64_t seed = 1; seed < 20; ++seed) {
-        const auto fold_of = deal_into_folds(labelled(labels), 2, seed, {{{0, 3}, true}, {{1, 6, 9}, false}});
+        const auto fold_of = assign_folds(labeled(labels), 2, seed, {{{0, 3}, true}, {{1, 6, 9}, false}});
         CHECK(fold_of[0] == fold_of[3]);
         CHECK(fold_of[1] == fold_of[6]);
         CHECK(fold_of[1] == fold_of[9]);
         CHECK(std::set<int>(fold_of.begin(), fold_of.end()) == std::set<int>{0, 1});
     }
-    CHECK_THROWS_WITH(deal_into_folds(labelled(labels), 3, 1, {{{6, 7, 8}, true}}),
+    CHECK_THROWS_WITH(assign_folds(labeled(labels), 3, 1, {{{6, 7, 8}, true}}),
                       ContainsSubstring("class fear has 2 pictures that differ"));
 }
 
-TEST_CASE("Crops that are equal or nearly so are found as duplicates") {
+TEST_CASE("Equal or nearly equal crops are found as duplicates") {
     auto data = test::class_dataset({"up", "down"}, 20);
     const auto copy = [&](std::size_t from, std::size_t to) {
         std::copy_n(data.crops.begin() + static_cast<std::ptrdiff_t>(from * 256), 256,
@@ -65,9 +65,9 @@ TEST_CASE("Crops that are equal or nearly so are found as duplicates") {
     CHECK(groups[0].pictures == std::vector<std::size_t>{3, 30});
 }
 
-TEST_CASE("A fold and the rest are all of the data") {
+TEST_CASE("A fold and the rest make up all of the data") {
     const auto data = test::class_dataset({"up", "down"}, 10);
-    const auto fold_of = deal_into_folds(data, 5, 1, {});
+    const auto fold_of = assign_folds(data, 5, 1, {});
     const auto inside = fold_of_data(data, fold_of, 2), outside = data_without_fold(data, fold_of, 2);
     CHECK(inside.size() == 4);
     CHECK(inside.size() + outside.size() == data.size());
@@ -77,6 +77,6 @@ TEST_CASE("A fold and the rest are all of the data") {
 }
 
 TEST_CASE("A class with fewer pictures than folds is an error that names it") {
-    CHECK_THROWS_WITH(deal_into_folds(labelled({0, 0, 0, 1, 1}), 3, 1, {}),
+    CHECK_THROWS_WITH(assign_folds(labeled({0, 0, 0, 1, 1}), 3, 1, {}),
                       ContainsSubstring("class fear has 2 pictures") && ContainsSubstring("add pictures"));
 }

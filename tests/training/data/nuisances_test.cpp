@@ -26,19 +26,19 @@ cv::Mat gray(int value) {
 
 }  // namespace
 
-TEST_CASE("Light is scaled, and cut off at white") {
+TEST_CASE("Light is scaled and clipped at white") {
     CHECK(cv::norm(under("darker", gray(100)), gray(40), cv::NORM_INF) == 0);
     CHECK(cv::norm(under("brighter", gray(100)), gray(160), cv::NORM_INF) == 0);
     CHECK(cv::norm(under("brighter", gray(200)), gray(255), cv::NORM_INF) == 0);
 }
 
-TEST_CASE("Half in shadow is the right half at 0.35 of its light") {
+TEST_CASE("The half shadow darkens the right half to 0.35") {
     const cv::Mat shaded = under("half in shadow", gray(200));
     CHECK(cv::norm(shaded.colRange(0, 25), gray(200).colRange(0, 25), cv::NORM_INF) == 0);
     CHECK(cv::norm(shaded.colRange(25, 50), gray(70).colRange(25, 50), cv::NORM_INF) == 0);
 }
 
-TEST_CASE("Heads are tilted by 15 degrees to the left and to the right") {
+TEST_CASE("Heads are tilted by 15 degrees in both directions") {
     const auto left = place_of_dot(under("tilted left", dot_picture(18)));
     const auto right = place_of_dot(under("tilted right", dot_picture(18)));
     CHECK(left.angle_deg == Approx(-15).margin(0.7));
@@ -46,23 +46,23 @@ TEST_CASE("Heads are tilted by 15 degrees to the left and to the right") {
     for (const auto& place : {left, right}) CHECK(place.radius == Approx(18).margin(0.3));
 }
 
-TEST_CASE("Blur spreads an edge over 3 % of the side and keeps what is far from it") {
+TEST_CASE("Blur spreads an edge over 3 % of the side and keeps distant pixels") {
     cv::Mat edge = gray(0);
     edge.colRange(25, 50).setTo(200);
     const cv::Mat soft = under("blurred", edge);
-    // The integral of a normal distribution of sigma 1.5, half a pixel to either side of the edge.
+    // The integral of a normal distribution of sigma 1.5, half a pixel on either side of the edge.
     CHECK(soft.at<uchar>(20, 24) == Approx(200 * 0.37).margin(4));
     CHECK(soft.at<uchar>(20, 25) == Approx(200 * 0.63).margin(4));
     CHECK(soft.at<uchar>(20, 10) == 0);
     CHECK(soft.at<uchar>(20, 40) == 200);
 }
 
-TEST_CASE("Glasses are dark rims around the eyes; eyes and mouth stay") {
-    const cv::Mat worn = under("glasses", gray(180));
+TEST_CASE("Glasses are dark rims around the eyes and leave eyes and mouth visible") {
+    const cv::Mat glasses = under("glasses", gray(180));
     const auto darkest = [&](const cv::Rect& place) {
-        double least = 0;
-        cv::minMaxLoc(worn(place), &least);
-        return least;
+        double min = 0;
+        cv::minMaxLoc(glasses(place), &min);
+        return min;
     };
     for (const double eye : {0.3, 0.7}) {
         const int x = static_cast<int>(eye * 50), y = 19;
@@ -73,7 +73,7 @@ TEST_CASE("Glasses are dark rims around the eyes; eyes and mouth stay") {
     CHECK(darkest({0, 28, 50, 22}) == 180);
 }
 
-TEST_CASE("A disturbed data set is that of the crops disturbed, each with its label") {
+TEST_CASE("A perturbed dataset has every crop perturbed and keeps the labels") {
     Dataset data;
     data.classes = {"happy", "fear"};
     data.labels = {1, 0};
@@ -82,12 +82,12 @@ TEST_CASE("A disturbed data set is that of the crops disturbed, each with its la
         data.crops.push_back(static_cast<std::uint8_t>(80 + pixel % 50 + pixel / 2500));
     const auto before = data.crops;
     for (const auto& nuisance : nuisances()) {
-        const auto disturbed = disturb(data, nuisance);
-        CHECK(disturbed.labels == data.labels);
-        CHECK(disturbed.names == data.names);
-        REQUIRE(disturbed.crops.size() == data.crops.size());
+        const auto perturbed = perturb(data, nuisance);
+        CHECK(perturbed.labels == data.labels);
+        CHECK(perturbed.names == data.names);
+        REQUIRE(perturbed.crops.size() == data.crops.size());
         for (std::size_t i = 0; i < 2; ++i)
-            CHECK(cv::norm(disturbed.crop_at(i), nuisance.apply(data.crop_at(i)), cv::NORM_INF) == 0);
+            CHECK(cv::norm(perturbed.crop_at(i), nuisance.apply(data.crop_at(i)), cv::NORM_INF) == 0);
     }
     CHECK(data.crops == before);
 }

@@ -18,7 +18,7 @@ VoteTable table_of(const TemporaryFolder& folder, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("A table of votes is read with its quotes, spaces and line ends") {
+TEST_CASE("A table of votes is read with quotes, spaces and line ends") {
     const TemporaryFolder folder;
     const auto table = table_of(folder,
                                 "\xEF\xBB\xBFpicture, happy ,fear,label\r\n"
@@ -36,7 +36,7 @@ TEST_CASE("A table of votes is read with its quotes, spaces and line ends") {
     CHECK(table.rows[1].line == 4);
 }
 
-TEST_CASE("What is no table of votes is refused with file and line") {
+TEST_CASE("An invalid table of votes is rejected with file and line") {
     const TemporaryFolder folder;
     const auto refused = [&](const std::string& text, const std::string& problem) {
         CHECK_THROWS_WITH(table_of(folder, text),
@@ -56,14 +56,14 @@ TEST_CASE("What is no table of votes is refused with file and line") {
     CHECK_THROWS_AS(read_vote_table(folder / "none.csv"), Error);
 }
 
-TEST_CASE("Answers count for the class of their name unless the rules say otherwise") {
+TEST_CASE("Answers count for the class of their name unless the rules differ") {
     const TemporaryFolder folder;
     const auto table = table_of(folder, "picture,happy,afraid,scared,unknown\na.png,4,3,2,1\n");
     const VoteRules rules{.meaning = {{"afraid", "fear"}, {"scared", "fear"}, {"unknown", ""}}};
     const std::vector<std::string> classes{"fear", "happy"};
-    const auto places = places_of_answers(table, rules, classes);
+    const auto places = answer_class_indices(table, rules, classes);
     CHECK(places == std::vector<int>{1, 0, 0, -1});
     CHECK(counted_votes(table.rows[0], places, 2) == std::vector<float>{5.0f, 4.0f});
-    CHECK_THROWS_WITH(places_of_answers(table, {}, classes),
+    CHECK_THROWS_WITH(answer_class_indices(table, {}, classes),
                       ContainsSubstring("the columns afraid, scared, unknown are not classes (fear, happy)"));
 }

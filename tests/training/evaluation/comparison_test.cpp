@@ -16,7 +16,7 @@ ScoredPicture scored(const std::string& name, float happy) {
 
 }  // namespace
 
-TEST_CASE("Two models are counted picture by picture and their contradictions listed") {
+TEST_CASE("Two models are compared picture by picture and their contradictions listed") {
     auto a = two_class_card(0.6), b = two_class_card(0.6);
     a.name = "a";
     b.name = "b";
@@ -35,9 +35,9 @@ TEST_CASE("Two models are counted picture by picture and their contradictions li
     CHECK(comparison.forced.only_b == 0);
     CHECK(comparison.forced.neither == 1);
     CHECK(comparison.forced.test().p_value == Approx(0.5));
-    CHECK(comparison.shown.both == 2);    // happy/1 and nothing on sad/1
+    CHECK(comparison.shown.both == 2);    // happy/1, and none on sad/1
     CHECK(comparison.shown.only_a == 2);  // happy/2 and fear/1
-    CHECK(comparison.shown.only_b == 1);  // nothing on sad/2
+    CHECK(comparison.shown.only_b == 1);  // none on sad/2
     CHECK(comparison.shown.neither == 1);
     REQUIRE(comparison.differing.size() == 2);
     CHECK(comparison.differing[0].name == "happy/2");
@@ -54,7 +54,7 @@ TEST_CASE("Two models are counted picture by picture and their contradictions li
     CHECK_THAT(to_text(comparison), ContainsSubstring("which may be due to chance"));
 }
 
-TEST_CASE("Models of other classes cannot be compared") {
+TEST_CASE("Models with other classes cannot be compared") {
     auto other = two_class_card();
     other.classes = {"happy", "sad"};
     other.positive = "sad";

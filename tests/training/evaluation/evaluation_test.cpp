@@ -25,7 +25,7 @@ ScoredFolder folder(const std::string& name, const std::vector<std::vector<float
     return folder;
 }
 
-/// Forced: of 3 happy 2 right, of 3 fear 2 right. Shown: see the tests.
+/// Forced: 2 of 3 happy and 2 of 3 fear are right. Shown: see the tests.
 std::vector<ScoredFolder> hand_counted() {
     std::vector<ScoredFolder> folders{
         folder("fear", {{0.2f, 0.8f}, {0.4f, 0.6f}, {0.9f, 0.1f}}),
@@ -38,7 +38,7 @@ std::vector<ScoredFolder> hand_counted() {
 
 }  // namespace
 
-TEST_CASE("The forced figures agree with a hand count of the two classes alone") {
+TEST_CASE("The forced-choice metrics agree with a manual count of the two classes") {
     const auto forced = evaluate(happy_fear_card(), hand_counted()).forced;
     CHECK(forced.positive == "fear");
     CHECK(forced.counts == ml::BinaryCounts{2, 2, 1, 1});
@@ -57,7 +57,7 @@ TEST_CASE("The forced figures agree with a hand count of the two classes alone")
     CHECK(*forced.ece == Approx((std::abs(1.15 - 2) + std::abs(2.3 - 2) + 0.9) / 6).epsilon(1e-5));
 }
 
-TEST_CASE("The open figures count the shown labels on every folder") {
+TEST_CASE("The open metrics count the shown labels on every folder") {
     const auto evaluation = evaluate(happy_fear_card(), hand_counted());
     CHECK(evaluation.samples == 10);
     CHECK(evaluation.skipped == 2);
@@ -86,7 +86,7 @@ TEST_CASE("A tie goes to the positive class") {
     CHECK(forced.counts == ml::BinaryCounts{0, 0, 1, 0});
 }
 
-TEST_CASE("A card that knows more classes is forced to choose between those it shows") {
+TEST_CASE("A card with more classes is forced to choose among those it shows") {
     auto card = happy_fear_card();
     card.classes = {"angry", "fear", "happy"};
     card.shown = {{2, 0.5}, {1, 0.5}};
@@ -95,13 +95,13 @@ TEST_CASE("A card that knows more classes is forced to choose between those it s
                         folder("angry", {{0.7f, 0.2f, 0.1f}, {0.2f, 0.1f, 0.7f}})});
     CHECK(evaluation.forced.classes == std::vector<std::string>{"fear", "happy"});
     CHECK(evaluation.forced.counts == ml::BinaryCounts{1, 0, 1, 0});
-    // Of what fear and happy get together, fear has two thirds.
+    // Fear has two thirds of the probability of fear and happy.
     CHECK(*evaluation.forced.log_loss == Approx((std::log(1.5) + std::log(3.0)) / 2).epsilon(1e-5));
     CHECK(*evaluation.open.false_label_rate == Approx(0.5));
     CHECK(*evaluation.open.coverage == Approx(0.25));
 }
 
-TEST_CASE("What is undefined is null in JSON and a dash in text") {
+TEST_CASE("Undefined metrics are null in JSON and a dash in text") {
     const auto evaluation = evaluate(happy_fear_card(), {folder("sad", {{0.5f, 0.5f}})});
     const auto json = to_json(evaluation);
     for (const auto& figure : named_figures()) {
@@ -114,7 +114,7 @@ TEST_CASE("What is undefined is null in JSON and a dash in text") {
     CHECK_THAT(to_text(evaluation), ContainsSubstring("F1                 -"));
 }
 
-TEST_CASE("The JSON and the text name every figure") {
+TEST_CASE("The JSON and the text name every metric") {
     const auto evaluation = evaluate(happy_fear_card(), hand_counted());
     const auto json = to_json(evaluation);
     const auto text = to_text(evaluation);

@@ -18,7 +18,7 @@ using namespace emotion::test;
 
 namespace {
 
-/// A card whose only weight looks at the crop's first pixel.
+/// A card whose only weight is for the first pixel of the crop.
 std::filesystem::path save_first_pixel_model(const TemporaryFolder& folder) {
     model::ModelCard card;
     card.name = "first pixel";
@@ -48,7 +48,7 @@ std::vector<ScoredFolder> score(const TemporaryFolder& folder, const std::filesy
 
 }  // namespace
 
-TEST_CASE("Every picture of every folder is scored as a crop whatever the number of threads") {
+TEST_CASE("Every picture of every folder is scored as a crop regardless of the number of threads") {
     const TemporaryFolder folder;
     save_first_pixel_model(folder);
     const auto data = folder / "data";
@@ -85,7 +85,7 @@ TEST_CASE("With detection the face is scored and a picture without one is not") 
     CHECK(scored[0].pictures[1].outcome == ScoredPicture::Outcome::kNoFace);
 }
 
-TEST_CASE("Where no picture is scored the reason of the first is told") {
+TEST_CASE("If no picture is scored the reason for the first is reported") {
     const TemporaryFolder folder;
     save_first_pixel_model(folder);
     const auto data = folder / "data";
@@ -101,7 +101,7 @@ TEST_CASE("Where no picture is scored the reason of the first is told") {
     CHECK(score(folder, data, std::nullopt, 2)[0].pictures.size() == 2);
 }
 
-TEST_CASE("Pictures in memory and in files are scored alike") {
+TEST_CASE("Pictures in memory and in files get the same scores") {
     const TemporaryFolder folder;
     const auto card = save_first_pixel_model(folder);
     write_class_folders(folder / "data", {"dark", "bright"}, 20);

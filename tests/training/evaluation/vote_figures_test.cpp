@@ -25,7 +25,7 @@ model::ModelCard three_class_card() {
     return card;
 }
 
-/// Shown: fear on the first two, happy on the third, nothing on the others.
+/// Labels: fear on the first two, happy on the third, none on the others.
 std::vector<ScoredFolder> judged() {
     const auto picture = [](const char* name, std::vector<float> probabilities, std::vector<float> votes) {
         return ScoredPicture{name, ScoredPicture::Outcome::kScored, std::move(probabilities),
@@ -44,7 +44,7 @@ std::vector<ScoredFolder> judged() {
 
 }  // namespace
 
-TEST_CASE("The figures by votes agree with a count by hand") {
+TEST_CASE("The vote metrics agree with a manual count") {
     const auto card = three_class_card();
     const auto figures = vote_figures(card, judged());
     REQUIRE(figures);
@@ -54,23 +54,23 @@ TEST_CASE("The figures by votes agree with a count by hand") {
     const auto& fear = figures->labels[1];
     CHECK(fear.shown == 2);
     CHECK(fear.agreement->mean == Approx(0.5));  // .8 and .2
-    CHECK(fear.said[2] == Approx(0.4));          // neutral: .1 and .7
+    CHECK(fear.vote_shares[2] == Approx(0.4));   // neutral: .1 and .7
     CHECK(fear.by_majority == ml::BinaryCounts{1, 2, 1, 1});
-    // Fear's evidence .7 and .2 where most say fear; .5 (neutral) and .3 (happy) where they say otherwise.
+    // Fear's evidence is .7 and .2 where it has the majority, .5 (neutral) and .3 (happy) where others have.
     CHECK(*fear.found[1] == Approx(0.5));
     const std::vector<double> probability{0.7, 0.5, 0.3, 0.2, 0.1}, share{0.8, 0.2, 0.0, 0.6, 0.3};
     CHECK(*fear.correlation == Approx(*ml::correlation(probability, share)));
-    CHECK(*fear.calibration_error == Approx((0.1 + 0.3 + 0.3 + 0.4 + 0.2) / 5));  // each in its own bin
+    CHECK(*fear.calibration_error == Approx((0.1 + 0.3 + 0.3 + 0.4 + 0.2) / 5));  // each in a bin of its own
     CHECK(figures->labels[0].by_majority == ml::BinaryCounts{1, 4, 0, 0});
-    // Most say neutral of one picture, which is shown fear.
+    // One picture has a neutral majority, and is labeled fear.
     CHECK(figures->calm == std::vector<std::string>{"neutral"});
     CHECK(figures->calm_pictures == 1);
     CHECK(*figures->calm_rate() == 1.0);
     CHECK(figures->majorities[1].pictures == 2);
-    CHECK(figures->majorities[1].labelled == 1);
-    // The likeliest is people's on 1, 3 and 5; on those with a majority on 1 and 3 of four.
-    CHECK(*figures->likeliest == Approx(3.0 / 5));
-    CHECK(*figures->likeliest_of_majority == Approx(0.5));
+    CHECK(figures->majorities[1].labeled == 1);
+    // The most likely class has the most votes on pictures 1, 3 and 5; with a majority on 1 and 3 of four.
+    CHECK(*figures->most_likely == Approx(3.0 / 5));
+    CHECK(*figures->most_likely_of_majority == Approx(0.5));
     double losses = 0;
     losses -= (0.8 * std::log(0.7) + 0.1 * std::log(0.2)) / 0.9;
     losses -= 0.1 * std::log(0.2) + 0.2 * std::log(0.5) + 0.7 * std::log(0.3);
@@ -80,7 +80,7 @@ TEST_CASE("The figures by votes agree with a count by hand") {
     CHECK(*figures->cross_entropy == Approx(losses / 5).epsilon(1e-5));
 }
 
-TEST_CASE("Without votes there are no figures by votes, with them they come first") {
+TEST_CASE("Without votes there are no vote metrics, with votes they come first") {
     const auto card = three_class_card();
     auto folders = judged();
     CHECK_THAT(to_text(evaluate(card, folders)),
@@ -94,19 +94,19 @@ TEST_CASE("Without votes there are no figures by votes, with them they come firs
     CHECK_FALSE(to_json(evaluate(card, folders)).contains("votes"));
 }
 
-TEST_CASE("A majority is more than half of the people") {
+TEST_CASE("A majority is more than half of the voters") {
     CHECK(majority_of({0.2f, 0.6f, 0.2f}) == 1);
     CHECK_FALSE(majority_of({0.5f, 0.3f, 0.2f}));
     CHECK_FALSE(majority_of({}));
 }
 
-TEST_CASE("Without the usual names every class that is not shown is calm") {
+TEST_CASE("Without the default names every class that is not shown is calm") {
     auto card = three_class_card();
     card.classes = {"happy", "fear", "other"};
     CHECK(calm_classes(card) == std::vector<std::string>{"other"});
 }
 
-TEST_CASE("Votes find their pictures by the table's own folder") {
+TEST_CASE("Votes find their pictures relative to the table's folder") {
     const TemporaryFolder folder;
     write_file(folder / "votes.csv", "picture,fear,unknown,neutral\nfear/1.png,6,2,2\nfear/2.png,0,0,0\n");
     const auto table = read_vote_table(folder / "votes.csv");
@@ -115,7 +115,7 @@ TEST_CASE("Votes find their pictures by the table's own folder") {
     const auto card = three_class_card();
     add_votes(card, folders, {table}, scored);
     CHECK(scored[0].pictures[0].votes == std::vector<float>{0.0f, 0.6f, 0.2f});
-    CHECK(scored[0].pictures[1].votes.empty());  // nobody has answered
+    CHECK(scored[0].pictures[1].votes.empty());  // no votes
     std::vector<ScoredFolder> others{{"fear", {{"fear/9.png"}}}};
     CHECK_THROWS_WITH(add_votes(card, {{"fear", {folder / "9.png"}}}, {table}, others),
                       ContainsSubstring("names none of the pictures"));
@@ -124,7 +124,7 @@ TEST_CASE("Votes find their pictures by the table's own folder") {
                       ContainsSubstring("give columns and classes the same names"));
 }
 
-TEST_CASE("Predictions are a row a picture") {
+TEST_CASE("Predictions have one row per picture") {
     const auto text = predictions_csv(three_class_card(), judged());
     CHECK_THAT(text, ContainsSubstring("picture,truth,majority,shown,p_happy,p_fear,p_neutral,votes_happy,"
                                        "votes_fear,votes_neutral\n"
@@ -134,7 +134,7 @@ TEST_CASE("Predictions are a row a picture") {
     CHECK_THAT(text, ContainsSubstring("neutral/torn,neutral,,,,,,,,\n"));
 }
 
-TEST_CASE("Thresholds are chosen by what people say, and by labels where there are no votes") {
+TEST_CASE("Thresholds are chosen by votes, and by labels where there are no votes") {
     auto card = three_class_card();
     Recipe recipe;
     recipe.show_agreement = {0.5, 0.5};
@@ -148,9 +148,9 @@ TEST_CASE("Thresholds are chosen by what people say, and by labels where there a
     CHECK(card.shown[1].min_probability == 1.0);
     auto folders = judged();
     folders[1].pictures.erase(folders[1].pictures.begin() + 2, folders[1].pictures.end());
-    choose_thresholds(recipe, folders, card, notes);
+    choose_thresholds(recipe, folders, card, warnings);
     CHECK(card.shown[1].min_probability == Approx(0.5));
-    recipe.show_calm_rate = {1.0, 0.0};  // the picture at .5 is one that most call neutral
-    choose_thresholds(recipe, folders, card, notes);
+    recipe.show_calm_rate = {1.0, 0.0};  // the picture at .5 has a neutral majority
+    choose_thresholds(recipe, folders, card, warnings);
     CHECK(card.shown[1].min_probability == Approx(0.7));
 }

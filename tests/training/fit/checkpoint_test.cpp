@@ -21,7 +21,7 @@ Checkpoint example() {
 
 }  // namespace
 
-TEST_CASE("A checkpoint comes back as it was kept") {
+TEST_CASE("A checkpoint is restored as it was saved") {
     const test::TemporaryFolder folder;
     CHECK_FALSE(load_checkpoint(folder / "none"));
     save_checkpoint(folder / "kept", example());
@@ -37,7 +37,7 @@ TEST_CASE("A checkpoint comes back as it was kept") {
     CHECK(kept->best_weights == example().best_weights);
 }
 
-TEST_CASE("A checkpoint that is torn or altered anywhere is refused by name") {
+TEST_CASE("A truncated or modified checkpoint is rejected by name") {
     const std::string whole = checkpoint_bytes(example());
     for (std::size_t size = 0; size < whole.size(); ++size)
         CHECK_THROWS_WITH(parse_checkpoint(whole.substr(0, size), "run.checkpoint"),

@@ -22,7 +22,7 @@ const NamedFigure kAuc{"auc", "AUC", [](const ForcedFigures& of) { return of.auc
 
 }  // namespace
 
-TEST_CASE("Every picture is answered once by a model that did not see it") {
+TEST_CASE("Every picture is scored once by a model that was not trained on it") {
     const auto data = class_dataset({"up", "down"}, 30, 0.1);
     const auto recipe = parse_recipe(
         "family: logistic\nclasses: [up, down]\ncrop: {width: 16, height: 16}\nlogistic:\n  features: "
@@ -54,7 +54,7 @@ TEST_CASE("Every picture is answered once by a model that did not see it") {
     CHECK_THAT(to_text(result), ContainsSubstring("+-"));
 }
 
-TEST_CASE("Mean and deviation over folds agree with a hand count") {
+TEST_CASE("Mean and deviation over folds agree with a manual count") {
     const auto spread = spread_of({with_auc(0.5), with_auc(0.7), with_auc(0.9)}, kAuc);
     REQUIRE(spread);
     CHECK(spread->mean == Approx(0.7));

@@ -25,13 +25,13 @@ network:
   batch_size: 16
 )";
 
-/// A card in `folder` that knows up and down by their mean brightness in the halves.
+/// A card in `folder` that recognizes up and down by the brightness of the halves.
 void write_teacher(const TemporaryFolder& folder, const std::vector<std::string>& classes) {
     model::ModelCard card;
     card.name = "teacher";
     card.classes = classes;
     card.crop.width = card.crop.height = 16;
-    card.crop.normalisation = faces::Normalisation::kPerPicture;
+    card.crop.normalization = faces::Normalization::kPerPicture;
     card.positive = classes[1];
     for (int k = 0; k < 2; ++k) card.shown.push_back({k, 0.5});
     ml::Dense dense{static_cast<int>(classes.size()), {}, std::vector<float>(classes.size())};
@@ -43,7 +43,7 @@ void write_teacher(const TemporaryFolder& folder, const std::vector<std::string>
 
 }  // namespace
 
-TEST_CASE("Teachers soften the labels by their weight and what they do not know is left out") {
+TEST_CASE("Teachers soften the labels by their weight and their other classes are ignored") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down", "third"});
     const auto data = class_dataset({"down", "up"}, 5);  // in another order than the teacher's
@@ -58,11 +58,11 @@ TEST_CASE("Teachers soften the labels by their weight and what they do not know 
         CHECK(half[2 * i + 1 - truth] < 0.5f);  // the label keeps its half
         CHECK(none[2 * i + truth] == 1.0f);
     }
-    // The made-up pictures of class 0 are bright above, which the teacher calls up.
+    // The synthetic pictures of class 0 are bright above, which the teacher calls up.
     CHECK(half[0] < 0.9f);
 }
 
-TEST_CASE("A teacher that lacks a class is refused by name") {
+TEST_CASE("A teacher that lacks a class is rejected by name") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
     ThreadPool threads(1);
@@ -71,11 +71,11 @@ TEST_CASE("A teacher that lacks a class is refused by name") {
         ContainsSubstring("teacher.yaml") && ContainsSubstring("no 'sad'"));
 }
 
-TEST_CASE("Asked about views that are the pictures, teachers answer as they do about the pictures") {
+TEST_CASE("Teachers score views that equal the pictures like the pictures") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down", "third"});
     auto data = class_dataset({"down", "up"}, 5);
-    data.crop.normalisation = faces::Normalisation::kPerPicture;
+    data.crop.normalization = faces::Normalization::kPerPicture;
     const DistillationOptions options{{folder / "teacher.yaml", folder / "teacher.yaml"}, 0.4};
     ThreadPool threads(2);
     const auto expected = distilled_targets(options, data, threads, {});
@@ -88,24 +88,23 @@ TEST_CASE("Asked about views that are the pictures, teachers answer as they do a
     for (std::size_t i = 0; i < targets.size(); ++i) CHECK(targets[i] == Approx(expected[i]).margin(1e-4));
 }
 
-TEST_CASE("A teacher that takes other crops cannot be asked about views") {
+TEST_CASE("A teacher with other crops cannot score views") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
-    faces::CropSpec crop{.width = 20, .height = 20, .normalisation = faces::Normalisation::kPerPicture};
+    faces::CropSpec crop{.width = 20, .height = 20, .normalization = faces::Normalization::kPerPicture};
     CHECK_THROWS_WITH(ViewTeachers({{folder / "teacher.yaml"}}, {"up", "down"}, crop),
                       ContainsSubstring("teacher.yaml") && ContainsSubstring("the recipe's crops"));
     crop.width = crop.height = 16;
-    crop.margin = 0.3;  // where faces are cut from frames is nothing to a teacher of crops
+    crop.margin = 0.3;  // the margin only matters when cutting crops from frames
     CHECK_NOTHROW(ViewTeachers({{folder / "teacher.yaml"}}, {"up", "down"}, crop));
 }
 
-TEST_CASE(
-    "A student's recipe learns from its teacher, by pictures or by views, and gives another model each way") {
+TEST_CASE("A student learns from its teacher by pictures or by views, with different results") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
     auto data = class_dataset({"up", "down"}, 80, 0.1),
          validation = class_dataset({"up", "down"}, 40, 0.0, 2);
-    data.crop.normalisation = validation.crop.normalisation = faces::Normalisation::kPerPicture;
+    data.crop.normalization = validation.crop.normalization = faces::Normalization::kPerPicture;
     const auto weights = [&](const std::string& more, int thread_count = 2) {
         ThreadPool threads(thread_count);
         const auto recipe = parse_recipe(kStudent + more, (folder / "student.yaml").string());
@@ -126,7 +125,7 @@ TEST_CASE(
     CHECK(by_views == weights(each_view, 1));
 }
 
-TEST_CASE("Teachers of one name, with a dot in it, are each named in the card") {
+TEST_CASE("Teachers with the same name, containing a dot, are both recorded in the card") {
     const TemporaryFolder folder;
     write_teacher(folder, {"up", "down"});
     auto card = model::read_card(folder / "teacher.yaml");

@@ -24,7 +24,7 @@ init: {trained: all}
 network: {epochs: 4, batch_size: 16, learning_rate: 3e-3, averaging: 0.5, label_smoothing: 0}
 )";
 
-/// A network trained on three classes, saved in a folder.
+/// A saved network trained on three classes.
 struct Start {
     TemporaryFolder folder;
     ThreadPool threads{2};
@@ -56,7 +56,7 @@ double accuracy(const model::ModelCard& card, const ml::Graph& graph, const Data
     return *evaluate(card, score_dataset(*scorer, data)).forced.matrix.accuracy();
 }
 
-/// Up and down exchanged: another person who shows them the other way round.
+/// Up and down swapped: a person with the opposite expressions.
 Dataset contrary(int count, std::uint64_t seed) {
     auto data = class_dataset({"up", "down"}, count, 0.0, seed);
     for (auto& label : data.labels) label = 1 - label;
@@ -65,7 +65,7 @@ Dataset contrary(int count, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("Going on from a network makes it better on the new pictures and keeps its card") {
+TEST_CASE("Fine-tuning improves a network on the new pictures and keeps its card") {
     Start start;
     const auto initial = load_initial_model(start.path());
     const auto data = contrary(40, 5), later = contrary(40, 6);
@@ -87,7 +87,7 @@ TEST_CASE("Going on from a network makes it better on the new pictures and keeps
     }
 }
 
-TEST_CASE("Going on is the same whatever the number of threads and changes nothing but the last layer") {
+TEST_CASE("Fine-tuning does not depend on the number of threads and changes only the last layer") {
     Start start;
     const auto data = contrary(20, 5);
     const auto trained = start.tune(kLast, data);
@@ -101,7 +101,7 @@ TEST_CASE("Going on is the same whatever the number of threads and changes nothi
     CHECK(model::onnx_bytes(graph) == model::onnx_bytes(initial.graph));
 }
 
-TEST_CASE("An interrupted going on is not resumed from another network") {
+TEST_CASE("Interrupted fine-tuning is not resumed from another network") {
     Start start;
     const auto initial = load_initial_model(start.path());
     const auto recipe = parse_recipe(kAll, "tune.yaml");
@@ -115,7 +115,7 @@ TEST_CASE("An interrupted going on is not resumed from another network") {
     CHECK_THROWS_WITH(fine_tune(other, recipe, data, {}, context), ContainsSubstring("from another network"));
 }
 
-TEST_CASE("A strong pull leaves a network as it was") {
+TEST_CASE("A strong pull keeps a network unchanged") {
     Start start;
     const auto initial = load_initial_model(start.path());
     const auto later = class_dataset({"up", "down"}, 40, 0.2, 6);
@@ -123,7 +123,7 @@ TEST_CASE("A strong pull leaves a network as it was") {
     CHECK(accuracy(trained.card, trained.graph, later) == accuracy(initial.card, initial.graph, later));
 }
 
-TEST_CASE("Going on refuses classes that the network does not know and models of another kind") {
+TEST_CASE("Fine-tuning rejects classes that the network does not have and models of another kind") {
     Start start;
     CHECK_THROWS_WITH(start.tune(kLast, class_dataset({"up", "angry"}, 5)),
                       ContainsSubstring("angry") && ContainsSubstring("which knows: up, down, none"));
@@ -131,7 +131,7 @@ TEST_CASE("Going on refuses classes that the network does not know and models of
                       ContainsSubstring("cannot be trained further"));
 }
 
-TEST_CASE("A last layer that reads a whole picture does not go on alone") {
+TEST_CASE("A last layer on a whole picture cannot be fine-tuned alone") {
     Start start;
     const auto recipe = parse_recipe(
         "family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
@@ -145,7 +145,7 @@ TEST_CASE("A last layer that reads a whole picture does not go on alone") {
     CHECK_NOTHROW(start.tune(kAll, data));
 }
 
-TEST_CASE("A recipe that starts from a network's weights goes on from them and calibrates anew") {
+TEST_CASE("A recipe with initial weights trains from them and calibrates anew") {
     Start start;
     const std::string recipe = R"(family: network
 classes: [up, down]
@@ -164,7 +164,7 @@ network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, ave
     const auto picture = std::span(data.crops).first(data.crop_bytes());
     const auto logits = [&](const ml::Graph& graph) {
         std::vector<float> input(picture.size()), result(3);
-        faces::normalise(cv::Mat(16, 16, CV_8UC1, const_cast<std::uint8_t*>(picture.data())),
+        faces::normalize(cv::Mat(16, 16, CV_8UC1, const_cast<std::uint8_t*>(picture.data())),
                          gone_on.card.crop, input);
         ml::Network(graph).predict(input, result, start.threads);
         return result;

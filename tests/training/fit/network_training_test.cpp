@@ -15,12 +15,12 @@ using namespace emotion::training;
 
 namespace {
 
-/// Noise with a bright bar that lies or stands: two classes that geometry does not mix up.
+/// Noise with a bright horizontal or vertical bar: two classes that augmentation does not confuse.
 Dataset bars(int pictures, std::uint64_t seed) {
     Dataset data;
     data.classes = {"lying", "standing"};
     data.crop.width = data.crop.height = 16;
-    data.crop.normalisation = faces::Normalisation::kPerPicture;
+    data.crop.normalization = faces::Normalization::kPerPicture;
     Random random(seed);
     for (int i = 0; i < pictures; ++i) {
         const int label = i % 2;
@@ -54,7 +54,7 @@ struct Result {
     std::vector<EpochRecord> epochs;
 };
 
-/// What a training is given besides its pictures.
+/// The parameters of a training besides its pictures.
 struct Circumstances {
     std::vector<TrainingObserver*> observers{};
     std::filesystem::path checkpoint{};
@@ -73,7 +73,7 @@ Result train_once(int threads, const Circumstances& how = {}) {
 
 struct Interrupted {};
 
-/// Breaks off in the third epoch.
+/// Throws in the third epoch.
 class PowerCut : public TrainingObserver {
   public:
     void on_epoch(const TrainingStep&) override {}
@@ -90,7 +90,7 @@ class EpochCounter : public TrainingObserver {
 
 }  // namespace
 
-TEST_CASE("A network learns to tell lying bars from standing ones") {
+TEST_CASE("A network learns to distinguish horizontal from vertical bars") {
     const auto result = train_once(2);
     REQUIRE(result.epochs.size() == 4);
     CHECK(result.epochs.back().validation_accuracy > 0.9);
@@ -101,7 +101,7 @@ TEST_CASE("The number of threads does not change a trained network") {
     CHECK(train_once(1).weights == train_once(3).weights);
 }
 
-TEST_CASE("An interrupted training goes on to the same network") {
+TEST_CASE("An interrupted training resumes to the same network") {
     const test::TemporaryFolder folder;
     PowerCut power_cut;
     Circumstances how{{&power_cut}, folder / "run.checkpoint", false, "bars"};
@@ -116,7 +116,7 @@ TEST_CASE("An interrupted training goes on to the same network") {
     CHECK_THROWS_WITH(train_once(2, how), ContainsSubstring("run.checkpoint: was made with another recipe"));
 }
 
-TEST_CASE("What people said of the pictures is learned as a distribution") {
+TEST_CASE("Votes on the pictures are learned as a distribution") {
     const auto judged = [](int pictures, std::uint64_t seed) {
         auto data = bars(pictures, seed);
         for (const int label : data.labels)
@@ -130,7 +130,7 @@ TEST_CASE("What people said of the pictures is learned as a distribution") {
     plan.label_smoothing = 0;
     const auto trained = train_network(small_network(), plan, {judged(160, 1), judged(64, 2)}, {5, pool}, "");
     const auto& best = trained.epochs[static_cast<std::size_t>(trained.best_epoch) - 1];
-    // No lower than the distributions' own entropy, which is reached where each bar gets its shares.
+    // At least the entropy of the distributions, which is reached if each bar gets its shares.
     const auto entropy = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
     const double least = (entropy(0.8) + entropy(0.3)) / 2;
     CHECK(best.validation_loss >= least);
@@ -138,7 +138,7 @@ TEST_CASE("What people said of the pictures is learned as a distribution") {
     CHECK(best.validation_accuracy > 0.95);
 }
 
-TEST_CASE("Targets take the place of labels") {
+TEST_CASE("Targets replace labels") {
     std::vector<float> swapped;
     for (const int label : bars(160, 1).labels)
         swapped.insert(swapped.end(), {label == 1 ? 1.0f : 0.0f, label == 0 ? 1.0f : 0.0f});
@@ -148,7 +148,7 @@ TEST_CASE("Targets take the place of labels") {
     CHECK(trained.epochs.back().validation_accuracy < 0.1);
 }
 
-TEST_CASE("Pictures that do not count are not learned from") {
+TEST_CASE("Pictures of weight zero are not learned from") {
     std::vector<float> weights;
     auto data = bars(160, 1);
     for (std::size_t i = 0; i < data.size(); ++i) {
@@ -166,18 +166,18 @@ TEST_CASE("Pictures that do not count are not learned from") {
     CHECK(learned({}) < 0.8);  // half of the labels are wrong
 }
 
-TEST_CASE("A training without a better epoch ends when its patience does") {
+TEST_CASE("A training without improvement stops after its patience") {
     ThreadPool pool(2);
     auto plan = short_plan();
     plan.epochs = 40;
-    plan.learning_rate = 1e-12;  // nothing gets better
+    plan.learning_rate = 1e-12;  // nothing improves
     plan.patience = 3;
     const auto trained = train_network(small_network(), plan, {bars(160, 1), bars(64, 2)}, {5, pool}, "");
     CHECK(static_cast<std::int64_t>(trained.epochs.size()) == trained.best_epoch + 3);
     CHECK(trained.epochs.size() < 40);
 }
 
-TEST_CASE("A loss that is beyond mending stops the training and names the step") {
+TEST_CASE("A loss that is not finite stops the training and names the step") {
     ThreadPool pool(2);
     auto plan = short_plan();
     plan.learning_rate = 1e30;
@@ -186,7 +186,7 @@ TEST_CASE("A loss that is beyond mending stops the training and names the step")
                       ContainsSubstring(" at step ") && ContainsSubstring("learning_rate"));
 }
 
-TEST_CASE("A loss that explodes without becoming infinite stops the training too") {
+TEST_CASE("A loss that explodes but stays finite stops the training too") {
     ThreadPool pool(2);
     for (const double learning_rate : {30.0, 1e3, 1e5}) {
         auto plan = short_plan();
@@ -199,17 +199,17 @@ TEST_CASE("A loss that explodes without becoming infinite stops the training too
     }
 }
 
-TEST_CASE("A validation loss that is no longer finite stops the training") {
+TEST_CASE("A validation loss that is not finite stops the training") {
     ThreadPool pool(2);
     auto plan = short_plan();
     plan.learning_rate = 1e38;
     plan.warmup = 0;
-    plan.averaging = 0;  // the one batch of the epoch is still answered by the weights before it
+    plan.averaging = 0;  // the single batch of the epoch still uses the previous weights
     CHECK_THROWS_WITH(train_network(small_network(), plan, {bars(16, 1), bars(64, 2)}, {5, pool}, ""),
                       ContainsSubstring("validation loss is no longer finite after epoch 1"));
 }
 
-TEST_CASE("A training that fails leaves its last good checkpoint") {
+TEST_CASE("A failed training leaves its last good checkpoint") {
     const test::TemporaryFolder folder;
     ThreadPool pool(2);
     TrainingContext context{5, pool, {}, folder / "checkpoint"};
@@ -227,7 +227,7 @@ TEST_CASE("A training that fails leaves its last good checkpoint") {
     CHECK(read_file(context.checkpoint) == good);
 }
 
-TEST_CASE("Fewer pictures than a batch are refused") {
+TEST_CASE("Fewer pictures than a batch are rejected") {
     ThreadPool pool(1);
     CHECK_THROWS_AS(train_network(small_network(), short_plan(), {bars(8, 1), bars(8, 2)}, {5, pool}, ""),
                     ConfigError);

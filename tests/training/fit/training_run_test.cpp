@@ -42,7 +42,7 @@ std::string value_of(const model::ModelCard& card, const std::string& key) {
 
 }  // namespace
 
-TEST_CASE("A summary that was never filled in does not look like a success") {
+TEST_CASE("A default summary does not look like a success") {
     const TrainingSummary summary;
     CHECK(std::isnan(summary.final_loss));
 }
@@ -57,7 +57,7 @@ TEST_CASE("Training gives the same bytes for any number of threads and others fo
     }
 }
 
-TEST_CASE("The loss falls and is told after each epoch") {
+TEST_CASE("The loss decreases and is reported after each epoch") {
     const auto data = class_dataset({"up", "down"}, 100, 0.1);
     ThreadPool threads(1);
     class : public TrainingObserver {
@@ -79,10 +79,10 @@ TEST_CASE("The loss falls and is told after each epoch") {
     CHECK(trained.card.temperature == 1.0);
 }
 
-TEST_CASE("A fit that ran out of iterations says so") {
+TEST_CASE("A fit that reached its iteration limit reports it") {
     const auto data = class_dataset({"up", "down"}, 300, 0.2);
     const auto notes_of = [&](const std::string& more) {
-        return run(recipe_of("standardised\n  l2: 1\n  solver: lbfgs\n" + more), data).notes;
+        return run(recipe_of("standardised\n  l2: 1\n  solver: lbfgs\n" + more), data).warnings;
     };
     CHECK(notes_of("").empty());
     REQUIRE(notes_of("  lbfgs: {max_iterations: 2}\n").size() == 1);
@@ -97,7 +97,7 @@ TEST_CASE("A diverging descent stops and says what to change") {
     CHECK_THROWS_WITH(run(recipe, data), ContainsSubstring("lower descent.learning_rate"));
 }
 
-TEST_CASE("Batches that are all dropped are refused") {
+TEST_CASE("Batches that are all dropped are rejected") {
     const auto data = class_dataset({"up", "down"}, 20);
     const auto of_batch = [&](const std::string& size) {
         return recipe_of(
@@ -111,7 +111,7 @@ TEST_CASE("Batches that are all dropped are refused") {
 }
 
 TEST_CASE("Copies of a picture are held out together") {
-    // Every label is chance: whoever has not learned from a picture, or its copy, cannot know it.
+    // Labels are random, so a model that was not trained on a picture or its copy cannot know it.
     auto data = class_dataset({"up", "down"}, 60, 0.5);
     const auto once = data;
     data.crops.insert(data.crops.end(), once.crops.begin(), once.crops.end());
@@ -126,27 +126,27 @@ TEST_CASE("Copies of a picture are held out together") {
         "r.yaml");
     std::set<std::string> held_out;
     const auto trained = run(recipe, data);
-    CHECK(trained.notes.empty());
+    CHECK(trained.warnings.empty());
     for (const auto& folder : trained.scored)
         for (const auto& picture : folder.pictures) held_out.insert(picture.name);
     CHECK(held_out.size() == 24);
     for (const auto& name : once.names) CHECK(held_out.count(name) == held_out.count(name + "-copy"));
 
-    auto clip = class_dataset({"up", "down"}, 30);  // of one class mostly the same
+    auto clip = class_dataset({"up", "down"}, 30);  // one class mostly identical
     for (std::size_t i = 1; i < 20; ++i)
         std::copy_n(clip.crops.begin(), 256, clip.crops.begin() + static_cast<std::ptrdiff_t>(i * 256));
     for (std::uint64_t seed = 1; seed < 6; ++seed)
         CHECK(run(recipe, clip, 1, seed).scored.at(0).pictures.size() <= 6);
 
-    auto frames = class_dataset({"up", "down"}, 10);  // of one class all the same
+    auto frames = class_dataset({"up", "down"}, 10);  // one class all identical
     for (std::size_t i = 1; i < 10; ++i)
         std::copy_n(frames.crops.begin(), 256, frames.crops.begin() + static_cast<std::ptrdiff_t>(i * 256));
-    const auto notes = run(recipe, frames).notes;
-    REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("only 1 of the pictures of up differ"));
+    const auto warnings = run(recipe, frames).warnings;
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("only 1 of the pictures of up differ"));
 }
 
-TEST_CASE("The card's model tells unseen pictures apart and its probabilities are honest") {
+TEST_CASE("The card's model classifies unseen pictures with calibrated probabilities") {
     const auto trained = run(recipe_of(kBest), class_dataset({"up", "down"}, 600, 0.2), 2, 1,
                              class_dataset({"up", "down"}, 300, 0.2, 9));
     const TemporaryFolder folder;
@@ -164,7 +164,7 @@ TEST_CASE("The card's model tells unseen pictures apart and its probabilities ar
     CHECK(value_of(trained.card, "l2") == "1000");  // as good as the others, and the simplest
 }
 
-TEST_CASE("Labels are shown from where on held out answers are right often enough") {
+TEST_CASE("Labels are shown from the probability at which held-out predictions are precise enough") {
     const auto data = class_dataset({"up", "down"}, 600, 0.3);
     const auto lenient = run(recipe_of(kBest, "show: {precision: 0.5}\n"), data);
     const auto strict = run(recipe_of(kBest, "show: {precision: 0.75}\n"), data);
@@ -178,14 +178,14 @@ TEST_CASE("Labels are shown from where on held out answers are right often enoug
     CHECK(std::stod(precisions.substr(precisions.rfind(' '))) >= 0.745);
 }
 
-TEST_CASE("What a recipe takes off for another class is in the card, and labels are as often right") {
+TEST_CASE("Penalties of a recipe are in the card, and labels are as precise") {
     const auto data = class_dataset({"up", "down"}, 600, 0.3);
     const auto trained = run(recipe_of(kBest, "show: {precision: 0.75, less: {down: 0.5}}\n"), data);
     const auto plain = run(recipe_of(kBest, "show: {precision: 0.75}\n"), data);
     CHECK(trained.card.shown[0].less == std::map<int, double>{{1, 0.5}});
     CHECK(trained.card.shown[1].less.empty());
     CHECK(trained.card.shown[1].min_probability == plain.card.shown[1].min_probability);
-    // Of two classes p - (1 - p) / 2 is taken in place of p: the same pictures, another number.
+    // With two classes p - (1 - p) / 2 replaces p: the same pictures with another threshold.
     const double p = plain.card.shown[0].min_probability;
     CHECK(trained.card.shown[0].min_probability == Approx(p - (1 - p) / 2).margin(2e-4));
     CHECK(std::stod(value_of(trained.card, "scores.folds.shown_precision").substr(3)) >= 0.745);

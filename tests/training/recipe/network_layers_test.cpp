@@ -5,7 +5,7 @@
 using namespace emotion;
 using namespace emotion::training;
 
-TEST_CASE("Lines of a recipe become layers with the shapes they say") {
+TEST_CASE("Lines of a recipe become layers with the expected shapes") {
     const auto graph = parse_network({"conv 24 5x5 /2", "max_pool", "conv 32", "residual", "depthwise",
                                       "average_pool", "global_average_pool", "dropout 0.25"},
                                      {1, 50, 50}, 7);
@@ -23,7 +23,7 @@ TEST_CASE("Lines of a recipe become layers with the shapes they say") {
     CHECK(additions == 1);
 }
 
-TEST_CASE("A line that is no layer is quoted") {
+TEST_CASE("An invalid line is quoted") {
     const auto parse = [](const std::string& line) { parse_network({line}, {1, 50, 50}, 2); };
     CHECK_THROWS_WITH(parse("convolution 3"), ContainsSubstring("'convolution 3', expected conv"));
     CHECK_THROWS_WITH(parse("conv"), ContainsSubstring("conv takes 1 number"));

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "support/catch.hpp"
 #include "training/recipe/recipe.hpp"
 
@@ -24,7 +25,7 @@ std::vector<std::string> names(const std::vector<ClassFolder>& chosen) {
 
 }  // namespace
 
-TEST_CASE("A recipe for a network is read with its defaults") {
+TEST_CASE("A network recipe is read with its defaults") {
     const auto recipe = parse_recipe(kTop + "others: learned\nmirror: true\n" + kNetwork, "config/r.yaml");
     CHECK(recipe.family == Family::kNetwork);
     CHECK(recipe.network.plan.epochs == 3);
@@ -34,7 +35,7 @@ TEST_CASE("A recipe for a network is read with its defaults") {
     CHECK(recipe.mirror);
 }
 
-TEST_CASE("A recipe chooses how its network descends") {
+TEST_CASE("A recipe configures the optimizer of its network") {
     const auto optimizer = [](const std::string& more) {
         return parse_recipe(kTop + kNetwork + more, "r.yaml").network.plan.optimizer;
     };
@@ -46,19 +47,19 @@ TEST_CASE("A recipe chooses how its network descends") {
     CHECK_THROWS_WITH(optimizer("  optimizer: adam\n"), ContainsSubstring("expected one of adamw, sgd"));
 }
 
-TEST_CASE("Teachers are found beside the recipe") {
+TEST_CASE("Paths of teachers are relative to the recipe") {
     const auto recipe =
         parse_recipe(kTop + kNetwork + "  distillation: {teachers: [../models/teacher.yaml], weight: 0.5}\n",
                      "config/r.yaml");
     REQUIRE(recipe.network.distillation.teachers.size() == 1);
     CHECK(recipe.network.distillation.teachers[0] == std::filesystem::path("config/../models/teacher.yaml"));
-    CHECK(recipe.network.distillation.asked == DistillationOptions::Asked::kOnce);
+    CHECK(recipe.network.distillation.mode == DistillationOptions::Mode::kOnce);
     const auto each = parse_recipe(
         kTop + kNetwork + "  distillation: {teachers: [t.yaml], asked: each_view}\n", "config/r.yaml");
-    CHECK(each.network.distillation.asked == DistillationOptions::Asked::kEachView);
+    CHECK(each.network.distillation.mode == DistillationOptions::Mode::kEachView);
 }
 
-TEST_CASE("A recipe that starts from a network finds it beside itself and names no layers") {
+TEST_CASE("A recipe with initial weights finds them relative to itself and has no layers") {
     const auto recipe = parse_recipe(kTop + "network:\n  start: ../models/first.yaml\n", "config/r.yaml");
     CHECK(recipe.network.start == std::filesystem::path("config/../models/first.yaml"));
     CHECK(recipe.network.layers.empty());
@@ -69,7 +70,7 @@ TEST_CASE("A recipe that starts from a network finds it beside itself and names 
     CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  epochs: 3\n", "r.yaml"), ContainsSubstring("layers"));
 }
 
-TEST_CASE("The folders a recipe does not name become what it says") {
+TEST_CASE("Folders that a recipe does not name are treated as it specifies") {
     const auto chosen = [](const std::string& others) {
         return choose_classes(folders(),
                               parse_recipe(kTop + "others: " + others + "\n" + kNetwork, "r.yaml"));
@@ -93,12 +94,12 @@ TEST_CASE("The folders a recipe does not name become what it says") {
     CHECK(choose_classes(with_other, with_classes("[happy, other]", "learned")).size() == 3);
 
     auto wary = parse_recipe(kTop + kNetwork, "r.yaml");
-    wary.show_less = {{"sad", {0.5, 0.5}}};
+    wary.show_penalties = {{"sad", {0.5, 0.5}}};
     CHECK_THROWS_WITH(choose_classes(folders(), wary),
                       ContainsSubstring("show.less.sad: expected a class that is learned: happy, fear"));
 }
 
-TEST_CASE("Layers are checked against the crop of their own recipe") {
+TEST_CASE("Layers are checked against the crop of their recipe") {
     const auto parse = [](const std::string& side, const std::string& layers) {
         return parse_recipe("family: network\nclasses: [happy, fear]\ncrop: {width: " + side +
                                 ", height: " + side + "}\nnetwork:\n  layers: [" + layers + "]\n",
@@ -119,7 +120,13 @@ TEST_CASE("Layers are checked against the crop of their own recipe") {
                       ContainsSubstring("weights, expected at most 100000000"));
 }
 
-TEST_CASE("What a network recipe says wrong is named with its line") {
+TEST_CASE("The page of recipes holds the table of a network's settings") {
+    const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/recipes.md");
+    INFO("expected these lines in assets/docs/recipes.md:\n\n" << plan_settings_page());
+    CHECK(page.find("\n\n" + plan_settings_page()) != std::string::npos);
+}
+
+TEST_CASE("Errors in a network recipe name the line") {
     const auto parse = [](const std::string& text) { parse_recipe(text, "r.yaml"); };
     CHECK_THROWS_WITH(parse(kTop + "network:\n  layers: [convolution]\n"),
                       ContainsSubstring("r.yaml:5") && ContainsSubstring("expected conv"));
@@ -128,8 +135,9 @@ TEST_CASE("What a network recipe says wrong is named with its line") {
                       ContainsSubstring("twice"));
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
                       ContainsSubstring("one for each shown class"));
-    CHECK_THROWS_WITH(parse(kTop + kNetwork + "  learning_rate: 0\n"),
-                      ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a positive number"));
+    CHECK_THROWS_WITH(
+        parse(kTop + kNetwork + "  learning_rate: 0\n"),
+        ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a number in (0, 1e+38]"));
     CHECK_THROWS_WITH(parse(kTop + kNetwork + "folds: 5\n"), ContainsSubstring("r.yaml:7:1: folds"));
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));

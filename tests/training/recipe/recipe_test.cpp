@@ -34,7 +34,7 @@ std::string error_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Every recipe that is shipped can be read") {
+TEST_CASE("Every shipped recipe can be read") {
     int recipes = 0;
     for (const auto& entry : std::filesystem::directory_iterator(kRecipes)) {
         INFO(entry.path());
@@ -46,7 +46,7 @@ TEST_CASE("Every recipe that is shipped can be read") {
     CHECK(recipes >= 5);
 }
 
-TEST_CASE("The notebook's recipes say what the notebook did") {
+TEST_CASE("The notebook's recipes match the notebook") {
     const auto gd = read_recipe(kRecipes / "notebook-gd.yaml").logistic;
     CHECK(gd.features == Features::kUnit);
     CHECK(gd.solver == Solver::kDescent);
@@ -60,7 +60,7 @@ TEST_CASE("The notebook's recipes say what the notebook did") {
 
     const auto l2 = read_recipe(kRecipes / "notebook-l2.yaml").logistic;
     CHECK(l2.l2 == std::vector<double>{1e-3});
-    CHECK(l2.penalise_gradient);
+    CHECK(l2.penalize_gradient);
 
     const auto minibatch = read_recipe(kRecipes / "notebook-minibatch.yaml").logistic;
     CHECK(minibatch.l2 == std::vector<double>{0.1});
@@ -68,7 +68,7 @@ TEST_CASE("The notebook's recipes say what the notebook did") {
     CHECK_FALSE(minibatch.descent.drop_last);
 }
 
-TEST_CASE("What a recipe leaves out has a default") {
+TEST_CASE("Missing keys of a recipe have defaults") {
     const auto recipe = parse_recipe(kSmallest, "folder/small.yaml");
     CHECK(recipe.name == "small");
     CHECK(recipe.positive == "fear");
@@ -78,14 +78,15 @@ TEST_CASE("What a recipe leaves out has a default") {
     CHECK(recipe.show_precision.empty());
 }
 
-TEST_CASE("What is taken off labels is one share for all or one for each") {
-    CHECK(parse_recipe(kSmallest + "show: {less: {happy: 0.25}}\n", "r.yaml").show_less.at("happy") ==
+TEST_CASE("Penalties are one value for all labels or one for each") {
+    CHECK(parse_recipe(kSmallest + "show: {less: {happy: 0.25}}\n", "r.yaml").show_penalties.at("happy") ==
           std::vector<double>{0.25, 0.25});
-    CHECK(parse_recipe(kSmallest + "show: {less: {happy: [0, 0.5]}}\n", "r.yaml").show_less.at("happy") ==
-          std::vector<double>{0.0, 0.5});
+    CHECK(
+        parse_recipe(kSmallest + "show: {less: {happy: [0, 0.5]}}\n", "r.yaml").show_penalties.at("happy") ==
+        std::vector<double>{0.0, 0.5});
 }
 
-TEST_CASE("A recipe that does not hold is refused with its line and key") {
+TEST_CASE("An invalid recipe is rejected with its line and key") {
     CHECK_THAT(error_of(replaced("epochs: 10", "epocs: 10")), ContainsSubstring("r.yaml:6"));
     CHECK_THAT(error_of(replaced("learning_rate: 1e-7", "learning_rate: 0")),
                ContainsSubstring("logistic.descent.learning_rate = 0"));
@@ -114,7 +115,7 @@ TEST_CASE("A recipe that does not hold is refused with its line and key") {
           "no error");
 }
 
-TEST_CASE("What a label is shown from and how a recipe is described do not make another training of it") {
+TEST_CASE("Thresholds and descriptions do not change the identity of a training") {
     const auto hash_of = [](const std::string& text) { return parse_recipe(text, "r.yaml").sha256; };
     const auto hash = hash_of(kSmallest);
     CHECK(hash_of("# why\n" + kSmallest + "description: Mine\nshow: {min_probability: 0.9}\n") == hash);

@@ -31,7 +31,7 @@ std::string replaced(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-TEST_CASE("A recipe's value is replaced and all else stays as it was") {
+TEST_CASE("A value of a recipe is replaced and all else stays unchanged") {
     CHECK(changed("family", "network") == replaced("logistic  #", "network  #"));
     CHECK(changed("l2", "1e3") == replaced("[1, 2]", "1e3"));
     CHECK(changed("classes", "[a, b]") == replaced("[happy, \"fear, sort of\"]", "[a, b]"));
@@ -41,7 +41,7 @@ TEST_CASE("A recipe's value is replaced and all else stays as it was") {
     CHECK(changed("network.learning_rate", "1e-2") == replaced("6.0e-3", "1e-2"));
 }
 
-TEST_CASE("A key that is not there or could be several is refused with those there are") {
+TEST_CASE("A missing or ambiguous key is rejected listing the candidates") {
     CHECK_THROWS_WITH(changed("learning_rate", "1"),
                       ContainsSubstring("logistic.descent.learning_rate, network.learning_rate"));
     CHECK_THROWS_WITH(changed("epocs", "1"), ContainsSubstring("logistic.descent.epochs"));
@@ -52,7 +52,7 @@ TEST_CASE("A key that is not there or could be several is refused with those the
     CHECK_THROWS_AS(recipe_value_path(kRecipe, "r.yaml", "epocs"), ConfigError);
 }
 
-TEST_CASE("What is to be tried is read from the command line and combined") {
+TEST_CASE("Trials are read from the command line and combined") {
     const auto trial = parse_trial("logistic.l2=1e2,1e3");
     CHECK(trial.key == "logistic.l2");
     CHECK(trial.values == std::vector<std::string>{"1e2", "1e3"});

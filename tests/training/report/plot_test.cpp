@@ -12,7 +12,7 @@ using namespace emotion::training;
 
 namespace {
 
-/// The area between the axes is 300 by 200 pixels, from (68, 14) to (368, 214).
+/// The plot area is 300 by 200 pixels, from (68, 14) to (368, 214).
 const cv::Size kSize(386, 268);
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -45,7 +45,7 @@ TEST_CASE("Ticks are round numbers within the axis") {
     CHECK(ticks({"", 1, 3}).size() == 5);
 }
 
-TEST_CASE("Axes have their labels and numbers, zero at the lower left") {
+TEST_CASE("Axes have labels and numbers, with zero at the lower left") {
     const auto svg = unit_plot().svg();
     CHECK(count(svg, ">Across</text>") == 1);
     CHECK(count(svg, "rotate(-90 ") == 1);
@@ -55,7 +55,7 @@ TEST_CASE("Axes have their labels and numbers, zero at the lower left") {
     CHECK(count(svg, "prefers-color-scheme: dark") == 1);
 }
 
-TEST_CASE("Series are drawn where their values lie, and named in the legend") {
+TEST_CASE("Series are drawn at their values and named in the legend") {
     auto plot = unit_plot();
     const double nan = std::numeric_limits<double>::quiet_NaN();
     plot.line({{0, 0}, {0.25, nan}, {0.5, 0.5}, {1, 1}}, "#123456", "rising & <fast>");
@@ -79,7 +79,7 @@ TEST_CASE("Series are drawn where their values lie, and named in the legend") {
     CHECK(count(svg, "nan") == 0);
 }
 
-TEST_CASE("An interval is a dot with a bar from its low to its high end") {
+TEST_CASE("An interval is a dot with an error bar") {
     auto plot = unit_plot();
     plot.intervals({{{0.5, 0.5}, 0.25, 1.0}, {{1.0, 1.0}, 0.5, 1.0}}, "#123456", "");
     const auto svg = plot.svg();
@@ -89,14 +89,14 @@ TEST_CASE("An interval is a dot with a bar from its low to its high end") {
     CHECK(count(svg, "points=\"218.0,114.0 368.0,14.0\"") == 1);
 }
 
-TEST_CASE("Losses are drawn over their epochs") {
+TEST_CASE("Losses are drawn over epochs") {
     const auto svg = loss_plot({step(1, 0.9, 1.0), step(2, 0.5, 0.7), step(3, 0.4, 0.8)});
     for (const auto* text : {"Epoch", "Loss", "Training", "Validation", "1", "2", "3"})
         CHECK(count(svg, ">" + std::string(text) + "</text>") >= 1);
     const std::regex three("points=\"\\S+ \\S+ \\S+\" fill=\"none\" stroke=\"#(0072b2|d55e00)\"");
     CHECK(std::distance(std::sregex_iterator(svg.begin(), svg.end(), three), {}) == 2);
     const auto one = loss_plot({step(1, 0.9, std::nullopt)});
-    CHECK(count(one, "fill=\"#0072b2\"") == 2);  // the dot, and that of the legend
+    CHECK(count(one, "fill=\"#0072b2\"") == 2);  // the dot and its legend entry
     CHECK(count(one, "Validation") == 0);
 }
 

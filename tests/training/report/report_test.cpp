@@ -51,36 +51,36 @@ const std::vector<ScoredFolder> kScored{{"fear", {scored("fear/a", 0.9f), scored
 
 }  // namespace
 
-TEST_CASE("A report's figures agree with a hand count") {
+TEST_CASE("The metrics of a report agree with a manual count") {
     const auto figures = report_figures(two_class_card(), kScored, 10);
-    CHECK(figures.likeliest.count(1, 1) == 1);  // truth in rows
-    CHECK(figures.likeliest.count(1, 0) == 1);
-    CHECK(figures.likeliest.count(0, 1) == 1);
-    CHECK(figures.likeliest.total() == 4);
+    CHECK(figures.most_likely.count(1, 1) == 1);  // rows are true classes
+    CHECK(figures.most_likely.count(1, 0) == 1);
+    CHECK(figures.most_likely.count(0, 1) == 1);
+    CHECK(figures.most_likely.total() == 4);
     REQUIRE(figures.curves.size() == 1);
     CHECK(figures.curves[0].name == "fear");
-    CHECK(*figures.curves[0].area == Approx(0.5));  // 0.9 beats 0.1 but not 0.95, and so does 0.3
+    CHECK(*figures.curves[0].area == Approx(0.5));  // 0.9 exceeds 0.1 but not 0.95, and so does 0.3
     REQUIRE(figures.curves[0].marks.size() == 2);
     CHECK(figures.curves[0].marks[1].threshold == 0.8);
     REQUIRE(figures.classes.size() == 2);
     CHECK(figures.classes[1].pictures == 2);
     CHECK(figures.classes[1].found == 1);
     CHECK(figures.classes[1].taken == 2);
-    CHECK(figures.classes[1].labelled == 2);  // 0.9 and happy's 0.95
-    CHECK(figures.classes[1].labelled_rightly == 1);
+    CHECK(figures.classes[1].labeled == 2);  // 0.9 and happy's 0.95
+    CHECK(figures.classes[1].labeled_correctly == 1);
 }
 
-TEST_CASE("The worst mistakes come first and labels on other classes are among them") {
+TEST_CASE("The worst mistakes come first and include labels on other classes") {
     const auto mistakes = report_figures(two_class_card(), kScored, 3).mistakes;
     REQUIRE(mistakes.size() == 3);
     CHECK(mistakes[0].picture == "happy/d");  // 0.95 against 0.05
-    CHECK(mistakes[1].picture == "sad/e");    // 0.85 against nothing
+    CHECK(mistakes[1].picture == "sad/e");    // 0.85, none expected
     CHECK(mistakes[1].truth == "sad");
     CHECK(mistakes[2].picture == "fear/b");
     CHECK(report_figures(two_class_card(), kScored, 10).mistakes.size() == 3);  // sad/f gets no label
 }
 
-TEST_CASE("Probabilities before calibration are those that the calibration started from") {
+TEST_CASE("Probabilities without calibration are those before it") {
     auto card = two_class_card();
     const std::vector<float> output{1.7f};
     const auto after = model::to_probabilities(output, card);
@@ -104,7 +104,7 @@ TEST_CASE("Probabilities before calibration are those that the calibration start
         CHECK((*softened)[k] == Approx(model::to_probabilities(logits, plain)[k]).epsilon(1e-5));
 }
 
-TEST_CASE("Nothing in a text of the page is markup") {
+TEST_CASE("No text of the page is interpreted as markup") {
     HtmlPage page("<b>&", "\"x\"");
     page.section("a<i>");
     page.table({"head<"}, {{"<script>"}});
@@ -116,7 +116,7 @@ TEST_CASE("Nothing in a text of the page is markup") {
     CHECK_THAT(text, ContainsSubstring("&amp;"));
 }
 
-TEST_CASE("A picture that has the size of a crop and not its color is not taken for one") {
+TEST_CASE("A picture with the size but not the color of a crop is not taken for one") {
     const TemporaryFolder folder;
     const auto data = class_dataset({"up", "down"}, 20);
     const auto recipe = parse_recipe(
@@ -139,7 +139,7 @@ TEST_CASE("A picture that has the size of a crop and not its color is not taken 
     CHECK(std::filesystem::exists(folder / "activation-up.png"));
 }
 
-TEST_CASE("A report holds its plots and pictures and needs no other file") {
+TEST_CASE("A report contains its plots and pictures and needs no other file") {
     const TemporaryFolder folder;
     const auto data = class_dataset({"up", "it's <down>"}, 30, 0.2);
     const auto recipe = parse_recipe(
@@ -169,7 +169,7 @@ TEST_CASE("A report holds its plots and pictures and needs no other file") {
     const auto svg_of = [&](const std::string& name) {
         return read_file(folder / "deep" / "er" / (name + ".svg"));
     };
-    for (const auto* name : {"loss", "accuracy"}) {  // a point for each epoch
+    for (const auto* name : {"loss", "accuracy"}) {  // a point per epoch
         const auto svg = svg_of(name);
         const auto line = svg.find("stroke=\"#0072b2\"");
         REQUIRE(line != std::string::npos);

@@ -1,4 +1,4 @@
-#include "training/data/labelled_pictures.hpp"
+#include "training/data/labeled_pictures.hpp"
 
 #include <numeric>
 
@@ -18,7 +18,7 @@ namespace {
 
 const std::vector<std::string> kClasses{"happy", "fear"};
 
-/// happy/ and fear/ of two pictures each, more/ of one; a table of four pictures.
+/// happy/ and fear/ with two pictures each, more/ with one; a table of four pictures.
 struct Data {
     TemporaryFolder folder;
     VoteTable table;
@@ -39,27 +39,27 @@ struct Data {
 
 }  // namespace
 
-TEST_CASE("Votes are learned as they are, and a folder's pictures without votes by their label") {
+TEST_CASE("Votes are learned as distributions, and pictures without votes by the label of their folder") {
     const Data data;
     const VoteRules rules{.meaning = {{"unknown", ""}}, .min_votes = 3};
     const auto collected = collect_pictures(data.folders(), {}, {data.table}, rules, kClasses);
     REQUIRE(collected.pictures.size() == 4);
     CHECK(collected.pictures[1].target.empty());
-    CHECK(collected.few_votes == 1);      // nine of ten people do not know
+    CHECK(collected.few_votes == 1);      // nine of ten voters chose no class
     CHECK(collected.without_votes == 2);  // the happy ones
     CHECK(collected.without_picture == 1);
     const auto& fear = collected.pictures[0];
     CHECK(fear.name == "fear/1000.png");
     CHECK(fear.label == 1);
-    CHECK(fear.target == std::vector<float>{0.75f, 0.25f});  // of the eight who know
+    CHECK(fear.target == std::vector<float>{0.75f, 0.25f});  // of the eight who chose a class
     CHECK(fear.votes[0] == Approx(0.6f));                    // of all ten
     const auto& more = collected.pictures[3];
     CHECK(more.name == "more/1000.png");
-    CHECK(more.label == 1);  // what most say, for the folder is no class
+    CHECK(more.label == 1);  // by the most votes, because the folder is no class
     CHECK(more.target == std::vector<float>{0.25f, 0.75f});
 }
 
-TEST_CASE("Tables of votes alone add no picture, and a share of the label can be learned with the votes") {
+TEST_CASE("Tables of votes add no picture, and a share of the label can be mixed into the votes") {
     const Data data;
     const VoteRules rules{.meaning = {{"unknown", ""}}, .label_share = 0.2};
     const auto collected = collect_pictures(data.folders(), {data.table}, {}, rules, kClasses);
@@ -69,7 +69,7 @@ TEST_CASE("Tables of votes alone add no picture, and a share of the label can be
     CHECK(collected.pictures[0].target[1] == Approx(0.8 * 0.25 + 0.2));
 }
 
-TEST_CASE("A table's labels are classes, and without votes they are what is learned") {
+TEST_CASE("Labels in a table are classes, and are learned where there are no votes") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"any"}, 2);
     const auto collect = [&](const std::string& text) {
@@ -84,7 +84,7 @@ TEST_CASE("A table's labels are classes, and without votes they are what is lear
                       ContainsSubstring("labels.csv:2: label = joy, expected one of happy, fear"));
 }
 
-TEST_CASE("A data set keeps targets and votes through loading and folds") {
+TEST_CASE("A dataset keeps targets and votes through loading and folds") {
     const Data data;
     const VoteRules rules{.meaning = {{"unknown", ""}}, .min_votes = 3};
     const auto collected = collect_pictures(data.folders(), {}, {data.table}, rules, kClasses);
@@ -104,7 +104,7 @@ TEST_CASE("A data set keeps targets and votes through loading and folds") {
     CHECK(labels_alone.sha256() != loaded.sha256());
 }
 
-TEST_CASE("A class that no picture is a case of, not even in part, is an error") {
+TEST_CASE("A class without pictures, even as part of a target, is an error") {
     const Data data;
     const VoteRules rules{.meaning = {{"unknown", ""}}};
     const std::vector<std::string> classes{"happy", "fear", "contempt"};
@@ -121,7 +121,7 @@ TEST_CASE("Pictures are added as a class, in class folders or by a table") {
     REQUIRE(part.folders.back().name == "not_a_face");
     CHECK(part.folders.back().files.size() == 1);
     add_pictures(data.folder.path().string(), part);
-    CHECK(part.folders.front().files.size() == 4);  // fear: its own and the same again
+    CHECK(part.folders.front().files.size() == 4);  // fear: its own, and the same again
     add_pictures((data.folder / "votes.csv").string(), part);
     REQUIRE(part.tables.size() == 1);
     CHECK(part.tables.front().rows.size() == 4);
@@ -132,7 +132,7 @@ TEST_CASE("Pictures are added as a class, in class folders or by a table") {
                       ContainsSubstring("holds no files"));
 }
 
-TEST_CASE("The last tenth of what is added of a class is held out where validation has none") {
+TEST_CASE("The last tenth of an added class is held out if validation has none") {
     const TemporaryFolder folder;
     write_class_folders(folder / "train", {"happy"}, 20);
     write_class_folders(folder / "things", {"chairs"}, 25);
@@ -140,7 +140,7 @@ TEST_CASE("The last tenth of what is added of a class is held out where validati
     add_pictures("thing=" + (folder / "things" / "chairs").string(), training);
     validation.folders.clear();
     hold_out_missing(training, validation);
-    REQUIRE(validation.folders.size() == 1);  // happy was not added: it stays
+    REQUIRE(validation.folders.size() == 1);  // happy was not added, so it stays
     CHECK(validation.folders[0].name == "thing");
     REQUIRE(validation.folders[0].files.size() == 2);
     CHECK(validation.folders[0].files[0].filename() == "1023.png");

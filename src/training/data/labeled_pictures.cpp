@@ -1,4 +1,4 @@
-#include "training/data/labelled_pictures.hpp"
+#include "training/data/labeled_pictures.hpp"
 
 #include <algorithm>
 #include <map>
@@ -15,41 +15,41 @@ namespace {
 
 using Path = std::filesystem::path;
 
-/// What the tables say of each picture, by its absolute path.
+/// The votes of the tables by absolute path.
 class VotesByPicture {
   public:
     VotesByPicture(const std::vector<const VoteTable*>& tables, const VoteRules& rules,
                    const std::vector<std::string>& classes)
         : rules_(rules), classes_(classes) {
         for (const auto* table : tables) {
-            const auto places = places_of_answers(*table, rules, classes);
+            const auto places = answer_class_indices(*table, rules, classes);
             for (const auto& row : table->rows)
                 rows_[row.picture] = {label_of(*table, row), counted_votes(row, places, classes.size()),
                                       std::accumulate(row.votes.begin(), row.votes.end(), 0.0f)};
         }
     }
 
-    struct Said {
+    struct RowVotes {
         std::optional<int> label;
-        std::vector<float> votes;  // that count
-        float people = 0.0f;       // who were asked
+        std::vector<float> votes;  // counted votes
+        float people = 0.0f;       // voters
     };
-    const Said* find(const Path& picture) const {
+    const RowVotes* find(const Path& picture) const {
         const auto found = rows_.find(std::filesystem::absolute(picture).lexically_normal());
         return found == rows_.end() ? nullptr : &found->second;
     }
 
-    /// Fills in label and target; false if there are fewer votes than are asked for.
-    bool apply(const Said& said, std::optional<int> folder, LabelledPicture& picture) const {
-        const auto label = folder ? folder : said.label;
-        const float sum = std::accumulate(said.votes.begin(), said.votes.end(), 0.0f);
-        if (sum == 0.0f && label) {  // a table of labels, or a row that nobody has answered yet
+    /// Sets label and target; false if there are fewer votes than required.
+    bool apply(const RowVotes& row_votes, std::optional<int> folder, LabeledPicture& picture) const {
+        const auto label = folder ? folder : row_votes.label;
+        const float sum = std::accumulate(row_votes.votes.begin(), row_votes.votes.end(), 0.0f);
+        if (sum == 0.0f && label) {  // a table of labels, or a row without votes
             picture.label = *label;
             return rules_.min_votes <= 1.0;
         }
         if (sum == 0.0f || sum < static_cast<float>(rules_.min_votes)) return false;
-        picture.target = picture.votes = said.votes;
-        for (float& share : picture.votes) share /= said.people;
+        picture.target = picture.votes = row_votes.votes;
+        for (float& share : picture.votes) share /= row_votes.people;
         for (float& share : picture.target) share /= sum;
         const auto most = std::max_element(picture.target.begin(), picture.target.end());
         picture.label = label.value_or(static_cast<int>(most - picture.target.begin()));
@@ -71,7 +71,7 @@ class VotesByPicture {
 
     const VoteRules& rules_;
     const std::vector<std::string>& classes_;
-    std::map<Path, Said> rows_;
+    std::map<Path, RowVotes> rows_;
 };
 
 std::vector<const VoteTable*> pointers_to(const std::vector<VoteTable>& a, const std::vector<VoteTable>& b) {
@@ -95,11 +95,11 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
             static_cast<int>(std::find(classes.begin(), classes.end(), folder.name) - classes.begin());
         if (label == static_cast<int>(classes.size())) continue;
         for (const auto& file : folder.files) {
-            LabelledPicture picture{file, folder.name_of(file), label, {}, {}};
+            LabeledPicture picture{file, folder.name_of(file), label, {}, {}};
             in_folder[std::filesystem::absolute(file).lexically_normal()] = true;
-            const auto* said = by_picture.find(file);
-            if (!said && !all_tables.empty()) ++collected.without_votes;
-            if (said && !by_picture.apply(*said, label, picture))
+            const auto* row_votes = by_picture.find(file);
+            if (!row_votes && !all_tables.empty()) ++collected.without_votes;
+            if (row_votes && !by_picture.apply(*row_votes, label, picture))
                 ++collected.few_votes;
             else
                 collected.pictures.push_back(std::move(picture));
@@ -109,7 +109,7 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
     for (const auto& table : tables)
         for (const auto& row : table.rows) {
             if (in_folder.count(row.picture)) continue;
-            LabelledPicture picture{row.picture, row.name, 0, {}, {}};
+            LabeledPicture picture{row.picture, row.name, 0, {}, {}};
             if (!std::filesystem::exists(row.picture, ignored))
                 ++collected.without_picture;
             else if (!by_picture.apply(*by_picture.find(row.picture), std::nullopt, picture))
