@@ -16,14 +16,14 @@ class Timer {
   public:
     explicit Timer(double& ms) : ms_(ms) {}
     ~Timer() {
-        ms_ += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun_).count();
+        ms_ += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started_).count();
     }
     Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
 
   private:
     double& ms_;
-    const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

@@ -185,15 +185,15 @@ std::unique_ptr<SystemFonts::Fonts> SystemFonts::Fonts::find() {
     FT_Library library = nullptr;
     if (!FcInit() || FT_Init_FreeType(&library) != 0) return nullptr;
     found->library_.reset(library);
-    const Owned<FcPattern> wanted(FcPatternCreate());
+    const Owned<FcPattern> pattern(FcPatternCreate());
     for (const char* family : {"Noto Sans", "DejaVu Sans", "sans-serif"})
-        FcPatternAddString(wanted.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
-    FcPatternAddInteger(wanted.get(), FC_WEIGHT, FC_WEIGHT_MEDIUM);
-    FcPatternAddBool(wanted.get(), FC_SCALABLE, FcTrue);
-    FcConfigSubstitute(nullptr, wanted.get(), FcMatchPattern);
-    FcDefaultSubstitute(wanted.get());
+        FcPatternAddString(pattern.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
+    FcPatternAddInteger(pattern.get(), FC_WEIGHT, FC_WEIGHT_MEDIUM);
+    FcPatternAddBool(pattern.get(), FC_SCALABLE, FcTrue);
+    FcConfigSubstitute(nullptr, pattern.get(), FcMatchPattern);
+    FcDefaultSubstitute(pattern.get());
     FcResult result = FcResultMatch;
-    const Owned<FcFontSet> set(FcFontSort(nullptr, wanted.get(), FcTrue, nullptr, &result));
+    const Owned<FcFontSet> set(FcFontSort(nullptr, pattern.get(), FcTrue, nullptr, &result));
     for (int i = 0; set && i < set->nfont; ++i) {
         FcBool colored = FcFalse;
         FcPatternGetBool(set->fonts[i], FC_COLOR, 0, &colored);

@@ -11,14 +11,15 @@ namespace emotion::faces {
 namespace {
 
 constexpr int kLevels = 256;
-/// So many pixels tell the range well enough.
+/// This many samples estimate the range well enough.
 constexpr double kSampledPixels = 6'000.0;
-/// Of the darkest and of the brightest pixels, when a frame's contrast is judged.
+/// Shares of the darkest and brightest pixels ignored when judging a frame's contrast.
 constexpr double kOutlierShare = 0.01;
-/// From this gain on noise of a level or two becomes as large as what makes a face.
+/// From this gain on, noise of a level or two gets as large as facial features.
 constexpr double kSmoothedFromGain = 5.0;
 constexpr double kSmoothingSigmaPx = 1.5;
-/// A part of a picture is flat if all but these shares of its darkest and brightest pixels lie so close.
+/// A part of a picture is flat if its range is this small without these shares of its darkest and brightest
+/// pixels.
 constexpr double kPartOutlierShare = 0.02;
 constexpr int kFlatSpan = 60;
 

@@ -20,8 +20,8 @@ bool is_within(int value, int least, int most) {
     return value >= least && value <= most;
 }
 
-/// Of x, y, width and height; a tilted one's left corner is as far left of its upper one as it is high.
-bool lies_within(const std::vector<int>& rect, cv::Size window, bool tilted) {
+/// `rect` is x, y, width, height; the left corner of a tilted one is `height` to the left of its top corner.
+bool is_inside(const std::vector<int>& rect, cv::Size window, bool tilted) {
     if (rect.size() < 4) return false;
     for (const int number : rect)
         if (!is_within(number, -window.width - window.height, window.width + window.height)) return false;
@@ -31,33 +31,35 @@ bool lies_within(const std::vector<int>& rect, cv::Size window, bool tilted) {
 }
 
 bool is_sound_haar_feature(const cv::FileNode& feature, cv::Size window) {
-    constexpr std::size_t kMostRects = 3;
+    constexpr std::size_t kMaxRects = 3;
     const auto rects = feature["rects"];
-    if (rects.size() > kMostRects) return false;
+    if (rects.size() > kMaxRects) return false;
     const bool tilted = static_cast<int>(feature["tilted"]) != 0;
     for (const auto& rect : rects)
-        if (!lies_within(numbers<int>(rect), window, tilted)) return false;
+        if (!is_inside(numbers<int>(rect), window, tilted)) return false;
     return true;
 }
 
-/// Of nine cells in three rows the first is given.
+/// An LBP feature has nine cells in three rows, of which the first is given.
 bool is_sound_lbp_feature(const cv::FileNode& feature, cv::Size window) {
     auto rect = numbers<int>(feature["rect"]);
     for (std::size_t side = 2; side < rect.size(); ++side)
         if (is_within(rect[side], 0, std::max(window.width, window.height))) rect[side] *= 3;
-    return lies_within(rect, window, false);
+    return is_inside(rect, window, false);
 }
 
-/// A node is its left and right child, its feature and `node_numbers` - 3 more; children up to 0 are leaves.
+/// A node consists of its left and right child, its feature and `node_numbers` - 3 further values; children
+/// up to 0 are leaves.
 bool is_sound_tree(const std::vector<int>& nodes, int node_numbers, int leaves, int features) {
     const int count = static_cast<int>(nodes.size()) / node_numbers;
     if (count < 1 || static_cast<int>(nodes.size()) % node_numbers != 0 || leaves != count + 1) return false;
     for (int node = 0; node < count; ++node) {
         const int* numbers = &nodes[static_cast<std::size_t>(node * node_numbers)];
-        const auto leads_on = [&](int child) {  // never back
+        const auto is_valid_child = [&](int child) {  // child indices must increase, to rule out cycles
             return is_within(child, -count, count - 1) && (child <= 0 || child > node);
         };
-        if (!leads_on(numbers[0]) || !leads_on(numbers[1]) || !is_within(numbers[2], 0, features - 1))
+        if (!is_valid_child(numbers[0]) || !is_valid_child(numbers[1]) ||
+            !is_within(numbers[2], 0, features - 1))
             return false;
     }
     return true;
@@ -81,7 +83,7 @@ bool is_sound_cascade(const cv::FileNode& cascade) {
     for (const auto& feature : features)
         if (!(lbp ? is_sound_lbp_feature : is_sound_haar_feature)(feature, window)) return false;
 
-    bool rejects = false;  // without any stage that can say no, all of a frame would be faces
+    bool rejects = false;  // without a stage that can reject, every window would be a face
     for (const auto& stage : cascade["stages"]) {
         float least = 0;
         for (const auto& tree : stage["weakClassifiers"]) {

@@ -4,9 +4,9 @@
 
 namespace emotion::faces {
 
-/// Whether a cascade is one that OpenCV can search with: it takes the indices and rectangles of any file as
-/// they are, and reads beyond its tables, or without an end, for those of a damaged one. HAAR and LBP
-/// features only. Throws cv::Exception for what is not even built like a cascade.
+/// Whether OpenCV can safely search with a cascade: it trusts the indices and rectangles in the file, and
+/// would read out of bounds or loop forever with a damaged one. HAAR and LBP features only. Throws
+/// cv::Exception for a file without the structure of a cascade.
 bool is_sound_cascade(const cv::FileNode& cascade);
 
 }  // namespace emotion::faces

@@ -17,24 +17,24 @@
 namespace emotion::faces {
 namespace {
 
-/// Round a box, in its widths: what the cascade must see to find it anew, and to find it off its place.
+/// Margin in box widths within which the cascade can detect a face again, also slightly displaced.
 constexpr double kThoroughMargin = 0.3;
-/// How far off the true size a sweep's find may be.
+/// The largest error of a sweep's detection in size.
 constexpr double kSweepSizeRatio = 1.35;
-/// Known faces are hidden from sweeps, which would spend much of their time on them, but for so much of their
-/// width on each side: other faces may come near.
+/// Known faces are hidden from sweeps, which would spend much of their time on them, except for this share of
+/// their width on each side, because other faces may come close.
 constexpr double kSeenBySweeps = 0.2;
 constexpr int kHidingGray = 128;
-/// A head is looked for at angles so far from its last one, when it is not found at that.
+/// Difference in roll at which a lost head is also searched for.
 constexpr float kTiltedSinceDeg = 22.0f;
-/// Frames from one in which the roll of a face is measured to the next, of upright and of tilted heads.
+/// Intervals in frames between measurements of the roll of upright and tilted heads.
 constexpr int kUprightMeasuredEvery = 4, kTiltedMeasuredEvery = 2;
-/// Sweeps for tilted heads leave the smallest faces out: ratio of the smallest to that of upright sweeps.
+/// Sweeps for tilted heads skip the smallest faces: ratio of their smallest size to that of upright sweeps.
 constexpr double kTiltedSmallest = 1.3;
-/// Ways of a slow sweep.
+/// The passes of a slow sweep.
 enum SlowWay { kTiltedLeft, kTiltedRight, kDarkParts, kSlowWays };
 
-/// The box with so many of its widths added on each side; negative ones are taken off.
+/// The box extended by this many of its widths on each side; negative: reduced.
 cv::Rect2f widened(const cv::Rect2f& box, double widths) {
     const auto margin = static_cast<float>(box.width * widths);
     return {box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin};
@@ -59,11 +59,11 @@ std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::R
     return best != found.end() ? std::optional(*best) : std::nullopt;
 }
 
-/// A place that looks like a face, in the searched picture.
+/// A face candidate, in the searched picture.
 struct Place {
     cv::Rect2f box;
     float roll_deg = 0.0f;
-    bool dark = false;  ///< found in the picture of the dark parts
+    bool dark = false;  ///< detected in the picture of the dark parts
 };
 
 class FaceSearch : public HaarDetector {
@@ -105,7 +105,7 @@ class FaceSearch : public HaarDetector {
         changes_.start(searched.gray, time_s);
     }
 
-    /// First where it should be, then round about, then tilted by more or less, then in all pixels.
+    /// Searches at the expected position, then around it, then with other rolls, then at full resolution.
     std::optional<FaceBox> find_known(const Searched& searched, const ExpectedFace& face) {
         auto found = find_near(searched, face, search_.near_margin, 1.0, face.roll_deg);
         const double margin =
@@ -126,7 +126,7 @@ class FaceSearch : public HaarDetector {
         return find_in_all_pixels(searched, face);
     }
 
-    /// A face in a dark part of a bright frame too.
+    /// The part with its contrast stretched if flat, to detect faces in dark parts of a bright frame.
     cv::Mat in_contrast(const cv::Mat& part) const {
         return options().full_contrast > 0 ? stretched_if_flat(part) : part;
     }
@@ -144,8 +144,8 @@ class FaceSearch : public HaarDetector {
                           face.box_in_frame);
     }
 
-    /// Looks for a known face of the two sizes next to its own, and of all up to `size_ratio` times larger or
-    /// smaller. They are the same from frame to frame, so that boxes of a still face do not wander.
+    /// Searches for a known face in the two sizes closest to its own and all others up to a factor of
+    /// `size_ratio`. The sizes are the same in every frame, so that boxes of a still face do not jitter.
     std::optional<FaceBox> find_near(const Searched& searched, const ExpectedFace& face, double margin,
                                      double size_ratio, float roll_deg) {
         const TurnedView view{center(face.box_in_frame), roll_deg};
@@ -166,20 +166,20 @@ class FaceSearch : public HaarDetector {
             reduced_region_ = view.cut(searched.frame, region, size, cv::BORDER_REPLICATE);
         const cv::Mat seen = in_contrast(reduced_region_);
 
-        std::vector<cv::Rect> finds;
+        std::vector<cv::Rect> detections;
         for (int i = 0; i < 2 * (more + 1); ++i)
             for (const auto& box : find_of_size(seen, {{}, size}, window * std::pow(step, i))) {
                 const auto in_region =
                     scaled(box, 1.0 * region.width / size.width, 1.0 * region.height / size.height);
-                finds.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
+                detections.push_back(cv::Rect(in_region + cv::Point2f(region.tl())));
             }
         std::vector<FaceBox> faces;
-        for (const auto& box : HaarCascade::grouped(std::move(finds), search_.near_min_neighbors))
+        for (const auto& box : HaarCascade::grouped(std::move(detections), search_.near_min_neighbors))
             faces.push_back(view.face_at(box));
         return best_match(faces, face.box_in_frame);
     }
 
-    /// The faces about a place of the searched picture, as a search of all of it would find them.
+    /// The faces around a candidate, as a full search of the frame would detect them.
     std::vector<FaceBox> find_thoroughly(const Searched& searched, const Place& place, double size_ratio,
                                          int min_neighbors) {
         const TurnedView view{center(place.box), place.roll_deg};
@@ -196,9 +196,9 @@ class FaceSearch : public HaarDetector {
             in_contrast(upright ? searched.gray(region)
                                 : view.cut(searched.gray, region, region.size(), cv::BORDER_REPLICATE));
         std::vector<FaceBox> faces;
-        for (const auto& [box, finds] : cascade().find(part, search)) {
+        for (const auto& [box, detections] : cascade().find(part, search)) {
             faces.push_back(searched.in_frame(view.face_at(cv::Rect2f(box + region.tl()))));
-            faces.back().weak = finds <= min_neighbors;
+            faces.back().weak = detections <= min_neighbors;
         }
         return faces;
     }
@@ -210,7 +210,7 @@ class FaceSearch : public HaarDetector {
         return faces;
     }
 
-    /// Places in the searched picture that look like faces of the sizes whose turn it is.
+    /// Face candidates of the sizes and passes that are due.
     std::vector<Place> sweep(const Searched& searched, double time_s, const std::vector<FaceBox>& known) {
         std::vector<cv::Rect2f> boxes, hidden;
         for (const auto& face : known) {
@@ -221,7 +221,7 @@ class FaceSearch : public HaarDetector {
         const int smallest = std::max(searched.smallest_px, cascade().window_px());
         const bool cut = changes_.update(searched.gray, time_s), rare = time_s - time_s_ >= search_.rare_s;
         time_s_ = time_s;
-        // What may hold a new face of such a side: all that overlaps what has changed.
+        // The area that may contain a new face of this size: everything overlapping a change.
         const auto area = [&](const Sweep::Turn& turn) {
             if (!turn.since_s) return cv::Rect({}, size);
             const auto changed = changes_.since(*turn.since_s, size, boxes);
@@ -256,15 +256,15 @@ class FaceSearch : public HaarDetector {
         return places;
     }
 
-    /// Tilted faces are rare: single finds are not looked into.
-    static std::vector<cv::Rect> grouped(const std::vector<cv::Rect2f>& finds) {
-        return HaarCascade::grouped({finds.begin(), finds.end()}, 1);
+    /// Requires two detections of tilted faces, because these are rare.
+    static std::vector<cv::Rect> grouped(const std::vector<cv::Rect2f>& detections) {
+        return HaarCascade::grouped({detections.begin(), detections.end()}, 1);
     }
 
-    /// The places of faces with such a side and roll in a part of the picture, none of them among those
-    /// `hidden`, each found several times: in a copy of it in which they are upright and as large as the
-    /// cascade's window. There OpenCV tries every other pixel only, and as it is always asked for the same
-    /// size, it keeps what it has worked out for that.
+    /// Detections of faces of this size and roll in a part of the picture, excluding those in `hidden`,
+    /// before grouping. The part is rotated upright and scaled so that faces have the size of the cascade's
+    /// window. There OpenCV only tries every other pixel and, always searching the same size, reuses its
+    /// precomputed data.
     std::vector<cv::Rect2f> find_of_size(const cv::Mat& picture, const cv::Rect& part, double side,
                                          const std::vector<cv::Rect2f>& hidden = {}, float roll_deg = 0.0f) {
         const int window = cascade().window_px();
@@ -294,8 +294,8 @@ class FaceSearch : public HaarDetector {
     cv::Mat reduced_region_, of_one_size_;
     Sweep sweep_, slow_sweep_;
     Changes changes_;
-    cv::Size frame_size_;  // of the video at work
-    double time_s_ = 0.0;  // of the frame before
+    cv::Size frame_size_;  // of the current video
+    double time_s_ = 0.0;  // of the previous frame
     int frames_ = 0;
 };
 

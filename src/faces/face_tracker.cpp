@@ -11,22 +11,22 @@
 namespace emotion::faces {
 namespace {
 
-/// A face found less often may have been none, and is not carried on when it is gone.
-constexpr int kFindsToBeCarried = 3;
+/// A face detected fewer times may be a false detection, and is not shown once lost.
+constexpr int kMinDetectionsToCarry = 3;
 
-/// A tilted head is taken for upright again below this, so that its box does not waver between the two.
+/// A tilted head counts as upright again below this, so that its box does not alternate.
 constexpr float kUprightAgainBelowDeg = 7.0f;
-/// Of the filter: a head that turns so fast in a second is quick.
+/// Speed unit of the filter, in degrees per second: a head rotating this fast is quick.
 constexpr double kQuickRollDeg = 90.0;
 
-/// How far a face may stray from its course while it is not seen.
+/// The maximum deviation of a lost face from its predicted course, in box widths per second.
 constexpr double kStrayWidthsPerSecond = 1.0;
 
 cv::Point2f center(const cv::Rect2f& box) {
     return (box.tl() + box.br()) / 2;
 }
 
-/// How different two boxes are, in widths: how far apart, and how much larger the one is.
+/// The distance of two boxes in position and size, in widths.
 double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
     return cv::norm(center(expected) - center(found)) / expected.width +
            std::abs(std::log(found.width / expected.width));
@@ -52,9 +52,9 @@ void FaceTracker::Track::found_at(const FaceBox& face, double time_s) {
     for (std::size_t i = 0; i < values.size(); ++i)
         center_and_size_[i].update(values[i], time_s - last_seen_s_, box.width);
     last_seen_s_ = time_s;
-    ++finds_;
+    ++detections_;
     if (!face.roll_measured) return;
-    // Along the shorter way round.
+    // Take the shorter way around.
     const auto last = static_cast<float>(roll_.value());
     roll_.update(last + wrapped_deg(face.roll_deg - last), time_s - roll_measured_s_, kQuickRollDeg);
     roll_measured_s_ = time_s;
@@ -88,7 +88,7 @@ std::vector<TrackedFace> FaceTracker::update(const std::vector<FaceBox>& faces, 
     if (!(time_s >= last_time_s_))
         throw std::invalid_argument("a frame at " + std::to_string(time_s) + " s after one at " +
                                     std::to_string(last_time_s_) + " s, expected time to go forwards");
-    // However long ago the frame before was: where few frames are searched, no face is lost by that alone.
+    // Regardless of the time since the previous frame, so that a low frame rate alone does not lose faces.
     std::erase_if(tracks_, [&](const Track& track) {
         return time_s - track.last_seen_s() > options_.keep_s && track.last_seen_s() < last_time_s_;
     });
@@ -97,7 +97,7 @@ std::vector<TrackedFace> FaceTracker::update(const std::vector<FaceBox>& faces, 
     return faces_to_show(time_s);
 }
 
-/// Greedily, the pair first whose box is nearest to where the track should be.
+/// Greedy matching: closest pairs of box and predicted position first.
 void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
     struct Pair {
         double distance;
@@ -125,8 +125,8 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
         if (!face_taken[face]) tracks_.emplace_back(next_id_++, faces[face], time_s, options_.smoothing_s);
 }
 
-/// Whether the track may have come to `box`: it overlaps the place it was lost at, the place it was heading
-/// for or one between, or comes as near to that as a face may stray while it is not seen.
+/// Whether a track may have moved to `box`: it overlaps the last position, the predicted one or one between,
+/// or is within the deviation possible since.
 bool FaceTracker::reachable(const Track& track, const cv::Rect2f& box, double time_s) const {
     const auto last = track.box();
     const double unseen_s = std::min(time_s - track.last_seen_s(), options_.keep_s);
@@ -160,7 +160,7 @@ std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
     };
     std::vector<TrackedFace> shown;
     for (const auto& track : tracks_) {
-        const bool carried = track.finds() >= kFindsToBeCarried &&
+        const bool carried = track.detections() >= kMinDetectionsToCarry &&
                              time_s - track.last_seen_s() <= options_.carry_s && !covered(track);
         if (found(track) || carried)
             shown.push_back({track.id(), track.box(), track.roll_deg(), track.weak()});

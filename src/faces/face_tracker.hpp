@@ -10,32 +10,31 @@
 namespace emotion::faces {
 
 struct TrackerOptions {
-    double min_iou = 0.3;      ///< (0, 1): least overlap of a find with a track's last box
-    double keep_s = 1.5;       ///< [0, 60]: a lost face keeps its id for so long
-    double carry_s = 0.2;      ///< [0, 60]: a lost face is shown for so long, at most keep_s
+    double min_iou = 0.3;      ///< (0, 1): minimum overlap of a detection with a track's last box
+    double keep_s = 1.5;       ///< [0, 60]: a lost face keeps its id for this long
+    double carry_s = 0.2;      ///< [0, 60]: a lost face is shown for this long, at most keep_s
     double smoothing_s = 0.2;  ///< [0, 10]: time constant of a still face's box; 0: none
 
     /// Throws ConfigError that names the option, its value and the limit.
     void validate() const;
 };
 
-/// Gives each face an id that lasts and a box that neither shakes nor lags: finds are matched to the tracks
-/// they overlap most, and box edges run through a OneEuroFilter. Not thread-safe.
+/// Gives each face a persistent id and a box that neither jitters nor lags: detections are matched to the
+/// tracks they overlap most, and box edges run through a OneEuroFilter. Not thread-safe.
 class FaceTracker {
   public:
     /// Throws ConfigError for options out of range.
     explicit FaceTracker(const TrackerOptions& options);
 
-    /// Where the faces of the tracks kept should be at `time_s` if they move on as they did, those found last
-    /// first.
+    /// The predicted positions of all tracks at `time_s`, most recently detected first.
     std::vector<ExpectedFace> expected(double time_s) const;
 
-    /// `faces` were found at `time_s`, which must not go backwards (std::invalid_argument). Returns the faces
-    /// to show now, ordered by id: those found, and those lost only a moment ago after they had been found a
-    /// few times, where no found face overlaps them.
+    /// `faces` were detected at `time_s`, which must not decrease (std::invalid_argument). Returns the faces
+    /// to show, sorted by id: detected ones, and recently lost ones that had been detected several times and
+    /// overlap no detected face.
     std::vector<TrackedFace> update(const std::vector<FaceBox>& faces, double time_s);
 
-    /// Where faces were says nothing of the frames to come; ids are still not used again.
+    /// Discards all tracks; their ids are not reused.
     void forget() { tracks_.clear(); }
 
   private:
@@ -46,18 +45,18 @@ class FaceTracker {
         void found_at(const FaceBox& face, double time_s);
         int id() const { return id_; }
         cv::Rect2f box() const;
-        /// The box, moved on at the speed it had when it was last seen.
+        /// The box, extrapolated with its last known speed.
         cv::Rect2f box_at(double time_s) const;
-        /// 0 for a face that is taken for upright.
+        /// 0 for a face treated as upright.
         float roll_deg() const;
         bool weak() const { return weak_; }
         double last_seen_s() const { return last_seen_s_; }
-        int finds() const { return finds_; }
+        int detections() const { return detections_; }
 
       private:
         int id_;
         double last_seen_s_;
-        int finds_ = 1;
+        int detections_ = 1;
         std::array<OneEuroFilter, 4> center_and_size_;
         OneEuroFilter roll_;
         double roll_measured_s_;
@@ -70,7 +69,7 @@ class FaceTracker {
     std::vector<TrackedFace> faces_to_show(double time_s) const;
 
     TrackerOptions options_;
-    std::vector<Track> tracks_;  // ordered by id
+    std::vector<Track> tracks_;  // sorted by id
     double last_time_s_;
     int next_id_ = 1;
 };

@@ -39,7 +39,7 @@ HaarCascade::HaarCascade(const std::filesystem::path& file)
         const cv::FileStorage storage(path.string(), cv::FileStorage::READ);
         const auto root = storage.getFirstTopLevelNode();
         loaded = is_sound_cascade(root) && cascade_->read(root);
-    } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
+    } catch (const cv::Exception&) {  // OpenCV's message refers to its source code
     }
     if (!loaded)
         throw Error(path.string() +
@@ -55,12 +55,12 @@ int HaarCascade::window_px() const {
 
 std::vector<HaarCascade::Face> HaarCascade::find(const cv::Mat& gray, const Search& search) {
     std::vector<cv::Rect> boxes;
-    std::vector<int> finds;
-    cascade_->detectMultiScale(gray, boxes, finds, search.scale_factor, search.min_neighbors, 0,
+    std::vector<int> detections;
+    cascade_->detectMultiScale(gray, boxes, detections, search.scale_factor, search.min_neighbors, 0,
                                {search.smallest_px, search.smallest_px},
                                {search.largest_px, search.largest_px});
     std::vector<Face> faces;
-    for (std::size_t i = 0; i < boxes.size(); ++i) faces.push_back({boxes[i], finds.at(i)});
+    for (std::size_t i = 0; i < boxes.size(); ++i) faces.push_back({boxes[i], detections.at(i)});
     return faces;
 }
 
@@ -71,9 +71,9 @@ std::vector<cv::Rect> HaarCascade::find_of_window_size(const cv::Mat& gray) {
     return boxes;
 }
 
-std::vector<cv::Rect> HaarCascade::grouped(std::vector<cv::Rect> finds, int min_neighbors) {
-    cv::groupRectangles(finds, min_neighbors);
-    return finds;
+std::vector<cv::Rect> HaarCascade::grouped(std::vector<cv::Rect> detections, int min_neighbors) {
+    cv::groupRectangles(detections, min_neighbors);
+    return detections;
 }
 
 }  // namespace emotion::faces

@@ -12,41 +12,40 @@ class CascadeClassifier;
 
 namespace emotion::faces {
 
-/// The cascade that came with the program. Throws Error if it is not there.
+/// The default cascade. Throws Error if it is missing.
 std::filesystem::path default_cascade();
 
 /// OpenCV's cascade of boosted classifiers (Viola and Jones, "Rapid object detection using a boosted cascade
-/// of simple features", CVPR 2001), which knows faces in a window of a fixed size. Not thread-safe.
+/// of simple features", CVPR 2001), which classifies windows of a fixed size. Not thread-safe.
 class HaarCascade {
   public:
     struct Search {
-        double scale_factor = 1.1;  ///< above 1: ratio of one face size searched to the next
-        int min_neighbors = 5;      ///< more overlapping finds than these make a face
-        int smallest_px = 0;        ///< sides of the faces looked for, pixels of the picture; 0: no limit
+        double scale_factor = 1.1;  ///< above 1: ratio of successive search sizes
+        int min_neighbors = 5;      ///< a face has more overlapping detections than this
+        int smallest_px = 0;        ///< limits of face sides, in pixels of the picture; 0: none
         int largest_px = 0;
     };
 
-    /// Throws Error for a file that cannot be read or is damaged; empty: the cascade that came with the
-    /// program.
+    /// Throws Error for a file that cannot be read or is damaged; empty: the default cascade.
     explicit HaarCascade(const std::filesystem::path& file);
     ~HaarCascade();
 
-    /// The side of its window: no smaller face can be found.
+    /// The side of its window, which is the smallest detectable face.
     int window_px() const;
 
     struct Face {
-        cv::Rect box;   ///< pixels of the picture
-        int finds = 0;  ///< that overlap there
+        cv::Rect box;        ///< in pixels of the picture
+        int detections = 0;  ///< number of overlapping detections
     };
 
-    /// The faces of a CV_8UC1 picture, in no particular order.
+    /// The faces of a CV_8UC1 picture, unordered.
     std::vector<Face> find(const cv::Mat& gray, const Search& search);
 
-    /// The single finds of the size of the cascade's window.
+    /// Detections of the size of the cascade's window, before grouping.
     std::vector<cv::Rect> find_of_window_size(const cv::Mat& gray);
 
-    /// Single finds as the faces that they make, by Search::min_neighbors.
-    static std::vector<cv::Rect> grouped(std::vector<cv::Rect> finds, int min_neighbors);
+    /// Groups detections into faces, by Search::min_neighbors.
+    static std::vector<cv::Rect> grouped(std::vector<cv::Rect> detections, int min_neighbors);
 
   private:
     std::unique_ptr<cv::CascadeClassifier> cascade_;

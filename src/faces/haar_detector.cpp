@@ -16,17 +16,17 @@
 namespace emotion::faces {
 namespace {
 
-/// Left to itself the detector searches for faces down to this share of the frame's shorter side.
+/// The default smallest face, as a fraction 1/16 of the frame's shorter side.
 constexpr int kSmallestFaceShare = 16;
-/// Two boxes are one face if they share so much of the smaller one: the cascade takes mouths and foreheads
-/// for faces now and then.
+/// Boxes that share this much of the smaller one are the same face: the cascade sometimes detects mouths and
+/// foreheads.
 constexpr float kSameFaceShare = 0.5f;
-/// Of the darkest and of the brightest pixels, when a frame's contrast is judged.
+/// Shares of the darkest and brightest pixels ignored when judging a frame's contrast.
 constexpr double kOutlierShare = 0.01;
-/// A frame's dark parts are so much of it, if they are darker than this.
+/// Dark parts are this share of the frame's pixels, if darker than this.
 constexpr double kDarkShare = 0.35;
 constexpr int kDarkBelow = 80;
-/// A face that fills the picture reaches beyond it by so much of the picture's side.
+/// A face that fills the picture extends beyond it by this share of the picture's side.
 constexpr double kBeyondEdge = 0.2;
 
 const HaarOptions& validated(const HaarOptions& options) {
@@ -87,14 +87,14 @@ std::vector<FaceBox> HaarDetector::detect(const cv::Mat& gray) {
 
 std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double beyond_edge) {
     std::vector<FaceBox> faces, weak;
-    const auto is_any_of = [&](std::vector<Found> found) {
-        // A head that is tilted to one side may look like a poorer face tilted to the other.
+    const auto is_any_of = [&](std::vector<Detection> found) {
+        // A head tilted to one side may also give a poorer detection on the other.
         std::stable_sort(found.begin(), found.end(),
-                         [](const Found& a, const Found& b) { return a.finds > b.finds; });
-        for (const auto& [face, finds] : found) add_new(face, face.weak ? weak : faces);
+                         [](const Detection& a, const Detection& b) { return a.detections > b.detections; });
+        for (const auto& [face, detections] : found) add_new(face, face.weak ? weak : faces);
         return !faces.empty();
     };
-    // What is likelier comes first, and what is found is not searched for in other ways.
+    // In order of likelihood, stopping at the first search with a result.
     const auto search = [&] {
         if (is_any_of(find_turned(searched, searched.gray, 0.0, 0.0)) || options_.tilt_deg == 0.0) return;
         if (beyond_edge > 0.0 && is_any_of(find_turned(searched, searched.gray, 0.0, beyond_edge))) return;
@@ -115,9 +115,9 @@ std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double 
     return faces;
 }
 
-/// In the picture turned back by a roll, with so much of its sides added on each side.
-std::vector<HaarDetector::Found> HaarDetector::find_turned(const Searched& searched, const cv::Mat& gray,
-                                                           double roll_deg, double beyond_edge) {
+/// Searches the picture rotated by a roll, with margins of this share of its sides.
+std::vector<HaarDetector::Detection> HaarDetector::find_turned(const Searched& searched, const cv::Mat& gray,
+                                                               double roll_deg, double beyond_edge) {
     const TurnedView view{cv::Point2f(cv::Point2d(gray.cols, gray.rows) * 0.5), static_cast<float>(roll_deg)};
     cv::Mat turned = gray;
     cv::Point2f origin;
@@ -129,14 +129,14 @@ std::vector<HaarDetector::Found> HaarDetector::find_turned(const Searched& searc
         turned = view.cut(gray, {origin, cv::Size2f(size)}, size,
                           beyond_edge > 0.0 ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT);
     }
-    std::vector<Found> faces;
-    for (const auto& [box, finds] :
+    std::vector<Detection> faces;
+    for (const auto& [box, detections] :
          cascade_.find(turned, {.scale_factor = options_.scale_factor,
                                .min_neighbors = least_neighbors(options_.min_neighbors),
                                .smallest_px = searched.smallest_px})) {
         auto face = searched.in_frame(view.face_at(cv::Rect2f(box) + origin));
-        face.weak = finds <= options_.min_neighbors;
-        faces.push_back({face, finds});
+        face.weak = detections <= options_.min_neighbors;
+        faces.push_back({face, detections});
     }
     return faces;
 }

@@ -9,7 +9,7 @@
 
 namespace emotion::faces {
 
-/// Searches all of every picture, large ones in a reduced copy.
+/// Searches every picture completely, at reduced size if large.
 class HaarDetector : public FaceDetector {
   public:
     /// As make_haar_detector().
@@ -19,12 +19,12 @@ class HaarDetector : public FaceDetector {
     void allow_weak(bool allowed) override { allows_weak_ = allowed; }
 
   protected:
-    /// A frame as it is searched: in full contrast, and where it is large in a reduced copy.
+    /// A frame prepared for the search: contrast stretched, and reduced if large.
     struct Searched {
         cv::Mat frame;         ///< CV_8UC1, of the frame's size
-        cv::Mat gray;          ///< the same or its reduced copy
-        cv::Point2f to_frame;  ///< pixels of the frame to one of `gray`
-        int smallest_px = 0;   ///< side of the smallest face searched, in pixels of `gray`
+        cv::Mat gray;          ///< the same or a reduced copy
+        cv::Point2f to_frame;  ///< scale from `gray` to the frame
+        int smallest_px = 0;   ///< side of the smallest face to search for, in pixels of `gray`
 
         cv::Rect2f in_frame(const cv::Rect2f& box) const;
         cv::Rect2f from_frame(const cv::Rect2f& box) const;
@@ -34,27 +34,26 @@ class HaarDetector : public FaceDetector {
     const HaarOptions& options() const { return options_; }
     HaarCascade& cascade() { return cascade_; }
     RollMeter& roll_meter() { return roll_meter_; }
-    /// Throws std::invalid_argument for a picture that is no CV_8UC1 or has no pixels. The next call may
+    /// Throws std::invalid_argument for a picture that is not CV_8UC1 or is empty. The next call may
     /// overwrite the pixels.
     Searched searched(const cv::Mat& gray);
-    /// A picture of the same size whose dark parts alone are in full contrast; nullopt where they are so
-    /// anyway.
+    /// A copy of the picture in which only dark parts are stretched; nullopt if there are none that need it.
     std::optional<cv::Mat> dark_parts(const cv::Mat& gray) const;
-    /// The faces of all of the frame: upright ones, or if there are none tilted ones and those that reach
-    /// beyond the edge by `beyond_edge` of the frame's sides, or those in its dark parts. Of all the roll is
-    /// measured. Weak ones only where there are no others, and if they are allowed.
+    /// The faces of the whole frame: upright ones or, if there are none, tilted ones and those extending
+    /// beyond the edge by up to `beyond_edge` of the frame's sides, or those in dark parts. Measures the roll
+    /// of each. Returns weak ones only if enabled and there are no others.
     std::vector<FaceBox> find_in_all(const Searched& searched, double beyond_edge);
-    /// For HaarCascade::Search: `neighbors`, or fewer where weak faces are allowed.
+    /// For HaarCascade::Search: `neighbors`, or fewer if weak faces are enabled.
     int least_neighbors(int neighbors) const;
 
   private:
-    struct Found {
+    struct Detection {
         FaceBox face;
-        int finds = 0;  ///< of the cascade
+        int detections = 0;  ///< number of overlapping detections
     };
 
-    std::vector<Found> find_turned(const Searched& searched, const cv::Mat& gray, double roll_deg,
-                                   double beyond_edge);
+    std::vector<Detection> find_turned(const Searched& searched, const cv::Mat& gray, double roll_deg,
+                                       double beyond_edge);
 
     HaarOptions options_;
     HaarCascade cascade_;
@@ -63,14 +62,14 @@ class HaarDetector : public FaceDetector {
     bool allows_weak_ = false;
 };
 
-/// The box in a picture so many times as wide and as high.
+/// The box in a picture scaled by these factors.
 cv::Rect2f scaled(const cv::Rect2f& box, double x, double y);
 
-/// Adds a face that is none of those known.
+/// Adds a face unless it is already known.
 void add_new(const FaceBox& face, std::vector<FaceBox>& known);
 bool is_new(const FaceBox& face, const std::vector<FaceBox>& known);
 
-/// Puts the largest first, and of equal ones the leftmost and uppermost.
+/// Sorts by decreasing size, equal ones from left and top.
 void sort_faces(std::vector<FaceBox>& faces);
 
 }  // namespace emotion::faces

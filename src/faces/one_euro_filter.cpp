@@ -7,11 +7,11 @@ namespace emotion::faces {
 namespace {
 
 constexpr double kSpeedCutoffHz = 1.0;
-/// The cutoff gained with each unit a second, in Hz: 4 lets a value in steady motion lag by 1/(2 pi 4), 4 %
-/// of a unit.
+/// The increase of the cutoff in Hz per unit of speed: with 4, a value in steady motion lags by 1/(2 pi 4), 4
+/// % of a unit.
 constexpr double kCutoffPerSpeed = 4.0;
 
-/// How far a low-pass filter of the first order comes towards a new value within dt.
+/// The weight of a new value in a first-order low-pass filter after dt.
 double approach(double cutoff_hz, double dt_s) {
     const double angle = 2.0 * std::numbers::pi * cutoff_hz * dt_s;
     return angle / (1.0 + angle);

@@ -16,7 +16,7 @@
 namespace emotion::faces {
 namespace {
 
-/// The region's edges on whole pixels, at least one pixel apart.
+/// The region rounded to whole pixels, at least one pixel in size.
 cv::Rect to_pixels(const cv::Rect2f& region, const cv::Mat& frame) {
     const float limit = static_cast<float>(kMaxOverhang * std::max(frame.cols, frame.rows));
     const bool usable = region.width > 0 && region.width <= limit && region.height > 0 &&

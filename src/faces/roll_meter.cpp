@@ -14,24 +14,24 @@
 namespace emotion::faces {
 namespace {
 
-/// Of the box: the cascade's finds of one face lie a little apart.
+/// Relative to the box, because detections of a face vary in position.
 constexpr float kWidthsSeen = 1.2f;
-/// Scale of the copy in which the face is turned to that in which it is searched.
+/// Scale of the rotated copy relative to that which is searched.
 constexpr float kFiner = 2.0f;
-/// On both sides of the roll expected: near the edge of what the cascade takes for a face, where the number
-/// of finds changes most.
+/// Angles on both sides of the expected roll: near the limit of the cascade, where the number of detections
+/// changes most.
 constexpr float kFollowDeg = 18.0f;
-/// The mean of three angles, weighted by their finds, lies nearer to the middle one than the face does: by
-/// this measured factor.
+/// The mean of three angles weighted by detections is biased toward the middle one; this measured factor
+/// corrects it.
 constexpr float kFollowGain = 1.4f;
 
 }  // namespace
 
 float RollMeter::follow(const cv::Mat& gray, const FaceBox& face) {
     look_at(gray, face);
-    const int left = finds(-kFollowDeg), right = finds(kFollowDeg);
+    const int left = detections(-kFollowDeg), right = detections(kFollowDeg);
     if (left == right) return face.roll_deg;
-    const auto all = static_cast<float>(left + finds(0.0f) + right);
+    const auto all = static_cast<float>(left + detections(0.0f) + right);
     return wrapped_deg(face.roll_deg + kFollowGain * kFollowDeg * static_cast<float>(right - left) / all);
 }
 
@@ -40,7 +40,7 @@ float RollMeter::measure(const cv::Mat& gray, const FaceBox& face) {
     look_at(gray, face);
     float sum = 0.0f, weighted = 0.0f;
     for (const float angle : kAngles) {
-        const auto number = static_cast<float>(finds(angle));
+        const auto number = static_cast<float>(detections(angle));
         sum += number;
         weighted += number * angle;
     }
@@ -56,7 +56,7 @@ void RollMeter::look_at(const cv::Mat& gray, const FaceBox& face) {
     near_ = stretched_if_flat(view.cut(gray, {view.pivot - half, reach}, {side, side}, cv::BORDER_REPLICATE));
 }
 
-int RollMeter::finds(float angle_deg) {
+int RollMeter::detections(float angle_deg) {
     const float middle = static_cast<float>(near_.cols) / 2.0f;
     const float width = static_cast<float>(near_.cols) / std::numbers::sqrt2_v<float>;
     const cv::Rect2f region(middle - width / 2, middle - width / 2, width, width);

@@ -8,30 +8,29 @@ namespace emotion::faces {
 
 class HaarCascade;
 
-/// Measures how far a face is tilted, by how many finds the cascade has of it in the frame turned by several
-/// angles: their number falls evenly to both sides of the angle at which the face stands upright, to none at
-/// some 25 degrees. Not thread-safe.
+/// Measures the tilt of a face by the number of detections in rotated copies of the frame, which decreases
+/// symmetrically from the angle at which the face is upright to none at about 25 degrees. Not thread-safe.
 class RollMeter {
   public:
-    /// `scale_factor` is the ratio of one size searched to the next. The cascade must outlive it.
+    /// `scale_factor` is the ratio of successive search sizes. The cascade must outlive it.
     RollMeter(HaarCascade& cascade, double scale_factor) : cascade_(cascade), scale_factor_(scale_factor) {}
 
-    /// The roll of a face found at roll `face.roll_deg` in a CV_8UC1 frame, from two more angles: for one
-    /// that is followed from frame to frame, good to some 3 degrees within 15.
+    /// The roll of a face detected at `face.roll_deg` in a CV_8UC1 frame, from two more angles: for a tracked
+    /// face, accurate to about 3 degrees within 15.
     float follow(const cv::Mat& gray, const FaceBox& face);
 
-    /// The same for one that was just found, from more angles about it.
+    /// The same for a newly detected face, from more angles.
     float measure(const cv::Mat& gray, const FaceBox& face);
 
   private:
-    /// Takes the face and all that its box sweeps over when it is turned, at twice the cascade's size.
+    /// Copies the area that the face's box covers in any rotation, at twice the cascade's scale.
     void look_at(const cv::Mat& gray, const FaceBox& face);
-    /// The number of finds at the face's place and size, where it is turned back by so much more.
-    int finds(float angle_deg);
+    /// The number of detections at the face's position and size after rotation by `angle_deg` back.
+    int detections(float angle_deg);
 
     HaarCascade& cascade_;
     double scale_factor_;
-    cv::Mat near_;  ///< the face looked at, upright if its roll is right
+    cv::Mat near_;  ///< the copied area, in which the face is upright if its roll is right
 };
 
 }  // namespace emotion::faces

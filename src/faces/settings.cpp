@@ -1,4 +1,4 @@
-// The settings of finding and following faces: a new one is a member of its struct and a row here.
+// The settings of detection and tracking: a new one is a member of its struct and a row here.
 
 #include "faces/settings.hpp"
 

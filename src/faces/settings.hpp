@@ -7,7 +7,7 @@
 
 namespace emotion::faces {
 
-/// The rows of these options in the table of settings; valid as long as the options are.
+/// The rows of the options in the table of settings; valid as long as the options are.
 config::SettingsSection settings_of(HaarOptions& options);
 config::SettingsSection settings_of(SearchOptions& options);
 config::SettingsSection settings_of(TrackerOptions& options);

@@ -9,17 +9,16 @@
 namespace emotion::faces {
 namespace {
 
-/// How changes from frame to frame are seen: as means of this many parts, if they differ by so much.
+/// The grid of parts whose means are compared between frames.
 const cv::Size kParts(32, 24);
 constexpr double kCutLevels = 15.0;
-/// A part has changed if its mean differs by so much from what it was: more than a camera's noise and a
-/// codec's keyframes make of it.
+/// A part has changed if its mean differs by this much: more than camera noise and codec keyframes cause.
 constexpr int kChangedLevels = 3;
-/// After so many turns in the changed part alone all is searched again: a face at rest may not be found at
-/// once.
+/// After this many turns in the changed part only, everything is searched again, because a still face may not
+/// be detected at once.
 constexpr int kTurnsInPart = 3;
 
-/// In proportion to the windows tried.
+/// Proportional to the number of windows tried.
 double work(double side) {
     return 1.0 / (side * side);
 }

@@ -12,10 +12,10 @@
 namespace emotion::faces {
 namespace {
 
-/// Larger pictures are first reduced to so many times the scale of the cut: the turn itself looks at four
-/// pixels only.
+/// Larger pictures are first reduced to this multiple of the target scale, because the rotation interpolates
+/// only four pixels.
 constexpr double kFinerThanCut = 1.6;
-/// Pixels about a part of a picture that interpolation at its edge looks at.
+/// The margin of pixels needed for interpolation at the edge of a part.
 constexpr int kSeenByInterpolation = 2;
 const cv::Scalar kMidGray = cv::Scalar::all(128);
 
@@ -23,7 +23,7 @@ struct Rotation {
     explicit Rotation(double degrees)
         : cosine(std::cos(degrees * std::numbers::pi / 180.0)),
           sine(std::sin(degrees * std::numbers::pi / 180.0)) {}
-    /// Clockwise, as y points down.
+    /// Clockwise, because y points down.
     cv::Point2d operator()(const cv::Point2d& way) const {
         return {cosine * way.x - sine * way.y, sine * way.x + cosine * way.y};
     }
@@ -81,7 +81,7 @@ cv::Mat TurnedView::cut(const cv::Mat& picture, const cv::Rect2f& region, cv::Si
 
     const double scale_x = size.width / static_cast<double>(region.width),
                  scale_y = size.height / static_cast<double>(region.height);
-    // By a whole number, for which OpenCV is several times as fast.
+    // An integer ratio, for which OpenCV is several times as fast.
     const double ratio = std::min(1.0 / scale_x, 1.0 / scale_y);
     const int reduction = std::max(1, std::min({cvRound(ratio / kFinerThanCut), part.width, part.height}));
     const cv::Size small(part.width / reduction, part.height / reduction);
@@ -93,7 +93,7 @@ cv::Mat TurnedView::cut(const cv::Mat& picture, const cv::Rect2f& region, cv::Si
     }
     const double to_source = 1.0 / reduction;
 
-    // From the middles of the cut's pixels through the view and the picture to those of the source.
+    // Maps centers of target pixels through the view and the picture to source pixels.
     const Rotation turn(roll_deg);
     const cv::Point2d first(region.x + 0.5 / scale_x - pivot.x, region.y + 0.5 / scale_y - pivot.y);
     const auto first_in_part = cv::Point2d(pivot) + turn(first) - cv::Point2d(part.tl());

@@ -7,12 +7,12 @@
 namespace emotion::media {
 namespace {
 
-/// Keys of a query that tell which of a server's pictures is meant; their values stay if they are short.
+/// Query keys that identify one of a server's pictures; short values are kept.
 constexpr std::array<std::string_view, 16> kPlainKeys{
     "camera",     "channel", "chan",   "fps",     "height", "id",   "input",      "profile",
     "resolution", "size",    "stream", "subtype", "track",  "type", "streamtype", "width"};
 
-/// Keys that some cameras put into the path itself: "/user=admin&password=abc&channel=1".
+/// Keys that some cameras put into the path: "/user=admin&password=abc&channel=1".
 constexpr std::array<std::string_view, 9> kSecretKeys{"password", "passwd", "pass", "pwd",   "user",
                                                       "username", "token",  "auth", "secret"};
 
@@ -35,7 +35,7 @@ bool is_secret(std::string_view key) {
     return std::find(kSecretKeys.begin(), kSecretKeys.end(), lower(key)) != kSecretKeys.end();
 }
 
-/// "channel=1&token=abc" as "?channel=1".
+/// "?channel=1" for "channel=1&token=abc".
 std::string plain_query(std::string_view query) {
     std::string plain;
     while (!query.empty()) {
@@ -49,7 +49,7 @@ std::string plain_query(std::string_view query) {
     return plain;
 }
 
-/// The path with the values of secret keys gone.
+/// The path without the values of secret keys.
 std::string plain_path(std::string_view path) {
     std::string plain;
     while (!path.empty()) {
@@ -58,7 +58,7 @@ std::string plain_path(std::string_view path) {
         auto part = path.substr(0, end);
         const auto separator = path.substr(end, 1);
         path.remove_prefix(std::min(path.size(), end + 1));
-        // "user=admin_password=abc_channel=1": an underline may separate, and may belong to a value.
+        // "user=admin_password=abc_channel=1": an underscore may be a separator or part of a value.
         for (std::size_t from = 0; from != std::string_view::npos && from < part.size();) {
             const auto equals = part.find('=', from);
             if (equals == std::string_view::npos) {
@@ -80,8 +80,8 @@ std::string plain_path(std::string_view path) {
     return plain;
 }
 
-/// How much of what follows "://" is "user:password@". A password may hold a slash that nobody escaped; then
-/// what stands behind the first colon is no port.
+/// The length of "user:password@" after "://". A password may contain an unescaped slash; then the text after
+/// the first colon is not a port.
 std::size_t user_length(std::string_view rest) {
     const auto at = rest.rfind('@');
     if (at == std::string_view::npos) return 0;

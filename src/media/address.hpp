@@ -5,12 +5,11 @@
 
 namespace emotion::media {
 
-/// Whether a name is a stream's address.
+/// Whether a name is a URL.
 bool is_url(std::string_view name);
 
-/// A source's name as it may be shown and written: an address without user, password, and all of its query
-/// but what tells one camera of a server from another (a channel, a size); any other name as it is. Nothing
-/// but opening it needs the whole.
+/// A source's name for display and output: a URL without user, password and query, except for keys that
+/// select a camera of a server (a channel, a size); any other name unchanged.
 std::string shown_name(const std::string& name);
 
 }  // namespace emotion::media

@@ -10,7 +10,7 @@ extern "C" {
 namespace emotion::media {
 namespace {
 
-/// Each row in a whole number of vectors: libswscale reads and writes up to their ends.
+/// Rows have a whole number of vectors, because libswscale accesses entire vectors.
 cv::Mat padded_bgr(cv::Size size) {
     constexpr int kVector = 64;
     const cv::Mat whole(size.height, (size.width + kVector - 1) / kVector * kVector, CV_8UC3);
@@ -41,14 +41,14 @@ void BgrConverter::prepare(const AVFrame& frame) {
     sws_getColorspaceDetails(scaler_.get(), &from_table, &from_full, &to_table, &to_full, &brightness,
                              &contrast, &saturation);
     if (frame.color_range != AVCOL_RANGE_UNSPECIFIED) from_full = frame.color_range == AVCOL_RANGE_JPEG;
-    // The numbers that name a colour space are the same in both libraries.
+    // Both libraries use the same values for color spaces.
     sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(frame.colorspace), from_full, to_table,
                              to_full, brightness, contrast, saturation);
 }
 
 void BgrToDecoded::convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame& frame) {
     if (!scaler_) {
-        // Only so libswscale of every version makes full range of RGB.
+        // All versions of libswscale treat RGB as full range only this way.
         const bool full_range = colors.range == AVCOL_RANGE_JPEG;
         scaler_.reset(sws_getContext(bgr.cols, bgr.rows, AV_PIX_FMT_BGR24, frame.width, frame.height,
                                      full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P, SWS_BILINEAR,
@@ -72,7 +72,8 @@ const cv::Mat& BgrToYuyv::convert(const cv::Mat& bgr) {
                                      AV_PIX_FMT_YUYV422, SWS_BILINEAR, nullptr, nullptr, nullptr));
         if (!scaler_) throw std::bad_alloc();
         padded_ = padded_bgr(bgr.size());
-        // What a row's last vector is too long by is overwritten by the next row, or lies in one row more.
+        // libswscale writes whole vectors: the excess is overwritten by the next row or falls into an extra
+        // one.
         yuyv_ = cv::Mat(bgr.rows + 1, bgr.cols, CV_8UC2).rowRange(0, bgr.rows);
     }
     bgr.copyTo(padded_);

@@ -9,10 +9,10 @@
 
 namespace emotion::media {
 
-/// Turns decoded pictures of any pixel format and colour space into CV_8UC3 BGR. Not thread-safe.
+/// Converts decoded pictures of any pixel format and color space to CV_8UC3 BGR. Not thread-safe.
 class BgrConverter {
   public:
-    /// Into pixels of its own, whose rows may not follow one another directly.
+    /// Returns newly allocated pixels, whose rows may not be contiguous.
     cv::Mat convert(const AVFrame& frame);
 
   private:
@@ -22,22 +22,22 @@ class BgrConverter {
     std::tuple<int, int, int, AVColorSpace, AVColorRange> format_;
 };
 
-/// The way back, to a picture of 4:2:0 in 8 bits. Not thread-safe.
+/// Converts BGR back to 8-bit 4:2:0. Not thread-safe.
 class BgrToDecoded {
   public:
-    /// `bgr` is CV_8UC3 of the format, width and height of `frame`, whose pixels are made anew. Always of the
-    /// same size and colours.
+    /// `bgr` is CV_8UC3; format, width and height are those of `frame`, whose pixels are reallocated. Size
+    /// and colors must not change between calls.
     void convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame& frame);
 
   private:
     libav::Scaler scaler_;
 };
 
-/// To pictures in YUYV (4:2:2, 8 bits, ITU-R BT.601 in limited range), as cameras give them. Not thread-safe.
+/// Converts to YUYV (4:2:2, 8 bits, ITU-R BT.601 in limited range), as cameras provide it. Not thread-safe.
 class BgrToYuyv {
   public:
-    /// `bgr` is CV_8UC3 of an even width, always of the same size. Returns CV_8UC2, its rows one behind the
-    /// other; valid until the next call.
+    /// `bgr` is CV_8UC3 of an even width, always of the same size. Returns contiguous CV_8UC2, valid until
+    /// the next call.
     const cv::Mat& convert(const cv::Mat& bgr);
 
   private:
@@ -45,8 +45,8 @@ class BgrToYuyv {
     cv::Mat padded_, yuyv_;
 };
 
-/// The brightness of a decoded picture as CV_8UC1 in full range, as turning its colours into grey gives it
-/// but cheaper; empty for a pixel format that does not hold it by itself in 8 bits.
+/// The luma of a decoded picture as full-range CV_8UC1, equivalent to a conversion to gray but cheaper; empty
+/// for a pixel format without a separate 8-bit luma plane.
 cv::Mat brightness(const AVFrame& frame);
 
 }  // namespace emotion::media

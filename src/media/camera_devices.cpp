@@ -35,17 +35,17 @@ namespace emotion::media {
 namespace {
 
 constexpr std::string_view kNode = "/dev/video";
-/// Of drivers that offer every size in steps, the usual ones and the largest are listed.
-constexpr std::array<std::array<std::uint32_t, 2>, 5> kUsualSizes{
+/// For drivers that offer continuous sizes, common ones and the largest are listed.
+constexpr std::array<std::array<std::uint32_t, 2>, 5> kCommonSizes{
     {{320, 240}, {640, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}}};
-/// A driver that never says "no more" is believed so often.
+/// Limits enumeration for drivers that never end it.
 constexpr std::uint32_t kMaxEntries = 256;
 
-/// Calls `use` with each of the driver's answers to `request`, of which there are as many as it says.
+/// Calls `use` with each result of an enumeration `request`.
 template <typename T>
 void for_each(const V4l2Node& node, unsigned long request, T entry,
               const std::function<void(const T&)>& use) {
-    for (entry.index = 0; entry.index < kMaxEntries && node.ask(request, entry) == 0; ++entry.index)
+    for (entry.index = 0; entry.index < kMaxEntries && node.query(request, entry) == 0; ++entry.index)
         use(entry);
 }
 
@@ -89,7 +89,7 @@ std::vector<CameraMode> modes_of(const V4l2Node& node) {
                 add(offered.pixelformat, found.discrete.width, found.discrete.height);
             else if (found.index == 0) {
                 const auto& range = found.stepwise;
-                for (const auto& [width, height] : kUsualSizes)
+                for (const auto& [width, height] : kCommonSizes)
                     if (width >= range.min_width && width < range.max_width && height >= range.min_height &&
                         height < range.max_height)
                         add(offered.pixelformat, width, height);
@@ -120,20 +120,20 @@ std::string why_not_open(const std::string& path, int error) {
     }
 }
 
-/// Whoever streams from a camera holds its buffers; nobody else gets any. Asking for none harms nobody.
+/// A streaming process owns the buffers, so nobody else can get any. Requesting none has no effect.
 bool is_busy(const V4l2Node& node) {
     v4l2_requestbuffers buffers = {};
     buffers.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     buffers.memory = V4L2_MEMORY_MMAP;
-    return node.ask(VIDIOC_REQBUFS, buffers) == EBUSY;
+    return node.query(VIDIOC_REQBUFS, buffers) == EBUSY;
 }
 
 std::string path_of(int number) {
     return std::string(kNode) + std::to_string(number);
 }
 
-/// All but its modes: asking for them takes long.
-CameraDevice judge(const V4l2Node& node, int number) {
+/// Everything but the modes, whose enumeration is slow.
+CameraDevice examine(const V4l2Node& node, int number) {
     CameraDevice device;
     device.number = number;
     device.path = path_of(number);
@@ -142,7 +142,7 @@ CameraDevice judge(const V4l2Node& node, int number) {
         return device;
     }
     v4l2_capability about = {};
-    if (const int failed = node.ask(VIDIOC_QUERYCAP, about); failed != 0) {
+    if (const int failed = node.query(VIDIOC_QUERYCAP, about); failed != 0) {
         device.problem = failed == ENODEV
                              ? why_not_open(device.path, failed)
                              : device.path + " is not a camera; --list-cameras lists the cameras";
@@ -182,14 +182,14 @@ std::vector<CameraDevice> list_cameras() {
     std::vector<CameraDevice> devices;
     for (const int number : numbers) {
         const V4l2Node node(path_of(number));
-        devices.push_back(judge(node, number));
+        devices.push_back(examine(node, number));
         if (devices.back().captures) devices.back().modes = modes_of(node);
     }
     return devices;
 }
 
 std::optional<std::string> camera_problem(int number) {
-    auto problem = judge(V4l2Node(path_of(number)), number).problem;
+    auto problem = examine(V4l2Node(path_of(number)), number).problem;
     if (problem.empty()) return std::nullopt;
     return problem;
 }

@@ -7,11 +7,11 @@
 
 namespace emotion::media {
 
-/// Pictures that a camera can give.
+/// A format a camera can provide.
 struct CameraMode {
     std::string format;         ///< four letters: MJPG, YUYV
     int width = 0, height = 0;  ///< pixels
-    std::vector<double> rates;  ///< frames a second, highest first; empty where the driver does not say
+    std::vector<double> rates;  ///< frames per second, highest first; empty if not reported
     bool operator==(const CameraMode&) const = default;
 };
 
@@ -19,24 +19,24 @@ struct CameraMode {
 struct CameraDevice {
     int number = 0;  ///< of the file: 2 for /dev/video2
     std::string path;
-    std::string name;       ///< as the driver calls it; empty where it cannot be asked
-    std::string problem;    ///< why no pictures can be had of it and what to do; empty: they can
-    bool captures = false;  ///< false for a node that only gives data about pictures, or takes them
+    std::string name;       ///< from the driver; empty if it cannot be queried
+    std::string problem;    ///< why it cannot be used and a remedy; empty: it can
+    bool captures = false;  ///< false for a node that provides only metadata, or outputs
     std::vector<CameraMode> modes;
 };
 
-/// The name of a pixel format out of its code, whose bytes are letters, the lowest first: "MJPG". What cannot
-/// be printed is left out.
+/// The name of a pixel format from its code, whose bytes are characters, lowest first: "MJPG". Unprintable
+/// ones are omitted.
 std::string four_letters(std::uint32_t code);
 
-/// Whether this system has device files for cameras that can be asked (Linux: V4L2).
+/// Whether this system has device files that can be queried for cameras (Linux: V4L2).
 bool can_list_cameras();
 
-/// All of them, by number; empty where can_list_cameras() is false. Takes no pictures.
+/// All cameras by number; empty if can_list_cameras() is false. Takes no pictures.
 std::vector<CameraDevice> list_cameras();
 
-/// Why camera `number` cannot be used, and what to do, in one line: it is not there, not permitted, in use by
-/// another program, captures nothing. nullopt where nothing is known against it.
+/// Why camera `number` cannot be used, and a remedy, in one line: missing, not permitted, in use by another
+/// program, no capture device. nullopt if no problem is known.
 std::optional<std::string> camera_problem(int number);
 
 }  // namespace emotion::media

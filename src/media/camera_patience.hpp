@@ -10,15 +10,15 @@ namespace emotion::media {
 
 enum class CameraAnswer {
     kPicture,
-    kNone,  ///< it refuses to give any, or gives no whole one in time
-    kStop   ///< nobody waits any longer
+    kNone,  ///< the camera refuses, or provides no valid picture in time
+    kStop   ///< a stop was requested
 };
 
-/// Asks a camera for a picture until there is a whole one. `ask` returns whether anything came; a damaged
-/// picture is empty, and passed over. A camera that says within half a second that nothing comes refuses;
-/// later it was waited for in vain, and is asked again for as long as `patience` lasts. `now` tells the time.
+/// Polls a camera until there is a valid picture. `read_once` returns whether anything arrived; a damaged
+/// picture is empty and skipped. Failure within half a second is a refusal; after that it is a timeout, and
+/// the camera is polled again until `timeout` has passed. `now` is the clock.
 CameraAnswer wait_for_picture(
-    const std::function<bool(cv::Mat& picture)>& ask, std::chrono::milliseconds patience,
+    const std::function<bool(cv::Mat& picture)>& read_once, std::chrono::milliseconds timeout,
     const std::stop_token& stop, cv::Mat& picture,
     const std::function<std::chrono::steady_clock::time_point()>& now = std::chrono::steady_clock::now);
 

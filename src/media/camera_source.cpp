@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-// Named, because OpenCV would try GStreamer first, slowly and with warnings.
+// Explicit, because OpenCV would try GStreamer first, slowly and with warnings.
 #if defined(__linux__)
 constexpr int kCameraApi = cv::CAP_V4L2;
 #elif defined(__APPLE__)
@@ -29,12 +29,12 @@ constexpr int kCameraApi = cv::CAP_AVFOUNDATION;
 constexpr int kCameraApi = cv::CAP_ANY;
 #endif
 
-constexpr int kMaxCameras = 16;  // tried where they cannot be listed
-/// Without a frame for so long a camera is closed and opened anew; it may take longer to start.
-constexpr auto kPatience = 1500ms, kPatienceAtFirst = 4500ms;
+constexpr int kMaxCameras = 16;  // tried if cameras cannot be listed
+/// A camera without a frame for this long is reopened; the first frame may take longer.
+constexpr auto kFrameTimeout = 1500ms, kFirstFrameTimeout = 4500ms;
 
-/// A problem of a device begins with its path, which need not be said twice.
-std::string told(const std::string& name, const std::string& problem) {
+/// The problem of a device starts with its path, which need not be repeated.
+std::string with_name(const std::string& name, const std::string& problem) {
     return "camera " + (problem.starts_with(name) ? problem : name + ": " + problem);
 }
 
@@ -49,7 +49,7 @@ class CameraSource : public FrameSource {
         info_.fps = std::max(0.0, capture_.get(cv::CAP_PROP_FPS));
         info_.kind = SourceKind::kLive;
         info_.time_base = {1, 1'000'000};
-        tell_of_the_mode(options.notes);
+        report_mode(options.warn);
     }
 
     ~CameraSource() override {
@@ -62,7 +62,7 @@ class CameraSource : public FrameSource {
     std::optional<Frame> next() override {
         using std::chrono::duration_cast, std::chrono::microseconds;
         const QuietStderr quiet;
-        cv::Mat picture = pending_.empty() ? read(kPatience) : std::exchange(pending_, {});
+        cv::Mat picture = pending_.empty() ? read(kFrameTimeout) : std::exchange(pending_, {});
         if (picture.empty()) return std::nullopt;
         const auto now = Clock::now();
         if (next_index_ == 0) started_ = now;
@@ -73,7 +73,7 @@ class CameraSource : public FrameSource {
   private:
     [[noreturn]] void fail(const std::string& what) const {
         const auto cause = camera_problem(number_);
-        throw Error(told(
+        throw Error(with_name(
             info_.name,
             cause.value_or(what + "; it may be in use by another program, or need to be plugged in again")));
     }
@@ -85,12 +85,12 @@ class CameraSource : public FrameSource {
         capture_.set(cv::CAP_PROP_FRAME_WIDTH, request.width);
         capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
         capture_.set(cv::CAP_PROP_FPS, request.fps);
-        pending_ = read(kPatienceAtFirst);
+        pending_ = read(kFirstFrameTimeout);
         if (pending_.empty()) throw Error("camera " + info_.name + ": stopped before its first picture");
     }
 
-    void tell_of_the_mode(const Notes& notes) const {
-        if (!notes) return;
+    void report_mode(const WarningHandler& warn) const {
+        if (!warn) return;
         std::ostringstream line;
         line << "camera " << info_.name << ": gives " << info_.width << 'x' << info_.height;
         if (const auto format =
@@ -98,19 +98,19 @@ class CameraSource : public FrameSource {
             !format.empty())
             line << ' ' << format;
         if (info_.fps > 0.0) line << ", " << info_.fps << " frames per second";
-        notes(line.str());
+        warn(line.str());
     }
 
-    /// Empty once a stop is asked for.
-    cv::Mat read(std::chrono::milliseconds patience) {
+    /// Empty once a stop is requested.
+    cv::Mat read(std::chrono::milliseconds timeout) {
         cv::Mat picture;
-        const auto ask = [&](cv::Mat& asked) {
-            const bool came = capture_.grab();
-            if (came) capture_.retrieve(asked);
-            return came;
+        const auto read_once = [&](cv::Mat& frame) {
+            const bool arrived = capture_.grab();
+            if (arrived) capture_.retrieve(frame);
+            return arrived;
         };
-        if (wait_for_picture(ask, patience, stop_, picture) == CameraAnswer::kNone) {
-            capture_.release();  // so that what is found in use is so by others
+        if (wait_for_picture(read_once, timeout, stop_, picture) == CameraAnswer::kNone) {
+            capture_.release();  // so that a busy device is due to other programs
             fail("gives no frames");
         }
         return picture;
@@ -128,11 +128,11 @@ class CameraSource : public FrameSource {
 }  // namespace
 
 void prepare_cameras() {
-    ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);  // looked at when a frame is first read
+    ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);  // evaluated when a frame is first read
 }
 
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number, const OpenOptions& options) {
-    if (const auto problem = camera_problem(number)) throw Error(told(name, *problem));
+    if (const auto problem = camera_problem(number)) throw Error(with_name(name, *problem));
     return std::make_unique<CameraSource>(name, number, options);
 }
 

@@ -11,9 +11,9 @@ namespace emotion::media {
 namespace {
 
 constexpr AVRational kMicroseconds{1, 1'000'000};
-/// A clock that goes back by less is a little wrong, and has not begun anew.
+/// Smaller steps backward are inaccuracies rather than a restart.
 constexpr std::int64_t kJump = 300'000;
-/// So far a stream may be from where the others are when they have begun anew.
+/// The range around the other streams in which a stream has restarted with them.
 constexpr std::int64_t kEarlier = 1'000'000, kLater = 10'000'000;
 
 }  // namespace
@@ -43,35 +43,35 @@ double clock_zero_s(const AVFormatContext& container) {
 
 ContinuousClock::ContinuousClock(const AVFormatContext& container) : may_jump_(clock_may_jump(container)) {
     for (unsigned i = 0; i < container.nb_streams; ++i) {
-        const auto& told = *container.streams[i];
+        const auto& source = *container.streams[i];
         Stream stream;
-        stream.time_base = told.time_base;
-        stream.video = told.codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+        stream.time_base = source.time_base;
+        stream.video = source.codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
         constexpr int kNoWrap = 62;
-        if (told.pts_wrap_bits < kNoWrap)
+        if (source.pts_wrap_bits < kNoWrap)
             stream.half_wrap =
-                av_rescale_q(std::int64_t{1} << (told.pts_wrap_bits - 1), told.time_base, kMicroseconds);
+                av_rescale_q(std::int64_t{1} << (source.pts_wrap_bits - 1), source.time_base, kMicroseconds);
         streams_.push_back(stream);
     }
 }
 
-void ContinuousClock::mend(AVPacket& packet) {
+void ContinuousClock::correct(AVPacket& packet) {
     if (!may_jump_ || packet.stream_index >= static_cast<int>(streams_.size())) return;
     auto& stream = streams_[static_cast<std::size_t>(packet.stream_index)];
     const auto ticks = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
     if (ticks != AV_NOPTS_VALUE) {
-        const auto told = av_rescale_q(ticks, stream.time_base, kMicroseconds);
-        // FFmpeg takes a clock that goes far back for one that has run over, and lets it go on ahead.
-        const bool back = told < stream.last - kJump || told - stream.last > stream.half_wrap;
+        const auto time = av_rescale_q(ticks, stream.time_base, kMicroseconds);
+        // FFmpeg mistakes a large step backward for a wraparound and continues ahead.
+        const bool back = time < stream.last - kJump || time - stream.last > stream.half_wrap;
         if (!stream.seen) stream.part = offsets_.size() - 1;
-        if (stream.seen && back) change_part(stream, told);
+        if (stream.seen && back) change_part(stream, time);
         stream.seen = true;
-        stream.last = told;
+        stream.last = time;
         const auto duration = av_rescale_q(packet.duration, stream.time_base, kMicroseconds);
         const auto offset = offsets_[stream.part];
-        stream.end = told + offset + duration;
+        stream.end = time + offset + duration;
         const auto shown =
-            packet.pts != AV_NOPTS_VALUE ? av_rescale_q(packet.pts, stream.time_base, kMicroseconds) : told;
+            packet.pts != AV_NOPTS_VALUE ? av_rescale_q(packet.pts, stream.time_base, kMicroseconds) : time;
         stream.shown_end = std::max(stream.shown_end, shown + offset + duration);
     }
     const auto shift = av_rescale_q(offsets_[stream.part], kMicroseconds, stream.time_base);
@@ -79,15 +79,15 @@ void ContinuousClock::mend(AVPacket& packet) {
     if (packet.dts != AV_NOPTS_VALUE) packet.dts += shift;
 }
 
-/// The stream goes on where others have begun anew before it, or begins a part of its own.
-void ContinuousClock::change_part(Stream& stream, std::int64_t told) {
+/// Joins other streams that have already restarted, or starts a new part.
+void ContinuousClock::change_part(Stream& stream, std::int64_t time) {
     for (auto part = stream.part + 1; part < offsets_.size(); ++part) {
-        const auto ahead = told + offsets_[part] - stream.end;
+        const auto ahead = time + offsets_[part] - stream.end;
         if (ahead < -kEarlier || ahead > kLater) continue;
         stream.part = part;
         return;
     }
-    // Pictures follow each other without a gap, unless the sound before goes on for longer.
+    // Pictures continue without a gap, unless the preceding sound is longer.
     auto begin = stream.end;
     for (const auto& other : streams_) {
         if (!other.seen || &other == &stream) continue;
@@ -97,7 +97,7 @@ void ContinuousClock::change_part(Stream& stream, std::int64_t told) {
             begin = std::max(begin, other.end);
     }
     stream.part = offsets_.size();
-    offsets_.push_back(begin - told);
+    offsets_.push_back(begin - time);
 }
 
 }  // namespace emotion::media

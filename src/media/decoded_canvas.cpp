@@ -55,8 +55,8 @@ void DecodedCanvas::uncover(const cv::Rect& part) {
         }
 }
 
-/// In whole numbers, and colour once for the two by two pixels that share it: this is most of what drawing on
-/// a picture takes.
+/// Integer arithmetic, with chroma computed once per 2x2 pixels: this dominates the cost of drawing on a
+/// picture.
 void DecodedCanvas::to_bgr(const cv::Rect& tile) {
     const auto& m = matrix_;
     constexpr int kBits = 14, kHalf = 1 << (kBits - 1);
@@ -109,7 +109,7 @@ DecodedPicture DecodedCanvas::finish() {
     return drawn_;
 }
 
-/// Two by two pixels, which share their colour, are written if one of them was drawn on.
+/// A 2x2 block, which shares chroma, is written if any of its pixels was drawn on.
 void DecodedCanvas::put_back(const cv::Rect& tile, AVFrame& drawn) const {
     const auto& m = matrix_;
     const float u_per_blue = m.chroma / (2 * (1 - m.blue)) / 4, v_per_red = m.chroma / (2 * (1 - m.red)) / 4;

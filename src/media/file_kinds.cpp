@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 68> kMedia{
     ".png",  ".pnm",  ".ppm",  ".qt",   ".ras",  ".rm",    ".rmvb", ".tif",  ".tiff", ".tod",  ".trp", ".ts",
     ".vob",  ".vro",  ".webm", ".webp", ".wmv",  ".wtv",   ".xvid", ".y4m"};
 
-/// What lies beside videos and pictures often, and is never one.
+/// Extensions of other files that are common next to videos and pictures.
 constexpr std::array<std::string_view, 24> kOther{
     ".aac", ".aup", ".csv", ".db",  ".doc", ".docx", ".flac", ".htm", ".html", ".ini", ".json", ".jsonl",
     ".log", ".m4a", ".md",  ".mp3", ".pdf", ".srt",  ".txt",  ".vtt", ".wav",  ".xml", ".yaml", ".zip"};

@@ -4,8 +4,8 @@
 
 namespace emotion::media {
 
-/// Whether a file of a folder is worth opening as a source: its ending is one of videos or pictures, so that
-/// it is worth telling if it is none, or FFmpeg or OpenCV finds a video or picture in it whatever its name.
+/// Whether a file in a folder should be opened as a source: its extension is that of a video or picture, so a
+/// failure is worth reporting, or FFmpeg or OpenCV recognizes its content.
 bool is_media_file(const std::filesystem::path& file);
 
 }  // namespace emotion::media

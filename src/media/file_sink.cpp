@@ -52,10 +52,10 @@ void check_output_name(const std::filesystem::path& target) {
 }
 
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
-                                          Notes notes) {
+                                          WarningHandler warn) {
     check_output_name(target);
     if (const auto* format = video_format(lower_ending(target)))
-        return make_video_sink(target, *format, info, std::move(notes));
+        return make_video_sink(target, *format, info, std::move(warn));
     if (info.kind != SourceKind::kPicture || info.frames > 1)
         throw Error(target.string() + ": one picture cannot hold the frames of " + info.name + ", expected " +
                     known_endings());

@@ -7,44 +7,45 @@
 
 #include "media/frame.hpp"
 #include "media/frame_source.hpp"
-#include "media/notes.hpp"
+#include "media/warning_handler.hpp"
 
 namespace emotion::media {
 
-/// Where annotated frames go: a video file, a picture, nowhere. Not thread-safe.
+/// A destination for annotated frames: a video file, a picture, nothing. Not thread-safe.
 class FrameSink {
   public:
     virtual ~FrameSink() = default;
-    /// Called once for every frame, in order; `time_s` is its presentation time in seconds. `canvas` is
-    /// CV_8UC3 BGR and only read. Throws Error naming the output (a full disk, say); finish() may still save
-    /// what was written before.
+    /// Called for every frame, in order; `time_s` is its presentation time in seconds. `canvas` is CV_8UC3
+    /// BGR and not modified. Throws Error naming the output (on a full disk, for example); finish() may still
+    /// save earlier frames.
     virtual void write(double time_s, const cv::Mat& canvas) = 0;
-    /// The same of a picture in the video's own numbers, of the size and colours of the SourceInfo that the
-    /// sink was made for. Only video files take them.
+    /// The same for a picture in the video's pixel format, with the size and colors of the SourceInfo of this
+    /// sink. Only video files support it.
     virtual void write(double time_s, const DecodedPicture& picture);
-    /// Says before finish() how long the last frame is shown; without it, for a nominal frame's time.
+    /// Sets the duration of the last frame before finish(); default: that of a nominal frame.
     virtual void last_frame_lasts(double) {}
-    /// Says before finish() that the source goes on behind the last frame written: its sound must not.
+    /// Call before finish() if the source continues after the last frame written, so that its sound is cut
+    /// there.
     virtual void cut_short() {}
-    /// Completes the output and puts it in place; without it, or without any frame, what was there before
-    /// stays. Throws Error.
+    /// Completes the output and moves it into place; without it, or without any frame, an existing file is
+    /// left as it was. Throws Error.
     virtual void finish() = 0;
 };
 
-/// Throws ConfigError, which names the endings known, for a name that make_file_sink takes for no kind of
-/// output.
+/// Throws ConfigError, listing known extensions, for a name of no kind of output that make_file_sink()
+/// supports.
 void check_output_name(const std::filesystem::path& target);
 
-/// A video file, its container chosen by the ending (.mp4, .m4v, .mov, .mkv, .avi), or a picture, for what
-/// `info` says of the source. The video has the size of the first frame as it is stored (a pixel more where
-/// that is odd), its pixel aspect, and the source's own presentation times, only in .avi a constant rate. It
-/// begins with the first frame, or with sound before it, unless the source was begun in the middle. The sound
-/// of the source is copied as it is; of sound that the container cannot hold `notes` is told. Until finish()
-/// the part file plays as far as it goes, even if the program is killed; finish() makes of it a file with an
-/// index in front, or tells `notes` that there was no room for that. H.264 where there is an encoder for
-/// it; otherwise `notes` is told of the next best. Everything is tried before it returns: throws as
-/// check_output_name does, and Error naming the encoders tried, or why the file cannot be written.
+/// A video file, with the container chosen by extension (.mp4, .m4v, .mov, .mkv, .avi), or a picture, for the
+/// source described by `info`. The video has the stored size of the first frame (rounded up to even), its
+/// pixel aspect and the source's presentation times (a constant rate in .avi). It starts with the first frame
+/// or earlier sound, unless the source was opened at a later start. The source's sound is copied; `notes`
+/// reports sound that the container does not support. Until finish() the part file is playable as far as
+/// written, even after a kill; finish() produces a file with an index in front, or reports to `warn` if
+/// there is no space for that. Uses H.264 if an encoder is available; otherwise `warn` reports the
+/// alternative. All problems are detected on creation: throws as check_output_name() does, and Error naming
+/// the encoders tried, or why the file cannot be written.
 std::unique_ptr<FrameSink> make_file_sink(const std::filesystem::path& target, const SourceInfo& info,
-                                          Notes notes = {});
+                                          WarningHandler warn = {});
 
 }  // namespace emotion::media

@@ -20,7 +20,7 @@ extern "C" {
 namespace emotion::media::libav {
 namespace {
 
-constexpr const char* kPatienceMicroseconds = "10000000";
+constexpr const char* kTimeoutMicroseconds = "10000000";
 
 class Dictionary {
   public:
@@ -36,19 +36,19 @@ class Dictionary {
     AVDictionary* entries_ = nullptr;
 };
 
-/// As AVIOInterruptCB wants it; the libraries ask it several times a second while they wait.
+/// For AVIOInterruptCB, which is called several times a second while waiting.
 int is_stopped(void* stop) {
     return static_cast<const std::stop_token*>(stop)->stop_requested();
 }
 
 void set_network_options(Dictionary& options) {
     avformat_network_init();
-    options.set("rw_timeout", kPatienceMicroseconds);
+    options.set("rw_timeout", kTimeoutMicroseconds);
     options.set("rtsp_transport", "tcp");
-    options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kPatienceMicroseconds);
+    options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kTimeoutMicroseconds);
 }
 
-/// A colon in a name is no protocol's.
+/// Prevents a colon in a name from being taken for a protocol.
 std::string file_url(const std::string& name) {
     return "file:" + name;
 }
@@ -72,7 +72,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
         set_network_options(options);
     } else {
         options.set("protocol_whitelist",
-                    "file,crypto,data");  // a playlist must not reach out to the network
+                    "file,crypto,data");  // a playlist must not access the network
     }
     AVFormatContext* opened = avformat_alloc_context();
     if (!opened) throw std::bad_alloc();
@@ -86,7 +86,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
                     "); it may be damaged or cut short");
     }
     Input input(opened);
-    avformat_find_stream_info(opened, nullptr);  // what it cannot find out the decoder will say
+    avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
     return input;
 }
 
@@ -118,7 +118,7 @@ Output open_output(const std::filesystem::path& path, const char* muxer, const s
     int failed = avformat_alloc_output_context2(&opened, nullptr, muxer, url.c_str());
     Output output(opened);
     if (failed >= 0)
-        opened->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // FLAC in MP4, as players know
+        opened->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // for FLAC in MP4, which players support
     if (failed >= 0) failed = avio_open(&opened->pb, url.c_str(), AVIO_FLAG_WRITE);
     if (failed < 0) throw Error(name + ": cannot be written: " + reason(failed));
     return output;
@@ -166,12 +166,13 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     while ((read = av_read_frame(input.get(), packet.get())) >= 0) {
         const int stream = packet->stream_index;
         if (stream == 0) {
-            packet->duration = 1;  // what it tells is the time until the next one is decoded, not shown
+            packet->duration = 1;  // it is the time to the next decoded frame, not the next displayed one
             pictures.add(*packet);
             continue;
         }
         auto& before = last_dts.at(static_cast<std::size_t>(stream));
-        if (packet->duration == 0 && before != AV_NOPTS_VALUE)  // without one the last would not be played
+        if (packet->duration == 0 &&
+            before != AV_NOPTS_VALUE)  // without a duration the last frame would not be shown
             packet->duration = packet->dts - before;
         before = packet->dts;
         write(*packet);

@@ -38,30 +38,31 @@ using Frame = std::unique_ptr<AVFrame, Deleter>;
 using Packet = std::unique_ptr<AVPacket, Deleter>;
 using Scaler = std::unique_ptr<SwsContext, Deleter>;
 
-/// What an error code of the FFmpeg libraries means, in words.
+/// The description of an FFmpeg error code.
 std::string reason(int error);
 
-/// Opens a file, or a URL if `remote`, and looks for its streams. Nothing but a URL makes network
-/// connections. Waiting for the network, now and later, ends once a stop is asked for by `stop`, which must
-/// outlive what is opened. Throws Error naming it.
+/// Opens a file, or a URL if `remote`, and finds its streams. Only a URL makes network connections. Waiting
+/// for the network, now and later, ends once `stop` is requested, which must outlive the result. Throws Error
+/// naming the input.
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
 
-/// All the bytes behind an address. Throws Error naming it, also for more than `most`.
+/// Reads all the bytes at a URL. Throws Error naming it, also for more than `most`.
 std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop);
 
-/// A file to be written by the muxer of this name, without a stream yet. Throws Error that calls it `name`.
+/// An output file for this muxer, without streams yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);
 
-/// Gives a file to be written the title of another; nothing else that is told of it, such as its place.
+/// Copies the title, but no other metadata such as the location.
 void copy_title(const AVFormatContext& from, AVFormatContext& to);
 
-/// Copies every stream, and the title, of the file `from` into a new file `to` with an index in front of it,
-/// as the muxer of this name writes it; nothing is encoded again. The last picture of the first stream, a
-/// video, is shown for `last_picture_s`, which not every demuxer tells. Throws Error that calls it `name`.
+/// Copies every stream and the title of file `from` to a new file `to` with an index in front, using this
+/// muxer; nothing is encoded again. The last picture of the first stream, a video, lasts `last_picture_s`,
+/// which not every demuxer provides. Throws Error that calls it `name`.
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
            const std::string& name, double last_picture_s);
 
-/// Stops the FFmpeg libraries from printing, for the whole program; what matters is said by errors and notes.
+/// Silences the FFmpeg libraries for the whole program; relevant problems are reported as errors and
+/// warnings.
 void be_quiet();
 
 }  // namespace emotion::media::libav

@@ -10,7 +10,7 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// Takes the digits off the front of `text`, without leading zeros.
+/// Removes and returns the leading digits of `text`, without leading zeros.
 std::string_view take_number(std::string_view& text) {
     const auto length =
         static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());

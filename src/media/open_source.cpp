@@ -33,26 +33,26 @@ std::vector<fs::path> files_in(const fs::path& folder) try {
     throw Error(folder.string() + ": cannot be listed: " + error.code().message());
 }
 
-/// As its name and content have it, not turned.
+/// As determined by name and content, without rotation.
 std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptions& options) {
     if (name.empty()) return open_first_camera(options);
     if (const auto number = camera_number(name)) return open_camera(name, *number, options);
     if (is_url(name)) return open_video(name, true, options);
 
     if (auto files = sequence_files(name); !files.empty())
-        return open_sequence(name, std::move(files), kUsualFps, options);
+        return open_sequence(name, std::move(files), kDefaultFps, options);
 
     std::error_code failed;
     const auto status = fs::status(name, failed);
     if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
     if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
     if (fs::is_fifo(status) || fs::is_socket(status)) throw Error(name + ": is a pipe, " + kExpected);
-    if (fs::is_directory(status)) return open_pictures(name, files_in(name), options.notes);
+    if (fs::is_directory(status)) return open_pictures(name, files_in(name), options.warn);
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);
-    if (is_picture_file(name)) return open_pictures(name, {name}, options.notes);
+    if (is_picture_file(name)) return open_pictures(name, {name}, options.warn);
     auto patient = options;
-    patient.stop = {};  // only cameras and streams are left alone in the middle
+    patient.stop = {};  // only cameras and streams stop early
     return open_video(name, false, patient);
 }
 

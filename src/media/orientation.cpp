@@ -8,7 +8,7 @@
 namespace emotion::media {
 namespace {
 
-/// The corner of the matrix that turns and mirrors: shown x = a x + c y, shown y = b x + d y.
+/// The 2x2 part of the matrix for rotation and mirroring: shown x = a x + c y, shown y = b x + d y.
 struct Corner {
     double a, b, c, d;
 };
@@ -37,13 +37,13 @@ Orientation quarter_turns(int clockwise) {
 MatrixOrientation orientation_of_matrix(const std::int32_t matrix[9]) {
     const double across = std::hypot(matrix[0], matrix[1]), down = std::hypot(matrix[3], matrix[4]);
     if (across == 0.0 || down == 0.0) return {};
-    const Corner asked{matrix[0] / across, matrix[1] / across, matrix[3] / down, matrix[4] / down};
+    const Corner requested{matrix[0] / across, matrix[1] / across, matrix[3] / down, matrix[4] / down};
     MatrixOrientation nearest;
     double best = -3.0;
     for (std::size_t i = 0; i < kCorners.size(); ++i) {
         const auto& known = kCorners[i];
-        const double agreement =
-            asked.a * known.a + asked.b * known.b + asked.c * known.c + asked.d * known.d;  // 2: the same
+        const double agreement = requested.a * known.a + requested.b * known.b + requested.c * known.c +
+                                 requested.d * known.d;  // 2 for equal matrices
         if (agreement <= best) continue;
         best = agreement;
         nearest.orientation = static_cast<Orientation>(i + 1);

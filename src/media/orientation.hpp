@@ -6,43 +6,43 @@
 
 namespace emotion::media {
 
-/// What is done to a stored picture to show it: one of the eight ways to lay a rectangle down, numbered as
-/// EXIF and TIFF number them.
+/// The transformation from a stored to a displayed picture: one of eight rotations and mirrorings, numbered
+/// as in EXIF and TIFF.
 enum class Orientation {
     kAsStored = 1,
-    kMirrored = 2,      ///< left and right change places
-    kHalfTurn = 3,      ///< turned by 180 degrees
-    kUpsideDown = 4,    ///< top and bottom change places
+    kMirrored = 2,      ///< flipped horizontally
+    kHalfTurn = 3,      ///< rotated by 180 degrees
+    kUpsideDown = 4,    ///< flipped vertically
     kTransposed = 5,    ///< rows become columns
-    kQuarterTurn = 6,   ///< turned by 90 degrees clockwise
-    kTransverse = 7,    ///< rows become columns, then turned by 180 degrees
-    kThreeQuarters = 8  ///< turned by 90 degrees counterclockwise
+    kQuarterTurn = 6,   ///< rotated by 90 degrees clockwise
+    kTransverse = 7,    ///< transposed, then rotated by 180 degrees
+    kThreeQuarters = 8  ///< rotated by 90 degrees counterclockwise
 };
 
-/// An EXIF number as an orientation; kAsStored for any number that is none.
+/// Converts an EXIF value; kAsStored for any invalid one.
 Orientation orientation_of_exif(std::int64_t number);
 
-/// So many quarter turns clockwise, any number.
+/// This many quarter turns clockwise, any number.
 Orientation quarter_turns(int clockwise);
 
 struct MatrixOrientation {
     Orientation orientation = Orientation::kAsStored;
-    bool exact = true;  ///< false: the matrix asks for another angle, and this is the nearest
+    bool exact = true;  ///< false: the nearest to another angle
 };
 
-/// What a video's display matrix (ISO 14496-12: a, b, u, c, d, v, x, y, w; 16.16 fixed point) asks for, its
-/// scale left aside. A matrix that leaves nothing to see is taken for none.
+/// The orientation in a video's display matrix (ISO 14496-12: a, b, u, c, d, v, x, y, w; 16.16 fixed point),
+/// ignoring scale. A degenerate matrix is ignored.
 MatrixOrientation orientation_of_matrix(const std::int32_t matrix[9]);
 
-/// Whether width and height change places.
+/// Whether width and height are swapped.
 inline bool swaps_sides(Orientation orientation) {
     return orientation >= Orientation::kTransposed;
 }
 
-/// The picture (any type) as it is to be shown; shared, not copied, if that is as it is stored.
+/// The picture (any type) as displayed; shared, not copied, if no change is needed.
 cv::Mat oriented(const cv::Mat& stored, Orientation orientation);
 
-/// The same into `shown`, which has the right size and type already and keeps its memory.
+/// The same into preallocated `shown` of the right size and type.
 void orient(const cv::Mat& stored, Orientation orientation, cv::Mat& shown);
 
 }  // namespace emotion::media

@@ -18,7 +18,7 @@
 namespace emotion::media {
 namespace {
 
-/// More than any camera gives, and still under a gigabyte as BGR.
+/// Larger than any camera's pictures, and less than a gigabyte as BGR.
 constexpr std::int64_t kMaxPixels = 1 << 28;
 constexpr std::uintmax_t kMaxBytes = 1 << 30;
 
@@ -27,13 +27,13 @@ bool is_too_large(const PictureHeader& header) {
            (header.height > 0 && header.width > kMaxPixels / header.height);
 }
 
-/// OpenCV reads these by GDCM, which ends the whole program on a damaged one.
+/// OpenCV reads these with GDCM, which aborts the program on damaged files.
 bool is_dicom(std::string_view bytes) {
     constexpr std::size_t kPreamble = 128;
     return bytes.size() > kPreamble && bytes.substr(kPreamble).starts_with("DICM");
 }
 
-/// By their first bytes: OpenEXR, Radiance, PFM and TIFF.
+/// By magic bytes: OpenEXR, Radiance, PFM and TIFF.
 bool may_hold_floats(std::string_view bytes) {
     using namespace std::string_view_literals;
     for (const auto start : {"\x76\x2f\x31\x01"sv, "#?"sv, "PF"sv, "Pf"sv, "II"sv, "MM"sv})
@@ -41,7 +41,7 @@ bool may_hold_floats(std::string_view bytes) {
     return false;
 }
 
-/// Floats as they are: asked for 8 bits, OpenCV cuts them off to 0 and 1. Empty where there are none.
+/// Floats unconverted: converting to 8 bits, OpenCV would clip them to 0 and 1. Empty if there are none.
 cv::Mat decode_floats(const cv::Mat& buffer) {
     try {
         const cv::Mat picture = cv::imdecode(buffer, cv::IMREAD_ANYDEPTH | cv::IMREAD_ANYCOLOR);
@@ -70,8 +70,8 @@ cv::Mat to_8_bit(const cv::Mat& picture) {
     }
 }
 
-cv::Mat over_mid_grey(const cv::Mat& bgra) {
-    constexpr int kGrey = 128;
+cv::Mat over_mid_gray(const cv::Mat& bgra) {
+    constexpr int kGray = 128;
     cv::Mat bgr(bgra.size(), CV_8UC3);
     for (int y = 0; y < bgra.rows; ++y) {
         const auto* in = bgra.ptr<cv::Vec4b>(y);
@@ -80,20 +80,20 @@ cv::Mat over_mid_grey(const cv::Mat& bgra) {
             for (int channel = 0; channel < 3; ++channel) {
                 const int alpha = in[x][3];
                 out[x][channel] =
-                    static_cast<unsigned char>((in[x][channel] * alpha + kGrey * (255 - alpha) + 127) / 255);
+                    static_cast<unsigned char>((in[x][channel] * alpha + kGray * (255 - alpha) + 127) / 255);
             }
     }
     return bgr;
 }
 
-/// Every version of OpenCV turns other kinds of pictures than the last one did, so none is left to it.
+/// OpenCV versions differ in which formats they rotate, so none may.
 void take_orientation_out(std::string& bytes, const PictureHeader& header) {
     if (header.orientation_at == 0 || header.orientation_at + 2 > bytes.size()) return;
     bytes[header.orientation_at] = header.little_endian ? 1 : 0;
     bytes[header.orientation_at + 1] = header.little_endian ? 0 : 1;
 }
 
-/// Empty if OpenCV cannot.
+/// Empty if OpenCV cannot decode it.
 cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std::string& name) try {
     const QuietStderr quiet;
     const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
@@ -104,18 +104,18 @@ cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std:
                                        : is_avif(bytes) ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION
                                                         : cv::IMREAD_COLOR);
     return picture;
-} catch (const cv::Exception& error) {  // what OpenCV says of it names lines of its own code
+} catch (const cv::Exception& error) {  // OpenCV's message refers to its source code
     if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than is available");
     return {};
 }
 
-/// Of a file that was cut short, what is missing in grey or black; empty if nothing can be had of it.
+/// For a truncated file, with missing parts in gray or black; empty if nothing can be decoded.
 cv::Mat decode_what_is_there(std::string bytes, const PictureHeader& header, const std::string& name) {
     if (bytes.starts_with("\xff\xd8")) return decode(bytes + "\xff\xd9", header, name);
     if (bytes.starts_with("\x89PNG") || bytes.starts_with("RIFF")) return decode_still(mended_lengths(bytes));
-    constexpr std::size_t kBytesPerPixel = 8, kMostMissing = 16;  // times what is there
+    constexpr std::size_t kBytesPerPixel = 8, kMaxMissing = 16;  // relative to the data present
     const auto missing = kBytesPerPixel * static_cast<std::size_t>(header.width * header.height);
-    if (missing > kMostMissing * bytes.size()) return {};
+    if (missing > kMaxMissing * bytes.size()) return {};
     bytes.resize(bytes.size() + missing);
     return decode(bytes, header, name);
 }
@@ -133,7 +133,7 @@ cv::Mat to_bgr(const cv::Mat& picture) {
         case 3:
             return bytes;
         case 4:
-            return over_mid_grey(bytes);
+            return over_mid_gray(bytes);
         default:
             throw std::invalid_argument("a picture of " + std::to_string(bytes.channels()) +
                                         " channels, expected 1, 3 or 4");
@@ -190,7 +190,7 @@ std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {
     try {
         const QuietStderr quiet;
         encoded = cv::haveImageWriter(ending) && cv::imencode(ending, picture, bytes);
-    } catch (const cv::Exception&) {  // what OpenCV says of it names lines of its own code
+    } catch (const cv::Exception&) {  // OpenCV's message refers to its source code
     }
     if (!encoded)
         throw Error(std::to_string(picture.cols) + "x" + std::to_string(picture.rows) +

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Big or little endian number of `count` bytes at `position`; 0 beyond the end.
+/// A big- or little-endian number of `count` bytes at `position`; 0 beyond the end.
 std::int64_t big_endian(std::string_view bytes, std::size_t position, std::size_t count) {
     std::int64_t value = 0;
     for (std::size_t i = 0; i < count; ++i)
@@ -32,13 +32,13 @@ bool is_tiff(std::string_view bytes) {
     return false;
 }
 
-/// The structure of TIFF files, which EXIF data have too: of the classic format and of BigTIFF.
+/// The structure of TIFF files and EXIF data, in classic format and BigTIFF.
 class Tiff {
   public:
-    /// One tag of a directory.
+    /// A tag of a directory.
     struct Entry {
         std::int64_t tag = 0, type = 0, count = 0;
-        std::size_t value_at = 0;  ///< its value, or the place of its values
+        std::size_t value_at = 0;  ///< offset of its value or values
     };
 
     explicit Tiff(std::string_view bytes)
@@ -51,7 +51,7 @@ class Tiff {
     std::int64_t first_directory() const { return number(big_ ? 8 : 4, wide()); }
     bool holds(std::int64_t at) const { return at > 0 && at < static_cast<std::int64_t>(bytes_.size()); }
 
-    /// Calls `use` with every tag of the directory; returns where the next one is, 0: nowhere.
+    /// Calls `use` with every tag of the directory; returns the offset of the next, 0 if none.
     template <typename Use>
     std::int64_t read_directory(std::int64_t directory, const Use& use) const {
         if (!holds(directory)) return 0;
@@ -63,7 +63,7 @@ class Tiff {
         return entries < 0 ? number(at, wide()) : 0;
     }
 
-    /// One of the entry's whole numbers; 0 for one that is not there.
+    /// One of the entry's integers; 0 if missing.
     std::int64_t value(const Entry& entry, std::int64_t index = 0) const {
         const auto size = size_of(entry.type);
         const bool inside = static_cast<std::uint64_t>(entry.count) <= wide() / size;
@@ -87,7 +87,7 @@ class Tiff {
 
 constexpr std::int64_t kOrientationTag = 274;
 
-/// Takes the orientation from EXIF data, which stand at `start` of the whole file.
+/// Reads the orientation from EXIF data at offset `start` of the file.
 void read_exif(std::string_view exif, std::size_t start, PictureHeader& header) {
     constexpr auto kPrefix = "Exif\0\0"sv;
     if (exif.starts_with(kPrefix)) {
@@ -157,7 +157,7 @@ PictureHeader webp_header(std::string_view bytes) {
     return header;
 }
 
-/// Where the next marker behind the coded pixels of a scan stands.
+/// The offset of the next marker after a scan's coded data.
 std::size_t end_of_scan(std::string_view bytes, std::size_t at) {
     for (at = bytes.find('\xff', at); at != std::string_view::npos; at = bytes.find('\xff', at + 1)) {
         const auto marker = big_endian(bytes, at + 1, 1);
@@ -167,11 +167,11 @@ std::size_t end_of_scan(std::string_view bytes, std::size_t at) {
     return bytes.size();
 }
 
-/// Walks the segments of a JPEG file up to its end: frame headers are SOF0 to SOF15 but DHT, JPG and DAC.
+/// Scans the segments of a JPEG file to its end; frame headers are SOF0 to SOF15 except DHT, JPG and DAC.
 PictureHeader jpeg_header(std::string_view bytes) {
     PictureHeader header;
     for (std::size_t at = 2; at + 1 < bytes.size();) {
-        if (bytes[at] != '\xff') {  // between segments decoders look for the next marker
+        if (bytes[at] != '\xff') {  // decoders skip to the next marker
             at = std::min(bytes.find('\xff', at), bytes.size());
             continue;
         }
@@ -199,7 +199,7 @@ PictureHeader jpeg_header(std::string_view bytes) {
     return header;
 }
 
-/// Whether all of the stretches of a directory, its strips or tiles, end within the file.
+/// Whether all strips or tiles of a directory end within the file.
 bool are_there(const Tiff& tiff, const Tiff::Entry& places, const Tiff::Entry& lengths, std::size_t size) {
     const auto count = std::min(places.count, lengths.count);
     for (std::int64_t i = 0; i < std::min(count, static_cast<std::int64_t>(size)); ++i) {
@@ -218,7 +218,7 @@ PictureHeader tiff_header(std::string_view bytes) {
     auto directory = tiff.first_directory();
     header.cut_short = directory > 0 && !tiff.holds(directory);
     std::int64_t pages = 0;
-    std::size_t tags = 0;  // the directories of a damaged file may go round in circles
+    std::size_t tags = 0;  // directories of a damaged file may form a cycle
     for (int number = 0; tiff.holds(directory) && tags < bytes.size() / 8; ++number) {
         Tiff::Entry strips, strip_lengths, tiles, tile_lengths;
         bool reduced = false;
@@ -253,19 +253,19 @@ PictureHeader bmp_header(std::string_view bytes) {
                          false};
     const auto start = little_endian(bytes, 10, 4), bits = little_endian(bytes, 28, 2);
     const bool packed = little_endian(bytes, 30, 4) != 0;
-    constexpr std::int64_t kMostSide = 1 << 20;
-    if (!packed && header.width > 0 && header.width < kMostSide && header.height < kMostSide)
+    constexpr std::int64_t kMaxSide = 1 << 20;
+    if (!packed && header.width > 0 && header.width < kMaxSide && header.height < kMaxSide)
         header.cut_short = start + (header.width * bits + 31) / 32 * 4 * header.height >
                            static_cast<std::int64_t>(bytes.size());
     return header;
 }
 
-/// One of the nested parts of a file of ISO base media format.
+/// A box of the ISO base media file format.
 struct Box {
     std::string_view name, content;
 };
 
-/// Calls `use` with every box that lies whole in `bytes`, in order.
+/// Calls `use` with every complete box in `bytes`, in order.
 template <typename Use>
 void read_boxes(std::string_view bytes, const Use& use) {
     constexpr std::size_t kHead = 8, kLongHead = 16;
@@ -276,14 +276,14 @@ void read_boxes(std::string_view bytes, const Use& use) {
             size = static_cast<std::uint64_t>(big_endian(bytes, 8, 8));
             head = kLongHead;
         }
-        if (size == 0) size = bytes.size();  // to the end
+        if (size == 0) size = bytes.size();  // extends to the end
         if (size < head || size > bytes.size()) return;
         use(Box{bytes.substr(4, 4), bytes.substr(head, static_cast<std::size_t>(size) - head)});
         bytes.remove_prefix(static_cast<std::size_t>(size));
     }
 }
 
-/// The content of the first box of this name, without its first `skipped` bytes; empty if there is none.
+/// The content of the first box of this name, without its first `skipped` bytes; empty if missing.
 std::string_view box_in(std::string_view bytes, std::string_view name, std::size_t skipped = 0) {
     std::string_view found;
     read_boxes(bytes, [&](const Box& box) {
@@ -293,7 +293,7 @@ std::string_view box_in(std::string_view bytes, std::string_view name, std::size
     return found;
 }
 
-/// Turning and mirroring, one after the other, kept as a mirroring and clockwise quarter turns after it.
+/// Accumulates rotations and mirrorings, as a mirroring followed by clockwise quarter turns.
 class Turns {
   public:
     void turn_counterclockwise(std::int64_t quarters) { quarters_ = (quarters_ + 4 - quarters) % 4; }
@@ -315,7 +315,7 @@ class Turns {
     std::int64_t quarters_ = 0;
 };
 
-/// The properties of a HEIF item (ISO 23008-12), in the order in which they are to be applied.
+/// The properties of a HEIF item (ISO 23008-12), in order of application.
 std::vector<Box> properties_of(std::string_view iprp, std::int64_t item) {
     std::vector<Box> all, own;
     read_boxes(box_in(iprp, "ipco"), [&](const Box& box) { all.push_back(box); });
@@ -358,7 +358,7 @@ PictureHeader avif_header(std::string_view bytes) {
     return header;
 }
 
-/// Whether a file of ISO base media format names one of these brands as its own.
+/// Whether an ISO base media file has one of these brands.
 bool has_brand(std::string_view bytes, std::initializer_list<std::string_view> brands) {
     if (bytes.size() < 12 || bytes.substr(4, 4) != "ftyp") return false;
     const auto length =

@@ -18,29 +18,29 @@
 namespace emotion::media {
 namespace {
 
-void tell_of(const PictureFile& picture, const std::string& name, const Notes& notes) {
-    if (!notes) return;
+void warn_of(const PictureFile& picture, const std::string& name, const WarningHandler& warn) {
+    if (!warn) return;
     if (picture.cut_short)
-        notes(name +
-              ": is cut short, the file ends before the picture does; only the part that exists is used");
+        warn(name +
+             ": is cut short, the file ends before the picture does; only the part that exists is used");
     if (picture.pictures > 1)
-        notes(name + ": holds " + std::to_string(picture.pictures) +
-              " pictures, of which only the first is used; FFmpeg can convert an animation to a video");
+        warn(name + ": holds " + std::to_string(picture.pictures) +
+             " pictures, of which only the first is used; FFmpeg can convert an animation to a video");
 }
 
 class PictureSource : public FrameSource {
   public:
-    PictureSource(const std::string& name, std::vector<std::filesystem::path> files, Notes notes)
-        : files_(std::move(files)), notes_(std::move(notes)) {
+    PictureSource(const std::string& name, std::vector<std::filesystem::path> files, WarningHandler warn)
+        : files_(std::move(files)), warn_(std::move(warn)) {
         pending_ = read_next();
         if (pending_.empty()) throw Error(name + ": holds no picture, expected a folder of pictures");
         describe(name);
     }
 
-    /// Of one that was read already.
-    PictureSource(const std::string& name, const PictureFile& picture, const Notes& notes)
+    /// For a single picture that has already been read.
+    PictureSource(const std::string& name, const PictureFile& picture, const WarningHandler& warn)
         : pending_(picture.bgr) {
-        tell_of(picture, name, notes);
+        warn_of(picture, name, warn);
         describe(name);
     }
 
@@ -63,7 +63,7 @@ class PictureSource : public FrameSource {
         info_.time_base = {1, 1};
     }
 
-    /// The next picture that can be read; empty at the end.
+    /// The next readable picture; empty at the end.
     cv::Mat read_next() {
         while (next_file_ < files_.size()) {
             const auto& file = files_[next_file_++];
@@ -72,7 +72,7 @@ class PictureSource : public FrameSource {
                 return read(file.string());
             } catch (const Error& error) {
                 if (files_.size() == 1) throw;
-                if (notes_) notes_(std::string(error.what()) + ", left out");
+                if (warn_) warn_(std::string(error.what()) + ", left out");
             }
         }
         return {};
@@ -80,12 +80,12 @@ class PictureSource : public FrameSource {
 
     cv::Mat read(const std::string& file) const {
         const auto picture = read_picture_file(file);
-        tell_of(picture, file, notes_);
+        warn_of(picture, file, warn_);
         return picture.bgr;
     }
 
     const std::vector<std::filesystem::path> files_;
-    Notes notes_;
+    WarningHandler warn_;
     SourceInfo info_;
     std::size_t next_file_ = 0;
     std::int64_t next_index_ = 0;
@@ -96,10 +96,10 @@ class PictureSource : public FrameSource {
 
 bool is_picture_file(const std::filesystem::path& path) {
     const auto ending = lower_ending(path);
-    // Their first frame is a picture to some versions of OpenCV, yet they move.
+    // Some versions of OpenCV read their first frame as a picture, but they are animated.
     if (ending == ".gif" || ending == ".mjpg" || ending == ".mjpeg") return false;
     std::error_code failed;
-    if (!std::filesystem::is_regular_file(path, failed)) return false;  // a pipe would lose what is read
+    if (!std::filesystem::is_regular_file(path, failed)) return false;  // reading would consume a pipe
     std::array<char, 64> start{};
     std::ifstream file(path, std::ios::binary);
     file.read(start.data(), start.size());
@@ -113,12 +113,12 @@ std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const 
     constexpr std::size_t kMaxBytes = 1 << 30;
     const auto shown = shown_name(name);
     const auto picture = decode_picture(libav::read_remote(name, kMaxBytes, options.stop), shown);
-    return std::make_unique<PictureSource>(shown, picture, options.notes);
+    return std::make_unique<PictureSource>(shown, picture, options.warn);
 }
 
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,
-                                           Notes notes) {
-    return std::make_unique<PictureSource>(name, std::move(files), std::move(notes));
+                                           WarningHandler warn) {
+    return std::make_unique<PictureSource>(name, std::move(files), std::move(warn));
 }
 
 }  // namespace emotion::media

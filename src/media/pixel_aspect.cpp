@@ -7,11 +7,11 @@
 
 namespace emotion::media {
 
-Rational visible_aspect(Rational told) {
-    constexpr double kUnseen = 1.02, kNonsense = 8.0;
-    if (told.num <= 0 || told.den <= 0) return {1, 1};
-    const double value = told.value(), stretch = std::max(value, 1.0 / value);
-    return stretch < kUnseen || stretch > kNonsense ? Rational{1, 1} : told;
+Rational visible_aspect(Rational stored) {
+    constexpr double kMinAspect = 1.02, kMaxAspect = 8.0;
+    if (stored.num <= 0 || stored.den <= 0) return {1, 1};
+    const double value = stored.value(), stretch = std::max(value, 1.0 / value);
+    return stretch < kMinAspect || stretch > kMaxAspect ? Rational{1, 1} : stored;
 }
 
 cv::Size seen_size(cv::Size stored, Rational aspect) {

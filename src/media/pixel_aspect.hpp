@@ -6,12 +6,11 @@
 
 namespace emotion::media {
 
-/// The pixel aspect to go by: 1:1 where a file says none, nonsense (beyond 8:1), or so little that nobody
-/// sees it (under 2 %).
-Rational visible_aspect(Rational told);
+/// The pixel aspect to use: 1:1 if it is unspecified, implausible (beyond 8:1) or imperceptible (under 2 %).
+Rational visible_aspect(Rational stored);
 
-/// How large people see a picture of this many stored pixels: the side whose pixels are the longer ones
-/// grows, so that no detail is lost.
+/// The display size of a stored picture: the side with the longer pixel edges is enlarged, so that no detail
+/// is lost.
 cv::Size seen_size(cv::Size stored, Rational aspect);
 
 /// The picture (CV_8UC1 or CV_8UC3) with square pixels; shared, not copied, if it has this size.

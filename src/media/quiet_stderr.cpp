@@ -12,7 +12,7 @@ namespace {
 
 thread_local int quiet_depth = 0;
 
-/// Stands before the stream buffer of std::cerr.
+/// Filters the stream buffer of std::cerr.
 class FilteredBuffer : public std::streambuf {
   public:
     explicit FilteredBuffer(std::streambuf* target) : target_(target) {}
@@ -34,7 +34,7 @@ class FilteredBuffer : public std::streambuf {
 #ifdef __GLIBC__
 ssize_t write_filtered(void*, const char* text, std::size_t count) {
     if (quiet_depth > 0) return static_cast<ssize_t>(count);
-    return std::max<ssize_t>(0, ::write(STDERR_FILENO, text, count));  // 0, not -1, means that it failed
+    return std::max<ssize_t>(0, ::write(STDERR_FILENO, text, count));  // 0, not -1, signals failure
 }
 #endif
 

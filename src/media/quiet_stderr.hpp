@@ -2,14 +2,14 @@
 
 namespace emotion::media {
 
-/// Puts the filters that a QuietStderr needs before stderr and std::cerr, for as long as the program runs.
-/// For a main(), once, before it has any other thread; without it, as where the library is used, all lines
-/// pass.
+/// Installs the filters required by QuietStderr on stderr and std::cerr for the rest of the program. To be
+/// called once in main(), before starting any thread; without it, as in library use, QuietStderr has no
+/// effect.
 void filter_stderr();
 
-/// While one lives, what its own thread writes to stderr and std::cerr is dropped; other threads' lines pass.
-/// libpng, libjpeg and OpenCV print warnings there about what other people wrote, and offer no switch. With
-/// other C libraries than glibc only std::cerr is quietened.
+/// During its lifetime, output of its own thread to stderr and std::cerr is dropped; other threads are not
+/// affected. For libpng, libjpeg and OpenCV, which print warnings about input files and offer no switch. With
+/// C libraries other than glibc only std::cerr is filtered.
 class QuietStderr {
   public:
     QuietStderr();

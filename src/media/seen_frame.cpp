@@ -10,7 +10,7 @@
 namespace emotion::media {
 namespace {
 
-/// Of the frame itself where it says, as some streams change in the middle; nullptr: shown as it is stored.
+/// Prefers the frame's own matrix, because some streams change in the middle; nullptr: none.
 const std::int32_t* display_matrix(const AVStream& stream, const AVFrame& decoded) {
     if (const auto* data = av_frame_get_side_data(&decoded, AV_FRAME_DATA_DISPLAYMATRIX))
         return reinterpret_cast<const std::int32_t*>(data->data);
@@ -24,7 +24,7 @@ const std::int32_t* display_matrix(const AVStream& stream, const AVFrame& decode
 #endif
 }
 
-/// A picture of 4:2:0, turned plane by plane; without copying where it stands upright.
+/// A 4:2:0 picture, rotated plane by plane; not copied if already upright.
 DecodedPicture upright(const AVFrame& decoded, const Showing& showing) {
     if (showing.orientation == Orientation::kAsStored) {
         DecodedPicture picture(av_frame_clone(&decoded), libav::Deleter{});
@@ -55,12 +55,12 @@ DecodedPicture upright(const AVFrame& decoded, const Showing& showing) {
 Showing showing_of(AVFormatContext& container, AVStream& stream, const AVFrame& decoded) {
     Showing showing;
     if (const auto* matrix = display_matrix(stream, decoded)) {
-        const auto asked = orientation_of_matrix(matrix);
-        showing.orientation = asked.orientation;
-        showing.orientation_exact = asked.exact;
+        const auto requested = orientation_of_matrix(matrix);
+        showing.orientation = requested.orientation;
+        showing.orientation_exact = requested.exact;
     }
-    const auto told = av_guess_sample_aspect_ratio(&container, &stream, const_cast<AVFrame*>(&decoded));
-    if (told.num > 0 && told.den > 0) showing.pixel_aspect = {told.num, told.den};
+    const auto aspect = av_guess_sample_aspect_ratio(&container, &stream, const_cast<AVFrame*>(&decoded));
+    if (aspect.num > 0 && aspect.den > 0) showing.pixel_aspect = {aspect.num, aspect.den};
     showing.stored = {decoded.width, decoded.height};
     if (swaps_sides(showing.orientation)) {
         std::swap(showing.stored.width, showing.stored.height);

@@ -8,31 +8,29 @@
 
 namespace emotion::media {
 
-/// How a stored picture is to be shown.
+/// How to display a stored picture.
 struct Showing {
     Orientation orientation = Orientation::kAsStored;
-    bool orientation_exact = true;  ///< false: the file asks for another angle, and the nearest is taken
-    Rational pixel_aspect{1, 1};    ///< width to height of a pixel of the upright picture, as the file says
+    bool orientation_exact = true;  ///< false: the file specifies another angle, and the nearest is used
+    Rational pixel_aspect{1, 1};    ///< width to height of a pixel of the upright picture, from the file
     cv::Size stored, seen;          ///< upright; then with square pixels
 };
 
-/// What the frame, or else its stream, says of how it is to be shown.
+/// The display properties of a frame or, where it has none, of its stream.
 Showing showing_of(AVFormatContext& container, AVStream& stream, const AVFrame& decoded);
 
-/// The one way from decoded frames to frames as people see them: turned, mirrored, with square pixels. Not
-/// thread-safe.
+/// Converts decoded frames to displayed frames: rotated, mirrored, with square pixels. Not thread-safe.
 class SeenFrame {
   public:
-    /// The pixels that suffice, with time and number left to be set. Frames come in BGR and, unless
-    /// `bgr_only`, with grey where that is at hand.
+    /// A frame with at least the requested pixels; index and time are left to the caller. BGR frames include
+    /// gray if available, unless `bgr_only`.
     Frame make(const AVFrame& decoded, const Showing& showing, Pixels pixels, bool bgr_only);
 
   private:
     BgrConverter converter_;
 };
 
-/// Whether frames that are shown so can be given as they were decoded: 4:2:0 of 8 bits with square pixels and
-/// even sides.
+/// Whether frames can be provided as decoded: 8-bit 4:2:0 with square pixels and even sides.
 bool can_stay_decoded(const AVFrame& decoded, const Showing& showing);
 
 }  // namespace emotion::media

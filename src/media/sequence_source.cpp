@@ -18,11 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A name with a place for a number, as printf writes it: "img%04d.jpg".
+/// A name with a printf placeholder for a number: "img%04d.jpg".
 struct NumberedName {
     std::string before, after;
-    std::size_t digits = 1;  ///< at least
-    bool zeros = false;      ///< shorter numbers begin with zeros
+    std::size_t digits = 1;  ///< minimum number
+    bool zeros = false;      ///< pad with zeros
 
     static std::optional<NumberedName> of(const std::string& name) {
         for (auto at = name.find('%'); at != std::string::npos; at = name.find('%', at + 1)) {
@@ -36,7 +36,7 @@ struct NumberedName {
         return std::nullopt;
     }
 
-    /// nullopt: it is another name.
+    /// nullopt if the name does not match.
     std::optional<std::int64_t> number_in(const std::string& name) const {
         if (name.size() <= before.size() + after.size() || !name.starts_with(before) ||
             !name.ends_with(after))
@@ -52,7 +52,7 @@ struct NumberedName {
     }
 };
 
-/// By their numbers.
+/// Sorted by number.
 std::vector<std::pair<std::int64_t, fs::path>> numbered_files(const std::string& name) {
     std::vector<std::pair<std::int64_t, fs::path>> files;
     const fs::path path(name);
@@ -73,13 +73,13 @@ class SequenceSource : public FrameSource {
   public:
     SequenceSource(const std::string& name, std::vector<fs::path> files, double fps,
                    const OpenOptions& options)
-        : files_(std::move(files)), notes_(options.notes) {
+        : files_(std::move(files)), warn_(options.warn) {
         info_.name = name;
         info_.kind = SourceKind::kRecording;
         info_.fps = fps;
         info_.frames = static_cast<std::int64_t>(files_.size());
-        constexpr int kMostFine = 60'000;
-        const auto rate = av_d2q(fps, kMostFine);
+        constexpr int kMaxDenominator = 60'000;
+        const auto rate = av_d2q(fps, kMaxDenominator);
         info_.time_base = {rate.den, rate.num};
         info_.start_s = options.start_s;
         next_ = static_cast<std::size_t>(std::clamp(std::ceil(options.start_s * info_.fps - 1e-6), 0.0,
@@ -91,7 +91,7 @@ class SequenceSource : public FrameSource {
                                     : ": none of its pictures can be read"));
         info_.width = pending_->bgr.cols;
         info_.height = pending_->bgr.rows;
-        tell_of_gaps();
+        warn_of_gaps();
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -101,36 +101,36 @@ class SequenceSource : public FrameSource {
     }
 
   private:
-    /// One that cannot be read leaves its time to the one before.
+    /// An unreadable picture extends the display of the previous one.
     std::optional<Frame> read_next() {
         while (next_ < files_.size()) {
             const auto index = next_++;
             try {
                 const auto picture = read_picture_file(files_[index].string());
-                if (picture.cut_short && notes_)
-                    notes_(files_[index].string() + ": is cut short; only the part that exists is used");
+                if (picture.cut_short && warn_)
+                    warn_(files_[index].string() + ": is cut short; only the part that exists is used");
                 return Frame{picture.bgr, static_cast<std::int64_t>(index),
                              static_cast<double>(index) * info_.time_base.value()};
             } catch (const Error& error) {
-                if (notes_) notes_(std::string(error.what()) + ", left out");
+                if (warn_) warn_(std::string(error.what()) + ", left out");
             }
         }
         return std::nullopt;
     }
 
-    void tell_of_gaps() const {
+    void warn_of_gaps() const {
         const auto numbered = numbered_files(info_.name);
-        if (!notes_ || numbered.empty()) return;
+        if (!warn_ || numbered.empty()) return;
         const auto numbers = numbered.back().first - numbered.front().first + 1;
         const auto missing = numbers - static_cast<std::int64_t>(numbered.size());
         if (missing > 0)
-            notes_(info_.name + ": " + std::to_string(missing) + " of the numbers " +
-                   std::to_string(numbered.front().first) + " to " + std::to_string(numbered.back().first) +
-                   " are missing; the pictures follow each other without a gap");
+            warn_(info_.name + ": " + std::to_string(missing) + " of the numbers " +
+                  std::to_string(numbered.front().first) + " to " + std::to_string(numbered.back().first) +
+                  " are missing; the pictures follow each other without a gap");
     }
 
     const std::vector<fs::path> files_;
-    Notes notes_;
+    WarningHandler warn_;
     SourceInfo info_;
     std::size_t next_ = 0;
     std::optional<Frame> pending_;

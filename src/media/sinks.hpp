@@ -8,20 +8,20 @@
 
 namespace emotion::media {
 
-// The kinds of sink that make_file_sink chooses from; each throws as it does.
+// The sinks used by make_file_sink(), which throw as it does.
 
-/// How a container is written: its muxer's name and the encoders to try, best first; nullptr ends the list.
+/// How to write a container: the muxer and the encoders to try, best first; nullptr ends the list.
 struct VideoFormat {
     const char* muxer;
     const char* encoders[4];
-    bool constant_rate;  ///< it knows frames, not times
-    bool in_pieces;      ///< plays without its end only if written in pieces, which finish() puts together
+    bool constant_rate;  ///< has frame numbers instead of times
+    bool in_pieces;      ///< playable while incomplete only if fragmented; finish() joins the fragments
 };
 
 std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, const VideoFormat& format,
-                                           const SourceInfo& info, Notes notes);
+                                           const SourceInfo& info, WarningHandler warn);
 
-/// Encoded by OpenCV as the ending says.
+/// Encoded by OpenCV according to the extension.
 std::unique_ptr<FrameSink> make_picture_sink(const std::filesystem::path& target);
 
 }  // namespace emotion::media

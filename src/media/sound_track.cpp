@@ -12,14 +12,14 @@ bool can_hold(const AVFormatContext& output, AVCodecID codec) {
     return avformat_query_codec(output.oformat, codec, output.strict_std_compliance) != 0;
 }
 
-/// Whether the container can say that what is stored begins before what is to be heard.
+/// Whether the container can mark the beginning of a stream as not to be played.
 bool hides_starts(const AVFormatContext& output) {
     const std::string_view name = output.oformat->name;
     return name == "mp4" || name == "mov";
 }
 
-/// What else people would miss is told, with what puts it back.
-void tell_of_the_rest(const AVFormatContext& input, const std::string& file, const Notes& notes) {
+/// Warns of streams that are not copied, and how to add them.
+void warn_of_omissions(const AVFormatContext& input, const std::string& file, const WarningHandler& warn) {
     std::string subtitles, chapters;
     for (unsigned i = 0; i < input.nb_streams; ++i)
         if (const auto* codec = input.streams[i]->codecpar; codec->codec_type == AVMEDIA_TYPE_SUBTITLE)
@@ -27,24 +27,24 @@ void tell_of_the_rest(const AVFormatContext& input, const std::string& file, con
                 (subtitles.empty() ? "subtitles (" : ", ") + std::string(avcodec_get_name(codec->codec_id));
     if (!subtitles.empty()) subtitles += ")";
     if (input.nb_chapters > 0) chapters = std::to_string(input.nb_chapters) + " chapters";
-    if (!notes || (subtitles.empty() && chapters.empty())) return;
-    notes(file + ": its " + subtitles + (subtitles.empty() || chapters.empty() ? "" : " and ") + chapters +
-          " are left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 -c copy ALL.mkv puts "
-          "them "
-          "back");
+    if (!warn || (subtitles.empty() && chapters.empty())) return;
+    warn(file + ": its " + subtitles + (subtitles.empty() || chapters.empty() ? "" : " and ") + chapters +
+         " are left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 -c copy ALL.mkv puts "
+         "them "
+         "back");
 }
 
 }  // namespace
 
 SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output,
-                       const Notes& notes)
+                       const WarningHandler& warn)
     : input_(libav::open_input(file, false)),
       clock_(*input_),
       clock_zero_s_(clock_zero_s),
       output_(output),
       hides_starts_(hides_starts(output)) {
     libav::copy_title(*input_, output);
-    tell_of_the_rest(*input_, file, notes);
+    warn_of_omissions(*input_, file, warn);
     choose_streams(*input_, clock_may_jump(*input_)
                                 ? av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0)
                                 : -1);
@@ -53,14 +53,14 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
         if (!clock_may_jump(*input_)) stream.discard = AVDISCARD_ALL;
         if (!can_hold(output, stream.codecpar->codec_id)) {
-            if (notes)
-                notes(file + ": its sound (" + avcodec_get_name(stream.codecpar->codec_id) +
-                      ") is left out, " + output.oformat->name + " files cannot hold it; an .mkv can");
+            if (warn)
+                warn(file + ": its sound (" + avcodec_get_name(stream.codecpar->codec_id) +
+                     ") is left out, " + output.oformat->name + " files cannot hold it; an .mkv can");
             continue;
         }
         auto* added = avformat_new_stream(&output, nullptr);
         if (!added || avcodec_parameters_copy(added->codecpar, stream.codecpar) < 0) throw std::bad_alloc();
-        added->codecpar->codec_tag = 0;  // of the container it comes from
+        added->codecpar->codec_tag = 0;  // container-specific
         added->time_base = stream.time_base;
         added->disposition = stream.disposition;
         av_dict_copy(&added->metadata, stream.metadata, 0);  // the language
@@ -70,11 +70,11 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
     }
 }
 
-/// Transport streams repeat before each packet of AAC what other containers say once.
+/// Removes the ADTS headers that transport streams put before each AAC packet.
 void SoundTrack::unwrap(Stream& stream) const {
     const auto* codec = input_->streams[stream.input]->codecpar;
     const bool wrapped = codec->codec_id == AV_CODEC_ID_AAC && codec->extradata_size == 0;
-    const auto* unwrapping = av_bsf_get_by_name("aac_adtstoasc");  // null where FFmpeg was built without it
+    const auto* unwrapping = av_bsf_get_by_name("aac_adtstoasc");  // null if FFmpeg was built without it
     if (!wrapped || !unwrapping || !(output_.oformat->flags & AVFMT_GLOBALHEADER)) return;
     AVBSFContext* filter = nullptr;
     if (av_bsf_alloc(unwrapping, &filter) < 0) throw std::bad_alloc();
@@ -89,7 +89,7 @@ void SoundTrack::start_at(double time_s, bool skip) {
     skip_ = skip;
 }
 
-void SoundTrack::leave_out(double gap_s) {
+void SoundTrack::skip_gap(double gap_s) {
     start_s_ += gap_s;
 }
 
@@ -112,8 +112,8 @@ int SoundTrack::copy_until(double time_s) {
     return 0;
 }
 
-/// Decoders come to their full sound in the second packet, so one that is not to be heard goes before the
-/// first where the container can say so.
+/// A decoder needs one packet to reach full output, so one that is not to be played precedes the first if the
+/// container supports that.
 int SoundTrack::write_primed(Stream& stream) {
     if (const auto primer = std::exchange(stream.primer, nullptr); primer && hides_starts_ && !skip_) {
         std::swap(*primer, *packet_);
@@ -129,16 +129,15 @@ void SoundTrack::drop() {
     pending_ = false;
 }
 
-/// A damaged end of the sound is its end.
+/// Treats damage as the end of the sound.
 bool SoundTrack::read() {
     ended_ = streams_.empty() || av_read_frame(input_.get(), packet_.get()) < 0;
-    if (!ended_) clock_.mend(*packet_);
+    if (!ended_) clock_.correct(*packet_);
     pending_ = !ended_;
     return pending_;
 }
 
-/// The stream that a packet of sound goes into; null for one of pictures, or that the file's edit list cuts
-/// away.
+/// The stream for a packet; null for video packets and those removed by the file's edit list.
 SoundTrack::Stream* SoundTrack::stream_of(const AVPacket& packet) {
     for (auto& stream : streams_) {
         if (stream.input != packet.stream_index) continue;
@@ -165,7 +164,7 @@ int SoundTrack::write(Stream& stream) {
         stream.unwrapped && (av_bsf_send_packet(stream.unwrapped.get(), packet_.get()) < 0 ||
                              av_bsf_receive_packet(stream.unwrapped.get(), packet_.get()) < 0);
     if (damaged) return 0;
-    // In units of the output, as a file may count its sound in whole packets.
+    // In units of the output, because a file may count sound in whole packets.
     av_packet_rescale_ts(packet_.get(), time_base, stream.output->time_base);
     const auto start = std::llround((start_s_ + clock_zero_s_) / av_q2d(stream.output->time_base));
     if (packet_->pts != AV_NOPTS_VALUE) packet_->pts -= start;

@@ -7,38 +7,38 @@
 
 #include "media/continuous_clock.hpp"
 #include "media/libav.hpp"
-#include "media/notes.hpp"
+#include "media/warning_handler.hpp"
 
 namespace emotion::media {
 
-/// The sound of a file, copied as it is stored into another file beside new pictures; and the file's title.
-/// Not thread-safe.
+/// Copies the sound and the title of a file to another file with new pictures, without encoding. Not
+/// thread-safe.
 class SoundTrack {
   public:
-    /// Adds to `output` a stream for each of the sounds of `file` that its container can hold; `notes` is
-    /// told of those that it cannot, and of subtitles and chapters, which are not copied. All times are those
-    /// of the file's frames: `clock_zero_s` on the container's clock is 0. What the file's edit list cuts
-    /// away is left out. Throws Error if the file cannot be read.
-    SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output, const Notes& notes);
+    /// Adds to `output` a stream for each sound of `file` that its container supports; `warn` reports other
+    /// ones, and subtitles and chapters, which are not copied. Times are those of the file's frames:
+    /// `clock_zero_s` on the container's clock is 0. Sound removed by the file's edit list is skipped. Throws
+    /// Error if the file cannot be read.
+    SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output,
+               const WarningHandler& warn);
 
     bool empty() const { return streams_.empty(); }
 
-    /// When the first sound begins; nullopt: there is none.
+    /// When the first sound starts; nullopt: no sound.
     std::optional<double> first_s();
-    /// From now on the output's time 0 is `time_s`; sound that has ended by then is left out if `skip`.
+    /// Sets the output's time 0 to `time_s`; sound that has ended by then is dropped if `skip`.
     void start_at(double time_s, bool skip);
-    /// Writes all that begins before `time_s` and was not written yet. Returns an error code of the FFmpeg
-    /// libraries, or 0.
+    /// Writes pending sound that starts before `time_s`. Returns an FFmpeg error code, or 0.
     int copy_until(double time_s);
-    /// For what is written from now on, so many seconds that have no sound in the output.
-    void leave_out(double gap_s);
+    /// Removes `gap_s` seconds of sound from what is written from now on.
+    void skip_gap(double gap_s);
 
   private:
     struct Stream {
         int input = 0;
         AVStream* output = nullptr;
-        libav::PacketFilter unwrapped{};  ///< null: packets go as they are
-        libav::Packet primer{};           ///< the last one that is cut away before the first
+        libav::PacketFilter unwrapped{};  ///< null: packets are copied unchanged
+        libav::Packet primer{};           ///< the last one removed before the first
         std::int64_t last_dts = INT64_MIN;
     };
 

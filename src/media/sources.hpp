@@ -13,17 +13,17 @@
 
 namespace emotion::media {
 
-// The kinds of source that open_source chooses from; each throws, and stops waiting, as it does.
+// The sources used by open_source(), which throw and stop waiting as it does.
 
-/// The camera that a name means: "2" and "/dev/video2" both mean number 2; nullopt for any other name.
+/// The camera number of a name: "2" and "/dev/video2" are both number 2; nullopt for other names.
 std::optional<int> camera_number(std::string_view name);
 
-/// For a main() that opens cameras, before it has any other thread: keeps OpenCV from waiting for ten seconds
-/// for a frame, deaf to everything else. An environment variable tells it, which other threads might read
-/// while it is set.
+/// To be called in main() before starting any thread if cameras will be opened: keeps OpenCV from blocking
+/// ten seconds for a frame. Sets an environment variable, which is not safe while other threads read the
+/// environment.
 void prepare_cameras();
 
-/// A camera by its number; the notes are told what it gives.
+/// A camera by number; its mode is reported to `warn`.
 std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
                                          const OpenOptions& options = {});
 
@@ -33,22 +33,22 @@ std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options = {});
 /// The best video stream of a file, or of a URL if `remote`.
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options);
 
-/// A picture behind an address, read as one in a file is.
+/// A picture at a URL, read like one in a file.
 std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const OpenOptions& options);
 
-/// One picture after the other; those that cannot be read are left out with a note if there are several.
+/// Pictures in sequence; if there are several, unreadable ones are skipped with a warning.
 std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<std::filesystem::path> files,
-                                           Notes notes);
+                                           WarningHandler warn);
 
-/// The files of a sequence of numbered pictures, such as "img%04d.jpg" or "img%d.jpg", in the order of their
-/// numbers; empty if the name has no such place, or is that of a file, or no file fits.
+/// The files of numbered pictures, such as "img%04d.jpg" or "img%d.jpg", sorted by number; empty if the name
+/// has no placeholder, is an existing file, or no file matches.
 std::vector<std::filesystem::path> sequence_files(const std::string& name);
 
-/// These pictures as a recording of `fps` frames a second.
+/// The pictures as a recording of `fps` frames per second.
 std::unique_ptr<FrameSource> open_sequence(const std::string& name, std::vector<std::filesystem::path> files,
                                            double fps, const OpenOptions& options);
 
-/// Whether a file's first bytes are those of a picture, rather than of a video or anything else.
+/// Whether a file starts with the magic bytes of a picture format.
 bool is_picture_file(const std::filesystem::path& path);
 
 }  // namespace emotion::media

@@ -19,14 +19,14 @@ namespace {
 
 constexpr std::int64_t kMaxPixels = 1 << 28;
 
-/// A file in memory, as AVIOContext reads it.
+/// A file in memory, for AVIOContext.
 struct Memory {
     std::string_view bytes;
     std::size_t at = 0;
 
-    static int read(void* opaque, std::uint8_t* out, int wanted) {
+    static int read(void* opaque, std::uint8_t* out, int size) {
         auto& memory = *static_cast<Memory*>(opaque);
-        const auto count = std::min(static_cast<std::size_t>(wanted), memory.bytes.size() - memory.at);
+        const auto count = std::min(static_cast<std::size_t>(size), memory.bytes.size() - memory.at);
         if (count == 0) return AVERROR_EOF;
         std::memcpy(out, memory.bytes.data() + memory.at, count);
         memory.at += count;
@@ -53,12 +53,12 @@ struct IoDeleter {
     }
 };
 
-/// Where a decoder does not come to, the picture is mid-grey.
-int grey_buffer(AVCodecContext* context, AVFrame* frame, int flags) {
+/// Initializes buffers to mid-gray for areas that are not decoded.
+int gray_buffer(AVCodecContext* context, AVFrame* frame, int flags) {
     const int failed = avcodec_default_get_buffer2(context, frame, flags);
-    constexpr int kGrey = 128;
+    constexpr int kGray = 128;
     for (const auto* buffer : frame->buf)
-        if (failed >= 0 && buffer) std::memset(buffer->data, kGrey, static_cast<std::size_t>(buffer->size));
+        if (failed >= 0 && buffer) std::memset(buffer->data, kGray, static_cast<std::size_t>(buffer->size));
     return failed;
 }
 
@@ -71,7 +71,7 @@ libav::Frame first_frame(AVFormatContext& container) {
     decoder->max_pixels = kMaxPixels;
     decoder->thread_count = 1;
     decoder->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
-    if (codec->capabilities & AV_CODEC_CAP_DR1) decoder->get_buffer2 = grey_buffer;
+    if (codec->capabilities & AV_CODEC_CAP_DR1) decoder->get_buffer2 = gray_buffer;
     if (avcodec_open2(decoder.get(), codec, nullptr) < 0) return {};
     const libav::Packet packet(av_packet_alloc());
     libav::Frame frame(av_frame_alloc());
@@ -125,7 +125,7 @@ std::string mended_png(std::string bytes) {
         if (length > bytes.size() - at - kNameAndLength ||
             bytes.size() - at - kNameAndLength - length < kSum) {
             put_number(bytes, at, bytes.size() - at - kNameAndLength, false);
-            bytes.append(kSum, '\0');  // which nobody checks
+            bytes.append(kSum, '\0');  // not verified
             at = bytes.size();
             break;
         }
@@ -158,7 +158,7 @@ cv::Mat decode_still(const std::string& bytes) {
     auto* buffer = static_cast<unsigned char*>(av_malloc(kBuffer));
     const std::unique_ptr<AVIOContext, IoDeleter> io(
         avio_alloc_context(buffer, kBuffer, 0, &memory, Memory::read, nullptr, Memory::seek));
-    // Named, as some formats would open other files or addresses that they find in the bytes.
+    // Explicit, because some formats would open other files or URLs found in the data.
     const auto* format = av_find_input_format(bytes.starts_with("\x89PNG") ? "png_pipe"
                                               : bytes.starts_with("RIFF")  ? "webp_pipe"
                                                                            : "mov");

@@ -6,13 +6,13 @@
 
 namespace emotion::media {
 
-/// The first picture in the bytes of a PNG, WebP or AVIF file, decoded by FFmpeg as far as it goes, what is
-/// missing in grey: CV_8UC3 BGR or, where it has transparent parts, CV_8UC4. For what OpenCV cannot read.
-/// Empty if FFmpeg cannot either.
+/// Decodes the first picture in a PNG, WebP or AVIF file with FFmpeg as far as possible, with missing parts
+/// in gray: CV_8UC3 BGR or, with transparency, CV_8UC4. For files that OpenCV cannot read. Empty if FFmpeg
+/// cannot either.
 cv::Mat decode_still(const std::string& bytes);
 
-/// The bytes of a PNG or WebP file that was cut short, so that what is there of it can be decoded: its pieces
-/// say no longer that more follows.
+/// The bytes of a truncated PNG or WebP file with chunk lengths corrected, so that it can be decoded as far
+/// as present.
 std::string mended_lengths(const std::string& bytes);
 
 }  // namespace emotion::media

@@ -25,7 +25,8 @@ void TailPackets::finish(std::int64_t last_duration, bool by_coding) {
     shown_last.duration = std::max<std::int64_t>(1, last_duration);
     const auto end = shown_last.pts + shown_last.duration;
     if (by_coding) {
-        // One duration for both sums: where it would be too long for what is shown, it begins later instead.
+        // A single duration serves both sums: where it would be too long for display, the picture starts
+        // later instead.
         const auto coded_end = end - coded_before_shown_;
         coded_last.duration =
             std::max<std::int64_t>(1, std::min(coded_end - coded_last.dts, end - coded_last.pts));

@@ -6,9 +6,8 @@
 
 namespace emotion::media {
 
-/// The same live source with every frame laid down by `turn`: a camera hung on its side, a telephone held
-/// upright. Throws Error, naming the source, for a recording or picture: those say themselves how they are
-/// to be shown.
+/// A live source with every frame rotated by `turn`, for a camera mounted sideways or a phone held upright.
+/// Throws Error naming the source for a recording or picture, whose orientation is in the file.
 std::unique_ptr<FrameSource> make_turned(std::unique_ptr<FrameSource> source, Orientation turn);
 
 }  // namespace emotion::media

@@ -9,7 +9,7 @@
 
 namespace emotion::media {
 
-/// A device file of V4L2. Not thread-safe.
+/// A V4L2 device file. Not thread-safe.
 class V4l2Node {
   public:
     explicit V4l2Node(const std::string& path)
@@ -26,9 +26,9 @@ class V4l2Node {
     int error() const { return error_; }
     int file() const { return file_; }
 
-    /// 0, or what went wrong.
+    /// Returns 0 or an error code.
     template <typename T>
-    int ask(unsigned long request, T& answer) const {
+    int query(unsigned long request, T& answer) const {
         int result;
         do result = ::ioctl(file_, request, &answer);
         while (result < 0 && errno == EINTR);

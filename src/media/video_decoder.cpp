@@ -12,12 +12,10 @@
 namespace emotion::media {
 namespace {
 
-/// Larger pictures are more likely damage than video; the decoder is told, so that it allocates nothing for
-/// them.
+/// Larger pictures are more likely damage than video; the limit keeps the decoder from allocating them.
 constexpr std::int64_t kMaxPixels = 1 << 28;
 
-/// A decoder hands on whatever number the file has, and an enum must not be read that holds another than its
-/// own.
+/// Decoders pass through any value from the file, but an enum must not hold undefined values.
 template <typename Tag>
 void keep_if_known(Tag& tag, Tag end, Tag unspecified) {
     static_assert(sizeof(Tag) == sizeof(int));
@@ -51,7 +49,7 @@ void VideoDecoder::choose_stream(const std::string& name) {
             ": this FFmpeg has no decoder for its video format; convert it, for example to H.264 in .mp4");
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
-                       codec_->id != AV_CODEC_ID_ANSI;  // what any text can be taken for
+                       codec_->id != AV_CODEC_ID_ANSI;  // any text can be mistaken for it
     if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of these");
     choose_streams(*container_, index);
     stream_ = container_->streams[index];
@@ -63,7 +61,7 @@ void VideoDecoder::open_codec(const std::string& name, bool remote) {
     decoder_->pkt_timebase = stream_->time_base;
     decoder_->max_pixels = kMaxPixels;
     decoder_->thread_count = std::max(1, cv::getNumThreads());
-    if (remote) decoder_->thread_type = FF_THREAD_SLICE;  // decoding frames side by side would delay them
+    if (remote) decoder_->thread_type = FF_THREAD_SLICE;  // frame threads would add latency
     if (failed >= 0) failed = avcodec_open2(decoder_.get(), codec_, nullptr);
     if (failed < 0)
         throw Error(name + ": its video cannot be decoded (" + libav::reason(failed) +
@@ -111,14 +109,14 @@ std::optional<VideoDecoder::Skipped> VideoDecoder::skip_to(std::int64_t first_pt
     return skipped;
 }
 
-/// The next packet of any stream that is read, on a clock that does not jump.
+/// The next packet of any selected stream, on the continuous clock.
 int VideoDecoder::read() {
     const int result = av_read_frame(container_.get(), packet_.get());
-    if (result >= 0) clock_->mend(*packet_);
+    if (result >= 0) clock_->correct(*packet_);
     return result;
 }
 
-/// Gives the decoder the next packet, or tells it that there are no more.
+/// Sends the next packet to the decoder, or the end.
 void VideoDecoder::feed() {
     if (!waiting_.empty()) {
         packet_ = std::move(waiting_.front());

@@ -20,7 +20,7 @@ namespace emotion::media {
 namespace {
 
 double nominal_fps(const SourceInfo& info) {
-    return info.fps > 0 ? info.fps : kUsualFps;
+    return info.fps > 0 ? info.fps : kDefaultFps;
 }
 
 /// MPEG-4's clock has 16 bits; a container without times counts frames.
@@ -31,14 +31,14 @@ AVRational time_base_for(const SourceInfo& info, const VideoFormat& format, AVCo
     return {info.time_base.num, info.time_base.den};
 }
 
-/// As OpenCV converts; said, because players would guess something else for large pictures. What red, green
-/// and blue are and how bright, as in the wide ranges of today's phones, is still the source's.
+/// OpenCV's conversion, specified explicitly because players would guess differently for large pictures.
+/// Primaries and transfer characteristics, such as the wide gamuts of phones, are kept from the source.
 ColorTags colors_from_bgr(const ColorTags& stored) {
-    const auto told = [](int tag, int usual) {
-        return tag == 0 || tag == AVCOL_PRI_UNSPECIFIED ? usual : tag;
+    const auto specified_or = [](int tag, int fallback) {
+        return tag == 0 || tag == AVCOL_PRI_UNSPECIFIED ? fallback : tag;
     };
-    return {AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG, told(stored.primaries, AVCOL_PRI_SMPTE170M),
-            told(stored.transfer, AVCOL_TRC_SMPTE170M)};
+    return {AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG, specified_or(stored.primaries, AVCOL_PRI_SMPTE170M),
+            specified_or(stored.transfer, AVCOL_TRC_SMPTE170M)};
 }
 
 void set_quality(AVCodecContext& encoder) {
@@ -58,16 +58,16 @@ void set_quality(AVCodecContext& encoder) {
 }  // namespace
 
 VideoEncoder::VideoEncoder(std::string name, const VideoFormat& format, const SourceInfo& info,
-                           const Notes& notes)
+                           const WarningHandler& warn)
     : name_(std::move(name)), as_decoded_(info.decoded_colors) {
     std::string tried;
     for (const char* encoder : format.encoders) {
         if (!encoder) break;
         encoder_ = open(encoder, format, info);
         if (encoder_) {
-            if (notes && !tried.empty() && encoder_->codec_id != AV_CODEC_ID_H264)
-                notes(name_ + ": written with " + encoder + ", as none of " + tried +
-                      " works here; FFmpeg with libx264 would make a smaller file that browsers play");
+            if (warn && !tried.empty() && encoder_->codec_id != AV_CODEC_ID_H264)
+                warn(name_ + ": written with " + encoder + ", as none of " + tried +
+                     " works here; FFmpeg with libx264 would make a smaller file that browsers play");
             nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (nominal_fps(info) * tick_s())));
             return;
         }
@@ -82,7 +82,7 @@ void VideoEncoder::check(int result, const std::string& what) const {
     if (result < 0) throw Error(name_ + ": " + what + ": " + libav::reason(result));
 }
 
-/// Null if it is not there, or does not work here for this video.
+/// Null if it is not available, or does not work for this video.
 libav::Codec VideoEncoder::open(const char* name, const VideoFormat& format, const SourceInfo& info) const {
     const AVCodec* codec = avcodec_find_encoder_by_name(name);
     if (!codec) return {};
@@ -108,7 +108,7 @@ libav::Codec VideoEncoder::open(const char* name, const VideoFormat& format, con
     return encoder;
 }
 
-/// The canvas as picture_, in the encoder's size and colours.
+/// Converts the canvas to picture_, in the encoder's size and colors.
 void VideoEncoder::convert(const cv::Mat& canvas) {
     if (canvas.type() != CV_8UC3 || canvas.empty())
         throw std::invalid_argument("a canvas of type " + std::to_string(canvas.type()) +
@@ -121,7 +121,7 @@ void VideoEncoder::convert(const cv::Mat& canvas) {
     else if (right || below)
         cv::copyMakeBorder(canvas, bgr, 0, below, 0, right, cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
 
-    // A buffer of its own, as the encoder keeps frames that it has not come to yet.
+    // A new buffer, because the encoder may still use earlier frames.
     av_frame_unref(picture_.get());
     picture_->format = encoder_->pix_fmt;
     picture_->width = width;
@@ -149,15 +149,15 @@ void VideoEncoder::encode(const DecodedPicture& picture, std::int64_t pts) {
         throw std::invalid_argument("a decoded picture of another size than the video's");
     av_frame_unref(picture_.get());
     check(av_frame_ref(picture_.get(), picture.get()), "a frame cannot be encoded");
-    picture_->format = encoder_->pix_fmt;        // full range is told by the encoder's colours
-    picture_->pict_type = AV_PICTURE_TYPE_NONE;  // the encoder's choice, not what it was decoded from
+    picture_->format = encoder_->pix_fmt;        // range is set by the encoder's colors
+    picture_->pict_type = AV_PICTURE_TYPE_NONE;  // let the encoder choose
     send(pts);
 }
 
 void VideoEncoder::send(std::int64_t pts) {
     picture_->pts = pts;
     check(avcodec_send_frame(encoder_.get(), picture_.get()), "a frame cannot be encoded");
-    av_frame_unref(picture_.get());  // its pixels can be used again unless the encoder keeps them
+    av_frame_unref(picture_.get());  // allows reuse of its buffer unless the encoder holds it
 }
 
 void VideoEncoder::end() {

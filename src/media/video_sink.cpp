@@ -31,11 +31,11 @@ const SourceInfo& with_a_size(const SourceInfo& info) {
     return info;
 }
 
-/// The container with its clock, and the sound beside the pictures.
+/// Writes the container with video and sound.
 class VideoSink : public FrameSink {
   public:
     VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
-              Notes notes);
+              WarningHandler warn);
 
     void write(double time_s, const cv::Mat& canvas) override { write_picture(time_s, canvas); }
     void write(double time_s, const DecodedPicture& picture) override { write_picture(time_s, picture); }
@@ -54,7 +54,7 @@ class VideoSink : public FrameSink {
     template <typename Picture>
     void write_picture(double time_s, const Picture& picture);
     double longest_step_s() const;
-    void leave_out(double gap_s);
+    void skip_gap(double gap_s);
     void begin(double time_s);
     std::int64_t next_pts(double time_s);
     void take_packets();
@@ -63,7 +63,7 @@ class VideoSink : public FrameSink {
 
     std::filesystem::path target_;
     VideoFormat format_;
-    Notes notes_;
+    WarningHandler warn_;
     PartFile part_;
     VideoEncoder encoder_;
     libav::Output output_;
@@ -73,16 +73,16 @@ class VideoSink : public FrameSink {
     std::int64_t frames_ = 0, last_pts_ = -1;
     const double start_s_;
     double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0;
-    bool cut_short_ = false, told_of_gap_ = false;
+    bool cut_short_ = false, warned_of_gap_ = false;
 };
 
 VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
-                     Notes notes)
+                     WarningHandler warn)
     : target_(target),
       format_(format),
-      notes_(std::move(notes)),
+      warn_(std::move(warn)),
       part_(target),
-      encoder_(target.string(), format, with_a_size(info), notes_),
+      encoder_(target.string(), format, with_a_size(info), warn_),
       start_s_(info.start_s) {
     open_container(info);
 }
@@ -91,16 +91,16 @@ void VideoSink::open_container(const SourceInfo& info) {
     output_ = libav::open_output(part_.path(), format_.muxer, target_.string());
     output_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     add_pictures();
-    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, info.clock_zero_s, *output_, notes_);
+    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, info.clock_zero_s, *output_, warn_);
     if (format_.in_pieces) {
         av_opt_set(output_->priv_data, "movflags", "+delay_moov+default_base_moof", 0);
         av_opt_set(output_->priv_data, "frag_duration", kPieceMicroseconds, 0);
     }
     const int failed = avformat_write_header(output_.get(), nullptr);
     if (failed < 0 && sound_ && !sound_->empty()) {
-        if (notes_)
-            notes_(target_.string() +
-                   ": written without the sound, which does not fit: " + libav::reason(failed));
+        if (warn_)
+            warn_(target_.string() +
+                  ": written without the sound, which does not fit: " + libav::reason(failed));
         sound_.reset();
         auto silent = info;
         silent.sound_file.clear();
@@ -119,50 +119,50 @@ void VideoSink::add_pictures() {
     stream_->sample_aspect_ratio = encoder_.context().sample_aspect_ratio;
 }
 
-/// MP4 and its kin count from packet to packet in 31 bits, and FFmpeg drops a whole table of theirs that has
-/// more than 28 when it reads them.
+/// MP4 and related formats store durations in 31 bits, and FFmpeg drops an entire table with more than 28
+/// when reading.
 double VideoSink::longest_step_s() const {
-    constexpr double kMostTicks = 1 << 28;
+    constexpr double kMaxTicks = 1 << 28;
     double longest = std::numeric_limits<double>::infinity();
     if (!format_.in_pieces) return longest;
     for (unsigned i = 0; i < output_->nb_streams; ++i)
-        longest = std::min(longest, kMostTicks * av_q2d(output_->streams[i]->time_base));
+        longest = std::min(longest, kMaxTicks * av_q2d(output_->streams[i]->time_base));
     return longest;
 }
 
-/// Of the time after the last frame, for pictures and sound.
-void VideoSink::leave_out(double gap_s) {
+/// Skips the time after the last frame, for pictures and sound.
+void VideoSink::skip_gap(double gap_s) {
     if (sound_) {
         check(sound_->copy_until(last_s_ + frame_s()), "the sound cannot be written");
-        sound_->leave_out(gap_s);
+        sound_->skip_gap(gap_s);
     }
     first_s_ += gap_s;
-    if (notes_ && !std::exchange(told_of_gap_, true))
-        notes_(target_.string() + ": the source's clock jumps by " + std::to_string(std::llround(gap_s)) +
-               " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
+    if (warn_ && !std::exchange(warned_of_gap_, true))
+        warn_(target_.string() + ": the source's clock jumps by " + std::to_string(std::llround(gap_s)) +
+              " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
 }
 
-/// Time 0 of the output is where the recording was begun, or its first sound or picture.
+/// Time 0 of the output is the requested start of the recording, or its first sound or picture.
 void VideoSink::begin(double time_s) {
     first_s_ = time_s;
     if (!sound_) return;
     const double sound_s = std::max(0.0, sound_->first_s().value_or(time_s));
     const bool sound_first = start_s_ <= 0.0 && sound_s < time_s;
     if (sound_first && !format_.constant_rate) first_s_ = sound_s;
-    constexpr double kHeard = 0.1;
-    if (sound_first && format_.constant_rate && notes_ && time_s - sound_s > kHeard)
-        notes_(target_.string() +
-               ": begins with its first picture, the sound before that is left out; an .mkv keeps it");
+    constexpr double kAudible_s = 0.1;
+    if (sound_first && format_.constant_rate && warn_ && time_s - sound_s > kAudible_s)
+        warn_(target_.string() +
+              ": begins with its first picture, the sound before that is left out; an .mkv keeps it");
     sound_->start_at(first_s_, start_s_ > 0.0 || (sound_first && format_.constant_rate));
 }
 
-/// When a picture is shown, in the encoder's ticks.
+/// The presentation time of a picture in the encoder's ticks.
 std::int64_t VideoSink::next_pts(double time_s) {
     if (const double step_s = time_s - last_s_; frames_ > 0 && step_s > longest_step_s())
-        leave_out(step_s - frame_s());
+        skip_gap(step_s - frame_s());
     if (frames_ == 0) begin(time_s);
-    const auto told = format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / encoder_.tick_s());
-    last_pts_ = std::max<std::int64_t>(told, last_pts_ + 1);
+    const auto pts = format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / encoder_.tick_s());
+    last_pts_ = std::max<std::int64_t>(pts, last_pts_ + 1);
     last_s_ = time_s;
     ++frames_;
     return last_pts_;
@@ -200,7 +200,7 @@ void VideoSink::finish() {
     part_.commit();
 }
 
-/// Takes the room of the video once more; where there is none, the pieces are better than nothing.
+/// Needs the size of the video again; without that space the fragments are kept.
 void VideoSink::put_together() try {
     PartFile whole(part_.path());
     libav::remux(part_.path(), whole.path(), format_.muxer, target_.string(), last_frame_s());
@@ -209,15 +209,15 @@ void VideoSink::put_together() try {
     std::error_code unknown;
     if (!std::filesystem::exists(part_.path(), unknown)) throw;
     if (notes_)
-        notes_(std::string(error.what()) +
-               "; it is complete but fragmented, and some players seek in it slowly");
+        warn_(std::string(error.what()) +
+              "; it is complete but fragmented, and some players seek in it slowly");
 }
 
 }  // namespace
 
 std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, const VideoFormat& format,
-                                           const SourceInfo& info, Notes notes) {
-    return std::make_unique<VideoSink>(target, format, info, std::move(notes));
+                                           const SourceInfo& info, WarningHandler warn) {
+    return std::make_unique<VideoSink>(target, format, info, std::move(warn));
 }
 
 }  // namespace emotion::media

@@ -26,21 +26,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A video that ends so much earlier than its container says is told of.
+/// A video that ends this much earlier than its container's duration causes a warning.
 constexpr double kMissedSeconds = 1.0;
 constexpr Rational kMicroseconds{1, 1'000'000};
 
-/// As Matroska files say of each stream in a tag, while the container's duration is that of the longest,
-/// which may be the sound; infinite where they do not.
+/// From Matroska's tag for the stream; the container's duration is that of the longest stream, which may be
+/// the sound. Infinite if missing.
 double tagged_duration_s(const AVStream& stream) {
     const auto* tag = av_dict_get(stream.metadata, "DURATION", nullptr, AV_DICT_IGNORE_SUFFIX);
     std::int64_t microseconds = 0;
-    const bool told = tag && av_parse_time(&microseconds, tag->value, 1) >= 0 && microseconds > 0;
-    return told ? static_cast<double>(microseconds) / AV_TIME_BASE : std::numeric_limits<double>::infinity();
+    const bool reported = tag && av_parse_time(&microseconds, tag->value, 1) >= 0 && microseconds > 0;
+    return reported ? static_cast<double>(microseconds) / AV_TIME_BASE
+                    : std::numeric_limits<double>::infinity();
 }
 
-/// How long a frame is shown as its packet says, in ticks; 0 where it does not say.
-std::int64_t told_duration(const AVFrame& decoded) {
+/// The duration of a frame from its packet, in ticks; 0 if unspecified.
+std::int64_t stored_duration(const AVFrame& decoded) {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
     return decoded.duration;
 #else
@@ -57,7 +58,7 @@ class VideoSource : public FrameSource {
           remote_(remote),
           decoder_(std::move(decoder)),
           pending_(decoder_->next()),
-          notes_(options.notes),
+          warn_(options.warn),
           pixels_(options.pixels) {
         info_.name = shown_name(name);
         if (!pending_)
@@ -78,7 +79,7 @@ class VideoSource : public FrameSource {
         const auto* decoded = pending_ ? std::exchange(pending_, nullptr) : decoder_->next();
         if (!decoded) {
             ended_ = true;
-            if (!stop_.stop_requested()) tell_of_the_end();
+            if (!stop_.stop_requested()) warn_of_early_end();
             return std::nullopt;
         }
         last_pts_ = presentation_time(*decoded);
@@ -108,14 +109,14 @@ class VideoSource : public FrameSource {
     std::int64_t duration_of(const AVFrame& decoded) const;
     double since_first_frame_s();
     double seconds() const { return static_cast<double>(last_pts_ - zero_pts_) * ticks_.value(); }
-    void tell_of_the_end() const;
+    void warn_of_early_end() const;
 
     const std::stop_token stop_;
     const std::string name_;
     const bool remote_;
     std::unique_ptr<VideoDecoder> decoder_;
     const AVFrame* pending_;
-    Notes notes_;
+    WarningHandler warn_;
     Pixels pixels_;
     SourceInfo info_;
     SeenFrame seen_;
@@ -123,15 +124,15 @@ class VideoSource : public FrameSource {
     double expected_end_s_ = 0.0, last_duration_s_ = 0.0;
     std::int64_t next_index_ = 0, zero_pts_ = 0, first_pts_ = 0, last_pts_ = INT64_MIN, nominal_ticks_ = 1;
     bool ended_ = false;
-    bool invented_times_ = false;  ///< the container has none; those of arrival count
+    bool invented_times_ = false;  ///< the container has none; times of arrival are used
     std::optional<Clock::time_point> first_arrived_;
     std::int64_t last_microseconds_ = -1;
 };
 
 void VideoSource::describe_pictures(const AVFrame& first) {
     const auto showing = showing_of(decoder_->container(), decoder_->stream(), first);
-    if (!showing.orientation_exact && notes_)
-        notes_(info_.name + ": its rotation is not a multiple of 90 degrees; the nearest one is used");
+    if (!showing.orientation_exact && warn_)
+        warn_(info_.name + ": its rotation is not a multiple of 90 degrees; the nearest one is used");
     info_.width = showing.seen.width;
     info_.height = showing.seen.height;
     info_.stored = showing.stored;
@@ -151,7 +152,7 @@ void VideoSource::describe_times(const AVFrame& first) {
     ticks_ = {stream.time_base.num, stream.time_base.den};
     info_.time_base = invented_times_ ? kMicroseconds : ticks_;
     const double fps = av_q2d(av_guess_frame_rate(&container, &stream, const_cast<AVFrame*>(&first)));
-    info_.fps = std::isfinite(fps) && fps > 0.0 ? fps : kUsualFps;
+    info_.fps = std::isfinite(fps) && fps > 0.0 ? fps : kDefaultFps;
     nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (info_.fps * ticks_.value())));
     if (invented_times_) info_.fps = 0.0;
 
@@ -166,8 +167,8 @@ void VideoSource::describe_times(const AVFrame& first) {
                                         : std::llround(std::max(0.0, expected_end_s_ - first_s) * info_.fps);
 }
 
-/// In ticks. A clock without a zero of its own counts from the first picture; only sound that goes on for
-/// long before that belongs to the recording, rather than to how streams are cut and mixed.
+/// In ticks. A clock without an origin counts from the first picture; only sound that starts long before it
+/// belongs to the recording, otherwise it results from how streams are cut and multiplexed.
 std::int64_t VideoSource::zero_of_clock(const AVFrame& first) const {
     constexpr double kLongBefore_s = 1.0;
     if (info_.kind == SourceKind::kLive || first.best_effort_timestamp == AV_NOPTS_VALUE) return first_pts_;
@@ -177,7 +178,7 @@ std::int64_t VideoSource::zero_of_clock(const AVFrame& first) const {
     return has_own_zero(container) || long_before ? std::min(first_pts_, zero) : first_pts_;
 }
 
-/// When the last frame ends, on the file's clock, as the container says; 0 where it does not say.
+/// When the last frame ends on the file's clock, according to the container; 0 if unspecified.
 double VideoSource::expected_end_s() const {
     const auto& container = decoder_->container();
     const auto& stream = decoder_->stream();
@@ -188,13 +189,13 @@ double VideoSource::expected_end_s() const {
     if (container.duration <= 0) return 0.0;
     const double duration_s =
         std::min(static_cast<double>(container.duration) / AV_TIME_BASE, tagged_duration_s(stream));
-    const bool tells_its_end = std::string_view(container.iformat->name).starts_with("matroska");
-    const bool from_zero = tells_its_end || container.start_time == AV_NOPTS_VALUE;
+    const bool reports_duration = std::string_view(container.iformat->name).starts_with("matroska");
+    const bool from_zero = reports_duration || container.start_time == AV_NOPTS_VALUE;
     const double start_s = from_zero ? 0.0 : static_cast<double>(container.start_time) / AV_TIME_BASE;
     return start_s + duration_s - info_.clock_zero_s;
 }
 
-/// The first frame had to be decoded for what is known of the video, so decoding begins anew.
+/// Decoding restarts, because the first frame has been decoded to get the video's properties.
 void VideoSource::skip_to(double start_s) {
     const double start = static_cast<double>(zero_pts_) + std::ceil(start_s / ticks_.value() - 1e-6);
     constexpr double kNoClockGoesSoFar = 9e18;
@@ -206,14 +207,14 @@ void VideoSource::skip_to(double start_s) {
 }
 
 void VideoSource::open_anew() {
-    decoder_.reset();  // some servers answer one at a time
+    decoder_.reset();  // some servers accept one connection at a time
     decoder_ = std::make_unique<VideoDecoder>(name_, remote_, stop_);
     last_pts_ = INT64_MIN;
 }
 
-/// Decodes only from the last place before the start where decoding can begin. False if packets and frames
-/// are not the same number there, so that the frames before cannot be counted by their packets: some hold
-/// half a frame, or one that is never shown.
+/// Decodes from the last possible position before the start. False if the numbers of packets and frames
+/// differ there, so that skipped frames cannot be counted by packets: some hold half a frame, or one that is
+/// never displayed.
 bool VideoSource::skip_packets(std::int64_t start_pts) {
     open_anew();
     const auto skipped = decoder_->skip_to(first_pts_, start_pts);
@@ -229,7 +230,7 @@ bool VideoSource::skip_packets(std::int64_t start_pts) {
     return decoded == skipped->decoded;
 }
 
-/// Decodes all that comes before the start.
+/// Decodes and drops everything before the start.
 void VideoSource::skip_frames(std::int64_t start_pts) {
     open_anew();
     next_index_ = 0;
@@ -247,20 +248,20 @@ Error VideoSource::nothing_from(double start_s) const {
     return Error(line.str());
 }
 
-/// In units of the stream's clock. Where the file does not say or goes back, a nominal step.
+/// In units of the stream's clock. A nominal step if it is unspecified or decreases.
 std::int64_t VideoSource::presentation_time(const AVFrame& decoded) const {
-    const auto told = decoded.best_effort_timestamp;
-    if (last_pts_ == INT64_MIN) return told == AV_NOPTS_VALUE ? 0 : told;
-    return told == AV_NOPTS_VALUE || told <= last_pts_ ? last_pts_ + nominal_ticks_ : told;
+    const auto reported = decoded.best_effort_timestamp;
+    if (last_pts_ == INT64_MIN) return reported == AV_NOPTS_VALUE ? 0 : reported;
+    return reported == AV_NOPTS_VALUE || reported <= last_pts_ ? last_pts_ + nominal_ticks_ : reported;
 }
 
-/// What differs from the nominal duration by no more than rounding is that.
+/// A difference from the nominal duration within rounding is ignored.
 std::int64_t VideoSource::duration_of(const AVFrame& decoded) const {
-    const auto told = told_duration(decoded);
-    return told <= 0 || std::abs(told - nominal_ticks_) <= 1 ? 0 : told;
+    const auto reported = stored_duration(decoded);
+    return reported <= 0 || std::abs(reported - nominal_ticks_) <= 1 ? 0 : reported;
 }
 
-/// Later than the frame before in any case.
+/// Always later than the previous frame.
 double VideoSource::since_first_frame_s() {
     const auto now = Clock::now();
     if (!first_arrived_) first_arrived_ = now;
@@ -269,28 +270,28 @@ double VideoSource::since_first_frame_s() {
     return static_cast<double>(last_microseconds_) * kMicroseconds.value();
 }
 
-void VideoSource::tell_of_the_end() const {
+void VideoSource::warn_of_early_end() const {
     const int reason = decoder_->end_reason();
     if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF)
         throw Error(info_.name + ": the stream was interrupted (" + libav::reason(reason) + ")");
-    if (!notes_) return;
+    if (!warn_) return;
     const double end_s = seconds() + last_duration_s_;
     if (reason != AVERROR_EOF || end_s + kMissedSeconds < expected_end_s_) {
         std::ostringstream line;
         line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s << " of "
              << expected_end_s_ << " seconds; it may be damaged or cut short";
-        notes_(line.str());
+        warn_(line.str());
     }
     if (const int jumps = decoder_->clock_jumps(); jumps > 0)
-        notes_(info_.name + ": its clock restarts " +
-               (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
-               "; what follows is taken to come directly after what was before");
+        warn_(info_.name + ": its clock restarts " +
+              (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
+              "; what follows is taken to come directly after what was before");
     if (decoder_->damaged() > 0)
-        notes_(info_.name + ": is damaged, " + std::to_string(decoder_->damaged()) +
-               " of its packets could not be decoded");
+        warn_(info_.name + ": is damaged, " + std::to_string(decoder_->damaged()) +
+              " of its packets could not be decoded");
 }
 
-/// Whether this is one picture, as on a website, rather than a stream of them.
+/// Whether this is a single picture, as on a website, rather than a stream.
 bool is_picture(const AVFormatContext& container) {
     return std::string_view(container.iformat->name).ends_with("_pipe") && avio_size(container.pb) > 0;
 }
@@ -301,7 +302,7 @@ std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, co
     auto decoder = std::make_unique<VideoDecoder>(name, remote, options.stop);
     if (!remote || !is_picture(decoder->container()))
         return std::make_unique<VideoSource>(name, remote, std::move(decoder), options);
-    decoder.reset();  // some servers answer one at a time
+    decoder.reset();  // some servers accept one connection at a time
     return open_remote_picture(name, options);
 }
 

@@ -21,8 +21,8 @@ std::string number_of(const std::string& path) {
 
 void check_virtual_camera_name(const std::string& path) {
     const auto number = number_of(path);
-    constexpr std::size_t kMostDigits = 4;
-    if (number.empty() || number.size() > kMostDigits ||
+    constexpr std::size_t kMaxDigits = 4;
+    if (number.empty() || number.size() > kMaxDigits ||
         number.find_first_not_of("0123456789") != std::string::npos)
         throw ConfigError(path + ": expected a device of v4l2loopback such as /dev/video10");
 }
@@ -63,7 +63,7 @@ cv::Mat fitted(const cv::Mat& bgr, cv::Size size) {
 namespace emotion::media {
 namespace {
 
-constexpr std::uint32_t kFormat = V4L2_PIX_FMT_YUYV;  // what every program takes
+constexpr std::uint32_t kFormat = V4L2_PIX_FMT_YUYV;  // accepted by every program
 
 std::string how_to_load(const std::string& path) {
     return "sudo modprobe v4l2loopback video_nr=" + number_of(path) +
@@ -116,15 +116,14 @@ class LoopbackCamera : public VirtualCamera {
   public:
     explicit LoopbackCamera(const std::string& path) : path_(path), node_(path) {
         if (node_.error() != 0) fail(why_not_open(path, node_.error()));
-        const std::string mend =
+        const std::string remedy =
             ", expected one of v4l2loopback: " + how_to_load("/dev/video10") + " makes one";
         v4l2_capability about = {};
-        if (node_.ask(VIDIOC_QUERYCAP, about) != 0) fail("is not a video device" + mend);
+        if (node_.query(VIDIOC_QUERYCAP, about) != 0) fail("is not a video device" + remedy);
         if (text_of(about.driver) != "v4l2 loopback")
             fail("is another kind of device, " + text_of(about.card) + " (" + text_of(about.driver) + ")" +
-                 mend);
-        // With exclusive_caps it is a camera, and nothing else, from the first picture on that somebody
-        // writes.
+                 remedy);
+        // With exclusive_caps it is only a capture device once something writes to it.
         const auto can = about.capabilities & V4L2_CAP_DEVICE_CAPS ? about.device_caps : about.capabilities;
         if (!(can & V4L2_CAP_VIDEO_OUTPUT)) fail(why_not_open(path, EBUSY));
     }
@@ -141,7 +140,7 @@ class LoopbackCamera : public VirtualCamera {
         picture.bytesperline = 2 * picture.width;
         picture.sizeimage = picture.bytesperline * picture.height;
         picture.colorspace = V4L2_COLORSPACE_SMPTE170M;
-        if (const int failed = node_.ask(VIDIOC_S_FMT, format); failed != 0)
+        if (const int failed = node_.query(VIDIOC_S_FMT, format); failed != 0)
             fail(why_not_open(path_, failed));
         const cv::Size taken(static_cast<int>(picture.width), static_cast<int>(picture.height));
         if (picture.pixelformat != kFormat || taken != size_)
@@ -149,11 +148,11 @@ class LoopbackCamera : public VirtualCamera {
                  " (" + four_letters(picture.pixelformat) +
                  "), as another program set it: close all that use it (fuser " + path_ +
                  "), or reload it: sudo modprobe -r v4l2loopback && " + how_to_load(path_));
-        tell_rate(fps > 0.0 ? fps : kUsualFps);
+        set_nominal_rate(fps > 0.0 ? fps : kDefaultFps);
         int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
-        // Version 0.12 takes whoever has not asked for streaming for no writer, and never frees the device
-        // from one. Others may want buffers for it: they know a writer by its writing.
-        if (node_.ask(VIDIOC_STREAMON, type) == EBUSY) fail(why_not_open(path_, EBUSY));
+        // Version 0.12 does not count a process as a writer until it starts streaming, and never releases the
+        // device from one. Readers may own the buffers: they recognize a writer by its writes.
+        if (node_.query(VIDIOC_STREAMON, type) == EBUSY) fail(why_not_open(path_, EBUSY));
     }
 
     void write(const cv::Mat& bgr) override {
@@ -169,14 +168,14 @@ class LoopbackCamera : public VirtualCamera {
     [[noreturn]] void fail(const std::string& why) const {
         throw Error("virtual camera " + path_ + " " + why);
     }
-    /// Other programs ask for it; pictures come when they come, so that a refusal does no harm.
-    void tell_rate(double fps) const {
+    /// For other programs only; a failure does no harm, because pictures arrive at their own rate.
+    void set_nominal_rate(double fps) const {
         constexpr std::uint32_t kPerSecond = 1000;
         v4l2_streamparm parameters = {};
         parameters.type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
         parameters.parm.output.timeperframe = {kPerSecond,
                                                static_cast<std::uint32_t>(std::lround(fps * kPerSecond))};
-        node_.ask(VIDIOC_S_PARM, parameters);
+        node_.query(VIDIOC_S_PARM, parameters);
     }
 
     const std::string path_;

@@ -64,8 +64,8 @@ class CardScorer : public Scorer {
                 throw Error(name_ + ": has " + counted(answer.size(), "output") + ", expected " +
                             std::to_string(card_.classes.size()) +
                             ", one for each name in classes of its card");
-            const auto [least, most] = std::minmax_element(answer.begin(), answer.end());
-            const bool probabilities = *least >= -1e-3f && *most <= 1 + 1e-3f;
+            const auto [min, max] = std::minmax_element(answer.begin(), answer.end());
+            const bool probabilities = *min >= -1e-3f && *max <= 1 + 1e-3f;
             if (card_.activation == Activation::kNone && !probabilities)
                 throw Error(name_ +
                             ": its outputs are not probabilities, expected softmax or sigmoid for "

@@ -8,7 +8,7 @@
 
 namespace emotion::pipeline {
 
-/// The frames of a source in order with what is seen in them. Not thread-safe.
+/// Provides the frames of a source in order with their results. Not thread-safe.
 class Analysis {
   public:
     Analysis() = default;
@@ -18,10 +18,10 @@ class Analysis {
 
     /// Null until the source is open.
     virtual const media::SourceInfo* info() const = 0;
-    /// The next frame; nullopt if none comes within `timeout`, and at the end. Throws what the source or the
-    /// analysis threw, behind the last frame before that.
+    /// The next frame; nullopt if none arrives within `timeout`, and at the end. Rethrows exceptions of the
+    /// source or the analysis after the last frame before them.
     virtual std::optional<AnalyzedFrame> next(std::chrono::milliseconds timeout) = 0;
-    /// Whether the source has come to its end and next() has given all its frames.
+    /// Whether the source has ended and next() has returned all its frames.
     virtual bool ended() const = 0;
 };
 

@@ -10,14 +10,14 @@
 
 namespace emotion::pipeline {
 
-/// A frame with what was seen in it.
+/// A frame with its result.
 struct AnalyzedFrame {
     media::Frame frame;
     faces::FrameResult result;
     FrameTimes times;
-    bool searched = true;  ///< false: its faces are those of the last frame that was
-    std::optional<std::chrono::steady_clock::time_point> arrived{};  ///< of a live source: when it came
-    std::int64_t dropped = 0;  ///< frames of a live source before it that there was no time for
+    bool searched = true;  ///< false: the faces are those of the last searched frame
+    std::optional<std::chrono::steady_clock::time_point> arrived{};  ///< of a live source: time of arrival
+    std::int64_t dropped = 0;  ///< frames of a live source skipped before it
 };
 
 }  // namespace emotion::pipeline

@@ -10,24 +10,24 @@
 
 namespace emotion::pipeline {
 
-/// How faces are found, followed and labelled. What a model wants to see of a face and which labels it knows
-/// is not here but in its card.
+/// The settings of detection, tracking and smoothing. What a model expects of a face and its labels are
+/// specified by its card instead.
 struct DetectorConfig {
     faces::HaarOptions haar;
     faces::SearchOptions search;
     faces::TrackerOptions tracker;
     SmoothingOptions smoothing;
 
-    /// Throws ConfigError that names the option, its value and the limit.
+    /// Throws ConfigError naming the option, its value and the limit.
     void validate() const;
 };
 
-/// Reads a file such as config/detector.yaml strictly; what it leaves out keeps its default. A relative
-/// haar.cascade counts from the file's folder. Throws ConfigError naming file, line, key and what was
+/// Reads a file such as config/detector.yaml strictly; missing keys keep their defaults. A relative
+/// haar.cascade is relative to the file's folder. Throws ConfigError naming file, line, key and what was
 /// expected.
 DetectorConfig read_detector_config(const std::filesystem::path& path);
 
-/// A file that reads back as `config`, every setting explained.
+/// A YAML file that reads back as `config`, with every setting explained.
 std::string config_text(const DetectorConfig& config);
 
 }  // namespace emotion::pipeline

@@ -7,12 +7,12 @@
 namespace emotion::pipeline {
 namespace {
 
-/// Probabilities of no face below which one is shown.
+/// Thresholds of the not-a-face probability below which a face is shown.
 struct Limits {
     double at_once, in_picture, after_a_moment;
 };
 constexpr Limits kStrong{0.2, 0.5, 0.5}, kWeak{0.05, 0.1, 0.1};
-/// One that was shown is hidden above this.
+/// A shown face is hidden above this.
 constexpr double kHiddenAbove = 0.75;
 constexpr double kMoment_s = 0.15;
 constexpr double kTimeConstant_s = 0.15;

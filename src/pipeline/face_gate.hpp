@@ -4,16 +4,16 @@
 
 namespace emotion::pipeline {
 
-/// Decides which of the faces found are shown, by what the model says of them: the cascade takes other things
-/// for faces too. A face that the model is sure of is shown at once, a doubtful one when it has stayed one
-/// for a moment; one that turns out to be none is shown no more. Not thread-safe.
+/// Suppresses false detections of the cascade by the model's probability. A clear face is shown at once, a
+/// doubtful one after it has persisted for a moment; one that turns out not to be a face is hidden. Not
+/// thread-safe.
 class FaceGate {
   public:
-    /// Of a picture by itself. `not_a_face` is the model's probability, in [0, 1], that it is none; a `weak`
-    /// find of the cascade must convince the model more.
+    /// For a single picture. `not_a_face` is the model's probability in [0, 1] that it is not a face; a
+    /// `weak` detection needs a lower one.
     static bool shows_in_picture(double not_a_face, bool weak);
 
-    /// Of a face followed through a video, at a time that does not go backwards.
+    /// For a face tracked through a video; times must not decrease.
     bool shows(int track, double not_a_face, bool weak, double time_s);
 
   private:

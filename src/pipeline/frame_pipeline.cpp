@@ -33,10 +33,10 @@ faces::FrameResult FramePipeline::process(const media::Frame& frame, FrameTimes&
     return result;
 }
 
-FoundFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
+DetectedFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
     Stopwatch stopwatch;
     const cv::Mat gray = frame.gray.empty() ? media::to_gray(frame.bgr) : frame.gray;
-    if (gray.size() != size_) tracker_.forget();  // a broadcast may change between programmes
+    if (gray.size() != size_) tracker_.forget();  // the size of a broadcast may change between programs
     size_ = gray.size();
     const auto found = pictures_
                            ? detector_->detect(gray)
@@ -48,14 +48,14 @@ FoundFaces FramePipeline::find(const media::Frame& frame, FrameTimes& times) {
     return {card().crop.color == faces::CropColor::kGray ? gray : frame.bgr, std::move(faces)};
 }
 
-faces::FrameResult FramePipeline::score(const media::Frame& frame, const FoundFaces& found,
+faces::FrameResult FramePipeline::score(const media::Frame& frame, const DetectedFaces& found,
                                         FrameTimes& times) {
     const faces::CropSpec& crop = card().crop;
     faces::FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}, frame.stored};
     Stopwatch stopwatch;
     for (const auto& face : found.faces) {
         const auto region = faces::crop_region(face.box_in_frame, crop);
-        auto raw = scorer_->score(faces::preprocess_turned(found.seen_by_model, region, face.roll_deg, crop));
+        auto raw = scorer_->score(faces::preprocess_turned(found.model_input, region, face.roll_deg, crop));
         if (shows(face, raw, frame.time_s))
             result.faces.push_back(
                 {face.track, face.box_in_frame, std::nullopt, 0.0f, {}, std::move(raw), face.roll_deg});

@@ -21,18 +21,17 @@
 
 namespace emotion::pipeline {
 
-/// The class by which a card says that its model knows what is no face, though the cascade may find one
-/// there.
+/// The class of false detections, for models trained to recognize them.
 inline constexpr const char* kNotAFace = "not_a_face";
 
-/// The faces of a frame, found and followed.
-struct FoundFaces {
-    cv::Mat seen_by_model;  ///< the frame as the model wants it, grey or in colour
+/// The detected and tracked faces of a frame.
+struct DetectedFaces {
+    cv::Mat model_input;  ///< the frame in the model's color space
     std::vector<faces::TrackedFace> faces;
 };
 
-/// From a frame to everything known about it. Frames of one source come in order; with a new size of theirs
-/// the faces before are forgotten. Not thread-safe.
+/// Computes the result of a frame. Frames of a source must be in order; a change of their size discards all
+/// tracks. Not thread-safe.
 class FramePipeline {
   public:
     /// Throws ConfigError for a setting out of range.
@@ -42,25 +41,25 @@ class FramePipeline {
     const model::ModelCard& card() const { return scorer_->card(); }
     model::Scorer& scorer() { return *scorer_; }
 
-    /// Of the source at work: LabelSmoother::set_shown.
+    /// For the current source: see LabelSmoother::set_shown().
     void set_shown(std::vector<model::ShownClass> shown) { smoother_.set_shown(std::move(shown)); }
 
-    /// Begins a source: the faces of the one before are forgotten. Must come before the first frame.
+    /// Starts a source, discarding the tracks of the previous one. Must be called before the first frame.
     void start(const media::SourceInfo& source);
 
-    /// Finds, follows, scores and labels the faces of `frame`, but for those that the model takes for none if
-    /// its card has a class kNotAFace; adds how long that took to `times`.
+    /// Detects, tracks, scores and labels the faces of `frame`, except for those the model rejects if its
+    /// card has the class kNotAFace; adds the durations to `times`.
     faces::FrameResult process(const media::Frame& frame, FrameTimes& times);
 
-    /// The three parts of process(). find() and score() share nothing: while one thread scores the faces of a
-    /// frame, another may find those of later ones. smooth() labels them as those of a live source; what is
-    /// smoothed otherwise does without it.
-    FoundFaces find(const media::Frame& frame, FrameTimes& times);
-    faces::FrameResult score(const media::Frame& frame, const FoundFaces& found, FrameTimes& times);
+    /// The parts of process(). find() and score() share no state: one thread can score the faces of a frame
+    /// while another detects those of later ones. smooth() labels as for live sources; skip it for other
+    /// kinds of smoothing.
+    DetectedFaces find(const media::Frame& frame, FrameTimes& times);
+    faces::FrameResult score(const media::Frame& frame, const DetectedFaces& found, FrameTimes& times);
     void smooth(faces::FrameResult& result, FrameTimes& times);
 
   private:
-    /// Whether the model takes the face for one, or its card has no class for what is none.
+    /// Whether the model accepts the detection as a face, or its card has no class kNotAFace.
     bool shows(const faces::TrackedFace& face, const std::vector<float>& raw, double time_s);
 
     DetectorConfig config_;
@@ -69,10 +68,10 @@ class FramePipeline {
     faces::FaceTracker tracker_;
     LabelSmoother smoother_;
     FaceGate gate_;
-    std::optional<int> not_a_face_;  // the card's class for what is none
+    std::optional<int> not_a_face_;  // the index of kNotAFace in the card
     std::string source_;
-    cv::Size size_;          // of the frame before
-    bool pictures_ = false;  // the source's frames have nothing to do with one another
+    cv::Size size_;          // of the previous frame
+    bool pictures_ = false;  // the source's frames are unrelated
 };
 
 }  // namespace emotion::pipeline

@@ -6,7 +6,7 @@
 namespace emotion::pipeline {
 namespace {
 
-constexpr double kCountedGap = 1.0;  // seconds between two frames
+constexpr double kCountedGap = 1.0;  // in seconds between two frames
 
 }  // namespace
 
@@ -25,10 +25,10 @@ std::vector<LabelEvent> LabelEvents::update(const faces::FrameResult& result) {
                          ? std::move(known->second)
                          : Spell{*face.label, result.time_s, std::vector<bool>(rules_.size())};
         for (std::size_t i = 0; i < rules_.size(); ++i) {
-            if (rules_[i].class_index != spell.label || spell.told[i] ||
+            if (rules_[i].class_index != spell.label || spell.reported[i] ||
                 result.time_s - spell.since_s < rules_[i].seconds)
                 continue;
-            spell.told[i] = true;
+            spell.reported[i] = true;
             events.push_back({i, face, result.time_s});
         }
         spells_[face.track] = std::move(spell);

@@ -21,9 +21,9 @@ double smoothing_share(double dt_s, double time_constant_s) {
 
 std::optional<int> SteadyLabel::update(std::span<const float> probabilities, double time_s,
                                        const model::ModelCard& card, const SmoothingOptions& options) {
-    std::vector<float> favoured(probabilities.begin(), probabilities.end());
-    if (label_) favoured[*label_] += static_cast<float>(options.hysteresis);
-    const auto label = model::shown_label(favoured, card);
+    std::vector<float> biased(probabilities.begin(), probabilities.end());
+    if (label_) biased[*label_] += static_cast<float>(options.hysteresis);
+    const auto label = model::shown_label(biased, card);
     const bool held = label_ && time_s - since_s_ < options.min_hold_s;
     if (label != label_ && !held) {
         label_ = label;

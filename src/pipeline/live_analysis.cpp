@@ -9,11 +9,11 @@ namespace emotion::pipeline {
 using Phase = FeedState::Phase;
 
 LiveAnalysis::LiveAnalysis(LiveFeed::Open open, const FeedOptions& options, FramePipeline& pipeline,
-                           media::Notes warn, std::unique_ptr<FeedClock> clock)
+                           media::WarningHandler warn, std::unique_ptr<FeedClock> clock)
     : pipeline_(pipeline), warn_(std::move(warn)), feed_(std::move(open), options, std::move(clock)) {}
 
 std::optional<AnalyzedFrame> LiveAnalysis::next(std::chrono::milliseconds timeout) {
-    const bool no_more_come = state_.phase == Phase::kEnded;  // but one may still lie there
+    const bool no_more_come = state_.phase == Phase::kEnded;  // a frame may still be queued
     auto arrived = feed_.take(timeout);
     follow_feed();
     ended_ = no_more_come && !arrived;
@@ -30,7 +30,7 @@ std::optional<AnalyzedFrame> LiveAnalysis::next(std::chrono::milliseconds timeou
 void LiveAnalysis::follow_feed() {
     const auto before = std::exchange(state_, feed_.state());
     if (state_.phase == Phase::kFailed) throw Error(state_.problem);
-    if (state_.phase == Phase::kAway && state_.problem != before.problem)
+    if (state_.phase == Phase::kLost && state_.problem != before.problem)
         warn_(state_.problem + "; waiting for it");
     if (state_.openings == before.openings) return;
     if (before.openings > 0)

@@ -63,14 +63,14 @@ void LiveFeed::run(std::stop_token stop) {
             set_phase(Phase::kFailed, problem);
             break;
         }
-        set_phase(Phase::kAway, problem);
+        set_phase(Phase::kLost, problem);
         clock_->pause(pause_, stop);
         pause_ = std::min(2 * pause_, options_.longest_pause);
     }
     newest_.close();
 }
 
-/// Returns at the source's end or when a stop is asked for.
+/// Returns at the source's end or when a stop is requested.
 void LiveFeed::watch(media::FrameSource& source, std::stop_token stop) {
     for (bool first = true; !stop.stop_requested(); first = false) {
         auto frame = source.next();
@@ -83,15 +83,15 @@ void LiveFeed::watch(media::FrameSource& source, std::stop_token stop) {
 }
 
 void FrameSequence::append(media::Frame& frame, FeedClock::Time now, bool first_of_source) {
-    if (!begun_) {
-        begun_ = now;
+    if (!started_) {
+        started_ = now;
         size_ = frame.bgr.size();
         stored_ = frame.stored;
     }
     if (first_of_source) {
-        const double since_begin_s = std::chrono::duration<double>(now - *begun_).count();
+        const double elapsed_s = std::chrono::duration<double>(now - *started_).count();
         index_shift_ = next_index_ - frame.index;
-        time_shift_s_ = std::max(since_begin_s, last_time_s_) - frame.time_s;
+        time_shift_s_ = std::max(elapsed_s, last_time_s_) - frame.time_s;
     }
     frame.index += index_shift_;
     frame.time_s += time_shift_s_;

@@ -18,72 +18,72 @@
 
 namespace emotion::pipeline {
 
-/// Time as a feed sees it, so that tests can have their own.
+/// The clock of a feed, replaceable in tests.
 class FeedClock {
   public:
     using Time = std::chrono::steady_clock::time_point;
     virtual ~FeedClock() = default;
     virtual Time now() const;
-    /// Returns early when a stop is asked for.
+    /// Returns early when a stop is requested.
     virtual void pause(std::chrono::milliseconds duration, std::stop_token stop);
 };
 
-/// A frame, and when it was had from its source.
+/// A frame and its time of arrival.
 struct ArrivedFrame {
     media::Frame frame;
     FeedClock::Time arrived;
 };
 
 struct FeedOptions {
-    /// Whether to wait for a source that cannot be opened at the start; later one is always waited for.
+    /// Whether to wait for a source that cannot be opened initially; later it is always waited for.
     bool wait_for_first = false;
-    /// Before another try to open the source; twice as long each time, until frames come again.
+    /// Pause before trying to open the source again, doubling each time until frames arrive.
     std::chrono::milliseconds first_pause{250}, longest_pause{4000};
 };
 
-/// What becomes of a live source at the moment.
+/// The current state of a live source.
 struct FeedState {
     enum class Phase {
         kOpening,
         kWatching,
-        kAway,   ///< tried again after a pause
-        kEnded,  ///< the source came to its end
-        kFailed  ///< not opened at the start
+        kLost,   ///< retried after a pause
+        kEnded,  ///< the source has ended
+        kFailed  ///< could not be opened initially
     };
     Phase phase = Phase::kOpening;
-    std::string problem;                    ///< of kAway and kFailed: one line
-    std::optional<media::SourceInfo> info;  ///< as of the last time it was opened
-    int openings = 0;                       ///< how often it was opened so far
+    std::string problem;                    ///< of kLost and kFailed: one line
+    std::optional<media::SourceInfo> info;  ///< as of the last opening
+    int openings = 0;                       ///< number of openings so far
 };
 
-/// Makes the frames of several openings of a source one sequence: counted and timed through all of them, and
-/// all of the size of the first. Not thread-safe.
+/// Joins the frames of several openings of a source into one sequence with continuous numbers and times,
+/// scaled to the size of the first. Not thread-safe.
 class FrameSequence {
   public:
-    /// `frame` came `now`, as the first of an opening or not.
+    /// `frame` arrived at `now`; `first_of_source`: it is the first of an opening.
     void append(media::Frame& frame, FeedClock::Time now, bool first_of_source);
 
   private:
-    std::optional<FeedClock::Time> begun_;
+    std::optional<FeedClock::Time> started_;
     std::int64_t next_index_ = 0, index_shift_ = 0;
     double last_time_s_ = 0.0, time_shift_s_ = 0.0;
     cv::Size size_, stored_;
 };
 
-/// Takes frames from a live source as fast as they come, in a thread of its own, since asking a camera for
-/// one may block for long, and keeps the newest. A source that fails is closed and opened again, with growing
-/// pauses. Frames are numbered and timed through all openings, and all have the size of the first.
+/// Reads frames from a live source as fast as they arrive, in a separate thread because reading a camera may
+/// block for long, and keeps the newest. A source that fails is closed and reopened after growing pauses.
+/// Frames have continuous numbers and times, and the size of the first.
 class LiveFeed {
   public:
     using Open = std::function<std::unique_ptr<media::FrameSource>()>;
 
-    /// `open` is called in the feed's thread; it throws Error, as the sources do.
+    /// `open` is called in the feed's thread and throws Error like the sources.
     LiveFeed(Open open, const FeedOptions& options,
              std::unique_ptr<FeedClock> clock = std::make_unique<FeedClock>());
 
-    /// The newest frame that was not taken yet; waits for one for at most `patience`.
-    std::optional<ArrivedFrame> take(std::chrono::milliseconds patience) {
-        return newest_.ready(patience) ? newest_.pop() : std::nullopt;
+    /// The newest frame not yet taken, waiting for at most `timeout`.
+    std::optional<ArrivedFrame> take(std::chrono::milliseconds timeout) {
+        return newest_.ready(timeout) ? newest_.pop() : std::nullopt;
     }
     FeedState state() const;
 
@@ -98,10 +98,10 @@ class LiveFeed {
     BoundedQueue<ArrivedFrame> newest_{1};
     mutable std::mutex state_mutex_;
     FeedState state_;
-    // Of the thread:
+    // Used by the thread:
     std::chrono::milliseconds pause_;
     FrameSequence frames_;
-    std::jthread thread_;  // last, as it uses the others
+    std::jthread thread_;  // last, because it uses the other members
 };
 
 }  // namespace emotion::pipeline

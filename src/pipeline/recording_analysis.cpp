@@ -9,11 +9,11 @@
 namespace emotion::pipeline {
 namespace {
 
-/// How many frames may lie between two threads: fewer of large ones, which need no more to keep them busy.
+/// The capacity of queues between threads: fewer large frames, which suffice to keep threads busy.
 std::size_t frames_ahead(const media::SourceInfo& info) {
-    constexpr double kMost = 4.0, kBytes = 16e6, kBytesPerPixel = 2.5;  // as decoded, and its grey
+    constexpr double kMaxFrames = 4.0, kBytes = 16e6, kBytesPerPixel = 2.5;  // as decoded, plus grayscale
     const double pixels = std::max(1.0, 1.0 * info.width * info.height);
-    return static_cast<std::size_t>(std::clamp(kBytes / (kBytesPerPixel * pixels), 1.0, kMost));
+    return static_cast<std::size_t>(std::clamp(kBytes / (kBytesPerPixel * pixels), 1.0, kMaxFrames));
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ RecordingAnalysis::RecordingAnalysis(media::FrameSource& source, FramePipeline& 
     pipeline_.start(source_.info());
     decoder_ = std::jthread([this](const std::stop_token& stop) { decode(stop); });
     finder_ = std::jthread([this](const std::stop_token& stop) { find(stop); });
-    labeller_ = std::jthread([this](const std::stop_token& stop) { label(stop); });
+    labeler_ = std::jthread([this](const std::stop_token& stop) { label(stop); });
 }
 
 std::optional<AnalyzedFrame> RecordingAnalysis::next(std::chrono::milliseconds timeout) {
@@ -59,7 +59,7 @@ void RecordingAnalysis::find(const std::stop_token& stop) try {
     for (std::int64_t number = 0;; ++number) {
         auto decoded = decoded_.pop(stop);
         if (!decoded) break;
-        FoundFrame found{std::move(*decoded), {}};
+        DetectedFrame found{std::move(*decoded), {}};
         auto& frame = found.frame;
         frame.searched = number % options_.every == 0;
         if (frame.searched) found.found = pipeline_.find(frame.frame, frame.times);
@@ -90,13 +90,13 @@ void RecordingAnalysis::label(const std::stop_token& stop) {
     try {
         while (auto smoothed = smoother_ ? smoother_->take(true) : std::nullopt)
             if (!pass_on(std::move(*smoothed), stop)) return;
-    } catch (...) {  // where memory has run out, it may have again
+    } catch (...) {  // after running out of memory, a retry may succeed
         if (!failure) failure = std::current_exception();
     }
     analyzed_.close(std::move(failure));
 }
 
-void RecordingAnalysis::label(AnalyzedFrame& frame, const FoundFaces& found) {
+void RecordingAnalysis::label(AnalyzedFrame& frame, const DetectedFaces& found) {
     if (frame.searched) {
         frame.result = pipeline_.score(frame.frame, found, frame.times);
         if (!smoother_) pipeline_.smooth(frame.result, frame.times);

@@ -16,18 +16,18 @@
 namespace emotion::pipeline {
 
 struct AnalysisOptions {
-    int every = 1;  ///< each so many frames one is searched, from the first; the others carry its faces
-    double end_s = std::numeric_limits<double>::infinity();  ///< frames from this time on are left out
+    int every = 1;  ///< search every n-th frame, from the first; the others get its faces
+    double end_s = std::numeric_limits<double>::infinity();  ///< frames from this time on are omitted
     std::optional<SmoothingOptions> look_ahead;  ///< smooth over time in both directions; nullopt: as if live
-    bool keep_pixels = true;  ///< false: frames are given without their pixels, for less memory
+    bool keep_pixels = true;  ///< false: frames are returned without pixels, to save memory
 };
 
-/// The frames of a recording in order with what is seen in them. One thread decodes, one finds faces and one
-/// labels them ahead of the caller's, each a few frames before the next. Not thread-safe; `source` and
-/// `pipeline` belong to it while it lives.
+/// Provides the frames of a recording in order with their results. Separate threads decode, detect and label
+/// a few frames ahead of the caller. Not thread-safe; has exclusive use of `source` and `pipeline` during its
+/// lifetime.
 class RecordingAnalysis : public Analysis {
   public:
-    /// Starts the source on the pipeline, and the threads.
+    /// Starts the pipeline for the source, and the threads.
     RecordingAnalysis(media::FrameSource& source, FramePipeline& pipeline, const AnalysisOptions& options);
 
     const media::SourceInfo* info() const override { return &source_.info(); }
@@ -35,15 +35,15 @@ class RecordingAnalysis : public Analysis {
     bool ended() const override { return ended_; }
 
   private:
-    struct FoundFrame {
-        AnalyzedFrame frame;  ///< without a result as yet
-        FoundFaces found;
+    struct DetectedFrame {
+        AnalyzedFrame frame;  ///< without a result yet
+        DetectedFaces found;
     };
 
     void decode(const std::stop_token& stop);
     void find(const std::stop_token& stop);
     void label(const std::stop_token& stop);
-    void label(AnalyzedFrame& frame, const FoundFaces& found);
+    void label(AnalyzedFrame& frame, const DetectedFaces& found);
     bool pass_on(AnalyzedFrame frame, const std::stop_token& stop);
 
     media::FrameSource& source_;
@@ -51,11 +51,11 @@ class RecordingAnalysis : public Analysis {
     const AnalysisOptions options_;
     std::optional<TwoWaySmoother> smoother_;
     bool ended_ = false;
-    faces::FrameResult carried_;  // of the frame searched last
+    faces::FrameResult carried_;  // of the last searched frame
     BoundedQueue<AnalyzedFrame> decoded_;
-    BoundedQueue<FoundFrame> found_;
+    BoundedQueue<DetectedFrame> found_;
     BoundedQueue<AnalyzedFrame> analyzed_;
-    std::jthread decoder_, finder_, labeller_;  // last, so that they end before what they work on
+    std::jthread decoder_, finder_, labeler_;  // last, so that they end before what they use
 };
 
 }  // namespace emotion::pipeline

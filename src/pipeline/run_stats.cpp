@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// To what a clock can tell, rather than to all digits of a double.
+/// Rounds to the resolution of clocks.
 double to_nanoseconds(double ms) {
     return std::round(ms * 1e6) / 1e6;
 }

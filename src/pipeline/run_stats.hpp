@@ -7,17 +7,17 @@
 
 namespace emotion::pipeline {
 
-/// What a run of the detector came to.
+/// The statistics of a run.
 struct RunStats {
-    double seconds = 0.0;            ///< from the first source's opening to the last one's end
-    std::int64_t dropped = 0;        ///< frames that the sources gave no time to analyse
-    StageTimes times;                ///< of the frames analyzed
+    double seconds = 0.0;            ///< from opening the first source to the end of the last
+    std::int64_t dropped = 0;        ///< frames skipped for lack of time
+    StageTimes times;                ///< of the analyzed frames
     DurationHistogram latency;       ///< of live sources: from a frame's arrival until it is drawn
     double newest_latency_ms = 0.0;  ///< of the newest frame
 };
 
-/// As JSON: frames, seconds, dropped; stages_ms with mean, p50, p95 and p99 of every stage; compute_ms the
-/// same for the time from a decoded frame to its result; latency_ms the same where a source was live.
+/// As JSON: frames, seconds, dropped; stages_ms with mean, p50, p95 and p99 of every stage; compute_ms for
+/// the time from a decoded frame to its result; latency_ms if any source was live.
 std::string stats_json(const RunStats& stats);
 
 }  // namespace emotion::pipeline

@@ -8,22 +8,22 @@
 
 namespace emotion::pipeline {
 
-/// What happens to a frame, in this order.
+/// The stages of processing a frame, in order.
 enum class Stage { kDecode, kDetect, kTrack, kScore, kSmooth, kDraw, kEncode, kShow };
 inline constexpr std::array<std::string_view, 8> kStageNames{"decode", "detect", "track",  "score",
                                                              "smooth", "draw",   "encode", "show"};
 
-/// Tells how long each of several steps took, one after another.
+/// Measures the durations of consecutive steps.
 class Stopwatch {
   public:
-    /// Milliseconds since the last lap, or since the stopwatch was made.
+    /// Milliseconds since the last call or since construction.
     double lap_ms();
 
   private:
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// How long one frame spent in each stage; 0 for a stage it did not go through.
+/// The time one frame spent in each stage; 0 for a skipped stage.
 class FrameTimes {
   public:
     double& operator[](Stage stage) { return ms_[static_cast<std::size_t>(stage)]; }
@@ -39,14 +39,14 @@ struct DurationSummary {
     double mean_ms = 0.0, p50_ms = 0.0, p95_ms = 0.0, p99_ms = 0.0;
 };
 
-/// Durations of any number, in memory that does not grow: counts in bins each 1 % wider than the one before,
-/// so percentiles are right to half a percent between 0.1 us and a quarter of an hour; the mean is exact.
+/// A histogram of durations with constant memory: each bin is 1 % wider than the previous one, so percentiles
+/// are accurate to half a percent between 0.1 us and a quarter of an hour; the mean is exact.
 class DurationHistogram {
   public:
     /// `ms` must not be negative.
     void add(double ms);
     std::int64_t count() const { return count_; }
-    /// Percentiles by nearest rank; all zero while there is nothing to summarise.
+    /// Nearest-rank percentiles; all zero without data.
     DurationSummary summary() const;
 
   private:

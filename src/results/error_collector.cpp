@@ -16,7 +16,7 @@ void ErrorCollector::keep(const std::exception_ptr& thrown) {
         const bool only_errors = is_first || !problems_.empty();
         if (only_errors && std::find(problems_.begin(), problems_.end(), error.what()) == problems_.end())
             problems_.emplace_back(error.what());
-    } catch (...) {  // where it is not the first, that one is told
+    } catch (...) {  // the first exception takes precedence
     }
 }
 

@@ -6,7 +6,7 @@
 
 namespace emotion::results {
 
-/// Collects what steps throw of which each is to be done although others fail, as outputs are finished. Not
+/// Collects exceptions from steps that must all run even if some fail, such as finishing outputs. Not
 /// thread-safe.
 class ErrorCollector {
   public:
@@ -20,14 +20,14 @@ class ErrorCollector {
     }
 
     bool failed() const { return first_ != nullptr; }
-    /// Throws what was thrown first, if anything was; after several Errors one that says what all of them do.
+    /// Rethrows the first exception, if any; several Errors are combined into one message.
     void rethrow() const;
 
   private:
     void keep(const std::exception_ptr& thrown);
 
     std::exception_ptr first_;
-    std::vector<std::string> problems_;  ///< what the Errors say, each once
+    std::vector<std::string> problems_;  ///< messages of the Errors, without repetitions
 };
 
 }  // namespace emotion::results

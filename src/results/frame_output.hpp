@@ -6,16 +6,16 @@
 
 namespace emotion::results {
 
-/// How the frames of a source came to their end.
+/// How the frames of a source ended.
 struct SourceEnd {
-    bool goes_on = false;       ///< the source has more frames behind the last one written
-    double last_frame_s = 0.0;  ///< how long that one is in sight; 0: nobody knows
+    bool continues = false;     ///< the source has more frames after the last one written
+    double last_frame_s = 0.0;  ///< the duration of that frame; 0: unknown
 };
 
-/// Where the results of frames go: a video, a table, subtitles, a command. The frames of a source come
-/// between start() and end(); an output of a whole run gets several sources, one after the other. Without a
-/// call of finish() what was there before stays. All but end() throw Error if they cannot write. Not
-/// thread-safe.
+/// A destination for the results of frames: a video, a table, subtitles, a command. The frames of a source
+/// are written between start() and end(); an output shared by the run gets several sources in sequence.
+/// Unless finish() is called, an existing file is left as it was. All functions but end() throw Error if they
+/// cannot write. Not thread-safe.
 class FrameOutput {
   public:
     FrameOutput() = default;
@@ -24,11 +24,11 @@ class FrameOutput {
     FrameOutput& operator=(const FrameOutput&) = delete;
 
     virtual void start(const media::SourceInfo&) {}
-    /// A frame, in order; `canvas` has been started with it.
+    /// Writes the next frame; `canvas` has been started with it.
     virtual void write(const faces::FrameResult& result, drawing::Canvas& canvas) = 0;
-    /// The source at work gives no more frames.
+    /// The current source has no more frames.
     virtual void end(const SourceEnd&) {}
-    /// Completes the output and puts it in place.
+    /// Completes the output and moves it into place.
     virtual void finish() {}
 };
 

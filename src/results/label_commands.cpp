@@ -10,9 +10,9 @@
 namespace emotion::results {
 namespace {
 
-/// Commands that never end must not fill the machine.
+/// Limits how many commands can be running, as they might never end.
 constexpr std::size_t kMaxRunning = 16;
-constexpr double kLongest = 86'400.0;  // seconds
+constexpr double kLongest = 86'400.0;  // in seconds
 
 std::vector<std::string> split_words(const std::string& text) {
     std::vector<std::string> words;
@@ -67,7 +67,7 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 }
 
 LabelCommands::LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card,
-                             media::Notes warn)
+                             media::WarningHandler warn)
     : commands_(std::move(commands)),
       rules_(rules_of(commands_, card)),
       warn_(std::move(warn)),

@@ -10,7 +10,8 @@
 namespace emotion::results {
 namespace {
 
-/// "emotion-20260314-150926.png"; with a number behind it where that is taken, as when clocks are set back.
+/// "emotion-20260314-150926.png"; a number is appended if that exists, for example after the clock was set
+/// back.
 std::string name_of_now(const std::string& ending) {
     const std::time_t now = std::time(nullptr);
     std::tm local = {};
@@ -26,19 +27,19 @@ std::string name_of_now(const std::string& ending) {
 
 }  // namespace
 
-std::string LiveRecorder::told(const std::string& line) const {
-    tell_(line);
+std::string LiveRecorder::reported(const std::string& line) const {
+    warn_(line);
     return line;
 }
 
 void LiveRecorder::write(const faces::FrameResult& result, drawing::Canvas& canvas) {
     if (!video_) return;
-    if (video_begun_s_ < 0.0) video_begun_s_ = result.time_s;
-    video_s_ = result.time_s - video_begun_s_;
+    if (video_start_s_ < 0.0) video_start_s_ = result.time_s;
+    video_s_ = result.time_s - video_start_s_;
     try {
         video_->write(video_s_, canvas.drawn(canvas.written_view()));
     } catch (const Error& error) {
-        told(error.what());
+        reported(error.what());
         toggle_video();
     }
 }
@@ -51,18 +52,18 @@ std::string LiveRecorder::toggle_video() try {
     if (video_) {
         const auto finished = std::exchange(video_, nullptr);
         const auto name = std::exchange(video_name_, {});
-        if (video_begun_s_ < 0.0) return told(name + ": not written, because no frame arrived");
+        if (video_start_s_ < 0.0) return reported(name + ": not written, because no frame arrived");
         finished->finish();
-        return told(name + ": saved");
+        return reported(name + ": saved");
     }
     const auto name = name_of_now(".mp4");
-    video_ = media::make_file_sink(name, source_, tell_);
+    video_ = media::make_file_sink(name, source_, warn_);
     video_name_ = name;
-    video_begun_s_ = -1.0;
+    video_start_s_ = -1.0;
     video_s_ = 0.0;
-    return told(name + ": recording");
+    return reported(name + ": recording");
 } catch (const Error& error) {
-    return told(error.what());
+    return reported(error.what());
 }
 
 std::string LiveRecorder::save_picture(drawing::Canvas& canvas) try {
@@ -70,12 +71,12 @@ std::string LiveRecorder::save_picture(drawing::Canvas& canvas) try {
     media::SourceInfo still;
     still.name = source_.name;
     still.kind = media::SourceKind::kPicture;
-    const auto sink = media::make_file_sink(name, still, tell_);
+    const auto sink = media::make_file_sink(name, still, warn_);
     sink->write(canvas.result().time_s, canvas.drawn(canvas.written_view()));
     sink->finish();
-    return told(name + ": saved");
+    return reported(name + ": saved");
 } catch (const Error& error) {
-    return told(error.what());
+    return reported(error.what());
 }
 
 }  // namespace emotion::results

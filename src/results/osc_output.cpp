@@ -47,7 +47,7 @@ HostAndPort parts_of(const std::string& target) {
     return {host, port};
 }
 
-/// Looked up here and once: liblo would do so with every bundle of an unknown name, and speaks IPv4 alone.
+/// Resolved once and here: liblo would look up an unresolvable name for every bundle, and only supports IPv4.
 Address address_of(const std::string& target) {
     const auto [host, port] = parts_of(target);
     addrinfo hints{};
@@ -65,7 +65,7 @@ Address address_of(const std::string& target) {
     return Address(lo_address_new(text, port.c_str()));
 }
 
-/// What one frame brings, sent as one packet.
+/// The messages of one frame, sent as one packet.
 class Bundle {
   public:
     Bundle() {
@@ -74,9 +74,9 @@ class Bundle {
         bundle_.reset(lo_bundle_new(now));
     }
 
-    /// The bundle owns `message` from now on.
+    /// Takes ownership of `message`.
     void add(const char* path, lo_message message) { lo_bundle_add_message(bundle_.get(), path, message); }
-    /// False, with the reason in the address, if it cannot be sent. Of an empty bundle nothing is.
+    /// Returns false, with the reason in the address, if sending failed. An empty bundle is not sent.
     bool send(lo_address address) const {
         return lo_bundle_count(bundle_.get()) == 0 || lo_send_bundle(address, bundle_.get()) >= 0;
     }
@@ -85,8 +85,8 @@ class Bundle {
     std::unique_ptr<void, FreeBundle> bundle_;
 };
 
-/// Sends what is seen to programs that speak Open Sound Control. One that does not listen is not noticed:
-/// UDP has no answer.
+/// Sends results as Open Sound Control messages. Receivers that are not listening go unnoticed, because UDP
+/// has no acknowledgment.
 class OscOutput : public FrameOutput {
   public:
     OscOutput(const std::string& target, const OutputContext& context)
@@ -113,7 +113,7 @@ class OscOutput : public FrameOutput {
         send(bundle);
     }
 
-    /// The numbers of faces begin anew with the next source.
+    /// Track numbers restart with the next source.
     void end(const SourceEnd&) override {
         Bundle bundle;
         for (const auto& [track, label] : labels_) add_lost(track, bundle);
@@ -150,7 +150,7 @@ class OscOutput : public FrameOutput {
         bundle.add("/emotion/lost", message);
     }
 
-    /// A network that is away for a while does not end the run.
+    /// A temporary network failure does not end the run.
     void send(const Bundle& bundle) {
         const bool sent = bundle.send(address_.get());
         if (!sent && reachable_ && warn_)
@@ -162,10 +162,9 @@ class OscOutput : public FrameOutput {
     const std::string target_;
     const std::vector<std::string> classes_;
     const std::vector<model::ShownClass> shown_;
-    const media::Notes warn_;
+    const media::WarningHandler warn_;
     const Address address_;
-    std::map<int, std::optional<int>>
-        labels_;  ///< of the faces in the last frame, by track, as they were told
+    std::map<int, std::optional<int>> labels_;  ///< of the faces in the last frame, by track, as last sent
     bool reachable_ = true;
 };
 

@@ -4,7 +4,7 @@
 
 namespace emotion::results {
 
-/// Throws ConfigError for a target that is not HOST:PORT, and for any in a build without liblo.
+/// Throws ConfigError for a target other than HOST:PORT, and for any target in a build without liblo.
 void check_osc_address(const std::string& target);
 
 }  // namespace emotion::results

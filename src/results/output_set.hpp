@@ -10,14 +10,14 @@
 
 namespace emotion::results {
 
-/// The outputs of a source, or those that all sources of a run share. Not thread-safe.
+/// The outputs of one source, or those shared by all sources of a run. Not thread-safe.
 class OutputSet {
   public:
     OutputSet() = default;
-    /// Opens the outputs of `targets` that there are in this scope, in the order of the table. Throws Error.
+    /// Opens those outputs of `targets` that exist in this scope, in table order. Throws Error.
     OutputSet(const OutputTargets& targets, const OutputContext& context);
 
-    /// Another one, behind those that are there; returns it.
+    /// Appends another output and returns it.
     template <typename Output>
     Output& add(std::unique_ptr<Output> output) {
         auto& added = *output;
@@ -25,12 +25,12 @@ class OutputSet {
         return added;
     }
 
-    /// FrameOutput's of each. The first that throws ends it: those behind do not get the frame.
+    /// Calls start() or write() of each output, stopping at the first exception.
     void start(const media::SourceInfo& source);
     void write(const faces::FrameResult& result, drawing::Canvas& canvas);
 
-    /// FrameOutput's of each though others fail; `errors` gets what is thrown. The last of the table comes
-    /// first: a video takes longest, and may fail for want of room.
+    /// Calls end() or finish() of each output even if some fail, collecting exceptions in `errors`. In
+    /// reverse table order: a video takes longest, and is the most likely to run out of space.
     void end(const SourceEnd& how, ErrorCollector& errors);
     void finish(ErrorCollector& errors);
 

@@ -13,7 +13,7 @@
 
 namespace emotion::results {
 
-// Each in its file:
+// Each is defined in its own file:
 OutputFactory make_csv_table, make_json_lines, make_osc_output, make_serve_output, make_stats_output,
     make_summary_output, make_video_output, make_virtual_camera_output;
 

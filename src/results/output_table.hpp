@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "media/notes.hpp"
+#include "media/warning_handler.hpp"
 #include "model/model_card.hpp"
 #include "pipeline/run_stats.hpp"
 #include "results/frame_output.hpp"
@@ -15,62 +15,62 @@ namespace emotion::results {
 
 class RemoteControl;
 
-/// What the frames are of that an output gets.
+/// The frames that an output gets.
 enum class Scope { kRecording, kLiveSource, kRun };
 
-/// What a page in the browser is made with.
+/// Parameters of the page in the browser.
 struct ServeContext {
-    RemoteControl* remote = nullptr;  ///< null: nobody handles keys
-    std::string token;                ///< that it asks for; empty: none was named
+    RemoteControl* remote = nullptr;  ///< null: no keys are handled
+    std::string token;                ///< required by the page; empty: none was given
 };
 
-/// What an output is made with. Referenced things outlive it.
+/// Everything needed to create an output. Referenced objects must outlive it.
 struct OutputContext {
     const model::ModelCard& card;
     const pipeline::RunStats& stats;
-    media::Notes warn;
+    media::WarningHandler warn;
     Scope scope = Scope::kRecording;
     ServeContext serve = {};
 };
 
-/// Whose frames one file of an output may hold.
+/// Which sources can share one file of an output.
 enum class Sharing {
-    kSource,       ///< those of one source; several sources need a folder
-    kSourceOrRun,  ///< of one source, or of all if one file or "-" is named for several
+    kSource,       ///< one source per file; several sources need a folder
+    kSourceOrRun,  ///< one source, or all if one file or "-" is given for several
     kRun           ///< of all
 };
 
-/// What an output needs of a frame beside its result.
+/// What an output needs of a frame in addition to its result.
 enum class Needs { kResult, kDrawing, kPixels };
 
-/// Makes an output. Throws Error if it cannot be written to.
+/// Creates an output. Throws Error if it cannot be written to.
 using OutputFactory = std::unique_ptr<FrameOutput>(const std::string& target, const OutputContext& context);
 
-/// A kind of output that the command line can ask for.
+/// An output option of the command line.
 struct OutputKind {
     std::string_view option;  ///< "--csv"
     const char* help;
-    /// Of its files in a folder of outputs; a picture that is drawn on keeps its own. Null: it is written to
-    /// no file, and there is one for the whole run.
+    /// The extension of its files in a folder; annotated pictures keep their own. Null: it is not written to
+    /// a file, and there is one for the whole run.
     const char* ending;
     Sharing sharing;
     bool of_live_sources;
     Needs needs;
-    void (*check_name)(const std::string& target);  ///< throws ConfigError; null: any name will do
+    void (*check_name)(const std::string& target);  ///< throws ConfigError; null: any name is valid
     OutputFactory* make;
-    const char* value = nullptr;  ///< of the option, as the help names it; null: a file
-    bool at_own_pace = false;     ///< recordings are worked on no faster than they play
+    const char* value = nullptr;  ///< placeholder of the option in the help; null: a file
+    bool at_own_pace = false;     ///< recordings are processed no faster than they play
 };
 
-/// Every kind there is, in the order in which a frame is written. The command line and its help, the plan of
-/// files, --skip-done, the checks of overlaps, --jobs and the doctor read it: a new output is a class of its
-/// own and a row here.
+/// All kinds of outputs, in the order in which a frame is written. Command line and help, file plan,
+/// --skip-done, overlap checks, --jobs and the doctor are derived from it: a new output is a class and a row
+/// here.
 std::span<const OutputKind> output_kinds();
 
-/// The kind of `option`. Throws std::out_of_range for an option that is none.
+/// The kind of `option`. Throws std::out_of_range for an unknown option.
 const OutputKind& output_kind(std::string_view option);
 
-/// The files of outputs, or what else they are written to, by option.
+/// The files or other targets of outputs, by option.
 using OutputTargets = std::map<std::string, std::string, std::less<>>;
 
 }  // namespace emotion::results

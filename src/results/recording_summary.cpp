@@ -27,7 +27,7 @@ double share(const RecordingSummary& summary) {
                : 0.0;
 }
 
-/// The classes that come to be shown at all in `face`, with "unsure" last.
+/// The labels shown at least once in `face`, with "unsure" last.
 std::vector<std::pair<std::size_t, std::string>> shown_by(const FaceSummary& face,
                                                           const std::vector<std::string>& classes) {
     std::vector<std::pair<std::size_t, std::string>> shown;
@@ -83,7 +83,7 @@ RecordingSummary SummaryBuilder::finish(double frame_s) {
     return std::move(summary_);
 }
 
-/// The last frame was in sight for so long.
+/// Adds `seconds`, the duration of the last frame.
 void SummaryBuilder::account_for(double seconds) {
     const double begin_s = last_->time_s;
     std::map<int, Current> current;
@@ -103,8 +103,8 @@ void SummaryBuilder::account_for(double seconds) {
         face.seconds[shown] += seconds;
 
         const auto before = current_.find(shown_face.track);
-        const bool goes_on = before != current_.end() && before->second.shown == shown;
-        Spell spell = goes_on ? before->second.spell : Spell{begin_s, 0.0};
+        const bool continues = before != current_.end() && before->second.shown == shown;
+        Spell spell = continues ? before->second.spell : Spell{begin_s, 0.0};
         spell.seconds += seconds;
         if (spell.seconds > face.longest[shown].seconds) face.longest[shown] = spell;
         current[shown_face.track] = {shown, spell};

@@ -10,21 +10,21 @@
 
 namespace emotion::results {
 
-/// A stretch of time.
+/// An interval of time.
 struct Spell {
     double start_s = 0.0, seconds = 0.0;
 };
 
-/// How long a face was in sight and what it showed. The last place of both lists stands for "unsure".
+/// How long a face was visible and which labels it showed. The last element of both vectors is for "unsure".
 struct FaceSummary {
     double first_s = 0.0, last_s = 0.0;
     std::int64_t frames = 0;
     float least_roll_deg = 0.0f, most_roll_deg = 0.0f;  ///< FaceResult::roll_deg; both 0: never tilted
-    std::vector<double> seconds;                        ///< by class
-    std::vector<Spell> longest;                         ///< by class; zero seconds: never
+    std::vector<double> seconds;                        ///< per class
+    std::vector<Spell> longest;                         ///< the longest spell per class; zero seconds: never
 };
 
-/// A recording at a glance.
+/// The summary of a recording.
 struct RecordingSummary {
     std::string source;
     double seconds = 0.0;
@@ -32,18 +32,18 @@ struct RecordingSummary {
     std::map<int, FaceSummary> faces;  ///< by track
 };
 
-/// Sums up the frames of one recording. A frame counts until the next one begins. Not thread-safe.
+/// Builds the summary of a recording. A frame lasts until the next one. Not thread-safe.
 class SummaryBuilder {
   public:
     SummaryBuilder(std::string source, std::size_t classes);
 
-    /// Frames in order.
+    /// Call in frame order.
     void add(const faces::FrameResult& result);
-    /// The last frame stays in sight for `frame_s`.
+    /// `frame_s` is the duration of the last frame.
     RecordingSummary finish(double frame_s);
 
   private:
-    /// What a face showed last, and since when.
+    /// The current label of a face, and since when.
     struct Current {
         std::size_t shown = 0;
         Spell spell;
@@ -58,12 +58,12 @@ class SummaryBuilder {
     std::map<int, Current> current_;
 };
 
-/// One line of JSON for each summary in an array; faces by track with their tilt, seconds and longest spells
-/// by class and "unsure".
+/// A JSON array with one line per summary; faces by track with their tilt, seconds and longest spells by
+/// class and "unsure".
 std::string summary_json(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes);
 
-/// The same to be read: a paragraph for each recording.
+/// The same for readers: a paragraph per recording.
 std::string summary_text(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes);
 

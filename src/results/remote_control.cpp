@@ -3,13 +3,13 @@
 namespace emotion::results {
 namespace {
 
-constexpr std::size_t kMostWaiting = 32;
+constexpr std::size_t kMaxQueued = 32;
 
 }  // namespace
 
 bool RemoteControl::press(char key) {
     const std::lock_guard lock(mutex_);
-    if (!state_ || keys_.size() >= kMostWaiting) return false;
+    if (!state_ || keys_.size() >= kMaxQueued) return false;
     keys_ += key;
     return true;
 }

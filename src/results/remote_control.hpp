@@ -9,25 +9,25 @@
 
 namespace emotion::results {
 
-/// What keys have switched on a live source, and what they have just done.
+/// The settings changed by keys on a live source, and the last message.
 struct ControlState {
     bool paused = false, mirror = false, explain = false;
-    std::optional<double> recording_s{};               ///< how long the video at work is; nullopt: none is
-    std::vector<std::pair<int, double>> thresholds{};  ///< class index and least probability shown, each
-    std::string message{};                             ///< what a key has just done; empty: nothing
-    std::int64_t messages = 0;                         ///< so far
-    std::string problem{};                             ///< why no new pictures come; empty: they do
+    std::optional<double> recording_s{};  ///< length of the current video; nullopt: none is being recorded
+    std::vector<std::pair<int, double>> thresholds{};  ///< class index and minimum probability
+    std::string message{};                             ///< about the last key; empty: none
+    std::int64_t messages = 0;                         ///< number of messages so far
+    std::string problem{};                             ///< why there are no new pictures; empty: there are
 };
 
-/// Brings keys from wherever to who handles those of the window. Threads may share it.
+/// Passes keys from other threads to the code that handles keys of the window. Thread-safe.
 class RemoteControl {
   public:
-    /// Whether the key was taken: somebody handles keys, and fewer than 32 wait.
+    /// Whether the key was accepted: keys are being handled, and fewer than 32 are queued.
     bool press(char key);
     /// The keys pressed since the last call.
     std::string take_keys();
 
-    /// To be called by who handles keys, and with nullopt when nobody does any longer.
+    /// Called by the key handler, with nullopt once it stops handling keys.
     void set_state(std::optional<ControlState> state);
     std::optional<ControlState> state() const;
 

@@ -10,9 +10,9 @@
 namespace emotion::results {
 namespace {
 
-/// A text that grows with the frames. That of a recording is put in place when finished, that of a live
-/// source grows in place. One that all sources share is opened with the first frame, so that a source that
-/// gives none replaces no earlier table.
+/// A text output with lines per frame. For a recording it is moved into place when finished, for a live
+/// source it grows in place. A table shared by all sources is opened with the first frame, so that a source
+/// without frames does not replace an existing table.
 class ResultTable : public FrameOutput {
   public:
     using TextOf = std::function<std::string(const faces::FrameResult&)>;

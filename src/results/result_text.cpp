@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The double that is written with so few decimals: 0.93f alone would be written 0.9300000071525574.
+/// Rounds so that few decimals are printed: 0.93f alone would give 0.9300000071525574.
 double rounded(double value, double steps_per_unit) {
     return std::round(value * steps_per_unit) / steps_per_unit;
 }
@@ -32,7 +32,7 @@ Json by_class(const std::vector<float>& values, const std::vector<std::string>& 
     return object;
 }
 
-/// The box in pixels of the frame as it is stored.
+/// The box in pixels of the frame as stored.
 cv::Rect2f stored_box(const faces::FrameResult& result, const faces::FaceResult& face) {
     const auto& box = face.box_in_frame;
     if (result.stored.empty() || result.size.empty() || result.stored == result.size) return box;
@@ -53,7 +53,7 @@ Json face_json(const faces::FrameResult& result, const faces::FaceResult& face,
             {"raw", by_class(face.raw, classes)}};
 }
 
-/// A file's name may hold any bytes; JSON may not.
+/// File names may contain any bytes; JSON must be UTF-8.
 std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -103,7 +103,7 @@ std::string csv_header(const std::vector<std::string>& classes) {
 std::string csv_rows(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     const auto frame = quoted(result.source) + ',' + std::to_string(result.frame) + ',' +
                        number(seconds(result.time_s)) + ',';
-    constexpr std::size_t kFaceColumns = 8;  // but for those of the classes
+    constexpr std::size_t kFaceColumns = 8;  // excluding those of classes
     if (result.faces.empty()) return frame + std::string(kFaceColumns - 1 + 2 * classes.size(), ',') + '\n';
     std::string text;
     for (const auto& face : result.faces) text += frame + csv_face(result, face, classes) + '\n';

@@ -7,19 +7,19 @@
 
 namespace emotion::results {
 
-/// A frame as one line of JSON, line end included:
+/// A frame as one line of JSON, including the newline:
 /// {"source":"clip.mp4","frame":0,"time_s":0.0,"faces":[{"track":1,
 /// "box":[x,y,w,h],"label":"happy","confidence":0.93,"probabilities":{"happy":0.93,...},"raw":{...}}]}. The
-/// label is null when unsure; boxes are in pixels of the frame as it is stored; `classes` are the model
-/// card's.
+/// label is null when unsure; boxes are in pixels of the frame as stored; `classes` are those of the model
+/// card.
 std::string json_line(const faces::FrameResult& result, const std::vector<std::string>& classes);
 
-/// The first line of a CSV table: source, frame, time_s, track, x, y, width, height, label, confidence, then
-/// probability_<class> and raw_<class> of every class.
+/// The header of a CSV table: source, frame, time_s, track, x, y, width, height, label, confidence, then
+/// probability_<class> and raw_<class> for every class.
 std::string csv_header(const std::vector<std::string>& classes);
 
-/// A row a face, or one row with empty face columns for a frame without a face; the label is empty when
-/// unsure. Fields are quoted where RFC 4180 asks for it.
+/// One row per face, or one row with empty face columns for a frame without faces; the label is empty when
+/// unsure. Fields are quoted as in RFC 4180.
 std::string csv_rows(const faces::FrameResult& result, const std::vector<std::string>& classes);
 
 }  // namespace emotion::results

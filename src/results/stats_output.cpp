@@ -4,7 +4,7 @@
 namespace emotion::results {
 namespace {
 
-/// Counts and times of a run, as JSON, at its end.
+/// Writes counts and times of a run as JSON when it ends.
 class StatsOutput : public FrameOutput {
   public:
     StatsOutput(const std::string& target, const pipeline::RunStats& stats)

@@ -18,7 +18,7 @@ std::string clock(double time_s, char point) {
                      ms % 1000);
 }
 
-/// Which of so many faces, counted from the left.
+/// The position of one of `count` faces, from the left.
 std::string place(std::size_t index, std::size_t count) {
     if (count == 1) return {};
     if (index == 0) return "left";
@@ -27,7 +27,7 @@ std::string place(std::size_t index, std::size_t count) {
     return std::to_string(index + 1) + " of " + std::to_string(count) + " from the left";
 }
 
-/// As WebVTT writes what would begin or end a tag of it.
+/// Escapes characters of WebVTT tags.
 std::string escaped(const std::string& text) {
     std::string result;
     for (const char c : text)

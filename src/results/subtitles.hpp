@@ -9,15 +9,15 @@
 
 namespace emotion::results {
 
-/// What the faces of a recording show, as subtitles for it: SubRip for a name that ends in .srt, WebVTT for
-/// .vtt. A line stands for as long as the labels stay the same, with the mean confidence of each, and says of
-/// several faces which one it means by where they are: "left: happy (93%)".
+/// The labels of a recording as subtitles: SubRip for names ending in .srt, WebVTT for .vtt. A cue lasts as
+/// long as the labels do not change and shows their mean confidences; with several faces it gives their
+/// positions: "left: happy (93%)".
 class Subtitles : public FrameOutput {
   public:
-    /// Throws ConfigError if a file for subtitles does not end so.
+    /// Throws ConfigError for any other extension.
     static void check_name(const std::string& target);
 
-    /// Throws as check_name does, and Error if `target` cannot be written.
+    /// Throws as check_name() does, and Error if `target` cannot be written.
     Subtitles(const std::string& target, const OutputContext& context);
 
     void write(const faces::FrameResult& result, drawing::Canvas& canvas) override;

@@ -9,8 +9,8 @@
 namespace emotion::results {
 namespace {
 
-/// The summaries of recordings: JSON for a name that ends in .json, else text to be read. Live sources have
-/// none, and without any summary what was there before stays.
+/// Summaries of recordings: JSON for names ending in .json, otherwise text. Live sources have none; without
+/// any summary an existing file is left as it was.
 class SummaryOutput : public FrameOutput {
   public:
     SummaryOutput(const std::string& target, const OutputContext& context)
@@ -39,7 +39,7 @@ class SummaryOutput : public FrameOutput {
     std::vector<std::string> classes_;
     bool json_;
     TextOutput file_;
-    std::optional<SummaryBuilder> builder_;  ///< of the recording at work
+    std::optional<SummaryBuilder> builder_;  ///< of the current recording
     std::vector<RecordingSummary> summaries_;
 };
 

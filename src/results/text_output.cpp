@@ -25,8 +25,8 @@ bool is_ordinary_or_new(const std::string& target) {
     return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
 }
 
-/// Opening a pipe waits for one who reads it, maybe for ever: only for a while instead. What it returns keeps
-/// the reader there until it is closed; negative for whatever is no such pipe, or cannot be opened.
+/// Opening a pipe blocks until it has a reader, so wait for one only for a limited time. The returned
+/// descriptor keeps the pipe open until closed; negative if `target` is not such a pipe or cannot be opened.
 int hold_reader(const std::string& target) {
     std::error_code failed;
     if (!std::filesystem::is_fifo(target, failed)) return -1;

@@ -10,20 +10,20 @@
 
 namespace emotion::results {
 
-/// A text that comes piece by piece. Written beside its target and put in place by finish(), or, where the
-/// end is not known and someone may be reading along, in place and flushed with every piece. Not thread-safe.
+/// A text written piece by piece, either next to its target and moved into place by finish() or, if the end
+/// is not known and others may be reading along, in place and flushed after each piece. Not thread-safe.
 class TextOutput {
   public:
     enum class Growth { kBeside, kInPlace };
 
-    /// `target` "-" is the standard output; that and whatever is no ordinary file (a pipe, /dev/null) grow in
-    /// place always. Throws Error if it cannot be written, as a pipe that nobody reads.
+    /// `target` "-" is standard output; that and anything but regular files (a pipe, /dev/null) always grow
+    /// in place. Throws Error if it cannot be written, such as a pipe without a reader.
     TextOutput(std::string target, Growth growth);
 
-    /// Throws Error, for a full disk or a reader that has gone. Once that was told, nothing more is done:
-    /// what was there before stays, but for what grew in place.
+    /// Throws Error on a full disk or a closed pipe. After that nothing more is written: an existing file is
+    /// left as it was, except for what has grown in place.
     void write(std::string_view text);
-    /// Throws Error if not everything could be written, and leaves what was there before as write() does.
+    /// Throws Error if not everything could be written, with the effects described at write().
     void finish();
 
   private:

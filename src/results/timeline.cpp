@@ -19,17 +19,17 @@ using drawing::Chart;
 using drawing::Color;
 
 constexpr double kFirstStepSeconds = 0.02;
-constexpr int kMostSteps = 4096;
-constexpr std::size_t kMostFaces = 12;
+constexpr int kMaxSteps = 4096;
+constexpr std::size_t kMaxFaces = 12;
 
-// Of the picture, in pixels.
+// In pixels of the picture.
 constexpr int kWidth = 1200, kMargin = 24, kTop = 76, kBottom = 56, kLane = 100, kPortrait = 84,
               kPlotHeight = 84;
 constexpr double kPlotLeft = 280.0, kPlotWidth = kWidth - kMargin - kPlotLeft;
 const Color kInk(40, 36, 34), kFaint(120, 115, 110), kGround(244, 243, 242), kRule(222, 220, 218),
     kUnsure(190, 186, 182);
 
-/// 7, 1:05 or 1:00:00; below ten seconds with tenths if the steps need them.
+/// 7, 1:05 or 1:00:00; below ten seconds with tenths if the steps require them.
 std::string clock(double seconds, double step_s) {
     if (step_s < 1.0) return formatted("%.1f", seconds);
     const auto whole = std::llround(seconds);
@@ -37,7 +37,7 @@ std::string clock(double seconds, double step_s) {
     return formatted("%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-/// The distance of marks on the time axis: a round one that gives at most a dozen.
+/// A round distance of marks on the time axis that gives at most a dozen.
 double mark_distance(double seconds) {
     for (const double distance : {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0,
                                   900.0, 1800.0, 3600.0, 7200.0})
@@ -99,10 +99,10 @@ void Timeline::finish() {
     file_.commit();
 }
 
-/// The last frame was in sight for so long.
+/// Adds `seconds`, the duration of the last frame.
 void Timeline::account_for(double seconds) {
     const double begin_s = last_->time_s - first_s_;
-    while (begin_s >= step_s_ * kMostSteps) widen_steps();
+    while (begin_s >= step_s_ * kMaxSteps) widen_steps();
     constexpr double kRoundings = 1e-6;
     const int number = static_cast<int>(begin_s / step_s_ + kRoundings);
     for (const auto& seen : last_->faces) {
@@ -123,22 +123,22 @@ void Timeline::widen_steps() {
     }
 }
 
-/// The likeness to be remembered is a large one that shows a label clearly.
+/// Prefers large portraits that show a label clearly.
 void Timeline::take_portrait(Face& face, const faces::FaceResult& seen, const cv::Mat& bgr) {
-    constexpr double kBetter = 1.1, kMargins = 0.15;
+    constexpr double kMinImprovement = 1.1, kMargin = 0.15;
     const auto& box = seen.box_in_frame;
-    const double worth = (seen.label ? 1.0 + seen.confidence : 1.0) * std::sqrt(std::max(0.0f, box.width));
-    if (worth <= kBetter * face.portrait_worth) return;
-    const int margin = cvRound(kMargins * box.width);
-    const cv::Rect wanted(cvRound(box.x) - margin, cvRound(box.y) - margin, cvRound(box.width) + 2 * margin,
-                          cvRound(box.height) + 2 * margin);
-    const cv::Rect region = wanted & cv::Rect({}, bgr.size());
+    const double score = (seen.label ? 1.0 + seen.confidence : 1.0) * std::sqrt(std::max(0.0f, box.width));
+    if (score <= kMinImprovement * face.portrait_score) return;
+    const int margin = cvRound(kMargin * box.width);
+    const cv::Rect with_margin(cvRound(box.x) - margin, cvRound(box.y) - margin,
+                               cvRound(box.width) + 2 * margin, cvRound(box.height) + 2 * margin);
+    const cv::Rect region = with_margin & cv::Rect({}, bgr.size());
     if (region.empty()) return;
     const int side = std::min(region.width, region.height);
     const cv::Rect square(region.x + (region.width - side) / 2, region.y + (region.height - side) / 2, side,
                           side);
     cv::resize(bgr(square), face.portrait, {kPortrait, kPortrait}, 0, 0, cv::INTER_AREA);
-    face.portrait_worth = worth;
+    face.portrait_score = score;
 }
 
 Color Timeline::color_of(std::size_t shown) const {
@@ -151,11 +151,11 @@ drawing::Chart Timeline::chart() const {
     for (const auto& [track, face] : faces_)
         if (!face.steps.empty()) faces.emplace_back(track, &face);
     const auto all = faces.size();
-    if (all > kMostFaces) {
+    if (all > kMaxFaces) {
         std::partial_sort(
-            faces.begin(), faces.begin() + kMostFaces, faces.end(),
+            faces.begin(), faces.begin() + kMaxFaces, faces.end(),
             [](const auto& a, const auto& b) { return a.second->seconds() > b.second->seconds(); });
-        faces.resize(kMostFaces);
+        faces.resize(kMaxFaces);
         std::sort(faces.begin(), faces.end());
     }
 
@@ -172,11 +172,11 @@ drawing::Chart Timeline::chart() const {
         chart.parts.push_back(Chart::Text{{kMargin, top + 40.0}, 13.0, "No face was seen.", kFaint});
         top += kLane;
     }
-    if (all > kMostFaces)
+    if (all > kMaxFaces)
         chart.parts.push_back(
             Chart::Text{{kMargin, top + 38.0},
                         9.0,
-                        "and " + std::to_string(all - kMostFaces) + " faces seen for a shorter time",
+                        "and " + std::to_string(all - kMaxFaces) + " faces seen for a shorter time",
                         kFaint});
     draw_time_axis(chart, top);
     return chart;
@@ -241,7 +241,8 @@ void Timeline::draw_face(Chart& chart, int number, const Face& face, double top)
         for (const double seconds : seen.seconds) sum += seconds;
         const double share =
             shown == classes_.size() || sum <= 0.0 ? kUnsureHeight : seen.confidence_seconds / sum;
-        // A frame of a short recording is wider than a column, and rounded to a step may end before the next.
+        // In a short recording a frame is wider than a column and, rounded to a step, may end before the
+        // next.
         double width = std::min(std::ceil(std::max(1.0, *most * scale)), 1.0 * (columns - column));
         if (step != face.steps.end()) {
             const double next = std::floor(step->first * step_s_ * scale) - column;

@@ -12,34 +12,34 @@
 
 namespace emotion::results {
 
-/// A recording as one picture: for each face its portrait, what it showed over time and for how long; PNG or
-/// SVG as the name ends. Times are kept in steps that widen with the recording's length, so memory does not
-/// grow with it.
+/// A recording as one picture: for each face a portrait, its labels over time and their durations; PNG or SVG
+/// by extension. Time is divided into steps that grow with the length of the recording, so memory use is
+/// bounded.
 class Timeline : public FrameOutput {
   public:
-    /// Throws ConfigError if a file for a timeline does not end so.
+    /// Throws ConfigError for any other extension.
     static void check_name(const std::string& target);
 
-    /// Throws as check_name does, and Error if `target` cannot be written.
+    /// Throws as check_name() does, and Error if `target` cannot be written.
     Timeline(const std::string& target, const OutputContext& context);
 
     void start(const media::SourceInfo& source) override { source_ = source.name; }
-    /// Portraits are blurred where faces are in what is written.
+    /// Portraits are blurred if faces in written frames are.
     void write(const faces::FrameResult& result, drawing::Canvas& canvas) override;
     void end(const SourceEnd& how) override;
     void finish() override;
 
   private:
-    /// What a face showed in a step of time: seconds by class, "unsure" last, and the confidence over them.
+    /// The labels of a face in a step: seconds by class, "unsure" last, and their confidence.
     struct Step {
         std::vector<double> seconds;
         double confidence_seconds = 0.0;
         void add(const Step& other);
     };
     struct Face {
-        std::map<int, Step> steps;  ///< by number, from the start of the recording
+        std::map<int, Step> steps;  ///< by step number
         cv::Mat portrait;
-        double portrait_worth = 0.0;
+        double portrait_score = 0.0;
         double seconds() const;
     };
 

@@ -11,7 +11,8 @@ namespace {
 /// The annotated video or picture of a source.
 class VideoOutput : public FrameOutput {
   public:
-    VideoOutput(std::string target, media::Notes warn) : target_(std::move(target)), warn_(std::move(warn)) {}
+    VideoOutput(std::string target, media::WarningHandler warn)
+        : target_(std::move(target)), warn_(std::move(warn)) {}
 
     void start(const media::SourceInfo& source) override {
         sink_ = media::make_file_sink(target_, source, warn_);
@@ -24,13 +25,13 @@ class VideoOutput : public FrameOutput {
     }
     void end(const SourceEnd& how) override {
         if (how.last_frame_s > 0.0) sink_->last_frame_lasts(how.last_frame_s);
-        if (how.goes_on) sink_->cut_short();
+        if (how.continues) sink_->cut_short();
     }
     void finish() override { sink_->finish(); }
 
   private:
     std::string target_;
-    media::Notes warn_;
+    media::WarningHandler warn_;
     std::unique_ptr<media::FrameSink> sink_;  ///< from start() on
 };
 

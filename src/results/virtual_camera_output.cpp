@@ -7,7 +7,8 @@
 namespace emotion::results {
 namespace {
 
-/// The annotated pictures as a camera that other programs open. All sources have the size of the first.
+/// Provides annotated pictures as a camera to other programs. All sources are scaled to the size of the
+/// first.
 class VirtualCameraOutput : public FrameOutput {
   public:
     explicit VirtualCameraOutput(const std::string& device) : camera_(media::open_virtual_camera(device)) {}
@@ -22,7 +23,7 @@ class VirtualCameraOutput : public FrameOutput {
 
   private:
     const std::unique_ptr<media::VirtualCamera> camera_;
-    double fps_ = 0.0;  ///< of the source; 0: nobody knows
+    double fps_ = 0.0;  ///< of the source; 0: unknown
     bool started_ = false;
 };
 

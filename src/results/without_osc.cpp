@@ -1,4 +1,4 @@
-// In the place of osc_output.cpp where liblo was not found.
+// Replaces osc_output.cpp in builds without liblo.
 #include <memory>
 #include <string>
 

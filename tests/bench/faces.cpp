@@ -251,10 +251,10 @@ void measure_small_faces(Bench& bench, const std::vector<fs::path>& files, std::
             for (const auto& face : faces) widths.push_back(face.width);
         if (widths.empty()) continue;
         std::nth_element(widths.begin(), widths.begin() + static_cast<long>(widths.size() / 2), widths.end());
-        const double usual = widths[widths.size() / 2];
+        const double median_width = widths[widths.size() / 2];
         const auto before = bench.analyse(clip.frames, clip.fps);
         for (const double side : sides) {
-            const double scale = side / usual;
+            const double scale = side / median_width;
             if (scale > 1.0) continue;
             std::vector<cv::Mat> frames;
             for (const auto& frame : clip.frames) {

@@ -35,10 +35,10 @@ int main(int argc, char** argv) try {
     for (int index = 0; file.read(reinterpret_cast<char*>(frame.data),
                                   static_cast<std::streamsize>(frame.total() * frame.elemSize()));
          ++index) {
-        const auto begun = processor_ns();
+        const auto started = processor_ns();
         const auto faces = detector.follow(frame, index / fps);
         const auto ended = processor_ns();
-        std::cout << ended - begun << ' ' << faces.size() << '\n';
+        std::cout << ended - started << ' ' << faces.size() << '\n';
     }
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

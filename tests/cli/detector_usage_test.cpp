@@ -50,13 +50,13 @@ TEST_CASE("A signal ends the work early with every output complete") {
         "emotion-detector",
         {"--headless", folder / "long.avi", "--output", folder / "out/long.mp4", "--jsonl",
          folder / "out/long.jsonl", "--csv", folder / "out/long.csv", "--stats", folder / "out/stats.json"});
-    const auto begun = [&] {
+    const auto started = [&] {
         for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
             if (entry.path().string().find("long.jsonl") != std::string::npos && entry.file_size() > 0)
                 return true;
         return false;
     };
-    test::wait_until(begun);
+    test::wait_until(started);
     program.send(signal);
     const auto result = program.wait();
     INFO(result.err);
@@ -122,10 +122,10 @@ TEST_CASE("In the window a clip that is only watched runs at its own pace") {
     const TemporaryFolder folder;
     write_gray_clip(folder / "clip.avi", 40);
     const test::VirtualDisplay display;
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     const auto result = test::run_program("emotion-detector", {folder / "clip.avi", "--max-frames", "31"},
                                           display.environment());
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     CHECK(result.exit_code == 0);
     CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
     CHECK(seconds.count() >= 3.0);  // 10 frames a second
@@ -215,9 +215,9 @@ TEST_CASE("No output replaces what is read besides the sources") {
                           "/../share/emotion-detector/haarcascades/haarcascade_frontalface_default.xml",
                           cascade);
     write_file(settings, "haar:\n  cascade: " + cascade + "\n");
-    const std::vector<std::string> usual{clip, "--model", card, "--config", settings};
+    const std::vector<std::string> common{clip, "--model", card, "--config", settings};
     const auto detect_with = [&](const std::vector<std::string>& more) {
-        auto arguments = usual;
+        auto arguments = common;
         arguments.insert(arguments.end(), more.begin(), more.end());
         return detect(arguments);
     };

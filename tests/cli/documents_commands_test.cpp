@@ -27,9 +27,9 @@ std::string replaced(const std::string& text, const std::string& pattern, const 
 }
 
 /// A folder with a small stand-in for all that the documents' commands name.
-class WorkerContext {
+class Workspace {
   public:
-    WorkerContext() {
+    Workspace() {
         for (const auto* name : {"assets", "clips", "photos", "results"})
             fs::create_directory(folder_ / name);
         write_clip(folder_ / "clip.avi", 12, two_faces);
@@ -194,7 +194,7 @@ std::string missing_program(const std::string& line) {
 }  // namespace
 
 TEST_CASE("The commands in the documents run as they stand there") {
-    const WorkerContext workplace;
+    const Workspace workplace;
     int commands = 0;
     for (const auto& document : documents())
         for (const auto& line : shell_commands_of(document)) {
@@ -227,7 +227,7 @@ TEST_CASE("The commands in the documents run as they stand there") {
 }
 
 TEST_CASE("The builds that the documents name are there") {
-    const WorkerContext workplace;
+    const Workspace workplace;
     int builds = 0;
     for (const auto& document : documents()) {
         const auto text = read_file(document);
@@ -255,7 +255,7 @@ TEST_CASE("Every command that is left out stands in a document") {
 }
 
 TEST_CASE("Somebody else's network runs with the card that the documents tell to write") {
-    const WorkerContext workplace;
+    const Workspace workplace;
     const auto page = read_file(kRoot / "assets/docs/model-cards.md");
     const auto begin = page.find("```yaml", page.find("Write `theirs.yaml`")) + 7;
     const auto card = replaced(page.substr(begin, page.find("```", begin) - begin), "\n   ", "\n");

@@ -194,19 +194,19 @@ TEST_CASE("A command has nothing of the program's but stderr") {
 
 TEST_CASE("Of commands that do not end sixteen run at a time and the others are told of") {
     const TemporaryFolder folder;
-    const auto begun = folder / "begun";
+    const auto started = folder / "begun";
     std::vector<std::string> arguments{clip_in(folder)};
     for (int command = 0; command < 18; ++command)
         arguments.insert(arguments.end(),
-                         {"--on", "happy:0", "sh -c 'echo one >> " + begun.string() + "; exec sleep 10'"});
+                         {"--on", "happy:0", "sh -c 'echo one >> " + started.string() + "; exec sleep 10'"});
     const auto result = detect(arguments);
     CHECK(result.exit_code == 0);
     const auto notes = lines_of(test::without_progress(result.err));
     REQUIRE(notes.size() == 2);
     for (const auto& note : notes)
         CHECK(note == "emotion-detector: --on: sh not run, as 16 commands have not ended yet");
-    wait_until([&] { return has_lines(begun) && lines_of(read_file(begun)).size() >= 16; });
-    CHECK(lines_of(read_file(begun)).size() == 16);
+    wait_until([&] { return has_lines(started) && lines_of(read_file(started)).size() >= 16; });
+    CHECK(lines_of(read_file(started)).size() == 16);
 }
 
 TEST_CASE("A command that cannot be run is told of and ends nothing") {

@@ -57,9 +57,9 @@ TEST_CASE("Each frame of a clip is sent as a bundle of OSC, and at its end that 
     test::write_clip(
         folder / "clip.avi", 5, [](int) { return test::picture_of("happy-1"); }, 10.0);
     const UdpPort port;
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     const auto result = detect({folder / "clip.avi", "--osc", port.target()});
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     if (was_built_without(result)) SKIP_TEST("built without liblo");
     INFO(result.err);
     CHECK(result.exit_code == 0);

@@ -241,14 +241,14 @@ TEST_CASE("Several jobs end early and whole when they are asked to") {
         });
     test::RunningProgram program("emotion-detector", {"--headless", folder / "in", "--jobs", "2", "--jsonl",
                                                       folder / "out/", "--output", folder / "out/"});
-    const auto begun = [&] {
+    const auto started = [&] {
         std::size_t parts = 0;
         if (std::filesystem::exists(folder / "out"))
             for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
                 parts += entry.path().string().find(".jsonl") != std::string::npos && entry.file_size() > 0;
         return parts == 2;
     };
-    wait_until(begun);
+    wait_until(started);
     program.send(SIGTERM);
     const auto result = program.wait();
     INFO(result.err);

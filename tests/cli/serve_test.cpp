@@ -248,9 +248,9 @@ TEST_CASE("Of a recording the page tells how far it is, and that it has ended") 
 
 TEST_CASE("Clients that read nothing, say half or come by the hundred harm nothing") {
 #if defined(__SANITIZE_ADDRESS__)
-    constexpr auto kMostMore_kb = 500'000;  // half of it is the sanitizer's quarantine
+    constexpr auto kMaxGrowth_kb = 500'000;  // half of it is the sanitizer's quarantine
 #else
-    constexpr auto kMostMore_kb = 100'000;  // 17 frames and 17 threads
+    constexpr auto kMaxGrowth_kb = 100'000;  // 17 frames and 17 threads
 #endif
     Camera camera;
     Serving serving(camera.url(), "0");
@@ -268,7 +268,7 @@ TEST_CASE("Clients that read nothing, say half or come by the hundred harm nothi
     serving.wait_for_frames(50);
     const auto after_kb = resident_kb(serving.program().id());
     INFO(before_kb << " kB before, " << after_kb << " kB after");
-    if (before_kb > 0) CHECK(after_kb < before_kb + kMostMore_kb);
+    if (before_kb > 0) CHECK(after_kb < before_kb + kMaxGrowth_kb);
     callers.clear();
     wait_until([&] { return serving.ask("GET /api/status").status == 200; });
     CHECK(serving.end().exit_code == 0);

@@ -5,7 +5,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "cli/trainer_workplace.hpp"
+#include "cli/trainer_workspace.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/preprocess.hpp"
 #include "media/picture.hpp"
@@ -45,7 +45,7 @@ cv::Mat scene(const std::string& face) {
 }  // namespace
 
 TEST_CASE("The check reports and what it lists is left out of training and measuring") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     std::filesystem::copy_file(place.folder / "data/train/happy/1000.png",
                                place.folder / "data/validation/fear/copy.png");
     write_file(place.folder / "data/train/happy/torn.png", "no picture");
@@ -94,7 +94,7 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
 }
 
 TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto trained = place.train({"--quiet", "--log-json", place.path("log.jsonl")});
     REQUIRE(trained.exit_code == 0);
     CHECK(trained.err.empty());
@@ -113,7 +113,7 @@ TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
 }
 
 TEST_CASE("The log of an earlier training stays until another has an epoch to log") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto log = place.path("log.jsonl");
     write_file(log, "earlier\n");
     write_file(place.path("all.txt"), "");
@@ -137,7 +137,7 @@ TEST_CASE("The log of an earlier training stays until another has an epoch to lo
 }
 
 TEST_CASE("Two cards are compared on the same pictures") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     auto bad = kLogisticRecipe;
     bad.replace(bad.find("[100, 1000]"), 11, "1e9");
@@ -160,7 +160,7 @@ TEST_CASE("Two cards are compared on the same pictures") {
 }
 
 TEST_CASE("Where no picture can be read nothing is measured and no earlier result replaced") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     std::filesystem::create_directories(place.folder / "torn" / "happy");
     const auto json = place.path("earlier.json");
@@ -273,7 +273,7 @@ TEST_CASE("Crops of a video are taken every so many frames and up to a number") 
 }
 
 TEST_CASE("Folders that are no classes of a card are told and not measured in silence") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     const auto evaluate = [&](const std::string& data) {
         return run_program("trainer", {"evaluate", "--model", place.card, "--data", data});
@@ -294,7 +294,7 @@ TEST_CASE("Folders that are no classes of a card are told and not measured in si
 }
 
 TEST_CASE("Cards that show no two classes alike are not compared") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     auto other = read_file(place.card);
     for (auto at = other.find("happy"); at != std::string::npos; at = other.find("happy"))
@@ -308,7 +308,7 @@ TEST_CASE("Cards that show no two classes alike are not compared") {
 }
 
 TEST_CASE("Measuring on all of the data says where the honest figures are") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto pictures = place.path("data/train");
     REQUIRE(run_program("trainer",
                         {"train", "--data", pictures, "--recipe", place.recipe, "--output", place.card})
@@ -318,7 +318,7 @@ TEST_CASE("Measuring on all of the data says where the honest figures are") {
 }
 
 TEST_CASE("A folder for each person within a class is read by every command") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto flat = place.train({"--json", place.path("flat.json")});
     REQUIRE(flat.exit_code == 0);
     // The same pictures in folders, one of them a link.

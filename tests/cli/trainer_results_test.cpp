@@ -8,7 +8,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "cli/trainer_workplace.hpp"
+#include "cli/trainer_workspace.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -39,7 +39,7 @@ std::vector<std::string> lines_of(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("A report that fails costs no other result, and the training can be resumed for it") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     fs::create_directories(place.folder / "report" / "roc.svg" / "in the way");
     const auto arguments =
@@ -73,7 +73,7 @@ TEST_CASE("A report that fails costs no other result, and the training can be re
 }
 
 TEST_CASE("An output in the place of what a command reads or else writes is refused") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     REQUIRE(place.train().exit_code == 0);
     fs::copy_file(place.card, place.path("other.yaml"));
@@ -160,7 +160,7 @@ TEST_CASE("An output in the place of what a command reads or else writes is refu
 }
 
 TEST_CASE("Measuring keeps nothing that could be resumed") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     for (const auto& measuring : {std::vector<std::string>{"--folds", "3"}, {"--try", "l2=100"}}) {
         std::vector<std::string> arguments{"train",    "--data",     place.data,
                                            "--recipe", place.recipe, "--resume"};
@@ -172,7 +172,7 @@ TEST_CASE("Measuring keeps nothing that could be resumed") {
 }
 
 TEST_CASE("One recipe that cannot be trained does not lose the search") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     const auto search = [&](const std::string& rates) {
         return run_program("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--quiet",
@@ -203,7 +203,7 @@ TEST_CASE("One recipe that cannot be trained does not lose the search") {
 }
 
 TEST_CASE("A search that is killed leaves the figures of what it had tried") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     RunningProgram search("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--try",
                                       "epochs=1,100000", "--json", place.path("search.json")});
@@ -216,7 +216,7 @@ TEST_CASE("A search that is killed leaves the figures of what it had tried") {
 }
 
 TEST_CASE("Pictures may have names that are not UTF-8") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto picture = place.folder / "data" / "train" / "happy" / "b\xe9.png";
     std::error_code failed;
     fs::copy_file(place.folder / "data" / "train" / "happy" / "1000.png", picture, failed);
@@ -239,7 +239,7 @@ TEST_CASE("The check tells of a picture that is one long line, and needs no giga
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     SKIP_TEST("a sanitizer wants more address space than is to be allowed");
 #endif
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     cv::Mat line(1, 1'000'000, CV_8UC1);
     cv::randu(line, 0, 256);
     REQUIRE(cv::imwrite(place.path("data/train/happy/line.png"), line));

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "cli/help.hpp"
-#include "cli/trainer_workplace.hpp"
+#include "cli/trainer_workspace.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -26,7 +26,7 @@ nlohmann::json figures_of(const std::string& model) {
 }  // namespace
 
 TEST_CASE("The trainer makes a card that it can measure and inspect") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.folder / "data" / "validation" / "fear" / "torn.jpg", "no picture");
     const auto trained = place.train({"--json", place.path("train.json")});
     INFO(trained.err);
@@ -68,7 +68,7 @@ TEST_CASE("The trainer makes a card that it can measure and inspect") {
 }
 
 TEST_CASE("The same training gives the same files byte for byte") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     REQUIRE(place.train({"--threads", "1"}).exit_code == 0);
     const auto card = read_file(place.card), weights = read_file(place.folder / "card.onnx");
     REQUIRE(place.train({"--threads", "2"}).exit_code == 0);
@@ -79,7 +79,7 @@ TEST_CASE("The same training gives the same files byte for byte") {
 }
 
 TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exit code 2") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto refused = [](const ProgramResult& result, const std::string& expected) {
         INFO(result.err);
         CHECK(result.exit_code == 2);
@@ -104,7 +104,7 @@ TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exi
 }
 
 TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto fails = [](const ProgramResult& result, const std::string& expected) {
         INFO(result.err);
         CHECK(result.exit_code == 1);
@@ -157,7 +157,7 @@ TEST_CASE("The help of every command of the trainer tells every option with its 
 
 TEST_CASE("The notebook's descent has the losses that NumPy gives in double precision") {
     if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     for (const auto& [recipe, loss] :
          {std::pair("notebook-gd", 0.6496337324589856), std::pair("notebook-bias", 0.6496148905909183)}) {
         auto text = read_file(std::string(EMOTION_SOURCE_DIR) + "/config/recipes/" + recipe + ".yaml");

@@ -3,7 +3,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "cli/trainer_workplace.hpp"
+#include "cli/trainer_workspace.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;
@@ -19,7 +19,7 @@ std::vector<std::string> with(std::vector<std::string> arguments, const std::vec
 const std::string kNetworkTop =
     "family: network\nclasses: [happy, fear]\nothers: learned\ncrop: {width: 16, height: 16}\n";
 
-void train_network(const TrainerWorkplace& place) {
+void train_network(const TrainerWorkspace& place) {
     write_file(place.recipe, kNetworkTop +
                                  "network: {layers: [conv 4, max_pool, conv 6, global_average_pool], "
                                  "epochs: 2, batch_size: 16}\n");
@@ -27,7 +27,7 @@ void train_network(const TrainerWorkplace& place) {
 }
 
 /// Measuring makes no card, so there is no --output.
-ProgramResult try_out(const TrainerWorkplace& place, const std::vector<std::string>& more) {
+ProgramResult try_out(const TrainerWorkspace& place, const std::vector<std::string>& more) {
     return run_program("trainer", with({"train", "--data", place.data, "--recipe", place.recipe}, more));
 }
 
@@ -41,7 +41,7 @@ bool is_one_line_of_usage(const ProgramResult& result, const std::string& expect
 }  // namespace
 
 TEST_CASE("The trainer writes reports of training and of evaluation") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto trained = place.train({"--report", place.path("training")});
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
@@ -94,7 +94,7 @@ TEST_CASE("A report on a network shows what it looks at and where it sees each c
 }
 
 TEST_CASE("Folds are measured and no card is made") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto result = try_out(place, {"--folds", "4", "--json", place.path("folds.json")});
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
@@ -108,7 +108,7 @@ TEST_CASE("Folds are measured and no card is made") {
 }
 
 TEST_CASE("A search prints the best first and writes it as a recipe") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto result =
         try_out(place, {"--try", "l2=1e9,100", "--try", "features=standardised,unit", "--json",
                         place.path("search.json"), "--best", place.path("best.yaml")});
@@ -125,7 +125,7 @@ TEST_CASE("A search prints the best first and writes it as a recipe") {
 }
 
 TEST_CASE("What cannot be measured or tried is refused in one line") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     CHECK(is_one_line_of_usage(try_out(place, {}), "--output is required"));
     CHECK(
         is_one_line_of_usage(run_program("trainer", {"train", "--data", place.data, "--output", place.card}),
@@ -152,7 +152,7 @@ TEST_CASE("What cannot be measured or tried is refused in one line") {
 }
 
 TEST_CASE("A recipe that is tried finds the cards beside it, and an init recipe the classes of its card") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     train_network(place);
     write_file(place.recipe, kNetworkTop + "network: {start: card.yaml, epochs: 1, batch_size: 16}\n");
     const auto started = try_out(place, {"--try", "epochs=1,2"});
@@ -166,7 +166,7 @@ TEST_CASE("A recipe that is tried finds the cards beside it, and an init recipe 
 }
 
 TEST_CASE("A network goes on from a card without a recipe") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     train_network(place);
     const auto tuned =
         run_program("trainer", {"train", "--init", place.card, "--data", place.data, "--output",

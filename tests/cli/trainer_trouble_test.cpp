@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/random.hpp"
-#include "cli/trainer_workplace.hpp"
+#include "cli/trainer_workspace.hpp"
 #include "support/catch.hpp"
 #include "support/small_disk.hpp"
 #include "support/wait_until.hpp"
@@ -39,7 +39,7 @@ void check_failure(const ProgramResult& result, int exit_code, const std::string
 }  // namespace
 
 TEST_CASE("Data that cannot be learned from are refused with what is missing") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const auto train = place.folder / "data" / "train";
     fs::remove_all(train / "sad");
     fs::remove_all(train / "fear");
@@ -62,7 +62,7 @@ TEST_CASE("Data that cannot be learned from are refused with what is missing") {
 }
 
 TEST_CASE("A class that stands in one part alone is said or refused") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(1));
     fs::rename(place.folder / "data" / "validation" / "sad", place.folder / "data" / "validation" / "angry");
     check_failure(place.train(), 1, "validation: has no folder for sad, which training learns");
@@ -74,7 +74,7 @@ TEST_CASE("A class that stands in one part alone is said or refused") {
 }
 
 TEST_CASE("What a card cannot hold is refused before the training") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(100000));  // would not end
     const std::string longest(95, 'n');
     for (const auto& name : {longest + "n", std::string(240, 'n'), std::string("a\\b"), std::string("a\nb"),
@@ -112,14 +112,14 @@ TEST_CASE("What a card cannot hold is refused before the training") {
 }
 
 TEST_CASE("A loss that stops being finite ends the training without a card") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(2, "1e30"));
     check_failure(place.train(), 1, " at step ");
     CHECK_FALSE(fs::exists(place.card));
 }
 
 TEST_CASE("A full disk is told and leaves no half of a card") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     const SmallDisk disk(place.folder / "disk");
     if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
     check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written completely");
@@ -130,7 +130,7 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
 }
 
 TEST_CASE("A file that may not grow is told as a full disk is") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     auto arguments = place.train_arguments(place.card, {"--quiet"});
     arguments.insert(arguments.begin(),
                      {"-c", "ulimit -f 1; exec \"$0\" \"$@\"", EMOTION_BIN_DIR "/trainer"});
@@ -160,9 +160,9 @@ TEST_CASE("Names with control characters in them are told in one line") {
 
 TEST_CASE("A training killed at any moment goes on to the same card byte for byte") {
     // More rounds by hand: EMOTION_KILLS=20 trainer_tests "A training killed*".
-    const char* wanted = std::getenv("EMOTION_KILLS");
-    const int rounds = wanted ? std::stoi(wanted) : 3;
-    const TrainerWorkplace place;
+    const char* setting = std::getenv("EMOTION_KILLS");
+    const int rounds = setting ? std::stoi(setting) : 3;
+    const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(200));
     const auto started = std::chrono::steady_clock::now();
     REQUIRE(place.train().exit_code == 0);
@@ -197,7 +197,7 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
 }
 
 TEST_CASE("What an interrupted training left is not replaced unless it is gone on with") {
-    const TrainerWorkplace place;
+    const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(2));
     const auto checkpoint = place.card + ".checkpoint";
     write_file(checkpoint, "of hours");

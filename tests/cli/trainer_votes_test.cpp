@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "cli/trainer_workplace.hpp"
+#include "cli/trainer_workspace.hpp"
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
 
@@ -38,7 +38,7 @@ std::string votes_for(const std::string& part, const std::filesystem::path& fold
     return text;
 }
 
-struct VotesWorkplace : TrainerWorkplace {
+struct VotesWorkplace : TrainerWorkspace {
     VotesWorkplace() {
         write_file(recipe, kRecipe);
         write_class_folders(folder / "things", {"any"}, 30, 0.0, 3);

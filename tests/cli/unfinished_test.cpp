@@ -35,7 +35,7 @@ cv::Mat noise(int frame) {
 }
 
 /// What any encoder makes small.
-cv::Mat grey(int) {
+cv::Mat gray(int) {
     return test::background({320, 240});
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("A recording that fails before its first frame leaves earlier results"
 TEST_CASE("An output that cannot be finished takes no other along") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
-    test::write_clip(folder / "clip.avi", 30, grey);
+    test::write_clip(folder / "clip.avi", 30, gray);
     const std::string out = folder / "out/";
     std::vector<std::string> arguments{
         folder / "clip.avi", "--output", out,         "--csv", out, "--timeline", out,
@@ -150,7 +150,7 @@ TEST_CASE("An output that cannot be finished takes no other along") {
 TEST_CASE("All outputs that cannot be finished are named") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
-    test::write_clip(folder / "clip.avi", 30, grey);
+    test::write_clip(folder / "clip.avi", 30, gray);
     const auto result = detect_within(1, {folder / "clip.avi", "--csv", folder / "a.csv", "--timeline",
                                           folder / "a.png", "--stats", folder / "a.json"});
     CHECK(result.exit_code == 1);
@@ -165,7 +165,7 @@ TEST_CASE("A table of all sources that fails ends the run and keeps what was don
     const TemporaryFolder folder;
     for (const std::string name : {"a.avi", "b.avi"})
         test::write_clip(folder / name, 60, [](int) {
-            return test::picture_of("happy-1", {40, 0}, grey(0));
+            return test::picture_of("happy-1", {40, 0}, gray(0));
         });
     const auto result =
         detect_within(20, {folder / "a.avi", folder / "b.avi", "--jsonl", folder / "all.jsonl", "--csv",
@@ -185,7 +185,7 @@ TEST_CASE("A table of all sources that fails ends the run and keeps what was don
 
 TEST_CASE("A summary that cannot be written is refused before the work") {
     const TemporaryFolder folder;
-    test::write_clip(folder / "clip.avi", 3, grey);
+    test::write_clip(folder / "clip.avi", 3, gray);
     const auto result = detect({folder / "clip.avi", "--summary", folder / "none/a.json", "--jsonl", "-"});
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));

@@ -35,14 +35,14 @@ cv::Mat drawn(const cv::Mat& background, const std::vector<faces::FaceResult>& f
     return canvas;
 }
 
-cv::Mat plain(cv::Size size, int grey) {
-    return cv::Mat(size, CV_8UC3, cv::Scalar::all(grey));
+cv::Mat plain(cv::Size size, int gray) {
+    return cv::Mat(size, CV_8UC3, cv::Scalar::all(gray));
 }
 
 /// The number of pixels that differ from a plain background.
-int changed(const cv::Mat& canvas, int grey) {
+int changed(const cv::Mat& canvas, int gray) {
     cv::Mat difference;
-    cv::absdiff(canvas, cv::Scalar::all(grey), difference);
+    cv::absdiff(canvas, cv::Scalar::all(gray), difference);
     cv::cvtColor(difference, difference, cv::COLOR_BGR2GRAY);
     return cv::countNonZero(difference);
 }
@@ -109,13 +109,13 @@ TEST_CASE("labels of adjacent faces do not cover one another") {
 }
 
 TEST_CASE("text is readable on any background") {
-    for (const int grey : {0, 128, 255}) {
-        const cv::Mat canvas = drawn(plain({640, 480}, grey), {face_at({250, 200, 120, 120})});
+    for (const int gray : {0, 128, 255}) {
+        const cv::Mat canvas = drawn(plain({640, 480}, gray), {face_at({250, 200, 120, 120})});
         // The plate is above the box, with aligned left edges.
         const cv::Mat plate = canvas(cv::Rect(256, 166, 60, 12));
         double darkest = 0, brightest = 0;
         cv::minMaxLoc(plate.reshape(1), &darkest, &brightest);
-        INFO(grey);
+        INFO(gray);
         CHECK(darkest < 80);
         CHECK(brightest > 240);
     }
@@ -203,9 +203,9 @@ TEST_CASE("a long name is shortened to leave room for its confidence") {
         INFO(size);
         const auto side = static_cast<float>(size.height) / 3.0f;
         const auto face = face_at({side, side, side, side});
-        const auto usual = drawn(plain(size, 90), {face}), longer = drawn(plain(size, 90), {face}, style);
-        CHECK(white(usual) > 20);
-        CHECK(white(longer) > white(usual));  // part of the name, and the percentage
+        const auto normal = drawn(plain(size, 90), {face}), longer = drawn(plain(size, 90), {face}, style);
+        CHECK(white(normal) > 20);
+        CHECK(white(longer) > white(normal));  // part of the name, and the percentage
         cv::Mat difference;
         cv::inRange(longer, cv::Scalar::all(225), cv::Scalar::all(255), difference);
         CHECK(cv::boundingRect(difference).width < 3 * size.width / 4);

@@ -45,10 +45,10 @@ TEST_CASE("a smiling face in a picture is labeled happy") {
 
 TEST_CASE("a gray picture gives the same result in BGR") {
     Detector detector;
-    const auto grey = detector.analyse(face("happy-2", cv::IMREAD_GRAYSCALE));
+    const auto gray = detector.analyse(face("happy-2", cv::IMREAD_GRAYSCALE));
     const auto color = detector.analyse(face("happy-2"));
-    REQUIRE(grey.size() == 1);
-    CHECK(grey[0].probabilities == color.at(0).probabilities);
+    REQUIRE(gray.size() == 1);
+    CHECK(gray[0].probabilities == color.at(0).probabilities);
 }
 
 TEST_CASE("single pictures are analyzed independently") {

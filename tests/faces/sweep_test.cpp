@@ -19,7 +19,7 @@ const cv::Size kPicture(320, 240);
 /// 24, 31.2, ... up to the 240 pixels that fit.
 constexpr std::size_t kSizes = 9;
 
-Sweep begun(int ways = 1) {
+Sweep started(int ways = 1) {
     Sweep sweep(kSweepSeconds, 1.3, ways);
     sweep.start(0.0);
     return sweep;
@@ -32,7 +32,7 @@ cv::Mat frame(int gray = 100) {
 }  // namespace
 
 TEST_CASE("every size has its turn once in the time of a sweep") {
-    auto sweep = begun();
+    auto sweep = started();
     std::map<double, int> turns;
     const int frames = static_cast<int>(kSweepSeconds / kFrame);
     for (int i = 1; i <= 10 * frames; ++i)
@@ -48,7 +48,7 @@ TEST_CASE("every size has its turn once in the time of a sweep") {
 }
 
 TEST_CASE("all ways have their turns in the time of a sweep") {
-    auto sweep = begun(3);
+    auto sweep = started(3);
     std::map<int, int> turns;
     for (int i = 1; i * kFrame <= kSweepSeconds; ++i)
         for (const auto& turn : sweep.due(kPicture, kSmallest, i * kFrame)) ++turns[turn.way];
@@ -56,7 +56,7 @@ TEST_CASE("all ways have their turns in the time of a sweep") {
 }
 
 TEST_CASE("all turns are due where all are wanted, each once") {
-    auto sweep = begun(2);
+    auto sweep = started(2);
     CHECK(sweep.due(kPicture, kSmallest, kFrame).size() < kSizes);
     std::map<std::pair<double, int>, int> turns;
     for (const auto& turn : sweep.due(kPicture, kSmallest, 2 * kFrame, true)) {
@@ -69,15 +69,15 @@ TEST_CASE("all turns are due where all are wanted, each once") {
 }
 
 TEST_CASE("a picture that no size fits into has none due, nor has one at the time of that before") {
-    auto sweep = begun();
+    auto sweep = started();
     CHECK(sweep.due({200, 20}, kSmallest, 1.0).empty());
-    sweep = begun();
+    sweep = started();
     sweep.due(kPicture, kSmallest, kFrame);
     CHECK(sweep.due(kPicture, kSmallest, kFrame).empty());
 }
 
 TEST_CASE("a size is searched in all of the picture first and now and then, else since its last turn") {
-    auto sweep = begun();
+    auto sweep = started();
     int whole = 0, part = 0;
     double last_s = -1.0;
     for (int i = 1; i <= 400; ++i)

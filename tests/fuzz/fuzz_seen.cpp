@@ -77,11 +77,11 @@ void follow_a_clock(Input& input) {
         if (packet->dts == AV_NOPTS_VALUE && !(kind & 8)) packet->pts = input.take<std::uint16_t>();
         packet->duration = kind & 16 ? 0 : input.take<std::uint16_t>();
         const auto dts = packet->dts, pts = packet->pts;
-        one.mend(*packet);
+        one.correct(*packet);
         const auto mended = packet->dts;
         packet->dts = dts;
         packet->pts = pts;
-        other.mend(*packet);
+        other.correct(*packet);
         expect(mended == packet->dts, "two readers of a clock that differ");
         expect((dts == AV_NOPTS_VALUE) == (packet->dts == AV_NOPTS_VALUE), "a time that came from nowhere");
         expect(one.jumps() <= ++packets, "more jumps than packets");

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kPatience = 1500ms;
+constexpr auto kTimeout = 1500ms;
 
 /// A camera that follows a script, and the clock beside it.
 class ScriptedCamera {
@@ -33,7 +33,7 @@ class ScriptedCamera {
             if (!step.size.empty()) asked = cv::Mat(step.size, CV_8UC3, cv::Scalar::all(7));
             return step.came;
         };
-        return wait_for_picture(ask, kPatience, stop, picture, [&] { return now_; });
+        return wait_for_picture(ask, kTimeout, stop, picture, [&] { return now_; });
     }
     std::size_t asked() const { return asked_; }
 

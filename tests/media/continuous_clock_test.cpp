@@ -50,14 +50,14 @@ std::filesystem::path make_clip(const std::filesystem::path& path, double second
 
 struct Copied {
     std::vector<Frame> frames;
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
 };
 
 /// Every frame goes into `to` as it is.
 Copied copy_frames(const std::filesystem::path& from, const std::filesystem::path& to, double start_s = 0.0) {
     Copied copied;
-    const auto note = [&](const std::string& line) { copied.notes.push_back(line); };
-    const auto source = open_source(from.string(), {.notes = note, .start_s = start_s});
+    const auto note = [&](const std::string& line) { copied.warnings.push_back(line); };
+    const auto source = open_source(from.string(), {.warn = note, .start_s = start_s});
     const auto sink = make_file_sink(to, source->info(), note);
     while (auto frame = source->next()) {
         sink->write(frame->time_s, frame->bgr);
@@ -129,7 +129,7 @@ TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound
             REQUIRE(sound.size() > 100);
             CHECK(sound.back() == Approx(copied.frames.back().time_s).margin(0.25));
             for (std::size_t i = 1; i < sound.size(); ++i) CHECK(sound[i] - sound[i - 1] < 0.25);
-            CHECK(std::any_of(copied.notes.begin(), copied.notes.end(), [](const std::string& note) {
+            CHECK(std::any_of(copied.warnings.begin(), copied.warnings.end(), [](const std::string& note) {
                 return note.find("its clock restarts once") != std::string::npos;
             }));
         }
@@ -146,7 +146,7 @@ TEST_CASE("a transport stream whose clock runs over goes on") {
     REQUIRE(copied.frames.size() == 100);
     check_steady(copied.frames, copied.frames[0].time_s);
     CHECK(copied.frames[0].time_s < 0.2);
-    CHECK(copied.notes.empty());
+    CHECK(copied.warnings.empty());
     CHECK(sound_times(folder / "out.mp4").back() == Approx(4.0).margin(0.15));
 }
 
@@ -171,7 +171,7 @@ TEST_CASE(
             const auto copied = copy_frames(folder / name, folder / out);
             REQUIRE(copied.frames.size() == 50);
             check_steady(copied.frames, first_s);
-            CHECK(copied.notes.size() == (out == "out.avi" ? 1 : 0));
+            CHECK(copied.warnings.size() == (out == "out.avi" ? 1 : 0));
             const double shown_s = probe(folder / out, "v:0", "packet=pts_time")[0];
             CHECK(shown_s == Approx(out == "out.avi" ? 0.0 : first_s).margin(0.1));
             CHECK(sound_times(folder / out).back() - shown_s == Approx(5.0 - first_s).margin(0.1));
@@ -245,7 +245,7 @@ TEST_CASE("the last frame lasts as long as the file says") {
         for (const std::string out : {"out.mp4", "out.mov", "out.mkv"}) {
             INFO(name << " as " << out);
             const auto copied = copy_frames(folder / name, folder / out);
-            CHECK(copied.notes.empty());
+            CHECK(copied.warnings.empty());
             const auto& last = copied.frames.back();
             const double lasts_s = last.duration_s > 0.0
                                        ? last.duration_s

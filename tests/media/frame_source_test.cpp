@@ -131,17 +131,17 @@ TEST_CASE("a folder gives its pictures in natural order and notes what it leaves
     write_file(folder / "p5.png", "");
     write_file(folder / ".hidden", "not worth a word");
     std::filesystem::create_directory(folder / "inner");
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
     const auto source = open_source(folder.path().string(),
-                                    {.notes = [&](const std::string& line) { notes.push_back(line); }});
+                                    {.warn = [&](const std::string& line) { warnings.push_back(line); }});
     const auto frames = all_frames(*source);
     REQUIRE(frames.size() == 3);
     CHECK(number_of(frames[0].bgr) == 1);
     CHECK(number_of(frames[1].bgr) == 9);
     CHECK(number_of(frames[2].bgr) == 10);
-    REQUIRE(notes.size() == 2);
-    CHECK_THAT(notes[0], ContainsSubstring("notes.txt: is not a picture, left out"));
-    CHECK_THAT(notes[1], ContainsSubstring("p5.png"));
+    REQUIRE(warnings.size() == 2);
+    CHECK_THAT(warnings[0], ContainsSubstring("notes.txt: is not a picture, left out"));
+    CHECK_THAT(warnings[1], ContainsSubstring("p5.png"));
 }
 
 TEST_CASE("names are ordered by the numbers in them") {
@@ -212,15 +212,15 @@ TEST_CASE("a truncated video gives the frames that are there and a note") {
         }
         sink->finish();
         cut_file(path, 50);
-        std::vector<std::string> notes;
+        std::vector<std::string> warnings;
         const auto source =
-            open_source(path.string(), {.notes = [&](const std::string& line) { notes.push_back(line); }});
+            open_source(path.string(), {.warn = [&](const std::string& line) { warnings.push_back(line); }});
         const auto frames = all_frames(*source);
         CHECK(frames.size() > 15);
         CHECK(frames.size() < 60);
         if (name == "a.avi") continue;  // which does not say how long it ought to be
-        REQUIRE(notes.size() >= 1);
-        CHECK_THAT(notes[0], ContainsSubstring(name + ": ends after "));
+        REQUIRE(warnings.size() >= 1);
+        CHECK_THAT(warnings[0], ContainsSubstring(name + ": ends after "));
     }
 }
 
@@ -336,12 +336,12 @@ TEST_CASE("colours survive decoding") {
         for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
             INFO(name << " " << size);
             const auto sink = make_file_sink(folder / name, video_info(size));
-            const cv::Scalar colour(40, 160, 220);
-            sink->write(0.0, cv::Mat(size, CV_8UC3, colour));
+            const cv::Scalar color(40, 160, 220);
+            sink->write(0.0, cv::Mat(size, CV_8UC3, color));
             sink->finish();
             const auto mean = cv::mean(open_source((folder / name).string())->next()->bgr);
             for (int channel = 0; channel < 3; ++channel)
-                CHECK(mean[channel] == Approx(colour[channel]).margin(4));
+                CHECK(mean[channel] == Approx(color[channel]).margin(4));
         }
 }
 

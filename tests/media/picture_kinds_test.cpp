@@ -72,11 +72,12 @@ std::string of_kind(const std::string& kind, int orientation) {
     return tiff_with_orientation(bgr, orientation, false);
 }
 
-std::vector<std::string> notes_of(const std::string& name) {
-    std::vector<std::string> notes;
-    const auto source = open_source(name, {.notes = [&](const std::string& line) { notes.push_back(line); }});
+std::vector<std::string> warnings_of(const std::string& name) {
+    std::vector<std::string> warnings;
+    const auto source =
+        open_source(name, {.warn = [&](const std::string& line) { warnings.push_back(line); }});
     CHECK(all_frames(*source).size() == 1);
-    return notes;
+    return warnings;
 }
 
 }  // namespace
@@ -125,7 +126,7 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
             const auto path = (folder / name).string();
             write_file(path, bytes);
             CHECK_FALSE(read_picture_file(path).cut_short);
-            CHECK(notes_of(path).empty());
+            CHECK(warnings_of(path).empty());
             write_file(path, bytes.substr(0, bytes.size() * percent / 100));
             const auto cut = read_picture_file(path);
             CHECK(cut.cut_short);
@@ -136,9 +137,9 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
                 const double kLossy = 12.0;
                 CHECK(cv::norm(cut.bgr(there), picture(there), cv::NORM_L1) / (3.0 * there.area()) < kLossy);
             }
-            const auto notes = notes_of(path);
-            REQUIRE(notes.size() == 1);
-            CHECK_THAT(notes[0], ContainsSubstring(name + ": is cut short"));
+            const auto warnings = warnings_of(path);
+            REQUIRE(warnings.size() == 1);
+            CHECK_THAT(warnings[0], ContainsSubstring(name + ": is cut short"));
         }
     // Nothing can be had of these, and they are called what they are.
     for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{
@@ -181,15 +182,16 @@ TEST_CASE("a file of several pictures says so") {
     const auto pages = read_picture_file((folder / "pages.tiff").string());
     CHECK(pages.pictures == 3);
     CHECK(same_bytes(pages.bgr, made_up_picture(20, 16)));
-    auto notes = notes_of((folder / "pages.tiff").string());
-    REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("pages.tiff: holds 3 pictures, of which only the first is used"));
+    auto warnings = warnings_of((folder / "pages.tiff").string());
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0],
+               ContainsSubstring("pages.tiff: holds 3 pictures, of which only the first is used"));
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-f", "apng",
             (folder / "moving.png").string()});
-    notes = notes_of((folder / "moving.png").string());
-    REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("moving.png: holds 5 pictures"));
+    warnings = warnings_of((folder / "moving.png").string());
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("moving.png: holds 5 pictures"));
 }
 
 TEST_CASE("a HEIC picture is told to be converted") {

@@ -22,17 +22,17 @@ namespace {
 
 struct Copied {
     std::size_t frames = 0;
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
 };
 
 /// Every frame of `from` goes into `to` as it is, in BGR unless it is to go as it was decoded.
 Copied copy_frames(const std::filesystem::path& from, const std::filesystem::path& to, double start_s = 0.0,
                    std::size_t most = SIZE_MAX, bool as_decoded = false) {
     Copied copied;
-    const auto note = [&](const std::string& line) { copied.notes.push_back(line); };
+    const auto note = [&](const std::string& line) { copied.warnings.push_back(line); };
     const auto source = open_source(
         from.string(),
-        {.notes = note, .start_s = start_s, .pixels = as_decoded ? Pixels::kDecoded : Pixels::kBgr});
+        {.warn = note, .start_s = start_s, .pixels = as_decoded ? Pixels::kDecoded : Pixels::kBgr});
     const auto sink = make_file_sink(to, source->info(), note);
     while (copied.frames < most) {
         const auto frame = source->next();
@@ -129,7 +129,7 @@ TEST_CASE("labelled videos of every kind keep frames and times and sound") {
         INFO(name);
         const auto clip = make_clip(folder / name, options);
         const auto copied = copy_frames(clip, folder / "out.mp4");
-        CHECK(copied.notes.empty());
+        CHECK(copied.warnings.empty());
         check_times(clip, folder / "out.mp4");
         copy_frames(clip, folder / "as_decoded.mkv", 0.0, SIZE_MAX, true);
         check_times(clip, folder / "as_decoded.mkv");
@@ -254,11 +254,11 @@ TEST_CASE("sound that the container cannot hold is left out with a note") {
     const TemporaryFolder folder;
     const auto clip = make_clip(folder / "in.mkv", {"-c:v", "libx264", "-c:a", "wmav2"});
     const auto copied = copy_frames(clip, folder / "out.mp4");
-    REQUIRE(copied.notes.size() == 1);
-    CHECK_THAT(copied.notes[0], ContainsSubstring("in.mkv: its sound (wmav2) is left out"));
+    REQUIRE(copied.warnings.size() == 1);
+    CHECK_THAT(copied.warnings[0], ContainsSubstring("in.mkv: its sound (wmav2) is left out"));
     CHECK(sound_times(folder / "out.mp4").empty());
     check_times(clip, folder / "out.mp4");
-    CHECK(copy_frames(clip, folder / "out.mkv").notes.empty());
+    CHECK(copy_frames(clip, folder / "out.mkv").warnings.empty());
     CHECK(!sound_times(folder / "out.mkv").empty());
 }
 
@@ -276,9 +276,9 @@ TEST_CASE("a clock that jumps further than an mp4 can hold goes on without the g
 
     const auto copied = copy_frames(days, folder / "out.mp4");
     CHECK(copied.frames == all.size());
-    REQUIRE(copied.notes.size() == 1);
-    CHECK_THAT(copied.notes[0], ContainsSubstring("out.mp4: the source's clock jumps by 3599") &&
-                                    ContainsSubstring("an .mkv keeps it"));
+    REQUIRE(copied.warnings.size() == 1);
+    CHECK_THAT(copied.warnings[0], ContainsSubstring("out.mp4: the source's clock jumps by 3599") &&
+                                       ContainsSubstring("an .mkv keeps it"));
     const auto times = frame_times(folder / "out.mp4");
     REQUIRE(times.size() == all.size());
     const double step_s = one[1] - one[0];
@@ -287,7 +287,7 @@ TEST_CASE("a clock that jumps further than an mp4 can hold goes on without the g
     CHECK(kept.size() + 10 > sound.size());
     CHECK(kept.back() - times.back() == Approx(sound.back() - all.back()).margin(2e-3));
 
-    CHECK(copy_frames(days, folder / "out.mkv").notes.empty());
+    CHECK(copy_frames(days, folder / "out.mkv").warnings.empty());
     check_times(days, folder / "out.mkv");
 }
 
@@ -346,7 +346,7 @@ TEST_CASE("sound that goes on after the pictures does not make a video look cut 
             "sine=duration=5", "-c:v", "libx264", "-c:a", "flac", clip.string()});
     const auto copied = copy_frames(clip, folder / "out.mkv");
     CHECK(copied.frames == 10);
-    CHECK(copied.notes.empty());
+    CHECK(copied.warnings.empty());
 }
 
 TEST_CASE("a video without times can be begun in the middle") {
@@ -414,8 +414,8 @@ TEST_CASE("a labelled video keeps the title, and subtitles and chapters that it 
             INFO(name << " as " << out);
             const auto copied = copy_frames(from, folder / out);
             REQUIRE(copied.frames == 25);
-            REQUIRE(copied.notes.size() == (told.empty() ? 0 : 1));
-            if (!told.empty()) CHECK_THAT(copied.notes[0], ContainsSubstring(told));
+            REQUIRE(copied.warnings.size() == (told.empty() ? 0 : 1));
+            if (!told.empty()) CHECK_THAT(copied.warnings[0], ContainsSubstring(told));
             const auto title = run_program("ffprobe", {"-v", "error", "-show_entries", "format_tags=title",
                                                        "-of", "default=nw=1:nk=1", (folder / out).string()});
             CHECK(title.out == "A day, \xc3\xa9t\xc3\xa9\n");

@@ -109,10 +109,10 @@ TEST_CASE("all eight display matrices are followed") {
         const auto video = with_matrix(folder / "turned.mp4", matrix);
         const cv::Size size = matrix[0] == 0.0 ? cv::Size(48, 96) : cv::Size(96, 48);
         for (const auto pixels : {Pixels::kBgr, Pixels::kDecoded, Pixels::kGray}) {
-            std::vector<std::string> notes;
+            std::vector<std::string> warnings;
             const auto source = open_source(
                 video.string(),
-                {.notes = [&](const std::string& line) { notes.push_back(line); }, .pixels = pixels});
+                {.warn = [&](const std::string& line) { warnings.push_back(line); }, .pixels = pixels});
             const auto frame = source->next();
             REQUIRE(frame);
             CHECK(frame->size() == size);
@@ -120,7 +120,7 @@ TEST_CASE("all eight display matrices are followed") {
             CHECK(corners_of(frame->gray) == corners);
             if (pixels == Pixels::kBgr) CHECK(corners_of(frame->bgr) == corners);
             if (pixels == Pixels::kDecoded) CHECK(frame->decoded);
-            CHECK(notes.empty());
+            CHECK(warnings.empty());
         }
     }
 }
@@ -128,12 +128,12 @@ TEST_CASE("all eight display matrices are followed") {
 TEST_CASE("another angle is rounded and told, and no matrix is taken for one") {
     const TemporaryFolder folder;
     const double angle = 75.0 * CV_PI / 180.0, c = std::cos(angle), s = std::sin(angle);
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
     const auto source = open_source(with_matrix(folder / "tilted.mp4", {c, s, -s, c}).string(),
-                                    {.notes = [&](const std::string& line) { notes.push_back(line); }});
+                                    {.warn = [&](const std::string& line) { warnings.push_back(line); }});
     CHECK(corners_of(source->next()->bgr) == Corners{150, 30, 210, 90});
-    REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("tilted.mp4: its rotation is not a multiple of 90 degrees"));
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("tilted.mp4: its rotation is not a multiple of 90 degrees"));
     CHECK(corners_of(open_source(with_matrix(folder / "none.mp4", {0, 0, 0, 0}).string())->next()->bgr) ==
           kStored);
     const std::int32_t scaled[9] = {0, 1 << 17, 0, -(1 << 15), 0, 0, 0, 0, 1 << 30};

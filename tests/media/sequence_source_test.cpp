@@ -65,8 +65,8 @@ TEST_CASE("numbered pictures are a recording at the rate that is asked for") {
         write_numbered(folder, "f" + std::to_string(number) + ".png", number);
     const auto name = (folder / "f%d.png").string();
     for (const double fps : {10.0, 25.0, 29.97}) {
-        std::vector<std::string> notes;
-        const OpenOptions options{.notes = [&](const std::string& note) { notes.push_back(note); }};
+        std::vector<std::string> warnings;
+        const OpenOptions options{.warn = [&](const std::string& note) { warnings.push_back(note); }};
         const auto source = open_sequence(name, sequence_files(name), fps, options);
         CHECK(source->info().kind == SourceKind::kRecording);
         CHECK(source->info().fps == fps);
@@ -78,8 +78,8 @@ TEST_CASE("numbered pictures are a recording at the rate that is asked for") {
             CHECK(frames[i].time_s == Approx(static_cast<double>(i) / fps).margin(1e-6));
         }
         CHECK(source->next() == std::nullopt);
-        REQUIRE(notes.size() == 1);
-        CHECK_THAT(notes[0], ContainsSubstring("1 of the numbers 3 to 9 are missing"));
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], ContainsSubstring("1 of the numbers 3 to 9 are missing"));
     }
     const auto later = all_frames(*open_source(name, {.start_s = 0.08}));
     REQUIRE(numbers_of(later) == std::vector<int>{5, 7, 8, 9});
@@ -92,13 +92,13 @@ TEST_CASE("of numbered pictures those that cannot be read are told and leave the
     const TemporaryFolder folder;
     for (const int number : {1, 2, 3}) write_numbered(folder, "f" + std::to_string(number) + ".png", number);
     write_file(folder / "f2.png", "no picture");
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
     const auto frames = all_frames(*open_source(
-        (folder / "f%d.png").string(), {.notes = [&](const std::string& note) { notes.push_back(note); }}));
+        (folder / "f%d.png").string(), {.warn = [&](const std::string& note) { warnings.push_back(note); }}));
     CHECK(numbers_of(frames) == std::vector<int>{1, 3});
     CHECK(frames[1].index == 2);
-    REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("f2.png: is not a picture"));
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("f2.png: is not a picture"));
     for (const char* file : {"f1.png", "f3.png"}) write_file(folder / file, "nor is this");
     CHECK_THROWS_WITH(open_source((folder / "f%d.png").string()), ContainsSubstring("none of its pictures"));
 }

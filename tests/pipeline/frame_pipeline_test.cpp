@@ -148,27 +148,27 @@ namespace {
 /// Remembers how it was asked.
 class ListeningDetector : public faces::FaceDetector {
   public:
-    explicit ListeningDetector(std::vector<std::string>& asked) : asked_(asked) {}
+    explicit ListeningDetector(std::vector<std::string>& calls) : calls_(calls) {}
     std::vector<faces::FaceBox> detect(const cv::Mat&) override {
-        asked_.push_back("whole");
+        calls_.push_back("whole");
         return {kLeft};
     }
     std::vector<faces::FaceBox> detect_next(const cv::Mat&, double,
                                             const std::vector<faces::ExpectedFace>& expected) override {
-        asked_.push_back(std::to_string(expected.size()) + " expected");
+        calls_.push_back(std::to_string(expected.size()) + " expected");
         return {kLeft};
     }
-    void start() override { asked_.push_back("start"); }
+    void start() override { calls_.push_back("start"); }
 
   private:
-    std::vector<std::string>& asked_;
+    std::vector<std::string>& calls_;
 };
 
 }  // namespace
 
 TEST_CASE("Frames of a video are searched for the faces expected and pictures whole") {
-    std::vector<std::string> asked;
-    FramePipeline pipeline({}, std::make_unique<ListeningDetector>(asked),
+    std::vector<std::string> calls;
+    FramePipeline pipeline({}, std::make_unique<ListeningDetector>(calls),
                            std::make_unique<FunctionScorer>(two_class_card(), brightness));
     FrameTimes times;
     media::SourceInfo pictures, camera;
@@ -178,7 +178,7 @@ TEST_CASE("Frames of a video are searched for the faces expected and pictures wh
         pipeline.start(source);
         for (int i = 0; i < 2; ++i) pipeline.process(two_tone_frame(i), times);
     }
-    CHECK(asked == std::vector<std::string>{"start", "whole", "whole", "start", "0 expected", "1 expected",
+    CHECK(calls == std::vector<std::string>{"start", "whole", "whole", "start", "0 expected", "1 expected",
                                             "start", "0 expected", "1 expected"});
 }
 

@@ -19,7 +19,7 @@ using Phase = FeedState::Phase;
 
 namespace {
 
-constexpr auto kPatience = 20s;  // of the test for the feed's thread
+constexpr auto kTimeout = 20s;  // of the test for the feed's thread
 
 /// Stands still but for what the script does.
 class ScriptedClock : public FeedClock {
@@ -95,7 +95,7 @@ std::optional<media::Frame> unplugged() {
 }
 
 FeedState end_of(LiveFeed& feed) {
-    const auto limit = std::chrono::steady_clock::now() + kPatience;
+    const auto limit = std::chrono::steady_clock::now() + kTimeout;
     for (;;) {
         const auto state = feed.state();
         if (state.phase == Phase::kEnded || state.phase == Phase::kFailed) return state;
@@ -117,12 +117,12 @@ TEST_CASE("Frames that nobody has time for leave a gap in the numbers") {
                },
                rig.frame(2, 0.2), rig.frame(3, 0.3)});
     const auto feed = rig.start();
-    const auto first = feed->take(kPatience);
+    const auto first = feed->take(kTimeout);
     REQUIRE(first);
     CHECK(first->frame.index == 0);
     first_taken.set_value();
     CHECK(end_of(*feed).phase == Phase::kEnded);
-    const auto last = feed->take(kPatience);
+    const auto last = feed->take(kTimeout);
     REQUIRE(last);
     CHECK(last->frame.index == 3);
     CHECK(last->frame.time_s == Approx(0.3));
@@ -163,27 +163,27 @@ TEST_CASE("A source that is not there at the start fails unless it is to be wait
         const auto state = end_of(*feed);
         CHECK(state.phase == Phase::kFailed);
         CHECK(state.problem == "camera 0: not there");
-        CHECK_FALSE(feed->take(kPatience));
+        CHECK_FALSE(feed->take(kTimeout));
     }
     SECTION("waited for") {
         const auto feed = rig.start({true, 100ms, 500ms});
         const auto state = end_of(*feed);
         CHECK(state.phase == Phase::kEnded);
         CHECK(state.openings == 1);
-        CHECK(feed->take(kPatience));
+        CHECK(feed->take(kTimeout));
     }
 }
 
 TEST_CASE("A feed can be left while its source is away") {
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     {
         LiveFeed feed([]() -> std::unique_ptr<media::FrameSource> { throw Error("camera 0: not there"); },
                       {true, 3'600'000ms, 3'600'000ms});
-        const auto limit = std::chrono::steady_clock::now() + kPatience;
-        while (feed.state().phase != Phase::kAway && std::chrono::steady_clock::now() < limit)
+        const auto limit = std::chrono::steady_clock::now() + kTimeout;
+        while (feed.state().phase != Phase::kLost && std::chrono::steady_clock::now() < limit)
             std::this_thread::sleep_for(1ms);
-        CHECK(feed.state().phase == Phase::kAway);
+        CHECK(feed.state().phase == Phase::kLost);
         CHECK(feed.state().problem == "camera 0: not there");
     }
-    CHECK(std::chrono::steady_clock::now() - begun < kPatience);
+    CHECK(std::chrono::steady_clock::now() - started < kTimeout);
 }

@@ -80,11 +80,11 @@ TEST_CASE("The compute time of a frame is that of detecting and tracking and sco
 }
 
 TEST_CASE("A stopwatch tells each lap by itself") {
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     Stopwatch stopwatch;
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     const auto first_ms = stopwatch.lap_ms(), second_ms = stopwatch.lap_ms();
-    const std::chrono::duration<double, std::milli> in_all = std::chrono::steady_clock::now() - begun;
+    const std::chrono::duration<double, std::milli> in_all = std::chrono::steady_clock::now() - started;
     CHECK(first_ms >= 29.0);
     CHECK(second_ms >= 0.0);
     CHECK(first_ms + second_ms <= in_all.count());

@@ -64,7 +64,7 @@ class SilentServer {
     void serve(const std::stop_token& stop) {
         while (!stop.stop_requested()) {
             pollfd waiting{listener_, POLLIN, 0};
-            if (::poll(&waiting, 1, kPatience_ms) <= 0) continue;
+            if (::poll(&waiting, 1, kTimeout_ms) <= 0) continue;
             const int connection = ::accept(listener_, nullptr, nullptr);
             if (connection < 0) continue;
             connections_.push_back(connection);
@@ -84,7 +84,7 @@ class SilentServer {
     bool say(int connection, const std::string& what, const std::stop_token& stop) {
         for (std::size_t sent = 0; sent < what.size() && !stop.stop_requested();) {
             pollfd room{connection, POLLOUT, 0};
-            if (::poll(&room, 1, kPatience_ms) <= 0) continue;
+            if (::poll(&room, 1, kTimeout_ms) <= 0) continue;
             const auto more =
                 ::send(connection, what.data() + sent, what.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
             if (more < 0) return false;
@@ -94,7 +94,7 @@ class SilentServer {
         return true;
     }
 
-    static constexpr int kPatience_ms = 20;
+    static constexpr int kTimeout_ms = 20;
 
     const std::string says_, repeats_;
     const int listener_;

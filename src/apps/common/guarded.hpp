@@ -18,8 +18,8 @@
 
 namespace emotion::apps {
 
-/// The exit code of `work`, or, with one line given to `say` for what it throws, 2 for usage and
-/// configuration and 1 for whatever else failed.
+/// The exit code of `work`; for exceptions, reported by `say` in one line, 2 for usage and configuration
+/// errors and 1 otherwise.
 template <typename Work, typename Say>
 int exit_code_of(const Work& work, const Say& say) {
     const auto fail = [&](const std::string& message, int exit_code) {
@@ -39,18 +39,18 @@ int exit_code_of(const Work& work, const Say& say) {
     }
 }
 
-/// Writes out what is left of the standard output; why not all of it could be written, empty if it was.
+/// Flushes standard output and returns why it could not be written in full; empty on success.
 inline std::string standard_output_problem() {
     errno = 0;
     const bool written = std::cout.flush().good();
     if (std::fflush(stdout) == 0 && written) return {};
     const std::string problem = "standard output: cannot be written";
-    // Of an earlier flush the reason is forgotten.
+    // The reason for an earlier failed flush is not known.
     return errno == 0 ? problem : problem + ": " + std::strerror(errno);
 }
 
-/// What a main does and returns, before it has any other thread. A reader that goes away and a file that may
-/// not grow are errors of writing and not the program's end.
+/// The body of a main() and its exit code, before any other thread is started. Closed pipes and file size
+/// limits become write errors instead of ending the program.
 template <typename Work>
 int guarded(const char* program, const Work& work) {
     media::filter_stderr();

@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// There is nothing of it that could be replaced.
+/// Whether there is no content that could be overwritten.
 bool holds_nothing(const fs::path& path) {
     std::error_code failed;
     const auto status = fs::status(path, failed);

@@ -6,17 +6,18 @@
 
 namespace emotion::apps {
 
-/// One name for a file however it is reached: absolute, without links.
+/// A canonical name for a file: absolute, without links.
 std::string identity(const std::filesystem::path& file);
 
-/// A file and what names it, such as "--json"; or, of one that is read, what it is, such as "the recipe".
+/// A file with the option that names it, such as "--json", or for an input its description, such as "the
+/// recipe".
 struct NamedFile {
     std::string what;
     std::filesystem::path path;
 };
 
-/// Throws ConfigError for an output that is one of `inputs`, by another name or link too, or the same file as
-/// another output. Empty paths are passed over, and devices, pipes and "-", as several may write to them.
+/// Throws ConfigError for an output that is the same file as an input or another output, also through links.
+/// Ignores empty paths, devices, pipes and "-".
 void refuse_overlaps(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
 }  // namespace emotion::apps

@@ -20,16 +20,16 @@ using namespace std::chrono_literals;
 
 constexpr auto kBetweenDrawings = 100ms;
 constexpr auto kBetweenLines = 10s;
-constexpr auto kFirstRate = 500ms;  // before, a rate is mere chance
-constexpr int kUsualColumns = 80;
-constexpr int kMostBarCells = 24, kFewestBarCells = 5;
+constexpr auto kFirstRate = 500ms;  // earlier rates are too inaccurate
+constexpr int kDefaultColumns = 80;
+constexpr int kMaxBarCells = 24, kMinBarCells = 5;
 constexpr int kShortestStage = 8;
 
 int length(const std::string& text) {
     return static_cast<int>(text.size());
 }
 
-/// The beginning of a text, cut between letters of UTF-8.
+/// The beginning of a text, cut between UTF-8 characters.
 std::string shortened(const std::string& text, int most) {
     if (length(text) <= most) return text;
     auto end = static_cast<std::size_t>(std::max(0, most - 3));
@@ -40,7 +40,7 @@ std::string shortened(const std::string& text, int most) {
 int columns_of_stderr() {
     winsize size{};
     const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return known ? size.ws_col : kUsualColumns;
+    return known ? size.ws_col : kDefaultColumns;
 }
 
 /// "7.3" below ten, whole numbers above.
@@ -71,7 +71,12 @@ Progress::Progress(Style style)
     : Progress(style, std::cerr, columns_of_stderr(), [] { return Clock::now(); }) {}
 
 Progress::Progress(Style style, std::ostream& out, int columns, std::function<Clock::time_point()> now)
-    : style_(style), out_(out), columns_(columns), now_(std::move(now)), begun_(now_()), told_(begun_) {}
+    : style_(style),
+      out_(out),
+      columns_(columns),
+      now_(std::move(now)),
+      started_(now_()),
+      last_shown_(started_) {}
 
 Progress::~Progress() {
     finish();
@@ -84,22 +89,23 @@ void Progress::start(const std::string& stage, std::int64_t all, std::string kin
     note_.clear();
     all_ = all;
     done_ = 0;
-    begun_ = now_();
+    started_ = now_();
 }
 
 void Progress::update(std::int64_t done, const std::string& note) {
     done_ = done;
     if (style_ == Style::kQuiet) return;
     const auto now = now_();
-    if (style_ == Style::kBar ? now - told_ < kBetweenDrawings : now - told_ < kBetweenLines) return;
-    told_ = now;
+    if (style_ == Style::kBar ? now - last_shown_ < kBetweenDrawings : now - last_shown_ < kBetweenLines)
+        return;
+    last_shown_ = now;
     note_ = note;
     if (style_ == Style::kLines) {
         out_ << stage_ << ": " << figures() << std::endl;
         return;
     }
-    const auto told_of = bar() + figures();
-    auto line = shortened(stage_, std::max(kShortestStage, columns_ - 2 - length(told_of))) + " " + told_of;
+    const auto status = bar() + figures();
+    auto line = shortened(stage_, std::max(kShortestStage, columns_ - 2 - length(status))) + " " + status;
     line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns_ - 1, 0))));
     out_ << '\r' << line << "\033[K" << std::flush;
     drawn_ = true;
@@ -117,7 +123,7 @@ void Progress::finish() {
 }
 
 double Progress::rate() const {
-    const double seconds = std::chrono::duration<double>(now_() - begun_).count();
+    const double seconds = std::chrono::duration<double>(now_() - started_).count();
     return seconds > 0.0 ? static_cast<double>(done_) / seconds : 0.0;
 }
 
@@ -125,7 +131,7 @@ std::string Progress::figures() const {
     std::string text = std::to_string(done_);
     if (all_ > 0) text += " of " + std::to_string(all_);
     text += " " + kind_;
-    if (const double per_second = rate(); per_second > 0.0 && now_() - begun_ >= kFirstRate) {
+    if (const double per_second = rate(); per_second > 0.0 && now_() - started_ >= kFirstRate) {
         text += ", " + rate_text(per_second) + " a second";
         if (all_ > done_)
             text += ", " + duration_text(static_cast<double>(all_ - done_) / per_second) + " left";
@@ -133,11 +139,11 @@ std::string Progress::figures() const {
     return note_.empty() ? text : text + ", " + note_;
 }
 
-/// Of what the figures leave of the line; none where that is too little to tell anything.
+/// Fills the rest of the line; empty if there is too little room.
 std::string Progress::bar() const {
     const int room = columns_ - 1 - length(stage_ + " [] " + figures());
-    const int cells = std::min(kMostBarCells, room);
-    if (all_ <= 0 || cells < kFewestBarCells) return "";
+    const int cells = std::min(kMaxBarCells, room);
+    if (all_ <= 0 || cells < kMinBarCells) return "";
     const auto full = std::clamp<std::int64_t>(cells * done_ / all_, 0, cells);
     return "[" + std::string(static_cast<std::size_t>(full), '#') +
            std::string(static_cast<std::size_t>(cells - full), '-') + "] ";

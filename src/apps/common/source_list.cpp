@@ -31,7 +31,7 @@ bool is_hidden(const fs::path& path) {
     return path.filename().string().starts_with('.');
 }
 
-/// Folder by folder what is in it, each in natural order; what cannot be listed is empty.
+/// Lists folders recursively, each in natural order; folders that cannot be listed count as empty.
 void add_files_in(const fs::path& folder, EnteredFolders& entered, std::vector<fs::path>& files) {
     std::vector<fs::directory_entry> entries;
     std::error_code failed;
@@ -53,7 +53,7 @@ bool is_pattern(const std::string& name) {
            !fs::exists(name, failed);
 }
 
-/// The names that fit a shell's pattern; empty if none does.
+/// The names matching a shell pattern; empty if there are none.
 std::vector<std::string> fitting(const std::string& pattern) {
     glob_t found{};
     std::vector<std::string> names;
@@ -64,7 +64,7 @@ std::vector<std::string> fitting(const std::string& pattern) {
     return names;
 }
 
-/// A camera's number or a stream's address as a file name.
+/// A camera number or stream address as a file name.
 fs::path place_of(const std::string& name) {
     std::error_code failed;
     if (fs::exists(name, failed) && !name.starts_with("/dev/")) return fs::path(name).filename();
@@ -94,7 +94,7 @@ bool is_picture(const media::SourceInfo& source) {
 }
 
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
-                                   const media::Notes& notes) {
+                                   const media::WarningHandler& warn) {
     if (named.empty()) return {{"", place_of(""), ""}};
     std::vector<Source> sources;
     const auto add_folder = [&](const std::string& folder) {
@@ -104,11 +104,11 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
         std::erase_if(files, [&](const auto& file) { return leaves_out(file, folder); });
         const auto junk = std::stable_partition(files.begin(), files.end(), media::is_media_file);
         if (junk == files.begin())
-            sources.push_back({folder, place_of(folder), folder});  // opening it says what is wrong
+            sources.push_back({folder, place_of(folder), folder});  // opening it will report the problem
         for (auto file = files.begin(); file != junk; ++file)
             sources.push_back({file->string(), file->lexically_relative(folder), file->string()});
         if (junk != files.begin() && junk != files.end())
-            notes(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
+            warn(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
     };
     for (const auto& name : named) {
         if (name.empty())

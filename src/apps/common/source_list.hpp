@@ -6,30 +6,29 @@
 #include <vector>
 
 #include "media/frame_source.hpp"
-#include "media/notes.hpp"
+#include "media/warning_handler.hpp"
 
 namespace emotion::apps {
 
 struct Source {
-    std::string name;             ///< as open_source takes it
-    std::filesystem::path place;  ///< under which its own outputs stand in a folder
-    std::string shown{};          ///< as it is told to people: an address without its secrets
+    std::string name;             ///< argument of open_source()
+    std::filesystem::path place;  ///< base name of its outputs in a folder
+    std::string shown{};          ///< name for messages: an address without its secrets
 };
 
-/// Whether more than one source may come of these: several, a folder or a pattern.
+/// Whether there may be more than one source: several names, a folder or a pattern.
 bool several(const std::vector<std::string>& named);
 
-/// Whether a source stands still.
+/// Whether a source is a single picture.
 bool is_picture(const media::SourceInfo& source);
 
 using LeavesOut = std::function<bool(const std::filesystem::path& file, const std::filesystem::path& folder)>;
 
-/// The sources to open, in order; for none at all the first camera. A folder stands for the pictures and
-/// videos in it and in its folders, in natural order, so that each is told apart in the results, but for what
-/// is hidden or `leaves_out(file, folder)` says; `notes` is told how many files were neither. A folder
-/// without any stays, for its opening to fail. A name with * ? or [ that is no file's stands for the files
-/// that it fits.
+/// Expands names into the sources to open, in order; without names the first camera. A folder stands for the
+/// pictures and videos in it and its subfolders, in natural order, except hidden ones and those for which
+/// `leaves_out(file, folder)`; `warn` is called with the number of other files. A folder without any is
+/// kept, so that opening it fails. A name with * ? or [ that is not an existing file is a pattern.
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
-                                   const media::Notes& notes);
+                                   const media::WarningHandler& warn);
 
 }  // namespace emotion::apps

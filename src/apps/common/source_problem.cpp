@@ -18,7 +18,7 @@ std::string source_problem(const std::string& source) {
         return error.what();
     } catch (const std::bad_alloc&) {
         return no_memory;
-    } catch (const std::system_error& error) {  // no room for a thread's stack
+    } catch (const std::system_error& error) {  // no memory for a thread's stack
         if (error.code() == std::errc::resource_unavailable_try_again) return no_memory;
         throw;
     } catch (const cv::Exception& error) {

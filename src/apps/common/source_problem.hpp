@@ -4,8 +4,8 @@
 
 namespace emotion::apps {
 
-/// For a catch (...): what to report of the exception if it is one that ends the work on this source alone,
-/// an Error, a lack of memory or OpenCV's. Any other goes on.
+/// To be called in a catch (...): the message for an exception that only ends work on this source, which is
+/// an Error, lack of memory or an OpenCV exception. Rethrows any other.
 std::string source_problem(const std::string& source);
 
 }  // namespace emotion::apps

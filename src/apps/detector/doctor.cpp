@@ -40,7 +40,7 @@ std::string text_of(const media::CameraMode& mode) {
     return text.str();
 }
 
-/// The lines of an examination.
+/// Prints the lines of the diagnosis.
 class Report {
   public:
     void ok(const std::string& what, const std::string& line) { print("ok     ", what, line); }
@@ -49,12 +49,12 @@ class Report {
         print("problem", what, line);
         healthy_ = false;
     }
-    /// ok if `examination` comes back with a line, a problem if it throws.
+    /// Prints ok with the line returned by `examination`, or a problem if it throws.
     void examine(const std::string& what, const std::function<std::string()>& examination) {
         try {
             ok(what, examination());
         } catch (const std::exception& error) {
-            problem(what, one_line(error.what(), 500));  // OpenCV's has several
+            problem(what, one_line(error.what(), 500));  // OpenCV's messages have several lines
         }
     }
     bool healthy() const { return healthy_; }
@@ -67,7 +67,7 @@ class Report {
     bool healthy_ = true;
 };
 
-/// One camera that works is enough.
+/// One working camera is enough.
 void examine_cameras(Report& report, int rotate_deg) {
     if (!media::can_list_cameras()) return report.note("camera", kNoList);
     std::vector<media::CameraDevice> broken;
@@ -86,7 +86,7 @@ void examine_cameras(Report& report, int rotate_deg) {
     if (!any && broken.empty()) report.problem("camera", kNoCamera);
 }
 
-/// A folder that is gone with its content when this is.
+/// A temporary folder, removed by the destructor.
 class ScratchFolder {
   public:
     ScratchFolder() {
@@ -109,7 +109,7 @@ class ScratchFolder {
     fs::path path_;
 };
 
-/// Writes a short video of each kind, as --output does.
+/// Writes a short video with each codec, as --output does.
 std::string examine_codecs(Report& report) {
     const ScratchFolder folder;
     media::SourceInfo info;
@@ -141,13 +141,13 @@ std::string examine_codecs(Report& report) {
     return written + " can be written";
 }
 
-/// Whether the names of the model's classes can be written.
+/// Whether the class names of the model can be drawn.
 void examine_text(Report& report, const fs::path& card) {
     const auto font = drawing::font_name();
     std::string names;
     try {
         names = join(model::read_card(card).classes);
-    } catch (const Error&) {  // that is told of the model
+    } catch (const Error&) {  // reported by the check of the model
     }
     const auto missing = drawing::missing_letters(names);
     if (!missing.empty())

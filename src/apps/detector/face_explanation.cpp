@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kBudget = 8ms;
 
-/// The largest face; but `track` as long as no other is much larger, so that two of a size do not take turns.
+/// The largest face, but `track` unless another is much larger, so that the choice does not alternate.
 const faces::FaceResult* face_to_explain(const faces::FrameResult& result, int track) {
     constexpr float kMuchLarger = 1.5f;
     const auto weight = [&](const faces::FaceResult& face) {

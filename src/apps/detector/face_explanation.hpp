@@ -11,7 +11,7 @@
 
 namespace emotion::apps {
 
-/// Explains the score of the largest face of a live source, a part at a time, as it may take longer than a
+/// Explains the score of the largest face of a live source incrementally, because it may take longer than a
 /// frame.
 class FaceExplanation {
   public:
@@ -20,8 +20,8 @@ class FaceExplanation {
     bool is_on() const { return on_; }
     void toggle() { on_ = !on_; }
 
-    /// Puts what is known by now of the face in `frame` on the canvas that has been started with it; nothing
-    /// while it is off.
+    /// Puts the explanation so far of the face in `frame` on the canvas started with it; nothing while
+    /// switched off.
     void update(const media::Frame& frame, const faces::FrameResult& result, drawing::Canvas& canvas);
 
   private:

@@ -23,7 +23,7 @@ int cores() {
     return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-/// The options of a run on this source alone.
+/// The options of a run with only this source.
 DetectorOptions options_for(const Source& source, const DetectorOptions& options,
                             results::OutputTargets files, int jobs) {
     auto one = options;
@@ -31,7 +31,8 @@ DetectorOptions options_for(const Source& source, const DetectorOptions& options
     one.outputs = std::move(files);
     one.recorded.jobs = 1;
     one.recorded.skip_done = false;
-    if (media::sequence_files(source.name).empty()) one.recorded.sequence_fps.reset();  // meant for another
+    if (media::sequence_files(source.name).empty())
+        one.recorded.sequence_fps.reset();  // meant for another source
     one.headless = true;
     if (one.threads == 0) one.threads = std::max(1, cores() / jobs);
     return one;
@@ -95,7 +96,7 @@ int Jobs::work() {
     return stop_signal() ? 128 + stop_signal() : 0;
 }
 
-/// Whether there may be more to start.
+/// Starts the next source; false if there is nothing more to start now.
 bool Jobs::start_next() {
     while (!stop_signal() && next_ < sources_.size() && static_cast<int>(running_.size()) < jobs_)
         start(sources_[next_++]);

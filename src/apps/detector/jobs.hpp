@@ -6,9 +6,9 @@
 
 namespace emotion::apps {
 
-/// Works on several sources at once, each in a process of its own, which calls `run` with options for that
-/// source alone and exits with what it returns. Returns the exit code of all together. Throws ConfigError for
-/// outputs that sources would share.
+/// Processes several sources at once, each in a separate process that calls `run` with options for only that
+/// source and exits with its return value. Returns the combined exit code. Throws ConfigError for outputs
+/// shared by sources.
 int run_jobs(const DetectorOptions& options, const std::function<int(const DetectorOptions&)>& run);
 
 }  // namespace emotion::apps

@@ -43,7 +43,7 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
                    "Frames per second to request from cameras; default: 30")
         ->type_name("N")
         ->check(CLI::Range(1.0, 1000.0).description(""))
-        ->check([](const std::string& text) {  // which no range refuses
+        ->check([](const std::string& text) {  // not covered by a range
             return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is not a number" : std::string();
         });
     app.add_option("--rotate", options.rotate_deg,

@@ -13,20 +13,20 @@ class App;
 
 namespace emotion::apps {
 
-/// What of the command line concerns cameras, and what is seen while it is seen.
+/// Command-line options for cameras and live display.
 struct LiveOptions {
     media::CameraRequest camera;
-    int rotate_deg = 0;          ///< clockwise: 0, 90, 180 or 270; of the pictures of cameras and streams
-    std::optional<bool> mirror;  ///< unset: cameras are shown as in a mirror, nothing else is
-    bool wait = false;           ///< for a source that is not there at the start
-    bool blur = false;           ///< faces in all that is written
+    int rotate_deg = 0;          ///< clockwise: 0, 90, 180 or 270; for cameras and streams
+    std::optional<bool> mirror;  ///< unset: only cameras are mirrored, and only on screen
+    bool wait = false;           ///< for a source that is not available initially
+    bool blur = false;           ///< faces in all written outputs
     bool list_cameras = false, doctor = false;
     std::vector<results::LabelCommand> on_label;
-    std::string serve_token;  ///< that --serve asks for; empty: none was named
+    std::string serve_token;  ///< required by --serve; empty: none was given
 };
 
-/// Adds the options to the command line; when it is parsed, `options` holds what they say. Throws ConfigError
-/// then for what cannot be meant.
+/// Adds the options to the command line; parsing fills `options`. Parsing throws ConfigError for invalid
+/// combinations.
 void add_live_options(CLI::App& app, LiveOptions& options);
 
 }  // namespace emotion::apps

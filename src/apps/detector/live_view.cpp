@@ -32,7 +32,7 @@ void draw_picture(drawing::Canvas& canvas, const LiveView& view, cv::Mat& pictur
     drawing::dim(picture);
 }
 
-/// So that none covers another, in a small picture either.
+/// Places panels so that they do not overlap, even in a small picture.
 void draw_panels(const LiveView& view, cv::Mat& canvas) {
     int taken = 0;  // at the bottom
     if (!view.problem.empty())

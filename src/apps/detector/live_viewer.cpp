@@ -13,7 +13,7 @@ using Phase = pipeline::FeedState::Phase;
 constexpr auto kRedrawInterval = 100ms;  ///< while no frames come
 constexpr auto kStalledAfter = 1s;
 constexpr auto kMessageDuration = 3s;
-constexpr double kConfidenceStep = 0.05, kLeastConfidence = 0.05, kMostConfidence = 0.95;
+constexpr double kConfidenceStep = 0.05, kMinConfidence = 0.05, kMaxConfidence = 0.95;
 
 double seconds_since(std::chrono::steady_clock::time_point time) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
@@ -58,7 +58,7 @@ void LiveViewer::process_events() {
         if (handle(key)) draw();
 }
 
-/// Whether the key means anything.
+/// Returns whether the key has a function.
 bool LiveViewer::handle(char key) {
     switch (key) {
         case ' ':
@@ -66,10 +66,10 @@ bool LiveViewer::handle(char key) {
             analysis_.set_paused(view_.paused);
             return true;
         case 's':
-            if (!canvas_.empty()) tell(recorder_.save_picture(canvas_));
+            if (!canvas_.empty()) show_message(recorder_.save_picture(canvas_));
             return true;
         case 'r':
-            if (!canvas_.empty()) tell(recorder_.toggle_video());
+            if (!canvas_.empty()) show_message(recorder_.toggle_video());
             return true;
         case 'm':
             view_.mirror = !view_.mirror;
@@ -103,23 +103,23 @@ bool LiveViewer::handle(char key) {
 void LiveViewer::shift_confidence(double by) {
     std::string text;
     for (auto& shown : shown_) {
-        shown.min_probability = std::clamp(shown.min_probability + by, kLeastConfidence, kMostConfidence);
+        shown.min_probability = std::clamp(shown.min_probability + by, kMinConfidence, kMaxConfidence);
         text += (text.empty() ? "" : ", ") +
                 session_.pipeline().card().classes[static_cast<std::size_t>(shown.class_index)] +
                 formatted(" from %.0f%%", 100.0 * shown.min_probability);
     }
     session_.pipeline().set_shown(shown_);
-    tell(text);
+    show_message(text);
 }
 
-void LiveViewer::tell(const std::string& message) {
+void LiveViewer::show_message(const std::string& message) {
     view_.message = message;
     ++messages_;
-    told_ = Clock::now();
+    message_time_ = Clock::now();
 }
 
 void LiveViewer::draw() {
-    if (Clock::now() - told_ > kMessageDuration) view_.message.clear();
+    if (Clock::now() - message_time_ > kMessageDuration) view_.message.clear();
     view_.problem = problem();
     view_.details = show_details_ ? details() : std::vector<std::string>();
     view_.recording = recording();
@@ -146,7 +146,7 @@ results::ControlState LiveViewer::control_state() const {
 
 std::string LiveViewer::problem() const {
     const auto& state = analysis_.state();
-    if (state.phase == Phase::kAway) return state.problem + "; waiting for it";
+    if (state.phase == Phase::kLost) return state.problem + "; waiting for it";
     if (state.phase == Phase::kOpening && canvas_.empty()) return "opening " + name_;
     if (state.phase == Phase::kWatching && !view_.paused && !canvas_.empty() &&
         Clock::now() - pace_.worked_on > kStalledAfter)

@@ -19,7 +19,7 @@
 
 namespace emotion::apps {
 
-/// Averages over the last dozen or so values.
+/// An exponential average over roughly the last dozen values.
 class RunningMean {
   public:
     void add(double value) {
@@ -33,11 +33,10 @@ class RunningMean {
     int count_ = 0;
 };
 
-/// Shows a live source in the window, if there is one, and does what keys ask for, those of a page in the
-/// browser too.
+/// Shows a live source in the window, if any, and handles keys, including those from a page in the browser.
 class LiveViewer : public Viewer {
   public:
-    /// `name` is what the window calls the source. All that is referenced outlives it.
+    /// `name` is the source's name in the window. All references must outlive it.
     LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawing::Canvas& canvas,
                results::LiveRecorder& recorder, std::string name);
 
@@ -48,7 +47,7 @@ class LiveViewer : public Viewer {
 
   private:
     using Clock = std::chrono::steady_clock;
-    /// How frames come, and when the window was drawn last.
+    /// The rates of frames and of redrawing.
     struct Pace {
         RunningMean interval_s, latency_s;
         Clock::time_point arrived;
@@ -59,7 +58,7 @@ class LiveViewer : public Viewer {
     void draw();
     bool handle(char key);
     void shift_confidence(double by);
-    void tell(const std::string& message);
+    void show_message(const std::string& message);
     std::string problem() const;
     std::string recording() const;
     std::vector<std::string> details() const;
@@ -75,8 +74,8 @@ class LiveViewer : public Viewer {
     Pace pace_;
     LiveView view_;
     bool show_details_ = false;
-    Clock::time_point told_;     ///< the message
-    std::int64_t messages_ = 0;  ///< so far
+    Clock::time_point message_time_;  ///< time of the message
+    std::int64_t messages_ = 0;       ///< so far
     cv::Mat picture_;
 };
 

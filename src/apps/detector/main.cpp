@@ -13,8 +13,8 @@
 
 namespace {
 
-/// What goes wrong is said in one line of ours; the environment can still ask the libraries for theirs.
-void quieten_libraries() {
+/// Errors are reported in one line of our own; environment variables can still enable messages of libraries.
+void silence_libraries() {
     if (!std::getenv("OPENCV_LOG_LEVEL"))
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     ::setenv("QT_LOGGING_RULES", "*.warning=false", 0);
@@ -28,7 +28,7 @@ int run(int argc, char** argv) {
         std::cout << pipeline::config_text(apps::effective_config(*options));
         return 0;
     }
-    quieten_libraries();
+    silence_libraries();
     if (options->live.list_cameras) return apps::print_cameras();
     if (options->live.doctor) return apps::examine_everything(*options);
     apps::catch_stop_signals();

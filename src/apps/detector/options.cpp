@@ -18,12 +18,12 @@ constexpr const char* kFooter =
     "then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration error,\n"
     "130 or 143 a recorded source was cut short by Ctrl-C or SIGTERM.";
 
-/// The help's lines are short enough without the range.
+/// Omits the range from the help to keep its lines short.
 CLI::Validator unnamed(const CLI::Validator& validator) {
     return validator.description("");
 }
 
-/// Most often a variable of the shell that is not set.
+/// Usually an unset variable of the shell.
 void refuse_empty_values(const CLI::App& app) {
     for (const auto* option : app.get_options())
         for (const auto& value : option->results())

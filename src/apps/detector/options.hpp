@@ -17,18 +17,17 @@ struct DetectorOptions {
     std::vector<std::string> sources;  ///< empty: the first camera that opens
     std::filesystem::path model;
     std::filesystem::path config;
-    results::OutputTargets outputs;  ///< a file, a folder, or "-": the standard output
-    std::optional<int> min_face_px;  ///< instead of the configuration's
+    results::OutputTargets outputs;  ///< a file, a folder, or "-": standard output
+    std::optional<int> min_face_px;  ///< overrides the configuration
     std::optional<std::int64_t> max_frames;
     LiveOptions live;
-    int threads = 0;  ///< 0: as many as the machine has cores
+    int threads = 0;  ///< 0: one per core
     bool headless = false;
     bool print_config = false;
     RecordedOptions recorded;
 };
 
-/// Reads the command line; nullopt once --help or --version was answered on the standard output. Throws
-/// ConfigError for what cannot be meant.
+/// Parses the command line; nullopt after --help or --version has been printed. Throws ConfigError.
 std::optional<DetectorOptions> parse_detector_options(int argc, char** argv);
 
 }  // namespace emotion::apps

@@ -23,11 +23,11 @@ bool is_folder(const fs::path& path) {
 }
 
 fs::path mark_beside(const fs::path& file) {
-    constexpr std::size_t kMostBytes = 255;
+    constexpr std::size_t kMaxBytes = 255;
     const fs::path known(identity(file));
     const auto name = known.filename().string();
     const auto mark = [](const std::string& of) { return "." + of + ".cut-short"; };
-    return known.parent_path() / mark(mark(name).size() > kMostBytes ? shortened(name) : name);
+    return known.parent_path() / mark(mark(name).size() > kMaxBytes ? shortened(name) : name);
 }
 
 void check_name(const results::OutputKind& kind, const std::string& target) {
@@ -39,7 +39,7 @@ void check_name(const results::OutputKind& kind, const std::string& target) {
     }
 }
 
-/// A device or a pipe has no results that last.
+/// Devices and pipes do not keep results.
 bool can_be_marked(const fs::path& file) {
     std::error_code failed;
     const auto status = fs::status(file, failed);
@@ -50,8 +50,7 @@ bool can_be_marked(const fs::path& file) {
 
 void mark_cut_short(const OutputTargets& files) {
     for (const auto& [option, file] : files)
-        if (can_be_marked(file))
-            std::ofstream mark(mark_beside(file));  // where it cannot be made, results cannot either
+        if (can_be_marked(file)) std::ofstream mark(mark_beside(file));  // if it fails, so will the results
 }
 
 void settle_marks(const OutputTargets& files, bool whole) {
@@ -87,10 +86,10 @@ OutputPlan::Output OutputPlan::plan(const results::OutputKind& kind, const std::
     return output;
 }
 
-OutputPlan::OutputPlan(const OutputTargets& asked, bool several) {
+OutputPlan::OutputPlan(const OutputTargets& targets, bool several) {
     for (const auto& kind : results::output_kinds()) {
-        const auto named = asked.find(kind.option);
-        if (named == asked.end()) continue;
+        const auto named = targets.find(kind.option);
+        if (named == targets.end()) continue;
         if (kind.ending) {
             outputs_.push_back(plan(kind, named->second, several));
         } else {
@@ -177,7 +176,7 @@ OutputTargets OutputPlan::claim(const Source& source, bool is_picture) {
                         " already, rename one of the two or process them separately");
     }
     for (const auto& output : outputs_) {
-        std::error_code failed;  // to be seen when the file is opened
+        std::error_code failed;  // reported when the file is opened
         if (!output.is_file()) fs::create_directories((output.path / source.place).parent_path(), failed);
     }
     return files;

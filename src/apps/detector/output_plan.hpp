@@ -12,43 +12,42 @@
 
 namespace emotion::apps {
 
-/// Marks these results as cut short, for --skip-done of later runs, by a hidden file beside each. Call it
-/// before results that are cut short are put in place.
+/// Marks results as incomplete, for --skip-done of later runs, by a hidden file next to each. Call it before
+/// incomplete results are moved into place.
 void mark_cut_short(const results::OutputTargets& files);
 
-/// Call it when as many results are in place as can be. Whether they are `whole`, all of them: otherwise
-/// those that are there stay marked, or become so.
+/// Call it once all possible results are in place. `whole`: all are complete, and marks are removed;
+/// otherwise those that exist are marked.
 void settle_marks(const results::OutputTargets& files, bool whole);
 
-/// Says which file each source's results go to. Every output is one file, or a folder with one for each
-/// source, under the names and in the tree that the sources have in the folder named for them. Sources that
-/// differ by their ending alone, as a phone's picture and its second of video do, keep it within the name.
+/// Determines the output files of each source. Every output is one file, or a folder with one file per
+/// source, named and nested like the sources in their folder. For sources that differ only by extension, such
+/// as a phone's picture and its motion clip, it is kept as part of the name.
 class OutputPlan {
   public:
-    /// An output is a folder if it is one already, ends in a slash, or is of the kind that sources cannot
-    /// share and there are `several`. Throws ConfigError if several sources would share such a file, a name
-    /// is none of its kind, or two outputs are one file.
-    OutputPlan(const results::OutputTargets& asked, bool several);
+    /// An output is a folder if it exists as one, ends in a slash, or is of a kind that sources cannot share
+    /// and there are `several`. Throws ConfigError if sources would share such a file, a name is invalid for
+    /// its kind, or two outputs are the same file.
+    OutputPlan(const results::OutputTargets& targets, bool several);
 
-    /// What all sources share.
+    /// The outputs shared by all sources.
     results::OutputTargets shared() const;
 
-    /// Tells the plan all sources. From now on none of these files is replaced by results; `others` are read
-    /// besides the sources. Throws ConfigError if an output that is one file would.
+    /// Registers all sources and `others`, further files to read. From now on none of them is overwritten.
+    /// Throws ConfigError if an output that is a single file would overwrite one.
     void protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others);
 
-    /// The files of a source, their folders made where they can be; `is_picture` is false of whatever moves.
-    /// Throws Error if a file would replace what is read or another result.
+    /// The output files of a source, creating their folders if possible; `is_picture`: it is a single
+    /// picture. Throws Error if a file would overwrite an input or another result.
     results::OutputTargets claim(const Source& source, bool is_picture);
 
-    /// Whether something is written for each source alone, and all of it is there for this one, not cut
-    /// short.
+    /// Whether the source has outputs of its own, and all of them exist and are complete.
     bool is_done(const Source& source, bool is_picture) const;
-    /// Whether `file`, found in `folder` or below, lies in a folder of outputs inside it.
+    /// Whether `file`, which is in or below `folder`, is in an output folder inside it.
     bool holds(const std::filesystem::path& file, const std::filesystem::path& folder) const;
 
   private:
-    enum class Place { kShared, kOwn, kFolder };  ///< own: the only source's file
+    enum class Place { kShared, kOwn, kFolder };  ///< own: of the only source
     struct Output {
         const results::OutputKind* kind;
         std::filesystem::path path;
@@ -65,12 +64,12 @@ class OutputPlan {
     void refuse_doubles();
 
     std::vector<Output> outputs_;
-    /// Under which names without their ending the sources come, and how many with each.
+    /// The sources by output name without extension.
     std::map<std::filesystem::path, std::set<std::filesystem::path>> twins_;
-    results::OutputTargets elsewhere_;  ///< those of outputs that are written to no file
-    // By the files' identities:
-    std::map<std::string, std::string> taken_;  ///< which source or option each is written for
-    std::map<std::string, std::string> read_;   ///< what each is
+    results::OutputTargets elsewhere_;  ///< targets of outputs that are not files
+    // By canonical file name:
+    std::map<std::string, std::string> taken_;  ///< the source or option that writes it
+    std::map<std::string, std::string> read_;   ///< the description of an input
 };
 
 }  // namespace emotion::apps

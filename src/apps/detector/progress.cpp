@@ -18,7 +18,7 @@ RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int
     : sources_(sources),
       most_frames_(most_frames),
       now_([] { return Progress::Clock::now(); }),
-      begun_(now_()),
+      started_(now_()),
       progress_(style) {}
 
 RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames,
@@ -26,7 +26,7 @@ RecordingProgress::RecordingProgress(std::size_t sources, std::optional<std::int
     : sources_(sources),
       most_frames_(most_frames),
       now_(target.now),
-      begun_(now_()),
+      started_(now_()),
       progress_(target.style, target.out, target.columns, target.now) {}
 
 void RecordingProgress::start(const std::string& name, std::int64_t frames, std::size_t number) {
@@ -43,14 +43,14 @@ void RecordingProgress::frame_done() {
     progress_.update(frames_done_, of_all_sources());
 }
 
-/// As if all sources took as long as those so far.
+/// Assumes that the remaining sources take as long as the previous ones.
 std::string RecordingProgress::of_all_sources() const {
     if (sources_ < 2) return "";
     auto text = "source " + std::to_string(number_) + " of " + std::to_string(sources_);
     double share =
         (static_cast<double>(number_ - 1) + share_of(frames_done_, frames_)) / static_cast<double>(sources_);
     if (most_frames_) share = std::max(share, share_of(frames_before_ + frames_done_, *most_frames_));
-    const std::chrono::duration<double> passed = now_() - begun_;
+    const std::chrono::duration<double> passed = now_() - started_;
     if (share > 0.0) text += ", " + duration_text(passed.count() * (1.0 - share) / share) + " left in all";
     return text;
 }

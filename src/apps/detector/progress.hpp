@@ -11,12 +11,13 @@
 
 namespace emotion::apps {
 
-/// How far the work on recorded sources is: frames of the one at work, and of several the time left for all.
+/// Shows the progress of recorded sources: frames of the current one and, with several, the remaining time
+/// for all.
 class RecordingProgress {
   public:
-    /// On stderr. `most_frames`: where the work ends, counted through all sources; nullopt: nowhere.
+    /// Writes to stderr. `most_frames`: the limit over all sources; nullopt: none.
     RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames, Progress::Style style);
-    /// Onto any stream, as Progress.
+    /// Writes to any stream, as Progress.
     struct Target {
         Progress::Style style;
         std::ostream& out;
@@ -25,7 +26,7 @@ class RecordingProgress {
     };
     RecordingProgress(std::size_t sources, std::optional<std::int64_t> most_frames, const Target& target);
 
-    /// One of the sources begins, with so many frames (0: nobody knows); `number` counts from 1.
+    /// Starts a source with this many frames (0: unknown); `number` counts from 1.
     void start(const std::string& name, std::int64_t frames, std::size_t number);
     void frame_done();
 
@@ -35,10 +36,10 @@ class RecordingProgress {
     const std::size_t sources_;
     const std::optional<std::int64_t> most_frames_;
     const std::function<Progress::Clock::time_point()> now_;
-    const Progress::Clock::time_point begun_;
+    const Progress::Clock::time_point started_;
     Progress progress_;
-    std::int64_t frames_ = 0, frames_done_ = 0;  ///< of the source at work; 0: nobody knows how many
-    std::int64_t frames_before_ = 0;             ///< done of the sources before it
+    std::int64_t frames_ = 0, frames_done_ = 0;  ///< of the current source; 0: unknown
+    std::int64_t frames_before_ = 0;             ///< of previous sources
     std::size_t number_ = 0;
 };
 

@@ -9,21 +9,21 @@ class App;
 
 namespace emotion::apps {
 
-/// The part of emotion-detector's command line that is about recordings.
+/// Command-line options for recordings.
 struct RecordedOptions {
     double start_s = 0.0;
     double end_s = std::numeric_limits<double>::infinity();
-    int every = 1;                       ///< >= 1: each so many frames one is searched
+    int every = 1;                       ///< >= 1: search every n-th frame
     std::optional<double> sequence_fps;  ///< of numbered pictures; > 0
     bool causal = false;
-    int jobs = 1;  ///< 0: as many as the machine has cores
+    int jobs = 1;  ///< 0: one per core
     bool skip_done = false;
 };
 
-/// Adds the options to the command line; when it is parsed, `options` holds what they say.
+/// Adds the options to the command line; parsing fills `options`.
 void add_recorded_options(CLI::App& app, RecordedOptions& options);
 
-/// Throws ConfigError for what cannot be meant together.
+/// Throws ConfigError for incompatible options.
 void check(const RecordedOptions& options);
 
 }  // namespace emotion::apps

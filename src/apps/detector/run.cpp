@@ -10,7 +10,7 @@ namespace emotion::apps {
 
 int run_detector(const DetectorOptions& options) {
     if (options.recorded.jobs == 1) return Session(options, Progress::style_of_stderr(false)).run(watch);
-    // Told once and not by every job; neither starts a thread, which no fork would take along.
+    // Reported once rather than by every job; neither starts a thread, which a fork would lose.
     effective_config(options);
     const results::LabelCommands checked(options.live.on_label, model::read_card(options.model), say);
     return run_jobs(options, [](const DetectorOptions& one) { return Session(one).run(watch); });

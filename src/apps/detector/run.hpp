@@ -4,8 +4,8 @@
 
 namespace emotion::apps {
 
-/// Works through all sources; one that fails is reported in a line on stderr and the others are done. Returns
-/// the program's exit code. Throws Error where nothing more can be done.
+/// Processes all sources; a failing one is reported on stderr in one line, and the others are still
+/// processed. Returns the program's exit code. Throws Error if it cannot continue.
 int run_detector(const DetectorOptions& options);
 
 }  // namespace emotion::apps

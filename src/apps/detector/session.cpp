@@ -50,7 +50,7 @@ Window* Session::window() {
 }
 
 int Session::run(const std::function<void(const Source&, Session&)>& watch) {
-    const auto begun = Clock::now();
+    const auto started = Clock::now();
     results::ErrorCollector errors;
     errors.attempt([&] {
         for (const auto& source : sources_) {
@@ -59,7 +59,7 @@ int Session::run(const std::function<void(const Source&, Session&)>& watch) {
             run_source(source, watch);
         }
     });
-    stats_.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+    stats_.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     shared_.finish(errors);
     if (outcome_.failed.size() > 1) say(list_of_failed(outcome_.failed, sources_.size()));
     errors.rethrow();
@@ -70,7 +70,7 @@ int Session::run(const std::function<void(const Source&, Session&)>& watch) {
 void Session::run_source(const Source& source,
                          const std::function<void(const Source&, Session&)>& watch) try {
     ++source_number_;
-    // More than there are cores are of no use, and TBB complains of them; -1: as many.
+    // TBB complains about more threads than cores; -1: one per core.
     cv::setNumThreads(options_.threads > 0 ? std::min(options_.threads, cv::getNumberOfCPUs()) : -1);
     watch(source, *this);
 } catch (...) {

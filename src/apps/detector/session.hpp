@@ -19,15 +19,15 @@
 
 namespace emotion::apps {
 
-/// The settings of --config with those of the command line in their place. Throws ConfigError.
+/// The settings of --config with overrides from the command line. Throws ConfigError.
 pipeline::DetectorConfig effective_config(const DetectorOptions& options);
 
-/// One run of the detector: what its sources share, and what became of them. To be made before the program
-/// has any other thread. Not thread-safe.
+/// A run of the detector: what its sources share, and their outcome. Must be created before the program
+/// starts any thread. Not thread-safe.
 class Session {
   public:
-    /// Reads settings and model, finds the sources and opens what they share. `window`: where frames are
-    /// shown instead of on the screen. Throws Error.
+    /// Reads settings and model, finds the sources and opens shared resources. `window` replaces the window
+    /// on screen. Throws Error.
     explicit Session(const DetectorOptions& options, Progress::Style progress = Progress::Style::kQuiet,
                      std::unique_ptr<Window> window = nullptr);
 
@@ -38,22 +38,22 @@ class Session {
     RecordingProgress& progress() { return progress_; }
     Display& display() { return display_; }
     results::RemoteControl& remote() { return remote_; }
-    /// Whether live sources have a page in the browser, whose buttons are keys.
+    /// Whether a page in the browser is served, whose buttons act as keys.
     bool is_served() const { return options_.outputs.contains("--serve"); }
-    /// Opened by the first call; null: there is none.
+    /// Opened by the first call; null if there is none.
     Window* window();
 
-    /// Calls `watch` for one source after the other; one that fails is reported in a line on stderr and the
-    /// others are done. Then finishes the shared outputs. Returns the exit code. Throws Error where nothing
-    /// more can be done.
+    /// Calls `watch` for each source; a failing one is reported on stderr in one line, and the others are
+    /// still processed. Then finishes the shared outputs. Returns the exit code. Throws Error if it cannot
+    /// continue.
     int run(const std::function<void(const Source&, Session&)>& watch);
-    /// Which of the sources is at work, from 1.
+    /// The number of the current source, from 1.
     std::size_t source_number() const { return source_number_; }
 
-    /// Whether the user or a signal wants the run to end, or it has all frames it was to have.
+    /// Whether the user or a signal has requested a stop, or the maximum number of frames is reached.
     bool stopped() const;
     bool has_all_frames() const;
-    /// The source at work was a recording that did not come to its end.
+    /// Records that the current source, a recording, was not processed to its end.
     void leave_recording();
 
     /// OutputPlan::claim.
@@ -63,7 +63,7 @@ class Session {
     results::OutputContext output_context(results::Scope scope);
     drawing::OverlayStyle overlay_style(double fps = 0.0) const;
 
-    /// OutputSet's of the outputs that all sources share. Once they cannot be written the run ends.
+    /// As in OutputSet, for the shared outputs. The run ends once they cannot be written.
     void start_shared(const media::SourceInfo& source) { shared_.start(source); }
     void write_shared(const faces::FrameResult& result, drawing::Canvas& canvas);
     void end_shared(const results::SourceEnd& how, results::ErrorCollector& errors) {
@@ -71,11 +71,11 @@ class Session {
     }
 
   private:
-    /// What became of the sources so far.
+    /// The outcome of the sources so far.
     struct Outcome {
         std::vector<std::string> failed;  ///< their names
         bool cut_short = false;           ///< a recording, by a signal
-        bool shared_failed = false;       ///< an output of all sources: there is no use in going on
+        bool shared_failed = false;       ///< a shared output, so the run cannot continue
     };
 
     void run_source(const Source& source, const std::function<void(const Source&, Session&)>& watch);

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using pipeline::Stage;
 
-constexpr auto kTimeout = 10ms;  ///< between two looks at the keyboard
+constexpr auto kTimeout = 10ms;  ///< interval for checking the keyboard
 
 }  // namespace
 
@@ -29,10 +29,10 @@ void SourceRun::run(pipeline::Analysis& analysis, const results::OutputTargets& 
     results::ErrorCollector errors;
     errors.attempt([&] { watch(analysis); });
     const bool whole = !errors.failed() && (analysis.ended() || session_.has_all_frames());
-    if (started_ && (whole || frames_ > 0)) {  // otherwise nothing is worth more than what was there before
+    if (started_ && (whole || frames_ > 0)) {  // otherwise an existing file is worth more
         if (!whole) mark_cut_short(marked);
-        const bool asked_to_end = std::isfinite(session_.options().recorded.end_s);
-        finish({asked_to_end || errors.failed() || !analysis.ended(), last_frame_s_}, errors);
+        const bool has_end = std::isfinite(session_.options().recorded.end_s);
+        finish({has_end || errors.failed() || !analysis.ended(), last_frame_s_}, errors);
         settle_marks(marked, whole && !errors.failed());
     }
     errors.rethrow();

@@ -10,18 +10,18 @@
 
 namespace emotion::apps {
 
-/// Takes the frames of one source to who watches them, to the outputs of this source and to the shared ones.
+/// Passes the frames of a source to the viewer and to its own and the shared outputs.
 class SourceRun {
   public:
     SourceRun(Session& session, drawing::Canvas& canvas, Viewer& viewer, results::OutputSet& own)
         : session_(session), canvas_(canvas), viewer_(viewer), own_(own) {}
 
-    /// Starts the outputs; without this the first frame does. Throws Error.
+    /// Starts the outputs, which otherwise happens with the first frame. Throws Error.
     void start(const media::SourceInfo& source);
-    /// Runs to the source's end, or until the session is to stop, and finishes the outputs of this source;
-    /// those of `marked` are told from whole ones if they are not. Throws whatever the analysis or an output
-    /// throws, when all outputs are finished that can be: they hold the frames before. Without a frame
-    /// earlier outputs stay.
+    /// Runs to the end of the source or until the session stops, and finishes the outputs of this source; if
+    /// they are incomplete, those in `marked` are marked so. Rethrows exceptions of the analysis or an output
+    /// after finishing all outputs possible, with the frames so far. Without any frame existing outputs are
+    /// left as they were.
     void run(pipeline::Analysis& analysis, const results::OutputTargets& marked = {});
 
   private:
@@ -34,9 +34,9 @@ class SourceRun {
     Viewer& viewer_;
     results::OutputSet& own_;
     bool started_ = false;
-    double seconds_per_frame_ = 0.0;  ///< of the source; 0: nobody knows
-    double last_frame_s_ = 0.0;       ///< how long the newest frame is in sight
-    std::int64_t frames_ = 0;         ///< that all outputs have
+    double seconds_per_frame_ = 0.0;  ///< of the source; 0: unknown
+    double last_frame_s_ = 0.0;       ///< the duration of the newest frame
+    std::int64_t frames_ = 0;         ///< written to all outputs
 };
 
 }  // namespace emotion::apps

@@ -15,7 +15,7 @@
 namespace emotion::apps {
 namespace {
 
-/// What a run reads besides its sources.
+/// The files a run reads besides its sources.
 std::vector<NamedFile> files_read(const DetectorOptions& options, const pipeline::DetectorConfig& config) {
     return {
         {"the model card", options.model},
@@ -27,8 +27,7 @@ std::vector<NamedFile> files_read(const DetectorOptions& options, const pipeline
 }  // namespace
 
 void say(const std::string& message) {
-    static const std::string wipe =
-        ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // a progress bar may stand there
+    static const std::string wipe = ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // clears a progress bar
     std::cerr << wipe + "emotion-detector: " + one_line(message, std::string::npos) + '\n';
 }
 

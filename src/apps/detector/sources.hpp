@@ -11,11 +11,11 @@
 
 namespace emotion::apps {
 
-/// One line on stderr.
+/// Prints a line on stderr.
 void say(const std::string& message);
 
-/// The sources that the command line names, but for those that lie in folders of outputs, and those that are
-/// done if they are to be skipped; `plan` protects them all, and what else is read.
+/// The sources named on the command line, without those in output folders and, if requested, those already
+/// done; registers them and other inputs with `plan`.
 std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline::DetectorConfig& config,
                                   OutputPlan& plan);
 

@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 void Pace::wait(double time_s, const std::function<void(std::chrono::milliseconds)>& idle) {
     if (!first_s_) first_s_ = time_s;
-    const auto due = begun_ + std::chrono::duration_cast<Clock::duration>(
-                                  std::chrono::duration<double>(time_s - *first_s_));
+    const auto due = started_ + std::chrono::duration_cast<Clock::duration>(
+                                    std::chrono::duration<double>(time_s - *first_s_));
     for (auto now = Clock::now(); now < due && !session_.stopped(); now = Clock::now())
         idle(std::min(20ms, std::chrono::ceil<std::chrono::milliseconds>(due - now)));
 }

@@ -11,7 +11,7 @@
 
 namespace emotion::apps {
 
-/// Who watches the frames of a source while they are worked on: nobody, by itself.
+/// Observes the frames of a source during processing; this base class does nothing.
 class Viewer {
   public:
     Viewer() = default;
@@ -19,34 +19,34 @@ class Viewer {
     Viewer(const Viewer&) = delete;
     Viewer& operator=(const Viewer&) = delete;
 
-    /// Called often, whether frames come or not.
+    /// Called frequently, with or without frames.
     virtual void process_events() {}
-    /// Returns when it is time for the frame of `time_s`.
+    /// Waits until the frame of `time_s` is due.
     virtual void wait_until_due(double /*time_s*/) {}
     virtual void show(const pipeline::AnalyzedFrame&, drawing::Canvas&) {}
 };
 
-/// Holds a recording to the pace at which it plays, from now on.
+/// Limits a recording to its playback speed.
 class Pace {
   public:
     explicit Pace(const Session& session) : session_(session) {}
 
-    /// Passes the time until the frame of `time_s` is due, or the session is to stop, by `idle`, which takes
-    /// at most so long.
+    /// Waits until the frame of `time_s` is due, or the session stops, by calling `idle` with the maximum
+    /// time to spend.
     void wait(double time_s, const std::function<void(std::chrono::milliseconds)>& idle);
 
   private:
     using Clock = std::chrono::steady_clock;
 
     const Session& session_;
-    const Clock::time_point begun_ = Clock::now();
+    const Clock::time_point started_ = Clock::now();
     std::optional<double> first_s_;  ///< of the first frame
 };
 
-/// Shows how far a recording is, on stderr.
+/// Shows the progress of a recording on stderr.
 class ProgressViewer : public Viewer {
   public:
-    /// Without a `pace` as fast as can be.
+    /// Without `pace` frames are not delayed.
     ProgressViewer(RecordingProgress& progress, std::optional<Pace> pace)
         : progress_(progress), pace_(std::move(pace)) {}
 
@@ -61,7 +61,7 @@ class ProgressViewer : public Viewer {
 /// Shows a recording in the window.
 class RecordingViewer : public Viewer {
   public:
-    /// Without a `pace` as fast as can be.
+    /// Without `pace` frames are not delayed.
     RecordingViewer(Window& window, std::optional<Pace> pace) : window_(window), pace_(std::move(pace)) {}
 
     void process_events() override { window_.process_events(std::chrono::milliseconds(0)); }

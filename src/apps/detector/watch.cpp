@@ -31,7 +31,7 @@ using media::FrameSource;
 using media::SourceKind;
 using results::Needs;
 
-/// Asks for a stop at its end, however that comes about: a source that is waited for ends only then.
+/// Requests a stop on destruction: waiting for a source ends only then.
 class StopAtEnd {
   public:
     explicit StopAtEnd(std::stop_source& stop) : stop_(stop) {}
@@ -43,26 +43,26 @@ class StopAtEnd {
     std::stop_source& stop_;
 };
 
-/// Streams show only when they are opened that they are live.
+/// Streams are only known to be live once opened.
 bool is_camera(const std::string& name) {
     return name.empty() || media::camera_number(name);
 }
 
-/// The most that any of these needs.
+/// The maximum over all outputs.
 Needs needs_of(const results::OutputTargets& outputs) {
     Needs most = Needs::kResult;
     for (const auto& [option, file] : outputs) most = std::max(most, results::output_kind(option).needs);
     return most;
 }
 
-/// Whether recordings run at their own pace, as somebody watches them.
+/// Whether recordings are limited to playback speed, because someone watches them.
 bool is_played(const DetectorOptions& options, const Window* window) {
     if (options.outputs.empty()) return window != nullptr;
     return std::any_of(options.outputs.begin(), options.outputs.end(),
                        [](const auto& output) { return results::output_kind(output.first).at_own_pace; });
 }
 
-/// The least of a recording's pixels that will do for the model, the outputs and the window.
+/// The least information in a recording's pixels that suffices for the model, the outputs and the window.
 media::Pixels pixels_for(Session& session, const drawing::View& written) {
     if (session.pipeline().card().crop.color != faces::CropColor::kGray || session.display().is_available())
         return media::Pixels::kBgr;
@@ -72,12 +72,12 @@ media::Pixels pixels_for(Session& session, const drawing::View& written) {
     return plain ? media::Pixels::kDecoded : media::Pixels::kBgr;
 }
 
-/// How frames are written: cameras, unless that is said otherwise, as in a mirror.
+/// The view for outputs: mirrored for cameras, unless specified otherwise.
 drawing::View written_view(const DetectorOptions& options, bool camera) {
     return {options.live.mirror.value_or(camera), options.live.blur};
 }
 
-/// Opens a stream, with --wait as soon as it is there; only then it tells whether it is a recording.
+/// Opens a stream, with --wait once it is available, to find out whether it is a recording.
 std::unique_ptr<FrameSource> open_when_there(const std::string& name, const media::OpenOptions& how,
                                              bool wait) {
     for (std::string told;; pipeline::FeedClock().pause(1s, how.stop)) try {
@@ -89,7 +89,7 @@ std::unique_ptr<FrameSource> open_when_there(const std::string& name, const medi
         }
 }
 
-/// A stream may take long to answer, and the user must not: null if they did not wait for it.
+/// Opens a stream without blocking the user interface; null if the user did not wait for it.
 std::unique_ptr<FrameSource> open_stream(const Source& named, const media::OpenOptions& how, Session& session,
                                          std::stop_source& leave) {
     const bool wait = session.options().live.wait;
@@ -116,26 +116,26 @@ std::unique_ptr<FrameSource> open_stream(const Source& named, const media::OpenO
     return nullptr;
 }
 
-/// Of as much of a recording as is asked for.
-std::int64_t frames_of(const media::SourceInfo& info, const RecordedOptions& asked) {
+/// The number of frames within the requested limits.
+std::int64_t frames_of(const media::SourceInfo& info, const RecordedOptions& requested) {
     if (info.fps <= 0.0) return info.frames;
-    const double end_s = std::min(asked.end_s, static_cast<double>(info.frames) / info.fps);
-    return std::llround(std::max(0.0, end_s - asked.start_s) * info.fps);
+    const double end_s = std::min(requested.end_s, static_cast<double>(info.frames) / info.fps);
+    return std::llround(std::max(0.0, end_s - requested.start_s) * info.fps);
 }
 
 pipeline::AnalysisOptions analysis_options(const Session& session, SourceKind kind, bool keep_pixels) {
-    const auto& asked = session.options().recorded;
+    const auto& requested = session.options().recorded;
     pipeline::AnalysisOptions options;
     options.keep_pixels = keep_pixels;
     if (kind == SourceKind::kPicture) return options;
-    options.every = asked.every;
-    options.end_s = asked.end_s;
-    if (!asked.causal) options.look_ahead = session.config().smoothing;
+    options.every = requested.every;
+    options.end_s = requested.end_s;
+    if (!requested.causal) options.look_ahead = session.config().smoothing;
     return options;
 }
 
-/// While a video is decoded, searched and labelled at the same time, more threads for one step of OpenCV's
-/// would only wait for one another; a picture is searched by all. Decoder and encoder have theirs by then.
+/// While a video is decoded, searched and labeled concurrently, OpenCV's own threads would only compete; a
+/// single picture uses them all. Decoder and encoder already have theirs.
 void share_cores() {
     constexpr int kSideBySide = 3;
     cv::setNumThreads(std::max(1, cv::getNumberOfCPUs() - kSideBySide));
@@ -192,7 +192,7 @@ void watch_live(const Source& named, const pipeline::LiveFeed::Open& open, Sessi
 }  // namespace
 
 void watch(const Source& named, Session& session) {
-    std::stop_source leave;  // nobody waits for this source any longer
+    std::stop_source leave;  // stops waiting for this source
     const auto& options = session.options();
     const auto& name = named.name;
     media::OpenOptions how{say,
@@ -209,7 +209,7 @@ void watch(const Source& named, Session& session) {
     how.pixels = pixels_for(session, written_view(options, false));
     if (auto files = media::sequence_files(name); !files.empty())
         source = media::open_sequence(name, std::move(files),
-                                      options.recorded.sequence_fps.value_or(media::kUsualFps), how);
+                                      options.recorded.sequence_fps.value_or(media::kDefaultFps), how);
     else
         source =
             media::is_url(name) ? open_stream(named, how, session, leave) : media::open_source(name, how);

@@ -5,9 +5,9 @@
 
 namespace emotion::apps {
 
-/// Opens a source and takes its frames to the window and the outputs, until it ends or the session is to
-/// stop. Cameras and endless streams are watched live, always the newest frame; what goes away is waited for.
-/// Throws Error; what was done before is kept.
+/// Opens a source and passes its frames to the window and the outputs until it ends or the session stops.
+/// Cameras and endless streams are watched live, with the newest frames, and waited for when lost. Throws
+/// Error; earlier results are kept.
 void watch(const Source& source, Session& session);
 
 }  // namespace emotion::apps

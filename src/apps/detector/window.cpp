@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kProbeLimit = 15s;
-constexpr double kWidestAtFirst = 1280.0, kTallestAtFirst = 800.0;  // pixels
+constexpr double kWidestAtFirst = 1280.0, kTallestAtFirst = 800.0;  // in pixels
 constexpr int kEscape = 27;
 
 bool is_set(const char* variable) {

@@ -12,9 +12,9 @@
 
 namespace emotion::apps {
 
-/// Finds out whether a window can be opened. The window toolkits end the program where they cannot reach
-/// their display, so a child tries it first. Make one before the program has any other thread; the child
-/// works while the program loads.
+/// Checks whether a window can be opened. Window toolkits exit the program if they cannot connect to the
+/// display, so a child process tries first. Create it before starting any thread; the child runs while the
+/// program loads.
 class DisplayProbe {
   public:
     DisplayProbe();
@@ -22,14 +22,14 @@ class DisplayProbe {
     DisplayProbe(const DisplayProbe&) = delete;
     DisplayProbe& operator=(const DisplayProbe&) = delete;
 
-    /// Waits for the outcome: why no window can be opened, empty if one can.
+    /// Waits for the result: why no window can be opened, or empty if one can.
     std::string problem();
 
   private:
     std::optional<Subprocess> child_;
 };
 
-/// What pictures are shown in. To be used by the main thread alone.
+/// Shows pictures. Only for the main thread.
 class Window {
   public:
     Window() = default;
@@ -37,17 +37,17 @@ class Window {
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
 
-    /// Shows a picture (CV_8UC3 BGR) and handles what the user did meanwhile.
+    /// Shows a picture (CV_8UC3 BGR) and handles pending user input.
     virtual void show(const cv::Mat& bgr) = 0;
-    /// Handles what the user does for `duration`; returns early, and true, when a key was pressed or the
-    /// window closed.
+    /// Handles user input for `duration`; returns true, and early, on a key press or when the window is
+    /// closed.
     virtual bool process_events(std::chrono::milliseconds duration) = 0;
-    /// The keys pressed since the last call, as characters, but for those that quit.
+    /// The keys pressed since the last call, as characters, without those that quit.
     virtual std::string take_keys() = 0;
     virtual void toggle_full_screen() = 0;
     /// Whether the user pressed q or Esc or closed the window.
     virtual bool quit() const = 0;
-    /// Takes the window off the screen; nothing else may be asked of it then.
+    /// Removes the window from the screen; no other function may be called afterwards.
     virtual void close() = 0;
 };
 
@@ -69,25 +69,26 @@ class ScreenWindow : public Window {
     std::string keys_;
     bool quit_ = false;
     bool full_screen_ = false, closed_ = false;
-    cv::Size fitted_to_;  ///< the picture's
+    cv::Size fitted_to_;  ///< the picture's size at the last fit
 };
 
-/// The window of a run, opened when it is first asked for.
+/// The window of a run, opened on first use.
 class Display {
   public:
-    /// Probes the display, before any thread, unless there is to be no window or `window` is to be it.
+    /// Probes the display, before any thread is started, unless `headless` or `window` is given.
     Display(bool headless, std::unique_ptr<Window> window);
 
-    /// Whether there is a window or one can be opened. Waits for the probe.
+    /// Whether a window is open or can be opened. Waits for the probe.
     bool is_available();
-    /// Null: there is none; the first call says so on stderr, with `advice` behind it, if one was wanted.
+    /// Null if there is none; the first call then reports it on stderr, followed by `advice`, unless
+    /// headless.
     Window* window(const std::string& advice = {});
     bool quit() const { return window_ && window_->quit(); }
     void close();
 
   private:
     std::optional<DisplayProbe> probe_;   ///< until the window is opened
-    std::optional<std::string> problem_;  ///< that the probe found
+    std::optional<std::string> problem_;  ///< found by the probe
     std::unique_ptr<Window> window_;
 };
 

@@ -33,13 +33,13 @@ cv::Mat draw_room() {
     blurred_box({546, 66, 32, 48}, {120, 160, 196}, 8);
     blurred_box({-20, 415, 700, 90}, {98, 112, 128}, 12);  // the back of a sofa
     Random random(1);
-    for (int y = 0; y < room.rows; ++y)  // against banding
+    for (int y = 0; y < room.rows; ++y)  // prevents banding
         for (int x = 0; x < room.cols; ++x)
             room.at<cv::Vec3f>(y, x) += cv::Vec3f::all(static_cast<float>(random.uniform(-0.7, 0.7)));
     return room;
 }
 
-/// A mood (see DemoPerson) reached at a time; from one to the next it changes smoothly.
+/// An expression (see DemoPerson) reached at a time, with smooth transitions between.
 struct Mood {
     double time_s, value;
 };
@@ -53,7 +53,7 @@ double mood_at(const std::vector<Mood>& moods, double time_s) {
     return last.value + t * t * (3 - 2 * t) * (next->value - last.value);
 }
 
-/// Places the face with its center at (x, y), swaying a little as people do.
+/// Places the face with its center at (x, y), with slight natural motion.
 cv::Matx23f placement(double x, double y, double scale, double time_s, double phase) {
     const auto wave = [&](double period_s, double shift) {
         return std::sin(2 * std::numbers::pi * (time_s / period_s + phase + shift));

@@ -10,16 +10,16 @@
 
 namespace emotion::apps {
 
-/// The clip that `./run demo` labels: one face, then two, moving a little and changing their expression.
+/// The clip for `./run demo`: one face, then two, moving slightly and changing expression.
 class DemoClip {
   public:
     static constexpr int kWidth = 640, kHeight = 480, kFps = 25, kFrames = 16 * kFps;
-    static constexpr int kFramesWithOneFace = 8 * kFps;  ///< the first; the others have two
+    static constexpr int kFramesWithOneFace = 8 * kFps;  ///< the others have two
     static constexpr std::size_t kPeople = 3;
 
     explicit DemoClip(const std::array<PersonFaces, kPeople>& people);
 
-    /// Frame `index` of [0, kFrames), CV_8UC3 BGR. The same faces give the same frames.
+    /// Frame `index` of [0, kFrames), CV_8UC3 BGR. Deterministic for the given faces.
     cv::Mat frame(int index) const;
 
   private:

@@ -21,15 +21,15 @@
 namespace emotion::apps {
 namespace {
 
-constexpr int kFeatureSide = 25;  // pixels of the small picture that faces are compared by
+constexpr int kFeatureSide = 25;  // side of reduced pictures for comparing faces
 constexpr int kEigenfaces = 60;
-constexpr int kIdentityEigenfaces = 20;  // the first, which hold shape and light rather than detail
+constexpr int kIdentityEigenfaces = 20;  // the first, which represent shape and light rather than detail
 constexpr int kGroups = 8;
-constexpr double kClarityWeight = 6;      // of a model's certainty against likeness
-constexpr int kPicturesToChooseFrom = 6;  // times those of an average
-constexpr double kSameShot = 0.96;        // correlation from which two pictures are copies of one
+constexpr double kClarityWeight = 6;      // of the model's probability relative to similarity
+constexpr int kPicturesToChooseFrom = 6;  // multiple of those in an average
+constexpr double kSameShot = 0.96;        // correlation from which two pictures are copies
 
-/// The pictures of an expression: its folder's, or those of a table that enough people say it of.
+/// The pictures of an expression: those in its folder, or those of a table with enough votes for it.
 std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options, const char* expression) {
     std::vector<std::filesystem::path> pictures;
     if (!training::is_table(options.data)) {
@@ -48,7 +48,7 @@ std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options
     return pictures;
 }
 
-/// One row for each face: the pixels of a small copy, outside of the face's oval 0.
+/// One row per face: the pixels of a reduced copy, 0 outside of the oval.
 cv::Mat features(const std::vector<Portrait>& portraits) {
     cv::Mat rows(static_cast<int>(portraits.size()), kFeatureSide * kFeatureSide, CV_32F);
     ThreadPool().run(rows.rows, [&](std::int64_t i, int) {
@@ -60,7 +60,7 @@ cv::Mat features(const std::vector<Portrait>& portraits) {
     return rows;
 }
 
-/// Leaves one of those that are copies of the same shot: twenty times one person is no average.
+/// Keeps one of several copies of the same shot, so that they do not dominate an average.
 void drop_copies(std::vector<Portrait>& portraits, cv::Mat& rows) {
     cv::Mat unit = rows.clone();
     for (int i = 0; i < unit.rows; ++i) cv::normalize(unit.row(i), unit.row(i));
@@ -89,10 +89,10 @@ cv::Mat minus_row(const cv::Mat& rows, const cv::Mat& row) {
     return rows - cv::repeat(row, rows.rows, 1);
 }
 
-/// What the model thinks of pictures. One for each thread.
-class Judge {
+/// Scores pictures with the model. Not thread-safe.
+class PictureScorer {
   public:
-    explicit Judge(const std::filesystem::path& card) : scorer_(model::load_scorer(card)) {
+    explicit PictureScorer(const std::filesystem::path& card) : scorer_(model::load_scorer(card)) {
         detector_ = faces::make_haar_detector({});
     }
 
@@ -107,7 +107,7 @@ class Judge {
         return probabilities[static_cast<std::size_t>(*at)];
     }
 
-    /// The same of the face that the detector finds; 0 where it finds none.
+    /// The same for the detected face; 0 if there is none.
     double probability(const cv::Mat& gray, const char* expression) const {
         const auto faces = detector_->detect(gray);
         if (faces.empty()) return 0;
@@ -120,23 +120,23 @@ class Judge {
     std::unique_ptr<faces::FaceDetector> detector_;
 };
 
-/// How clearly each portrait shows `expression`, to the model.
+/// The model's probability of `expression` for each portrait.
 std::vector<double> clarity(const std::vector<Portrait>& portraits, const char* expression,
                             const std::filesystem::path& card) {
     ThreadPool pool;
-    std::vector<Judge> judges;
-    for (int thread = 0; thread < pool.size(); ++thread) judges.emplace_back(card);
+    std::vector<PictureScorer> scorers;
+    for (int thread = 0; thread < pool.size(); ++thread) scorers.emplace_back(card);
     std::vector<double> probabilities(portraits.size());
     pool.run(std::ssize(portraits), [&](std::int64_t task, int thread) {
         const auto i = static_cast<std::size_t>(task);
         const cv::Mat& gray = portraits[i].gray;
         const cv::Rect2f whole(cv::Point2f(), cv::Size2f(gray.size()));
-        probabilities[i] = judges[static_cast<std::size_t>(thread)].probability(gray, whole, expression);
+        probabilities[i] = scorers[static_cast<std::size_t>(thread)].probability(gray, whole, expression);
     });
     return probabilities;
 }
 
-/// How little each picture fits a group: its distance from the center, much less for a clear expression.
+/// The distance of each picture from the center of a group, reduced for clear expressions.
 std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const std::vector<double>& clear) {
     std::vector<double> cost(clear.size());
     for (int i = 0; i < identity.rows; ++i) {
@@ -146,7 +146,7 @@ std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const 
     return cost;
 }
 
-/// The average of the `count` cheapest portraits.
+/// The average of the `count` portraits of lowest cost.
 cv::Mat average_face(const std::vector<Portrait>& portraits, const std::vector<double>& cost, int count) {
     std::vector<std::size_t> order(cost.size());
     std::iota(order.begin(), order.end(), 0);
@@ -189,7 +189,7 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
     std::array<std::vector<double>, classes> clear;
     for (std::size_t c = 0; c < classes; ++c)
         clear[c] = clarity(portraits[c], kExpressions[c], options.model);
-    const Judge judge(options.model);
+    const PictureScorer scorer(options.model);
     std::vector<std::pair<double, PersonFaces>> people(kGroups);
     for (int g = 0; g < kGroups; ++g) {
         auto& [least_clear, faces] = people[static_cast<std::size_t>(g)];
@@ -199,7 +199,7 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
             faces[c] =
                 average_face(portraits[c], costs(of_class, centers.row(g), clear[c]), options.pictures);
-            least_clear = std::min(least_clear, judge.probability(faces[c], kExpressions[c]));
+            least_clear = std::min(least_clear, scorer.probability(faces[c], kExpressions[c]));
             first += rows[c].rows;
         }
         report("person " + std::to_string(g + 1) + " of " + std::to_string(kGroups) +

@@ -10,7 +10,7 @@ namespace emotion::apps {
 namespace {
 
 constexpr int kFigureWidth = 560, kFigureHeight = 640, kMiddle = kFigureWidth / 2;
-constexpr int kFaceX = 160, kFaceY = 100;  // where the face's corner lies in the figure
+constexpr int kFaceX = 160, kFaceY = 100;  // the corner of the face in the figure
 
 cv::Mat ellipse(const cv::Point& center, const cv::Size& axes, double from_deg = 0, double to_deg = 360) {
     cv::Mat mask = cv::Mat::zeros(kFigureHeight, kFigureWidth, CV_8UC1);
@@ -18,7 +18,7 @@ cv::Mat ellipse(const cv::Point& center, const cv::Size& axes, double from_deg =
     return mask;
 }
 
-/// As wide at the top as `top`, at the bottom as `bottom`, both sides alike.
+/// A symmetric trapezium, `top` pixels wide at `top_y` and `bottom` pixels at `bottom_y`.
 cv::Mat trapezium(int top, int top_y, int bottom, int bottom_y) {
     cv::Mat mask = cv::Mat::zeros(kFigureHeight, kFigureWidth, CV_8UC1);
     const std::vector<cv::Point> corners{{kMiddle - top / 2, top_y},
@@ -29,8 +29,7 @@ cv::Mat trapezium(int top, int top_y, int bottom, int bottom_y) {
     return mask;
 }
 
-/// Lays `color` over the figure where the mask says so, its edge softened, growing darker from top to bottom
-/// by `shade`.
+/// Blends `color` into the figure by the mask with softened edges, darkening from top to bottom by `shade`.
 void lay_over(cv::Mat& figure, cv::Mat mask, double edge_px, const cv::Scalar& color, double shade = 0) {
     cv::GaussianBlur(mask, mask, {}, edge_px);
     const cv::Rect box = cv::boundingRect(mask);
@@ -45,7 +44,7 @@ void lay_over(cv::Mat& figure, cv::Mat mask, double edge_px, const cv::Scalar& c
     }
 }
 
-/// Hair, neck and shoulders in simple shapes.
+/// Hair, neck and shoulders as simple shapes.
 cv::Mat draw_figure(const DemoLooks& looks) {
     cv::Mat figure = cv::Mat::zeros(kFigureHeight, kFigureWidth, CV_32FC4);
     if (looks.hair_style == HairStyle::kLong)
@@ -68,7 +67,7 @@ cv::Mat draw_figure(const DemoLooks& looks) {
     return figure;
 }
 
-/// The colour of each grey: 0 is in deep shadow, 153 the skin's own, 255 its highlight.
+/// The color for each gray level: 0 is deep shadow, 153 plain skin, 255 a highlight.
 cv::Mat skin_tones(const cv::Scalar& skin) {
     const cv::Scalar dark = skin * 0.1 + cv::Scalar::all(8), light = skin * 0.45 + cv::Scalar::all(140);
     cv::Mat tones(1, 256, CV_32FC3);
@@ -82,13 +81,13 @@ cv::Mat skin_tones(const cv::Scalar& skin) {
     return tones;
 }
 
-/// The face shows in a soft oval, well within the one it was saved in.
+/// A soft oval, well within that of the saved face.
 float face_opacity(int x, int y) {
     const double ramp = std::clamp((1 - std::hypot((x - 119.5) / 84, (y - 122.0) / 104)) / 0.22, 0.0, 1.0);
     return static_cast<float>(ramp * ramp * (3 - 2 * ramp));
 }
 
-/// The picture as it looks when each pixel has gone `amount` of its way.
+/// The picture warped by the fraction `amount` of the flow.
 cv::Mat moved(const cv::Mat& picture, const cv::Mat& flow, double amount) {
     cv::Mat map(flow.size(), CV_32FC2), result;
     for (int y = 0; y < flow.rows; ++y)

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kSide = kAverageFaceSide;
 
-/// The similarity that takes one pair of points to another.
+/// The similarity transform that maps one pair of points to another.
 cv::Matx23f similarity(cv::Point2f from_a, cv::Point2f from_b, cv::Point2f to_a, cv::Point2f to_b) {
     const cv::Point2f from = from_b - from_a, to = to_b - to_a;
     const float norm = from.dot(from);
@@ -29,9 +29,9 @@ cv::Matx23f similarity(cv::Point2f from_a, cv::Point2f from_b, cv::Point2f to_a,
             imaginary, real,       to_a.y - imaginary * from_a.x - real * from_a.y};
 }
 
-/// The pair of eyes that lies most level and central, if there is a likely one.
+/// The most level and central pair of eyes, if there is a plausible one.
 std::optional<Portrait> find_eyes(const cv::Mat& gray, cv::CascadeClassifier& eye_cascade) {
-    constexpr int side = 192;  // the cascade wants eyes of 20 pixels and more
+    constexpr int side = 192;  // the cascade needs eyes of at least 20 pixels
     const float scale = static_cast<float>(side) / static_cast<float>(gray.cols);
     cv::Mat large;
     cv::resize(gray, large, {side, side}, 0, 0, cv::INTER_CUBIC);
@@ -59,14 +59,14 @@ std::optional<Portrait> find_eyes(const cv::Mat& gray, cv::CascadeClassifier& ey
     return best;
 }
 
-/// Where the canvas shows the picture itself and not its repeated edge: 1, elsewhere next to nothing.
+/// A mask of where the canvas shows the picture rather than its repeated border: 1, otherwise nearly 0.
 cv::Mat coverage(const Portrait& portrait) {
     cv::Mat covered;
     cv::warpAffine(cv::Mat::ones(portrait.gray.size(), CV_32F), covered, portrait.to_canvas, {kSide, kSide});
     return cv::max(covered, 0.01);
 }
 
-/// The average of faces that are first warped onto it, again and again as it grows sharper.
+/// The average of faces warped onto it, iterated as it gets sharper.
 cv::Mat average_of_warped(const std::vector<Portrait>& portraits) {
     const auto to_8bit = [](const cv::Mat& face) {
         cv::Mat picture;
@@ -102,13 +102,13 @@ cv::Mat average_of_warped(const std::vector<Portrait>& portraits) {
     return average;
 }
 
-/// Sharpened, toned like a photograph, in a soft oval.
+/// Sharpens, adjusts tones and applies a soft oval.
 cv::Mat finish(const cv::Mat& average) {
     cv::Mat blurred;
     cv::GaussianBlur(average, blurred, {}, 2.2);
     cv::Mat sharp = average + 0.9 * (average - blurred);
     cv::GaussianBlur(sharp, blurred, {}, 10);
-    sharp += 0.5 * (sharp - blurred);  // the creases of an expression, which averaging softens
+    sharp += 0.5 * (sharp - blurred);  // restores creases of an expression, which averaging softens
     std::vector<float> tones;
     for (int y = 0; y < kSide; ++y)
         for (int x = 0; x < kSide; ++x)

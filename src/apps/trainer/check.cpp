@@ -17,14 +17,14 @@
 namespace emotion::apps {
 namespace {
 
-/// What trainer check is asked for.
+/// The options of trainer check.
 struct CheckCommand {
     std::filesystem::path data;
-    std::vector<std::filesystem::path> votes;        ///< tables to hold against the folders
-    std::filesystem::path model;                     ///< empty: the one that came with the program
+    std::vector<std::filesystem::path> votes;        ///< tables to compare with the folders
+    std::filesystem::path model;                     ///< empty: the default model
     std::filesystem::path json, write_list, report;  ///< empty: none
     std::filesystem::path exclude;
-    bool no_faces = false, no_labels = false;  ///< without the expensive parts
+    bool no_faces = false, no_labels = false;  ///< skip the expensive parts
     bool quiet = false;
     int threads = 0;
 };
@@ -41,7 +41,7 @@ void run_check(const CheckCommand& command) {
     for (const auto& table : command.votes) tables.push_back(training::read_vote_table(table));
     training::DataCheckOptions options;
     if (!command.no_labels) options.model = card_or_default(command.model);
-    if (!command.no_faces) options.faces = usual_detection();
+    if (!command.no_faces) options.faces = default_detection();
 
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);

@@ -6,23 +6,23 @@ class App;
 
 namespace emotion::apps {
 
-// The commands of trainer: each adds itself, with its options, to the command line, and does its work when it
-// is parsed. Results go to stdout, progress and warnings to stderr. All throw Error for what the data, cards
-// and outputs lack, and ConfigError for what cannot be meant. Data is only read; --threads and --quiet change
-// no result.
+// The commands of trainer: each adds itself and its options to the command line, and runs when parsed.
+// Results go to stdout, progress and warnings to stderr. All throw Error for problems with data, cards and
+// outputs, and ConfigError for invalid options. Input data is never modified; --threads and --quiet do not
+// affect results.
 
-/// Makes a model card and its weights from folders of pictures, or measures recipes on them. The card is put
-/// in place at the end; until then a network keeps itself in a checkpoint beside it.
+/// Trains a model card and its weights on folders of pictures, or evaluates recipes on them. The card is
+/// moved into place at the end; until then the state of a network is kept in a checkpoint next to it.
 void add_train(CLI::App& app);
-/// Measures a model card on folders of pictures.
+/// Evaluates a model card on folders of pictures.
 void add_evaluate(CLI::App& app);
-/// Measures two cards on the same pictures and tests whether they differ.
+/// Evaluates two cards on the same pictures and tests the significance of their difference.
 void add_compare(CLI::App& app);
-/// Looks for what is wrong with folders of pictures; changes nothing.
+/// Checks folders of pictures for problems without changing anything.
 void add_check(CLI::App& app);
-/// Cuts the faces out of one's own material as pictures to label; replaces no file.
+/// Extracts faces from videos and pictures as training data to be labeled; overwrites no file.
 void add_crop(CLI::App& app);
-/// Says what a card holds and whether its weights are sound.
+/// Prints a card and verifies its weights.
 void add_inspect(CLI::App& app);
 
 }  // namespace emotion::apps

@@ -13,10 +13,10 @@
 namespace emotion::apps {
 namespace {
 
-/// What trainer compare is asked for.
+/// The options of trainer compare.
 struct CompareCommand {
-    std::filesystem::path a, b, data;  ///< two cards that show the same classes; as of EvaluateCommand
-    std::vector<std::filesystem::path> votes;  ///< as of EvaluateCommand
+    std::filesystem::path a, b, data;  ///< two cards with the same shown classes; as in EvaluateCommand
+    std::vector<std::filesystem::path> votes;  ///< as in EvaluateCommand
     std::filesystem::path json;                ///< empty: none
     std::string split;
     std::filesystem::path exclude;
@@ -34,10 +34,10 @@ void run_compare(const CompareCommand& command) {
     check_outputs({{"--json", command.json}}, inputs);
     if (!command.json.empty()) const OutputFile writable(command.json);
     auto card_a = model::read_card(command.a), card_b = model::read_card(command.b);
-    card_a.name = command.a.string();  // two trainings by one recipe bear the same name
+    card_a.name = command.a.string();  // models trained by one recipe have the same name
     card_b.name = command.b.string();
-    training::classes_in_common(card_a, card_b);  // before hours of scoring
-    const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
+    training::classes_in_common(card_a, card_b);  // checked before hours of scoring
+    const auto detection = command.detect ? std::optional(default_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
     const auto [folder, folders, tables] =

@@ -23,18 +23,18 @@
 namespace emotion::apps {
 namespace {
 
-/// What trainer crop is asked for.
+/// The options of trainer crop.
 struct CropCommand {
-    std::string from;             ///< as emotion-detector takes a source: a video, a picture, a folder
-    std::filesystem::path to;     ///< folder, made where it is missing
-    std::filesystem::path model;  ///< empty: the one that came with the program
-    int every = 10;               ///< >= 1: one frame of so many
+    std::string from;             ///< a source as for emotion-detector: a video, a picture, a folder
+    std::filesystem::path to;     ///< folder, created if missing
+    std::filesystem::path model;  ///< empty: the default model
+    int every = 10;               ///< >= 1: every n-th frame
     std::int64_t max = 0;         ///< 0: all
     bool quiet = false;
 };
 
-/// The face as the frame has it, upright, with the card's margin and neither resized nor greyed: what
-/// training then makes of it is what the detector makes of the frame, to the pixel.
+/// The upright face with the card's margin, neither resized nor converted to gray, so that training
+/// preprocesses it exactly as the detector does the frame.
 cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region, float roll_deg) {
     faces::CropSpec as_it_is;
     as_it_is.color = faces::CropColor::kBgr;
@@ -43,30 +43,30 @@ cv::Mat cut_face(const cv::Mat& frame, const cv::Rect2f& region, float roll_deg)
     return faces::preprocess_turned(frame, region, roll_deg, as_it_is);
 }
 
-/// "clip.mp4-000120-1.png": source (with the folders it lies in; shortened if that is too long), frame, face.
+/// "clip.mp4-000120-1.png": source (with its folders, shortened if too long), frame, face.
 std::string crop_name(const std::filesystem::path& source, std::int64_t frame, std::size_t face) {
     auto plain = source.generic_string();
     std::replace(plain.begin(), plain.end(), '/', '-');
     std::ostringstream name;
     name << '-' << std::setw(6) << std::setfill('0') << frame << '-' << face << ".png";
-    constexpr std::size_t kMostBytes = 255;
-    return (plain.size() + name.str().size() > kMostBytes ? shortened(plain) : plain) + name.str();
+    constexpr std::size_t kMaxBytes = 255;
+    return (plain.size() + name.str().size() > kMaxBytes ? shortened(plain) : plain) + name.str();
 }
 
-/// Goes through sources and writes the crops of their faces.
+/// Writes crops of the faces in sources.
 class Cropper {
   public:
     Cropper(const CropCommand& command, Progress& progress)
         : command_(command),
           progress_(progress),
           crop_(model::read_card(card_or_default(command.model)).crop),
-          detector_(faces::make_haar_detector(usual_detection())) {}
+          detector_(faces::make_haar_detector(default_detection())) {}
 
     bool enough() const { return command_.max > 0 && written_ >= command_.max; }
 
     void go_through(const Source& source) {
         const auto opened =
-            media::open_source(source.name, {.notes = [&](const std::string& note) { progress_.say(note); }});
+            media::open_source(source.name, {.warn = [&](const std::string& note) { progress_.say(note); }});
         progress_.start(source.name, opened->info().frames, "frames");
         std::int64_t frames = 0;
         while (!enough()) {
@@ -78,7 +78,7 @@ class Cropper {
         progress_.finish();
     }
 
-    void tell() const {
+    void report() const {
         std::cout << written_ << (written_ == 1 ? " crop" : " crops") << " from " << frames_
                   << (frames_ == 1 ? " frame" : " frames") << " in " << command_.to.string() << '\n';
         if (kept_ > 0) std::cout << kept_ << " that existed already were kept\n";
@@ -135,7 +135,7 @@ void run_crop(const CropCommand& command) {
             progress.say("left out: " + problem);
         }
     }
-    cropper.tell();
+    cropper.report();
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ void add_crop(CLI::App& app) {
         ->required();
     add_number(command, "--every", options->every, 1, 1'000'000,
                "Use one of every N frames of a video; default: 10");
-    add_number(command, "--max", options->max, std::int64_t{0}, kMost,
+    add_number(command, "--max", options->max, std::int64_t{0}, kMaxSeed,
                "Stop after N crops; default: 0, no limit");
     add_card(command, "--model", options->model,
              std::string("The card whose margin around the face is used; default: the program's own\n") +

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kProblemsShown = 5;
 
-/// Those of `names` that are not among `others`.
+/// The elements of `names` that are not in `others`.
 std::vector<std::string> missing_from(const std::vector<std::string>& others,
                                       const std::vector<std::string>& names) {
     std::vector<std::string> missing;
@@ -27,7 +27,7 @@ std::vector<std::string> missing_from(const std::vector<std::string>& others,
     return missing;
 }
 
-void tell_problems(const training::Dataset& data, Progress& progress) {
+void report_problems(const training::Dataset& data, Progress& progress) {
     const auto shown = std::min(data.unreadable.size(), kProblemsShown);
     for (std::size_t i = 0; i < shown; ++i) progress.say("left out: " + data.unreadable[i]);
     if (data.unreadable.size() > shown)
@@ -35,7 +35,7 @@ void tell_problems(const training::Dataset& data, Progress& progress) {
                      " more that cannot be read; trainer check lists them");
 }
 
-/// The pictures of a part by class: of a table, by its label or by what most people said.
+/// The pictures of a part by class; for a table, by label or by the most votes.
 std::vector<training::ClassFolder> folders_by_class(const model::ModelCard& card, training::DataPart part) {
     if (part.tables.empty()) return std::move(part.folders);
     training::VoteRules all_others_count_for_nothing;
@@ -52,20 +52,20 @@ std::vector<training::ClassFolder> folders_by_class(const model::ModelCard& card
     return folders;
 }
 
-void tell_subfolders(const std::vector<training::ClassFolder>& folders, const std::string& place,
-                     Progress& progress) {
+void report_subfolders(const std::vector<training::ClassFolder>& folders, const std::string& place,
+                       Progress& progress) {
     if (const auto text = training::subfolders_text(folders); !text.empty())
         progress.say(place + ": " + text);
 }
 
-void tell_collected(const training::CollectedPictures& collected, const std::string& place,
-                    Progress& progress) {
-    const auto tell = [&](std::size_t count, const char* what) {
+void report_collected(const training::CollectedPictures& collected, const std::string& place,
+                      Progress& progress) {
+    const auto report = [&](std::size_t count, const char* what) {
         if (count > 0) progress.say(place + ": " + std::to_string(count) + what);
     };
-    tell(collected.few_votes, " pictures left out, with fewer votes than the recipe's min_votes");
-    tell(collected.without_votes, " pictures have no votes and are learned from their label");
-    tell(collected.without_picture, " table rows name a picture that does not exist");
+    report(collected.few_votes, " pictures left out, with fewer votes than the recipe's min_votes");
+    report(collected.without_votes, " pictures have no votes and are learned from their label");
+    report(collected.without_picture, " table rows name a picture that does not exist");
 }
 
 }  // namespace
@@ -150,9 +150,9 @@ training::Dataset load_pictures(const training::DataPart& part, const std::vecto
     const auto ignored = missing_from(training::names_of(chosen), training::names_of(part.folders));
     if (recipe.others == training::OtherFolders::kIgnored && !ignored.empty())
         progress.say("ignored, because the recipe does not list them: " + join(ignored));
-    tell_subfolders(chosen, place, progress);
-    tell_collected(collected, place, progress);
-    tell_problems(data, progress);
+    report_subfolders(chosen, place, progress);
+    report_collected(collected, place, progress);
+    report_problems(data, progress);
     progress.say(place + ": " + data.counts_text() +
                  (by_votes ? ", counted by label or by majority vote" : ""));
     return data;
@@ -168,7 +168,7 @@ MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData&
     exclude(read_exclusions(data.exclude, base, progress), part, progress);
     measured.tables = part.tables;
     for (const auto& table : data.votes) measured.tables.push_back(training::read_vote_table(table));
-    tell_subfolders(part.folders, measured.place.string(), progress);
+    report_subfolders(part.folders, measured.place.string(), progress);
     measured.folders = folders_by_class(card, std::move(part));
     return measured;
 }
@@ -188,7 +188,7 @@ std::filesystem::path card_or_default(const std::filesystem::path& card) {
     return card.empty() ? find_program_file(kDefaultModel) : card;
 }
 
-faces::HaarOptions usual_detection() {
+faces::HaarOptions default_detection() {
     return pipeline::read_detector_config(find_program_file(kDefaultConfig)).haar;
 }
 

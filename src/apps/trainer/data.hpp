@@ -16,59 +16,58 @@
 
 namespace emotion::apps {
 
-/// Adds a card that is read, and its weights. Those of a card that cannot be read are not known; that it
-/// cannot is told where it is needed.
+/// Adds a card and its weights to the inputs. If the card cannot be read, its weights are unknown; the error
+/// is reported when it is used.
 void add_card(std::vector<NamedFile>& inputs, const std::string& what, const std::filesystem::path& card);
 
-/// What --report writes into its folder under the same names each time; nothing without a folder.
+/// The files with fixed names that --report writes; none without a folder.
 std::vector<NamedFile> report_outputs(const std::filesystem::path& folder);
 
-/// refuse_overlaps(), and refuses to replace a picture, as no command writes any under a name that is given.
+/// refuse_overlaps(), and refuses to overwrite pictures, because no command writes any to a named file.
 void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
-/// What the user's list leaves out; nothing without a list. Says how much of it is not there.
+/// The user's list of exclusions, empty without a list. Reports how many of its files do not exist.
 training::Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
                                      Progress& progress);
 
-/// Holds the folders' names against a card's: says for which shown classes there is no folder, and throws
+/// Compares the names of folders with a card's classes: reports shown classes without a folder, and throws
 /// ConfigError if no folder has the name of a class.
 void check_folder_names(const model::ModelCard& card, const std::filesystem::path& folder,
                         const std::vector<training::ClassFolder>& folders, Progress& progress);
 
-/// Takes out of `part` what is to be left out; says how much that is.
+/// Removes excluded pictures from `part` and reports their number.
 void exclude(const training::Exclusions& exclusions, training::DataPart& part, Progress& progress);
 
-/// Loads the pictures of `part` that the recipe learns, with what `votes` say of them, and says what there
-/// is, what is ignored and what cannot be read. Classes come in this order; empty: as the recipe chooses them
-/// from the folders. Throws Error for a class without pictures, and where the folders have other classes of
-/// the recipe's than these.
+/// Loads the pictures of `part` that the recipe uses, with `votes` on them, and reports what was found,
+/// ignored and unreadable. Classes are in the order of `classes`; empty: chosen by the recipe. Throws Error
+/// for a class without pictures, and if the folders have other classes of the recipe.
 training::Dataset load_pictures(const training::DataPart& part, const std::vector<training::VoteTable>& votes,
                                 const training::Recipe& recipe, std::vector<std::string> classes,
                                 ThreadPool& threads, Progress& progress);
 
-/// What a command is to measure on, as its options say.
+/// The options that select evaluation data.
 struct MeasuredData {
-    std::filesystem::path data;                ///< folder of class folders or of parts with such, or a table
-    std::string split;                         ///< empty: validation where there is such a part
-    std::vector<std::filesystem::path> votes;  ///< tables of what people said of the pictures
-    std::filesystem::path exclude;             ///< list of pictures to leave out; empty: none
+    std::filesystem::path data;                ///< folder of class folders or of splits with such, or a table
+    std::string split;                         ///< empty: validation if that folder exists
+    std::vector<std::filesystem::path> votes;  ///< tables of votes on the pictures
+    std::filesystem::path exclude;             ///< list of pictures to exclude; empty: none
 };
 struct MeasuredPictures {
-    std::filesystem::path place;  ///< where they are, for messages
+    std::filesystem::path place;  ///< for messages
     std::vector<training::ClassFolder> folders;
-    std::vector<training::VoteTable> tables;  ///< what people said of them
+    std::vector<training::VoteTable> tables;  ///< votes on the pictures
 };
-/// Lists the pictures that `card` is to be measured on; says what is left out. Those of a table are put into
-/// the class of their label or of what most people said.
+/// Lists the pictures for evaluating `card` and reports exclusions. Pictures of a table are assigned to the
+/// class of their label or of the most votes.
 MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData& data, Progress& progress);
 
-/// Shows a stage in which pictures are gone through. `progress` must outlive what it gives.
+/// Shows progress through pictures as a stage. `progress` must outlive the result.
 training::ScoringProgress show_stage(Progress& progress, std::string stage);
 
-/// `card`, or the one that came with the program where that is empty.
+/// `card`, or the default model if empty.
 std::filesystem::path card_or_default(const std::filesystem::path& card);
 
-/// How faces are found, by the configuration that came with the program.
-faces::HaarOptions usual_detection();
+/// The detection settings of the default configuration.
+faces::HaarOptions default_detection();
 
 }  // namespace emotion::apps

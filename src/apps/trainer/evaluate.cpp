@@ -20,23 +20,23 @@
 namespace emotion::apps {
 namespace {
 
-/// What trainer evaluate is asked for.
+/// The options of trainer evaluate.
 struct EvaluateCommand {
     std::filesystem::path model,
         data;  ///< the card; folder of class folders, or of parts with such; or a table
-    std::vector<std::filesystem::path> votes;  ///< tables of what people said of the pictures
-    std::filesystem::path predictions;         ///< table of every answer; empty: none
+    std::vector<std::filesystem::path> votes;  ///< tables of votes on the pictures
+    std::filesystem::path predictions;         ///< table of all predictions; empty: none
     std::filesystem::path json;                ///< empty: none
     std::filesystem::path report;              ///< folder; empty: none
-    std::string split;                         ///< empty: validation where there is such a folder
-    bool detect = false;                       ///< find the face first; otherwise each picture is a crop
-    bool nuisances = false;                    ///< also under bad light, blur, tilt, shadow and glasses
+    std::string split;                         ///< empty: validation if that folder exists
+    bool detect = false;                       ///< detect the face first; otherwise each picture is a crop
+    bool nuisances = false;                    ///< also with poor light, blur, tilt, shadow and glasses
     std::filesystem::path exclude;
     bool quiet = false;
     int threads = 0;
 };
 
-/// The shown classes' pictures, as whole crops, under each nuisance.
+/// Evaluates the shown classes' pictures, as whole crops, under each nuisance.
 std::vector<training::NuisanceFigures> measure_nuisances(const std::filesystem::path& model,
                                                          const std::vector<training::ClassFolder>& folders,
                                                          ThreadPool& threads) {
@@ -52,7 +52,7 @@ std::vector<training::NuisanceFigures> measure_nuisances(const std::filesystem::
     return figures;
 }
 
-/// Whether its scores are of pictures held back from those that it was trained on.
+/// Whether the card's scores are from pictures not used for training.
 bool has_scores_of_held_back(const model::ModelCard& card) {
     return std::any_of(card.provenance.begin(), card.provenance.end(), [](const auto& entry) {
         return entry.first.starts_with("scores.") && !entry.first.starts_with("scores.validation.");
@@ -77,7 +77,7 @@ void run_evaluate(const EvaluateCommand& command) {
     if (!command.report.empty()) training::prepare_report(command.report);
     const auto started = std::chrono::steady_clock::now();
     const auto card = model::read_card(command.model);
-    const auto detection = command.detect ? std::optional(usual_detection()) : std::nullopt;
+    const auto detection = command.detect ? std::optional(default_detection()) : std::nullopt;
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));

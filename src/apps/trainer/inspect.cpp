@@ -10,10 +10,10 @@
 namespace emotion::apps {
 namespace {
 
-/// What trainer inspect is asked for.
+/// The options of trainer inspect.
 struct InspectCommand {
     std::filesystem::path model;  ///< the card
-    bool self_check = false;      ///< print one for the card and nothing else
+    bool self_check = false;      ///< print only the self-check for the card
 };
 
 void run_inspect(const InspectCommand& command) {

@@ -16,7 +16,7 @@ namespace {
 
 using namespace emotion;
 
-/// What is not known before what is missing: a mistyped option is both.
+/// Reports unknown arguments before missing ones: a mistyped option causes both.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
     const auto* const command = chosen.empty() ? &app : chosen.front();
@@ -60,7 +60,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // What goes wrong is said in one line of ours, and the pictures are shared out among threads of ours.
+    // Errors are reported in one line of our own, and pictures are distributed over our own threads.
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     cv::setNumThreads(1);
     return apps::guarded("trainer", [&] { return run(argc, argv); });

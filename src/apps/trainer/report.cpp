@@ -31,7 +31,7 @@ std::map<std::string, std::size_t> places_of(const training::Dataset& data) {
     return places;
 }
 
-/// Which pictures the figures are over.
+/// A phrase for the evaluated pictures.
 std::string scored_on_text(const training::TrainedModel& trained) {
     if (trained.scored_on == "validation") return "the validation pictures";
     if (trained.scored_on == "folds")
@@ -68,13 +68,13 @@ void TrainingReport::write(const training::TrainedModel& trained, const training
     if (report.scored.empty()) report.scored = training::predictions_of(trained, data);
     report.evaluation = training::evaluate(report.card, report.scored);
     report.recipe = recipe.text;
-    report.notes = trained.notes;
+    report.notes = trained.warnings;
 
     auto& facts = report.facts;
-    const std::set<std::string> told_below{"trainer", "recipe", "seed", "epochs"};
+    const std::set<std::string> shown_below{"trainer", "recipe", "seed", "epochs"};
     facts = {{"Model", trained.card.description}, {"Recipe", recipe.name + ", SHA-256 " + recipe.sha256}};
     for (const auto& [key, value] : trained.card.provenance)
-        if (key.find('.') == std::string::npos && !told_below.contains(key)) facts.emplace_back(key, value);
+        if (key.find('.') == std::string::npos && !shown_below.contains(key)) facts.emplace_back(key, value);
     facts.emplace_back("Training pictures", pictures_text(data));
     facts.emplace_back("Training data's SHA-256", data.sha256());
     if (validation.size() > 0) {

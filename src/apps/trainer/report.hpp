@@ -11,10 +11,10 @@
 
 namespace emotion::apps {
 
-/// Keeps what a training reports after each epoch, and in the end writes the report of it.
+/// Collects the metrics of each epoch and writes the report at the end of a training.
 class TrainingReport : public training::TrainingObserver {
   public:
-    /// Refuses a folder that cannot be written to.
+    /// Throws Error if the folder cannot be written to.
     explicit TrainingReport(const std::filesystem::path& folder);
 
     void on_epoch(const training::TrainingStep& step) override;
@@ -28,8 +28,8 @@ class TrainingReport : public training::TrainingObserver {
     std::vector<training::TrainingStep> history_;
 };
 
-/// The report of a card's evaluation. `folders` hold the pictures that were scored; where faces were
-/// `detected` they are shown as they are, and otherwise as the crops that the model saw.
+/// Writes the report of a card's evaluation. `folders` contain the scored pictures; with `detected` faces
+/// they are shown as they are, otherwise as crops as seen by the model.
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card,
                              const std::vector<training::ClassFolder>& folders,
                              const std::vector<training::ScoredFolder>& scored,

@@ -10,10 +10,10 @@
 
 namespace emotion::apps {
 
-// Options of trainer's commands, those that several have among them with one help.
+// Options shared by several trainer commands, with the same help.
 
-/// One less than the greatest, which CLI11 makes of whatever is greater still.
-inline constexpr auto kMost = std::numeric_limits<std::int64_t>::max() - 1;
+/// One less than the maximum, to which CLI11 saturates larger values.
+inline constexpr auto kMaxSeed = std::numeric_limits<std::int64_t>::max() - 1;
 
 CLI::Option* add_file(CLI::App& command, const std::string& name, std::filesystem::path& file,
                       const std::string& description);
@@ -21,7 +21,7 @@ CLI::Option* add_folder(CLI::App& command, const std::string& name, std::filesys
                         const std::string& description);
 CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesystem::path& card,
                       const std::string& description);
-/// The help's lines are short enough without the range.
+/// Omits the range from the help to keep its lines short.
 template <typename Number>
 void add_number(CLI::App& command, const std::string& name, Number& number, Number least, Number most,
                 const std::string& description) {

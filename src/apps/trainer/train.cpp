@@ -37,14 +37,14 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Whether a training by it keeps itself in a checkpoint.
+/// Whether a training by this recipe writes a checkpoint.
 bool keeps_checkpoint(const training::Recipe& recipe) {
     return recipe.family == training::Family::kNetwork &&
            !(recipe.init && recipe.init->trained == training::InitRecipe::Trained::kLast);
 }
 
-/// What a training is made of, but for its pictures. Each file is read once: when the training ends it may be
-/// another.
+/// The inputs of a training except for its pictures. Each file is read once, because it may change during the
+/// training.
 struct Preparation {
     training::Recipe recipe;
     Search search;
@@ -53,7 +53,7 @@ struct Preparation {
     training::DataPart learned;
 };
 
-/// Where the parts of the data lie.
+/// Locates the parts of the data.
 void find_places(const TrainCommand& command, Preparation& prepared) {
     prepared.training_place =
         training::is_table(command.data) ? command.data : training::find_split(command.data, "", "train");
@@ -137,7 +137,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     return pictures;
 }
 
-/// The card first, for it is what the training was for.
+/// The card is written first, because it is the main result.
 void write_results(const TrainCommand& command, const training::Recipe& recipe, const Pictures& pictures,
                    const training::TrainedModel& trained) {
     model::save_model(command.output, trained.card, trained.graph);
@@ -201,7 +201,7 @@ void run_train(const TrainCommand& command) {
     if (report)
         report->write(trained, recipe, pictures.data, pictures.validation, context.seed,
                       seconds_since(started));
-    // Last, so that what failed until here can be had by --resume.
+    // Last, so that after a failure --resume can repeat the steps before.
     std::error_code ignored;
     if (!context.checkpoint.empty()) fs::remove(context.checkpoint, ignored);
 }
@@ -256,7 +256,7 @@ void add_train(CLI::App& app) {
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);
-    add_number(command, "--seed", options->seed, std::int64_t{0}, kMost,
+    add_number(command, "--seed", options->seed, std::int64_t{0}, kMaxSeed,
                "Random seed; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
                      "Resume an interrupted training from OUTPUT.checkpoint (networks only);\n"

@@ -18,13 +18,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A candidate and what came of it.
+/// A candidate and its result.
 struct Outcome {
     Candidate candidate;
-    training::CrossValidation result;  ///< no folds where the candidate could not be trained
-    std::string problem;               ///< then: why
+    training::CrossValidation result;  ///< no folds if the candidate could not be trained
+    std::string problem;               ///< the reason in that case
 
-    /// What the table is sorted by.
+    /// The sort key of the table.
     double log_loss() const {
         const auto spread = training::spread_of(
             result.folds, {"", "", [](const training::ForcedFigures& of) { return of.log_loss; }});
@@ -73,7 +73,7 @@ Json json_of(const std::vector<training::Trial>& trials, const std::vector<Outco
     return all;
 }
 
-/// Measures one candidate. That it cannot be trained is said, and the others are tried all the same.
+/// Evaluates one candidate. If it cannot be trained, that is reported and the others are still tried.
 Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials, const TrainCommand& command,
                 const TrialGround& ground) {
     Outcome outcome{std::move(candidate), {}, {}};
@@ -144,7 +144,7 @@ void run_search(const TrainCommand& command, const training::Recipe& recipe, Sea
         outcomes.push_back(try_out(std::move(candidate), search.trials, command, ground));
         std::stable_sort(outcomes.begin(), outcomes.end(),
                          [](const Outcome& a, const Outcome& b) { return a.log_loss() < b.log_loss(); });
-        // After each, for the next may take hours and end in a power cut.
+        // Written after each candidate, because the next may take hours and be interrupted.
         if (!command.json.empty())
             write_file(command.json, training::json_text(json_of(search.trials, outcomes)));
     }

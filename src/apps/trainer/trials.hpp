@@ -12,8 +12,7 @@
 
 namespace emotion::apps {
 
-/// What the measuring of recipes is given: the pictures as they were loaded, and how a recipe trains on some
-/// of them.
+/// The context for evaluating recipes: the loaded pictures, and a function that trains by a recipe.
 struct TrialGround {
     const training::Dataset& data;
     const training::Dataset& validation;
@@ -23,29 +22,30 @@ struct TrialGround {
         train;
 };
 
-/// trainer train --folds: cross-validates the recipe, prints the figures and writes command.json.
+/// trainer train --folds: cross-validates the recipe, prints metrics and writes command.json.
 void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialGround& ground);
 
-/// A recipe with a value for each key that is tried.
+/// A recipe with a value for each key under trial.
 struct Candidate {
     std::vector<std::string> values;
     training::Recipe recipe;
 };
 
-/// What trainer train --try asks for.
+/// The candidates of trainer train --try.
 struct Search {
     std::vector<training::Trial> trials;
-    std::vector<Candidate> candidates;  ///< every combination of their values; empty: nothing is tried
+    std::vector<Candidate> candidates;  ///< all combinations of values; empty: nothing to try
 };
 
-/// Throws ConfigError for trials that are none, for values that make no recipe, and for those that need other
-/// pictures than the recipe itself. `file` is the recipe's.
+/// Throws ConfigError for invalid trials, for values that give no valid recipe, and for those that need other
+/// pictures than the recipe. `file` is the recipe's.
 Search plan_search(const std::vector<std::string>& trials, const training::Recipe& recipe,
                    const std::string& file);
 
-/// trainer train --try: measures the candidates, on folds or on the validation pictures, prints them best
-/// first, and writes command.json, after each of them, and the best recipe. One that cannot be trained is
-/// told on stderr and comes last; Error if none can. Throws ConfigError without folds or such pictures.
+/// trainer train --try: evaluates the candidates, on folds or on the validation pictures, prints them best
+/// first, and writes command.json, after each of them, and the best recipe. A candidate that cannot be
+/// trained is reported on stderr and comes last; throws Error if none can. Throws ConfigError without folds
+/// or validation pictures.
 void run_search(const TrainCommand& command, const training::Recipe& recipe, Search search,
                 const TrialGround& ground);
 

@@ -39,7 +39,7 @@ TrainingWatch::TrainingWatch(Progress& progress, std::filesystem::path log)
 }
 
 void TrainingWatch::start() {
-    begun_ = last_epoch_ = told_ = Clock::now();
+    started_ = last_epoch_ = last_line_ = Clock::now();
 }
 
 void TrainingWatch::on_progress(const std::string& stage, std::int64_t done, std::int64_t all) {
@@ -53,8 +53,8 @@ void TrainingWatch::on_epoch(const training::TrainingStep& step) {
     last_epoch_ = Clock::now();
     log(step, seconds);
     if (slow_epochs_) {
-        if (seconds_since(told_) < kSecondsBetweenLines && step.epoch < step.epochs) return;
-        told_ = Clock::now();
+        if (seconds_since(last_line_) < kSecondsBetweenLines && step.epoch < step.epochs) return;
+        last_line_ = Clock::now();
         progress_.say(step.stage + ": epoch " + std::to_string(step.epoch) + " of " +
                       std::to_string(step.epochs) + ", " + figures(step) + ", " + duration_text(seconds) +
                       ", at most " + duration_text(seconds * (step.epochs - step.epoch)) + " left");
@@ -66,7 +66,7 @@ void TrainingWatch::on_epoch(const training::TrainingStep& step) {
 
 void TrainingWatch::log(const training::TrainingStep& step, double seconds) {
     if (!log_.is_open()) return;
-    if (!std::exchange(log_begun_, true) && std::filesystem::is_regular_file(log_file_))
+    if (!std::exchange(log_started_, true) && std::filesystem::is_regular_file(log_file_))
         std::filesystem::resize_file(log_file_, 0);
     log_ << nlohmann::ordered_json{{"stage", step.stage},
                                    {"epoch", step.epoch},
@@ -76,7 +76,7 @@ void TrainingWatch::log(const training::TrainingStep& step, double seconds) {
                                    {"validation_loss", training::figure_json(step.validation_loss)},
                                    {"validation_accuracy", training::figure_json(step.validation_accuracy)},
                                    {"epochs_per_second", seconds > 0.0 ? 1.0 / seconds : 0.0},
-                                   {"seconds", seconds_since(begun_)}}
+                                   {"seconds", seconds_since(started_)}}
                 .dump()
          << std::endl;
     if (!log_) throw Error(log_file_.string() + ": can no longer be written; is the disk full?");

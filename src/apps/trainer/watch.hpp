@@ -11,15 +11,15 @@
 
 namespace emotion::apps {
 
-/// Shows how far a training is and logs its epochs, one JSON object a line.
+/// Shows the progress of a training and logs its epochs, one JSON object per line.
 class TrainingWatch : public training::TrainingObserver {
   public:
-    /// Without a log for an empty path; one that is there is begun anew with the first epoch, so that a
-    /// training that fails before leaves it as it was. `progress` must outlive it. Throws Error for a file
-    /// that cannot be written.
+    /// An empty path disables the log; an existing one is truncated at the first epoch, so that a training
+    /// that fails earlier leaves it as it was. `progress` must outlive it. Throws Error for a file that
+    /// cannot be written.
     TrainingWatch(Progress& progress, std::filesystem::path log);
 
-    /// Times count from here.
+    /// Starts measuring time.
     void start();
     void on_epoch(const training::TrainingStep& step) override;
     void on_progress(const std::string& stage, std::int64_t done, std::int64_t all) override;
@@ -32,10 +32,10 @@ class TrainingWatch : public training::TrainingObserver {
     Progress& progress_;
     std::filesystem::path log_file_;
     std::ofstream log_;
-    bool log_begun_ = false;
+    bool log_started_ = false;
     std::string stage_;
-    bool slow_epochs_ = false;  ///< pictures are told within an epoch
-    Clock::time_point begun_, last_epoch_, told_;
+    bool slow_epochs_ = false;  ///< report pictures within an epoch
+    Clock::time_point started_, last_epoch_, last_line_;
 };
 
 }  // namespace emotion::apps

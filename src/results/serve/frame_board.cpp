@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kQuality = 85;  // percent, of JPEG
+constexpr int kQuality = 85;  // JPEG quality in percent
 constexpr auto kComesAgain = 2s;
 
 std::string labels_of(const faces::FrameResult& result) {

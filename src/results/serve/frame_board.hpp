@@ -16,22 +16,21 @@
 
 namespace emotion::results {
 
-/// A frame as clients get it. Whoever asks first makes the text or the picture, and others take the same.
-/// Threads may share it.
+/// A frame for clients. Text and picture are encoded on first request and shared. Thread-safe.
 class ServedFrame {
   public:
-    /// `picture` (CV_8UC3 BGR, empty: none) belongs to the frame from now on; `classes` outlives it.
+    /// Takes ownership of `picture` (CV_8UC3 BGR, empty: none); `classes` must outlive it.
     ServedFrame(std::int64_t number, faces::FrameResult result, const std::vector<std::string>& classes,
                 cv::Mat picture);
 
     std::int64_t number() const { return number_; }
     const faces::FrameResult& result() const { return result_; }
     bool has_picture() const { return has_picture_; }
-    /// json_line() without its end.
+    /// json_line() without the newline.
     const std::string& json() const;
     /// Throws Error if it cannot be encoded; empty without a picture.
     const std::string& jpeg() const;
-    /// What labels the faces show, by track: equal as long as no label changes, comes or goes.
+    /// The labels of faces by track: equal as long as no label changes, appears or disappears.
     const std::string& labels() const { return labels_; }
 
   private:
@@ -40,36 +39,36 @@ class ServedFrame {
     const std::vector<std::string>& classes_;
     const std::string labels_;
     const bool has_picture_;
-    mutable cv::Mat picture_;  ///< until it is encoded
+    mutable cv::Mat picture_;  ///< until encoded
     mutable std::once_flag json_made_, jpeg_made_;
     mutable std::string json_, jpeg_;
 };
 
-/// Shows the newest frame to any number of clients, each in a thread of its own. A client that is slow misses
-/// frames: none is kept for it, and who publishes waits for nobody. Threads may share it.
+/// Publishes the newest frame to any number of clients, each in its own thread. Slow clients miss frames:
+/// nothing is queued for them, and the publisher never waits. Thread-safe.
 class FrameBoard {
   public:
     using FramePtr = std::shared_ptr<const ServedFrame>;
 
-    /// `classes` are the model card's.
+    /// `classes` are those of the model card.
     explicit FrameBoard(std::vector<std::string> classes) : classes_(std::move(classes)) {}
 
-    /// The next frame, with a picture if somebody wants them. To be called by one thread.
+    /// Publishes the next frame, with a picture if wants_pictures(). Called by one thread.
     void publish(const faces::FrameResult& result, cv::Mat picture = {});
-    /// Whether pictures are watched, or were within the last two seconds: who fetches single ones comes
-    /// again.
+    /// Whether any client is watching pictures or did within the last two seconds, because clients that poll
+    /// single pictures will return.
     bool wants_pictures() const;
-    /// Nothing more comes; who waits is let go.
+    /// Wakes all waiting clients; no more frames follow.
     void close();
     bool is_closed() const;
 
-    /// Null: there is none yet.
+    /// Null: no frame yet.
     FramePtr newest() const;
-    /// The newest frame if its number is above `number`, at once or as soon as there is one; null if there is
-    /// none within `timeout`, or the board is closed.
+    /// Waits up to `timeout` for a frame numbered above `number` and returns the newest; null after the
+    /// timeout or once the board is closed.
     FramePtr wait_beyond(std::int64_t number, std::chrono::milliseconds timeout) const;
 
-    /// Somebody who watches pictures, for as long as this lives.
+    /// Registers a client that watches pictures, for the lifetime of this object.
     class PictureWatcher {
       public:
         explicit PictureWatcher(FrameBoard& board) : board_(board) { ++board_.watchers_; }

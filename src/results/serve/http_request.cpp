@@ -10,13 +10,13 @@ constexpr std::string_view kLineEnd = "\r\n";
 bool is_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
-bool is_token(char c) {  // of a header's name
+bool is_token(char c) {  // of a header name
     return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 bool is_seen(char c) {
     return c > ' ' && c <= '~';
 }
-bool is_text(char c) {  // cookies of other programs may hold bytes beyond ASCII
+bool is_text(char c) {  // cookies of other programs may contain bytes beyond ASCII
     return static_cast<unsigned char>(c) >= ' ' && c != '\x7f';
 }
 
@@ -25,7 +25,7 @@ bool all(std::string_view text, Is is) {
     return !text.empty() && std::all_of(text.begin(), text.end(), is);
 }
 
-/// What stands before `end`, which is taken off `text` with it; nullopt: there is no `end`.
+/// Removes and returns the text before `end`, also removing `end`; nullopt if there is no `end`.
 std::optional<std::string_view> take_until(std::string_view& text, std::string_view end) {
     const auto at = text.find(end);
     if (at == std::string_view::npos) return std::nullopt;
@@ -64,7 +64,7 @@ bool read_header(std::string_view line, HttpRequest& request) {
     return true;
 }
 
-/// The value of `name` among parts "name=value" between `separator`s.
+/// The value of `name` in a list of "name=value" separated by `separator`.
 std::optional<std::string> value_of(std::string_view text, char separator, std::string_view name) {
     while (!text.empty()) {
         const auto end = std::min(text.find(separator), text.size());

@@ -9,27 +9,27 @@
 
 namespace emotion::results {
 
-/// The longest head of a request that is read, in bytes.
+/// The maximum size of a request's head, in bytes.
 inline constexpr std::size_t kMaxHeadBytes = 16 * 1024;
 
-/// The head of a request of HTTP/1.1 (RFC 9112).
+/// The head of an HTTP/1.1 request (RFC 9112).
 struct HttpRequest {
     std::string method;                                        ///< "GET"
-    std::string path;                                          ///< as it was sent: nothing is decoded
-    std::string query;                                         ///< behind the "?", without it
-    std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, each once
+    std::string path;                                          ///< as sent, not decoded
+    std::string query;                                         ///< after the "?"
+    std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, without duplicates
 
-    /// Null: there is none of this name, given in lower case.
+    /// Null if there is no header of this name, given in lower case.
     const std::string* header(std::string_view name) const;
-    /// The value of "name=value" in the query, empty of "name" alone; nullopt: there is none.
+    /// The value of a query parameter "name=value", empty for "name" alone; nullopt if there is none.
     std::optional<std::string> parameter(std::string_view name) const;
-    /// The value of a cookie; nullopt: there is none.
+    /// The value of a cookie; nullopt if there is none.
     std::optional<std::string> cookie(std::string_view name) const;
 };
 
-/// Takes a head apart, up to and with its empty line. Stricter than it must be, so that nobody can read it in
-/// another way: nullopt for folded or repeated headers, spaces where there is to be none, control characters,
-/// a body, another version, anything behind the empty line.
+/// Parses a head, including its final empty line. Stricter than required, so that no other parser can
+/// interpret it differently: nullopt for folded or repeated headers, unexpected spaces, control characters, a
+/// body, another version, or data after the empty line.
 std::optional<HttpRequest> parse_request(std::string_view head);
 
 }  // namespace emotion::results

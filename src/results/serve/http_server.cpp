@@ -25,11 +25,11 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kHeadLimit = 5s, kWriteLimit = 10s, kFarewellLimit = 1s;
-constexpr int kLook_ms = 100;             // between two looks at the stop token
-constexpr int kSendBufferBytes = 65'536;  // what lies in it for a slow client is out of date
+constexpr auto kHeadLimit = 5s, kWriteLimit = 10s, kDrainLimit = 1s;
+constexpr int kCheckInterval_ms = 100;    // interval for checking the stop token
+constexpr int kSendBufferBytes = 65'536;  // small, because data queued for a slow client is outdated
 constexpr int kBacklog = 64;
-constexpr std::size_t kFarewellBytes = 65'536;
+constexpr std::size_t kDrainBytes = 65'536;
 
 #ifdef MSG_NOSIGNAL
 constexpr int kNoSignal = MSG_NOSIGNAL;
@@ -41,7 +41,7 @@ void set(int socket, int level, int option, int value) {
     ::setsockopt(socket, level, option, &value, sizeof value);
 }
 
-/// Commands that are run, and jobs, are to have none of ours.
+/// Keeps the socket from being inherited by commands and jobs.
 void keep_from_children(int socket) {
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
 #ifdef SO_NOSIGPIPE
@@ -54,7 +54,7 @@ bool wait_for(int socket, short events, int timeout_ms) {
     return ::poll(&waiting, 1, timeout_ms) > 0;
 }
 
-/// A connection, closed at its end.
+/// A connection, closed by the destructor.
 class Connection : public HttpClient {
   public:
     Connection(int socket, std::stop_token stop) : socket_(socket), stop_(std::move(stop)) {}
@@ -69,7 +69,7 @@ class Connection : public HttpClient {
                 limit = Clock::now() + kWriteLimit;
             } else if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
                 is_well_ = false;
-            } else if (!wait_for(socket_, POLLOUT, kLook_ms)) {
+            } else if (!wait_for(socket_, POLLOUT, kCheckInterval_ms)) {
                 is_well_ = Clock::now() < limit && !stop_.stop_requested();
             }
         }
@@ -84,13 +84,14 @@ class Connection : public HttpClient {
         return is_well_ && !stop_.stop_requested();
     }
 
-    /// As much of the head as comes in time and is not too long; it is whole if it ends in an empty line.
+    /// Reads the head as far as it arrives in time and within the size limit; it is complete if it ends in an
+    /// empty line.
     std::string read_head() {
         std::string head;
         const auto limit = Clock::now() + kHeadLimit;
         char bytes[4096];
         while (Clock::now() < limit && !stop_.stop_requested()) {
-            if (!wait_for(socket_, POLLIN, kLook_ms)) continue;
+            if (!wait_for(socket_, POLLIN, kCheckInterval_ms)) continue;
             const auto read = ::recv(socket_, bytes, sizeof bytes, MSG_DONTWAIT);
             if (read < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) continue;
             if (read <= 0) break;
@@ -101,14 +102,15 @@ class Connection : public HttpClient {
         return head;
     }
 
-    /// Lets the client read to the end: closing on bytes that were not read would take the answer from it.
-    void say_farewell() {
+    /// Lets the client read the rest: closing with unread data pending would reset the connection and discard
+    /// the response.
+    void drain() {
         ::shutdown(socket_, SHUT_WR);
-        const auto limit = Clock::now() + kFarewellLimit;
+        const auto limit = Clock::now() + kDrainLimit;
         char bytes[4096];
-        for (std::size_t read = 0; read < kFarewellBytes && Clock::now() < limit && is_well_;) {
+        for (std::size_t read = 0; read < kDrainBytes && Clock::now() < limit && is_well_;) {
             if (stop_.stop_requested()) return;
-            if (!wait_for(socket_, POLLIN, kLook_ms)) continue;
+            if (!wait_for(socket_, POLLIN, kCheckInterval_ms)) continue;
             const auto more = ::recv(socket_, bytes, sizeof bytes, MSG_DONTWAIT);
             if (more <= 0) return;
             read += static_cast<std::size_t>(more);
@@ -165,11 +167,11 @@ int listen_at(const ServeAddress& address) {
     const int listener = place ? ::socket(place->ai_family, SOCK_STREAM, 0) : -1;
     if (listener >= 0) {
         keep_from_children(listener);
-        ::fcntl(listener, F_SETFL, O_NONBLOCK);      // who came may have gone before it is accepted
-        set(listener, SOL_SOCKET, SO_REUSEADDR, 1);  // a run after this one need not wait for the port
+        ::fcntl(listener, F_SETFL, O_NONBLOCK);      // the client may disconnect before accept()
+        set(listener, SOL_SOCKET, SO_REUSEADDR, 1);  // allows restarting without waiting for the port
         if (place->ai_family == AF_INET6) set(listener, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 #ifdef TCP_DEFER_ACCEPT
-        set(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1);  // who says nothing waits outside
+        set(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1);  // wakes the server only once data has arrived
 #endif
         if (::bind(listener, place->ai_addr, place->ai_addrlen) == 0 && ::listen(listener, kBacklog) == 0)
             return listener;
@@ -181,7 +183,7 @@ int listen_at(const ServeAddress& address) {
     throw Error("--serve " + address.text() + ": " + problem_of(address, error));
 }
 
-/// Without waiting for anything.
+/// Does not block.
 void refuse(int connection) {
     constexpr std::string_view kBusy =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"
@@ -199,7 +201,7 @@ void refuse(int connection) {
 HttpServer::HttpServer(const ServeAddress& address, Answer answer)
     : answer_(std::move(answer)), listener_(listen_at(address)), port_(port_of(listener_)) {
     threads_.emplace_back([this](const std::stop_token& stop) { accept_clients(stop); });
-    for (std::size_t i = 0; i < kMostClients; ++i)
+    for (std::size_t i = 0; i < kMaxClients; ++i)
         threads_.emplace_back([this](const std::stop_token& stop) { serve(stop); });
 }
 
@@ -212,12 +214,12 @@ HttpServer::~HttpServer() {
 
 void HttpServer::accept_clients(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        if (!wait_for(listener_, POLLIN, kLook_ms)) continue;
+        if (!wait_for(listener_, POLLIN, kCheckInterval_ms)) continue;
         const int connection = ::accept(listener_, nullptr, nullptr);
         if (connection >= 0)
             take(connection);
         else if (errno == EMFILE || errno == ENFILE)
-            std::this_thread::sleep_for(std::chrono::milliseconds(kLook_ms));
+            std::this_thread::sleep_for(std::chrono::milliseconds(kCheckInterval_ms));
     }
 }
 
@@ -225,7 +227,7 @@ void HttpServer::take(int connection) {
     keep_from_children(connection);
     {
         const std::lock_guard lock(mutex_);
-        if (clients_ < kMostClients) {
+        if (clients_ < kMaxClients) {
             ++clients_;
             waiting_.push_back(std::exchange(connection, -1));
         }
@@ -233,7 +235,7 @@ void HttpServer::take(int connection) {
     if (connection >= 0)
         refuse(connection);
     else
-        came_.notify_one();
+        arrived_.notify_one();
 }
 
 void HttpServer::serve(const std::stop_token& stop) {
@@ -241,7 +243,7 @@ void HttpServer::serve(const std::stop_token& stop) {
         std::optional<Connection> client;
         {
             std::unique_lock lock(mutex_);
-            if (!came_.wait(lock, stop, [&] { return !waiting_.empty(); })) return;
+            if (!arrived_.wait(lock, stop, [&] { return !waiting_.empty(); })) return;
             const int connection = waiting_.front();
             waiting_.pop_front();
             set(connection, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -250,9 +252,9 @@ void HttpServer::serve(const std::stop_token& stop) {
         }
         try {
             answer_(client->read_head(), *client);
-            client->say_farewell();
+            client->drain();
         } catch (const std::exception&) {
-            // The client sees that its answer ends early; nobody else is concerned.
+            // The response is cut short; other connections are not affected.
         }
         client.reset();
         const std::lock_guard lock(mutex_);

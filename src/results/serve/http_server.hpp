@@ -14,30 +14,30 @@
 
 namespace emotion::results {
 
-/// The way back to a client.
+/// Sends a response to a client.
 class HttpClient {
   public:
     virtual ~HttpClient() = default;
-    /// Whether the client has taken it or will: false once it has gone, has taken nothing for ten seconds, or
-    /// the server stops.
+    /// Returns false if the client has disconnected, has not read anything for ten seconds, or the server is
+    /// stopping.
     virtual bool write(std::string_view bytes) = 0;
-    /// Whether the client is still there. Without cost.
+    /// Whether the client is still connected. Cheap.
     virtual bool is_there() = 0;
 };
 
-/// Takes connections, reads the head of one request from each and has it answered; then the connection ends.
-/// What others do costs no more than this: 16 connections at a time, one thread each, and those beyond are
-/// refused; 16 kB and five seconds for a head.
+/// Accepts connections, reads the head of one request from each, has it answered and closes the connection.
+/// Limits the cost of misuse to 16 connections at a time, one thread each, beyond which they are refused, and
+/// to 16 kB and five seconds for a head.
 class HttpServer {
   public:
-    /// Called by several threads at a time. What it throws ends that connection alone.
+    /// Called concurrently. An exception ends only that connection.
     using Answer = std::function<void(std::string_view head, HttpClient& client)>;
 
-    static constexpr std::size_t kMostClients = 16;
+    static constexpr std::size_t kMaxClients = 16;
 
-    /// Serves from now on. Throws Error if that cannot be done at this address.
+    /// Starts serving. Throws Error if that is not possible at this address.
     HttpServer(const ServeAddress& address, Answer answer);
-    /// Ends all connections, and waits for their answers to see it.
+    /// Ends all connections and waits for their handlers.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
@@ -53,9 +53,9 @@ class HttpServer {
     int listener_ = -1;
     int port_ = 0;
     std::mutex mutex_;
-    std::condition_variable_any came_;
-    std::deque<int> waiting_;  ///< connections that no thread has yet
-    std::size_t clients_ = 0;  ///< they and those at work
+    std::condition_variable_any arrived_;
+    std::deque<int> waiting_;  ///< accepted connections without a thread
+    std::size_t clients_ = 0;  ///< including those being handled
     std::vector<std::jthread> threads_;
 };
 

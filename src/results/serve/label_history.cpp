@@ -6,7 +6,7 @@
 namespace emotion::results {
 namespace {
 
-constexpr double kCountedGap = 1.0;  // seconds between two frames
+constexpr double kCountedGap = 1.0;  // in seconds between two frames
 
 }  // namespace
 
@@ -14,10 +14,10 @@ LabelHistory::LabelHistory(std::size_t classes, double keep_s) : keep_s_(keep_s)
 
 void LabelHistory::add(const faces::FrameResult& result) {
     const double before_s = std::exchange(now_s_, result.time_s);
-    const bool was_away = now_s_ - before_s > kCountedGap;
-    const double until_s = was_away ? before_s + kCountedGap : now_s_;
+    const bool had_gap = now_s_ - before_s > kCountedGap;
+    const double until_s = had_gap ? before_s + kCountedGap : now_s_;
     const auto last = std::exchange(current_, {});
-    for (const auto& [track, shown] : last) {  // what it showed then, it showed until now
+    for (const auto& [track, shown] : last) {  // a label lasts until the next frame
         seconds_.at(shown.label == kUnsure ? seconds_.size() - 1 : static_cast<std::size_t>(shown.label)) +=
             until_s - before_s;
         if (shown.spell >= left_out_) spells_[shown.spell - left_out_].end_s = until_s;
@@ -25,13 +25,13 @@ void LabelHistory::add(const faces::FrameResult& result) {
     for (const auto& face : result.faces) {
         const int label = face.label.value_or(kUnsure);
         const auto known = last.find(face.track);
-        const bool goes_on = !was_away && known != last.end() && known->second.label == label &&
-                             known->second.spell >= left_out_;
-        if (!goes_on) spells_.push_back({face.track, label, now_s_, now_s_});
-        current_[face.track] = {goes_on ? known->second.spell : left_out_ + spells_.size() - 1, label};
+        const bool continues = !had_gap && known != last.end() && known->second.label == label &&
+                               known->second.spell >= left_out_;
+        if (!continues) spells_.push_back({face.track, label, now_s_, now_s_});
+        current_[face.track] = {continues ? known->second.spell : left_out_ + spells_.size() - 1, label};
     }
     while (!spells_.empty() &&
-           (spells_.size() > kMostSpells || (keep_s_ > 0.0 && spells_.front().end_s < now_s_ - keep_s_))) {
+           (spells_.size() > kMaxSpells || (keep_s_ > 0.0 && spells_.front().end_s < now_s_ - keep_s_))) {
         spells_.pop_front();
         ++left_out_;
     }

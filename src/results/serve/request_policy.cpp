@@ -12,7 +12,7 @@
 namespace emotion::results {
 namespace {
 
-constexpr std::size_t kLeastToken = 16, kMostToken = 128, kMostPortDigits = 5;
+constexpr std::size_t kMinToken = 16, kMaxToken = 128, kMaxPortDigits = 5;
 constexpr std::string_view kBearer = "Bearer ";
 
 bool is_digit(char c) {
@@ -30,8 +30,8 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// The host of "host:port", without the brackets of IPv6 and in lower case; empty: it is none. The port says
-/// nothing: one that was forwarded, as by ssh -L, may be any.
+/// The host of "host:port" in lower case, without the brackets of IPv6; empty if invalid. The port is
+/// ignored, because forwarding, for example by ssh -L, may change it.
 std::string host_of(std::string_view text) {
     const auto end = text.starts_with('[') ? text.find(']') : text.find(':');
     auto host = text.substr(0, end);
@@ -41,7 +41,7 @@ std::string host_of(std::string_view text) {
         host.remove_prefix(1);
         rest.remove_prefix(1);
     }
-    if (!rest.empty() && (rest.size() < 2 || rest.size() > kMostPortDigits + 1 || rest.front() != ':' ||
+    if (!rest.empty() && (rest.size() < 2 || rest.size() > kMaxPortDigits + 1 || rest.front() != ':' ||
                           !std::all_of(rest.begin() + 1, rest.end(), is_digit)))
         return {};
     return lower(host);
@@ -52,8 +52,8 @@ bool is_number(const std::string& host) {
     return ::inet_pton(AF_INET, host.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
-/// Whether a page of another site, or of another program on this machine, asks. Browsers say so; a link to
-/// the page from anywhere is none of that.
+/// Whether a page of another site, or of another program on this machine, sends the request, as reported by
+/// browsers. Following a link to the page is allowed.
 bool is_cross_site(const HttpRequest& request) {
     const auto is = [&](std::string_view name, std::string_view value) {
         const auto* header = request.header(name);
@@ -86,7 +86,7 @@ std::string random_secret() {
 }
 
 void check_serve_token(const std::string& token) {
-    if (token.size() < kLeastToken || token.size() > kMostToken ||
+    if (token.size() < kMinToken || token.size() > kMaxToken ||
         !std::all_of(token.begin(), token.end(), stands_for_itself))
         throw ConfigError(
             "--serve-token: expected 16 to 128 letters, digits and -._~ that nobody can guess, or leave it "
@@ -96,7 +96,7 @@ void check_serve_token(const std::string& token) {
 RequestPolicy::RequestPolicy(const ServeAddress& address, std::vector<std::string> hosts, Secrets secrets)
     : address_(address), hosts_(std::move(hosts)), secrets_(std::move(secrets)) {}
 
-/// No name but known ones: another site's could be made to point here. A number is nobody's to redirect.
+/// Only known names: any other could be made to point here by DNS rebinding. Numeric addresses cannot.
 bool RequestPolicy::is_own_host(std::string_view host_and_port) const {
     const auto host = host_of(host_and_port);
     if (host.empty()) return false;
@@ -119,7 +119,7 @@ bool RequestPolicy::has_token(const HttpRequest& request) const {
     return bears || knows || names;
 }
 
-RequestPolicy::Verdict RequestPolicy::judge(const HttpRequest& request) const {
+RequestPolicy::Verdict RequestPolicy::decide(const HttpRequest& request) const {
     const auto* host = request.header("host");
     if (!host || !is_own_host(*host)) return Verdict::kWrongHost;
     const bool changes = request.method == "POST";

@@ -9,39 +9,38 @@
 
 namespace emotion::results {
 
-/// Whether two texts are equal, in a time that tells nothing but whether their lengths are.
+/// Compares in a time that depends only on the lengths.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
-/// 128 bits of the system's randomness as 32 hexadecimal digits.
+/// 128 random bits from the system as 32 hexadecimal digits.
 std::string random_secret();
 
-/// Throws ConfigError unless `token` is 16 to 128 letters, digits, and any of "-._~", which stand for
-/// themselves in addresses and headers.
+/// Throws ConfigError unless `token` consists of 16 to 128 letters, digits and any of "-._~", which need no
+/// escaping in URLs and headers.
 void check_serve_token(const std::string& token);
 
-/// Who may have what. Threads may share it.
+/// Decides which requests are allowed. Thread-safe.
 class RequestPolicy {
   public:
     struct Secrets {
-        std::string token;    ///< which opens everything; empty: none is asked for
-        std::string session;  ///< value of the cookie that stands for the token in a browser
-        std::string page;     ///< which the page sends with everything that changes something
+        std::string token;    ///< grants all access; empty: none is required
+        std::string session;  ///< value of the cookie that replaces the token in a browser
+        std::string page;     ///< sent by the page with every request that changes something
     };
     enum class Verdict {
         kServe,
-        kSignIn,       ///< the page, with the right token in its address: hand out the cookie instead
+        kSignIn,       ///< the page with the right token in its URL: set the cookie
         kBadMethod,    ///< neither GET nor POST
-        kWrongHost,    ///< by a name that is not this program's: DNS rebinding, or a proxy
-        kCrossSite,    ///< a page of another site asks
-        kNoToken,      ///< or a wrong one
-        kNoPageToken,  ///< a change, and not by the page
+        kWrongHost,    ///< a host name that is not this program's: DNS rebinding, or a proxy
+        kCrossSite,    ///< sent by a page of another site
+        kNoToken,      ///< missing or wrong
+        kNoPageToken,  ///< a change not requested by the page
     };
 
-    /// `hosts`: names that this machine is known by, in lower case, where `address` stands for all of its
-    /// addresses.
+    /// `hosts`: names of this machine in lower case, used if `address` is the wildcard address.
     RequestPolicy(const ServeAddress& address, std::vector<std::string> hosts, Secrets secrets);
 
-    Verdict judge(const HttpRequest& request) const;
+    Verdict decide(const HttpRequest& request) const;
     const Secrets& secrets() const { return secrets_; }
 
     static constexpr std::string_view kCookie = "emotion-detector";

@@ -10,24 +10,24 @@
 namespace emotion::results {
 namespace {
 
-constexpr int kMostPort = 65'535;
+constexpr int kMaxPort = 65'535;
 
 [[noreturn]] void refuse(const std::string& text) {
     throw ConfigError(text + ": expected PORT or ADDRESS:PORT, such as 8080, 0.0.0.0:8080 or [::1]:8080");
 }
 
-/// The usual form of an address of this family; empty: it is none.
+/// The canonical form of an address of this family; empty if invalid.
 std::string address_of(int family, const std::string& text) {
     unsigned char bytes[16];
-    char usual[INET6_ADDRSTRLEN];
+    char canonical[INET6_ADDRSTRLEN];
     if (::inet_pton(family, text.c_str(), bytes) != 1) return {};
-    return ::inet_ntop(family, bytes, usual, sizeof usual);
+    return ::inet_ntop(family, bytes, canonical, sizeof canonical);
 }
 
 int port_of(std::string_view digits, const std::string& text) {
     int port = 0;
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (failed != std::errc() || end != digits.data() + digits.size() || port < 0 || port > kMostPort)
+    if (failed != std::errc() || end != digits.data() + digits.size() || port < 0 || port > kMaxPort)
         refuse(text);
     return port;
 }

@@ -16,7 +16,7 @@
 namespace emotion::results {
 namespace {
 
-/// The machine's own name, as others on its network may call it; in lower case.
+/// The host names of this machine on its network, in lower case.
 std::vector<std::string> own_names() {
     char name[256] = "";
     if (::gethostname(name, sizeof name - 1) != 0 || !*name) return {};
@@ -31,7 +31,7 @@ RequestPolicy::Secrets secrets_for(const ServeAddress& address, std::string toke
     return {std::move(token), random_secret(), random_secret()};
 }
 
-/// A page in the browser, and an interface over HTTP, of what is seen.
+/// Serves a page and an HTTP interface with the results.
 class ServeOutput : public FrameOutput {
   public:
     ServeOutput(const ServeAddress& address, RequestPolicy::Secrets secrets, const OutputContext& context)
@@ -60,7 +60,7 @@ class ServeOutput : public FrameOutput {
         run_.add(result, is_live_ ? std::optional(stats_.newest_latency_ms) : std::nullopt, stats_.dropped,
                  std::move(picture));
     }
-    /// Clients are told of the end before their connections are ended.
+    /// Clients are notified of the end before their connections are closed.
     void finish() override {
         run_.board().close();
         server_.reset();
@@ -70,7 +70,7 @@ class ServeOutput : public FrameOutput {
     const pipeline::RunStats& stats_;
     ServedRun run_;
     ServeRoutes routes_;
-    std::optional<HttpServer> server_;  // last, as its threads use the others
+    std::optional<HttpServer> server_;  // last: its threads use the other members
     bool is_live_ = false;
 };
 

@@ -14,14 +14,14 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using Verdict = RequestPolicy::Verdict;
 
-constexpr auto kLook = 250ms;  // between two looks at whether the client is there
+constexpr auto kCheckInterval = 250ms;  // interval for checking that the client is connected
 constexpr auto kStatusInterval = 250ms;
-constexpr auto kSilence = 5s;       // of a stream of events, at most: a sign of life follows
-constexpr auto kPictureLimit = 5s;  // for the next picture to come
+constexpr auto kSilence = 5s;       // maximum time between events, after which a keep-alive is sent
+constexpr auto kPictureLimit = 5s;  // timeout for the next picture
 
 constexpr std::string_view kJson = "application/json", kText = "text/plain; charset=utf-8";
 
-/// What a browser may do with any answer: as little as can be.
+/// Restricts what a browser may do with a response as far as possible.
 constexpr std::string_view kSafety =
     "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n"
@@ -29,7 +29,7 @@ constexpr std::string_view kSafety =
 constexpr std::string_view kNothingAllowed =
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
 
-/// The keys that buttons of the page stand for.
+/// Buttons of the page and their keys.
 struct Action {
     std::string_view name;
     char key;
@@ -56,7 +56,7 @@ void send(HttpClient& client, std::string_view status, std::string_view type, st
     client.write(answer.append(body));
 }
 
-/// `why` holds nothing that JSON would have to escape.
+/// `why` must not need escaping in JSON.
 void refuse(HttpClient& client, std::string_view status, std::string_view why,
             std::string_view more = kNothingAllowed) {
     send(client, status, kJson, std::string("{\"error\":\"").append(why).append("\"}\n"), more);
@@ -79,13 +79,13 @@ std::string frame_event(const ServedFrame& frame) {
 }  // namespace
 
 void ServeRoutes::answer(std::string_view head, HttpClient& client) {
-    if (head.empty()) return;  // connected and said nothing, or too late
+    if (head.empty()) return;  // connected but sent nothing in time
     if (head.size() > kMaxHeadBytes)
         return refuse(client, "431 Request Header Fields Too Large", "the head of the request is too long");
     const auto request = parse_request(head);
     if (!request) return refuse(client, "400 Bad Request", "expected an HTTP/1.1 request without a body");
     const std::string more(kNothingAllowed);
-    switch (policy_.judge(*request)) {
+    switch (policy_.decide(*request)) {
         case Verdict::kServe:
             return serve(*request, client);
         case Verdict::kSignIn:
@@ -163,20 +163,20 @@ void ServeRoutes::send_picture(HttpClient& client) {
     const auto limit = Clock::now() + kPictureLimit;
     while (!(frame && frame->has_picture()) && Clock::now() < limit && client.is_there() &&
            !board.is_closed())
-        if (const auto next = board.wait_beyond(frame ? frame->number() : 0, kLook)) frame = next;
+        if (const auto next = board.wait_beyond(frame ? frame->number() : 0, kCheckInterval)) frame = next;
     if (!frame || !frame->has_picture())
         return refuse(client, "503 Service Unavailable", "no picture arrived within five seconds");
     send(client, "200 OK", "image/jpeg", frame->jpeg());
 }
 
-/// Each picture ends with the mark of the next: browsers show it only then.
+/// Each part ends with the boundary of the next, because browsers only show it then.
 void ServeRoutes::stream_pictures(HttpClient& client) {
     constexpr std::string_view kMark = "--frame\r\n";
     auto& board = run_.board();
     const FrameBoard::PictureWatcher watching(board);
     client.write(head_of("200 OK", "multipart/x-mixed-replace; boundary=frame").append("\r\n").append(kMark));
     for (std::int64_t sent = 0; client.is_there() && !board.is_closed();) {
-        const auto frame = board.wait_beyond(sent, kLook);
+        const auto frame = board.wait_beyond(sent, kCheckInterval);
         if (!frame) continue;
         sent = frame->number();
         if (!frame->has_picture()) continue;
@@ -194,14 +194,14 @@ void ServeRoutes::stream_events(const HttpRequest& request, HttpClient& client) 
     const bool status = request.parameter("status").has_value();
     client.write(head_of("200 OK", "text/event-stream").append("\r\nretry: 1000\n\n"));
     std::int64_t seen = 0;
-    std::string labels, told;
+    std::string labels, sent_status;
     auto last_word = Clock::now(), last_status = Clock::time_point();
     const auto write = [&](const std::string& text) {
         client.write(text);
         last_word = Clock::now();
     };
     while (client.is_there() && !board.is_closed()) {
-        if (const auto frame = board.wait_beyond(seen, kLook)) {
+        if (const auto frame = board.wait_beyond(seen, kCheckInterval)) {
             const bool is_new = seen == 0 || frame->labels() != labels;
             seen = frame->number();
             labels = frame->labels();
@@ -209,7 +209,8 @@ void ServeRoutes::stream_events(const HttpRequest& request, HttpClient& client) 
         }
         if (status && Clock::now() - last_status >= kStatusInterval) {
             last_status = Clock::now();
-            if (auto now = run_.status_json(); now != told) write(event("status", told = std::move(now)));
+            if (auto now = run_.status_json(); now != sent_status)
+                write(event("status", sent_status = std::move(now)));
         }
         if (Clock::now() - last_word >= kSilence) write(":\n\n");
     }

@@ -10,14 +10,14 @@
 
 namespace emotion::results {
 
-/// Answers requests for the page and the interface (openapi.json describes it). Threads may share it.
+/// Handles requests for the page and the API (described by openapi.json). Thread-safe.
 class ServeRoutes {
   public:
-    /// `run` outlives it.
+    /// `run` must outlive it.
     ServeRoutes(RequestPolicy policy, ServedRun& run) : policy_(std::move(policy)), run_(run) {}
 
-    /// Answers a request by its head, whatever it holds. Streams are written until the client has gone or the
-    /// run's board is closed.
+    /// Responds to a request given its head, which may be invalid. Streams last until the client disconnects
+    /// or the run's board is closed.
     void answer(std::string_view head, HttpClient& client);
 
   private:

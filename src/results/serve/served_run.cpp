@@ -14,8 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kKeptOfLive = 300.0;   // seconds
-constexpr double kShareOfNewest = 0.1;  // in running means
+constexpr double kKeptOfLive = 300.0;   // in seconds
+constexpr double kShareOfNewest = 0.1;  // weight of the newest value in running means
 constexpr const char* kUnsureColor = "#8b949e";
 
 double rounded(double value, double steps_per_unit) {
@@ -41,7 +41,7 @@ const char* name_of(media::SourceKind kind) {
     return "live";
 }
 
-/// As the overlay has it.
+/// As in the overlay.
 std::string color_of(const model::ModelCard& card, int class_index) {
     for (std::size_t place = 0; place < card.shown.size(); ++place)
         if (card.shown[place].class_index == class_index) {
@@ -55,7 +55,7 @@ void take_in(double& mean, double value) {
     mean = mean > 0.0 ? mean + kShareOfNewest * (value - mean) : value;
 }
 
-/// How long a source is; null: nobody knows.
+/// The length of a source; null if unknown.
 Json length_of(const media::SourceInfo& source) {
     if (source.kind == media::SourceKind::kLive || source.frames <= 0) return nullptr;
     return milliseconds(static_cast<double>(source.frames) / (source.fps > 0.0 ? source.fps : 1.0));

@@ -15,16 +15,16 @@
 
 namespace emotion::results {
 
-/// What is told of a run beside its frames: the source at work, labels so far, rate, delay, what keys have
-/// switched. Threads may share it.
+/// The state of a run that is served besides its frames: the current source, labels so far, rate, delay and
+/// controls. Thread-safe.
 class ServedRun {
   public:
-    /// What is referenced outlives it; `remote` may be null.
+    /// References must outlive it; `remote` may be null.
     ServedRun(const model::ModelCard& card, RemoteControl* remote);
 
-    /// A source begins; what was told of the one before is forgotten.
+    /// Starts a source, discarding the state of the previous one.
     void start(const media::SourceInfo& source);
-    /// Its next frame, `delay_ms` after it came (nullopt: it is not live), with frames `dropped` in all.
+    /// Adds its next frame, `delay_ms` after its arrival (nullopt: not live), with `dropped` frames in total.
     void add(const faces::FrameResult& result, std::optional<double> delay_ms, std::int64_t dropped,
              cv::Mat picture);
 
@@ -38,7 +38,7 @@ class ServedRun {
     /// "dropped":0,"seconds":{"happy":3.1,...,"unsure":9.4},"controls":{...} or null}
     std::string status_json() const;
     /// {"source":...,"sources":1,"now_s":12.5,"classes":[{"name":"happy","color":"#e69f00"},...],
-    /// "spells":[[track,class or -1,start_s,end_s],...]}: the newest five minutes of a live source, all of a
+    /// "spells":[[track,class or -1,start_s,end_s],...]}: the last five minutes of a live source, all of a
     /// recording.
     std::string history_json() const;
 
@@ -49,12 +49,12 @@ class ServedRun {
     RemoteControl* const remote_;
     FrameBoard board_;
 
-    mutable std::mutex mutex_;  // of what follows
+    mutable std::mutex mutex_;  // protects the members below
     media::SourceInfo source_;
-    int sources_ = 0;  ///< that have begun
+    int sources_ = 0;  ///< started so far
     LabelHistory history_;
-    double interval_s_ = 0.0;  ///< between two frames, a running mean; 0: not known yet
-    double delay_ms_ = 0.0;    ///< the same
+    double interval_s_ = 0.0;  ///< between frames, a running mean; 0: unknown
+    double delay_ms_ = 0.0;    ///< likewise
     std::int64_t dropped_ = 0;
     std::optional<Clock::time_point> newest_;
 };

@@ -15,7 +15,7 @@ namespace emotion::training {
 namespace {
 
 constexpr int kColumns = 10;
-constexpr std::size_t kMostTiles = 100;
+constexpr std::size_t kMaxTiles = 100;
 constexpr int kPicture = 112, kLine = 15, kGap = 4;
 constexpr int kTileWidth = kPicture + 2 * kGap;
 constexpr int kTileHeight = kPicture + 2 * kLine + 3 * kGap;
@@ -48,7 +48,7 @@ void place_text(const std::string& text, cv::Mat line) {
 void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const std::filesystem::path& folder,
                std::vector<std::filesystem::path>& written) {
     if (tiles.empty()) return;
-    tiles.resize(std::min(tiles.size(), kMostTiles));
+    tiles.resize(std::min(tiles.size(), kMaxTiles));
     written.push_back(folder / (name + ".png"));
     write_file(written.back(), media::picture_bytes(draw_contact_sheet(tiles), ".png"));
 }

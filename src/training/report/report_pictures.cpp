@@ -153,11 +153,11 @@ CaptionedPicture activation_picture(const std::string& name, const cv::Mat& mean
     cv::Mat picture(size, CV_8UC3);
     for (int y = 0; y < size.height; ++y)
         for (int x = 0; x < size.width; ++x) {
-            const float value = heat.at<float>(y, x), grey = face.at<float>(y, x);
-            const auto colour = diverging(value, static_cast<float>(std::max(max, 1e-12)));
+            const float value = heat.at<float>(y, x), gray = face.at<float>(y, x);
+            const auto color = diverging(value, static_cast<float>(std::max(max, 1e-12)));
             for (int channel = 0; channel < 3; ++channel)
                 picture.at<cv::Vec3b>(y, x)[channel] =
-                    cv::saturate_cast<std::uint8_t>(grey * static_cast<float>(colour[channel]) / 255.0f);
+                    cv::saturate_cast<std::uint8_t>(gray * static_cast<float>(color[channel]) / 255.0f);
         }
     return {"activation-" + name, name, picture};
 }
@@ -187,9 +187,9 @@ std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card, 
         if (crops[k].empty()) continue;
         cv::Mat mean_face = cv::Mat::zeros(graph.input.height, graph.input.width, CV_32F), mean_map;
         for (const auto& crop : crops[k]) {
-            cv::Mat grey;
-            media::to_gray(crop).convertTo(grey, CV_32F);
-            mean_face += grey / static_cast<double>(crops[k].size());
+            cv::Mat gray;
+            media::to_gray(crop).convertTo(gray, CV_32F);
+            mean_face += gray / static_cast<double>(crops[k].size());
             const cv::Mat map = maps.of(crop, card.crop, static_cast<int>(k));
             if (mean_map.empty()) mean_map = cv::Mat::zeros(map.size(), CV_32F);
             mean_map += map / static_cast<double>(crops[k].size());

@@ -157,9 +157,9 @@ TEST_CASE("The window handles events while a source is slow, and a key ends the 
 TEST_CASE("A recording that is only watched runs at its own pace") {
     auto* window = new FakeWindow;
     Fixture fixture(options_with(), window);
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     fixture.run(ScriptedAnalysis::frames(6));
-    CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(200));
+    CHECK(std::chrono::steady_clock::now() - started >= std::chrono::milliseconds(200));
     CHECK(window->pictures == 6);
 }
 

@@ -54,11 +54,11 @@ TEST_CASE("no more of a head is read than one may have, and none is waited for l
     CHECK(longest > kMaxHeadBytes);
     CHECK(longest <= kMaxHeadBytes + 4096);
 
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     Caller half(server.port());
     CHECK(half.say("GET / HT"));
     CHECK(half.hear() == "done");
-    CHECK(std::chrono::steady_clock::now() - begun > 4s);
+    CHECK(std::chrono::steady_clock::now() - started > 4s);
     CHECK(answered == 2);
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("sixteen connections are served at a time and those beyond are told so
         --at_work;
     });
     std::vector<std::unique_ptr<Caller>> callers;
-    for (std::size_t i = 0; i < HttpServer::kMostClients; ++i) {
+    for (std::size_t i = 0; i < HttpServer::kMaxClients; ++i) {
         callers.push_back(std::make_unique<Caller>(server.port()));
         REQUIRE(callers.back()->say(kRequest));
         wait_until([&] { return at_work == static_cast<int>(i) + 1; });

@@ -75,9 +75,9 @@ TEST_CASE("old spells are left out, and their seconds still count") {
 
 TEST_CASE("however often labels change, the spells kept are limited") {
     LabelHistory history(2);
-    const int frames = static_cast<int>(LabelHistory::kMostSpells) / 2 + 1000;
+    const int frames = static_cast<int>(LabelHistory::kMaxSpells) / 2 + 1000;
     for (int i = 0; i < frames; ++i) history.add(at(0.04 * i, {{1, i % 2}, {2, 0}, {i + 10, 0}}));
-    CHECK(history.spells().size() == LabelHistory::kMostSpells);
+    CHECK(history.spells().size() == LabelHistory::kMaxSpells);
     CHECK(history.spells().back().start_s == Approx(0.04 * (frames - 1)));
     CHECK(history.seconds()[0] + history.seconds()[1] == Approx(3 * 0.04 * (frames - 1)));
 }

@@ -27,7 +27,7 @@ Verdict judged(const RequestPolicy& policy, const std::string& line, Headers hea
     for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
     const auto request = parse_request(head + "\r\n");
     REQUIRE(request);
-    return policy.judge(*request);
+    return policy.decide(*request);
 }
 
 }  // namespace

@@ -24,11 +24,11 @@ logistic:
 )";
 
 /// Folders of made-up pictures, a recipe, and a place for outputs.
-struct TrainerWorkplace {
+struct TrainerWorkspace {
     TemporaryFolder folder;
     std::string data, recipe, card;
 
-    TrainerWorkplace() : data(path("data")), recipe(path("recipe.yaml")), card(path("card.yaml")) {
+    TrainerWorkspace() : data(path("data")), recipe(path("recipe.yaml")), card(path("card.yaml")) {
         write_class_folders(folder / "data" / "train", {"happy", "fear", "sad"}, 60, 0.1);
         write_class_folders(folder / "data" / "validation", {"happy", "fear", "sad"}, 40, 0.1, 2);
         write_file(recipe, kLogisticRecipe);
