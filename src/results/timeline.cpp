@@ -125,11 +125,11 @@ void Timeline::widen_steps() {
 
 /// Prefers large portraits that show a label clearly.
 void Timeline::take_portrait(Face& face, const faces::FaceResult& seen, const cv::Mat& bgr) {
-    constexpr double kMinImprovement = 1.1, kMargin = 0.15;
+    constexpr double kMinImprovement = 1.1, kPortraitMargin = 0.15;
     const auto& box = seen.box_in_frame;
     const double score = (seen.label ? 1.0 + seen.confidence : 1.0) * std::sqrt(std::max(0.0f, box.width));
     if (score <= kMinImprovement * face.portrait_score) return;
-    const int margin = cvRound(kMargin * box.width);
+    const int margin = cvRound(kPortraitMargin * box.width);
     const cv::Rect with_margin(cvRound(box.x) - margin, cvRound(box.y) - margin,
                                cvRound(box.width) + 2 * margin, cvRound(box.height) + 2 * margin);
     const cv::Rect region = with_margin & cv::Rect({}, bgr.size());

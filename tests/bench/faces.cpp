@@ -1,5 +1,5 @@
-/// Measures what is found and what is made up: turns, darkens and shrinks clips and pictures of faces itself,
-/// and looks at pictures of things.
+/// Measures detections and false detections: rotates, darkens and shrinks clips and pictures of faces itself,
+/// and uses pictures of objects.
 
 #include <algorithm>
 #include <cmath>
@@ -46,14 +46,14 @@ cv::Point2f center(const cv::Rect2f& box) {
     return (box.tl() + box.br()) * 0.5f;
 }
 
-/// Whether a box shown stands on a face, whose own box may be of another search: the middle within a third of
-/// its side, and not half as large again or as small.
+/// Whether a displayed box is on a face, whose box may come from another search: its center within a third of
+/// the side, and its size within a factor of 1.5.
 bool is_on(const cv::Rect2f& shown, const cv::Rect2f& face) {
     const double ratio = shown.width / face.width;
     return cv::norm(center(shown) - center(face)) < 0.33 * face.width && ratio > 0.6 && ratio < 1.6;
 }
 
-/// As FFmpeg's filter `rotate`: about the middle, clockwise, in a frame of the same size, black beside it.
+/// As FFmpeg's filter `rotate`: clockwise about the center, in a frame of the same size, on black.
 class Turn {
   public:
     Turn(cv::Size size, double degrees)
@@ -66,7 +66,7 @@ class Turn {
         cv::warpAffine(bgr, turned, matrix_, size_);
         return turned;
     }
-    /// The face's box in the turned frame, its side as before; nullopt where it is cut by the edge.
+    /// The face's box in the rotated frame with the same side; nullopt if cut by the edge.
     std::optional<cv::Rect2f> box(const cv::Rect2f& face) const {
         const auto middle = center(face);
         const auto at = [&](int row) {
@@ -87,7 +87,7 @@ struct Clip {
     std::string name;
     std::vector<cv::Mat> frames;
     double fps = 0.0;
-    std::vector<Boxes> faces;  ///< held by a full search
+    std::vector<Boxes> faces;  ///< persistent in a full search
 };
 
 struct Analysis {
@@ -114,7 +114,7 @@ class Bench {
             const double before = work_ms();
             analysis.frames.push_back(pipeline_.process(
                 {frames[i], static_cast<std::int64_t>(i), static_cast<double>(i) / fps}, times));
-            if (i > 0) spent_ms += work_ms() - before;  // the first is searched whole
+            if (i > 0) spent_ms += work_ms() - before;  // the first is searched completely
         }
         if (frames.size() > 1) analysis.ms_per_frame = spent_ms / static_cast<double>(frames.size() - 1);
         return analysis;
@@ -136,7 +136,7 @@ Clip read_clip(const fs::path& file, std::size_t most) {
     Clip clip{file.stem().string(), {}, source->info().fps, {}};
     faces::HaarOptions options;
     options.max_side_px = 10000;
-    options.tilt_deg = 0;  // as it is everywhere: upright faces in the frame's own pixels
+    options.tilt_deg = 0;  // upright faces at full resolution
     options.full_contrast = 0;
     const auto full_search = faces::make_haar_detector(options);
     std::vector<Boxes> found;
@@ -163,11 +163,11 @@ struct Tally {
     double roll_error = 0.0;
 };
 
-/// The tracks that were shown beside every face, for longer than a moment.
+/// The number of tracks shown away from every face, for longer than a moment.
 int false_tracks(const Clip& clip, const Analysis& analysis) {
     constexpr double kMoment_s = 0.3;
     const auto reach = static_cast<std::size_t>(std::lround(kNearInTime_s * clip.fps));
-    std::map<int, std::pair<int, int>> frames_of;  // all, and those beside every face
+    std::map<int, std::pair<int, int>> frames_of;  // total, and away from every face
     for (std::size_t f = 0; f < analysis.frames.size(); ++f)
         for (const auto& shown : analysis.frames[f].faces) {
             bool on_face = false;
@@ -235,7 +235,7 @@ void measure_clips(Bench& bench, const std::vector<fs::path>& files, std::size_t
                     tally.labels ? tally.roll_error / tally.labels : 0.0);
 }
 
-/// Clips whose faces are brought down to so many pixels, in a frame of the same size: found, and labelled as
+/// Clips with faces reduced to this size, in a frame of the same size: detection and labels compared with
 /// before.
 void measure_small_faces(Bench& bench, const std::vector<fs::path>& files, std::size_t most,
                          const std::vector<double>& sides) {
@@ -314,7 +314,7 @@ cv::Mat darkened(const cv::Mat& bgr, double share, double noise) {
     return result;
 }
 
-/// A quarter as bright in the middle, burnt out beside it: a face before a window.
+/// A quarter as bright in the center, overexposed around it: a face in front of a window.
 cv::Mat backlit(const cv::Mat& bgr) {
     cv::Mat dark;
     bgr.convertTo(dark, -1, 0.2);
@@ -356,8 +356,8 @@ void measure_pictures(Bench& bench, const fs::path& data, std::size_t every) {
         }
 }
 
-/// Patterns that anybody can make: bars and gradients, a fractal, a game of life, stripes, checks, noise of
-/// several grains, discs in rows like eyes and mouths.
+/// Synthetic patterns: bars and gradients, a fractal, a game of life, stripes, checks, noise of several grain
+/// sizes, discs arranged like eyes and mouths.
 std::vector<cv::Mat> patterns() {
     const cv::Size size(640, 480);
     std::vector<cv::Mat> all;

@@ -13,24 +13,25 @@ using Boxes = std::vector<cv::Rect2f>;
 
 inline constexpr double kSameFaceIou = 0.5;
 inline constexpr double kSameFaceShare =
-    0.5;                               // of the smaller box: a mouth and chin taken for a face of their own
-inline constexpr int kHeldFrames = 3;  // a find of fewer frames on end may be none
-inline constexpr double kNearInTime_s = 0.5;  // a box shown is true where a face was held so lately or soon
+    0.5;                               // of the smaller box: a mouth and chin detected as a face of their own
+inline constexpr int kHeldFrames = 3;  // fewer consecutive detections may be false
+inline constexpr double kNearInTime_s =
+    0.5;  // a displayed box is true if a face was persistent within this time
 
 inline bool contains(const Boxes& boxes, const cv::Rect2f& box) {
     return std::any_of(boxes.begin(), boxes.end(),
                        [&](const auto& other) { return overlap(box, other) >= kSameFaceIou; });
 }
 
-/// Whether two boxes of one frame are of one face.
+/// Whether two boxes of a frame are of the same face.
 inline bool of_one_face(const cv::Rect2f& a, const cv::Rect2f& b) {
     return (a & b).area() > kSameFaceShare * std::min(a.area(), b.area());
 }
 
-/// The boxes of each frame that are found in at least kHeldFrames frames on end.
+/// The boxes of each frame that are detected in at least kHeldFrames consecutive frames.
 inline std::vector<Boxes> held(const std::vector<Boxes>& found) {
     const auto frames = found.size();
-    std::vector<std::vector<int>> since(frames), until(frames);  // for how many frames each box has been held
+    std::vector<std::vector<int>> since(frames), until(frames);  // number of frames each box has persisted
     const auto longest = [&](const cv::Rect2f& box, std::size_t frame, const std::vector<int>& lengths) {
         int length = 0;
         for (std::size_t i = 0; i < found[frame].size(); ++i)
@@ -51,16 +52,16 @@ inline std::vector<Boxes> held(const std::vector<Boxes>& found) {
 }
 
 struct FacesKept {
-    int faces = 0;  ///< held by the full search, in all frames together
+    int faces = 0;  ///< persistent in the full search, over all frames
     int kept = 0;
-    int false_ones = 0;  ///< shown where no face is held within kNearInTime_s
+    int false_ones = 0;  ///< shown without a persistent face within kNearInTime_s
     double longest_miss_s = 0.0;
 
     double percent() const { return faces > 0 ? 100.0 * kept / faces : 100.0; }
 };
 
-/// Sets the boxes that are shown in each frame beside the faces that a full search holds. A face that it
-/// holds by several boxes is kept if one of them is shown.
+/// Compares the boxes shown in each frame with the faces of a full search. A face with several boxes counts
+/// as kept if one of them is shown.
 inline FacesKept compare(const std::vector<Boxes>& shown, const std::vector<Boxes>& faces, double fps) {
     struct Miss {
         cv::Rect2f box;

@@ -1,6 +1,6 @@
-// Prints for each frame of a video the nanoseconds of the processor that emotion::Detector::follow takes, on
-// one thread: library-times RAW_FRAMES FPS. RAW_FRAMES is a file of 640x480 pictures in BGR, one behind the
-// other. python_beside_cpp.py runs it.
+// Prints for each frame of a video the CPU time in nanoseconds of emotion::Detector::follow on one thread:
+// library-times RAW_FRAMES FPS. RAW_FRAMES is a file of consecutive 640x480 BGR pictures. Run by
+// python_beside_cpp.py.
 #include <cstdlib>
 #include <ctime>
 #include <exception>

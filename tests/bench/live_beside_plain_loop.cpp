@@ -1,5 +1,5 @@
-/// Runs the detector's way from a frame to its labels beside a plain loop, on the same frames in turn and on
-/// one thread, and sets what it shows beside what a full search of every frame finds.
+/// Compares the detector with a plain loop on the same frames, alternating and on one thread, and its results
+/// with a full search of every frame.
 
 #include <algorithm>
 #include <cstdio>
@@ -34,12 +34,12 @@ namespace {
 struct Clip {
     std::string name;
     fs::path file;
-    std::function<cv::Mat(const cv::Mat&)> change;  ///< made of each frame
+    std::function<cv::Mat(const cv::Mat&)> change;  ///< applied to each frame
     std::int64_t first = 0;
     std::int64_t frames = std::numeric_limits<std::int64_t>::max();
 };
 
-/// Milliseconds of work; unlike those of the clock they do not grow while other programs run.
+/// CPU time in milliseconds, which does not grow while other programs run.
 double work_ms() {
     return 1e3 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
@@ -64,7 +64,7 @@ Boxes boxes_of(const FrameResult& result) {
 }
 
 std::unique_ptr<FaceDetector> make_full_search() {
-    HaarOptions options;  // 1.1, 5 neighbours
+    HaarOptions options;  // 1.1, 5 neighbors
     options.max_side_px = 10000;
     options.tilt_deg = 0;
     options.full_contrast = 0;
@@ -92,7 +92,7 @@ void compare_on(const Clip& clip, FramePipeline& pipeline) {
         if (frame->index < clip.first) continue;
         if (frame->index >= clip.first + clip.frames) break;
         if (clip.change) frame->bgr = clip.change(frame->bgr);
-        frame->gray.release();  // cameras give none
+        frame->gray.release();  // cameras provide none
         plain.add(timed([&] { plain_loop.process(frame->bgr); }));
         FrameResult result;
         const double ours_ms = timed([&] {
@@ -118,7 +118,7 @@ void compare_on(const Clip& clip, FramePipeline& pipeline) {
     std::fflush(stdout);
 }
 
-/// In percent of the mean width: the larger standard deviation of a box's center and of its width.
+/// The larger standard deviation of a box's center and its width, in percent of the mean width.
 double deviation_percent(const std::vector<cv::Rect2f>& boxes) {
     const auto count = static_cast<int>(boxes.size());
     cv::Mat values(count, 3, CV_64F);
@@ -138,10 +138,10 @@ double deviation_percent(const std::vector<cv::Rect2f>& boxes) {
     return 100.0 * largest / width;
 }
 
-/// The first frame of a clip again and again, with a camera's noise on it.
+/// The first frame of a clip repeatedly, with a camera's noise.
 void compare_on_still_face(const fs::path& clip, FramePipeline& pipeline) {
     constexpr int kFrames = 150, kSettled = 30;
-    constexpr double kNoise = 3.0;  // grey levels
+    constexpr double kNoise = 3.0;  // gray levels
     const auto source = open_source(clip.string());
     const auto first = source->next();
     if (!first) return;
@@ -165,7 +165,7 @@ void compare_on_still_face(const fs::path& clip, FramePipeline& pipeline) {
                 clip.filename().c_str(), deviation_percent(shown), deviation_percent(raw));
 }
 
-/// 1280x720, the edge of the frame repeated where it is not wide enough.
+/// 1280x720, with the border of the frame replicated.
 cv::Mat as_hd(const cv::Mat& bgr) {
     cv::Mat large, hd;
     cv::resize(bgr, large, {bgr.cols * 720 / bgr.rows, 720}, 0, 0, cv::INTER_CUBIC);
@@ -174,7 +174,7 @@ cv::Mat as_hd(const cv::Mat& bgr) {
     return hd;
 }
 
-/// The middle of the frame above its mirror image: twice the faces.
+/// The center of the frame above its mirror image: twice the faces.
 cv::Mat doubled(const cv::Mat& bgr) {
     const cv::Mat middle = bgr.rowRange(bgr.rows / 4, bgr.rows / 4 + bgr.rows / 2);
     cv::Mat mirrored, both;

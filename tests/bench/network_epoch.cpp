@@ -15,8 +15,8 @@ namespace {
 
 constexpr int kClasses = 7;
 
-// "16,24k5/2,M,+24": a convolution to 16 channels (3x3, each with batch normalisation and ReLU), one to 24 of
-// 5x5 and stride 2, max pooling, a convolution whose input is added to its output before the ReLU.
+// "16,24k5/2,M,+24": a convolution to 16 channels (3x3, each with batch normalization and ReLU), one to 24
+// with 5x5 and stride 2, max pooling, a convolution whose input is added to its output before the ReLU.
 Graph parse_network(const std::string& text) {
     Graph graph;
     std::istringstream tokens(text);
@@ -97,7 +97,7 @@ int main(int argc, char** argv) try {
         const std::clock_t processor_start = std::clock();
         loss = trainer.step(batch.images, batch.targets, {}, pool).loss;
         const std::chrono::duration<double, std::milli> duration = std::chrono::steady_clock::now() - start;
-        if (step < 2) continue;  // to warm up
+        if (step < 2) continue;  // warmup
         milliseconds.push_back(duration.count());
         processor_milliseconds.push_back(1e3 * static_cast<double>(std::clock() - processor_start) /
                                          CLOCKS_PER_SEC);

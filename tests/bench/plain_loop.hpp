@@ -11,10 +11,10 @@
 
 namespace emotion::bench {
 
-/// What the emotion demos that people copy do with each frame: the cascade over all of it, then a small
-/// network for each face. The network has the layers of mini-XCEPTION (Arriaga, Valdenegro-Toro and Ploeger,
-/// "Real-time convolutional neural networks for emotion and gender classification", 2017), its batch
-/// normalisations folded into the convolutions, and made-up weights: only its time counts.
+/// The typical loop of emotion demos: the cascade on the whole frame, then a small network for each face. The
+/// network has the layers of mini-XCEPTION (Arriaga, Valdenegro-Toro and Ploeger, "Real-time convolutional
+/// neural networks for emotion and gender classification", 2017), with batch normalization folded into the
+/// convolutions and random weights, because only its time matters.
 class PlainLoop {
   public:
     PlainLoop() : cascade_(find_program_file("haarcascades/haarcascade_frontalface_default.xml").string()) {
@@ -39,7 +39,7 @@ class PlainLoop {
         after(before, add("Softmax", {}));
     }
 
-    /// The boxes found; `bgr` is CV_8UC3.
+    /// The detected boxes; `bgr` is CV_8UC3.
     std::vector<cv::Rect> process(const cv::Mat& bgr) {
         cv::Mat gray, crop;
         cv::cvtColor(bgr, gray, cv::COLOR_BGR2GRAY);
@@ -54,7 +54,7 @@ class PlainLoop {
     }
 
   private:
-    static constexpr int kInput = 0;  // OpenCV's number for it
+    static constexpr int kInput = 0;  // OpenCV's id for it
 
     int add(const std::string& type, cv::dnn::LayerParams params) {
         return net_.addLayer(type + std::to_string(layers_++), type, params);

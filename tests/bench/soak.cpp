@@ -1,5 +1,5 @@
-/// Analyses a clip over and over as one long video, at full speed, and watches the memory; on request as a
-/// live source that breaks off and is opened again at each of the clip's ends, with its labels drawn.
+/// Analyzes a clip repeatedly as one long video at full speed and monitors memory; optionally as a live
+/// source that is lost and reopened at each end of the clip, with labels drawn.
 
 #include <algorithm>
 #include <chrono>
@@ -29,7 +29,7 @@ using namespace emotion::pipeline;
 
 namespace {
 
-/// The most memory that this program ever had, in MB (getrusage counts in KiB, on macOS in bytes).
+/// The peak memory of this program in MB (getrusage counts in KiB, on macOS in bytes).
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -41,7 +41,7 @@ double peak_memory_mb() {
     return static_cast<double>(usage.ru_maxrss) / kUnitsPerMb;
 }
 
-/// Counts frames and says ten times how much memory they took.
+/// Counts frames and prints the memory used ten times.
 class Watch {
   public:
     explicit Watch(std::int64_t frames) : frames_(frames) {}
@@ -76,7 +76,7 @@ class UnpluggedAtTheEnd : public FrameSource {
     std::optional<Frame> next() override {
         auto frame = source_->next();
         if (!frame) throw Error(info_.name + ": unplugged");
-        frame->gray.release();  // cameras give none
+        frame->gray.release();  // cameras provide none
         return frame;
     }
 

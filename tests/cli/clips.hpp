@@ -24,7 +24,7 @@ inline cv::Mat background(cv::Size size = {640, 480}) {
     return cv::Mat(size, CV_8UC3, cv::Scalar(110, 100, 90));
 }
 
-/// A picture of the background with a face at `corner`.
+/// The background with a face at `corner`.
 inline cv::Mat picture_of(const std::string& face, cv::Point corner = {200, 120},
                           cv::Mat canvas = background()) {
     const cv::Mat pixels = average_face(face);
@@ -32,12 +32,12 @@ inline cv::Mat picture_of(const std::string& face, cv::Point corner = {200, 120}
     return canvas;
 }
 
-/// A happy face that stays on the left, a frightened one that moves on the right.
+/// A happy face at rest on the left, an afraid one moving on the right.
 inline cv::Mat two_faces(int frame) {
     return picture_of("fear-1", {340 + frame / 2, 100}, picture_of("happy-1", {20, 120}));
 }
 
-/// Writes a clip of Motion JPEG in AVI, which every OpenCV can do by itself.
+/// Writes a Motion JPEG clip in AVI, which every OpenCV can encode.
 inline void write_clip(const std::filesystem::path& path, int frames,
                        const std::function<cv::Mat(int frame)>& picture, double fps = 25.0) {
     cv::VideoWriter writer;

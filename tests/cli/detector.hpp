@@ -39,7 +39,7 @@ inline int frames_in(const std::filesystem::path& video) {
     return frames;
 }
 
-/// Whether the program wrote one line of its own to stderr.
+/// Whether the program wrote a single line to stderr, in its own format.
 inline bool is_one_clear_line(const ProgramResult& result) {
     UNSCOPED_INFO(result.err);
     const auto said = without_progress(result.err);

@@ -20,8 +20,8 @@ struct Outcome {
     std::vector<json> lines;
 };
 
-/// Runs the detector on one source; whatever that holds, it ends badly with one clear line or well, with no
-/// more than a line for each thing that was found wrong.
+/// Runs the detector on one source, which must either fail with one clear line or succeed, with at most one
+/// line for each problem found.
 Outcome detect(const std::filesystem::path& source, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments{source, "--jsonl", "-"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -52,7 +52,7 @@ void check_refused(const Outcome& outcome, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("Pictures of every depth and number of channels are labelled alike") {
+TEST_CASE("Pictures of every depth and number of channels are labeled alike") {
     const TemporaryFolder folder;
     const cv::Mat color = test::picture_of("happy-1");
     cv::Mat gray, deep, alpha;
@@ -72,7 +72,7 @@ TEST_CASE("Pictures of every depth and number of channels are labelled alike") {
     }
 }
 
-TEST_CASE("A picture of one pixel has no face and still gives its line and its copy") {
+TEST_CASE("A picture of one pixel has no face but gives a result and a copy") {
     const TemporaryFolder folder;
     cv::imwrite(folder / "pixel.png", cv::Mat(1, 1, CV_8UC3, cv::Scalar(1, 2, 3)));
     const auto outcome = detect(folder / "pixel.png", {"--output", folder / "out.png"});
@@ -82,7 +82,7 @@ TEST_CASE("A picture of one pixel has no face and still gives its line and its c
     CHECK(cv::imread(folder / "out.png").size() == cv::Size(1, 1));
 }
 
-TEST_CASE("A face in a very large picture is found") {
+TEST_CASE("A face in a very large picture is detected") {
     const TemporaryFolder folder;
     cv::Mat picture = test::background({12'000, 9'000});
     cv::Mat face;
@@ -94,7 +94,7 @@ TEST_CASE("A face in a very large picture is found") {
     CHECK(outcome.lines[0]["faces"][0]["box"][0].get<double>() > 6'000.0);
 }
 
-TEST_CASE("A picture turned by its EXIF orientation is analysed and copied upright") {
+TEST_CASE("A picture with an EXIF orientation is analyzed and copied upright") {
     const TemporaryFolder folder;
     cv::Mat turned;
     cv::rotate(test::picture_of("happy-1"), turned, cv::ROTATE_90_COUNTERCLOCKWISE);
@@ -116,7 +116,7 @@ TEST_CASE("Names in any script and with spaces and quotes are read and written")
     CHECK(std::filesystem::exists(folder / "out dir" / name));
 }
 
-TEST_CASE("Files that are no pictures or videos whatever their names say are refused by name") {
+TEST_CASE("Files that are neither pictures nor videos are rejected by name whatever their extension") {
     const TemporaryFolder folder;
     for (const auto* name : {"empty.mp4", "empty.png", "empty"}) {
         INFO(name);
@@ -132,7 +132,7 @@ TEST_CASE("Files that are no pictures or videos whatever their names say are ref
     check_refused(detect(folder / "nothing.mp4"), "nothing.mp4");
 }
 
-TEST_CASE("A picture cut short is refused or read and never crashes") {
+TEST_CASE("A truncated picture is rejected or read and never crashes") {
     const TemporaryFolder folder;
     for (const auto* name : {"cut.png", "cut.jpg", "cut.bmp", "cut.webp", "cut.tiff"}) {
         INFO(name);
@@ -146,7 +146,7 @@ TEST_CASE("A picture cut short is refused or read and never crashes") {
     }
 }
 
-TEST_CASE("Of a video cut short the frames that can be read are labelled") {
+TEST_CASE("The readable frames of a truncated video are labeled") {
     const TemporaryFolder folder;
     test::write_clip(folder / "whole.avi", 40, [](int frame) {
         return test::picture_of("happy-1", {frame, 20}, test::background({320, 280}));
@@ -166,7 +166,7 @@ TEST_CASE("Of a video cut short the frames that can be read are labelled") {
     }
 }
 
-TEST_CASE("Broken pictures in a folder are told one by one and the rest is labelled") {
+TEST_CASE("Broken pictures in a folder are reported one by one and the rest is labeled") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "in");
     cv::imwrite(folder / "in/1.png", test::picture_of("happy-1"));

@@ -16,7 +16,7 @@ using test::lines_of;
 using test::TemporaryFolder;
 using test::two_faces;
 
-TEST_CASE("A clip comes back with every frame and a line of JSON for each") {
+TEST_CASE("A clip gives an annotated copy with every frame and a line of JSON for each") {
     const TemporaryFolder folder;
     const auto clip = (folder / "a clip.avi").string();
     test::write_clip(clip, 30, [](int frame) {
@@ -50,7 +50,7 @@ TEST_CASE("A clip comes back with every frame and a line of JSON for each") {
     }
 }
 
-TEST_CASE("Two faces keep their own numbers and probabilities through a clip") {
+TEST_CASE("Two faces keep their ids and probabilities through a clip") {
     const TemporaryFolder folder;
     test::write_clip(folder / "two.avi", 20, two_faces);
     const auto result = detect({folder / "two.avi", "--jsonl", "-"});
@@ -73,7 +73,7 @@ TEST_CASE("Two faces keep their own numbers and probabilities through a clip") {
     }
 }
 
-TEST_CASE("Clips of real people come back frame for frame by another program's count") {
+TEST_CASE("Clips of real people keep all frames by another program's count") {
     const std::filesystem::path clips = std::string(EMOTION_SHARED_DATA) + "/clips";
     if (!std::filesystem::exists(clips)) SKIP_TEST("there is no folder " + clips.string());
     if (!test::have_program("ffprobe")) SKIP_TEST("ffprobe is not installed");
@@ -101,7 +101,7 @@ TEST_CASE("Clips of real people come back frame for frame by another program's c
     }
 }
 
-TEST_CASE("The table holds a row for each face and one for a frame without") {
+TEST_CASE("The table has a row for each face and one for a frame without") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 4,
                      [](int frame) { return frame == 0 ? test::background() : two_faces(0); });
@@ -122,7 +122,7 @@ TEST_CASE("The table holds a row for each face and one for a frame without") {
     for (const auto& row : rows) CHECK(commas(row) == commas(rows[0]));
 }
 
-TEST_CASE("Statistics count the frames and time the stages that were gone through") {
+TEST_CASE("Statistics count frames and time the stages used") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 12, two_faces);
     const auto result = detect(
@@ -142,7 +142,7 @@ TEST_CASE("Statistics count the frames and time the stages that were gone throug
                  stages["score"]["mean"].get<double>() + stages["smooth"]["mean"].get<double>()));
 }
 
-TEST_CASE("No more frames are analysed than were asked for whatever the number of sources") {
+TEST_CASE("The frame limit applies across all sources") {
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 5, two_faces);
     test::write_clip(folder / "b.avi", 5, two_faces);
@@ -151,7 +151,7 @@ TEST_CASE("No more frames are analysed than were asked for whatever the number o
     CHECK(json_lines(result.out).size() == 8);
 }
 
-TEST_CASE("Several sources give an annotated file each and a bad one among them stops none") {
+TEST_CASE("Several sources give an annotated file each and a bad one stops none of them") {
     const TemporaryFolder folder;
     test::write_clip(folder / "first.avi", 3, two_faces);
     write_file(folder / "broken.mp4", "this is not a video\n");
@@ -166,7 +166,7 @@ TEST_CASE("Several sources give an annotated file each and a bad one among them 
     CHECK(json_lines(read_file(folder / "out.jsonl")).size() == 4);
 }
 
-TEST_CASE("A folder stands for the pictures and videos in it and junk is passed over") {
+TEST_CASE("A folder stands for its pictures and videos and other files are skipped") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "in");
     cv::imwrite(folder / "in/b.png", test::picture_of("happy-1"));
@@ -189,7 +189,7 @@ TEST_CASE("A folder stands for the pictures and videos in it and junk is passed 
     CHECK(frames_in(folder / "out/c.mp4") == 2);
 }
 
-TEST_CASE("Two sources never share one annotated file") {
+TEST_CASE("Two sources never share an annotated file") {
     const TemporaryFolder folder;
     for (const auto* side : {"left", "right"}) {
         std::filesystem::create_directory(folder / side);

@@ -26,7 +26,7 @@ using test::two_faces;
 
 namespace {
 
-/// Ten frames a second without a face.
+/// Ten frames per second without a face.
 void write_gray_clip(const std::filesystem::path& path, int frames) {
     test::write_clip(
         path, frames,
@@ -38,7 +38,7 @@ void write_gray_clip(const std::filesystem::path& path, int frames) {
 
 }  // namespace
 
-TEST_CASE("A signal ends the work early with every output complete") {
+TEST_CASE("A signal ends the run early with every output complete") {
     const int signal = GENERATE(SIGINT, SIGTERM);
     const TemporaryFolder folder;
     test::write_clip(folder / "long.avi", 3000, [](int frame) {
@@ -72,7 +72,7 @@ TEST_CASE("A signal ends the work early with every output complete") {
     CHECK(test::files_in(folder / "out") == 7);
 }
 
-TEST_CASE("A reader of the results that goes away is one clear error") {
+TEST_CASE("A closed pipe of results is one clear error") {
     const auto result = test::run_program(
         "bash", {"-c", "set -o pipefail; \"$0\" --headless \"$1\" --jsonl - | head -n 1 >/dev/null",
                  EMOTION_BIN_DIR "/emotion-detector", EMOTION_SOURCE_DIR "/assets/demo.mp4"});
@@ -81,7 +81,7 @@ TEST_CASE("A reader of the results that goes away is one clear error") {
           "emotion-detector: standard output: cannot be written: Broken pipe\n");
 }
 
-TEST_CASE("A device that results find no room on is one clear error") {
+TEST_CASE("A full device for results is one clear error") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);
@@ -92,7 +92,7 @@ TEST_CASE("A device that results find no room on is one clear error") {
     CHECK_THAT(result.err, ContainsSubstring("/dev/full"));
 }
 
-TEST_CASE("A standard output that finds no room is one clear error whatever is printed there") {
+TEST_CASE("A full standard output is one clear error whatever is printed") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     for (const std::string option : {"--print-config", "--help", "--version"}) {
         const auto result = test::run_program(
@@ -104,7 +104,7 @@ TEST_CASE("A standard output that finds no room is one clear error whatever is p
     }
 }
 
-TEST_CASE("Without a display the program says so and goes on") {
+TEST_CASE("Without a display the program reports it and continues") {
     const auto [display, says] = GENERATE(std::pair("", "DISPLAY"), std::pair(":7654", "display"));
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 3, two_faces);
@@ -117,7 +117,7 @@ TEST_CASE("Without a display the program says so and goes on") {
     CHECK(json_lines(result.out).size() == 3);
 }
 
-TEST_CASE("In the window a clip that is only watched runs at its own pace") {
+TEST_CASE("In the window a clip that is only watched plays at normal speed") {
     if (!test::VirtualDisplay::can_be_had()) SKIP_TEST("Xvfb and xdotool are not installed");
     const TemporaryFolder folder;
     write_gray_clip(folder / "clip.avi", 40);
@@ -128,7 +128,7 @@ TEST_CASE("In the window a clip that is only watched runs at its own pace") {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     CHECK(result.exit_code == 0);
     CHECK_THAT(result.err, !ContainsSubstring("emotion-detector: "));
-    CHECK(seconds.count() >= 3.0);  // 10 frames a second
+    CHECK(seconds.count() >= 3.0);  // 10 frames per second
 }
 
 TEST_CASE("In the window a key ends a clip") {
@@ -138,7 +138,7 @@ TEST_CASE("In the window a key ends a clip") {
     const test::VirtualDisplay display;
     test::RunningProgram program("emotion-detector", {folder / "long.avi", "--stats", folder / "stats.json"},
                                  display.environment());
-    test::wait_until([&] {  // a window that is not drawn yet takes no keys
+    test::wait_until([&] {  // a window not yet drawn gets no keys
         display.xdotool({"search", "--name", "emotion-detector", "windowfocus"});
         display.xdotool({"key", "q"});
         return std::filesystem::exists(folder / "stats.json");
@@ -160,7 +160,7 @@ TEST_CASE("The printed configuration is complete and reads back the same") {
     CHECK(again.out == printed.out);
 }
 
-TEST_CASE("The help tells every option with its default") {
+TEST_CASE("The help lists every option with its default") {
     const auto result = detect({"--help"});
     CHECK(result.exit_code == 0);
     CHECK(test::check_defaults(result.out) > 15);
@@ -169,7 +169,7 @@ TEST_CASE("The help tells every option with its default") {
     CHECK(detect({"--version"}).out.rfind("emotion-detector ", 0) == 0);
 }
 
-TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
+TEST_CASE("An invalid command line is one clear line and exit code 2") {
     const TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string(), other = (folder / "other.avi").string();
     test::write_clip(clip, 1, two_faces);
@@ -204,7 +204,7 @@ TEST_CASE("A mistake on the command line is one clear line and exit code 2") {
     CHECK_THAT(detect({clip, "--camera-size", "20000x20000"}).err, ContainsSubstring("at most 16384"));
 }
 
-TEST_CASE("No output replaces what is read besides the sources") {
+TEST_CASE("No output replaces an input other than the sources") {
     const TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string(), card = (folder / "card.yaml").string();
     const auto cascade = (folder / "cascade.xml").string(), settings = (folder / "settings.yaml").string();
@@ -242,7 +242,7 @@ TEST_CASE("No output replaces what is read besides the sources") {
     CHECK(read_file(folder / "clip.csv") == read_file(EMOTION_SOURCE_DIR "/models/happy-fear.yaml"));
 }
 
-TEST_CASE("An empty value is refused with its option") {
+TEST_CASE("An empty value is rejected with its option") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 1, two_faces);
     for (const std::string option : {"--csv", "--jsonl", "--stats", "--summary", "--output", "--subtitles",
@@ -254,7 +254,7 @@ TEST_CASE("An empty value is refused with its option") {
     }
 }
 
-TEST_CASE("Names with control characters in them are told in one line") {
+TEST_CASE("Names with control characters are reported in one line") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "n\n");
     write_file(folder / "n\n" / "1.png", "junk");
@@ -267,14 +267,14 @@ TEST_CASE("Names with control characters in them are told in one line") {
     CHECK(of_folder.err.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("More threads than there are cores are no trouble") {
+TEST_CASE("More threads than cores are accepted") {
     const auto result =
         detect({EMOTION_SOURCE_DIR "/assets/faces/happy-1.png", "--threads", "1024", "--jsonl", "-"});
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());
 }
 
-TEST_CASE("An output whose name says no kind of file is refused before any work with the kinds there are") {
+TEST_CASE("An output with an unknown extension is rejected before any work, listing the known ones") {
     const TemporaryFolder folder;
     const std::vector<std::array<std::string, 3>> mistakes{
         {"--output", folder / "out.nonsense", "expected .mp4, "},
@@ -290,7 +290,7 @@ TEST_CASE("An output whose name says no kind of file is refused before any work 
     }
 }
 
-TEST_CASE("What cannot be read or written is one clear line and exit code 1") {
+TEST_CASE("A read or write failure is one clear line and exit code 1") {
     const TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string();
     test::write_clip(clip, 1, two_faces);

@@ -11,7 +11,7 @@ namespace emotion::test {
 
 inline const std::filesystem::path kRoot = EMOTION_SOURCE_DIR;
 
-/// The pages that users read.
+/// The pages for users.
 inline std::vector<std::filesystem::path> documents() {
     std::vector<std::filesystem::path> found{kRoot / "README.md", kRoot / "models/README.md",
                                              kRoot / "assets/README.md"};
@@ -20,8 +20,8 @@ inline std::vector<std::filesystem::path> documents() {
     return found;
 }
 
-/// The lines of a page's indented blocks, in order and without their indentation: commands, and what else
-/// stands in such blocks.
+/// The lines of a page's indented blocks, in order and without indentation: commands, and other contents of
+/// such blocks.
 inline std::vector<std::string> commands_of(const std::filesystem::path& document) {
     std::vector<std::string> commands;
     std::istringstream lines(read_file(document));

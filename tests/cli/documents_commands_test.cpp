@@ -26,7 +26,7 @@ std::string replaced(const std::string& text, const std::string& pattern, const 
     return std::regex_replace(text, std::regex(pattern), by);
 }
 
-/// A folder with a small stand-in for all that the documents' commands name.
+/// A folder with a small substitute for everything the documents' commands use.
 class Workspace {
   public:
     Workspace() {
@@ -34,7 +34,7 @@ class Workspace {
             fs::create_directory(folder_ / name);
         write_clip(folder_ / "clip.avi", 12, two_faces);
         for (const auto* name : {"talk.mp4", "me.mp4", "clips/first.mp4", "clips/second.mp4"})
-            fs::copy(folder_ / "clip.avi", folder_ / name);  // what is inside decides, not the name
+            fs::copy(folder_ / "clip.avi", folder_ / name);  // the format is recognized by content
         write_file(folder_ / "clips.txt", "clips/first.mp4\nclips/second.mp4\n");
         for (const auto* name : {"photos/1.png", "photos/2.png", "face.jpg"})
             cv::imwrite(folder_ / name, picture_of("happy-1"));
@@ -59,7 +59,7 @@ class Workspace {
         for (const auto& recipe : fs::directory_iterator(folder_ / "config/recipes")) {
             const auto brief = replaced(read_file(recipe.path()), "epochs: [0-9]+", "epochs: 1");
             write_file(recipe.path(),
-                       replaced(brief, "- conv [0-9]+", "- conv 4"));  // hours of work otherwise
+                       replaced(brief, "- conv [0-9]+", "- conv 4"));  // otherwise hours of work
         }
         fs::copy(kRoot / "assets/faces", folder_ / "assets/faces", fs::copy_options::recursive);
         for (const auto* name : {"CMakeLists.txt", "CMakePresets.json"})
@@ -69,7 +69,7 @@ class Workspace {
 
     fs::path operator/(const std::string& name) const { return folder_ / name; }
 
-    /// Runs a line as a shell does, without a desktop.
+    /// Runs a line in a shell, without a desktop.
     ProgramResult run(const std::string& line) const {
         return run_program("bash",
                            {"-c", "cd '" + folder_.path().string() + "' && set -o pipefail && export PATH='" +
@@ -83,8 +83,8 @@ class Workspace {
         write_class_folders(folder_ / name / "validation", classes, 20, 0.1, 2);
     }
 
-    /// What ten people said of the pictures of a part, whose path counts from the table: seven what the
-    /// folder says.
+    /// The votes of ten people on the pictures of a part, with paths relative to the table: seven for the
+    /// folder's class.
     void write_votes(const std::string& table, const std::string& part) const {
         const std::vector<std::string> classes{"happy",   "fear", "angry",   "disgust",
                                                "neutral", "sad",  "surprise"};
@@ -104,14 +104,14 @@ class Workspace {
     TemporaryFolder folder_;
 };
 
-/// The line with a clip in the place of cameras and streams, and of what the reader has to fill in.
+/// The line with cameras, streams and placeholders replaced by a clip.
 std::string with_stand_ins(std::string line) {
     line = replaced(line, "VIDEO\\|FOLDER|rtsp://\\S+|/dev/video\\d", "talk.mp4");
     line = replaced(line, "^emotion-detector 2\\b", "emotion-detector talk.mp4");
     line = replaced(line, "^emotion-detector(?= *(#|$| --on | --osc | --serve | --headless --jsonl -))",
                     "emotion-detector talk.mp4");
     line = replaced(line, "^build/release/bin/", "");
-    line = replaced(line, "^(cmake --preset [a-z]+).*", "$1 -N");  // the build itself is what runs this test
+    line = replaced(line, "^(cmake --preset [a-z]+).*", "$1 -N");  // the build itself runs this test
     return line;
 }
 
@@ -156,7 +156,7 @@ bool is_left_out(const std::string& command) {
                        [&](const auto& one) { return holds(command, one.pattern); });
 }
 
-/// Whether it is a shell's command: blocks also hold outputs, other languages and wrapped sentences.
+/// Whether the line is a shell command: blocks also contain output, other languages and wrapped sentences.
 bool is_command(const std::string& line) {
     return holds(
         line,
@@ -165,8 +165,8 @@ bool is_command(const std::string& line) {
         "perf|pip|podman|python3|rsync|sbatch|sh|ssh|sudo|tar|valgrind|wget|xvfb-run)( |$))");
 }
 
-/// All of a page: the lines of its blocks, what their comments go on with, and those in its sentences that
-/// are of other programs (what is asked of ours is looked up in documents_test.cpp).
+/// The commands of a page: lines of its blocks, commands in comments, and those in sentences that run other
+/// programs (ours are checked in documents_test.cpp).
 std::vector<std::string> shell_commands_of(const fs::path& document) {
     std::vector<std::string> commands;
     for (const auto& line : commands_of(document)) {
@@ -184,7 +184,7 @@ std::vector<std::string> shell_commands_of(const fs::path& document) {
     return commands;
 }
 
-/// The program that the line wants and this machine has not; empty if there is none.
+/// The program used by the line that is not installed; empty if none.
 std::string missing_program(const std::string& line) {
     for (const std::string other : {"jq", "parallel"})
         if (line.find("| " + other + " ") != std::string::npos && !have_program(other)) return other;
@@ -193,7 +193,7 @@ std::string missing_program(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("The commands in the documents run as they stand there") {
+TEST_CASE("The commands in the documents run as written") {
     const Workspace workplace;
     int commands = 0;
     for (const auto& document : documents())
@@ -226,7 +226,7 @@ TEST_CASE("The commands in the documents run as they stand there") {
     }
 }
 
-TEST_CASE("The builds that the documents name are there") {
+TEST_CASE("The builds named in the documents exist") {
     const Workspace workplace;
     int builds = 0;
     for (const auto& document : documents()) {
@@ -242,7 +242,7 @@ TEST_CASE("The builds that the documents name are there") {
     CHECK(builds > 3);
 }
 
-TEST_CASE("Every command that is left out stands in a document") {
+TEST_CASE("Every skipped command is in a document") {
     for (const auto& one : kLeftOut) {
         INFO(one.pattern);
         const auto pages = documents();
@@ -254,7 +254,7 @@ TEST_CASE("Every command that is left out stands in a document") {
     }
 }
 
-TEST_CASE("Somebody else's network runs with the card that the documents tell to write") {
+TEST_CASE("A foreign network runs with the card shown in the documents") {
     const Workspace workplace;
     const auto page = read_file(kRoot / "assets/docs/model-cards.md");
     const auto begin = page.find("```yaml", page.find("Write `theirs.yaml`")) + 7;

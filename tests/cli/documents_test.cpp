@@ -21,7 +21,7 @@ std::set<std::string> matches(const std::string& text, const std::regex& pattern
     return {std::sregex_token_iterator(text.begin(), text.end(), pattern, 1), {}};
 }
 
-/// The options that a program's --help names; `trainer SUBCOMMAND` has its own.
+/// The options listed by a program's --help; `trainer SUBCOMMAND` has its own.
 const std::set<std::string>& options_of(const std::string& command) {
     static std::map<std::string, std::set<std::string>> known;
     if (!known.contains(command)) {
@@ -38,7 +38,7 @@ const std::set<std::string>& options_of(const std::string& command) {
     return known[command];
 }
 
-/// What links to the headings of a page end in, as the sites that show such pages make it of them.
+/// The anchors of a page's headings, as sites that render such pages generate them.
 std::set<std::string> anchors_of(const fs::path& document) {
     std::set<std::string> anchors;
     for (const auto& heading : matches(emotion::read_file(document), std::regex("(?:^|\n)#+ ([^\n]*)"))) {
@@ -55,7 +55,7 @@ std::set<std::string> anchors_of(const fs::path& document) {
 
 }  // namespace
 
-TEST_CASE("The commands in the documents name programs and options that exist") {
+TEST_CASE("The commands in the documents use programs and options that exist") {
     const std::regex command(R"((?:.* )?(emotion-detector|trainer [a-z]+|make-demo)(?: (.*))?)");
     int commands = 0;
     const auto check = [&](const fs::path& document, const std::string& text) {
@@ -75,7 +75,7 @@ TEST_CASE("The commands in the documents name programs and options that exist") 
     CHECK(commands > 40);
 }
 
-TEST_CASE("The options that the documents speak of exist") {
+TEST_CASE("The options mentioned in the documents exist") {
     std::set<std::string> known{"--preset", "--device"};  // of ./run and of containers
     for (const auto* command : {"emotion-detector", "trainer crop", "trainer check", "trainer train",
                                 "trainer evaluate", "trainer compare", "trainer inspect"})
@@ -90,7 +90,7 @@ TEST_CASE("The options that the documents speak of exist") {
     CHECK(options > 40);
 }
 
-TEST_CASE("What the documents ask of ./run it can do") {
+TEST_CASE("The commands of ./run in the documents exist") {
     const auto usage = run_program(kRoot / "run", {"help"}).out;
     const auto presets = emotion::read_file(kRoot / "CMakePresets.json");
     int commands = 0;
@@ -109,7 +109,7 @@ TEST_CASE("What the documents ask of ./run it can do") {
     CHECK(commands > 8);
 }
 
-TEST_CASE("The page of options shows them as --help does") {
+TEST_CASE("The options page matches --help") {
     const auto help = run_program("emotion-detector", {"--help"}).out;
     const auto page = emotion::read_file(kRoot / "assets/docs/options.md");
     std::istringstream lines(help.substr(help.find("Options:")));
@@ -119,7 +119,7 @@ TEST_CASE("The page of options shows them as --help does") {
     CHECK(page.find("\n\n" + block + "\n") != std::string::npos);
 }
 
-TEST_CASE("The version is the same wherever it stands") {
+TEST_CASE("The version is the same everywhere") {
     const auto told = run_program("emotion-detector", {"--version"}).out;
     const auto version = told.substr(told.rfind(' ') + 1, told.rfind('\n') - told.rfind(' ') - 1);
     CHECK(run_program("trainer", {"--version"}).out == "trainer " + version + "\n");
@@ -128,8 +128,8 @@ TEST_CASE("The version is the same wherever it stands") {
     CHECK_THAT(emotion::read_file(kRoot / "CHANGELOG.md"), ContainsSubstring("\n## " + version));
 }
 
-TEST_CASE("What the documents link to is there") {
-    const std::regex link(R"(\]\(([^)#:]*)(?:#([^)]*))?\))");  // addresses have a colon
+TEST_CASE("The links in the documents have targets") {
+    const std::regex link(R"(\]\(([^)#:]*)(?:#([^)]*))?\))");  // URLs have a colon
     int links = 0, to_headings = 0;
     for (const auto& document : documents()) {
         const auto text = emotion::read_file(document);
@@ -148,7 +148,7 @@ TEST_CASE("What the documents link to is there") {
     CHECK(to_headings > 0);
 }
 
-TEST_CASE("The files of the project that the documents name are there") {
+TEST_CASE("The project files named in the documents exist") {
     int named = 0;
     for (const auto& document : documents())
         for (const auto& file : matches(emotion::read_file(document),

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 const std::string kPicture = EMOTION_SOURCE_DIR "/assets/faces/happy-1.png";
 const std::vector<std::string> kAsNobody{"--reuid=65534", "--regid=65534", "--clear-groups"};
 
-/// Whether a user who owns nothing can be had, and may get at the program and a picture.
+/// Whether an unprivileged user exists who can access the program and a picture.
 bool nobody_is_let_in() {
     if (::geteuid() != 0) return true;
     auto arguments = kAsNobody;
@@ -29,7 +29,7 @@ bool nobody_is_let_in() {
     return program_works("setpriv", arguments);
 }
 
-/// The detector as that user; permissions do not hold for root.
+/// Runs the detector as that user, because permissions do not apply to root.
 ProgramResult detect_as_nobody(std::vector<std::string> arguments,
                                const std::map<std::string, std::string>& environment = {}) {
     arguments.insert(arguments.begin(), "--headless");
@@ -57,7 +57,7 @@ TEST_CASE("A full disk leaves every earlier result as it was") {
                                        {"--summary", "a.json"},
                                        {"--stats", "a.json"}}) {
         const auto target = folder / "disk" / name;
-        write_file(target, "an earlier result");  // takes the last page
+        write_file(target, "an earlier result");  // uses the last page
         const auto result = detect({folder / "clip.avi", option, target});
         INFO(option << ' ' << result.err);
         CHECK(result.exit_code == 1);
@@ -65,13 +65,13 @@ TEST_CASE("A full disk leaves every earlier result as it was") {
                                    ContainsSubstring("No space left on device"));
         CHECK(read_file(target) == "an earlier result");
         const auto mark = folder / "disk" / ("." + std::string(name) + ".cut-short");
-        fs::remove(mark);  // the one sign that the run has failed
+        fs::remove(mark);  // the only trace of the failed run
         CHECK(files_in(folder / "disk") == 2);
         fs::remove(target);
     }
 }
 
-TEST_CASE("A picture that there is no memory for stops no other") {
+TEST_CASE("A picture too large for memory stops no other") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     SKIP_TEST("a sanitizer wants more address space than is to be allowed");
 #endif
@@ -96,7 +96,7 @@ TEST_CASE("A picture that there is no memory for stops no other") {
     }
 }
 
-TEST_CASE("Outputs whose folder vanishes are named") {
+TEST_CASE("Outputs whose folder vanishes are reported") {
     const TemporaryFolder folder;
     fs::create_directory(folder / "out");
     write_clip(folder / "long.avi", 1000, [](int frame) {
@@ -114,7 +114,7 @@ TEST_CASE("Outputs whose folder vanishes are named") {
     CHECK_FALSE(fs::exists(folder / "out"));
 }
 
-TEST_CASE("What may not be read or written is named with the reason") {
+TEST_CASE("Missing permissions are reported with the reason") {
     const TemporaryFolder folder;
     fs::permissions(folder.path(), fs::perms(0755));
     if (kCountsLines) SKIP_TEST("counts of lines may not be written");
@@ -148,7 +148,7 @@ TEST_CASE("What may not be read or written is named with the reason") {
     fs::permissions(folder / "locked", fs::perms(0755));
 }
 
-TEST_CASE("The program's own files that may not be read are named with the mend") {
+TEST_CASE("Unreadable files of the program are reported with a remedy") {
     const TemporaryFolder folder;
     fs::permissions(folder.path(), fs::perms(0755));
     if (kCountsLines) SKIP_TEST("counts of lines may not be written");

@@ -9,8 +9,8 @@
 
 namespace emotion::test {
 
-/// Checks of each source and each option with a value in a program's help that it is required or its default
-/// is told, and returns how many there are.
+/// Checks that each source and each option with a value in a program's help is required or has its default
+/// listed, and returns their number.
 inline int check_defaults(const std::string& help) {
     std::vector<std::string> entries;
     std::istringstream lines(help);

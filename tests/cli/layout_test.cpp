@@ -11,7 +11,7 @@ using namespace emotion::test;
 
 namespace {
 
-/// The rooms of `src` from bottom to top: a file includes from its own and from those before it.
+/// The rooms of `src` from bottom to top: files include only from their own and earlier rooms.
 const std::vector<std::string> kRooms{"base",
                                       "config",
                                       "ml/core",
@@ -45,7 +45,7 @@ std::size_t room_of(const std::string& path) {
     return found;
 }
 
-/// The files that the text of a source file includes by quotes.
+/// The quoted includes in the text of a source file.
 std::vector<std::string> quoted_includes(const std::string& text) {
     static const std::regex kInclude(R"re((?:^|\n)#include "([^"]+)")re");
     std::vector<std::string> found;
@@ -56,7 +56,7 @@ std::vector<std::string> quoted_includes(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Every file of src includes only from its own room and from those before it") {
+TEST_CASE("Every file of src includes only from its own room and earlier ones") {
     const auto src = kRoot / "src";
     int checked = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(src)) {

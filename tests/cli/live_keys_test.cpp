@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const cv::Point kCorner(20, 120);           // of the face, on the left
-const cv::Rect kInFace(80, 180, 120, 120);  // what no frame or label is drawn over
+const cv::Rect kInFace(80, 180, 120, 120);  // not covered by a box or label
 const cv::Rect kInMirroredFace(440, 180, 120, 120);
 const cv::Rect kInHelp(280, 200, 100, 100), kInDetails(10, 400, 150, 70), kInMessage(250, 445, 150, 20),
     kInRecording(560, 12, 70, 20);
@@ -35,7 +35,7 @@ cv::Mat camera_view() {
     return test::picture_of("fear-1", kCorner);
 }
 
-/// Whether what is in `region` is not what `expected` has there.
+/// Whether the pictures differ in `region`.
 bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& region) {
     cv::Mat difference;
     cv::absdiff(picture(region), expected(region), difference);
@@ -43,7 +43,7 @@ bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& reg
     return cv::countNonZero(difference > 10) > 0.2 * region.area();
 }
 
-/// A display of its own with the detector's window on it, which watches a network camera of one face.
+/// A separate display with the detector's window, watching a network camera of one face.
 class WatchedCamera {
   public:
     WatchedCamera()
@@ -62,14 +62,14 @@ class WatchedCamera {
 
     void focus() const { display_.xdotool({"search", "--name", "emotion-detector", "windowfocus"}); }
     void press(const std::string& key) const { display_.xdotool({"key", key}); }
-    /// The frames so far.
+    /// The results so far.
     std::vector<nlohmann::json> seen() const {
         const auto file = folder_.path() / "seen.jsonl";
         if (!fs::exists(file)) return {};
         const auto text = read_file(file);
         return test::json_lines(text.substr(0, text.rfind('\n') + 1));
     }
-    /// Whether something is drawn there over what the camera sees.
+    /// Whether something is drawn over the camera's picture there.
     bool shows(const cv::Rect& region) const { return differ(screen(), camera_view(), region); }
     void wait_for_frames(std::size_t more) const {
         const auto so_far = seen().size();
@@ -89,8 +89,8 @@ class WatchedCamera {
         cv::cvtColor(bgra, bgr, cv::COLOR_BGRA2BGR);
         return bgr;
     }
-    /// The names of the files of which the program said `what`.
-    std::vector<fs::path> told(const std::string& what) const {
+    /// The files that the program reported with `what`.
+    std::vector<fs::path> reported(const std::string& what) const {
         const std::regex line("(emotion-[0-9-]+\\.[a-z0-9]+): " + what);
         const auto err = detector_->err();
         std::vector<fs::path> files;
@@ -110,13 +110,13 @@ class WatchedCamera {
 
 }  // namespace
 
-TEST_CASE("Each key does in the window of a camera what the help says of it") {
+TEST_CASE("Each key does what the help says in the window of a camera") {
     if (!test::VirtualDisplay::can_be_had()) SKIP_TEST("Xvfb and xdotool are not installed");
     WatchedCamera watched;
-    // Two keys that come between two looks at the keyboard are one: each waits for what the one before it
-    // did.
+    // Two keys pressed between two polls of the keyboard count as one: each waits for the effect of the
+    // previous one.
 
-    for (int tries = 0; !watched.shows(kInHelp); ++tries) {  // until the window has the keyboard
+    for (int tries = 0; !watched.shows(kInHelp); ++tries) {  // until the window has the keyboard focus
         REQUIRE(tries < 10);
         watched.focus();
         watched.press("h");
@@ -132,49 +132,49 @@ TEST_CASE("Each key does in the window of a camera what the help says of it") {
         CHECK_FALSE(watched.shows(change.second));
         watched.press(change.first);
         wait_until([&] { return watched.shows(change.second); });
-        if (change.second == kInMirroredFace) break;  // and stay so
+        if (change.second == kInMirroredFace) break;  // must persist
         watched.press(change.first);
         wait_until([&] { return !watched.shows(change.second); });
     }
 
     watched.press("s");
-    bool message = false;  // it goes by itself
+    bool message = false;  // it disappears by itself
     wait_until([&] {
         message = message || watched.shows(kInMessage);
-        return message && watched.told("saved").size() == 1;
+        return message && watched.reported("saved").size() == 1;
     });
-    const cv::Mat saved = cv::imread(watched.told("saved")[0].string());
+    const cv::Mat saved = cv::imread(watched.reported("saved")[0].string());
     cv::Mat mirrored;
     cv::flip(camera_view(), mirrored, 1);
     REQUIRE(saved.size() == mirrored.size());
     CHECK_FALSE(differ(saved, mirrored, kInMirroredFace));
 
     watched.press("r");
-    wait_until([&] { return watched.told("recording").size() == 1 && watched.shows(kInRecording); });
+    wait_until([&] { return watched.reported("recording").size() == 1 && watched.shows(kInRecording); });
     watched.wait_for_frames(5);
     watched.press("r");
-    wait_until([&] { return watched.told("saved").size() == 2; });
-    CHECK(test::frames_in(watched.told("saved")[1]) >= 5);
-    CHECK(watched.told("saved")[1].extension() == ".mp4");
+    wait_until([&] { return watched.reported("saved").size() == 2; });
+    CHECK(test::frames_in(watched.reported("saved")[1]) >= 5);
+    CHECK(watched.reported("saved")[1].extension() == ".mp4");
 
     watched.press("space");
     std::size_t frames = 0;
-    wait_until([&] {  // none comes while the camera sends ten
+    wait_until([&] {  // none are shown while the camera sends ten
         frames = watched.seen().size();
         const int sent = watched.camera().repetitions();
         wait_until([&] { return watched.camera().repetitions() >= sent + 10; });
         return watched.seen().size() == frames;
     });
     watched.press("r");
-    wait_until([&] { return watched.told("recording").size() == 2; });
+    wait_until([&] { return watched.reported("recording").size() == 2; });
     watched.press("r");
-    wait_until([&] { return watched.told("not written, because no frame arrived").size() == 1; });
+    wait_until([&] { return watched.reported("not written, because no frame arrived").size() == 1; });
     CHECK(watched.seen().size() == frames);
     watched.press("space");
     wait_until([&] { return watched.seen().size() > frames; });
 
     const auto label = [&] { return watched.seen().back().at("faces").at(0).at("label"); };
-    const auto fear = [&] {  // the middle of five, for the box wavers and with it the score
+    const auto fear = [&] {  // the median of five, because box and score fluctuate
         watched.wait_for_frames(5);
         const auto seen = watched.seen();
         std::vector<double> values;

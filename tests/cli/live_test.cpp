@@ -40,8 +40,8 @@ bool can_trace() {
     return test::program_works("strace", {"-o", "/dev/null", "-e", "trace=%network,%file", "true"});
 }
 
-/// The calls of a run of the detector that change files or reach the network, but for the server on this
-/// machine's `port`, as `strace` saw them. All are counted but those known to do neither.
+/// The system calls of a run of the detector that change files or use the network, apart from the server on
+/// the local `port`, as recorded by `strace`. All calls count except those known to do neither.
 std::vector<std::string> suspicious_calls(const TemporaryFolder& folder,
                                           const std::vector<std::string>& arguments, int port = 0) {
     std::vector<std::string> words{"-f",
@@ -65,9 +65,9 @@ std::vector<std::string> suspicious_calls(const TemporaryFolder& folder,
         "getcwd|"
         "chdir|execve|l?getxattr");
     const std::regex writes("O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE");
-    // Devices, what the kernel tells of the process, ThreadSanitizer's own; and what was only tried in vain.
+    // Devices, kernel information on the process, ThreadSanitizer's files; and failed attempts.
     const std::regex harmless("\"/dev/|\"/proc/|\"/tmp/tsan\\.|= -1 ENOENT");
-    const std::regex makes_socket("socket|socketpair|connect|bind");  // others want one to be there
+    const std::regex makes_socket("socket|socketpair|connect|bind");  // other calls need an existing socket
     const std::regex uses_socket(
         "send.*|recv.*|[gs]etsockopt|getsockname|getpeername|shutdown|accept4?|listen");
     const std::regex within_system("\\(AF_(UNIX|LOCAL|NETLINK)|sa_family=AF_(UNIX|LOCAL|NETLINK)");
@@ -84,13 +84,13 @@ std::vector<std::string> suspicious_calls(const TemporaryFolder& folder,
     std::vector<std::string> found;
     for (const auto& line : lines_of(read_file(folder / "calls"))) {
         std::smatch match;
-        if (!std::regex_search(line, match, call)) continue;  // the end of a call whose beginning was seen
+        if (!std::regex_search(line, match, call)) continue;  // the end of a call already seen
         if (!is_fine(match[1].str(), line)) found.push_back(line);
     }
     return found;
 }
 
-/// What a network camera answers: so many frames of a face.
+/// The response of a network camera: this many frames of a face.
 std::string camera_stream(int frames) {
     const auto picture = test::camera_picture(test::picture_of("happy-1"));
     std::string answer = test::kCameraAnswer;
@@ -98,21 +98,21 @@ std::string camera_stream(int frames) {
     return answer;
 }
 
-/// How a video file comes, or one whose server falls silent after a `share` of it.
+/// The response of a web server for a video file, or only a `share` of it followed by silence.
 std::string file_from_server(const std::string& file, double share = 1.0) {
     const auto bytes = read_file(file);
     return "HTTP/1.0 200 OK\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" +
            bytes.substr(0, static_cast<std::size_t>(share * static_cast<double>(bytes.size())));
 }
 
-constexpr std::chrono::seconds kReadTimeout(10);  ///< of a stream that says nothing
+constexpr std::chrono::seconds kReadTimeout(10);  ///< of a silent stream
 
-/// Whether the program that listens to `server` was done before its read of a silent stream would have ended.
+/// Whether the program left before its read timeout of a silent stream.
 bool left_early(const test::SilentServer& server) {
     return std::chrono::steady_clock::now() - server.last_word() < kReadTimeout;
 }
 
-/// How a program ends that is asked to while a stream is silent.
+/// The exit of a program that is interrupted while a stream is silent.
 test::ProgramResult interrupted(test::RunningProgram& program, const test::SilentServer& server) {
     wait_until([&] { return server.has_said_it(); });
     program.send(SIGINT);
@@ -122,7 +122,7 @@ test::ProgramResult interrupted(test::RunningProgram& program, const test::Silen
     return result;
 }
 
-/// What the doctor says where there is no display; each line begins with its verdict.
+/// The doctor's output without a display; each line begins with its verdict.
 test::ProgramResult examined(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "--doctor");
     auto result = test::run_program("emotion-detector", arguments,
@@ -144,14 +144,14 @@ bool has_lines(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("A label that has held runs its command once with what is known of it and no shell") {
+TEST_CASE("A held label runs its command once with the event's data and no shell") {
     const TemporaryFolder folder;
     const auto clip = clip_in(folder, 50);
     const auto script =
         "printf \"%s|\" \"$EMOTION_LABEL\" \"$EMOTION_TRACK\" \"$EMOTION_TIME_S\" \"$EMOTION_CONFIDENCE\" "
         "\"$EMOTION_SOURCE\" \"$@\" >> " +
         (folder / "told").string();
-    // Whatever was run keeps stderr open: all of it has ended when that has.
+    // Commands inherit stderr, so they have all ended once it is closed.
     const auto result = test::run_program(
         "bash", {"-c", "set -o pipefail; \"$0\" --headless \"$@\" 2>&1 | cat",
                  EMOTION_BIN_DIR "/emotion-detector", clip, "--on", "happy:1",
@@ -172,7 +172,7 @@ TEST_CASE("A label that has held runs its command once with what is known of it 
                                             std::to_string(confidence) + "|" + clip + "|two words|$HOME;ls|");
 }
 
-TEST_CASE("A command has nothing of the program's but stderr") {
+TEST_CASE("A command inherits only stderr from the program") {
     std::error_code none;
     if (std::filesystem::read_symlink("/proc/self", none) != std::to_string(::getpid()))
         SKIP_TEST("there is no /proc here, or that of another world of processes");
@@ -192,7 +192,7 @@ TEST_CASE("A command has nothing of the program's but stderr") {
     CHECK(std::vector(lines.begin() + 3, lines.end()) == std::vector<std::string>{"0", "1", "2"});
 }
 
-TEST_CASE("Of commands that do not end sixteen run at a time and the others are told of") {
+TEST_CASE("At most sixteen commands run at a time and further ones are reported") {
     const TemporaryFolder folder;
     const auto started = folder / "begun";
     std::vector<std::string> arguments{clip_in(folder)};
@@ -209,7 +209,7 @@ TEST_CASE("Of commands that do not end sixteen run at a time and the others are 
     CHECK(lines_of(read_file(started)).size() == 16);
 }
 
-TEST_CASE("A command that cannot be run is told of and ends nothing") {
+TEST_CASE("A command that cannot be run is reported and ends nothing") {
     const TemporaryFolder folder;
     const auto result = detect({clip_in(folder), "--on", "happy:0", "/no/such/program", "--jsonl", "-"});
     CHECK(result.exit_code == 0);
@@ -218,7 +218,7 @@ TEST_CASE("A command that cannot be run is told of and ends nothing") {
     CHECK(lines_of(result.out).size() == 25);
 }
 
-TEST_CASE("Live options that cannot be meant are one clear line") {
+TEST_CASE("Invalid live options are one clear line") {
     const TemporaryFolder folder;
     const auto clip = clip_in(folder, 1);
     const std::vector<std::vector<std::string>> mistakes{
@@ -238,7 +238,7 @@ TEST_CASE("Live options that cannot be meant are one clear line") {
     }
 }
 
-TEST_CASE("A camera on its side is turned before faces are looked for") {
+TEST_CASE("A camera mounted sideways is rotated before detection") {
     cv::Mat lying;
     cv::rotate(test::picture_of("happy-1"), lying, cv::ROTATE_90_COUNTERCLOCKWISE);
     std::string answer = test::kCameraAnswer;
@@ -251,7 +251,7 @@ TEST_CASE("A camera on its side is turned before faces are looked for") {
     CHECK(turned.back().at("faces").at(0).at("label") == "happy");
 }
 
-TEST_CASE("A recording is not turned, as it says itself how it is to be shown") {
+TEST_CASE("A recording is not rotated, because its orientation is in the file") {
     const TemporaryFolder folder;
     const auto result = detect({clip_in(folder, 1), "--rotate", "90"});
     CHECK(result.exit_code == 1);
@@ -259,7 +259,7 @@ TEST_CASE("A recording is not turned, as it says itself how it is to be shown") 
     CHECK_THAT(result.err, ContainsSubstring("is not a camera or live stream"));
 }
 
-TEST_CASE("A camera that is not there is one clear line") {
+TEST_CASE("A missing camera is one clear line") {
     const auto result = detect({"--camera-size", "1280x720", "/dev/video4321"});
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));
@@ -267,7 +267,7 @@ TEST_CASE("A camera that is not there is one clear line") {
     CHECK_THAT(result.err, !ContainsSubstring("/dev/video4321: /dev/video4321"));
 }
 
-TEST_CASE("A camera that is not there is waited for until a signal ends that") {
+TEST_CASE("A missing camera is waited for until a signal") {
     test::RunningProgram program("emotion-detector", {"--headless", "--wait", "/dev/video4321"});
     wait_until([&] { return is_waiting(program); });
     program.send(SIGINT);
@@ -285,7 +285,7 @@ TEST_CASE("A stream that does not answer is left at once") {
     CHECK(result.err.empty());
 }
 
-TEST_CASE("A stream that falls silent is left at once and its results are whole") {
+TEST_CASE("A stream that falls silent is left at once and its results are complete") {
     const TemporaryFolder folder;
     const test::SilentServer server(camera_stream(75));
     test::RunningProgram program("emotion-detector", {"--headless", server.url(), "--jsonl",
@@ -299,7 +299,7 @@ TEST_CASE("A stream that falls silent is left at once and its results are whole"
     CHECK(test::frames_in(folder / "a.mp4") == static_cast<int>(lines.size()));
 }
 
-TEST_CASE("A silent stream holds up no run that has all its frames") {
+TEST_CASE("A silent stream does not delay a run that has all its frames") {
     const TemporaryFolder folder;
     const test::SilentServer server(camera_stream(75));
     test::RunningProgram program(
@@ -320,7 +320,7 @@ TEST_CASE("A recording whose server falls silent is left at once") {
     CHECK(result.err.empty());
 }
 
-TEST_CASE("A camera that follows a clip does not show the frame rate of the clip") {
+TEST_CASE("A camera after a clip does not show the clip's frame rate") {
     const TemporaryFolder folder;
     const test::SilentServer server(camera_stream(75));
     const auto clip = clip_in(folder, 5);
@@ -340,7 +340,7 @@ TEST_CASE("A camera that follows a clip does not show the frame rate of the clip
     CHECK_FALSE(differs_in_corner(out / camera));
 }
 
-TEST_CASE("A stream that is not there is waited for") {
+TEST_CASE("A missing stream is waited for") {
     const TemporaryFolder folder;
     test::SilentServer server(camera_stream(75), test::SilentServer::Begins::kOnRequest);
     test::RunningProgram program("emotion-detector",
@@ -354,7 +354,7 @@ TEST_CASE("A stream that is not there is waited for") {
     CHECK_THAT(result.err, ContainsSubstring("waiting for it"));
 }
 
-TEST_CASE("A recording that is not there is waited for and then labelled frame by frame") {
+TEST_CASE("A missing recording is waited for and then labeled frame by frame") {
     const TemporaryFolder folder;
     const auto clip = clip_in(folder, 100);
     test::SilentServer server(file_from_server(clip), test::SilentServer::Begins::kOnRequest);
@@ -370,7 +370,7 @@ TEST_CASE("A recording that is not there is waited for and then labelled frame b
 }
 
 #ifdef EMOTION_JUMPING_CLOCK
-TEST_CASE("A system clock that jumps forward and back disturbs nothing") {
+TEST_CASE("A system clock that jumps forward and back has no effect") {
     const TemporaryFolder folder;
     const std::map<std::string, std::string> environment{{"LD_PRELOAD", EMOTION_JUMPING_CLOCK},
                                                          {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
@@ -394,7 +394,7 @@ TEST_CASE("A system clock that jumps forward and back disturbs nothing") {
 }
 #endif
 
-TEST_CASE("The doctor says of each part whether it works") {
+TEST_CASE("The doctor reports for each part whether it works") {
     const auto result = examined({});
     CHECK(result.exit_code == 1);
     CHECK(result.err.empty());
@@ -403,7 +403,7 @@ TEST_CASE("The doctor says of each part whether it works") {
         CHECK_THAT(result.out, ContainsSubstring(line));
 }
 
-TEST_CASE("The doctor finds what is broken and goes on to the next part") {
+TEST_CASE("The doctor reports broken parts and continues") {
     const TemporaryFolder folder;
     write_file(folder / "broken.yaml", "format: [");
     const auto broken = (folder / "broken.yaml").string();
@@ -421,7 +421,7 @@ TEST_CASE("The doctor finds what is broken and goes on to the next part") {
     CHECK_THAT(settings.out, ContainsSubstring("ok       video: "));
 }
 
-TEST_CASE("The doctor asks for no display without a window and names a temporary folder that is not there") {
+TEST_CASE("The doctor needs no display without a window and reports a missing temporary folder") {
     CHECK_THAT(detect({"--doctor"}).out, ContainsSubstring("ok       display: not needed with --headless"));
     const auto result =
         test::run_program("emotion-detector", {"--headless", "--doctor"}, {{"TMPDIR", "/nowhere/at/all"}});
@@ -430,7 +430,7 @@ TEST_CASE("The doctor asks for no display without a window and names a temporary
                ContainsSubstring("problem  video: no temporary folder can be created; set TMPDIR"));
 }
 
-TEST_CASE("The doctor takes a card without made-up faces for a working one") {
+TEST_CASE("The doctor accepts a card without a self-check") {
     const TemporaryFolder folder;
     const auto models = std::filesystem::path(EMOTION_SOURCE_DIR) / "models";
     std::filesystem::copy(models / "logistic.onnx", folder / "logistic.onnx");
@@ -443,7 +443,7 @@ TEST_CASE("The doctor takes a card without made-up faces for a working one") {
     CHECK_THAT(result.out, ContainsSubstring(" model: ") && !ContainsSubstring("problem  model: "));
 }
 
-TEST_CASE("The cameras are listed or it is said that there are none") {
+TEST_CASE("The cameras are listed or their absence is reported") {
     const auto result = detect({"--list-cameras"});
     if (media::list_cameras().empty()) {
         CHECK(result.exit_code == 1);
@@ -454,7 +454,7 @@ TEST_CASE("The cameras are listed or it is said that there are none") {
     }
 }
 
-TEST_CASE("Blurred faces cannot be found in what is written") {
+TEST_CASE("Blurred faces cannot be detected in outputs") {
     const TemporaryFolder folder;
     const auto clip = clip_in(folder, 10);
     REQUIRE(detect({clip, "--blur", "--output", folder / "blurred.mp4"}).exit_code == 0);
@@ -480,7 +480,7 @@ TEST_CASE("Blurred faces are in no picture of a timeline") {
     CHECK(faces_in("blurred.png") == 0);
 }
 
-TEST_CASE("A mirrored clip is turned in the picture and not in the results") {
+TEST_CASE("A mirrored clip is mirrored in the picture and not in the results") {
     const TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string();
     test::write_clip(clip, 3, [](int) { return test::picture_of("happy-1", {20, 120}); });
@@ -492,7 +492,7 @@ TEST_CASE("A mirrored clip is turned in the picture and not in the results") {
     CHECK(seen.at(0).at("faces").at(0).at("box").at(0).get<double>() > 320.0);
 }
 
-TEST_CASE("Nothing is written and nobody is connected to unless that was asked for") {
+TEST_CASE("Nothing is written or connected to unless requested") {
     if (test::kCountsLines) SKIP_TEST("counts of lines are written");
     if (!can_trace()) SKIP_TEST("strace is not installed, or may not trace");
     const TemporaryFolder folder;
@@ -501,12 +501,12 @@ TEST_CASE("Nothing is written and nobody is connected to unless that was asked f
     CHECK_FALSE(suspicious_calls(folder, {clip, "--jsonl", folder / "asked-for.jsonl"}).empty());
 }
 
-TEST_CASE("Nobody is connected to but the camera that is watched, and nothing is written") {
+TEST_CASE("Only the watched camera is connected to, and nothing is written") {
     if (test::kCountsLines) SKIP_TEST("counts of lines are written");
     if (!can_trace()) SKIP_TEST("strace is not installed, or may not trace");
     const TemporaryFolder folder;
     const test::SilentServer server(camera_stream(75));
     for (const auto& line : suspicious_calls(folder, {server.url(), "--max-frames", "3"}, server.port()))
         FAIL_CHECK(line);
-    CHECK_FALSE(suspicious_calls(folder, {server.url(), "--max-frames", "3"}).empty());  // of another port
+    CHECK_FALSE(suspicious_calls(folder, {server.url(), "--max-frames", "3"}).empty());  // on another port
 }

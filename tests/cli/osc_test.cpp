@@ -18,7 +18,7 @@ using test::TemporaryFolder;
 
 namespace {
 
-/// A port of this machine that packets are sent to.
+/// A local port that receives packets.
 class UdpPort {
   public:
     UdpPort() {
@@ -52,7 +52,7 @@ bool was_built_without(const test::ProgramResult& result) {
 
 }  // namespace
 
-TEST_CASE("Each frame of a clip is sent as a bundle of OSC, and at its end that the face is lost") {
+TEST_CASE("Each frame of a clip is sent as an OSC bundle, and at its end the loss of the face") {
     const TemporaryFolder folder;
     test::write_clip(
         folder / "clip.avi", 5, [](int) { return test::picture_of("happy-1"); }, 10.0);
@@ -63,7 +63,7 @@ TEST_CASE("Each frame of a clip is sent as a bundle of OSC, and at its end that 
     if (was_built_without(result)) SKIP_TEST("built without liblo");
     INFO(result.err);
     CHECK(result.exit_code == 0);
-    CHECK(seconds.count() >= 0.4);  // the clip's own pace
+    CHECK(seconds.count() >= 0.4);  // the clip's playback speed
     const auto packets = port.packets();
     REQUIRE(packets.size() == 6);
     for (const auto& packet : packets) CHECK(packet.starts_with(std::string("#bundle\0", 8)));
@@ -72,7 +72,7 @@ TEST_CASE("Each frame of a clip is sent as a bundle of OSC, and at its end that 
     CHECK_THAT(packets[5], ContainsSubstring("/emotion/lost"));
 }
 
-TEST_CASE("An address of OSC that cannot be meant, or is not known, is one clear line") {
+TEST_CASE("An invalid or unknown OSC address is one clear line") {
     const TemporaryFolder folder;
     for (const auto* name : {"a.avi", "b.avi"}) test::write_clip(folder / name, 1, test::two_faces);
     const auto usage = [&](const std::vector<std::string>& arguments) {

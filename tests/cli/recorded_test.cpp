@@ -20,7 +20,7 @@ using test::wait_until;
 
 namespace {
 
-/// A happy face for a second, then a frightened one.
+/// A happy face for a second, then an afraid one.
 cv::Mat changing_face(int frame) {
     return test::picture_of(frame < 25 ? "happy-1" : "fear-1", {60, 20}, test::background({360, 280}));
 }
@@ -41,7 +41,7 @@ std::filesystem::path newest_part(const std::filesystem::path& folder) {
 
 }  // namespace
 
-TEST_CASE("All outputs come from one pass") {
+TEST_CASE("One pass writes all outputs") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 50, changing_face);
     const auto result =
@@ -65,7 +65,7 @@ TEST_CASE("All outputs come from one pass") {
     CHECK(json::parse(read_file(folder / "stats.json")).at("frames") == 50);
 }
 
-TEST_CASE("Labels of a recording come without lag unless it is treated as live") {
+TEST_CASE("Labels of a recording have no lag unless it is treated as live") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 50, changing_face);
     const auto last_happy = [&](const std::vector<std::string>& more) {
@@ -73,7 +73,7 @@ TEST_CASE("Labels of a recording come without lag unless it is treated as live")
         arguments.insert(arguments.end(), more.begin(), more.end());
         const auto lines = json_lines(detect(arguments).out);
         REQUIRE(lines.size() == 50);
-        double middle = 0.0;  // where the smoothed probability passes halfway between its ends
+        double middle = 0.0;  // where the smoothed probability is halfway
         const auto happy = [&](int frame) {
             return lines[frame].at("faces")[0].at("probabilities").at("happy").get<double>();
         };
@@ -85,7 +85,7 @@ TEST_CASE("Labels of a recording come without lag unless it is treated as live")
     CHECK(last_happy({"--causal"}) > 25.0);
 }
 
-TEST_CASE("A part of a video is analysed by its times and not every frame need be searched") {
+TEST_CASE("A part of a video is analyzed by its times and not every frame need be searched") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 50, two_faces);
     const auto part = detect({folder / "clip.avi", "--start", "0.4", "--end", "0:01.2", "--jsonl", "-",
@@ -105,7 +105,7 @@ TEST_CASE("A part of a video is analysed by its times and not every frame need b
         CHECK(sparse[frame].at("faces") == sparse[frame - frame % 5].at("faces"));
 }
 
-TEST_CASE("Folders give the same tree of outputs and can be gone on with") {
+TEST_CASE("Folders give the same tree of outputs and can be resumed") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in/deep/er");
     test::write_clip(folder / "in/a.avi", 3, two_faces);
@@ -144,7 +144,7 @@ TEST_CASE("Folders give the same tree of outputs and can be gone on with") {
     }
 }
 
-TEST_CASE("Outputs inside the folder of sources are no sources and patterns are understood") {
+TEST_CASE("Outputs inside the source folder are not sources and patterns are expanded") {
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);
     test::write_clip(folder / "b.avi", 2, two_faces);
@@ -162,7 +162,7 @@ TEST_CASE("Outputs inside the folder of sources are no sources and patterns are 
 TEST_CASE("A source is never replaced by the results of another") {
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);
-    // Two of one name, whose results keep the sources' endings, and one that is called as such a result is.
+    // Two files of the same name, whose results keep the extensions, and one named like such a result.
     for (const auto* copy : {"a.mp4", "a.avi.mp4"})
         std::filesystem::copy_file(folder / "a.avi", folder / copy);
     const auto before = read_file(folder / "a.avi.mp4");
@@ -177,11 +177,11 @@ TEST_CASE("A source is never replaced by the results of another") {
         const auto shared = detect({folder.path(), option, folder / "a.mp4"});
         CHECK(shared.exit_code == 2);
         CHECK(is_one_clear_line(shared));
-        CHECK(read_file(folder / "a.mp4") == before);  // the same bytes
+        CHECK(read_file(folder / "a.mp4") == before);  // unchanged
     }
 }
 
-TEST_CASE("No two results share a file, by whichever option and name") {
+TEST_CASE("No two results share a file, under any option and name") {
     const TemporaryFolder folder;
     const auto out = folder / "out", again = folder / "again";
     std::filesystem::create_directories(out);
@@ -208,7 +208,7 @@ TEST_CASE("No two results share a file, by whichever option and name") {
     CHECK(detect({folder / "a.avi", "--csv", out, "--jsonl", again / "a.jsonl"}).exit_code == 0);
 }
 
-TEST_CASE("A run that is killed leaves earlier results and a part that plays") {
+TEST_CASE("A killed run leaves earlier results and a playable part file") {
     const TemporaryFolder folder;
     test::write_clip(folder / "long.avi", 2000, [](int frame) {
         return test::background({160, 120}) + cv::Scalar::all(frame % 50);
@@ -232,7 +232,7 @@ TEST_CASE("A run that is killed leaves earlier results and a part that plays") {
     CHECK(frames_in(part) > 20);
 }
 
-TEST_CASE("Several jobs end early and whole when they are asked to") {
+TEST_CASE("Several jobs stop early with complete results on request") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "in");
     for (const auto* name : {"in/a.avi", "in/b.avi"})
@@ -270,7 +270,7 @@ TEST_CASE("Several jobs end early and whole when they are asked to") {
     CHECK_THAT(detect(go_on).err, ContainsSubstring("skipped 2 of 2 sources"));
 }
 
-TEST_CASE("Results that end where they were asked to end are done") {
+TEST_CASE("Results that end at the requested end count as done") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 5, two_faces);
     const std::vector<std::string> arguments{folder / "clip.avi", "--max-frames",  "3",
@@ -280,7 +280,7 @@ TEST_CASE("Results that end where they were asked to end are done") {
     CHECK_THAT(detect(arguments).err, ContainsSubstring("skipped 1 of 1 sources"));
 }
 
-TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
+TEST_CASE("Invalid options for recordings are one clear line and exit code 2") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 1, two_faces);
     const std::string clip = folder / "clip.avi";
@@ -315,7 +315,7 @@ TEST_CASE("Mistakes about recordings are one clear line and exit code 2") {
     CHECK(is_one_clear_line(late));
 }
 
-TEST_CASE("Sources that differ by their ending alone each have their outputs") {
+TEST_CASE("Sources that differ only by extension each have their outputs") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in/other");
     cv::imwrite(folder / "in/IMG_1.JPG", test::picture_of("happy-1"));
@@ -342,7 +342,7 @@ TEST_CASE("Sources that differ by their ending alone each have their outputs") {
     }
 }
 
-TEST_CASE("Numbered pictures are a recording at the rate that is asked for") {
+TEST_CASE("Numbered pictures are a recording at the requested rate") {
     const TemporaryFolder folder;
     for (int number = 8; number < 14; ++number)
         cv::imwrite(folder / (std::string("f") + (number < 10 ? "0" : "") + std::to_string(number) + ".png"),
@@ -371,7 +371,7 @@ TEST_CASE("Numbered pictures are a recording at the rate that is asked for") {
     CHECK_THAT(detect({folder / "g%02d.png"}).err, ContainsSubstring("no such file"));
 }
 
-TEST_CASE("Of a folder what is no picture or video is counted and what is damaged fails") {
+TEST_CASE("Other files in a folder are counted and damaged ones fail") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in");
     cv::imwrite(folder / "in/a.png", test::picture_of("happy-1"));
@@ -388,7 +388,7 @@ TEST_CASE("Of a folder what is no picture or video is counted and what is damage
         const auto result = detect({folder / "in", "--csv", folder / "out.csv"});
         CHECK(result.exit_code == 1);
         CHECK_THAT(result.err, ContainsSubstring(damaged));
-        CHECK(lines_of(read_file(folder / "out.csv")).size() == 2);  // of the sound one
+        CHECK(lines_of(read_file(folder / "out.csv")).size() == 2);  // of the intact one
         std::filesystem::remove(folder / damaged);
     }
 }

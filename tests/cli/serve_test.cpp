@@ -36,10 +36,10 @@ struct Answer {
     std::string head, body;
 };
 
-/// The detector without a window, as it serves what it sees.
+/// Runs the detector without a window, serving its results.
 class Serving {
   public:
-    /// Watches `source` in a folder of its own.
+    /// Watches `source` in a new folder.
     Serving(const std::string& source, const std::string& address, std::vector<std::string> more = {}) {
         std::vector<std::string> arguments{"-c",           "cd \"$0\" && exec \"$@\"",
                                            folder_.path(), std::string(EMOTION_BIN_DIR) + "/emotion-detector",
@@ -84,7 +84,7 @@ class Serving {
         const auto least = frames_seen() + more;
         wait_until([&] { return frames_seen() >= least; });
     }
-    /// Ends it as Ctrl-C does.
+    /// Interrupts it as Ctrl-C does.
     test::ProgramResult end() {
         program_->send(SIGINT);
         return program_->wait();
@@ -97,7 +97,7 @@ class Serving {
     int port_ = 0;
 };
 
-/// A network camera that goes on to show a happy face.
+/// A network camera that keeps sending a happy face.
 class Camera : public test::SilentServer {
   public:
     Camera()
@@ -121,7 +121,7 @@ std::size_t resident_kb(pid_t process) {
 
 }  // namespace
 
-TEST_CASE("What a camera sees is served as a page, results and pictures, and to nobody else's pages") {
+TEST_CASE("A camera's results are served as a page, data and pictures, and not to pages of other sites") {
     Camera camera;
     Serving serving(camera.url(), "0");
     wait_until([&] { return serving.ask("GET /api/frame").status == 200; });
@@ -135,7 +135,7 @@ TEST_CASE("What a camera sees is served as a page, results and pictures, and to 
     const cv::Mat seen =
         cv::imdecode(std::vector<unsigned char>(picture.begin(), picture.end()), cv::IMREAD_COLOR);
     CHECK(seen.size() == cv::Size(640, 480));
-    CHECK(cv::norm(seen, test::picture_of("happy-1"), cv::NORM_INF) > 100.0);  // it is drawn on
+    CHECK(cv::norm(seen, test::picture_of("happy-1"), cv::NORM_INF) > 100.0);  // it has an overlay
 
     CHECK(serving.ask("GET /api/frame", {}, "evil.example").status == 403);
     CHECK(serving.ask("GET /api/frame", "Origin: http://evil.example\r\n").status == 403);
@@ -147,7 +147,7 @@ TEST_CASE("What a camera sees is served as a page, results and pictures, and to 
     CHECK_THROWS(Caller(serving.port()));
 }
 
-TEST_CASE("The page's actions do what the keys do, without a window") {
+TEST_CASE("The page's actions work like the keys, without a window") {
     Camera camera;
     Serving serving(camera.url(), "localhost:0");
     serving.wait_for_frames(1);
@@ -184,7 +184,7 @@ TEST_CASE("The page's actions do what the keys do, without a window") {
     CHECK(serving.end().exit_code == 0);
 }
 
-TEST_CASE("Elsewhere than on this machine a token is made, printed and asked for") {
+TEST_CASE("Beyond this machine a token is generated, printed and required") {
     Camera camera;
     Serving serving(camera.url(), "0.0.0.0:0");
     REQUIRE(serving.token().size() == 32);
@@ -205,7 +205,7 @@ TEST_CASE("Elsewhere than on this machine a token is made, printed and asked for
     CHECK(named.end().exit_code == 0);
 }
 
-TEST_CASE("What cannot be served is one clear line") {
+TEST_CASE("A failure to serve is one clear line") {
     const test::TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string();
     test::write_clip(clip, 1, [](int) { return test::picture_of("happy-1"); });
@@ -231,7 +231,7 @@ TEST_CASE("What cannot be served is one clear line") {
     }
 }
 
-TEST_CASE("Of a recording the page tells how far it is, and that it has ended") {
+TEST_CASE("For a recording the page shows its progress and its end") {
     const test::TemporaryFolder folder;
     const auto clip = (folder / "clip.avi").string();
     test::write_clip(clip, 250, [](int frame) { return test::two_faces(frame % 100); });
@@ -246,7 +246,7 @@ TEST_CASE("Of a recording the page tells how far it is, and that it has ended") 
     CHECK_THAT(heard, ContainsSubstring("\"label\":\"happy\""));
 }
 
-TEST_CASE("Clients that read nothing, say half or come by the hundred harm nothing") {
+TEST_CASE("Clients that read nothing, send half a request or come by the hundred do no harm") {
 #if defined(__SANITIZE_ADDRESS__)
     constexpr auto kMaxGrowth_kb = 500'000;  // half of it is the sanitizer's quarantine
 #else
@@ -261,8 +261,7 @@ TEST_CASE("Clients that read nothing, say half or come by the hundred harm nothi
         callers.push_back(std::make_unique<Caller>(serving.port()));
         callers.back()->say(says);
     };
-    for (int i = 0; i < 4; ++i)
-        call("GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\n");  // and never read
+    for (int i = 0; i < 4; ++i) call("GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\n");  // never read
     for (int i = 0; i < 4; ++i) call("GET / HTTP/1.1\r\nHost: loc");
     for (int i = 0; i < 200; ++i) call("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
     serving.wait_for_frames(50);
@@ -274,7 +273,7 @@ TEST_CASE("Clients that read nothing, say half or come by the hundred harm nothi
     CHECK(serving.end().exit_code == 0);
 }
 
-TEST_CASE("The lines of the page on serving run as they stand there") {
+TEST_CASE("The commands of the page on serving run as written") {
     Camera camera;
     Serving serving(camera.url(), "0");
     serving.wait_for_frames(5);
@@ -306,11 +305,11 @@ TEST_CASE("The lines of the page on serving run as they stand there") {
     CHECK(serving.end().exit_code == 0);
     for (auto& [line, program] : running) {
         INFO(line);
-        CHECK(program->wait().exit_code == 0);  // those that follow end with it
+        CHECK(program->wait().exit_code == 0);  // the following ones end with it
     }
 }
 
-TEST_CASE("A browser shows faces, labels and a timeline that moves, and its buttons work") {
+TEST_CASE("A browser shows faces, labels and a moving timeline, and its buttons work") {
     for (const std::string program : {"chromium", "chromedriver", "python3"})
         if (!test::have_program(program)) SKIP_TEST(program + " is not installed");
     Camera camera;

@@ -7,11 +7,11 @@
 
 namespace emotion::test {
 
-/// What a network camera answers before its first picture.
+/// The response of a network camera before its first picture.
 inline const std::string kCameraAnswer =
     "HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n";
 
-/// A picture as a network camera sends it.
+/// A picture as sent by a network camera.
 inline std::string camera_picture(const cv::Mat& picture) {
     std::vector<unsigned char> bytes;
     cv::imencode(".jpg", picture, bytes);

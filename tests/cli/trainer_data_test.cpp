@@ -32,7 +32,7 @@ bool same(const cv::Mat& a, const cv::Mat& b) {
     return a.size() == b.size() && a.type() == b.type() && cv::norm(a, b, cv::NORM_INF) == 0.0;
 }
 
-/// A face on a larger ground, as a camera would have it.
+/// A face on a larger background, as from a camera.
 cv::Mat scene(const std::string& face) {
     cv::Mat frame(480, 640, CV_8UC3, cv::Scalar(90, 110, 130));
     const auto picture = read_picture(std::string(EMOTION_SOURCE_DIR) + "/assets/faces/" + face);
@@ -44,7 +44,7 @@ cv::Mat scene(const std::string& face) {
 
 }  // namespace
 
-TEST_CASE("The check reports and what it lists is left out of training and measuring") {
+TEST_CASE("The check reports problems, and its exclusions apply to training and evaluation") {
     const TrainerWorkspace place;
     std::filesystem::copy_file(place.folder / "data/train/happy/1000.png",
                                place.folder / "data/validation/fear/copy.png");
@@ -60,7 +60,7 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
     CHECK_THAT(checked.out, ContainsSubstring("3 pictures are best left out"));
     const auto findings = place.read_json("check.json");
     CHECK(findings["exclude"].size() == 3);
-    CHECK(findings["no_face"].size() > 250);  // these pictures show none, though some noise looks like one
+    CHECK(findings["no_face"].size() > 250);  // these pictures show none, though some noise resembles one
     CHECK(findings["doubtful"].is_array());
     CHECK(read_file(place.folder / "list.txt") ==
           "train/happy/1000.png\ntrain/happy/torn.png\nvalidation/fear/copy.png\n");
@@ -93,7 +93,7 @@ TEST_CASE("The check reports and what it lists is left out of training and measu
     CHECK_THAT(told.err, ContainsSubstring("1 picture of validation repeated in training"));
 }
 
-TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
+TEST_CASE("Quiet training prints nothing on stderr and logs its epochs") {
     const TrainerWorkspace place;
     const auto trained = place.train({"--quiet", "--log-json", place.path("log.jsonl")});
     REQUIRE(trained.exit_code == 0);
@@ -112,7 +112,7 @@ TEST_CASE("Quiet training says nothing on stderr and logs its epochs") {
               .err.empty());
 }
 
-TEST_CASE("The log of an earlier training stays until another has an epoch to log") {
+TEST_CASE("The log of an earlier training is kept until another has an epoch to log") {
     const TrainerWorkspace place;
     const auto log = place.path("log.jsonl");
     write_file(log, "earlier\n");
@@ -159,7 +159,7 @@ TEST_CASE("Two cards are compared on the same pictures") {
           forced["only_a_right"].get<std::size_t>() + forced["only_b_right"].get<std::size_t>());
 }
 
-TEST_CASE("Where no picture can be read nothing is measured and no earlier result replaced") {
+TEST_CASE("If no picture can be read nothing is evaluated and no earlier result replaced") {
     const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     std::filesystem::create_directories(place.folder / "torn" / "happy");
@@ -182,7 +182,7 @@ TEST_CASE("Where no picture can be read nothing is measured and no earlier resul
     for (const auto& command : {evaluate, compare}) fails(command, "a.png: is not a picture");
 }
 
-TEST_CASE("A crop of one's own is what the detector sees to the pixel") {
+TEST_CASE("An extracted crop is exactly what the detector sees") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "mine");
     cv::imwrite((folder / "mine/a scene.png").string(), scene("happy-1.png"));
@@ -213,7 +213,7 @@ TEST_CASE("A crop of one's own is what the detector sees to the pixel") {
     CHECK(read_file(file) == "mine now");
 }
 
-TEST_CASE("Crops have names that are not too long, whatever those of their pictures") {
+TEST_CASE("Names of crops are not too long, whatever those of their pictures") {
     const TemporaryFolder folder;
     const std::string longest(251, 'n');
     const auto pictures = folder / "from";
@@ -234,7 +234,7 @@ TEST_CASE("Crops have names that are not too long, whatever those of their pictu
     CHECK_THAT(crop().out, ContainsSubstring("3 that existed already"));
 }
 
-TEST_CASE("A picture that there is no memory for does not end the cropping of others") {
+TEST_CASE("A picture too large for memory does not end the extraction from others") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     SKIP_TEST("a sanitizer wants more address space than is to be allowed");
 #endif
@@ -252,7 +252,7 @@ TEST_CASE("A picture that there is no memory for does not end the cropping of ot
     CHECK(names_in(folder / "crops") == std::vector<std::string>{"good.png-000000-0.png"});
 }
 
-TEST_CASE("Crops of a video are taken every so many frames and up to a number") {
+TEST_CASE("Crops of a video are taken at intervals and up to a number") {
     const TemporaryFolder folder;
     const auto demo = std::string(EMOTION_SOURCE_DIR) + "/assets/demo.mp4";
     const auto cropped = run_program("trainer", {"crop", "--from", demo, "--to", (folder / "crops").string(),
@@ -272,7 +272,7 @@ TEST_CASE("Crops of a video are taken every so many frames and up to a number") 
     CHECK(std::count(missing.err.begin(), missing.err.end(), '\n') == 1);
 }
 
-TEST_CASE("Folders that are no classes of a card are told and not measured in silence") {
+TEST_CASE("Folders that are no classes of a card are reported") {
     const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     const auto evaluate = [&](const std::string& data) {
@@ -293,7 +293,7 @@ TEST_CASE("Folders that are no classes of a card are told and not measured in si
                           "folders and classes the same names\n");
 }
 
-TEST_CASE("Cards that show no two classes alike are not compared") {
+TEST_CASE("Cards without two shown classes in common are not compared") {
     const TrainerWorkspace place;
     REQUIRE(place.train().exit_code == 0);
     auto other = read_file(place.card);
@@ -307,7 +307,7 @@ TEST_CASE("Cards that show no two classes alike are not compared") {
                                 ContainsSubstring("other.yaml smile, fear, expected two"));
 }
 
-TEST_CASE("Measuring on all of the data says where the honest figures are") {
+TEST_CASE("Evaluation on all of the data points to the unbiased scores") {
     const TrainerWorkspace place;
     const auto pictures = place.path("data/train");
     REQUIRE(run_program("trainer",
@@ -321,7 +321,7 @@ TEST_CASE("A folder for each person within a class is read by every command") {
     const TrainerWorkspace place;
     const auto flat = place.train({"--json", place.path("flat.json")});
     REQUIRE(flat.exit_code == 0);
-    // The same pictures in folders, one of them a link.
+    // The same pictures in subfolders, one of them a link.
     for (const std::string part : {"train", "validation"}) {
         const auto happy = place.folder / "data" / part / "happy";
         for (const std::string& name : names_in(happy)) {

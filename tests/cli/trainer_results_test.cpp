@@ -38,7 +38,7 @@ std::vector<std::string> lines_of(const fs::path& file) {
 
 }  // namespace
 
-TEST_CASE("A report that fails costs no other result, and the training can be resumed for it") {
+TEST_CASE("A failing report costs no other result, and the training can be resumed for it") {
     const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     fs::create_directories(place.folder / "report" / "roc.svg" / "in the way");
@@ -72,7 +72,7 @@ TEST_CASE("A report that fails costs no other result, and the training can be re
     CHECK(place.read_json("e.json")["samples"] == 120);
 }
 
-TEST_CASE("An output in the place of what a command reads or else writes is refused") {
+TEST_CASE("An output that would replace an input or another output is rejected") {
     const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     REQUIRE(place.train().exit_code == 0);
@@ -159,7 +159,7 @@ TEST_CASE("An output in the place of what a command reads or else writes is refu
     CHECK(read_file(weights) == before[2]);
 }
 
-TEST_CASE("Measuring keeps nothing that could be resumed") {
+TEST_CASE("Evaluation keeps no checkpoint") {
     const TrainerWorkspace place;
     for (const auto& measuring : {std::vector<std::string>{"--folds", "3"}, {"--try", "l2=100"}}) {
         std::vector<std::string> arguments{"train",    "--data",     place.data,
@@ -171,7 +171,7 @@ TEST_CASE("Measuring keeps nothing that could be resumed") {
     }
 }
 
-TEST_CASE("One recipe that cannot be trained does not lose the search") {
+TEST_CASE("One recipe that cannot be trained does not end the search") {
     const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     const auto search = [&](const std::string& rates) {
@@ -202,7 +202,7 @@ TEST_CASE("One recipe that cannot be trained does not lose the search") {
     CHECK_FALSE(fs::exists(place.path("best.yaml")));
 }
 
-TEST_CASE("A search that is killed leaves the figures of what it had tried") {
+TEST_CASE("A killed search leaves the scores of completed candidates") {
     const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);
     RunningProgram search("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--try",
@@ -235,7 +235,7 @@ TEST_CASE("Pictures may have names that are not UTF-8") {
     CHECK(place.read_json("folds.json")["fold_of"].size() == 121);
 }
 
-TEST_CASE("The check tells of a picture that is one long line, and needs no gigabytes for it") {
+TEST_CASE("The check reports an extremely long picture without needing gigabytes for it") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     SKIP_TEST("a sanitizer wants more address space than is to be allowed");
 #endif

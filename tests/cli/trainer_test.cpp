@@ -11,7 +11,7 @@ namespace {
 
 const std::filesystem::path kFer = std::filesystem::path(EMOTION_SHARED_DATA) / "fer2013";
 
-/// What `trainer evaluate` finds of a model that is shipped.
+/// The result of `trainer evaluate` for a shipped model.
 nlohmann::json figures_of(const std::string& model) {
     const TemporaryFolder folder;
     const auto evaluated =
@@ -25,7 +25,7 @@ nlohmann::json figures_of(const std::string& model) {
 
 }  // namespace
 
-TEST_CASE("The trainer makes a card that it can measure and inspect") {
+TEST_CASE("The trainer makes a card that it can evaluate and inspect") {
     const TrainerWorkspace place;
     write_file(place.folder / "data" / "validation" / "fear" / "torn.jpg", "no picture");
     const auto trained = place.train({"--json", place.path("train.json")});
@@ -78,7 +78,7 @@ TEST_CASE("The same training gives the same files byte for byte") {
     CHECK(read_file(place.card) != card);
 }
 
-TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exit code 2") {
+TEST_CASE("Invalid trainer options are rejected in one line with exit code 2") {
     const TrainerWorkspace place;
     const auto refused = [](const ProgramResult& result, const std::string& expected) {
         INFO(result.err);
@@ -103,7 +103,7 @@ TEST_CASE("What the trainer is asked for wrongly it refuses in one line with exi
     refused(place.train(), "recipe.yaml:9:1: epochs");
 }
 
-TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1") {
+TEST_CASE("Trainer failures are reported in one line with exit code 1") {
     const TrainerWorkspace place;
     const auto fails = [](const ProgramResult& result, const std::string& expected) {
         INFO(result.err);
@@ -132,7 +132,7 @@ TEST_CASE("What goes wrong in the trainer is said in one line with exit code 1")
     fails(run_program("trainer", {"inspect", place.card}), "card.onnx");
 }
 
-TEST_CASE("The trainer explains itself") {
+TEST_CASE("The trainer has a help") {
     const auto help = run_program("trainer", {"train", "--help"});
     CHECK(help.exit_code == 0);
     for (const char* text : {"--data", "--recipe", "--output", "--json", "--threads N", "--seed N",
@@ -143,7 +143,7 @@ TEST_CASE("The trainer explains itself") {
     CHECK_THAT(run_program("trainer", {"--version"}).out, ContainsSubstring("trainer "));
 }
 
-TEST_CASE("The help of every command of the trainer tells every option with its default") {
+TEST_CASE("The help of every trainer command lists every option with its default") {
     int with_value = 0;
     for (const auto* command : {"train", "evaluate", "compare", "check", "crop", "inspect"}) {
         INFO(command);
@@ -174,7 +174,7 @@ TEST_CASE("The notebook's descent has the losses that NumPy gives in double prec
     }
 }
 
-TEST_CASE("The default model has the figures that are told of it") {
+TEST_CASE("The default model has its documented scores") {
     if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
     const auto figures = figures_of("happy-fear");
     CHECK(figures["samples"] == 3351);
@@ -199,7 +199,7 @@ TEST_CASE("The default model has the figures that are told of it") {
     CHECK(labeled == Approx(0.062).margin(0.002));
 }
 
-TEST_CASE("The logistic model has the figures that are told of it") {
+TEST_CASE("The logistic model has its documented scores") {
     if (!std::filesystem::is_directory(kFer)) SKIP_TEST("needs FER-2013 in class folders");
     const auto figures = figures_of("logistic");
     CHECK(figures["samples"] == 3351);

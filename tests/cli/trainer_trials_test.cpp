@@ -26,7 +26,7 @@ void train_network(const TrainerWorkspace& place) {
     REQUIRE(place.train().exit_code == 0);
 }
 
-/// Measuring makes no card, so there is no --output.
+/// Evaluation makes no card, so there is no --output.
 ProgramResult try_out(const TrainerWorkspace& place, const std::vector<std::string>& more) {
     return run_program("trainer", with({"train", "--data", place.data, "--recipe", place.recipe}, more));
 }
@@ -65,7 +65,7 @@ TEST_CASE("The trainer writes reports of training and of evaluation") {
         CHECK(again[figure] == metrics["evaluation"]["forced"][figure]);
 }
 
-TEST_CASE("A report on a network shows what it looks at and where it sees each class") {
+TEST_CASE("A report on a network shows its filters and where it sees each class") {
     const TemporaryFolder folder;
     const std::filesystem::path source = EMOTION_SOURCE_DIR;
     for (const std::string name : {"happy", "fear", "neutral"}) {
@@ -89,11 +89,11 @@ TEST_CASE("A report on a network shows what it looks at and where it sees each c
         REQUIRE_FALSE(picture.empty());
         cv::Scalar mean, deviation;
         cv::meanStdDev(picture, mean, deviation);
-        CHECK(deviation[0] > 5.0);  // there is something to see
+        CHECK(deviation[0] > 5.0);  // the picture has visible content
     }
 }
 
-TEST_CASE("Folds are measured and no card is made") {
+TEST_CASE("Cross-validation prints scores and makes no card") {
     const TrainerWorkspace place;
     const auto result = try_out(place, {"--folds", "4", "--json", place.path("folds.json")});
     INFO(result.err);
@@ -107,7 +107,7 @@ TEST_CASE("Folds are measured and no card is made") {
     CHECK_FALSE(std::filesystem::exists(place.card));
 }
 
-TEST_CASE("A search prints the best first and writes it as a recipe") {
+TEST_CASE("A search prints the best recipe first and writes it") {
     const TrainerWorkspace place;
     const auto result =
         try_out(place, {"--try", "l2=1e9,100", "--try", "features=standardised,unit", "--json",
@@ -124,7 +124,7 @@ TEST_CASE("A search prints the best first and writes it as a recipe") {
     CHECK(place.train().exit_code == 0);
 }
 
-TEST_CASE("What cannot be measured or tried is refused in one line") {
+TEST_CASE("Invalid trials are rejected in one line") {
     const TrainerWorkspace place;
     CHECK(is_one_line_of_usage(try_out(place, {}), "--output is required"));
     CHECK(
@@ -146,12 +146,12 @@ TEST_CASE("What cannot be measured or tried is refused in one line") {
     CHECK(is_one_line_of_usage(try_out(place, {"--try", "l2=1", "--try", "logistic.l2=2"}),
                                "--try logistic.l2=2: logistic.l2 is tried already"));
     CHECK(is_one_line_of_usage(try_out(place, {"--seed", "99999999999999999999"}), "--seed"));
-    std::filesystem::remove_all(place.folder / "data");  // it is not read for what cannot be tried
+    std::filesystem::remove_all(place.folder / "data");  // not read for invalid trials
     CHECK(refused("foo", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));
 }
 
-TEST_CASE("A recipe that is tried finds the cards beside it, and an init recipe the classes of its card") {
+TEST_CASE("A recipe under trial finds cards next to it, and an init recipe the classes of its card") {
     const TrainerWorkspace place;
     train_network(place);
     write_file(place.recipe, kNetworkTop + "network: {start: card.yaml, epochs: 1, batch_size: 16}\n");
@@ -165,7 +165,7 @@ TEST_CASE("A recipe that is tried finds the cards beside it, and an init recipe 
     CHECK(place.read_json("search.json").size() == 2);
 }
 
-TEST_CASE("A network goes on from a card without a recipe") {
+TEST_CASE("A network is fine-tuned from a card without a recipe") {
     const TrainerWorkspace place;
     train_network(place);
     const auto tuned =

@@ -25,7 +25,7 @@ std::string network_recipe(int epochs, const std::string& learning_rate = "4e-3"
            std::to_string(epochs) + "\n  batch_size: 16\n  learning_rate: " + learning_rate + "\n";
 }
 
-/// Whether it failed with one line of the program's own at the end, which holds `expected`.
+/// Checks that it failed with one final line of the program's own that contains `expected`.
 void check_failure(const ProgramResult& result, int exit_code, const std::string& expected) {
     INFO(result.err);
     CHECK(result.exit_code == exit_code);
@@ -38,7 +38,7 @@ void check_failure(const ProgramResult& result, int exit_code, const std::string
 
 }  // namespace
 
-TEST_CASE("Data that cannot be learned from are refused with what is missing") {
+TEST_CASE("Unusable data is rejected with what is missing") {
     const TrainerWorkspace place;
     const auto train = place.folder / "data" / "train";
     fs::remove_all(train / "sad");
@@ -61,7 +61,7 @@ TEST_CASE("Data that cannot be learned from are refused with what is missing") {
     check_failure(place.train(), 2, "at least one batch (16)");
 }
 
-TEST_CASE("A class that stands in one part alone is said or refused") {
+TEST_CASE("A class that exists in one split only is reported or rejected") {
     const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(1));
     fs::rename(place.folder / "data" / "validation" / "sad", place.folder / "data" / "validation" / "angry");
@@ -73,7 +73,7 @@ TEST_CASE("A class that stands in one part alone is said or refused") {
     CHECK_THAT(trained.err, ContainsSubstring("not used, because training has no such class: angry"));
 }
 
-TEST_CASE("What a card cannot hold is refused before the training") {
+TEST_CASE("What a card cannot hold is rejected before the training") {
     const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(100000));  // would not end
     const std::string longest(95, 'n');
@@ -111,14 +111,14 @@ TEST_CASE("What a card cannot hold is refused before the training") {
     CHECK(trained.exit_code == 0);
 }
 
-TEST_CASE("A loss that stops being finite ends the training without a card") {
+TEST_CASE("A loss that becomes infinite or NaN ends the training without a card") {
     const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(2, "1e30"));
     check_failure(place.train(), 1, " at step ");
     CHECK_FALSE(fs::exists(place.card));
 }
 
-TEST_CASE("A full disk is told and leaves no half of a card") {
+TEST_CASE("A full disk is reported and leaves no partial card") {
     const TrainerWorkspace place;
     const SmallDisk disk(place.folder / "disk");
     if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
@@ -129,7 +129,7 @@ TEST_CASE("A full disk is told and leaves no half of a card") {
     CHECK(files_in(place.folder / "disk") == 1);
 }
 
-TEST_CASE("A file that may not grow is told as a full disk is") {
+TEST_CASE("A file size limit is reported like a full disk") {
     const TrainerWorkspace place;
     auto arguments = place.train_arguments(place.card, {"--quiet"});
     arguments.insert(arguments.begin(),
@@ -138,7 +138,7 @@ TEST_CASE("A file that may not grow is told as a full disk is") {
     CHECK_FALSE(fs::exists(place.card));
 }
 
-TEST_CASE("A standard output that takes nothing is told") {
+TEST_CASE("A full standard output is reported") {
     const TemporaryFolder folder;
     const std::string pipe = folder / "pipe", full = "/dev/full";
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
@@ -154,7 +154,7 @@ TEST_CASE("A standard output that takes nothing is told") {
     if (fs::exists(full)) refused(no_room, full, "No space left on device");
 }
 
-TEST_CASE("Names with control characters in them are told in one line") {
+TEST_CASE("Names with control characters are reported in one line") {
     check_failure(run_program("trainer", {"inspect", "a\nb\x1b[2J"}), 1, "a?b?[2J: no such file");
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
 
     Random random(static_cast<std::uint64_t>(rounds));
     int killed = 0, resumed = 0;
-    for (int round = 0; round < rounds; ++round) {  // the first surely between checkpoint and end
+    for (int round = 0; round < rounds; ++round) {  // the first certainly between checkpoint and end
         fs::remove(place.card);
         fs::remove(place.folder / "card.onnx");
         {
@@ -196,14 +196,14 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
     WARN(rounds << " rounds, " << killed << " killed before the end, " << resumed << " with a checkpoint");
 }
 
-TEST_CASE("What an interrupted training left is not replaced unless it is gone on with") {
+TEST_CASE("The checkpoint of an interrupted training is not replaced unless resumed") {
     const TrainerWorkspace place;
     write_file(place.recipe, network_recipe(2));
     const auto checkpoint = place.card + ".checkpoint";
     write_file(checkpoint, "of hours");
     check_failure(place.train(), 2, checkpoint + ": was left by an interrupted training: continue it with");
     check_failure(place.train({"--resume"}), 1, "is not a complete checkpoint");
-    write_file(place.recipe, kLogisticRecipe);  // which keeps none
+    write_file(place.recipe, kLogisticRecipe);  // it keeps no checkpoint
     CHECK(place.train().exit_code == 0);
     CHECK(read_file(checkpoint) == "of hours");
     fs::remove(checkpoint);

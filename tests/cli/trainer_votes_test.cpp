@@ -24,7 +24,7 @@ network:
   averaging: 0.9
 )";
 
-/// A table of what ten people said of the pictures of one part: eight of them what the folder says.
+/// The votes of ten people on the pictures of one part: eight for the folder's class.
 std::string votes_for(const std::string& part, const std::filesystem::path& folder) {
     std::string text = "picture,happy,fear,sad,unknown\n";
     for (const auto& [name, votes] :
@@ -49,7 +49,7 @@ struct VotesWorkplace : TrainerWorkspace {
 
 }  // namespace
 
-TEST_CASE("The trainer learns from tables of votes and measures by them") {
+TEST_CASE("The trainer learns from tables of votes and evaluates against them") {
     const VotesWorkplace place;
     write_file(place.folder / "data" / "train.csv",
                read_file(place.folder / "data" / "train.csv") + "train/gone.png,9,1,0,0\n");
@@ -60,7 +60,7 @@ TEST_CASE("The trainer learns from tables of votes and measures by them") {
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
     CHECK_THAT(trained.err, ContainsSubstring("1 table rows name a picture that does not exist"));
-    CHECK(place.read_json("train.json")["samples"] == 180 + 27);  // a tenth of the things is held out
+    CHECK(place.read_json("train.json")["samples"] == 180 + 27);  // a tenth of the samples is held out
     const auto card = model::read_card(place.card);
     CHECK(card.classes == std::vector<std::string>{"happy", "fear", "sad", "thing"});
     CHECK(card.shown_names() == std::vector<std::string>{"happy", "fear"});
@@ -84,7 +84,7 @@ TEST_CASE("The trainer learns from tables of votes and measures by them") {
     CHECK(std::count(predictions.begin(), predictions.end(), '\n') == 121);
     CHECK_THAT(predictions, ContainsSubstring("\nfear/1000.png,fear,fear,"));
 
-    // The table as the data: the same pictures, by what most people say.
+    // The table as data: the same pictures, by the most votes.
     const auto by_table = run_program(
         "trainer", {"evaluate", "--model", place.card, "--data", place.path("data/validation.csv"), "--json",
                     place.path("by-table.json"), "--quiet"});
@@ -103,7 +103,7 @@ TEST_CASE("The trainer learns from tables of votes and measures by them") {
                ContainsSubstring("by people's votes on 120 pictures") && ContainsSubstring("agree: fear"));
 }
 
-TEST_CASE("Votes beside folders: the same pictures, and the check tells where they disagree") {
+TEST_CASE("Votes on pictures in folders are used, and the check reports contradictions") {
     const VotesWorkplace place;
     auto table = read_file(place.folder / "data" / "train.csv");
     table.replace(table.find("1,8,0,1"), 7, "9,0,1,0");  // fear/1000
@@ -123,7 +123,7 @@ TEST_CASE("Votes beside folders: the same pictures, and the check tells where th
     CHECK(std::filesystem::exists(place.folder / "sheets" / "votes-against-folder.png"));
 }
 
-TEST_CASE("Tables that cannot be meant are refused before the work") {
+TEST_CASE("Invalid tables are rejected before the work starts") {
     const VotesWorkplace place;
     const auto refused = [&](const std::vector<std::string>& more, const std::string& problem) {
         auto arguments = std::vector<std::string>{"train", "--recipe", place.recipe, "--output", place.card};

@@ -23,7 +23,7 @@ logistic:
   solver: lbfgs
 )";
 
-/// Folders of made-up pictures, a recipe, and a place for outputs.
+/// Folders of synthetic pictures, a recipe, and paths for outputs.
 struct TrainerWorkspace {
     TemporaryFolder folder;
     std::string data, recipe, card;

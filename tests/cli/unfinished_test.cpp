@@ -27,19 +27,19 @@ namespace fs = std::filesystem;
 
 const std::string kDetector = EMOTION_BIN_DIR "/emotion-detector";
 
-/// What no encoder makes small.
+/// A picture that does not compress.
 cv::Mat noise(int frame) {
     cv::Mat picture(240, 320, CV_8UC3);
     cv::RNG(static_cast<std::uint64_t>(frame + 1)).fill(picture, cv::RNG::UNIFORM, 0, 256);
     return picture;
 }
 
-/// What any encoder makes small.
+/// A picture that compresses well.
 cv::Mat gray(int) {
     return test::background({320, 240});
 }
 
-/// The detector where no file may grow beyond so many KiB, as if the disk were full for it alone.
+/// Runs the detector with a file size limit in KiB, as if the disk were full.
 ProgramResult detect_within(int kib, std::vector<std::string> arguments) {
     const std::vector<std::string> limited{"-c", "ulimit -f $0; exec \"$@\"", std::to_string(2 * kib),
                                            kDetector, "--headless"};
@@ -56,7 +56,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("A recording that fails keeps what was done and is not taken for done") {
+TEST_CASE("A failing recording keeps what was written and does not count as done") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 100, noise);
@@ -84,7 +84,7 @@ TEST_CASE("A recording that fails keeps what was done and is not taken for done"
     CHECK_THAT(detect(again).err, ContainsSubstring("skipped 1 of 1 sources"));
 }
 
-TEST_CASE("A result with the longest name there is is not taken for done when it was cut short") {
+TEST_CASE("A truncated result with the longest possible name does not count as done") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     const auto source = std::string(251, 'n') + ".avi";
@@ -124,7 +124,7 @@ TEST_CASE("A recording that fails before its first frame leaves earlier results"
     }
 }
 
-TEST_CASE("An output that cannot be finished takes no other along") {
+TEST_CASE("An output that cannot be finished affects no other") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 30, gray);
@@ -147,7 +147,7 @@ TEST_CASE("An output that cannot be finished takes no other along") {
     CHECK(cv::imread(folder / "out/clip.timeline.png").cols == 1200);
 }
 
-TEST_CASE("All outputs that cannot be finished are named") {
+TEST_CASE("All outputs that cannot be finished are reported") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 30, gray);
@@ -160,7 +160,7 @@ TEST_CASE("All outputs that cannot be finished are named") {
     }
 }
 
-TEST_CASE("A table of all sources that fails ends the run and keeps what was done") {
+TEST_CASE("A shared table that fails ends the run and keeps what was written") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     for (const std::string name : {"a.avi", "b.avi"})
@@ -183,7 +183,7 @@ TEST_CASE("A table of all sources that fails ends the run and keeps what was don
     CHECK(names_in(folder / "out") == std::vector<std::string>{".a.srt.cut-short", "a.srt"});
 }
 
-TEST_CASE("A summary that cannot be written is refused before the work") {
+TEST_CASE("A summary that cannot be written is rejected before the work starts") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 3, gray);
     const auto result = detect({folder / "clip.avi", "--summary", folder / "none/a.json", "--jsonl", "-"});
@@ -193,7 +193,7 @@ TEST_CASE("A summary that cannot be written is refused before the work") {
     CHECK(result.out.empty());
 }
 
-TEST_CASE("No summary is replaced by one of nothing") {
+TEST_CASE("No summary is replaced by an empty one") {
     const TemporaryFolder folder;
     write_file(folder / "bad.mp4", "no video");
     write_file(folder / "a.json", "an earlier summary");
@@ -203,7 +203,7 @@ TEST_CASE("No summary is replaced by one of nothing") {
     CHECK(read_file(folder / "a.json") == "an earlier summary");
 }
 
-TEST_CASE("A live source's video that cannot be finished is told with its reason") {
+TEST_CASE("A live source's video that cannot be finished is reported with the reason") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
     const test::SilentServer server(test::kCameraAnswer, test::SilentServer::Begins::kAtOnce,
@@ -216,7 +216,7 @@ TEST_CASE("A live source's video that cannot be finished is told with its reason
     CHECK(lines_of(read_file(folder / "out.csv")).size() == 4);
 }
 
-TEST_CASE("Tables that a signal cut short are done again though each job has a table alone") {
+TEST_CASE("Tables truncated by a signal are written again though each job has its own") {
     const TemporaryFolder folder;
     fs::create_directories(folder / "in");
     fs::create_directories(folder / "out");

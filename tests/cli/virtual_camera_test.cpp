@@ -7,7 +7,7 @@ using test::detect;
 using test::is_one_clear_line;
 using test::TemporaryFolder;
 
-TEST_CASE("A virtual camera that cannot be is one clear line") {
+TEST_CASE("An unusable virtual camera is one clear line") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 1, test::two_faces);
     const auto no_device = detect({folder / "clip.avi", "--virtual-camera", "10"});

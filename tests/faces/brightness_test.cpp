@@ -8,7 +8,7 @@ using namespace emotion::faces;
 
 namespace {
 
-/// Columns of these levels in turn, 100 pixels each.
+/// Columns of these gray levels, 100 pixels wide.
 cv::Mat columns(const std::vector<int>& levels) {
     cv::Mat picture(100, static_cast<int>(levels.size()), CV_8UC1);
     for (int x = 0; x < picture.cols; ++x) picture.col(x).setTo(levels[static_cast<std::size_t>(x)]);
@@ -23,7 +23,7 @@ std::vector<int> ramp(int from, int to) {
 
 }  // namespace
 
-TEST_CASE("the brightness range leaves shares of the darkest and brightest out") {
+TEST_CASE("the brightness range excludes shares of the darkest and brightest pixels") {
     const auto picture = columns(ramp(1, 100));
     auto range = brightness_range(picture, 0.0, 0.0);
     CHECK(range.darkest == 1);
@@ -34,7 +34,7 @@ TEST_CASE("the brightness range leaves shares of the darkest and brightest out")
     CHECK(range.span() == 64);
 }
 
-TEST_CASE("a picture of one level has no span") {
+TEST_CASE("a uniform picture has an empty range") {
     for (const int level : {0, 77, 255}) {
         const auto range = brightness_range(columns({level, level}), 0.01, 0.01);
         CHECK(range.darkest == level);
@@ -42,14 +42,14 @@ TEST_CASE("a picture of one level has no span") {
     }
 }
 
-TEST_CASE("a stretched picture runs from black to white") {
+TEST_CASE("a stretched picture ranges from black to white") {
     const auto picture = stretched(columns({20, 30, 40}), {20, 40});
     CHECK(picture.at<uchar>(0, 0) == 0);
     CHECK(picture.at<uchar>(0, 1) == Approx(128).margin(1));
     CHECK(picture.at<uchar>(0, 2) == 255);
 }
 
-TEST_CASE("only a flat frame is stretched and none is written to") {
+TEST_CASE("only a flat frame is stretched and none is modified") {
     const auto bright = columns(ramp(40, 200)), dim = columns(ramp(10, 60));
     CHECK(in_full_contrast(bright, 128).data == bright.data);
     CHECK(in_full_contrast(dim, 0).data == dim.data);

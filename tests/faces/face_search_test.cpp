@@ -21,7 +21,7 @@ namespace {
 
 constexpr double kFrame = 1.0 / 30;
 
-/// A frame of plain grey with average faces laid onto it, the last in front.
+/// A plain gray frame with average faces, the last in front.
 cv::Mat frame_with(const std::vector<cv::Rect>& places, cv::Size size = {640, 480}) {
     static const cv::Mat face =
         media::to_gray(media::read_picture(EMOTION_SOURCE_DIR "/assets/faces/happy-1.png"));
@@ -34,7 +34,7 @@ bool inside(const FaceBox& face, const cv::Rect& place) {
     return (cv::Rect2f(place) & face.box_in_frame).area() > 0.95f * face.box_in_frame.area();
 }
 
-/// A video as it is searched and followed.
+/// A video that is searched and tracked.
 class FollowedVideo {
   public:
     FollowedVideo() { search_->start(); }
@@ -44,7 +44,7 @@ class FollowedVideo {
         return shown_ = tracker_.update(found_, time);
     }
 
-    /// The track of the face found last in `place`; 0: none.
+    /// The track last seen in `place`; 0: none.
     int track_at(const cv::Rect& place) const {
         for (const auto& face : shown_) {
             const auto is_it = [&](const FaceBox& found) {
@@ -64,7 +64,7 @@ class FollowedVideo {
     int frames_ = 0;
 };
 
-/// A search that has seen one frame without a face, at 0 s.
+/// A search that has seen one frame without a face at 0 s.
 std::unique_ptr<FaceDetector> begun_search(cv::Size size = {640, 480}) {
     auto search = make_face_search({}, {});
     search->start();
@@ -74,7 +74,7 @@ std::unique_ptr<FaceDetector> begun_search(cv::Size size = {640, 480}) {
 
 }  // namespace
 
-TEST_CASE("the first frame of a video is searched whole") {
+TEST_CASE("the first frame of a video is searched completely") {
     const auto search = make_face_search({}, {});
     const auto first = frame_with({{20, 30, 90, 90}});
     const auto second = frame_with({{300, 200, 200, 200}});
@@ -84,7 +84,7 @@ TEST_CASE("the first frame of a video is searched whole") {
     }
 }
 
-TEST_CASE("a new face is found within a sweep whatever its place and size") {
+TEST_CASE("a new face is detected within a sweep at any place and size") {
     for (const cv::Rect place : {cv::Rect(0, 0, 80, 80), cv::Rect(500, 20, 140, 140),
                                  cv::Rect(200, 200, 280, 280), cv::Rect(100, 10, 470, 470)}) {
         const auto search = begun_search();
@@ -99,18 +99,18 @@ TEST_CASE("a new face is found within a sweep whatever its place and size") {
     }
 }
 
-TEST_CASE("new faces are found at once after a cut") {
+TEST_CASE("new faces are detected at once after a cut") {
     const auto search = begun_search();
     const auto frame = frame_with({{20, 40, 150, 150}, {400, 200, 220, 220}});
     CHECK(search->detect_next(frame, kFrame, {}).size() == 2);
 }
 
-TEST_CASE("a new face is found at once where frames are rare") {
+TEST_CASE("a new face is detected at once at low frame rates") {
     const auto search = begun_search();
     CHECK(search->detect_next(frame_with({{200, 200, 160, 160}}), 1.0, {}).size() == 1);
 }
 
-TEST_CASE("faces that are expected are found in every frame") {
+TEST_CASE("expected faces are detected in every frame") {
     const auto search = begun_search();
     const std::vector<cv::Rect> places{{20, 40, 150, 150}, {400, 200, 220, 220}};
     const auto faces = search->detect(frame_with(places));
@@ -129,21 +129,21 @@ TEST_CASE("faces that are expected are found in every frame") {
     }
 }
 
-TEST_CASE("a face that is expected in vain is not found") {
+TEST_CASE("an expected face that is absent is not detected") {
     const auto search = begun_search();
     for (const cv::Rect2f box : {cv::Rect2f(200, 200, 100, 100), cv::Rect2f(-90, -90, 100, 100),
                                  cv::Rect2f(900, 900, 50, 50), cv::Rect2f(10, 10, 3, 3)})
         CHECK(search->detect_next(frame_with({}), kFrame, {{box, kFrame}}).empty());
 }
 
-TEST_CASE("two expectations of one face give it once") {
+TEST_CASE("two expectations of one face give one detection") {
     const auto search = begun_search();
     const auto frame = frame_with({{200, 200, 160, 160}});
     const auto box = search->detect(frame).at(0).box_in_frame;
     CHECK(search->detect_next(frame, kFrame, {{box, kFrame}, {box + cv::Point2f(8, 5), kFrame}}).size() == 1);
 }
 
-TEST_CASE("boxes of a large frame are those of the frame") {
+TEST_CASE("boxes are in pixels of the large frame") {
     const cv::Size size(1920, 1080);
     const auto search = begun_search(size);
     const cv::Rect place(1300, 500, 400, 400);
@@ -156,12 +156,12 @@ TEST_CASE("boxes of a large frame are those of the frame") {
     CHECK(faces[0].box_in_frame.width > 200);
 }
 
-TEST_CASE("a frame of another size is searched whole") {
+TEST_CASE("a frame of another size is searched completely") {
     const auto search = begun_search();
     CHECK(search->detect_next(frame_with({{100, 100, 160, 160}}, {800, 600}), 0.001, {}).size() == 1);
 }
 
-TEST_CASE("sweeps of no seconds search each frame whole") {
+TEST_CASE("with a sweep duration of zero each frame is searched completely") {
     SearchOptions options;
     options.sweep_s = 0;
     const auto search = make_face_search({}, options);
@@ -173,7 +173,7 @@ TEST_CASE("sweeps of no seconds search each frame whole") {
     for (std::size_t i = 0; i < whole.size(); ++i) CHECK(next[i].box_in_frame == whole[i].box_in_frame);
 }
 
-TEST_CASE("a face behind something for a second keeps its id") {
+TEST_CASE("a face hidden for a second keeps its id") {
     FollowedVideo video;
     int before = 0;
     for (int i = 0; i < 75; ++i) {
@@ -207,7 +207,7 @@ TEST_CASE("faces that cross in a video keep their ids") {
     }
 }
 
-TEST_CASE("the box of a still face in a noisy video does not shake") {
+TEST_CASE("the box of a still face in a noisy video does not jitter") {
     FollowedVideo video;
     cv::RNG random(1);
     cv::Mat widths, centers;
@@ -230,7 +230,7 @@ TEST_CASE("the box of a still face in a noisy video does not shake") {
     CHECK(deviation[0] < 0.01 * width);
 }
 
-TEST_CASE("a search setting out of range is named with its value and limit") {
+TEST_CASE("a search setting out of range is reported with its value and limit") {
     SearchOptions options;
     options.sweep_s = -1;
     CHECK_THROWS_WITH(make_face_search({}, options),

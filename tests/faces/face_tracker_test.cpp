@@ -40,10 +40,10 @@ double deviation(const std::vector<double>& values) {
 
 }  // namespace
 
-TEST_CASE("a face keeps its id while it moves and faces have ids of their own") {
+TEST_CASE("a moving face keeps its id and ids are unique") {
     FaceTracker tracker({});
     for (int i = 0; i < 60; ++i) {
-        // They pass each other at some distance, found in turning order.
+        // They pass each other at a distance, in alternating order.
         std::vector<FaceBox> found{box(10 * i, 0), box(600 - 10 * i, 150)};
         if (i % 2) std::swap(found[0], found[1]);
         const auto faces = tracker.update(found, i * kFrame);
@@ -55,7 +55,7 @@ TEST_CASE("a face keeps its id while it moves and faces have ids of their own") 
     }
 }
 
-TEST_CASE("a face found for the first time is shown at once as it was found") {
+TEST_CASE("a new face is shown at once, with its detected box") {
     FaceTracker tracker({});
     const auto faces = tracker.update({box(30, 40)}, 5.0);
     REQUIRE(faces.size() == 1);
@@ -63,7 +63,7 @@ TEST_CASE("a face found for the first time is shown at once as it was found") {
     CHECK(faces[0].box_in_frame == box(30, 40).box_in_frame);
 }
 
-TEST_CASE("a lost face is carried on for a moment and keeps its id for longer") {
+TEST_CASE("a lost face is shown for a moment and keeps its id for longer") {
     FaceTracker tracker({});
     double time = 0;
     for (int i = 0; i < 5; ++i) tracker.update({box(50, 50)}, time = i * kFrame);
@@ -81,7 +81,7 @@ TEST_CASE("a lost face is carried on for a moment and keeps its id for longer") 
     CHECK(tracker.update({box(60, 55)}, lost + 2.6)[0].track == 2);
 }
 
-TEST_CASE("a face keeps its id from frame to frame however far they are apart") {
+TEST_CASE("a face keeps its id in consecutive frames at any frame rate") {
     FaceTracker tracker({});
     const double apart_s = 10 * TrackerOptions().keep_s;
     for (int i = 0; i < 5; ++i) {
@@ -95,7 +95,7 @@ TEST_CASE("a face keeps its id from frame to frame however far they are apart") 
     CHECK(tracker.update({box(550, 50)}, 7 * apart_s)[0].track == 4);
 }
 
-TEST_CASE("a box seen once or twice is not carried on") {
+TEST_CASE("a face detected once or twice is not shown when lost") {
     FaceTracker tracker({});
     tracker.update({box(50, 50)}, 0);
     CHECK(tracker.update({}, kFrame).empty());
@@ -103,7 +103,7 @@ TEST_CASE("a box seen once or twice is not carried on") {
     CHECK(tracker.update({}, 3 * kFrame).empty());
 }
 
-TEST_CASE("a lost face is not shown under a found one") {
+TEST_CASE("a lost face is not shown under a detected one") {
     FaceTracker tracker({});
     for (int i = 0; i < 5; ++i) tracker.update({box(50, 50)}, i * kFrame);
     const auto faces = tracker.update({box(125, 50)}, 5 * kFrame);
@@ -111,7 +111,7 @@ TEST_CASE("a lost face is not shown under a found one") {
     CHECK(faces[0].track == 2);
 }
 
-TEST_CASE("the box that overlaps most gets the track") {
+TEST_CASE("the box with the largest overlap gets the track") {
     FaceTracker tracker(without_smoothing());
     tracker.update({box(0, 0)}, 0);
     const auto faces = tracker.update({box(40, 0), box(10, 0)}, kFrame);
@@ -121,7 +121,7 @@ TEST_CASE("the box that overlaps most gets the track") {
     CHECK(faces[1].track == 2);
 }
 
-TEST_CASE("a face keeps its id through a second behind something") {
+TEST_CASE("a face keeps its id while hidden for a second") {
     for (const double widths_per_second : {0.0, 0.5, 1.5}) {
         for (const double stray : {-40.0, 0.0, 40.0}) {
             FaceTracker tracker({});
@@ -137,7 +137,7 @@ TEST_CASE("a face keeps its id through a second behind something") {
     }
 }
 
-TEST_CASE("a face that stops behind something keeps its id") {
+TEST_CASE("a face that stops while hidden keeps its id") {
     FaceTracker tracker({});
     for (int i = 0; i < 30; ++i) tracker.update({box(5 * i, 80)}, i * kFrame);
     CHECK(tracker.update({box(200, 80)}, 59 * kFrame)[0].track == 1);
@@ -149,7 +149,7 @@ TEST_CASE("two faces that cross keep their ids") {
         const double step = 100 * widths_per_second * kFrame;
         for (int i = 0; 2 * step * i < 600; ++i) {
             const double near = step * i, far = 400 - step * i;
-            // The nearer face hides the other where they overlap by half.
+            // The nearer face hides the other while they overlap by half.
             std::vector<FaceBox> found{box(near, 80)};
             if (std::abs(far - near) > 50) found.push_back(box(far, 85, 95));
             for (const auto& face : tracker.update(found, i * kFrame)) {
@@ -162,7 +162,7 @@ TEST_CASE("two faces that cross keep their ids") {
     }
 }
 
-TEST_CASE("a face is expected where it is heading for") {
+TEST_CASE("a face is expected at its predicted position") {
     FaceTracker tracker({});
     for (int i = 0; i < 30; ++i) tracker.update({box(3 * i, 80), box(500, 80)}, i * kFrame);
     tracker.update({box(90, 80)}, 30 * kFrame);
@@ -175,7 +175,7 @@ TEST_CASE("a face is expected where it is heading for") {
     CHECK(tracker.expected(33.0).empty());
 }
 
-TEST_CASE("the box of a still face does not shake") {
+TEST_CASE("the box of a still face does not jitter") {
     FaceTracker tracker({});
     Random random(7);
     std::vector<double> x, width, raw;
@@ -210,13 +210,13 @@ TEST_CASE("the box of a moving face does not lag") {
     }
 }
 
-TEST_CASE("without smoothing boxes are those found") {
+TEST_CASE("without smoothing boxes are those detected") {
     FaceTracker tracker(without_smoothing());
     tracker.update({box(0, 0)}, 0);
     CHECK(tracker.update({box(7, 3, 110)}, kFrame)[0].box_in_frame == box(7, 3, 110).box_in_frame);
 }
 
-TEST_CASE("two frames at the same time do no harm but time may not go backwards") {
+TEST_CASE("frames may have equal but not decreasing times") {
     FaceTracker tracker({});
     tracker.update({box(0, 0)}, 1);
     const auto faces = tracker.update({box(5, 0)}, 1);
@@ -226,7 +226,7 @@ TEST_CASE("two frames at the same time do no harm but time may not go backwards"
     CHECK_THROWS_AS(tracker.update({}, std::numeric_limits<double>::quiet_NaN()), std::invalid_argument);
 }
 
-TEST_CASE("a tracker setting out of range is named with its value and limit") {
+TEST_CASE("a tracker setting out of range is reported with its value and limit") {
     TrackerOptions options;
     options.min_iou = 1.0;
     CHECK_THROWS_WITH(options.validate(), "tracker.min_iou = 1, expected a number in (0, 1)");

@@ -24,7 +24,7 @@ cv::Mat average_face(const std::string& name) {
         emotion::media::read_picture(EMOTION_SOURCE_DIR "/assets/faces/" + name + ".png"));
 }
 
-/// A frame of plain grey with the face laid onto it.
+/// A plain gray frame with the face on it.
 cv::Mat frame_with(const cv::Mat& face, cv::Rect place, cv::Size size = {640, 480}) {
     cv::Mat frame(size, CV_8UC1, cv::Scalar(120));
     cv::resize(face, frame(place), place.size(), 0, 0, cv::INTER_AREA);
@@ -37,7 +37,7 @@ bool inside(const FaceBox& face, const cv::Rect& place) {
 
 }  // namespace
 
-TEST_CASE("the cascade finds every average face where it stands") {
+TEST_CASE("the cascade detects every average face at its place") {
     const auto detector = make_haar_detector({});
     for (const auto& file : std::filesystem::directory_iterator(EMOTION_SOURCE_DIR "/assets/faces")) {
         INFO(file.path().filename());
@@ -59,7 +59,7 @@ TEST_CASE("faces come largest first") {
     CHECK(inside(faces[1], small));
 }
 
-TEST_CASE("boxes found in a reduced copy are those of the frame") {
+TEST_CASE("boxes from a reduced copy are in pixels of the frame") {
     const cv::Rect place(2200, 700, 900, 900);
     const auto faces =
         make_haar_detector({})->detect(frame_with(average_face("happy-2"), place, {3840, 2160}));
@@ -68,7 +68,7 @@ TEST_CASE("boxes found in a reduced copy are those of the frame") {
     CHECK(faces[0].box_in_frame.width > 450);
 }
 
-TEST_CASE("faces smaller than asked for are not found") {
+TEST_CASE("faces below the minimum size are not detected") {
     const cv::Mat frame = frame_with(average_face("happy-1"), {100, 100, 120, 120});
     HaarOptions options;
     options.min_face_px = 60;
@@ -77,13 +77,13 @@ TEST_CASE("faces smaller than asked for are not found") {
     CHECK(make_haar_detector(options)->detect(frame).empty());
 }
 
-TEST_CASE("frames without a face give none whatever their size") {
+TEST_CASE("frames without a face give none at any size") {
     const auto detector = make_haar_detector({});
     for (const cv::Size size : {cv::Size(1, 1), cv::Size(23, 400), cv::Size(10000, 1), cv::Size(640, 480)})
         CHECK(detector->detect(cv::Mat(size, CV_8UC1, cv::Scalar(90))).empty());
 }
 
-TEST_CASE("detecting does not write to the frame and gives the same again") {
+TEST_CASE("detection does not modify the frame and is deterministic") {
     const cv::Mat frame = frame_with(average_face("neutral-1"), {100, 100, 240, 240}, {1280, 720});
     const cv::Mat before = frame.clone();
     const auto detector = make_haar_detector({});
@@ -94,13 +94,13 @@ TEST_CASE("detecting does not write to the frame and gives the same again") {
     CHECK(cv::norm(frame, before, cv::NORM_INF) == 0);
 }
 
-TEST_CASE("a colour or empty frame is refused by the detector") {
+TEST_CASE("a color or empty frame is rejected by the detector") {
     const auto detector = make_haar_detector({});
     CHECK_THROWS_AS(detector->detect(cv::Mat(50, 50, CV_8UC3, cv::Scalar::all(0))), std::invalid_argument);
     CHECK_THROWS_AS(detector->detect({}), std::invalid_argument);
 }
 
-TEST_CASE("a detector setting out of range is named with its value and limit") {
+TEST_CASE("a detector setting out of range is reported with its value and limit") {
     HaarOptions options;
     options.min_neighbors = -3;
     CHECK_THROWS_WITH(options.validate(), "haar.min_neighbors = -3, expected a whole number in [0, 100]");
@@ -112,7 +112,7 @@ TEST_CASE("a detector setting out of range is named with its value and limit") {
     CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("haar.max_side_px = 10"));
 }
 
-TEST_CASE("a cascade that cannot be read is named") {
+TEST_CASE("a cascade that cannot be read is named in the error") {
     const emotion::test::TemporaryFolder folder;
     emotion::write_file(folder / "text.xml", "no cascade");
     emotion::write_file(folder / "other.xml",
@@ -127,7 +127,7 @@ TEST_CASE("a cascade that cannot be read is named") {
     CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("none.xml: no such file"));
 }
 
-TEST_CASE("a damaged cascade is named, whatever is damaged in it") {
+TEST_CASE("any damage to a cascade is detected") {
     const emotion::test::TemporaryFolder folder;
     const auto whole =
         emotion::read_file(emotion::find_program_file("haarcascades/haarcascade_frontalface_default.xml"));

@@ -14,7 +14,7 @@ constexpr double kStep = 1.0 / 30;
 
 }  // namespace
 
-TEST_CASE("a filter begins with the first value and keeps it while it rests") {
+TEST_CASE("a filter starts with the first value and keeps it at rest") {
     OneEuroFilter filter(7.0, 0.2);
     CHECK(filter.value() == 7.0);
     for (int i = 0; i < 10; ++i) filter.update(7.0, kStep, 1.0);
@@ -30,14 +30,14 @@ TEST_CASE("a filter without a time constant passes every value") {
     }
 }
 
-TEST_CASE("a small step goes as far in a time constant as a first-order filter at rest") {
-    constexpr double kConstant = 0.2, kStepUp = 1e-6;  // so small that its speed opens nothing
+TEST_CASE("the step response at rest is that of a first-order filter") {
+    constexpr double kConstant = 0.2, kStepUp = 1e-6;  // so small that its speed is negligible
     OneEuroFilter filter(0.0, kConstant);
     for (int i = 0; i < 200; ++i) filter.update(kStepUp, kConstant / 200, 1.0);
     CHECK(filter.value() / kStepUp == Approx(1.0 - std::exp(-1.0)).margin(0.01));
 }
 
-TEST_CASE("the speed of steady motion is told and the value follows by 4 % of a unit") {
+TEST_CASE("the speed of steady motion is measured and the lag is 4 % of a unit") {
     OneEuroFilter filter(0.0, 0.2);
     constexpr double kUnit = 100.0, kUnitsPerSecond = 3.0;
     double value = 0.0;

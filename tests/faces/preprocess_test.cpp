@@ -33,23 +33,22 @@ cv::Rect2f whole(const cv::Mat& picture) {
 
 }  // namespace
 
-TEST_CASE("a crop that grows equals the stored golden crop") {
+TEST_CASE("an enlarged crop equals the stored golden crop") {
     const cv::Mat picture = made_up_picture(48, 48);
     CHECK(same_bytes(preprocess(picture, whole(picture), {}), golden("grown_crop.png")));
 }
 
-TEST_CASE("a crop that shrinks equals the stored golden crop") {
+TEST_CASE("a reduced crop equals the stored golden crop") {
     const cv::Mat picture = made_up_picture(100, 150);
     CHECK(same_bytes(preprocess(picture, whole(picture), {}), golden("shrunk_crop.png")));
 }
 
-TEST_CASE("a turned crop equals the stored golden crop") {
+TEST_CASE("a rotated crop equals the stored golden crop") {
     const cv::Mat picture = made_up_picture(160, 120);
     CHECK(same_bytes(preprocess_turned(picture, {50, 30, 70, 70}, 30.0f, {}), golden("turned_crop.png")));
 }
 
-TEST_CASE(
-    "a crop turned by nothing is the crop, and one turned by a quarter is its pixels in another order") {
+TEST_CASE("a crop with a roll of zero is unrotated, and a quarter turn permutes its pixels") {
     const cv::Mat picture = made_up_picture(160, 120);
     const cv::Rect2f region(50.3f, 30.2f, 70, 70);
     CHECK(same_bytes(preprocess_turned(picture, region, 0.0f, {}), preprocess(picture, region, {})));
@@ -63,25 +62,25 @@ TEST_CASE(
     CHECK(most <= 1.0);
 }
 
-TEST_CASE("a turned region that overhangs the frame repeats its edge") {
+TEST_CASE("a rotated region beyond the frame replicates its border") {
     const cv::Mat white(60, 60, CV_8UC3, cv::Scalar::all(200));
     CHECK(same_bytes(preprocess_turned(white, {-20, -20, 70, 70}, 40.0f, {}),
                      cv::Mat(50, 50, CV_8UC1, cv::Scalar(200))));
     CHECK_THROWS_AS(preprocess_turned(white, {70, 0, 10, 10}, 40.0f, {}), std::invalid_argument);
 }
 
-TEST_CASE("a face larger than the resolution of what was learned from is first brought down to it") {
+TEST_CASE("a face larger than the training resolution is reduced to it first") {
     const cv::Mat picture = made_up_picture(100, 150);
     const CropSpec as_learned{.resolution = 48};
     const cv::Mat small = preprocess(picture, whole(picture), {.width = 48, .height = 48});
     const cv::Mat crop = preprocess(picture, whole(picture), as_learned);
     CHECK(same_bytes(crop, preprocess(small, whole(small), {})));
     CHECK_FALSE(same_bytes(crop, preprocess(picture, whole(picture), {})));
-    // What was learned from, and anything smaller, is left as it is.
+    // Faces of that resolution or smaller are unchanged.
     CHECK(same_bytes(preprocess(small, whole(small), as_learned), preprocess(small, whole(small), {})));
 }
 
-TEST_CASE("a grey frame gives the same grey crop as its colour frame") {
+TEST_CASE("a gray frame gives the same gray crop as its color frame") {
     const cv::Mat picture = made_up_picture(120, 90);
     const cv::Rect2f region(10.4f, 20.6f, 55.0f, 61.2f);
     CHECK(same_bytes(preprocess(picture, region, {}),
@@ -94,7 +93,7 @@ TEST_CASE("a region is rounded to whole pixels") {
                      preprocess(picture(cv::Rect(10, 20, 50, 51)).clone(), {0, 0, 50, 51}, {})));
 }
 
-TEST_CASE("where a region overhangs the frame its edge is repeated") {
+TEST_CASE("a region beyond the frame replicates its border") {
     CropSpec spec;
     spec.width = spec.height = 6;
     cv::Mat picture = (cv::Mat_<uchar>(2, 2) << 10, 20, 30, 40);
@@ -108,14 +107,14 @@ TEST_CASE("where a region overhangs the frame its edge is repeated") {
     CHECK(same_bytes(crop, expected));
 }
 
-TEST_CASE("cropping inside a larger picture never looks beyond the frame") {
+TEST_CASE("a crop inside a larger picture does not access pixels outside of the frame") {
     const cv::Mat picture = made_up_picture(60, 60);
     const cv::Rect part(20, 20, 10, 10);
     CHECK(same_bytes(preprocess(picture(part), {-5, -5, 20, 20}, {}),
                      preprocess(picture(part).clone(), {-5, -5, 20, 20}, {})));
 }
 
-TEST_CASE("colour crops come in the order asked for") {
+TEST_CASE("color crops have the specified channel order") {
     const cv::Mat picture(60, 60, CV_8UC3, cv::Scalar(10, 20, 30));
     CropSpec spec;
     spec.color = CropColor::kBgr;
@@ -125,7 +124,7 @@ TEST_CASE("colour crops come in the order asked for") {
     CHECK(preprocess(emotion::media::to_gray(picture), whole(picture), spec).type() == CV_8UC3);
 }
 
-TEST_CASE("preprocessing does not write to the frame") {
+TEST_CASE("preprocessing does not modify the frame") {
     const cv::Mat picture = made_up_picture(64, 64);
     const cv::Mat before = picture.clone();
     cv::Mat crop = preprocess(picture, {-10, -10, 50, 50}, {});
@@ -134,7 +133,7 @@ TEST_CASE("preprocessing does not write to the frame") {
     CHECK(same_bytes(picture, before));
 }
 
-TEST_CASE("a region that cannot be cut out is refused") {
+TEST_CASE("an invalid region is rejected") {
     const cv::Mat picture = made_up_picture(40, 30);
     const float nan = std::numeric_limits<float>::quiet_NaN(), huge = 1e30f;
     for (const auto& region : {cv::Rect2f(0, 0, 0, 5), cv::Rect2f(0, 0, 5, -1), cv::Rect2f(nan, 0, 5, 5),
@@ -157,7 +156,7 @@ TEST_CASE("the margin is added on every side of the box") {
     CHECK(emotion::faces::crop_region({10, 20, 40, 80}, spec).width == Approx(32));
 }
 
-TEST_CASE("the affine normalisation takes the mean off and scales") {
+TEST_CASE("affine normalization subtracts the mean and scales") {
     CropSpec spec;
     spec.width = 2;
     spec.height = 1;
@@ -169,7 +168,7 @@ TEST_CASE("the affine normalisation takes the mean off and scales") {
     CHECK(input == std::array<float, 2>{-5.0f, 50.0f});
 }
 
-TEST_CASE("normalised colour crops are ordered by channel then row") {
+TEST_CASE("normalized color crops are ordered by channel then row") {
     CropSpec spec;
     spec.width = 2;
     spec.height = 1;
@@ -181,7 +180,7 @@ TEST_CASE("normalised colour crops are ordered by channel then row") {
     CHECK(input == std::array<float, 6>{1, 4, 2, 5, 3, 6});
 }
 
-TEST_CASE("each channel can have a mean and a scale of its own") {
+TEST_CASE("each channel can have its own mean and scale") {
     CropSpec spec;
     spec.width = 2;
     spec.height = 1;
@@ -196,7 +195,7 @@ TEST_CASE("each channel can have a mean and a scale of its own") {
     CHECK_THROWS_AS(emotion::faces::normalize(crop, spec, input), std::invalid_argument);
 }
 
-TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1") {
+TEST_CASE("per-picture normalization gives mean 0 and standard deviation 1") {
     CropSpec spec;
     spec.normalization = Normalization::kPerPicture;
     const cv::Mat picture = made_up_picture(80, 80);
@@ -208,7 +207,7 @@ TEST_CASE("the normalisation per picture gives mean 0 and standard deviation 1")
     CHECK(squares / 2500 == Approx(1));
 }
 
-TEST_CASE("the normalisation per picture of a flat crop is 0 and finite") {
+TEST_CASE("per-picture normalization of a flat crop is 0 and finite") {
     CropSpec spec;
     spec.normalization = Normalization::kPerPicture;
     std::vector<float> input(2500, 1.0f);
@@ -216,7 +215,7 @@ TEST_CASE("the normalisation per picture of a flat crop is 0 and finite") {
     CHECK(input == std::vector<float>(2500, 0.0f));
 }
 
-TEST_CASE("a crop of another size than the card says is refused") {
+TEST_CASE("a crop of another size than the card's is rejected") {
     std::vector<float> input(2500);
     CHECK_THROWS_AS(emotion::faces::normalize(cv::Mat(50, 49, CV_8UC1, cv::Scalar(0)), {}, input),
                     std::invalid_argument);

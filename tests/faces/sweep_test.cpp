@@ -31,7 +31,7 @@ cv::Mat frame(int gray = 100) {
 
 }  // namespace
 
-TEST_CASE("every size has its turn once in the time of a sweep") {
+TEST_CASE("every size is searched once per sweep") {
     auto sweep = started();
     std::map<double, int> turns;
     const int frames = static_cast<int>(kSweepSeconds / kFrame);
@@ -47,7 +47,7 @@ TEST_CASE("every size has its turn once in the time of a sweep") {
     }
 }
 
-TEST_CASE("all ways have their turns in the time of a sweep") {
+TEST_CASE("all passes are searched within a sweep") {
     auto sweep = started(3);
     std::map<int, int> turns;
     for (int i = 1; i * kFrame <= kSweepSeconds; ++i)
@@ -55,7 +55,7 @@ TEST_CASE("all ways have their turns in the time of a sweep") {
     CHECK(turns.size() == 3);
 }
 
-TEST_CASE("all turns are due where all are wanted, each once") {
+TEST_CASE("all turns are due once when all are requested") {
     auto sweep = started(2);
     CHECK(sweep.due(kPicture, kSmallest, kFrame).size() < kSizes);
     std::map<std::pair<double, int>, int> turns;
@@ -68,7 +68,7 @@ TEST_CASE("all turns are due where all are wanted, each once") {
     CHECK(sweep.due(kPicture, kSmallest, 3 * kFrame).size() < kSizes);
 }
 
-TEST_CASE("a picture that no size fits into has none due, nor has one at the time of that before") {
+TEST_CASE("nothing is due for a picture too small for any size, or without elapsed time") {
     auto sweep = started();
     CHECK(sweep.due({200, 20}, kSmallest, 1.0).empty());
     sweep = started();
@@ -76,7 +76,7 @@ TEST_CASE("a picture that no size fits into has none due, nor has one at the tim
     CHECK(sweep.due(kPicture, kSmallest, kFrame).empty());
 }
 
-TEST_CASE("a size is searched in all of the picture first and now and then, else since its last turn") {
+TEST_CASE("a size is periodically searched in the whole picture, else where it changed since its last turn") {
     auto sweep = started();
     int whole = 0, part = 0;
     double last_s = -1.0;
@@ -93,7 +93,7 @@ TEST_CASE("a size is searched in all of the picture first and now and then, else
     CHECK(part <= 3 * whole);
 }
 
-TEST_CASE("a change of all of the picture is a cut and that of a small part is none") {
+TEST_CASE("a change of the whole picture is a cut and that of a small part is not") {
     Changes changes(0.05);
     changes.start(frame(), 0.0);
     CHECK_FALSE(changes.update(frame(102), kFrame));
@@ -104,7 +104,7 @@ TEST_CASE("a change of all of the picture is a cut and that of a small part is n
     CHECK_FALSE(changes.update(changed, 4 * kFrame));
 }
 
-TEST_CASE("what changed since a time is held by its least rectangle") {
+TEST_CASE("changes since a time are enclosed by their bounding box") {
     Changes changes(0.05);
     changes.start(frame(), 0.0);
     cv::Mat changed = frame();
@@ -120,7 +120,7 @@ TEST_CASE("what changed since a time is held by its least rectangle") {
     CHECK(changes.since(0.5, kPicture, {}) == cv::Rect(100, 100, 110, 40));
 }
 
-TEST_CASE("noise and small steps are no change until they add up") {
+TEST_CASE("noise and small steps are no change until they accumulate") {
     Changes changes(0.05);
     changes.start(frame(100), 0.0);
     changes.update(frame(102), 1.0);

@@ -17,7 +17,7 @@ namespace {
 constexpr double kFrame = 1.0 / 30;
 const cv::Point kMiddle(320, 240);
 
-/// An average face in the middle of a gray frame, its head tilted clockwise.
+/// An average face in the center of a gray frame, tilted clockwise.
 cv::Mat frame_with_tilted(double roll_deg, int side = 180, int background = 120) {
     static const cv::Mat face =
         emotion::media::to_gray(emotion::media::read_picture(EMOTION_SOURCE_DIR "/assets/faces/happy-5.png"));
@@ -33,7 +33,7 @@ bool stands_in_the_middle(const cv::Rect2f& box) {
     return cv::norm((box.tl() + box.br()) * 0.5f - cv::Point2f(kMiddle)) < 0.2 * box.width;
 }
 
-/// A video as it is searched and followed.
+/// A video that is searched and tracked.
 class FollowedVideo {
   public:
     FollowedVideo() { search_->start(); }
@@ -50,7 +50,7 @@ class FollowedVideo {
 
 }  // namespace
 
-TEST_CASE("a single picture shows a tilted face with its roll") {
+TEST_CASE("a tilted face in a single picture is detected with its roll") {
     const auto detector = make_haar_detector({});
     for (const double roll_deg : {-45.0, -30.0, -18.0, 18.0, 30.0, 45.0}) {
         const auto faces = detector->detect(frame_with_tilted(roll_deg));
@@ -61,7 +61,7 @@ TEST_CASE("a single picture shows a tilted face with its roll") {
     }
 }
 
-TEST_CASE("a face that is hardly tilted is upright") {
+TEST_CASE("a slightly tilted face counts as upright") {
     for (const double roll_deg : {-5.0, 0.0, 5.0}) {
         const auto faces = make_haar_detector({})->detect(frame_with_tilted(roll_deg));
         REQUIRE(faces.size() == 1);
@@ -69,14 +69,14 @@ TEST_CASE("a face that is hardly tilted is upright") {
     }
 }
 
-TEST_CASE("no tilted face is found where only upright ones are wanted") {
+TEST_CASE("no tilted face is detected when only upright ones are searched") {
     HaarOptions options;
     options.tilt_deg = 0;
     CHECK(make_haar_detector(options)->detect(frame_with_tilted(40)).empty());
     CHECK(make_haar_detector(options)->detect(frame_with_tilted(15)).at(0).roll_deg == 0.0f);
 }
 
-TEST_CASE("a head that tilts slowly to the side and back is followed in every frame") {
+TEST_CASE("a head that tilts slowly to the side and back is tracked in every frame") {
     FollowedVideo video;
     for (int i = 0; i < 150; ++i) {
         const double roll_deg = 60.0 * std::sin(i * kFrame * 1.25);
@@ -89,7 +89,7 @@ TEST_CASE("a head that tilts slowly to the side and back is followed in every fr
     }
 }
 
-TEST_CASE("a head tilted from the beginning is followed from the first frame") {
+TEST_CASE("a head tilted from the start is tracked from the first frame") {
     FollowedVideo video;
     for (int i = 0; i < 30; ++i) {
         const auto faces = video.next(frame_with_tilted(-35));
@@ -98,7 +98,7 @@ TEST_CASE("a head tilted from the beginning is followed from the first frame") {
     }
 }
 
-TEST_CASE("a tilted head that comes into the picture is found by the sweeps") {
+TEST_CASE("a tilted head entering the picture is detected by sweeps") {
     FollowedVideo video;
     CHECK(video.next(cv::Mat(480, 640, CV_8UC1, cv::Scalar(120))).empty());
     double found_s = -1.0;
@@ -108,7 +108,7 @@ TEST_CASE("a tilted head that comes into the picture is found by the sweeps") {
     CHECK(found_s <= SearchOptions{}.tilted_sweep_s + kFrame);
 }
 
-TEST_CASE("a dim face is found in pictures and followed in videos") {
+TEST_CASE("a dim face is detected in pictures and tracked in videos") {
     cv::Mat dim;
     frame_with_tilted(0).convertTo(dim, CV_8U, 0.15);
     HaarOptions as_it_is;
@@ -120,7 +120,7 @@ TEST_CASE("a dim face is found in pictures and followed in videos") {
     for (int i = 0; i < 10; ++i) CHECK(video.next(dim).size() == 1);
 }
 
-TEST_CASE("a face that fills the picture beyond its edges is found") {
+TEST_CASE("a face that extends beyond the picture is detected") {
     const cv::Mat face = frame_with_tilted(0, 460);
     const cv::Mat close(face, cv::Rect(kMiddle.x - 110, kMiddle.y - 150, 300, 300));
     HaarOptions within;

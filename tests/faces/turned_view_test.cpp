@@ -13,14 +13,14 @@ using emotion::test::same_bytes;
 
 namespace {
 
-/// A white disc on black at this place.
+/// A white disc on black at this position.
 cv::Mat disc_at(cv::Point place, cv::Size size = {300, 200}) {
     cv::Mat picture(size, CV_8UC1, cv::Scalar(0));
     cv::circle(picture, place, 4, 255, cv::FILLED);
     return picture;
 }
 
-/// The middle of what is bright.
+/// The centroid of bright pixels.
 cv::Point2d bright_place(const cv::Mat& picture) {
     const auto moments = cv::moments(picture);
     return {moments.m10 / moments.m00 + 0.5, moments.m01 / moments.m00 + 0.5};
@@ -28,14 +28,14 @@ cv::Point2d bright_place(const cv::Mat& picture) {
 
 }  // namespace
 
-TEST_CASE("a point goes to the view and back") {
+TEST_CASE("mapping a point to the view and back is the identity") {
     const TurnedView view{{100, 50}, 30};
     const auto there = view.from_picture({170, 20});
     CHECK(cv::norm(view.to_picture(there) - cv::Point2f(170, 20)) < 1e-3);
     CHECK(cv::norm(view.to_picture({100, 50}) - cv::Point2f(100, 50)) < 1e-3);
 }
 
-TEST_CASE("what is above the pivot in the view is to its right where heads are tilted clockwise") {
+TEST_CASE("what is above the pivot in the view is to its right in a picture tilted clockwise") {
     const TurnedView view{{100, 100}, 90};
     CHECK(cv::norm(view.to_picture({100, 40}) - cv::Point2f(160, 100)) < 1e-3);
     const auto face = view.face_at({90, 30, 20, 20});
@@ -45,7 +45,7 @@ TEST_CASE("what is above the pivot in the view is to its right where heads are t
     CHECK(face.box_in_frame.width == 20);
 }
 
-TEST_CASE("a cut shows a point of the picture where the view has it") {
+TEST_CASE("a cut shows each point of the picture at its place in the view") {
     for (const float roll_deg : {-70.0f, -20.0f, 0.0f, 35.0f, 180.0f})
         for (const double scale : {0.25, 0.5, 1.0, 1.5}) {
             const TurnedView view{{150, 100}, roll_deg};
@@ -68,7 +68,7 @@ TEST_CASE("the view without a roll is the picture") {
     CHECK(view.bounds(picture.size()) == cv::Rect2f({}, cv::Size2f(picture.size())));
 }
 
-TEST_CASE("bounds hold all of the turned picture") {
+TEST_CASE("bounds enclose the rotated picture") {
     const auto bounds = TurnedView{{50, 25}, 90}.bounds({100, 50});
     CHECK(bounds.width == Approx(50));
     CHECK(bounds.height == Approx(100));
@@ -76,7 +76,7 @@ TEST_CASE("bounds hold all of the turned picture") {
     CHECK(bounds.y == Approx(-25).margin(1e-3));
 }
 
-TEST_CASE("beyond the picture a cut has its edge or mid-gray") {
+TEST_CASE("outside the picture a cut has its replicated border or mid-gray") {
     const cv::Mat white(50, 50, CV_8UC1, cv::Scalar(255));
     const TurnedView view{{25, 25}, 45};
     const cv::Rect2f around(-25, -25, 100, 100);

@@ -4,7 +4,7 @@
 #include "fuzz/one_line_errors.hpp"
 #include "model/model_card.hpp"
 
-/// A card that others wrote: it is refused by one line, or it is written such that it reads back the same.
+/// An untrusted card: rejected in one line, or written so that it reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     emotion::expect_result_or_one_line("card.yaml", [&] {

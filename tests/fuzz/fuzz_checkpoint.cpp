@@ -5,8 +5,8 @@
 #include "fuzz/one_line_errors.hpp"
 #include "training/fit/checkpoint.hpp"
 
-/// What follows is checked only once the hash at the end holds, so each input is tried with its right hash
-/// too.
+/// The content is only checked if the hash at the end is right, so each input is also tried with its right
+/// hash.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(reinterpret_cast<const char*>(data), size);
     for (const auto& tried : {bytes, bytes + emotion::sha256(bytes)})

@@ -7,7 +7,7 @@
 #include "fuzz/one_line_errors.hpp"
 #include "pipeline/detector_config.hpp"
 
-/// Settings are refused by one line, or are written such that they read back the same.
+/// Settings are rejected in one line, or written so that they read back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-detector.yaml");

@@ -7,7 +7,7 @@
 #include "fuzz/one_line_errors.hpp"
 #include "training/data/exclusions.hpp"
 
-/// A list of pictures to leave out, as text or JSON: what it names is left out, nothing else is.
+/// A list of exclusions as text or JSON: exactly the named pictures are excluded.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-exclude");

@@ -7,11 +7,10 @@
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 
-/// Weights behind a card, up to the first score; and read back as a training goes on from them, where what
-/// was read is written such that it reads back the same.
+/// Weights of a card, up to the first score; and read back for fine-tuning, where they must be written so
+/// that they read back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    [[maybe_unused]] static const bool quiet =
-        (emotion::media::filter_stderr(), true);  // as the programs are
+    [[maybe_unused]] static const bool quiet = (emotion::media::filter_stderr(), true);  // like the programs
     static const auto card = [] {
         emotion::model::ModelCard two_classes;
         two_classes.classes = {"happy", "fear"};

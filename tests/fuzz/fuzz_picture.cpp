@@ -10,10 +10,10 @@
 #include "media/picture.hpp"
 #include "media/quiet_stderr.hpp"
 
-/// The first 16 bytes are a box in the picture that the rest is: read, cut and laid out for a network.
+/// The first 16 bytes are a box in the picture made of the rest: decoded, cropped and normalized for a
+/// network.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    [[maybe_unused]] static const bool quiet =
-        (emotion::media::filter_stderr(), true);  // as the programs are
+    [[maybe_unused]] static const bool quiet = (emotion::media::filter_stderr(), true);  // like the programs
     static const auto file =
         std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + "-picture");
     float box[4];
@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 picture, emotion::faces::crop_region({box[0], box[1], box[2], box[3]}, spec), spec);
             emotion::expect(crop.size() == cv::Size(50, 50) && crop.type() == CV_8UC1,
                             "a crop of another kind");
-        } catch (const std::invalid_argument&) {  // a region that is no part of the picture
+        } catch (const std::invalid_argument&) {  // a region outside of the picture
         }
     });
     return 0;

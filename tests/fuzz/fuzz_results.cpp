@@ -17,7 +17,7 @@
 
 namespace {
 
-/// Takes values off the front of the input; zeros when it has run out.
+/// Consumes values from the input; zeros once it is used up.
 class Input {
   public:
     explicit Input(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -35,7 +35,7 @@ class Input {
     std::span<const std::uint8_t> bytes_;
 };
 
-/// The fields of CSV text, by RFC 4180.
+/// Parses CSV according to RFC 4180.
 std::vector<std::vector<std::string>> read_csv(const std::string& text) {
     std::vector<std::vector<std::string>> rows{{""}};
     bool quoted = false;
@@ -76,11 +76,11 @@ emotion::faces::FrameResult take_frame(Input& input) {
     return result;
 }
 
-/// Whether `written` is the value to so many decimals; what is not finite is written as null, given as NaN
-/// here.
+/// Whether `written` is the value to this many decimals; values that are not finite are written as null,
+/// passed as NaN here.
 bool says(double written, double value, double step) {
     if (!std::isfinite(value)) return std::isnan(written);
-    if (std::abs(value) > 1e300) return true;  // beyond what can be rounded
+    if (std::abs(value) > 1e300) return true;  // too large for rounding
     return std::abs(written - value) <= 0.5 * step + 1e-12 * std::abs(value);
 }
 
@@ -92,7 +92,7 @@ double number_of(const std::string& field) {
     return field == "null" ? std::nan("") : std::stod(field);
 }
 
-/// The name without what is not ASCII, which JSON need not hold.
+/// The name without non-ASCII characters, which JSON may replace.
 std::string ascii_of(const std::string& name) {
     std::string text;
     for (const char c : name)
@@ -100,9 +100,9 @@ std::string ascii_of(const std::string& name) {
     return text;
 }
 
-constexpr double kPixelStep = 1e-2, kStep = 1e-6;  // written are two decimals, or six
+constexpr double kPixelStep = 1e-2, kStep = 1e-6;  // two decimals, or six
 
-template <typename Read>  // the n-th number that is written of a face
+template <typename Read>  // the n-th number written for a face
 bool says_box_and_confidence(const emotion::faces::FaceResult& face, const Read& written) {
     const auto& box = face.box_in_frame;
     const float values[] = {box.x, box.y, box.width, box.height};
@@ -177,13 +177,13 @@ void check_csv(const emotion::faces::FrameResult& result, const std::vector<std:
     }
 }
 
-/// The time of a subtitle's clock, in milliseconds.
+/// The time of a subtitle in milliseconds.
 long long read_clock(const std::smatch& cue, std::size_t first) {
     const auto number = [&](std::size_t i) { return std::stoll(cue[first + i].str()); };
     return ((number(0) * 60 + number(1)) * 60 + number(2)) * 1000 + number(3);
 }
 
-/// SubRip or WebVTT whose cues are numbered, follow one another in time and hold a line for each label.
+/// Checks SubRip or WebVTT: cues are numbered and in order, with a line for each label.
 void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std::vector<std::string>& classes,
                      const std::string& ending) {
     const auto file =
@@ -195,7 +195,7 @@ void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std:
     emotion::drawing::Canvas canvas({}, {});
     std::size_t labels = 0;
     double time_s = 0.0;
-    for (auto& frame : frames) {  // sources give times from 0 on that never go back
+    for (auto& frame : frames) {  // times of sources start at 0 and never decrease
         const auto step_s = std::fmod(std::abs(frame.time_s), 1000.0);
         frame.time_s = time_s += std::isfinite(step_s) ? step_s : 0.0;
         for (const auto& face : frame.faces) labels += face.label.has_value();
@@ -234,7 +234,7 @@ void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std:
 
 }  // namespace
 
-/// Results of any content, as JSON, CSV and subtitles; what follows them is the source's name.
+/// Arbitrary results as JSON, CSV and subtitles; the rest of the input is the source's name.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input({data, size});
     const std::vector<std::string> classes{"happy", "fear"};

@@ -13,7 +13,7 @@ using namespace emotion::media;
 
 namespace {
 
-/// Takes values off the front of the input; zeros once it is used up.
+/// Consumes values from the input; zeros once it is used up.
 class Input {
   public:
     Input(const std::uint8_t* data, std::size_t size) : data_(data), left_(size) {}
@@ -53,7 +53,7 @@ void look_at_a_picture(Input& input) {
     expect(stretched(turned, seen).size() == seen, "a stretched picture of another size");
 }
 
-/// Packets of a picture and a sound of a transport stream, whose clock has 33 bits of 90,000 a second.
+/// Video and sound packets of a transport stream, whose clock has 33 bits at 90 kHz.
 void follow_a_clock(Input& input) {
     const libav::Output container(avformat_alloc_context());
     container->iformat = av_find_input_format("mpegts");
@@ -67,7 +67,7 @@ void follow_a_clock(Input& input) {
     ContinuousClock one(*container), other(*container);
     const libav::Packet packet(av_packet_alloc());
     int packets = 0;
-    constexpr std::int64_t kTicks = std::int64_t{1} << 34;  // FFmpeg lets a clock that has run over go on
+    constexpr std::int64_t kTicks = std::int64_t{1} << 34;  // FFmpeg unwraps the clock
     while (input.left() > 0) {
         const auto kind = input.take<std::uint8_t>();
         packet->stream_index = kind & 3;
@@ -90,7 +90,7 @@ void follow_a_clock(Input& input) {
 
 }  // namespace
 
-/// How a picture is to be shown, then packets with their times.
+/// The display properties of a picture, then packets with their times.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(data, size);
     look_at_a_picture(input);

@@ -23,7 +23,7 @@ class Reader : public HttpClient {
     std::string text;
 };
 
-/// A run that has ended, so that no stream goes on.
+/// A finished run, so that no stream continues.
 class Served {
   public:
     explicit Served(const std::string& token)
@@ -32,7 +32,7 @@ class Served {
         run_.board().close();
     }
 
-    /// The status of the answer, 0 for none, and whether a key was pressed.
+    /// The status of the response, 0 for none, and whether a key was pressed.
     std::pair<int, bool> ask(std::string_view head) {
         Reader reader;
         routes_.answer(head, reader);
@@ -68,8 +68,8 @@ bool names_this_machine(const HttpRequest& request) {
 
 }  // namespace
 
-/// Whatever is asked, nothing is had by another name, nothing is changed without the page's token, and where
-/// a token is asked for, nothing is had at all: secrets are new in each run.
+/// Whatever the request, nothing is served under another host name, nothing is changed without the page's
+/// token, and with a token required, nothing is served at all: secrets are new in each run.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static Served open(""), closed(random_secret());
     const std::string_view head(reinterpret_cast<const char*>(data), size);

@@ -8,7 +8,7 @@
 
 using namespace emotion::drawing;
 
-/// The first bytes are the letters' height and the room, the rest is a name: drawn and shortened.
+/// The first bytes are the height and width, the rest is a name: drawn and shortened.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     const double height = 6.0 + data[0] / 8.0;

@@ -1,4 +1,4 @@
-/// Writes the seeds that are whole files of the project's own kinds, as this build makes them: make-seeds
+/// Writes seeds that are complete files of the project's own formats, as written by this build: make-seeds
 /// KIND FOLDER
 #include <filesystem>
 #include <iostream>
@@ -15,7 +15,7 @@ using namespace emotion::training;
 
 namespace {
 
-/// Of a network with three weights and one running statistic.
+/// For a network with three weights and one running statistic.
 std::string small_checkpoint() {
     Checkpoint checkpoint;
     checkpoint.fingerprint = "recipe and data";
@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
         std::filesystem::create_directories(folder);
         const auto whole = small_checkpoint();
         write_file(folder / "whole", whole);
-        write_file(folder / "without-hash", whole.substr(0, whole.size() - 64));  // which the target adds
+        write_file(folder / "without-hash", whole.substr(0, whole.size() - 64));  // added by the fuzz target
     } else if (kind == "onnx") {
         std::filesystem::create_directories(folder);
         write_file(folder / "convolutions", onnx_bytes(test::residual_graph(1, 50, 50, 2)));

@@ -8,8 +8,8 @@
 
 namespace emotion {
 
-/// Runs `read` on what may be damaged. It may throw an Error of one line that names the input; whatever else
-/// it throws is a crash.
+/// Runs `read` on possibly damaged input. It may throw a one-line Error that names the input; any other
+/// exception is a crash.
 template <typename Read>
 void expect_result_or_one_line(const std::string& name, const Read& read) {
     try {
@@ -22,7 +22,7 @@ void expect_result_or_one_line(const std::string& name, const Read& read) {
     }
 }
 
-/// Ends the run where what was written does not read back as what it was written from.
+/// Aborts if something written does not read back the same.
 inline void expect(bool holds, const char* what) {
     if (holds) return;
     std::cerr << what << '\n';

@@ -1,4 +1,4 @@
-/// Runs a fuzz target over files and folders of files, without a fuzzer: what once broke it stays mended.
+/// Runs a fuzz target on files and folders of files without a fuzzer, as a regression test.
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
     int tried = 0;
     const auto try_file = [&](const std::filesystem::path& file) {
         const auto bytes = emotion::read_file(file);
-        std::cout << file.string() << std::endl;  // the last one named is the one that broke it
+        std::cout << file.string() << std::endl;  // the last one printed caused the failure
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
         ++tried;
     };

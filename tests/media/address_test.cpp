@@ -24,7 +24,7 @@ TEST_CASE("an address is shown without its secrets") {
           "rtsp://host/user=&password=&channel=1");
 }
 
-TEST_CASE("what holds no secret is shown as it is") {
+TEST_CASE("an address without secrets is shown unchanged") {
     for (const std::string name :
          {"", "0", "clip.mp4", "a@b:c.mp4", "/data/user:1@home/clip.mp4", "rtsp://host:8554/cam@home",
           "http://127.0.0.1:8931/video", "udp://@239.0.0.1:1234"})

@@ -13,7 +13,7 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
-// Times and numbers of frames, and the sound beside them, wherever a file's clock begins, jumps or is cut.
+// Times and numbers of frames, and sound, for clocks that start, jump or are cut anywhere.
 
 using namespace emotion;
 using namespace emotion::media;
@@ -36,7 +36,7 @@ std::vector<double> sound_times(const std::filesystem::path& video) {
     return probe(video, "a:0", "packet=pts_time");
 }
 
-/// Pictures and a tone, with as many seconds of each.
+/// Pictures and a tone of this duration.
 std::filesystem::path make_clip(const std::filesystem::path& path, double seconds,
                                 const std::vector<std::string>& options) {
     const auto length = std::to_string(seconds);
@@ -53,7 +53,7 @@ struct Copied {
     std::vector<std::string> warnings;
 };
 
-/// Every frame goes into `to` as it is.
+/// Copies every frame to `to` unchanged.
 Copied copy_frames(const std::filesystem::path& from, const std::filesystem::path& to, double start_s = 0.0) {
     Copied copied;
     const auto note = [&](const std::string& line) { copied.warnings.push_back(line); };
@@ -75,7 +75,7 @@ void check_steady(const std::vector<Frame>& frames, double first_s) {
     }
 }
 
-/// Whether begun later the video gives the same frames under the same numbers and times.
+/// Checks that a video opened at a later start gives the same frames with the same numbers and times.
 void check_begun_later(const std::filesystem::path& video, double start_s) {
     INFO(video.filename() << " from second " << start_s);
     const auto all = all_frames(*open_source(video.string()));
@@ -98,7 +98,7 @@ bool have_ffmpeg() {
 
 }  // namespace
 
-TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound alike") {
+TEST_CASE("a clock that restarts in the middle continues for pictures and sound") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     struct Kind {
@@ -119,7 +119,7 @@ TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound
         for (const std::string out : {"out.mp4", "out.mkv"}) {
             const auto copied = copy_frames(joined, folder / out);
             REQUIRE(copied.frames.size() == 100);
-            // Where sound lasts longer than the pictures before it, the next ones wait for its end.
+            // Where sound is longer than the preceding pictures, the next ones follow its end.
             for (std::size_t i = 1; i < 100; ++i) {
                 const double step_s = copied.frames[i].time_s - copied.frames[i - 1].time_s;
                 CHECK(step_s == Approx(0.04).margin(i == 50 ? 0.15 : 2e-3));
@@ -137,7 +137,7 @@ TEST_CASE("a clock that begins anew in the middle goes on for pictures and sound
     }
 }
 
-TEST_CASE("a transport stream whose clock runs over goes on") {
+TEST_CASE("a transport stream whose clock wraps around continues") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto wrapping = make_clip(
@@ -150,8 +150,7 @@ TEST_CASE("a transport stream whose clock runs over goes on") {
     CHECK(sound_times(folder / "out.mp4").back() == Approx(4.0).margin(0.15));
 }
 
-TEST_CASE(
-    "pictures that begin after the sound are timed by the file's clock and the sound before them stays") {
+TEST_CASE("pictures that start after the sound keep the file's clock and earlier sound is kept") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (const std::string name : {"late.mp4", "late.mkv", "late.ts"}) {
@@ -178,14 +177,14 @@ TEST_CASE(
             CHECK(sound_times(folder / out)[0] == Approx(0.0).margin(0.05));
         }
         check_begun_later(folder / name, 3.5);
-        // Begun in the middle, the output begins there.
+        // Opened in the middle, the output starts there.
         copy_frames(folder / name, folder / "out.mp4", 3.5);
         CHECK(probe(folder / "out.mp4", "v:0", "packet=pts_time")[0] == Approx(0.0).margin(0.01));
         CHECK(sound_times(folder / "out.mp4").back() == Approx(1.5).margin(0.1));
     }
 }
 
-TEST_CASE("what an edit list cuts away does not come back") {
+TEST_CASE("sound removed by an edit list stays removed") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     make_clip(folder / "whole.mp4", 6.0, {"-c:v", "libx264", "-bf", "2", "-g", "50", "-c:a", "aac"});
@@ -193,7 +192,7 @@ TEST_CASE("what an edit list cuts away does not come back") {
         {"-ss", "1.0", "-i", (folder / "whole.mp4").string(), "-c", "copy", (folder / "cut.mp4").string()});
     const auto hidden = run_program("ffprobe", {"-v", "error", "-show_entries", "packet=flags", "-of",
                                                 "csv=p=0", (folder / "cut.mp4").string()});
-    REQUIRE(hidden.out.find('D') != std::string::npos);  // stored but not to be shown
+    REQUIRE(hidden.out.find('D') != std::string::npos);  // stored but discarded
     for (const std::string out : {"out.mp4", "out.mov", "out.mkv", "out.avi"}) {
         INFO(out);
         const auto copied = copy_frames(folder / "cut.mp4", folder / out);
@@ -206,17 +205,17 @@ TEST_CASE("what an edit list cuts away does not come back") {
     for (const double start_s : {0.02, 1.0, 2.5}) check_begun_later(folder / "cut.mp4", start_s);
 }
 
-TEST_CASE("frames have the numbers of the whole recording wherever it is begun") {
+TEST_CASE("frames have the numbers of the whole recording for any start") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
-    // Begins inside a group of pictures.
+    // Starts within a group of pictures.
     make_clip(folder / "whole.ts", 4.0, {"-c:v", "libx264", "-bf", "2", "-g", "20", "-c:a", "aac"});
     const auto bytes = read_file(folder / "whole.ts");
     write_file(folder / "mid.ts", bytes.substr(bytes.size() / 3 / 188 * 188));
-    // Packets of pictures that are never shown.
+    // Packets of pictures that are never displayed.
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=4", "-c:v", "libvpx",
             "-auto-alt-ref", "1", "-lag-in-frames", "16", "-b:v", "200k", (folder / "hidden.webm").string()});
-    // Two packets a picture.
+    // Two packets per picture.
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x128:rate=25:duration=4", "-c:v", "mpeg2video", "-q:v",
             "2", "-flags", "+ildct+ilme", (folder / "interlaced.ts").string()});
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=4", "-c:v", "mpeg4", "-bf", "2",
@@ -225,17 +224,17 @@ TEST_CASE("frames have the numbers of the whole recording wherever it is begun")
         for (const double start_s : {0.5, 1.0, 1.61}) check_begun_later(folder / name, start_s);
 }
 
-TEST_CASE("the last frame lasts as long as the file says") {
+TEST_CASE("the last frame has the duration given by the file") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
-    // Five pictures, the last held for two seconds; and one more, which is coded before another one.
+    // Five pictures, the last lasting two seconds; and one more, which is coded before another one.
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=1", "-final_delay", "200",
             (folder / "held.gif").string()});
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=1.2", "-final_delay", "200",
             (folder / "six.gif").string()});
     ffmpeg({"-i", (folder / "held.gif").string(), "-vsync", "vfr", "-pix_fmt", "yuv420p", "-c:v", "libx264",
             (folder / "held.mp4").string()});
-    // Its last picture but one is shown for three seconds.
+    // The last picture but one lasts three seconds.
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=2", "-vf", "setpts='PTS+gte(N,9)*3/TB'",
             "-vsync", "vfr", "-pix_fmt", "yuv420p", "-c:v", "libx264", (folder / "late.mkv").string()});
     for (const std::string name : {"held.gif", "six.gif", "held.mp4", "late.mkv"}) {
@@ -255,7 +254,7 @@ TEST_CASE("the last frame lasts as long as the file says") {
             CHECK(probe(folder / out, "v", "format=duration")[0] == Approx(shown_s).margin(0.03));
             if (out != "out.mkv")
                 CHECK(probe(folder / out, "v:0", "stream=duration")[0] == Approx(shown_s).margin(0.03));
-            // As a player counts that shows each picture until the next one comes.
+            // Durations as in players that show each picture until the next.
             const auto begins = probe(folder / out, "v:0", "packet=pts_time");
             CHECK(*std::max_element(begins.begin(), begins.end()) -
                       *std::min_element(begins.begin(), begins.end()) ==

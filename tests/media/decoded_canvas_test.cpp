@@ -16,7 +16,7 @@ using namespace emotion::test;
 
 namespace {
 
-/// A second of coloured bars.
+/// One second of color bars.
 std::filesystem::path make_clip(const std::filesystem::path& path, const std::vector<std::string>& options) {
     std::vector<std::string> all{"-f", "lavfi", "-i", "smptebars=rate=25:duration=1:size=320x240"};
     all.insert(all.end(), options.begin(), options.end());
@@ -31,7 +31,7 @@ const std::vector<std::vector<std::string>> kColors{
     {"-c:v", "libx264", "-qp", "0", "-pix_fmt", "yuvj420p"},
 };
 
-/// The first frame of `video` with a rectangle drawn on it, after it was written and read again.
+/// The first frame of `video` with a rectangle drawn on it, after writing and reading it back.
 cv::Mat written_with(const std::filesystem::path& video, const std::filesystem::path& target,
                      const cv::Rect& place, const cv::Scalar& color) {
     const auto source = open_source(video.string(), {.pixels = Pixels::kDecoded});
@@ -53,7 +53,7 @@ cv::Mat written_with(const std::filesystem::path& video, const std::filesystem::
 
 }  // namespace
 
-TEST_CASE("what is drawn on a decoded picture has its colour and all else stays") {
+TEST_CASE("drawing on a decoded picture gives the right color and changes nothing else") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const cv::Rect place(101, 51, 60, 40), inside(104, 54, 54, 34), around(92, 44, 80, 56);
@@ -71,7 +71,7 @@ TEST_CASE("what is drawn on a decoded picture has its colour and all else stays"
     }
 }
 
-TEST_CASE("uncovering a decoded picture gives its colours and changes none of its numbers") {
+TEST_CASE("uncovering a decoded picture gives its colors and changes none of its values") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (const auto& options : kColors) {
@@ -91,7 +91,7 @@ TEST_CASE("uncovering a decoded picture gives its colours and changes none of it
     }
 }
 
-TEST_CASE("videos of other numbers than 8 bits in 4 to 2 to 0 come in BGR all the same") {
+TEST_CASE("videos in formats other than 8-bit 4:2:0 are provided in BGR") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (const std::string format : {"yuv420p10le", "yuv444p", "yuv422p"}) {
@@ -104,7 +104,7 @@ TEST_CASE("videos of other numbers than 8 bits in 4 to 2 to 0 come in BGR all th
     }
 }
 
-TEST_CASE("sinks for pictures refuse decoded ones") {
+TEST_CASE("picture sinks reject decoded pictures") {
     const TemporaryFolder folder;
     SourceInfo info;
     info.kind = SourceKind::kPicture;

@@ -33,7 +33,7 @@ SourceInfo picture_info() {
     return info;
 }
 
-/// Makes files of this process end at `bytes`, as on a full disk.
+/// Limits the size of files this process writes, like a full disk.
 class FullDisk {
   public:
     explicit FullDisk(rlim_t bytes) {
@@ -54,7 +54,7 @@ class FullDisk {
 
 }  // namespace
 
-TEST_CASE("sinks of every kind put the output in place only when finished") {
+TEST_CASE("sinks of every kind move the output into place only when finished") {
     for (const std::string name :
          {"a.mp4", "a.m4v", "a.mov", "a.mkv", "a.avi", "a.png", "a.jpg", "a.bmp", "a.tiff"}) {
         INFO(name);
@@ -85,7 +85,7 @@ TEST_CASE("sinks of every kind put the output in place only when finished") {
     }
 }
 
-TEST_CASE("sinks do not write to the canvas") {
+TEST_CASE("sinks do not modify the canvas") {
     const TemporaryFolder folder;
     const cv::Mat canvas = made_up_picture(63, 47), before = canvas.clone();
     for (const std::string name : {"a.mp4", "a.avi"})
@@ -116,7 +116,7 @@ TEST_CASE("videos of one pixel and of 4K can be written") {
     }
 }
 
-TEST_CASE("canvases of another size are brought to that of the video") {
+TEST_CASE("canvases of another size are resized to that of the video") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
     sink->write(0.0, numbered_frame(0, {64, 48}));
@@ -128,7 +128,7 @@ TEST_CASE("canvases of another size are brought to that of the video") {
     CHECK(frames[1].bgr.size() == cv::Size(64, 48));
 }
 
-TEST_CASE("canvases keep their colours in a video of decoded pictures") {
+TEST_CASE("canvases keep their colors in a video of decoded pictures") {
     const TemporaryFolder folder;
     constexpr int kSmpte170m = 6, kBt709 = 1, kLimited = 1, kFull = 2;
     for (const ColorTags& colors : {ColorTags{kBt709, kLimited, kBt709, kBt709},
@@ -187,7 +187,7 @@ TEST_CASE("a picture can become a video of one frame") {
     }
 }
 
-TEST_CASE("frames at the same time are kept both") {
+TEST_CASE("frames with equal times are both kept") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.mp4", video_info({64, 48}));
     for (int i = 0; i < 5; ++i) sink->write(0.0, numbered_frame(i, {64, 48}));
@@ -202,7 +202,7 @@ TEST_CASE("an mp4 begins with its index so that it plays while it loads") {
     CHECK(bytes.find("moov") < bytes.find("mdat"));
 }
 
-TEST_CASE("a video that cannot be written a second time stays in pieces") {
+TEST_CASE("a video without space for a second copy stays fragmented") {
     for (const std::string name : {"a.mp4", "a.mov"}) {
         INFO(name);
         const TemporaryFolder folder;
@@ -219,7 +219,7 @@ TEST_CASE("a video that cannot be written a second time stays in pieces") {
     }
 }
 
-TEST_CASE("a written video is what players expect") {
+TEST_CASE("a written video has the properties players expect") {
     if (!have_program("ffprobe")) SKIP_TEST("ffprobe is not installed");
     const TemporaryFolder folder;
     auto info = video_info({720, 576}, 30000.0 / 1001);
@@ -239,7 +239,7 @@ TEST_CASE("a written video is what players expect") {
     CHECK(probe.err.empty());
 }
 
-TEST_CASE("an unknown ending is answered with those known") {
+TEST_CASE("an unknown extension is rejected listing the known ones") {
     const TemporaryFolder folder;
     CHECK_THROWS_WITH(make_file_sink(folder / "a.xyz", video_info({64, 48})),
                       ContainsSubstring("a.xyz: the ending .xyz is unknown, expected .mp4"));
@@ -249,7 +249,7 @@ TEST_CASE("an unknown ending is answered with those known") {
                       ContainsSubstring("one picture cannot hold the frames"));
 }
 
-TEST_CASE("an unwritable output is named before the work starts") {
+TEST_CASE("an unwritable output is reported before the work starts") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "folder.mp4");
     CHECK_THROWS_WITH(make_file_sink(folder / "no" / "a.mp4", video_info({64, 48})),
@@ -260,14 +260,14 @@ TEST_CASE("an unwritable output is named before the work starts") {
                       ContainsSubstring("folder.mp4: cannot be written"));
 }
 
-TEST_CASE("a picture too large for its kind of file is named with its size") {
+TEST_CASE("a picture too large for its format is reported with its size") {
     const TemporaryFolder folder;
     const auto sink = make_file_sink(folder / "a.webp", picture_info());
     CHECK_THROWS_WITH(sink->write(0.0, cv::Mat(1, 70'000, CV_8UC3)),
                       ContainsSubstring("a.webp: 70000x1 pixels cannot be written as .webp, expected"));
 }
 
-TEST_CASE("sizes that no encoder takes are named with the encoders tried") {
+TEST_CASE("sizes that no encoder accepts are reported with the encoders tried") {
     const TemporaryFolder folder;
     CHECK_THROWS_WITH(make_file_sink(folder / "a.mp4", video_info({40000, 40000})),
                       ContainsSubstring("no encoder works here for 40000x40000 pixels, tried libx264"));

@@ -26,7 +26,7 @@ using namespace emotion::test;
 
 namespace {
 
-/// What every source that ends owes its caller.
+/// The contract of every source that ends.
 void check_source(FrameSource& source, std::size_t expected) {
     const auto info = source.info();
     const auto frames = all_frames(source);
@@ -47,7 +47,7 @@ void check_source(FrameSource& source, std::size_t expected) {
     CHECK(source.next() == std::nullopt);
 }
 
-/// Every numbered frame once, in order, at 25 a second.
+/// Every numbered frame once, in order, at 25 per second.
 void check_numbered(const std::string& path, int expected) {
     const auto source = open_source(path);
     const auto frames = all_frames(*source);
@@ -68,7 +68,7 @@ void cut_file(const std::filesystem::path& path, unsigned percent) {
     std::filesystem::resize_file(path, std::filesystem::file_size(path) * percent / 100);
 }
 
-/// Overwrites a stretch in the middle.
+/// Overwrites bytes in the middle.
 void damage(const std::filesystem::path& path, std::size_t length) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(path) / 2));
@@ -110,7 +110,7 @@ TEST_CASE("a video gives every frame once and in order") {
     }
 }
 
-TEST_CASE("a picture read by the trainer and by a source gives the same crop") {
+TEST_CASE("the trainer and a source read the same crop from a picture") {
     const TemporaryFolder folder;
     const auto path = write_picture(folder / "face.png", made_up_picture(48, 48));
     const cv::Mat trained = read_picture(path);
@@ -123,7 +123,7 @@ TEST_CASE("a picture read by the trainer and by a source gives the same crop") {
         crop, cv::imread(EMOTION_SOURCE_DIR "/tests/faces/golden/grown_crop.png", cv::IMREAD_UNCHANGED)));
 }
 
-TEST_CASE("a folder gives its pictures in natural order and notes what it leaves out") {
+TEST_CASE("a folder gives its pictures in natural order and warns of skipped files") {
     const TemporaryFolder folder;
     for (const int number : {10, 9, 1})
         write_picture(folder / ("p" + std::to_string(number) + ".png"), numbered_frame(number, {8, 8}));
@@ -156,7 +156,7 @@ TEST_CASE("names are ordered by the numbers in them") {
     CHECK(natural_less("99999999999999999999998", "99999999999999999999999"));
 }
 
-TEST_CASE("what cannot be opened gives one line that names it") {
+TEST_CASE("a source that cannot be opened is reported in one line that names it") {
     const TemporaryFolder folder;
     const auto path = [&](const char* name) { return (folder / name).string(); };
     write_file(path("empty.mp4"), "");
@@ -175,7 +175,7 @@ TEST_CASE("what cannot be opened gives one line that names it") {
     CHECK_THROWS_WITH(open_source(path("text.txt")), ContainsSubstring("text.txt: "));
     CHECK_THROWS_WITH(open_source(path("nothing")), ContainsSubstring("nothing: holds no picture"));
     REQUIRE(::mkfifo(path("pipe").c_str(), 0600) == 0);
-    CHECK_FALSE(is_picture_file(path("pipe")));  // nor waits for somebody who writes into it
+    CHECK_FALSE(is_picture_file(path("pipe")));  // without waiting for a writer
     CHECK_THROWS_WITH(open_source(path("pipe")),
                       ContainsSubstring("pipe: is a pipe, expected a camera number, a video"));
     CHECK_THROWS_WITH(open_source("987654"), ContainsSubstring("camera 987654"));
@@ -183,7 +183,7 @@ TEST_CASE("what cannot be opened gives one line that names it") {
                       ContainsSubstring("127.0.0.1:9/clip.mp4: cannot be opened"));
 }
 
-TEST_CASE("names with spaces and colons and letters beyond ASCII are files") {
+TEST_CASE("names with spaces, colons and non-ASCII characters are files") {
     const TemporaryFolder folder;
     for (const std::string name : {"ein Film \xc3\xa4\xe2\x82\xac.mp4", "http:a.mp4", "100%d.mkv"}) {
         INFO(name);
@@ -192,13 +192,13 @@ TEST_CASE("names with spaces and colons and letters beyond ASCII are files") {
     }
 }
 
-TEST_CASE("a playlist file opens nothing on the network") {
+TEST_CASE("a playlist file opens no network connections") {
     const TemporaryFolder folder;
     write_file(folder / "list.m3u8", "#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
     CHECK_THROWS_AS(open_source((folder / "list.m3u8").string()), Error);
 }
 
-TEST_CASE("a truncated video gives the frames that are there and a note") {
+TEST_CASE("a truncated video gives the frames present and a warning") {
     const TemporaryFolder folder;
     const cv::Size size(320, 240);
     for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
@@ -218,13 +218,13 @@ TEST_CASE("a truncated video gives the frames that are there and a note") {
         const auto frames = all_frames(*source);
         CHECK(frames.size() > 15);
         CHECK(frames.size() < 60);
-        if (name == "a.avi") continue;  // which does not say how long it ought to be
+        if (name == "a.avi") continue;  // it does not store a duration
         REQUIRE(warnings.size() >= 1);
         CHECK_THAT(warnings[0], ContainsSubstring(name + ": ends after "));
     }
 }
 
-TEST_CASE("a video damaged in the middle goes on behind it") {
+TEST_CASE("a video damaged in the middle continues after the damage") {
     const TemporaryFolder folder;
     make_video(folder / "a.mp4", 300, {320, 240});
     damage(folder / "a.mp4", 200);
@@ -281,7 +281,7 @@ TEST_CASE("variable frame rates keep their times") {
     CHECK(number_of(frames[10].bgr) == 31);
 }
 
-TEST_CASE("a turned video is shown upright") {
+TEST_CASE("a rotated video is shown upright") {
     const TemporaryFolder folder;
     cv::Mat picture(48, 96, CV_8UC3, cv::Scalar::all(0));
     picture.colRange(0, 48).setTo(cv::Scalar::all(255));
@@ -330,7 +330,7 @@ TEST_CASE("sound alone is no video") {
                       ContainsSubstring("tone.wav: holds no video"));
 }
 
-TEST_CASE("colours survive decoding") {
+TEST_CASE("colors survive decoding") {
     const TemporaryFolder folder;
     for (const cv::Size size : {cv::Size(64, 48), cv::Size(1280, 720)})
         for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
@@ -345,7 +345,7 @@ TEST_CASE("colours survive decoding") {
         }
 }
 
-TEST_CASE("colour tags that nobody knows are as good as none") {
+TEST_CASE("unknown color tags count as unspecified") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto clip = (folder / "tags.ts").string();
@@ -372,7 +372,7 @@ TEST_CASE("shared clips give as many frames as ffprobe counts") {
     }
 }
 
-TEST_CASE("a video gives the grey that its colours turn into and no colours where grey suffices") {
+TEST_CASE("a video gives the gray that its colors convert to, and no colors if gray suffices") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (const std::string format : {"yuv420p", "yuvj420p", "yuv422p", "yuv420p10le", "gray"}) {

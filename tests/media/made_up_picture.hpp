@@ -4,8 +4,8 @@
 
 namespace emotion::test {
 
-/// CV_8UC3, every pixel from whole-number arithmetic: smooth ramps, an edge and a disc, so that cropping,
-/// greying and resizing each leave their mark, on every machine the same.
+/// CV_8UC3 from integer arithmetic, identical on every machine: smooth gradients, an edge and a disc, so that
+/// cropping, gray conversion and resizing all have visible effects.
 inline cv::Mat made_up_picture(int width, int height) {
     cv::Mat picture(height, width, CV_8UC3);
     for (int y = 0; y < height; ++y)

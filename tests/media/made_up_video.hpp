@@ -15,7 +15,7 @@ namespace emotion::test {
 
 using namespace emotion::media;
 
-/// A plain frame whose grey tells which one it is, even after lossy coding: see number_of.
+/// A uniform frame whose gray level identifies it, even after lossy coding: see number_of().
 inline cv::Mat numbered_frame(int number, cv::Size size) {
     return cv::Mat(size, CV_8UC3, cv::Scalar::all(20 + 7 * (number % 32)));
 }
@@ -25,7 +25,7 @@ inline int number_of(const cv::Mat& frame) {
     return static_cast<int>(std::lround((cv::mean(frame)[0] - 20) / 7));
 }
 
-/// A source's properties as a 25 fps video of this size would have them.
+/// The properties of a 25 fps video of this size.
 inline SourceInfo video_info(cv::Size size, double fps = 25.0) {
     SourceInfo info;
     info.name = "made up";
@@ -42,7 +42,7 @@ inline void write_numbered(FrameSink& sink, int frames, cv::Size size, double fp
     }
 }
 
-/// A video of numbered frames at 25 fps, by the project's own sink.
+/// Writes a video of numbered frames at 25 fps with the project's own sink.
 inline void make_video(const std::filesystem::path& path, int frames, cv::Size size = {64, 48}) {
     const auto sink = make_file_sink(path, video_info(size));
     write_numbered(*sink, frames, size);
@@ -55,7 +55,7 @@ inline std::vector<Frame> all_frames(FrameSource& source) {
     return frames;
 }
 
-/// Runs ffmpeg, which must be there.
+/// Runs ffmpeg, which must be installed.
 inline void ffmpeg(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"-v", "error", "-y", "-nostdin"});
     const auto result = run_program("ffmpeg", arguments);

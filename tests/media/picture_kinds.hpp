@@ -25,7 +25,7 @@ inline std::string number_bytes(std::uint32_t number, int bytes, bool little_end
     return text;
 }
 
-/// EXIF data that say nothing but which way up the picture is held.
+/// EXIF data with only an orientation.
 inline std::string exif_data(int orientation, bool little_endian) {
     const auto number = [&](std::uint32_t value, int bytes) {
         return number_bytes(value, bytes, little_endian);
@@ -56,7 +56,7 @@ inline std::string png_with_orientation(const std::string& png, int orientation)
            png.substr(png.size() - kEnd);
 }
 
-/// `webp`, a plain one without an extended header, with one and EXIF data behind the picture.
+/// `webp`, which has no extended header, with one and EXIF data after the picture.
 inline std::string webp_with_orientation(const std::string& webp, cv::Size size, int orientation,
                                          bool alpha) {
     constexpr std::uint32_t kExif = 0x08, kAlpha = 0x10;
@@ -72,7 +72,7 @@ inline std::string webp_with_orientation(const std::string& webp, cv::Size size,
     return "RIFF" + number_bytes(static_cast<std::uint32_t>(body.size()), 4, true) + body;
 }
 
-/// An uncompressed TIFF file of a CV_8UC3 picture; its tags stand before its pixels.
+/// An uncompressed TIFF file of a CV_8UC3 picture, with its tags before its pixels.
 inline std::string tiff_with_orientation(const cv::Mat& bgr, int orientation, bool little_endian,
                                          int pages = 1) {
     const auto number = [&](std::size_t value, int bytes) {

@@ -20,7 +20,7 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
-// However a picture is stored, it is read as people see it, and what is missing of it is told.
+// Pictures are read as displayed however they are stored, and truncation is reported.
 
 using namespace emotion;
 using namespace emotion::media;
@@ -53,7 +53,7 @@ Corners corners_of(const cv::Mat& picture) {
     return corners;
 }
 
-/// As ImageMagick shows them with -auto-orient, by EXIF's number.
+/// As shown by ImageMagick with -auto-orient, by EXIF value.
 const std::vector<Corners> kOriented{{30, 90, 150, 210}, {90, 30, 210, 150}, {210, 150, 90, 30},
                                      {150, 210, 30, 90}, {30, 150, 90, 210}, {150, 30, 210, 90},
                                      {210, 90, 150, 30}, {90, 210, 30, 150}};
@@ -82,7 +82,7 @@ std::vector<std::string> warnings_of(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("pictures of every kind are turned and mirrored as they say") {
+TEST_CASE("pictures of every kind are rotated and mirrored by their metadata") {
     const TemporaryFolder folder;
     for (const std::string kind :
          {"jpg", "png", "alpha.png", "webp", "lossless.webp", "intel.tiff", "motorola.tiff"})
@@ -102,7 +102,7 @@ TEST_CASE("pictures of every kind are turned and mirrored as they say") {
         }
 }
 
-TEST_CASE("an orientation that is none leaves the picture as it is stored") {
+TEST_CASE("an invalid orientation is ignored") {
     const TemporaryFolder folder;
     for (const int orientation : {0, 9, 200}) {
         write_file(folder / "a.png", of_kind("png", orientation));
@@ -110,7 +110,7 @@ TEST_CASE("an orientation that is none leaves the picture as it is stored") {
     }
 }
 
-TEST_CASE("a picture that was cut short gives what is there and says so") {
+TEST_CASE("a truncated picture gives the data present and a warning") {
     const TemporaryFolder folder;
     const cv::Mat picture = made_up_picture(320, 240);
     const std::vector<std::pair<std::string, std::string>> whole{
@@ -131,7 +131,7 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
             const auto cut = read_picture_file(path);
             CHECK(cut.cut_short);
             REQUIRE(cut.bgr.size() == picture.size());
-            if (name != "progressive.jpg") {  // which begins coarse all over
+            if (name != "progressive.jpg") {  // progressive files are coarse everywhere
                 const int rows = 240 * static_cast<int>(percent) / 250;
                 const cv::Rect there(0, name == "a.bmp" ? 240 - rows : 0, 320, rows);  // stored bottom up
                 const double kLossy = 12.0;
@@ -141,7 +141,7 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
             REQUIRE(warnings.size() == 1);
             CHECK_THAT(warnings[0], ContainsSubstring(name + ": is cut short"));
         }
-    // Nothing can be had of these, and they are called what they are.
+    // Nothing can be decoded from these, and the error says so.
     for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{
              {"lossless.webp", encoded(".webp", picture, {cv::IMWRITE_WEBP_QUALITY, 101})},
              {"tags_behind.tiff", encoded(".tiff", picture)}}) {
@@ -157,7 +157,7 @@ TEST_CASE("a picture that was cut short gives what is there and says so") {
     }
 }
 
-TEST_CASE("what stands behind the end of a picture does not make it look cut short") {
+TEST_CASE("data after the end of a picture does not make it look truncated") {
     const TemporaryFolder folder;
     for (const std::string ending : {".jpg", ".png", ".webp", ".tiff", ".bmp"}) {
         INFO(ending);
@@ -166,7 +166,7 @@ TEST_CASE("what stands behind the end of a picture does not make it look cut sho
                    encoded(ending, made_up_picture(64, 48)) + std::string(1000, '\0') + "\xff\xd8 more");
         CHECK_FALSE(read_picture_file(path).cut_short);
     }
-    // Comments and thumbnails inside may hold markers of their own.
+    // Comments and thumbnails may contain markers of their own.
     const auto jpeg = encoded(".jpg", made_up_picture(64, 48));
     using namespace std::string_literals;
     const auto comment = "\xff\xfe\0\x08\xff\xd9\xff\xda\0\x04"s;
@@ -176,7 +176,7 @@ TEST_CASE("what stands behind the end of a picture does not make it look cut sho
     CHECK(read_picture_file((folder / "b.jpg").string()).cut_short);
 }
 
-TEST_CASE("a file of several pictures says so") {
+TEST_CASE("a file with several pictures is reported") {
     const TemporaryFolder folder;
     write_file(folder / "pages.tiff", tiff_with_orientation(made_up_picture(20, 16), 1, true, 3));
     const auto pages = read_picture_file((folder / "pages.tiff").string());
@@ -194,7 +194,7 @@ TEST_CASE("a file of several pictures says so") {
     CHECK_THAT(warnings[0], ContainsSubstring("moving.png: holds 5 pictures"));
 }
 
-TEST_CASE("a HEIC picture is told to be converted") {
+TEST_CASE("a HEIC picture is rejected with advice to convert it") {
     const TemporaryFolder folder;
     using namespace std::string_literals;
     const auto heic = "\0\0\0\x18"s + "ftypheic" + "\0\0\0\0"s + "mif1heic" + std::string(200, '\0');
@@ -206,12 +206,12 @@ TEST_CASE("a HEIC picture is told to be converted") {
     CHECK_THROWS_WITH(read_picture((folder / "IMG_1.HEIC").string()), ContainsSubstring("convert it"));
 }
 
-TEST_CASE("an AVIF picture is turned and mirrored by the boxes of its own item, in their order") {
+TEST_CASE("an AVIF picture is rotated and mirrored by the boxes of its own item, in order") {
     const auto number = [](std::uint32_t value, int bytes) { return number_bytes(value, bytes, false); };
     const auto box = [&](const std::string& name, const std::string& content) {
         return number(static_cast<std::uint32_t>(content.size()) + 8, 4) + name + content;
     };
-    // Item 2 is the picture, item 1, a preview, is turned otherwise.
+    // Item 2 is the picture; item 1, a preview, is rotated differently.
     const auto file = [&](const std::string& transforms, const std::string& places, bool wide) {
         const auto ispe = box("ispe", number(0, 4) + number(48, 4) + number(32, 4));
         const auto properties = box("ipco", ispe + box("irot", "\x02") + transforms);

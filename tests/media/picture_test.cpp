@@ -29,7 +29,7 @@ std::string encoded(const std::string& ending, const cv::Mat& picture) {
     return {bytes.begin(), bytes.end()};
 }
 
-/// A PNG that claims a size, with a right checksum and next to no data.
+/// A PNG that claims a size, with a valid checksum and almost no data.
 std::string png_claiming(std::uint32_t width, std::uint32_t height) {
     std::string png = encoded(".png", cv::Mat(4, 4, CV_8UC1, cv::Scalar(0)));
     for (int i = 0; i < 4; ++i) {
@@ -69,7 +69,7 @@ std::string tiff_claiming(std::uint32_t width, std::uint32_t height, bool big, b
 
 }  // namespace
 
-TEST_CASE("pictures are read as 8 bit BGR whatever their format") {
+TEST_CASE("pictures of any format are read as 8-bit BGR") {
     const TemporaryFolder folder;
     const cv::Mat picture = made_up_picture(37, 23);
     for (const std::string name : {"a.png", "a.bmp", "a.ppm", "a.tiff", "a.webp"}) {
@@ -82,21 +82,21 @@ TEST_CASE("pictures are read as 8 bit BGR whatever their format") {
     }
 }
 
-TEST_CASE("the name of a picture may hold spaces and letters beyond ASCII") {
+TEST_CASE("the name of a picture may contain spaces and non-ASCII characters") {
     const TemporaryFolder folder;
     const auto path = (folder / "ein Gesicht \xc3\xa4\xe2\x82\xac.png").string();
     emotion::write_file(path, encoded(".png", made_up_picture(5, 5)));
     CHECK(same_bytes(read_picture(path), made_up_picture(5, 5)));
 }
 
-TEST_CASE("the ending of a picture's name does not matter") {
+TEST_CASE("the extension of a picture does not matter") {
     const TemporaryFolder folder;
     const auto path = (folder / "picture.txt").string();
     emotion::write_file(path, encoded(".png", made_up_picture(5, 5)));
     CHECK(same_bytes(read_picture(path), made_up_picture(5, 5)));
 }
 
-TEST_CASE("a grey picture is read with three equal channels") {
+TEST_CASE("a gray picture is read with three equal channels") {
     const TemporaryFolder folder;
     const cv::Mat gray = emotion::media::to_gray(made_up_picture(20, 20));
     emotion::write_file(folder / "a.png", encoded(".png", gray));
@@ -114,7 +114,7 @@ TEST_CASE("a 16 bit picture is scaled to 8 bits") {
     CHECK(same_bytes(emotion::media::to_bgr(deep), made_up_picture(20, 20)));
 }
 
-TEST_CASE("alpha is laid over mid-grey") {
+TEST_CASE("alpha is blended over mid-gray") {
     const TemporaryFolder folder;
     const cv::Mat bgra = (cv::Mat_<cv::Vec4b>(1, 3) << cv::Vec4b(10, 20, 30, 255), cv::Vec4b(10, 20, 30, 0),
                           cv::Vec4b(0, 255, 128, 128));
@@ -134,7 +134,7 @@ TEST_CASE("float pictures from 0 to 1 become bytes") {
     CHECK(same_bytes(emotion::media::to_gray(picture), expected));
 }
 
-TEST_CASE("files of floats from 0 to 1 are read as bright as they are") {
+TEST_CASE("files of floats from 0 to 1 keep their brightness") {
     const TemporaryFolder folder;
     cv::Mat floats;
     made_up_picture(40, 30).convertTo(floats, CV_32F, 1.0 / 255.0);
@@ -177,7 +177,7 @@ TEST_CASE("a picture of 108 million pixels is read") {
     CHECK(read.at<cv::Vec3b>(8999, 11999) == cv::Vec3b(77, 77, 77));
 }
 
-TEST_CASE("what is no picture gives one line that names it") {
+TEST_CASE("a file that is no picture is reported in one line that names it") {
     const TemporaryFolder folder;
     const auto path = [&](const char* name) { return (folder / name).string(); };
     emotion::write_file(path("empty.png"), "");
@@ -190,7 +190,7 @@ TEST_CASE("what is no picture gives one line that names it") {
     CHECK_THROWS_WITH(read_picture(folder.path().string()), ContainsSubstring("is a folder"));
 }
 
-TEST_CASE("a picture that claims to be huge is refused before it is decoded") {
+TEST_CASE("a picture that claims to be huge is rejected before decoding") {
     const TemporaryFolder folder;
     emotion::write_file(folder / "a.png", png_claiming(30000, 30000));
     CHECK_THROWS_WITH(read_picture((folder / "a.png").string()),
@@ -207,7 +207,7 @@ TEST_CASE("a picture that claims to be huge is refused before it is decoded") {
         }
 }
 
-TEST_CASE("picture headers tell the size without decoding") {
+TEST_CASE("the size is read from picture headers without decoding") {
     const cv::Mat picture = made_up_picture(301, 207);
     for (const std::string ending : {".png", ".jpg", ".webp", ".bmp", ".tiff"}) {
         INFO(ending);
@@ -225,7 +225,7 @@ TEST_CASE("picture headers tell the size without decoding") {
     CHECK(lossless.height == 207);
 }
 
-TEST_CASE("picture headers cut short anywhere do no harm") {
+TEST_CASE("truncated picture headers are handled") {
     for (const std::string ending : {".png", ".jpg", ".webp", ".bmp", ".tiff"}) {
         const auto bytes = encoded(ending, made_up_picture(9, 9));
         for (std::size_t length = 0; length < std::min<std::size_t>(bytes.size(), 400); ++length)
@@ -235,7 +235,7 @@ TEST_CASE("picture headers cut short anywhere do no harm") {
           0);  // WebP's name, where the length belongs
 }
 
-TEST_CASE("a picture's bytes are those of a file of its kind") {
+TEST_CASE("a picture is encoded in the format of its extension") {
     const cv::Mat picture = made_up_picture(9, 7);
     CHECK(emotion::media::picture_bytes(picture, ".png") == encoded(".png", picture));
     CHECK(emotion::media::picture_bytes(picture, ".bmp").starts_with("BM"));

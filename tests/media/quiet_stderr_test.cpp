@@ -14,7 +14,7 @@
 
 namespace {
 
-/// What arrives at file descriptor 2 meanwhile.
+/// The output to file descriptor 2 while `work` runs.
 template <typename Work>
 std::string stderr_of(Work work) {
     const emotion::test::TemporaryFolder folder;
@@ -36,7 +36,7 @@ void print(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("only the quiet thread is quiet, only for as long as it asked and only behind the filter") {
+TEST_CASE("only the quiet thread is silenced, only while requested and only with the filter installed") {
     CHECK(stderr_of([] {
               const emotion::media::QuietStderr quiet;
               print("shown");

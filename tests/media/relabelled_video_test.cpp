@@ -12,7 +12,7 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
-// What a labelled video keeps of the recording that it is made of, as another program sees it.
+// What a labeled video keeps of its recording, as seen by another program.
 
 using namespace emotion;
 using namespace emotion::media;
@@ -25,7 +25,7 @@ struct Copied {
     std::vector<std::string> warnings;
 };
 
-/// Every frame of `from` goes into `to` as it is, in BGR unless it is to go as it was decoded.
+/// Copies every frame to `to`, in BGR or as decoded.
 Copied copy_frames(const std::filesystem::path& from, const std::filesystem::path& to, double start_s = 0.0,
                    std::size_t most = SIZE_MAX, bool as_decoded = false) {
     Copied copied;
@@ -67,7 +67,7 @@ std::vector<double> sound_times(const std::filesystem::path& video) {
     return probe(video, "a:0", "packet=pts_time");
 }
 
-/// As many frames at the same times, apart from where the clock starts.
+/// The same number of frames at the same times, apart from the clock's origin.
 void check_times(const std::filesystem::path& from, const std::filesystem::path& to) {
     const auto expected = frame_times(from), got = frame_times(to);
     REQUIRE(got.size() == expected.size());
@@ -88,7 +88,7 @@ std::filesystem::path make_clip(const std::filesystem::path& path, const std::ve
     return path;
 }
 
-/// `flat` with a note that it is to be shown turned clockwise.
+/// `flat` with metadata for clockwise rotation.
 std::filesystem::path turned(const std::filesystem::path& flat, const std::string& degrees) {
     const auto phone = flat.parent_path() / "phone.mp4";
     const auto told = run_program("ffmpeg", {"-v", "error", "-y", "-display_rotation", "-" + degrees, "-i",
@@ -108,7 +108,7 @@ bool have_ffmpeg() {
 
 }  // namespace
 
-TEST_CASE("labelled videos of every kind keep frames and times and sound") {
+TEST_CASE("labeled videos of every kind keep frames, times and sound") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const std::vector<std::pair<std::string, std::vector<std::string>>> kinds{
@@ -144,7 +144,7 @@ TEST_CASE("labelled videos of every kind keep frames and times and sound") {
     }
 }
 
-TEST_CASE("a labelled video of an odd size is even") {
+TEST_CASE("a labeled video of an odd size is even") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto odd = make_clip(folder / "odd.mkv", {"-c:v", "ffv1", "-an"}, "161x121");
@@ -153,7 +153,7 @@ TEST_CASE("a labelled video of an odd size is even") {
     CHECK(open_source((folder / "odd.mp4").string())->info().width == 162);
 }
 
-TEST_CASE("a labelled video of a turned one is upright") {
+TEST_CASE("a labeled video of a rotated one is upright") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto flat = make_clip(folder / "flat.mp4", {"-c:v", "libx264", "-c:a", "aac"});
@@ -165,7 +165,7 @@ TEST_CASE("a labelled video of a turned one is upright") {
     CHECK(sound_times(folder / "upright.mp4").size() == sound_times(flat).size());
 }
 
-TEST_CASE("a turned video is labelled in the numbers that it is stored in") {
+TEST_CASE("a rotated video is labeled in its stored pixel format") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto flat =
@@ -194,7 +194,7 @@ TEST_CASE("a turned video is labelled in the numbers that it is stored in") {
     }
 }
 
-TEST_CASE("a labelled video of more than eight bits still says how bright and colourful its numbers are") {
+TEST_CASE("a labeled video with more than eight bits keeps its primaries and transfer") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto tags_of = [](const std::filesystem::path& video) {
@@ -226,7 +226,7 @@ TEST_CASE("a labelled video of more than eight bits still says how bright and co
     CHECK(tags_of(folder / "out.mp4") == std::set<std::string>{"smpte170m"});
 }
 
-TEST_CASE("sound that is counted in whole packets stays in step") {
+TEST_CASE("sound counted in whole packets stays in sync") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto clip = make_clip(folder / "in.avi", {"-c:v", "mjpeg", "-c:a", "libmp3lame"});
@@ -249,7 +249,7 @@ TEST_CASE("each sound of a recording keeps its language") {
     CHECK(result.out == "deu\neng\n");
 }
 
-TEST_CASE("sound that the container cannot hold is left out with a note") {
+TEST_CASE("sound that the container does not support is omitted with a warning") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto clip = make_clip(folder / "in.mkv", {"-c:v", "libx264", "-c:a", "wmav2"});
@@ -262,7 +262,7 @@ TEST_CASE("sound that the container cannot hold is left out with a note") {
     CHECK(!sound_times(folder / "out.mkv").empty());
 }
 
-TEST_CASE("a clock that jumps further than an mp4 can hold goes on without the gap") {
+TEST_CASE("a clock jump longer than mp4 supports is removed") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto day = [&](const char* name, const char* begin_s) {
@@ -291,7 +291,7 @@ TEST_CASE("a clock that jumps further than an mp4 can hold goes on without the g
     check_times(days, folder / "out.mkv");
 }
 
-TEST_CASE("damaged and truncated videos give as many labelled frames as can be decoded") {
+TEST_CASE("damaged and truncated videos give as many labeled frames as can be decoded") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto whole =
@@ -309,7 +309,7 @@ TEST_CASE("damaged and truncated videos give as many labelled frames as can be d
     }
 }
 
-TEST_CASE("a video begun in the middle has its own frames and times and sound") {
+TEST_CASE("a video opened in the middle has the right frames, times and sound") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto clip =
@@ -326,8 +326,9 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     }
     CHECK_THROWS_WITH(open_source(clip.string(), {.start_s = 7.5}),
                       ContainsSubstring("has no frame from second 7.5 on"));
-    CHECK_THROWS_WITH(open_source(clip.string(), {.start_s = 3.6e18}),  // more ticks than its clock has
-                      ContainsSubstring("has no frame from second 3.6e+18 on"));
+    CHECK_THROWS_WITH(
+        open_source(clip.string(), {.start_s = 3.6e18}),  // more ticks than its clock can represent
+        ContainsSubstring("has no frame from second 3.6e+18 on"));
 
     CHECK(copy_frames(clip, folder / "out.mp4", 0.5, 25).frames == 25);
     const auto times = frame_times(folder / "out.mp4"), sound = sound_times(folder / "out.mp4");
@@ -338,7 +339,7 @@ TEST_CASE("a video begun in the middle has its own frames and times and sound") 
     CHECK(sound.back() == Approx(1.0).margin(0.05));
 }
 
-TEST_CASE("sound that goes on after the pictures does not make a video look cut short") {
+TEST_CASE("sound longer than the pictures does not make a video look truncated") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto clip = folder / "in.mkv";
@@ -349,7 +350,7 @@ TEST_CASE("sound that goes on after the pictures does not make a video look cut 
     CHECK(copied.warnings.empty());
 }
 
-TEST_CASE("a video without times can be begun in the middle") {
+TEST_CASE("a video without times can be opened in the middle") {
     if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     const auto clip = make_clip(folder / "in.h264", {"-c:v", "libx264", "-g", "15", "-bf", "0", "-an"});
@@ -366,7 +367,7 @@ TEST_CASE("a video without times can be begun in the middle") {
                       ContainsSubstring("has no frame from second 7.5 on"));
 }
 
-TEST_CASE("until it is finished a video plays as far as it goes") {
+TEST_CASE("an unfinished video plays as far as written") {
     for (const std::string name : {"a.mp4", "a.mov", "a.mkv"}) {
         INFO(name);
         const TemporaryFolder folder;
@@ -375,12 +376,12 @@ TEST_CASE("until it is finished a video plays as far as it goes") {
         const auto part = std::filesystem::directory_iterator(folder.path())->path();
         const auto frames = all_frames(*open_source(part.string()));
         CHECK(frames.size() > 200);
-        for (std::size_t i = 0; i + 8 < frames.size(); ++i)  // the last ones refer to others still to come
+        for (std::size_t i = 0; i + 8 < frames.size(); ++i)  // the last ones depend on later ones
             REQUIRE(number_of(frames[i].bgr) == static_cast<int>(i % 32));
     }
 }
 
-TEST_CASE("a labelled video keeps the title, and subtitles and chapters that it does not are told") {
+TEST_CASE("a labeled video keeps the title, and omitted subtitles and chapters are reported") {
     if (!have_program("ffmpeg") || !have_program("ffprobe")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     write_file(folder / "in.srt", "1\n00:00:00,200 --> 00:00:00,800\nhello\n");

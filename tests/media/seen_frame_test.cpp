@@ -17,7 +17,7 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
-// What people see of a video is what is looked at: turned, mirrored and stretched as players show it.
+// Videos are analyzed as displayed by players: rotated, mirrored and stretched.
 
 using namespace emotion;
 using namespace emotion::media;
@@ -52,7 +52,7 @@ Corners corners_of(const cv::Mat& picture) {
     return corners;
 }
 
-/// A video whose track header has this matrix (the first two rows, ISO 14496-12, in 1/65536).
+/// A video with this matrix in its track header (the first two rows, ISO 14496-12, in 1/65536).
 std::filesystem::path with_matrix(const std::filesystem::path& path, const std::array<double, 4>& matrix) {
     const auto sink = make_file_sink(path, video_info({96, 48}));
     for (int i = 0; i < 3; ++i) sink->write(i / 25.0, with_corners({96, 48}));
@@ -93,13 +93,13 @@ std::vector<std::string> disc(cv::Size stored, double pixel_width) {
 
 }  // namespace
 
-TEST_CASE("all eight display matrices are followed") {
+TEST_CASE("all eight display matrices are applied") {
     const TemporaryFolder folder;
     struct Case {
         std::array<double, 4> matrix;
         Corners corners;
     };
-    // As ffmpeg and ffplay show them.
+    // As shown by ffmpeg and ffplay.
     const std::vector<Case> cases{{{1, 0, 0, 1}, {30, 90, 150, 210}},   {{-1, 0, 0, 1}, {90, 30, 210, 150}},
                                   {{-1, 0, 0, -1}, {210, 150, 90, 30}}, {{1, 0, 0, -1}, {150, 210, 30, 90}},
                                   {{0, 1, 1, 0}, {30, 150, 90, 210}},   {{0, 1, -1, 0}, {150, 30, 210, 90}},
@@ -125,7 +125,7 @@ TEST_CASE("all eight display matrices are followed") {
     }
 }
 
-TEST_CASE("another angle is rounded and told, and no matrix is taken for one") {
+TEST_CASE("another angle is rounded with a warning, and a degenerate matrix is ignored") {
     const TemporaryFolder folder;
     const double angle = 75.0 * CV_PI / 180.0, c = std::cos(angle), s = std::sin(angle);
     std::vector<std::string> warnings;
@@ -141,7 +141,7 @@ TEST_CASE("another angle is rounded and told, and no matrix is taken for one") {
     CHECK(orientation_of_matrix(scaled).exact);
 }
 
-TEST_CASE("sides grow to square pixels and only where that can be seen") {
+TEST_CASE("sides are stretched to square pixels where visible") {
     CHECK(seen_size({720, 576}, {64, 45}) == cv::Size(1024, 576));
     CHECK(seen_size({720, 576}, {16, 15}) == cv::Size(768, 576));
     CHECK(seen_size({320, 240}, {1, 2}) == cv::Size(320, 480));
@@ -153,7 +153,7 @@ TEST_CASE("sides grow to square pixels and only where that can be seen") {
     CHECK(visible_aspect({1, 1000}) == Rational{1, 1});
 }
 
-TEST_CASE("videos whose pixels are not square are looked at as they are seen") {
+TEST_CASE("videos with non-square pixels are analyzed as displayed") {
     if (!have_program("ffmpeg") || !have_program("ffprobe")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     struct Case {
@@ -192,10 +192,10 @@ TEST_CASE("videos whose pixels are not square are looked at as they are seen") {
             cv::Mat white;
             cv::inRange(gray, cv::Scalar::all(128), cv::Scalar::all(255), white);
             const auto box = cv::boundingRect(white);
-            CHECK(std::abs(box.width - box.height) <= 4);  // round, as it is meant
+            CHECK(std::abs(box.width - box.height) <= 4);  // round
         }
 
-        // Written again it has its stored size and aspect, and looks right in any player.
+        // Written again it has its stored size and aspect, and is displayed correctly by any player.
         const auto source = open_source((folder / name).string());
         const auto sink = make_file_sink(folder / "out.mp4", source->info());
         while (const auto frame = source->next()) sink->write(frame->time_s, frame->bgr);
@@ -206,7 +206,7 @@ TEST_CASE("videos whose pixels are not square are looked at as they are seen") {
     }
 }
 
-TEST_CASE("a turned video whose pixels are not square is turned with them") {
+TEST_CASE("a rotated video with non-square pixels has them rotated too") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     auto arguments = disc({160, 120}, 2.0);

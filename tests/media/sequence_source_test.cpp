@@ -25,7 +25,7 @@ void write_numbered(const TemporaryFolder& folder, const std::string& name, int 
     REQUIRE(cv::imwrite((folder / name).string(), picture));
 }
 
-/// By the pictures' shade.
+/// Identified by the pictures' gray level.
 std::vector<int> numbers_of(const std::vector<Frame>& frames) {
     std::vector<int> numbers;
     for (const auto& frame : frames) numbers.push_back((frame.bgr.at<cv::Vec3b>(20, 20)[0] + 4) / 8);
@@ -40,7 +40,7 @@ std::vector<std::string> names_of(const std::vector<std::filesystem::path>& file
 
 }  // namespace
 
-TEST_CASE("a name with a place for a number stands for the files that fit it, in the order of the numbers") {
+TEST_CASE("a name with a number placeholder stands for the matching files, sorted by number") {
     const TemporaryFolder folder;
     for (const std::string name :
          {"a0002.png", "a0010.png", "a0001.png", "a10000.png", "a00003.png", "a7.png", "ax003.png",
@@ -59,7 +59,7 @@ TEST_CASE("a name with a place for a number stands for the files that fit it, in
         CHECK(found(none).empty());
 }
 
-TEST_CASE("numbered pictures are a recording at the rate that is asked for") {
+TEST_CASE("numbered pictures are a recording at the requested rate") {
     const TemporaryFolder folder;
     for (const int number : {3, 4, 5, 7, 8, 9})
         write_numbered(folder, "f" + std::to_string(number) + ".png", number);
@@ -88,7 +88,7 @@ TEST_CASE("numbered pictures are a recording at the rate that is asked for") {
     CHECK_THROWS_AS(open_source(name, {.start_s = 60.0}), Error);
 }
 
-TEST_CASE("of numbered pictures those that cannot be read are told and leave their time") {
+TEST_CASE("unreadable numbered pictures are reported and the previous one lasts longer") {
     const TemporaryFolder folder;
     for (const int number : {1, 2, 3}) write_numbered(folder, "f" + std::to_string(number) + ".png", number);
     write_file(folder / "f2.png", "no picture");
@@ -103,7 +103,7 @@ TEST_CASE("of numbered pictures those that cannot be read are told and leave the
     CHECK_THROWS_WITH(open_source((folder / "f%d.png").string()), ContainsSubstring("none of its pictures"));
 }
 
-TEST_CASE("numbered pictures become the video that FFmpeg makes of them") {
+TEST_CASE("numbered pictures give the video that FFmpeg makes of them") {
     if (!have_program("ffmpeg") || !have_program("ffprobe")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     for (int number = 1; number <= 20; ++number)

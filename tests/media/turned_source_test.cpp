@@ -15,7 +15,7 @@ using namespace emotion::media;
 
 namespace {
 
-/// One frame of 3x2 pixels, each of the value 10 * row + column.
+/// One frame of 3x2 pixels with values 10 * row + column.
 class OneFrame : public FrameSource {
   public:
     explicit OneFrame(SourceKind kind) {
@@ -55,7 +55,7 @@ std::vector<int> pixels_of(const cv::Mat& gray) {
 
 }  // namespace
 
-TEST_CASE("A live source is turned clockwise by quarters, frames and what is known of them alike") {
+TEST_CASE("A live source is rotated clockwise by quarter turns, including its properties") {
     const std::vector<std::pair<int, std::vector<int>>> expected{{1, {10, 0, 11, 1, 12, 2}},
                                                                  {2, {12, 11, 10, 2, 1, 0}},
                                                                  {3, {2, 12, 1, 11, 0, 10}},
@@ -81,7 +81,7 @@ TEST_CASE("A live source is turned clockwise by quarters, frames and what is kno
     }
 }
 
-TEST_CASE("Recordings and pictures are refused where a turn is asked for, and nothing else changes them") {
+TEST_CASE("Recordings and pictures cannot be rotated, and are unchanged otherwise") {
     for (const auto kind : {SourceKind::kRecording, SourceKind::kPicture}) {
         CHECK_THROWS_AS(turned(1, kind), Error);
         CHECK(turned(0, kind)->info().kind == kind);

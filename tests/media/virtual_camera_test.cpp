@@ -16,7 +16,7 @@ using namespace emotion::media;
 
 namespace {
 
-/// The pixels that are not black, as a box.
+/// The bounding box of pixels that are not black.
 cv::Rect lit_part(const cv::Mat& bgr) {
     int left = bgr.cols, right = -1, top = bgr.rows, bottom = -1;
     for (int y = 0; y < bgr.rows; ++y)
@@ -34,7 +34,7 @@ const cv::Scalar kGray = cv::Scalar::all(90);
 
 }  // namespace
 
-TEST_CASE("A path that is no device of V4L2 is an error that shows one") {
+TEST_CASE("An invalid V4L2 device path is an error that shows a valid one") {
     for (const std::string path : {"", "video10", "/dev/video", "/dev/video1x", "/dev/video-1", "/dev/null",
                                    "10", "/dev/video12345"}) {
         INFO(path);
@@ -46,14 +46,14 @@ TEST_CASE("A path that is no device of V4L2 is an error that shows one") {
     CHECK_NOTHROW(check_virtual_camera_name("/dev/video0"));
 }
 
-TEST_CASE("A picture is fitted into the middle of another size, black beside it") {
+TEST_CASE("A picture is centered in another size, on black") {
     const cv::Mat wide(100, 200, CV_8UC3, kGray);
     CHECK(lit_part(fitted(wide, {100, 100})) == cv::Rect(0, 25, 100, 50));
     CHECK(lit_part(fitted(wide, {400, 400})) == cv::Rect(0, 100, 400, 200));
     CHECK(lit_part(fitted(wide, {640, 100})) == cv::Rect(220, 0, 200, 100));
 }
 
-TEST_CASE("A picture of the right size is shown as it is, an odd side without its last pixel") {
+TEST_CASE("A picture of the right size is unchanged, without the last pixel of an odd side") {
     cv::Mat picture(101, 201, CV_8UC3);
     cv::randu(picture, 0, 256);
     const auto even = fitted(picture, {200, 100});
@@ -62,12 +62,12 @@ TEST_CASE("A picture of the right size is shown as it is, an odd side without it
     CHECK(fitted(even, even.size()).data == even.data);
 }
 
-TEST_CASE("Pictures become YUYV of BT.601 in limited range, two pixels sharing their color") {
+TEST_CASE("Pictures become YUYV of BT.601 in limited range, with chroma shared by two pixels") {
     struct Color {
         cv::Vec3b bgr;
         int y, u, v;
     };
-    // By hand: Y = 16 + 65.481 R + 128.553 G + 24.966 B, U and V likewise, of R, G, B in 0 to 1.
+    // By hand: Y = 16 + 65.481 R + 128.553 G + 24.966 B, U and V likewise, for R, G, B in 0 to 1.
     for (const auto& [bgr, y, u, v] : {Color{{0, 0, 0}, 16, 128, 128}, Color{{255, 255, 255}, 235, 128, 128},
                                        Color{{0, 0, 255}, 81, 90, 240}, Color{{255, 0, 0}, 41, 240, 110},
                                        Color{{0, 255, 0}, 145, 54, 34}}) {
@@ -84,7 +84,7 @@ TEST_CASE("Pictures become YUYV of BT.601 in limited range, two pixels sharing t
     }
 }
 
-TEST_CASE("What cannot be a virtual camera is an error with the mend") {
+TEST_CASE("An unusable virtual camera is an error with a remedy") {
     if (!std::filesystem::exists("/sys")) SKIP_TEST("only Linux has such devices");
     CHECK_THROWS_WITH(
         open_virtual_camera("/dev/null"),

@@ -19,11 +19,11 @@ DetectorConfig read_text(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("The shipped configuration holds the defaults with every setting explained") {
+TEST_CASE("The shipped configuration has the defaults with every setting explained") {
     CHECK(read_file(std::string(EMOTION_SOURCE_DIR) + "/config/detector.yaml") == config_text({}));
 }
 
-TEST_CASE("The page of options holds the table of settings") {
+TEST_CASE("The options page contains the table of settings") {
     const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/options.md");
     INFO("expected these lines in assets/docs/options.md:\n\n" << settings_page());
     CHECK(page.find("\n\n" + settings_page()) != std::string::npos);
@@ -55,14 +55,14 @@ TEST_CASE("A printed configuration reads back the same") {
     CHECK(config_text(read) == config_text(config));
 }
 
-TEST_CASE("A configuration may leave out what it does not change") {
+TEST_CASE("Missing keys of a configuration keep their defaults") {
     const auto config = read_text("haar:\n  min_neighbors: 3\n");
     CHECK(config.haar.min_neighbors == 3);
     CHECK(config.haar.scale_factor == faces::HaarOptions{}.scale_factor);
     CHECK(config.smoothing.time_constant_s == SmoothingOptions{}.time_constant_s);
 }
 
-TEST_CASE("A cascade named relatively is looked for beside its configuration") {
+TEST_CASE("A relative cascade path is relative to its configuration") {
     const test::TemporaryFolder folder;
     write_file(folder / "detector.yaml", "haar:\n  cascade: own/faces.xml\n");
     CHECK(read_detector_config(folder / "detector.yaml").haar.cascade == folder / "own/faces.xml");
@@ -71,7 +71,7 @@ TEST_CASE("A cascade named relatively is looked for beside its configuration") {
         ContainsSubstring("none.yaml: no such file, expected settings such as config/detector.yaml"));
 }
 
-TEST_CASE("A setting out of range is refused with its place and limits") {
+TEST_CASE("A setting out of range is rejected with its position and limits") {
     CHECK_THROWS_WITH(read_text("haar:\n  min_neighbors: -3\n"),
                       ContainsSubstring("detector.yaml:2:") && ContainsSubstring("haar.min_neighbors = -3") &&
                           ContainsSubstring("[0, 100]"));
@@ -92,7 +92,7 @@ TEST_CASE("A setting out of range is refused with its place and limits") {
                       ContainsSubstring("smoothing.hysteresis = lots"));
 }
 
-TEST_CASE("A misspelt setting is refused with the nearest one suggested") {
+TEST_CASE("A misspelled setting is rejected with the nearest one suggested") {
     CHECK_THROWS_WITH(read_text("smoothing:\n  hysteresys: 0.1\n"),
                       ContainsSubstring("hysteresys") && ContainsSubstring("hysteresis"));
     CHECK_THROWS_AS(read_text("har:\n  min_neighbors: 3\n"), ConfigError);

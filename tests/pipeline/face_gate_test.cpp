@@ -8,7 +8,8 @@ namespace {
 
 constexpr double kFrame = 1.0 / 30;
 
-/// When a face is shown first that the model gives such probabilities in turn; below 0: never in two seconds.
+/// The time at which a face with these alternating probabilities is first shown; negative: not within two
+/// seconds.
 double shown_first(double even, double odd, bool weak = false) {
     FaceGate gate;
     for (int i = 0; i < 60; ++i)
@@ -18,22 +19,22 @@ double shown_first(double even, double odd, bool weak = false) {
 
 }  // namespace
 
-TEST_CASE("a face that the model is sure of is shown at once") {
+TEST_CASE("a clear face is shown at once") {
     CHECK(shown_first(0.02, 0.02) == 0.0);
 }
 
-TEST_CASE("a doubtful face is shown when it has stayed one for a moment") {
+TEST_CASE("a doubtful face is shown after it has persisted for a moment") {
     const double first = shown_first(0.35, 0.35);
     CHECK(first > 0.1);
     CHECK(first < 0.25);
 }
 
-TEST_CASE("what the model takes for no face is never shown") {
+TEST_CASE("a false detection is never shown") {
     CHECK(shown_first(0.9, 0.9) < 0.0);
     CHECK(shown_first(0.9, 0.3) < 0.0);
 }
 
-TEST_CASE("a weak find must convince the model more") {
+TEST_CASE("a weak detection needs a lower probability of being false") {
     CHECK(shown_first(0.15, 0.15) == 0.0);
     CHECK(shown_first(0.15, 0.15, true) < 0.0);
     CHECK(FaceGate::shows_in_picture(0.3, false));
@@ -41,7 +42,7 @@ TEST_CASE("a weak find must convince the model more") {
     CHECK_FALSE(FaceGate::shows_in_picture(0.6, false));
 }
 
-TEST_CASE("a face shown stays through a moment of doubt and goes when it is none") {
+TEST_CASE("a shown face survives a moment of doubt and is hidden if it turns out to be false") {
     FaceGate gate;
     double time = 0.0;
     for (; time < 1.0; time += kFrame) CHECK(gate.shows(1, 0.01, false, time));
@@ -50,7 +51,7 @@ TEST_CASE("a face shown stays through a moment of doubt and goes when it is none
     CHECK_FALSE(gate.shows(1, 1.0, false, time + kFrame));
 }
 
-TEST_CASE("each face is decided by itself") {
+TEST_CASE("each face is judged independently") {
     FaceGate gate;
     for (int i = 0; i < 30; ++i) {
         CHECK(gate.shows(1, 0.01, false, i * kFrame));

@@ -15,7 +15,7 @@ using test::two_class_card;
 
 namespace {
 
-/// The brighter the crop, the happier.
+/// The brighter the crop, the happier the face.
 std::vector<float> brightness(const cv::Mat& crop) {
     const auto happy = static_cast<float>(cv::mean(crop)[0] / 255.0);
     return {happy, 1.0f - happy};
@@ -46,7 +46,7 @@ const faces::FaceBox kRight{{120, 30, 60, 60}};
 
 }  // namespace
 
-TEST_CASE("Each face of a frame gets its own score and label and lasting track") {
+TEST_CASE("Each face of a frame gets its own score, label and persistent track") {
     auto pipeline = make_pipeline({{kLeft, kRight}, {kRight, kLeft}, {kLeft, kRight}});
     pipeline.start(clip("clip.mp4"));
     std::map<int, std::optional<int>> label_of;
@@ -70,7 +70,7 @@ TEST_CASE("Each face of a frame gets its own score and label and lasting track")
     CHECK(label_of.size() == 2);
 }
 
-TEST_CASE("A frame without a face is a result like any other") {
+TEST_CASE("A frame without a face has a regular result") {
     auto pipeline = make_pipeline({});
     pipeline.start(clip("empty.mp4"));
     FrameTimes times;
@@ -80,7 +80,7 @@ TEST_CASE("A frame without a face is a result like any other") {
     CHECK(result.faces.empty());
 }
 
-TEST_CASE("Faces of one source are forgotten when the next begins") {
+TEST_CASE("Tracks are discarded at the start of the next source") {
     auto pipeline = make_pipeline({{kLeft}, {kRight}});
     FrameTimes times;
     pipeline.start(clip("first.mp4"));
@@ -93,7 +93,7 @@ TEST_CASE("Faces of one source are forgotten when the next begins") {
     CHECK(result.faces[0].label == 1);
 }
 
-TEST_CASE("No face is carried on into a frame of another size") {
+TEST_CASE("No face is carried over to a frame of another size") {
     auto pipeline = make_pipeline({{kRight}, {kRight}, {kRight}, {}, {{{10, 10, 30, 30}}}});
     pipeline.start(clip("broadcast.ts"));
     FrameTimes times;
@@ -110,7 +110,7 @@ TEST_CASE("No face is carried on into a frame of another size") {
     CHECK(next.faces[0].track == 2);
 }
 
-TEST_CASE("The scorer gets the crop its card asks for and the frame is not written to") {
+TEST_CASE("The scorer gets the crop specified by its card and the frame is not modified") {
     auto card = two_class_card();
     card.crop.width = 32;
     card.crop.height = 24;
@@ -132,7 +132,7 @@ TEST_CASE("The scorer gets the crop its card asks for and the frame is not writt
     CHECK(cv::norm(before, frame.bgr, cv::NORM_INF) == 0.0);
 }
 
-TEST_CASE("The times of a frame are told stage by stage") {
+TEST_CASE("The times of a frame are reported per stage") {
     auto pipeline = make_pipeline({{kLeft}});
     pipeline.start(clip("clip.mp4"));
     FrameTimes times;
@@ -145,7 +145,7 @@ TEST_CASE("The times of a frame are told stage by stage") {
 
 namespace {
 
-/// Remembers how it was asked.
+/// Records how it was called.
 class ListeningDetector : public faces::FaceDetector {
   public:
     explicit ListeningDetector(std::vector<std::string>& calls) : calls_(calls) {}
@@ -166,7 +166,7 @@ class ListeningDetector : public faces::FaceDetector {
 
 }  // namespace
 
-TEST_CASE("Frames of a video are searched for the faces expected and pictures whole") {
+TEST_CASE("Video frames are searched near expected faces and pictures completely") {
     std::vector<std::string> calls;
     FramePipeline pipeline({}, std::make_unique<ListeningDetector>(calls),
                            std::make_unique<FunctionScorer>(two_class_card(), brightness));
@@ -197,14 +197,14 @@ TEST_CASE("A tilted face is scored upright and its roll is in the result") {
     const auto result = pipeline.process(two_tone_frame(0), times);
     REQUIRE(result.faces.size() == 1);
     CHECK(result.faces[0].roll_deg == 90.0f);
-    // Its head points to the right, which is black; its chin to the left, which is white.
+    // The top of the head is on the right, which is black, the chin on the left, which is white.
     CHECK(cv::mean(seen.rowRange(0, 20))[0] < 10);
     CHECK(cv::mean(seen.rowRange(30, 50))[0] > 245);
 }
 
 namespace {
 
-/// Happy, fear, and no face at all: the darker the crop, the surer.
+/// Happy, fear, and not_a_face: the darker the crop, the more likely.
 FramePipeline make_pipeline_that_knows_faces(std::deque<std::vector<faces::FaceBox>> frames) {
     auto card = two_class_card();
     card.classes.emplace_back(kNotAFace);
@@ -217,7 +217,7 @@ FramePipeline make_pipeline_that_knows_faces(std::deque<std::vector<faces::FaceB
 
 }  // namespace
 
-TEST_CASE("What the model takes for no face is not shown, in pictures and in videos") {
+TEST_CASE("Detections that the model rejects are not shown, in pictures and in videos") {
     media::SourceInfo pictures;
     for (const auto& source : {pictures, clip("clip.mp4")}) {
         auto pipeline = make_pipeline_that_knows_faces({{kLeft, kRight}, {kLeft, kRight}, {kRight}});
@@ -233,7 +233,7 @@ TEST_CASE("What the model takes for no face is not shown, in pictures and in vid
 
 namespace {
 
-/// Remembers whether weak faces are allowed.
+/// Records whether weak detections are enabled.
 class AskedDetector : public ScriptedDetector {
   public:
     explicit AskedDetector(bool& allowed) : ScriptedDetector({}), allowed_(allowed) {}
@@ -245,7 +245,7 @@ class AskedDetector : public ScriptedDetector {
 
 }  // namespace
 
-TEST_CASE("Weak faces are looked for if the model knows what is none") {
+TEST_CASE("Weak detections are enabled if the model can reject them") {
     for (const bool knows : {false, true}) {
         auto card = two_class_card();
         if (knows) card.classes.emplace_back(kNotAFace);

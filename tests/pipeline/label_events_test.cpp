@@ -26,7 +26,7 @@ faces::FrameResult frame(double time_s, const std::vector<std::pair<int, std::op
 
 }  // namespace
 
-TEST_CASE("An event comes once when a label has held for long enough") {
+TEST_CASE("An event is triggered once when a label has held for long enough") {
     LabelEvents events({{kHappy, 1.0}});
     CHECK(events.update(frame(0.0, {{7, kHappy}})).empty());
     CHECK(events.update(frame(0.9, {{7, kHappy}})).empty());
@@ -38,7 +38,7 @@ TEST_CASE("An event comes once when a label has held for long enough") {
     CHECK(events.update(frame(9.0, {{7, kHappy}})).empty());
 }
 
-TEST_CASE("Of a time without frames a second counts at most") {
+TEST_CASE("A gap without frames counts as at most one second") {
     LabelEvents events({{kHappy, 2.0}});
     events.update(frame(0.0, {{7, kHappy}}));
     events.update(frame(0.5, {{7, kHappy}}));
@@ -47,7 +47,7 @@ TEST_CASE("Of a time without frames a second counts at most") {
     CHECK(events.update(frame(3600.5, {{7, kHappy}})).size() == 1);
 }
 
-TEST_CASE("A break of any kind begins a new spell") {
+TEST_CASE("Any interruption starts a new spell") {
     const auto gap = GENERATE(frame(1.1, {{7, kFear}}), frame(1.1, {{7, std::nullopt}}), frame(1.1, {}));
     LabelEvents events({{kHappy, 1.0}});
     events.update(frame(0.0, {{7, kHappy}}));
@@ -58,7 +58,7 @@ TEST_CASE("A break of any kind begins a new spell") {
     CHECK(events.update(frame(2.2, {{7, kHappy}})).size() == 1);
 }
 
-TEST_CASE("Faces and rules are told apart") {
+TEST_CASE("Faces and rules are independent") {
     LabelEvents events({{kHappy, 0.0}, {kFear, 1.0}, {kHappy, 2.0}});
     auto told = events.update(frame(0.0, {{1, kHappy}, {2, kFear}}));
     REQUIRE(told.size() == 1);

@@ -21,7 +21,7 @@ constexpr std::array kHappy{0.9f, 0.1f};
 constexpr std::array kFear{0.1f, 0.9f};
 constexpr std::array kEven{0.5f, 0.5f};
 
-/// How long after a change from happy to fear the label follows, at so many frames a second.
+/// The delay of the label after a change from happy to fear, at this frame rate.
 double delay_of_change(const SmoothingOptions& options, double fps) {
     LabelSmoother smoother(options, two_class_card());
     for (int frame = 0; frame <= static_cast<int>(fps); ++frame)
@@ -32,7 +32,7 @@ double delay_of_change(const SmoothingOptions& options, double fps) {
 
 }  // namespace
 
-TEST_CASE("The first probabilities of a face are shown as they are") {
+TEST_CASE("The first probabilities of a face are shown unchanged") {
     LabelSmoother smoother({}, two_class_card());
     const auto shown = smoother.update(7, kHappy, 3.0);
     CHECK(shown.probabilities == std::vector<float>(kHappy.begin(), kHappy.end()));
@@ -40,7 +40,7 @@ TEST_CASE("The first probabilities of a face are shown as they are") {
     CHECK(shown.confidence == 0.9f);
 }
 
-TEST_CASE("A change is through to 63 percent after one time constant at any frame rate") {
+TEST_CASE("After one time constant a change has progressed 63 percent at any frame rate") {
     for (const int frames : {1, 7, 100}) {
         LabelSmoother smoother({.time_constant_s = 0.5, .hysteresis = 0.0}, two_class_card());
         smoother.update(1, kHappy, 0.0);
@@ -51,7 +51,7 @@ TEST_CASE("A change is through to 63 percent after one time constant at any fram
     }
 }
 
-TEST_CASE("A time constant of zero shows each frame by itself") {
+TEST_CASE("With a time constant of zero frames are independent") {
     LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.0}, two_class_card());
     smoother.update(1, kHappy, 0.0);
     CHECK(smoother.update(1, kFear, 0.0).probabilities[1] == 0.9f);
@@ -64,7 +64,7 @@ TEST_CASE("The label follows a changed expression within 300 ms by default") {
     CHECK(delay_of_change({.time_constant_s = 1.0}, 30.0) > 0.5);
 }
 
-TEST_CASE("Noise about the limit does not make the label flicker") {
+TEST_CASE("Noise around the threshold does not make the label flicker") {
     const auto changes_a_minute = [](const SmoothingOptions& options) {
         LabelSmoother smoother(options, two_class_card(0.6));
         Random random(3);
@@ -82,7 +82,7 @@ TEST_CASE("Noise about the limit does not make the label flicker") {
     CHECK(changes_a_minute({.hysteresis = 0.0, .min_hold_s = 0.0}) > 200);
 }
 
-TEST_CASE("A label stays for its shortest time but unsure gives way at once") {
+TEST_CASE("A label is held for its minimum duration but unsure is not") {
     LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.0, .min_hold_s = 0.3}, two_class_card());
     CHECK(smoother.update(1, kEven, 0.0).label == std::nullopt);
     CHECK(smoother.update(1, kHappy, 0.01).label == 0);
@@ -92,7 +92,7 @@ TEST_CASE("A label stays for its shortest time but unsure gives way at once") {
     CHECK(smoother.update(1, kEven, 0.65).label == std::nullopt);
 }
 
-TEST_CASE("A label that is shown stays while its probability wavers about the limit") {
+TEST_CASE("A shown label is kept while its probability fluctuates around the threshold") {
     const auto changes = [](double hysteresis) {
         LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = hysteresis, .min_hold_s = 0.0},
                                two_class_card(0.6));
@@ -110,7 +110,7 @@ TEST_CASE("A label that is shown stays while its probability wavers about the li
     CHECK(changes(0.1) == 1);
 }
 
-TEST_CASE("A label gives way to unsure once it is clearly below its limit") {
+TEST_CASE("A label gives way to unsure once it is clearly below its threshold") {
     LabelSmoother smoother({.time_constant_s = 0.0, .hysteresis = 0.1, .min_hold_s = 0.0},
                            two_class_card(0.65));
     CHECK(smoother.update(1, std::array{0.7f, 0.3f}, 0.0).label == 0);
@@ -128,7 +128,7 @@ TEST_CASE("The confidence of a label kept by hysteresis is that of the label") {
     CHECK(shown.confidence == 0.45f);
 }
 
-TEST_CASE("Faces are smoothed each by itself") {
+TEST_CASE("Faces are smoothed independently") {
     LabelSmoother smoother({}, two_class_card());
     for (int frame = 0; frame < 30; ++frame) {
         CHECK(smoother.update(1, kHappy, frame / 30.0).label == 0);
@@ -137,18 +137,18 @@ TEST_CASE("Faces are smoothed each by itself") {
     }
 }
 
-TEST_CASE("A face that comes back after a long pause starts anew") {
+TEST_CASE("A face that returns after a long pause starts anew") {
     LabelSmoother smoother({.time_constant_s = 1.0, .hysteresis = 0.0}, two_class_card());
     smoother.update(1, kHappy, 0.0);
     CHECK(smoother.update(1, kFear, 100.0).probabilities[1] == Approx(0.9f));
 }
 
-TEST_CASE("Probabilities that do not fit the card are a mistake of the caller") {
+TEST_CASE("A wrong number of probabilities throws") {
     LabelSmoother smoother({}, two_class_card());
     CHECK_THROWS_AS(smoother.update(1, std::array{1.0f}, 0.0), std::invalid_argument);
 }
 
-TEST_CASE("Smoothing out of range is refused by name and limit") {
+TEST_CASE("Smoothing options out of range are rejected with name and limit") {
     CHECK_THROWS_WITH(LabelSmoother({.time_constant_s = -1.0}, two_class_card()),
                       ContainsSubstring("smoothing.time_constant_s = -1") && ContainsSubstring("[0, 60]"));
     CHECK_THROWS_AS(LabelSmoother({.hysteresis = std::nan("")}, two_class_card()), ConfigError);

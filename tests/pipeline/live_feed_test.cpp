@@ -19,14 +19,14 @@ using Phase = FeedState::Phase;
 
 namespace {
 
-constexpr auto kTimeout = 20s;  // of the test for the feed's thread
+constexpr auto kTimeout = 20s;  // for the feed's thread
 
-/// Stands still but for what the script does.
+/// Advanced only by the script.
 class ScriptedClock : public FeedClock {
   public:
     struct Shared {
         std::atomic<std::int64_t> now_ms = 1'000'000;
-        std::vector<std::chrono::milliseconds> pauses;  ///< to be read when the feed has ended
+        std::vector<std::chrono::milliseconds> pauses;  ///< read it after the feed has ended
     };
     explicit ScriptedClock(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
     Time now() const override { return Time(std::chrono::milliseconds(shared_->now_ms)); }
@@ -39,7 +39,7 @@ class ScriptedClock : public FeedClock {
     std::shared_ptr<Shared> shared_;
 };
 
-/// Each step gives a frame, the end, or throws.
+/// Each step returns a frame, the end, or throws.
 using Script = std::deque<std::function<std::optional<media::Frame>()>>;
 
 class ScriptedSource : public media::FrameSource {
@@ -80,7 +80,7 @@ struct Rig {
     void refuses(const std::string& problem) {
         openings.push_back([problem]() -> std::unique_ptr<media::FrameSource> { throw Error(problem); });
     }
-    /// A frame `after` later than what came before it.
+    /// A frame that arrives `after` the previous step.
     auto frame(std::int64_t index, double time_s, std::chrono::milliseconds after = 0ms,
                cv::Size size = {8, 6}) {
         return [=, this]() -> std::optional<media::Frame> {
@@ -106,7 +106,7 @@ FeedState end_of(LiveFeed& feed) {
 
 }  // namespace
 
-TEST_CASE("Frames that nobody has time for leave a gap in the numbers") {
+TEST_CASE("Skipped frames leave a gap in the numbers") {
     Rig rig;
     std::promise<void> first_taken;
     auto go_on = first_taken.get_future().share();
@@ -128,7 +128,7 @@ TEST_CASE("Frames that nobody has time for leave a gap in the numbers") {
     CHECK(last->frame.time_s == Approx(0.3));
 }
 
-TEST_CASE("A source that goes away is opened again after pauses that grow to a limit") {
+TEST_CASE("A lost source is reopened after pauses that grow to a limit") {
     Rig rig;
     rig.opens({rig.frame(0, 0.0), unplugged});
     for (int i = 0; i < 4; ++i) rig.refuses("camera 0: not there");
@@ -141,7 +141,7 @@ TEST_CASE("A source that goes away is opened again after pauses that grow to a l
           std::vector<std::chrono::milliseconds>{100ms, 200ms, 400ms, 500ms, 500ms, 100ms});
 }
 
-TEST_CASE("Numbers and times go on when a source is back") {
+TEST_CASE("Numbers and times continue when a source is back") {
     Rig rig;
     rig.opens({rig.frame(0, 0.0), rig.frame(1, 0.04, 40ms), unplugged});
     rig.opens({rig.frame(0, 0.0, 1000ms), rig.frame(1, 0.04, 40ms, {16, 12})});
@@ -154,7 +154,7 @@ TEST_CASE("Numbers and times go on when a source is back") {
     CHECK(last->frame.bgr.size() == cv::Size(8, 6));
 }
 
-TEST_CASE("A source that is not there at the start fails unless it is to be waited for") {
+TEST_CASE("A source that is missing at the start fails unless waiting is requested") {
     Rig rig;
     rig.refuses("camera 0: not there");
     rig.opens({rig.frame(0, 0.0)});
@@ -174,7 +174,7 @@ TEST_CASE("A source that is not there at the start fails unless it is to be wait
     }
 }
 
-TEST_CASE("A feed can be left while its source is away") {
+TEST_CASE("A feed can be destroyed while its source is lost") {
     const auto started = std::chrono::steady_clock::now();
     {
         LiveFeed feed([]() -> std::unique_ptr<media::FrameSource> { throw Error("camera 0: not there"); },

@@ -18,7 +18,7 @@ using test::two_class_card;
 
 namespace {
 
-/// So many dark frames at 25 a second, then an error if asked for.
+/// This many dark frames at 25 per second, optionally followed by an error.
 class DarkSource : public media::FrameSource {
   public:
     DarkSource(int frames, bool fails, int smaller_from = INT_MAX)
@@ -42,7 +42,7 @@ class DarkSource : public media::FrameSource {
     bool fails_;
 };
 
-/// A face that moves a pixel with every search.
+/// A face that moves by a pixel with every search.
 class MovingFace : public faces::FaceDetector {
   public:
     explicit MovingFace(int& searches) : searches_(searches) {}
@@ -55,13 +55,13 @@ class MovingFace : public faces::FaceDetector {
     int& searches_;
 };
 
-/// A face that stays where it is.
+/// A static face.
 class StillFace : public faces::FaceDetector {
   public:
     std::vector<faces::FaceBox> detect(const cv::Mat&) override { return {{cv::Rect(4, 4, 40, 40)}}; }
 };
 
-/// The next frame, however long it takes; nullopt at the end.
+/// Waits for the next frame; nullopt at the end.
 std::optional<AnalyzedFrame> next(RecordingAnalysis& analysis) {
     while (!analysis.ended())
         if (auto frame = analysis.next(std::chrono::seconds(1))) return frame;
@@ -92,7 +92,7 @@ AnalysisOptions smoothed() {
 
 }  // namespace
 
-TEST_CASE("A recording comes frame by frame and in order with its faces") {
+TEST_CASE("A recording is returned frame by frame in order with its faces") {
     Fixture fixture;
     for (const auto& options : {AnalysisOptions{}, smoothed()}) {
         const auto results = fixture.run(options);
@@ -109,7 +109,7 @@ TEST_CASE("A recording comes frame by frame and in order with its faces") {
     CHECK(fixture.searches == 120);
 }
 
-TEST_CASE("Frames between those searched carry the faces of the last one") {
+TEST_CASE("Frames between searched ones get the faces of the last searched one") {
     Fixture fixture;
     auto options = smoothed();
     options.every = 7;
@@ -124,7 +124,7 @@ TEST_CASE("Frames between those searched carry the faces of the last one") {
     }
 }
 
-TEST_CASE("Frames of another size than the last one searched carry none of its faces") {
+TEST_CASE("Frames of another size than the last searched one get none of its faces") {
     Fixture fixture;
     DarkSource source(15, false, 9);
     AnalysisOptions options;
@@ -137,14 +137,14 @@ TEST_CASE("Frames of another size than the last one searched carry none of its f
     }
 }
 
-TEST_CASE("An analysis ends where it is asked to") {
+TEST_CASE("An analysis respects the requested end") {
     Fixture fixture;
     auto options = smoothed();
     options.end_s = 1.0;
     CHECK(fixture.run(options).size() == 25);
 }
 
-TEST_CASE("Pixels that nobody wants are not kept") {
+TEST_CASE("Unneeded pixels are not kept") {
     Fixture fixture;
     auto options = smoothed();
     options.keep_pixels = false;
@@ -154,7 +154,7 @@ TEST_CASE("Pixels that nobody wants are not kept") {
     }
 }
 
-TEST_CASE("A source that fails gives the frames before and then its error") {
+TEST_CASE("A failing source returns the frames before its error") {
     Fixture fixture;
     DarkSource source(10, true);
     RecordingAnalysis analysis(source, fixture.pipeline, smoothed());
@@ -162,7 +162,7 @@ TEST_CASE("A source that fails gives the frames before and then its error") {
     CHECK_THROWS_WITH(next(analysis), "dark.mp4: broke off");
 }
 
-TEST_CASE("An analysis that is left early runs no further than its queues are long") {
+TEST_CASE("An abandoned analysis runs ahead only by the length of its queues") {
     Fixture fixture;
     DarkSource source(1000, false);
     {
@@ -172,8 +172,8 @@ TEST_CASE("An analysis that is left early runs no further than its queues are lo
     CHECK(source.given() < 20);
 }
 
-TEST_CASE("Faces are smoothed once, and what that throws comes behind the source's own error") {
-    /// Two numbers for three classes: whatever smooths them throws.
+TEST_CASE("Faces are smoothed once, and errors of smoothing follow the source's own") {
+    /// Two probabilities for three classes make smoothing throw.
     auto card = two_class_card();
     card.classes.emplace_back("sad");
     FramePipeline pipeline(DetectorConfig{}, std::make_unique<StillFace>(),
@@ -187,7 +187,7 @@ TEST_CASE("Faces are smoothed once, and what that throws comes behind the source
     }
 }
 
-TEST_CASE("An analysis says that nothing came while its source is slow, and that it has ended") {
+TEST_CASE("An analysis reports that nothing has arrived from a slow source, and that it has ended") {
     struct SlowSource : DarkSource {
         using DarkSource::DarkSource;
         std::optional<media::Frame> next() override {

@@ -29,7 +29,7 @@ TEST_CASE("Statistics name every stage with its mean and percentiles") {
     CHECK_FALSE(json.contains("latency_ms"));
 }
 
-TEST_CASE("Statistics of a live source tell how late its pictures were seen") {
+TEST_CASE("Statistics of a live source include the latency of its pictures") {
     RunStats stats;
     stats.latency.add(12.0);
     CHECK(nlohmann::json::parse(stats_json(stats)).at("latency_ms").at("p99") == 12.0);

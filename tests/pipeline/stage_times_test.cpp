@@ -12,7 +12,7 @@
 using namespace emotion;
 using namespace emotion::pipeline;
 
-TEST_CASE("Percentiles of durations are those of the sorted list to half a percent") {
+TEST_CASE("Percentiles of durations are accurate to half a percent") {
     Random random(1);
     std::vector<double> values;
     DurationHistogram histogram;
@@ -45,7 +45,7 @@ TEST_CASE("A single duration is its own mean and percentile whatever its size") 
     }
 }
 
-TEST_CASE("A slow frame in a hundred moves the 99th percentile only when there are more of them") {
+TEST_CASE("The 99th percentile ignores one slow frame in a hundred, but not two") {
     DurationHistogram histogram;
     for (int i = 0; i < 99; ++i) histogram.add(1.0);
     histogram.add(100.0);
@@ -54,13 +54,13 @@ TEST_CASE("A slow frame in a hundred moves the 99th percentile only when there a
     CHECK(histogram.summary().p99_ms == Approx(100.0).epsilon(0.006));
 }
 
-TEST_CASE("No duration at all summarises to zeros") {
+TEST_CASE("Without durations the summary is all zeros") {
     const auto summary = DurationHistogram().summary();
     CHECK(summary.mean_ms == 0.0);
     CHECK(summary.p99_ms == 0.0);
 }
 
-TEST_CASE("The compute time of a frame is that of detecting and tracking and scoring and smoothing") {
+TEST_CASE("The compute time of a frame is the sum of detecting, tracking, scoring and smoothing") {
     FrameTimes frame;
     frame[Stage::kDecode] = 100.0;
     frame[Stage::kDetect] = 1.0;
@@ -79,7 +79,7 @@ TEST_CASE("The compute time of a frame is that of detecting and tracking and sco
     CHECK(times.stage(Stage::kScore).mean_ms == 2.0);
 }
 
-TEST_CASE("A stopwatch tells each lap by itself") {
+TEST_CASE("A stopwatch measures each lap separately") {
     const auto started = std::chrono::steady_clock::now();
     Stopwatch stopwatch;
     std::this_thread::sleep_for(std::chrono::milliseconds(30));

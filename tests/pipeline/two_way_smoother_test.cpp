@@ -26,7 +26,7 @@ AnalyzedFrame frame_at(double time_s, std::vector<float> raw) {
     return frame;
 }
 
-/// One face that is as happy as `happy` says at each time.
+/// A face whose probability of happy is `happy` at each time.
 template <typename Happy>
 std::vector<faces::FrameResult> smoothed(const SmoothingOptions& options, int frames, Happy happy) {
     TwoWaySmoother smoother(options, two_class_card());
@@ -43,7 +43,7 @@ std::vector<faces::FrameResult> smoothed(const SmoothingOptions& options, int fr
 
 }  // namespace
 
-TEST_CASE("Every frame comes out once and in order and soon") {
+TEST_CASE("Every frame is returned once, in order and with bounded delay") {
     const auto results = smoothed({}, 100, [](double) { return 0.9; });
     REQUIRE(results.size() == 100);
     for (int i = 0; i < 100; ++i) {
@@ -54,7 +54,7 @@ TEST_CASE("Every frame comes out once and in order and soon") {
     }
 }
 
-TEST_CASE("A label changes when the face does and not later") {
+TEST_CASE("A label changes together with the face") {
     const auto results = smoothed({}, 120, [](double time_s) { return time_s < 2.0 ? 0.95 : 0.05; });
     int last_happy = 0, first_fear = 119;
     for (int i = 0; i < 120; ++i) {
@@ -65,7 +65,7 @@ TEST_CASE("A label changes when the face does and not later") {
     CHECK(std::abs(first_fear - 60) <= 2);
 }
 
-TEST_CASE("Probabilities are means weighted by the distance in time to both sides") {
+TEST_CASE("Probabilities are means weighted by the time difference in both directions") {
     const auto happy = [](double time_s) {
         return 0.5 + 0.4 * std::sin(7.0 * time_s) * std::cos(23.0 * time_s);
     };
@@ -83,7 +83,7 @@ TEST_CASE("Probabilities are means weighted by the distance in time to both side
     }
 }
 
-TEST_CASE("Without a time constant nothing is smoothed and nothing waits") {
+TEST_CASE("Without a time constant there is no smoothing and no delay") {
     SmoothingOptions options;
     options.time_constant_s = 0.0;
     const auto results = smoothed(options, 10, [](double time_s) { return time_s < 0.1 ? 0.9 : 0.2; });
@@ -92,7 +92,7 @@ TEST_CASE("Without a time constant nothing is smoothed and nothing waits") {
     CHECK(results[3].faces[0].probabilities[0] == Approx(0.2));
 }
 
-TEST_CASE("Frames that were not searched have no part in the smoothing") {
+TEST_CASE("Frames that were not searched are ignored in smoothing") {
     TwoWaySmoother smoother({}, two_class_card());
     smoother.add(frame_at(0.0, {0.9f, 0.1f}));
     auto carried = frame_at(0.04, {0.1f, 0.9f});

@@ -17,7 +17,7 @@ const auto no_memory = [] { throw std::bad_alloc(); };
 
 }  // namespace
 
-TEST_CASE("Each thing is done although those before it failed") {
+TEST_CASE("Every step runs even if earlier ones failed") {
     ErrorCollector errors;
     int done = 0;
     errors.attempt([&] { ++done; });
@@ -29,7 +29,7 @@ TEST_CASE("Each thing is done although those before it failed") {
     CHECK(errors.failed());
 }
 
-TEST_CASE("What was thrown comes again at last with all Errors in one") {
+TEST_CASE("Exceptions are rethrown at the end with all Errors combined") {
     const auto thrown_by = [](const auto&... steps) {
         ErrorCollector errors;
         (errors.attempt(steps), ...);

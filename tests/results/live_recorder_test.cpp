@@ -26,7 +26,7 @@ media::SourceInfo camera() {
     return info;
 }
 
-/// Dark on the left, light on the right.
+/// Dark on the left, bright on the right.
 media::Frame picture() {
     media::Frame frame;
     frame.bgr = cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(40));
@@ -41,7 +41,7 @@ faces::FrameResult at(double time_s) {
     return result;
 }
 
-/// Writes a frame of that time.
+/// Writes a frame with this time.
 void write(LiveRecorder& recorder, double time_s, drawing::Canvas& canvas) {
     const auto result = at(time_s);
     canvas.start(picture(), result);
@@ -50,7 +50,7 @@ void write(LiveRecorder& recorder, double time_s, drawing::Canvas& canvas) {
 
 }  // namespace
 
-TEST_CASE("a key's video holds the frames between two presses, counted from the first of them") {
+TEST_CASE("a recorded video holds the frames between two key presses, timed from the first") {
     const WorkingFolder folder;
     std::vector<std::string> told;
     LiveRecorder recorder([&](const std::string& line) { told.push_back(line); });
@@ -77,7 +77,7 @@ TEST_CASE("a key's video holds the frames between two presses, counted from the 
     CHECK(times.back() == Approx(4 / 25.0).margin(0.001));
 }
 
-TEST_CASE("a video without a frame is no file, one at work is completed at the end") {
+TEST_CASE("a video without frames leaves no file, and an open one is completed at the end") {
     const WorkingFolder folder;
     LiveRecorder recorder([](const std::string&) {});
     drawing::Canvas canvas({}, {});
@@ -92,7 +92,7 @@ TEST_CASE("a video without a frame is no file, one at work is completed at the e
     CHECK(media::open_source(folder.files()[0].string())->next());
 }
 
-TEST_CASE("pictures of one second have names of their own and show what the window does") {
+TEST_CASE("pictures saved within a second get different names and match the window") {
     const WorkingFolder folder;
     LiveRecorder recorder([](const std::string&) {});
     drawing::Canvas canvas({}, {});
@@ -110,7 +110,7 @@ TEST_CASE("pictures of one second have names of their own and show what the wind
     }
 }
 
-TEST_CASE("what cannot be written for a key is told and ends nothing") {
+TEST_CASE("recordings that cannot be written are reported and end nothing") {
     WorkingFolder folder;
     std::vector<std::string> told;
     LiveRecorder recorder([&](const std::string& line) { told.push_back(line); });

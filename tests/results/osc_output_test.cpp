@@ -20,15 +20,15 @@ using namespace emotion::results;
 
 namespace {
 
-/// An OSC message as a receiver has it.
+/// An OSC message as received.
 struct Received {
     std::string path, types;
-    std::vector<double> numbers;  ///< its arguments but for texts
-    std::string text;             ///< the text among them
+    std::vector<double> numbers;  ///< its numeric arguments
+    std::string text;             ///< its string argument
     lo_timetag time;              ///< of its bundle
 };
 
-/// A receiver on a port of this machine that is free.
+/// A receiver on a free local port.
 class Receiver {
   public:
     Receiver() : server_(lo_server_new(nullptr, nullptr)) {
@@ -41,7 +41,7 @@ class Receiver {
     Receiver& operator=(const Receiver&) = delete;
 
     std::string target() const { return "127.0.0.1:" + std::to_string(lo_server_get_port(server_)); }
-    /// The messages of the next bundle; fails the test if none comes.
+    /// The messages of the next bundle; fails the test if none arrives.
     std::vector<Received> next() {
         received_.clear();
         bundles_ = 0;
@@ -57,7 +57,7 @@ class Receiver {
         ++static_cast<Receiver*>(self)->bundles_;
         return 0;
     }
-    /// Numbers in a message lie where four divides the address, and the union that liblo gives wants eight.
+    /// Numbers in a message are aligned to four bytes, but liblo's union needs eight.
     template <typename Number>
     static double value_at(const void* place) {
         Number value{};
@@ -82,7 +82,7 @@ class Receiver {
     std::vector<Received> received_;
 };
 
-/// One face, 0.8 of `label` if it has one.
+/// A face with probability 0.8 of `label`, if any.
 faces::FaceResult face(int track, std::optional<int> label = std::nullopt) {
     faces::FaceResult face;
     face.track = track;
@@ -117,7 +117,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("A frame's faces come in one bundle, in parts of the frame and with the classes shown") {
+TEST_CASE("The faces of a frame are sent in one bundle, with relative boxes and the shown classes") {
     Fixture fixture;
     const auto output = fixture.output(fixture.receiver.target());
     lo_timetag before, after;
@@ -136,7 +136,7 @@ TEST_CASE("A frame's faces come in one bundle, in parts of the frame and with th
     CHECK(received[1].numbers.at(0) == 7);
 }
 
-TEST_CASE("A label is told when it changes, and nothing of a frame without news") {
+TEST_CASE("A label is sent when it changes, and nothing for a frame without changes") {
     Fixture fixture;
     const auto output = fixture.output(fixture.receiver.target());
     const auto labels_after = [&](std::optional<int> label) {
@@ -162,7 +162,7 @@ TEST_CASE("A label is told when it changes, and nothing of a frame without news"
     CHECK_FALSE(fixture.receiver.has_more());
 }
 
-TEST_CASE("A face that is gone is told as lost once, and all at the end of a source") {
+TEST_CASE("A lost face is reported once, and all faces at the end of a source") {
     Fixture fixture;
     const auto output = fixture.output(fixture.receiver.target());
     fixture.write(*output, {face(1, 0), face(2), face(3)});
@@ -185,7 +185,7 @@ TEST_CASE("A face that is gone is told as lost once, and all at the end of a sou
     CHECK(fixture.warnings.empty());
 }
 
-TEST_CASE("What cannot be sent is told once and does not end the work") {
+TEST_CASE("A failure to send is reported once and does not end the run") {
     Fixture fixture;
     const auto output = fixture.output(fixture.receiver.target());
     const std::vector<faces::FaceResult> more_than_a_packet_holds(2000, face(1));
@@ -200,7 +200,7 @@ TEST_CASE("What cannot be sent is told once and does not end the work") {
     CHECK(fixture.warnings.size() == 2);
 }
 
-TEST_CASE("An address that is none is an error that shows what one looks like") {
+TEST_CASE("An invalid address is an error that shows a valid one") {
     for (const std::string target : {"9000", "localhost", "localhost:", ":9000", "localhost:0",
                                      "localhost:65536", "localhost:9000x", "::1:9000", ""}) {
         INFO(target);
@@ -211,7 +211,7 @@ TEST_CASE("An address that is none is an error that shows what one looks like") 
     CHECK_NOTHROW(check_osc_address("localhost:9000"));
 }
 
-TEST_CASE("A host that nobody knows is an error before the first frame") {
+TEST_CASE("An unknown host is an error before the first frame") {
     Fixture fixture;
     CHECK_THROWS_WITH(fixture.output("nowhere.invalid:9000"),
                       ContainsSubstring("--osc nowhere.invalid:9000: the host nowhere.invalid is not known"));

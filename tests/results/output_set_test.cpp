@@ -33,7 +33,7 @@ faces::FaceResult face() {
 
 }  // namespace
 
-TEST_CASE("Each kind of output has an option, an ending and a help of its own") {
+TEST_CASE("Each kind of output has its own option, extension and help") {
     std::set<std::string> options, endings;
     for (const auto& kind : output_kinds()) {
         INFO(kind.option);
@@ -46,7 +46,7 @@ TEST_CASE("Each kind of output has an option, an ending and a help of its own") 
     CHECK_THROWS_AS(output_kind("--nonsense"), std::out_of_range);
 }
 
-TEST_CASE("Each kind of file is written under the name it was given, for a source of two frames") {
+TEST_CASE("Each kind of file is written under the given name, for a source of two frames") {
     const Fixture fixture;
     const test::TemporaryFolder folder;
     for (const auto& kind : output_kinds()) {

@@ -20,7 +20,7 @@ faces::FaceResult face(int track, std::optional<int> label, float roll_deg = 0.0
     return result;
 }
 
-/// Frames at uneven times; face 1 throughout, face 2 in one frame.
+/// Frames at uneven times; face 1 in all, face 2 in one.
 RecordingSummary example() {
     SummaryBuilder builder("clip.mp4", kClasses.size());
     const std::vector<std::pair<double, std::vector<faces::FaceResult>>> frames{
@@ -60,7 +60,7 @@ TEST_CASE("A summary counts the seconds of each label and the longest spells") {
     CHECK(summary.faces.at(2).seconds[2] == Approx(0.5));
 }
 
-TEST_CASE("A summary is written as JSON that names what was shown") {
+TEST_CASE("A summary is written as JSON with the shown labels") {
     const auto array = json::parse(summary_json({example(), example()}, kClasses));
     REQUIRE(array.size() == 2);
     CHECK(array[0] == array[1]);
@@ -74,7 +74,7 @@ TEST_CASE("A summary is written as JSON that names what was shown") {
     CHECK(json::parse(summary_json({}, kClasses)).empty());
 }
 
-TEST_CASE("A summary can be read") {
+TEST_CASE("A summary is written as text") {
     CHECK(summary_text({example()}, kClasses) ==
           "clip.mp4: 3.0 s, 5 frames, a face in 80% of them\n"
           "  face 1, from 2.0 to 4.5 s, tilted by -31 to 12 degrees:\n"

@@ -38,7 +38,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("Each frame goes into the tables and they appear when finished") {
+TEST_CASE("Frames are written to tables, which appear when finished") {
     Fixture fixture;
     for (const std::string name : {"out.jsonl", "out.csv"}) {
         const auto table = fixture.table(name);
@@ -53,7 +53,7 @@ TEST_CASE("Each frame goes into the tables and they appear when finished") {
     CHECK(read_file(fixture.target("out.csv")) == csv_header(kClasses) + row + row);
 }
 
-TEST_CASE("A table of a live source can be read while it grows from its header on") {
+TEST_CASE("A table of a live source can be read while it grows") {
     Fixture fixture;
     const auto table = fixture.table("out.csv", Scope::kLiveSource);
     table->start(source_of(media::SourceKind::kLive));
@@ -63,7 +63,7 @@ TEST_CASE("A table of a live source can be read while it grows from its header o
     CHECK(test::files_in(fixture.folder.path()) == 1);
 }
 
-TEST_CASE("A table of all sources is opened by the first frame and holds those of each") {
+TEST_CASE("A table of all sources is opened by the first frame and holds the frames of each") {
     Fixture fixture;
     write_file(fixture.target("out.jsonl"), "an earlier table");
     const auto lines = fixture.table("out.jsonl", Scope::kRun);
@@ -79,7 +79,7 @@ TEST_CASE("A table of all sources is opened by the first frame and holds those o
     CHECK(read_file(fixture.target("out.jsonl")) == line + line);
 }
 
-TEST_CASE("A table that cannot be put in place is an error that names it") {
+TEST_CASE("A table that cannot be moved into place is an error that names it") {
     Fixture fixture;
     std::filesystem::create_directory(fixture.target("gone"));
     const auto lines = fixture.table("gone/out.jsonl");

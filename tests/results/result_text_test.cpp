@@ -37,13 +37,13 @@ TEST_CASE("A frame without a face is a line of JSON with no faces") {
           "\n");
 }
 
-TEST_CASE("A source named in any bytes stays one valid line of JSON") {
+TEST_CASE("A source name with arbitrary bytes gives one valid line of JSON") {
     const auto line = json_line({"a \"b\"\n\xff \xc3\xa9.mp4", 0, 0.0, {1, 1}, {}}, kClasses);
     CHECK(line.find('\n') == line.size() - 1);
     CHECK(nlohmann::json::parse(line)["source"] == "a \"b\"\n\xef\xbf\xbd \xc3\xa9.mp4");
 }
 
-TEST_CASE("The table has a row a face with every class in both forms") {
+TEST_CASE("The table has a row per face with smoothed and raw probabilities of every class") {
     CHECK(csv_header(kClasses) ==
           "source,frame,time_s,track,x,y,width,height,label,confidence,"
           "probability_happy,probability_fear,raw_happy,raw_fear,roll_deg\n");
@@ -56,7 +56,7 @@ TEST_CASE("A frame without a face is a row of the table with empty face columns"
     CHECK(csv_rows({"clip.mp4", 3, 0.1, {640, 480}, {}}, kClasses) == "clip.mp4,3,0.1,,,,,,,,,,,,\n");
 }
 
-TEST_CASE("Table fields with commas or quotes or line ends are quoted") {
+TEST_CASE("Table fields with commas, quotes or line breaks are quoted") {
     const std::vector<std::string> classes{"a,b", "say \"x\""};
     CHECK_THAT(csv_header(classes), ContainsSubstring(",\"probability_a,b\",\"probability_say \"\"x\"\"\","));
     faces::FrameResult result{"one, two\n.mp4", 0, 0.0, {1, 1}, {}};

@@ -43,13 +43,13 @@ std::string written(const std::string& name, const std::vector<std::vector<faces
 
 }  // namespace
 
-TEST_CASE("A label stands for as long as it stays the same with its mean confidence") {
+TEST_CASE("A subtitle lasts as long as its label, with the mean confidence") {
     CHECK(written("a.srt", {{face(0, 0, 0.9f)}, {face(0, 0, 0.7f)}, {}, {face(0, 1, 0.66f)}}) ==
           "1\n00:59:59,000 --> 01:00:00,000\nhappy (80%)\n\n"
           "2\n01:00:00,500 --> 01:00:01,000\nfear (66%)\n\n");
 }
 
-TEST_CASE("Unsure faces have no subtitle but are counted to tell the others apart") {
+TEST_CASE("Unsure faces have no subtitle but count for the positions of others") {
     CHECK(written("a.vtt", {{face(200, 1, 0.6f), face(0, 0, 0.9f)},
                             {face(200, std::nullopt, 0.4f), face(0, 0, 0.9f)},
                             {face(200, std::nullopt, 0.4f)}}) ==
@@ -57,7 +57,7 @@ TEST_CASE("Unsure faces have no subtitle but are counted to tell the others apar
           "2\n00:59:59.500 --> 01:00:00.000\nleft: happy (90%)\n\n");
 }
 
-TEST_CASE("Faces of a crowd are counted from the left") {
+TEST_CASE("Faces of a crowd are numbered from the left") {
     const auto text =
         written("a.srt", {{face(0, 0, 0.9f), face(100, 0, 0.9f), face(200, 0, 0.9f), face(300, 1, 0.9f)}});
     CHECK_THAT(text, ContainsSubstring("left: happy") && ContainsSubstring("2 of 4 from the left: happy") &&
@@ -66,7 +66,7 @@ TEST_CASE("Faces of a crowd are counted from the left") {
                ContainsSubstring("middle: fear"));
 }
 
-TEST_CASE("Another kind of subtitles is refused with those known") {
+TEST_CASE("An unknown subtitle format is rejected listing the known ones") {
     const TemporaryFolder folder;
     CHECK_THROWS_WITH(subtitles_in(folder / "a.ass"),
                       ContainsSubstring("a.ass") && ContainsSubstring(".srt or .vtt"));

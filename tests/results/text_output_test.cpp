@@ -15,7 +15,7 @@ using namespace emotion;
 using namespace emotion::results;
 using Growth = TextOutput::Growth;
 
-TEST_CASE("A text written beside its target appears only when finished") {
+TEST_CASE("A part file replaces its target only when finished") {
     const test::TemporaryFolder folder;
     const auto target = folder / "out.jsonl";
     write_file(target, "before\n");
@@ -27,7 +27,7 @@ TEST_CASE("A text written beside its target appears only when finished") {
     CHECK(read_file(target) == "one\ntwo\n");
 }
 
-TEST_CASE("A text given up leaves the target as it was and nothing beside it") {
+TEST_CASE("An abandoned text leaves the target as it was and no part file") {
     const test::TemporaryFolder folder;
     write_file(folder / "out.csv", "before\n");
     { TextOutput(folder / "out.csv", Growth::kBeside).write("half"); }
@@ -35,7 +35,7 @@ TEST_CASE("A text given up leaves the target as it was and nothing beside it") {
     CHECK(test::files_in(folder.path()) == 1);
 }
 
-TEST_CASE("A text growing in place can be read line by line") {
+TEST_CASE("A text that grows in place can be read line by line") {
     const test::TemporaryFolder folder;
     const auto target = folder / "out.jsonl";
     TextOutput output(target, Growth::kInPlace);
@@ -54,7 +54,7 @@ TEST_CASE("A device is written to and never replaced") {
     CHECK(std::filesystem::is_character_file("/dev/null"));
 }
 
-TEST_CASE("A pipe is written to once somebody reads it") {
+TEST_CASE("A pipe is written to once it has a reader") {
     const test::TemporaryFolder folder;
     const auto pipe = (folder / "pipe").string();
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
@@ -72,7 +72,7 @@ TEST_CASE("A pipe is written to once somebody reads it") {
     CHECK(reader.get() == "one\n");
 }
 
-TEST_CASE("A text that cannot be written is an error that names the file and why") {
+TEST_CASE("A text that cannot be written is an error that names the file and the reason") {
     for (const auto growth : {Growth::kBeside, Growth::kInPlace})
         CHECK_THROWS_WITH(
             TextOutput("/nowhere/out.csv", growth),
@@ -80,14 +80,14 @@ TEST_CASE("A text that cannot be written is an error that names the file and why
                 ContainsSubstring(growth == Growth::kBeside ? "there is no folder" : "No such file"));
 }
 
-TEST_CASE("A text that there is no room for is an error that names the file and why") {
+TEST_CASE("A full disk is an error that names the file and the reason") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     TextOutput full("/dev/full", Growth::kInPlace);
     CHECK_THROWS_WITH(full.write("one\n"),
                       ContainsSubstring("/dev/full") && ContainsSubstring("No space left"));
 }
 
-TEST_CASE("A text that could not be written is told of once") {
+TEST_CASE("A write failure is reported once") {
     if (!std::filesystem::exists("/dev/full")) SKIP_TEST("there is no /dev/full here");
     TextOutput full("/dev/full", Growth::kInPlace);
     CHECK_THROWS(full.write("one\n"));

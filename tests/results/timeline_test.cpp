@@ -25,7 +25,7 @@ struct Recording {
     cv::Mat bgr = cv::Mat(120, 160, CV_8UC3, cv::Scalar(60, 90, 120));
 };
 
-/// Faces in one place, first happy and then frightened for as long.
+/// Faces at one place, first happy, then afraid for as long.
 void draw(const std::filesystem::path& target, const Recording& recording) {
     const auto card = two_class_card();
     const pipeline::RunStats stats;
@@ -69,7 +69,7 @@ double share_of(cv::Vec3b color, const cv::Mat& picture) {
 
 }  // namespace
 
-TEST_CASE("A timeline shows each label where and as long as it was however long the recording") {
+TEST_CASE("A timeline shows each label at its time for any length of recording") {
     const TemporaryFolder folder;
     for (const auto& [seconds, fps] : {std::pair(2.0, 25.0), std::pair(0.4, 5.0), std::pair(20'000.0, 1.0)}) {
         INFO(seconds << " s");
@@ -84,18 +84,18 @@ TEST_CASE("A timeline shows each label where and as long as it was however long 
     }
 }
 
-TEST_CASE("Frames that follow one another leave no gaps in a timeline") {
+TEST_CASE("Consecutive frames leave no gaps in a timeline") {
     const TemporaryFolder folder;
     for (const double fps : {12.0, 25.0, 30.0, 60.0}) {
         INFO(fps);
         draw(folder / "a.png", 2.0, fps);
         const cv::Mat picture = cv::imread((folder / "a.png").string());
         const cv::Mat at_the_bottom = picture(cv::Rect(281, 156, 438, 2));
-        CHECK(share_of(label_color(0), at_the_bottom) > 0.98);  // marks of time lie over it
+        CHECK(share_of(label_color(0), at_the_bottom) > 0.98);  // time marks cover it
     }
 }
 
-TEST_CASE("A timeline as SVG holds the same with text that stays text") {
+TEST_CASE("A timeline as SVG has the same content, with text escaped") {
     const TemporaryFolder folder;
     draw(folder / "a.svg", 2.0, 25.0);
     const auto text = read_file(folder / "a.svg");
@@ -106,7 +106,7 @@ TEST_CASE("A timeline as SVG holds the same with text that stays text") {
     CHECK(text.ends_with("</svg>\n"));
 }
 
-TEST_CASE("A timeline of a crowd shows those seen longest and says how many more there were") {
+TEST_CASE("A timeline of a crowd shows the longest seen faces and the number of others") {
     const TemporaryFolder folder;
     draw(folder / "a.svg", 1.0, 10.0, 40);
     CHECK_THAT(read_file(folder / "a.svg"), ContainsSubstring("and 28 faces seen for a shorter time"));
@@ -120,7 +120,7 @@ TEST_CASE("A recording without a face has a timeline that says so") {
                       ContainsSubstring("a.pdf") && ContainsSubstring(".png or .svg"));
 }
 
-TEST_CASE("Portraits are blurred where faces are to be, and the pixels of the frames stay as they are") {
+TEST_CASE("Portraits are blurred if requested, without modifying frames") {
     const TemporaryFolder folder;
     Recording recording;
     cv::RNG(7).fill(recording.bgr, cv::RNG::UNIFORM, 0, 256);

@@ -32,12 +32,12 @@ class Caller {
     bool say(const std::string& text) {
         return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
     }
-    /// Whether there is something to hear, or the other side has ended it.
+    /// Whether there is data to read, or the other side has closed the connection.
     bool has_word() const {
         pollfd waiting{socket_, POLLIN, 0};
         return ::poll(&waiting, 1, 0) > 0;
     }
-    /// What comes next; empty: the other side has ended it, or nothing comes for a minute.
+    /// The next data; empty if the other side has closed the connection, or after a minute.
     std::string hear_some() {
         char bytes[4096];
         pollfd waiting{socket_, POLLIN, 0};
@@ -45,7 +45,7 @@ class Caller {
         const auto more = ::recv(socket_, bytes, sizeof bytes, 0);
         return more > 0 ? std::string(bytes, static_cast<std::size_t>(more)) : std::string();
     }
-    /// All that comes until then.
+    /// All data until then.
     std::string hear() {
         std::string heard;
         for (auto more = hear_some(); !more.empty(); more = hear_some()) heard += more;

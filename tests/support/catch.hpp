@@ -17,8 +17,8 @@ inline auto ContainsSubstring(const std::string& text) {
 
 using Catch::Matchers::ContainsSubstring;
 
-/// Ends the test case as skipped: Catch2 2 knows no such thing, so ctest recognises the line. To be used
-/// before any check, for ctest takes the case for skipped even if one has failed.
+/// Ends the test case as skipped: Catch2 2 has no such feature, so ctest recognizes the line. Use it before
+/// any check, because ctest counts the case as skipped even if a check has failed.
 #define SKIP_TEST(reason)                              \
     do {                                               \
         std::cout << "[skipped] " << (reason) << '\n'; \

@@ -4,7 +4,7 @@
 
 namespace emotion::test {
 
-/// `jpeg` with an EXIF block that says which way up it is held (1 to 8) behind its first marker.
+/// `jpeg` with an EXIF block for this orientation (1 to 8) after its first marker.
 inline std::string with_orientation(const std::string& jpeg, char orientation) {
     using namespace std::string_literals;
     const auto tiff = "MM\0\x2a\0\0\0\x08"s + "\0\x01"s + "\x01\x12\0\x03\0\0\0\x01\0"s + orientation +

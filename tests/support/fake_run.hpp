@@ -15,8 +15,7 @@
 
 namespace emotion::test {
 
-/// An analysis that does step after step of a test's: a frame, nothing for a while, or an exception; then it
-/// has ended.
+/// An analysis that follows the steps of a test: a frame, nothing for a while, or an exception; then it ends.
 class ScriptedAnalysis : public pipeline::Analysis {
   public:
     using Step = std::function<std::optional<pipeline::AnalyzedFrame>()>;
@@ -61,12 +60,12 @@ class ScriptedAnalysis : public pipeline::Analysis {
     bool ended_ = false;
 };
 
-/// An output that notes what is done with it, in `log`.
+/// An output that records its calls in `log`.
 class LoggedOutput : public results::FrameOutput {
   public:
     LoggedOutput(std::string name, std::vector<std::string>& log) : name_(std::move(name)), log_(log) {}
 
-    /// Throws what `work` throws when the output is to do this: "write 3", say.
+    /// Runs `work`, which may throw, when this call is recorded: "write 3", for example.
     void on(const std::string& what, std::function<void()> work) {
         what_ = what;
         work_ = std::move(work);
@@ -76,7 +75,7 @@ class LoggedOutput : public results::FrameOutput {
     void write(const faces::FrameResult& result, drawing::Canvas&) override {
         note("write " + std::to_string(result.frame));
     }
-    void end(const results::SourceEnd& how) override { note(how.goes_on ? "end early" : "end"); }
+    void end(const results::SourceEnd& how) override { note(how.continues ? "end early" : "end"); }
     void finish() override { note("finish"); }
 
   private:
@@ -91,15 +90,15 @@ class LoggedOutput : public results::FrameOutput {
     std::function<void()> work_;
 };
 
-/// A window on no screen.
+/// A fake window.
 class FakeWindow : public apps::Window {
   public:
-    /// What the user does the next time that events are handled.
+    /// The user's input for each time events are processed.
     std::deque<std::string> keys;
     cv::Mat shown;
     int pictures = 0, looks = 0;
     bool full_screen = false, closed = false;
-    std::function<void()> at_look;  ///< called whenever events are handled
+    std::function<void()> at_look;  ///< called whenever events are processed
 
     void show(const cv::Mat& bgr) override {
         bgr.copyTo(shown);

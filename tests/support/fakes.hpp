@@ -11,7 +11,7 @@
 
 namespace emotion::test {
 
-/// A card of made-up weights: happy and fear on 50x50 grey crops, either shown from `min_probability`.
+/// A card without real weights: happy and fear on 50x50 gray crops, both shown from `min_probability`.
 inline model::ModelCard two_class_card(double min_probability = 0.6) {
     model::ModelCard card;
     card.name = "fake";
@@ -21,7 +21,7 @@ inline model::ModelCard two_class_card(double min_probability = 0.6) {
     return card;
 }
 
-/// Answers with what it was told, frame after frame; without a face once that is used up.
+/// Returns given faces frame by frame, and none afterwards.
 class ScriptedDetector : public faces::FaceDetector {
   public:
     explicit ScriptedDetector(std::deque<std::vector<faces::FaceBox>> frames) : frames_(std::move(frames)) {}
@@ -36,7 +36,7 @@ class ScriptedDetector : public faces::FaceDetector {
     std::deque<std::vector<faces::FaceBox>> frames_;
 };
 
-/// Scores a crop by a function of the test's.
+/// Scores a crop by a function of the test.
 class FunctionScorer : public model::Scorer {
   public:
     using Function = std::function<std::vector<float>(const cv::Mat& crop)>;

@@ -1,5 +1,5 @@
-/// Preloaded into a program, it makes the system's clock jump by days from one look at it to the next, as it
-/// never would of itself. The steady clock goes on as it does.
+/// When preloaded into a program, makes the system clock jump by days between calls. The steady clock is not
+/// affected.
 
 #include <atomic>
 #include <ctime>

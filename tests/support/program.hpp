@@ -11,25 +11,25 @@
 namespace emotion::test {
 
 struct ProgramResult {
-    int exit_code = -1;  ///< 128 + the signal's number if one ended it
+    int exit_code = -1;  ///< 128 + the signal number if ended by one
     std::string out;
     std::string err;
 };
 
-/// A program started without a shell. `program` without a slash is looked up in the build's bin folder, then
-/// in PATH; `environment` is added to this process's own, and a variable given as empty is there but empty.
+/// A program started without a shell. A `program` without a slash is searched in the build's bin folder, then
+/// in PATH; `environment` is added to this process's, where empty values set empty variables.
 class RunningProgram {
   public:
     RunningProgram(const std::string& program, const std::vector<std::string>& arguments,
                    const std::map<std::string, std::string>& environment = {});
-    /// Ends it if it still runs.
+    /// Kills it if it is still running.
     ~RunningProgram();
     RunningProgram(const RunningProgram&) = delete;
     RunningProgram& operator=(const RunningProgram&) = delete;
 
     pid_t id() const { return id_; }
     void send(int signal) const;
-    /// What it wrote to stderr so far.
+    /// Its stderr so far.
     std::string err() const;
     ProgramResult wait();
 
@@ -38,25 +38,25 @@ class RunningProgram {
     pid_t id_ = 0;
 };
 
-/// Runs a program and waits for its end.
+/// Runs a program to its end.
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
 
-/// Whether `program` is one of the build's or stands in PATH.
+/// Whether `program` is part of the build or in PATH.
 bool have_program(const std::string& program);
 
-/// Whether this build's programs count their lines: they write that where they were built, and complain where
-/// they may not.
+/// Whether this build measures coverage: its programs write to the build folder, and print errors if they may
+/// not.
 #ifdef EMOTION_COVERAGE
 inline constexpr bool kCountsLines = true;
 #else
 inline constexpr bool kCountsLines = false;
 #endif
 
-/// Whether `program` is there and ends well: containers, for one, may forbid what it is for.
+/// Whether `program` exists and succeeds: containers, for example, may forbid what it does.
 bool program_works(const std::string& program, const std::vector<std::string>& arguments);
 
-/// What a program said, but for how far it was: that it tells only on slow machines.
+/// The program's stderr without progress, which is only printed on slow machines.
 std::string without_progress(const std::string& err);
 
 }  // namespace emotion::test

@@ -18,9 +18,9 @@
 
 namespace emotion::test {
 
-/// A server on this machine that says one thing to whoever connects and is silent from then on, keeping the
-/// connection; or that goes on to say `repeats` 25 times a second until the listener has gone. One that
-/// begins on request has its port to itself until then, and refuses connections.
+/// A local server that sends one message to each client and then stays silent, keeping the connection open;
+/// or continues to send `repeats` 25 times per second until the client disconnects. A server that starts on
+/// request reserves its port until then, refusing connections.
 class SilentServer {
   public:
     enum class Begins { kAtOnce, kOnRequest };
@@ -53,11 +53,11 @@ class SilentServer {
     }
     int port() const { return port_; }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
-    /// Whether all of it was said to somebody.
+    /// Whether the whole message was sent to some client.
     bool has_said_it() const { return said_; }
-    /// When it said something last.
+    /// When it last sent something.
     std::chrono::steady_clock::time_point last_word() const { return last_word_; }
-    /// How often it has repeated itself.
+    /// How many times `repeats` was sent.
     int repetitions() const { return repetitions_; }
 
   private:
@@ -80,7 +80,7 @@ class SilentServer {
         }
     }
 
-    /// Whether the other side still listens.
+    /// Returns whether the client is still connected.
     bool say(int connection, const std::string& what, const std::stop_token& stop) {
         for (std::size_t sent = 0; sent < what.size() && !stop.stop_requested();) {
             pollfd room{connection, POLLOUT, 0};
@@ -103,7 +103,7 @@ class SilentServer {
     std::atomic<bool> said_ = false;
     std::atomic<int> repetitions_ = 0;
     std::atomic<std::chrono::steady_clock::time_point> last_word_ = std::chrono::steady_clock::now();
-    std::jthread thread_;  // last, as it uses the others
+    std::jthread thread_;  // last, because it uses the other members
 };
 
 }  // namespace emotion::test

@@ -11,8 +11,8 @@
 
 namespace emotion::test {
 
-/// A file system of 64 KiB at a new folder, full but for one page of 4 KiB. Needs Linux and the right to
-/// mount.
+/// A mounted file system of 64 KiB in a new folder, full except for one page of 4 KiB. Needs Linux and the
+/// right to mount.
 class SmallDisk {
   public:
     explicit SmallDisk(std::filesystem::path place) : place_(std::move(place)) {

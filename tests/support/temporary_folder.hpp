@@ -5,7 +5,7 @@
 
 namespace emotion::test {
 
-/// A new empty folder, removed with all it holds at the end.
+/// A new empty folder, removed with its contents by the destructor.
 class TemporaryFolder {
   public:
     TemporaryFolder();
@@ -20,7 +20,7 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-/// How many files and folders a folder holds, without those in folders of its own.
+/// The number of files and folders in a folder, not recursive.
 std::size_t files_in(const std::filesystem::path& folder);
 
 }  // namespace emotion::test

@@ -15,12 +15,12 @@
 
 namespace emotion::test {
 
-/// A display in memory, by this process's own number: of two that look for a free one at once, one can lose
-/// its socket to the other. It stays as it is when its last client leaves: one that came while it began anew
-/// would be refused.
+/// A display in memory, numbered by this process's id, because of two servers searching for a free number at
+/// once one can lose its socket to the other. It does not reset when its last client leaves, because a client
+/// connecting meanwhile would be refused.
 class VirtualDisplay {
   public:
-    /// Whether the programs for it are there.
+    /// Whether the required programs are installed.
     static bool can_be_had() { return have_program("Xvfb") && have_program("xdotool"); }
 
     VirtualDisplay()
@@ -29,13 +29,13 @@ class VirtualDisplay {
         wait_until([&] { return !name().empty(); });
     }
     ~VirtualDisplay() {
-        xvfb_.send(SIGTERM);  // which lets it remove its lock
+        xvfb_.send(SIGTERM);  // lets it remove its lock
         xvfb_.wait();
     }
     VirtualDisplay(const VirtualDisplay&) = delete;
     VirtualDisplay& operator=(const VirtualDisplay&) = delete;
 
-    /// For a program whose windows are to open here, and not on the desktop at hand.
+    /// For a program whose windows should open here, and not on the actual desktop.
     std::map<std::string, std::string> environment() const {
         return {{"DISPLAY", name()},
                 {"WAYLAND_DISPLAY", ""},
@@ -46,7 +46,7 @@ class VirtualDisplay {
     bool xdotool(const std::vector<std::string>& arguments) const {
         return run_program("xdotool", arguments, environment()).exit_code == 0;
     }
-    /// What it shows, in the format of xwd.
+    /// Its contents in the format of xwd.
     std::filesystem::path memory() const { return folder_ / "Xvfb_screen0"; }
 
   private:

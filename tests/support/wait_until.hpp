@@ -8,7 +8,7 @@
 
 namespace emotion::test {
 
-/// Fails the test if that takes a minute.
+/// Fails the test after a minute.
 inline void wait_until(const std::function<bool()>& condition) {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition()) {

@@ -7,7 +7,7 @@
 
 namespace emotion::test {
 
-/// The program's working folder for as long as this is there.
+/// Sets the program's working folder for the lifetime of this object.
 class WorkingFolder {
   public:
     WorkingFolder() : before_(std::filesystem::current_path()) {

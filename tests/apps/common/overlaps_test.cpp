@@ -8,7 +8,7 @@
 using emotion::ConfigError;
 using emotion::apps::refuse_overlaps;
 
-TEST_CASE("An output is neither read by the same run nor another output") {
+TEST_CASE("An output must not be an input or another output") {
     const emotion::test::TemporaryFolder folder;
     const auto card = folder / "card.yaml", link = folder / "link.yaml", hard = folder / "hard.yaml";
     emotion::write_file(card, "a card");

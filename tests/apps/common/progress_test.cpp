@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A progress onto a string, with a clock that only moves when told to.
+/// Progress written to a string, with a manual clock.
 struct Shown {
     std::ostringstream out;
     Progress::Clock::time_point time;
@@ -19,7 +19,7 @@ struct Shown {
     explicit Shown(Progress::Style style, int columns = 100)
         : progress(style, out, columns, [this] { return time; }) {}
 
-    /// What was written since the last time.
+    /// The text written since the last call.
     std::string text() {
         auto written = out.str();
         out.str("");
@@ -29,7 +29,7 @@ struct Shown {
 
 }  // namespace
 
-TEST_CASE("On a terminal a bar with rate and time left is drawn anew in place") {
+TEST_CASE("On a terminal a bar with rate and remaining time is redrawn in place") {
     Shown shown(Progress::Style::kBar);
     shown.progress.start("scoring", 200, "pictures");
     shown.time += 2s;
@@ -53,7 +53,7 @@ TEST_CASE("On a terminal a bar with rate and time left is drawn anew in place") 
     CHECK(shown.text().empty());
 }
 
-TEST_CASE("A bar never grows beyond its terminal's line") {
+TEST_CASE("A bar never exceeds the width of its terminal") {
     Shown shown(Progress::Style::kBar, 20);
     shown.progress.start("a stage of a long name", 10, "pictures");
     shown.time += 1s;
@@ -61,7 +61,7 @@ TEST_CASE("A bar never grows beyond its terminal's line") {
     CHECK(shown.text() == "\ra sta... 5 of 10 pi\033[K");
 }
 
-TEST_CASE("The time left is seen on a narrow terminal rather than the bar or all of a long name") {
+TEST_CASE("On a narrow terminal the remaining time has priority over the bar and a long name") {
     const auto shown_at = [](int columns) {
         Shown shown(Progress::Style::kBar, columns);
         shown.progress.start("an interv\u00efew of a long name.mp4", 100, "frames");
@@ -74,7 +74,7 @@ TEST_CASE("The time left is seen on a narrow terminal rather than the bar or all
     CHECK(shown_at(54) == "\ran interv... 50 of 100 frames, 50 a second, 1 s left\033[K");
 }
 
-TEST_CASE("In a pipe there are whole lines seconds apart") {
+TEST_CASE("A pipe gets whole lines seconds apart") {
     Shown shown(Progress::Style::kLines);
     shown.progress.start("scoring", 36000, "pictures");
     shown.time += 9s;
@@ -90,7 +90,7 @@ TEST_CASE("In a pipe there are whole lines seconds apart") {
     CHECK(shown.text() == "a line\n");
 }
 
-TEST_CASE("Short stages share the lines of a pipe and tell no rate that is mere chance") {
+TEST_CASE("Short stages share the lines of a pipe and show no unreliable rate") {
     Shown shown(Progress::Style::kLines);
     for (int stage = 1; stage <= 4; ++stage) {
         shown.progress.start("picture " + std::to_string(stage), 1, "frames");
@@ -103,7 +103,7 @@ TEST_CASE("Short stages share the lines of a pipe and tell no rate that is mere 
     CHECK(shown.text() == "picture 3b: 1 of 1 frames\n");
 }
 
-TEST_CASE("Work of unknown length has a rate and no end") {
+TEST_CASE("Work of unknown length has a rate and no remaining time") {
     Shown shown(Progress::Style::kLines);
     shown.progress.start("live", 0, "frames");
     shown.time += 10s;
@@ -121,14 +121,14 @@ TEST_CASE("Quiet progress writes nothing") {
     CHECK(Progress::style_of_stderr(true) == Progress::Style::kQuiet);
 }
 
-TEST_CASE("Durations are told in the two units that matter") {
+TEST_CASE("Durations are shown in the two units that matter") {
     CHECK(duration_text(0.4) == "0 s");
     CHECK(duration_text(59.4) == "59 s");
     CHECK(duration_text(200) == "3 min 20 s");
     CHECK(duration_text(7500) == "2 h 5 min");
 }
 
-TEST_CASE("The progress of recordings ends where the work is asked to end") {
+TEST_CASE("The progress of recordings respects requested limits") {
     std::ostringstream out;
     Progress::Clock::time_point time;
     RecordingProgress progress(
@@ -150,7 +150,7 @@ TEST_CASE("The progress of recordings ends where the work is asked to end") {
                                     ContainsSubstring("source 2 of 2, 2 s left in all"));
 }
 
-TEST_CASE("A stream without a file's name is named whole") {
+TEST_CASE("A stream without a file name is shown with its full address") {
     std::ostringstream out;
     Progress::Clock::time_point time;
     RecordingProgress progress(

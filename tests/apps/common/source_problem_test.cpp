@@ -25,7 +25,7 @@ std::string problem_of(const Exception& exception) {
 
 }  // namespace
 
-TEST_CASE("What ends the work on one source is told in one line that names it") {
+TEST_CASE("An error of one source is reported in one line that names it") {
     CHECK(problem_of(Error("clip.mp4: no video")) == "clip.mp4: no video");
     for (const auto& told :
          {problem_of(std::bad_alloc()), problem_of(std::system_error(EAGAIN, std::generic_category())),
@@ -38,7 +38,7 @@ TEST_CASE("What ends the work on one source is told in one line that names it") 
     CHECK(broken.find('\n') == std::string::npos);
 }
 
-TEST_CASE("What no other source would escape ends the run") {
+TEST_CASE("An error that would affect all sources ends the run") {
     CHECK_THROWS_AS(problem_of(std::logic_error("a mistake of ours")), std::logic_error);
     CHECK_THROWS_AS(problem_of(std::system_error(EINVAL, std::generic_category())), std::system_error);
 }

@@ -10,7 +10,7 @@ using namespace emotion::apps;
 
 namespace {
 
-/// A slope from left to right, so that mirroring shows.
+/// A horizontal gradient, on which mirroring is visible.
 media::Frame slope() {
     media::Frame frame;
     frame.bgr.create(240, 320, CV_8UC3);
@@ -20,7 +20,7 @@ media::Frame slope() {
 
 const cv::Rect2f kExplained(20, 100, 50, 50);
 
-/// `heat` explains what is in kExplained.
+/// `heat` explains the region kExplained.
 cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope(), const cv::Mat& heat = {}) {
     drawing::Canvas canvas({}, {});
     faces::FrameResult result;
@@ -32,7 +32,7 @@ cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope(), const c
     return picture;
 }
 
-/// Where two pictures of a size differ; empty: nowhere.
+/// The bounding box of differing pixels; empty: none.
 cv::Rect difference(const cv::Mat& a, const cv::Mat& b) {
     cv::Mat by_channel, any;
     cv::absdiff(a, b, by_channel);
@@ -48,7 +48,7 @@ LiveView with_details() {
 
 }  // namespace
 
-TEST_CASE("the window shows the picture as it is, or as in a mirror") {
+TEST_CASE("the window shows the picture plain or mirrored") {
     LiveView view;
     CHECK(difference(drawn(view), slope().bgr).empty());
     view.mirror = true;
@@ -57,7 +57,7 @@ TEST_CASE("the window shows the picture as it is, or as in a mirror") {
     CHECK(difference(drawn(view), mirrored).empty());
 }
 
-TEST_CASE("before the first picture the window is dark and says why") {
+TEST_CASE("before the first picture the window is dark and shows the reason") {
     LiveView view;
     const auto nothing = drawn(view, {});
     CHECK(nothing.size() == cv::Size(640, 480));
@@ -67,7 +67,7 @@ TEST_CASE("before the first picture the window is dark and says why") {
     CHECK(told.area() < nothing.size().area() / 4);
 }
 
-TEST_CASE("a picture that stands still is darker and explains no face") {
+TEST_CASE("a paused picture is darker and has no explanation") {
     LiveView view;
     view.problem = "camera: no picture for 2 s";
     const auto still = drawn(view);
@@ -76,7 +76,7 @@ TEST_CASE("a picture that stands still is darker and explains no face") {
     CHECK(difference(drawn(view, slope(), heat), still).empty());
 }
 
-TEST_CASE("what explains a face lies on it in the mirror too") {
+TEST_CASE("an explanation is mirrored with its face") {
     LiveView view;
     cv::Mat heat = cv::Mat::zeros(5, 5, CV_32FC1);
     heat.col(0) = 1.0;
@@ -91,7 +91,7 @@ TEST_CASE("what explains a face lies on it in the mirror too") {
     CHECK(in_mirror.x == 320 - plain.br().x);
 }
 
-TEST_CASE("what a key has done is told above the details and covers none of them") {
+TEST_CASE("messages of keys are shown above the details without covering them") {
     auto view = with_details();
     const auto details = difference(drawn(view), slope().bgr);
     const auto before = drawn(view);
@@ -102,7 +102,7 @@ TEST_CASE("what a key has done is told above the details and covers none of them
     CHECK((message & details).empty());
 }
 
-TEST_CASE("the help takes the place of details and messages, but not of what is recorded") {
+TEST_CASE("the help replaces details and messages, but not the recording status") {
     auto view = with_details();
     view.message = "saved";
     view.help = true;

@@ -22,7 +22,7 @@ using test::FakeWindow;
 
 namespace {
 
-/// Frames that a test hands over one by one.
+/// Provides frames one by one on request of the test.
 class Camera {
   public:
     void push(int count = 1) {
@@ -35,7 +35,7 @@ class Camera {
         ended_ = true;
         changed_.notify_all();
     }
-    /// How many were taken by whoever watches.
+    /// The number of frames read.
     int taken() {
         const std::lock_guard lock(mutex_);
         return taken_;
@@ -84,13 +84,13 @@ DetectorOptions options() {
     return options;
 }
 
-/// Ends the camera whatever happens: the thread that waits for its frames must.
+/// Ends the camera in any case, because a thread waits for its frames.
 struct EndsCamera {
     Camera& camera;
     ~EndsCamera() { camera.end(); }
 };
 
-/// A camera that is watched in a window; `at_look` is called with every look at the keyboard.
+/// A camera watched in a window; `at_look` is called whenever events are processed.
 struct WatchedCamera {
     WatchedCamera() : session(options(), Progress::Style::kQuiet, std::unique_ptr<Window>(window)) {}
 
@@ -106,7 +106,7 @@ struct WatchedCamera {
 
     test::WorkingFolder folder;
     Camera camera;
-    FakeWindow* window = new FakeWindow;  ///< the session's
+    FakeWindow* window = new FakeWindow;  ///< owned by the session
     Session session;
     results::OutputSet outputs;
     results::LiveRecorder& recorder =
@@ -120,7 +120,7 @@ int brightness(const cv::Mat& picture, int x) {
 
 }  // namespace
 
-TEST_CASE("While the window is paused no frame is worked on and none counts as dropped") {
+TEST_CASE("While the window is paused no frame is processed and none counts as dropped") {
     WatchedCamera watched;
     std::int64_t before = 0;
     int looks_paused = 0;
@@ -146,7 +146,7 @@ TEST_CASE("While the window is paused no frame is worked on and none counts as d
     CHECK(watched.window->closed);
 }
 
-TEST_CASE("A key mirrors what is shown and what is saved, and other keys change the window alone") {
+TEST_CASE("A key mirrors both display and saved pictures, and others change only the window") {
     WatchedCamera watched;
     int step = 0;
     watched.camera.push();
@@ -168,7 +168,7 @@ TEST_CASE("A key mirrors what is shown and what is saved, and other keys change 
                 break;
             case 3:
                 CHECK(window.full_screen);
-                window.keys = {"x", "q"};  // the first means nothing
+                window.keys = {"x", "q"};  // the first has no function
                 break;
             default:
                 break;
@@ -181,7 +181,7 @@ TEST_CASE("A key mirrors what is shown and what is saved, and other keys change 
     CHECK(brightness(saved, 60) == 40);
 }
 
-TEST_CASE("A key begins a video that the end of the source completes") {
+TEST_CASE("A key starts a video that is completed at the end of the source") {
     WatchedCamera watched;
     watched.camera.push();
     bool pressed = false;
@@ -199,7 +199,7 @@ TEST_CASE("A key begins a video that the end of the source completes") {
     CHECK_FALSE(watched.session.stopped());
 }
 
-TEST_CASE("The window is drawn and handles keys while the camera opens and while it is silent") {
+TEST_CASE("The window redraws and handles keys while the camera opens or gives no frames") {
     WatchedCamera watched;
     int looks = 0;
     watched.watch([&] {

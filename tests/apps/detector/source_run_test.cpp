@@ -42,7 +42,7 @@ media::SourceInfo clip() {
     return info;
 }
 
-/// A session with one output of its own and what became of it.
+/// A session with one output of its own, and its outcome.
 struct Fixture {
     explicit Fixture(const DetectorOptions& options = options_with(), FakeWindow* window = nullptr)
         : session(options, Progress::Style::kQuiet, std::unique_ptr<Window>(window)) {}
@@ -75,7 +75,7 @@ ScriptedAnalysis::Step broken(const std::string& problem) {
 
 }  // namespace
 
-TEST_CASE("Every frame goes to each output in order, and then they are finished, the last one first") {
+TEST_CASE("Every frame goes to each output in order, and outputs are finished in reverse order") {
     Fixture fixture;
     fixture.run(ScriptedAnalysis::frames(2));
     CHECK(fixture.log == Log{"first: start a.mp4", "second: start a.mp4", "first: write 0", "second: write 0",
@@ -84,7 +84,7 @@ TEST_CASE("Every frame goes to each output in order, and then they are finished,
     CHECK(fixture.session.stats().times.frames() == 2);
 }
 
-TEST_CASE("Without a frame nothing takes the place of earlier results") {
+TEST_CASE("Without a frame earlier results are not replaced") {
     Fixture fixture;
     CHECK_THROWS_WITH(fixture.run({ScriptedAnalysis::nothing(), broken("a.mp4: not one frame")}),
                       "a.mp4: not one frame");
@@ -95,7 +95,7 @@ TEST_CASE("Without a frame nothing takes the place of earlier results") {
     CHECK(fixture.log == Log{"first: start a.mp4", "second: start a.mp4", "first: write 0"});
 }
 
-TEST_CASE("A source that fails leaves whole outputs of the frames before it and is told when they are done") {
+TEST_CASE("A failing source leaves complete outputs of earlier frames and its error is reported afterwards") {
     const test::TemporaryFolder folder;
     const auto table = (folder / "a.csv").string();
     write_file(table, "");
@@ -117,7 +117,7 @@ TEST_CASE("A source that fails leaves whole outputs of the frames before it and 
     CHECK_FALSE(fs::exists(folder / ".a.csv.cut-short"));
 }
 
-TEST_CASE("A run that has all the frames it was to have is whole though its source goes on") {
+TEST_CASE("A run that has reached its frame limit is complete although its source continues") {
     const test::TemporaryFolder folder;
     const auto table = (folder / "a.csv").string();
     write_file(table, "");
@@ -136,7 +136,7 @@ TEST_CASE("A run that has all the frames it was to have is whole though its sour
 
 TEST_CASE("The window handles events while a source is slow, and a key ends the run") {
     const test::TemporaryFolder folder;
-    auto* window = new FakeWindow;  // the session's
+    auto* window = new FakeWindow;  // owned by the session
     Fixture fixture(options_with({{"--csv", (folder / "all.csv").string()}}), window);
     std::deque<ScriptedAnalysis::Step> steps(20, ScriptedAnalysis::nothing());
     steps.push_front(ScriptedAnalysis::frame(0));
@@ -154,7 +154,7 @@ TEST_CASE("The window handles events while a source is slow, and a key ends the 
     CHECK(fixture.log[fixture.log.size() - 3] == "first: end early");
 }
 
-TEST_CASE("A recording that is only watched runs at its own pace") {
+TEST_CASE("A recording that is only watched plays at normal speed") {
     auto* window = new FakeWindow;
     Fixture fixture(options_with(), window);
     const auto started = std::chrono::steady_clock::now();
@@ -163,7 +163,7 @@ TEST_CASE("A recording that is only watched runs at its own pace") {
     CHECK(window->pictures == 6);
 }
 
-TEST_CASE("Dropped frames and the delay of live ones are counted") {
+TEST_CASE("Dropped frames and live latency are counted") {
     Fixture fixture;
     std::deque<ScriptedAnalysis::Step> steps;
     for (const int index : {0, 3})
@@ -179,7 +179,7 @@ TEST_CASE("Dropped frames and the delay of live ones are counted") {
     CHECK(fixture.session.stats().latency.summary().mean_ms >= 40.0);
 }
 
-TEST_CASE("A source that fails stops no other, and is counted in the exit code") {
+TEST_CASE("A failing source stops no other, and affects the exit code") {
     const test::TemporaryFolder folder;
     Fixture fixture(options_with({{"--jsonl", (folder / "all.jsonl").string()}}));
     std::vector<std::string> watched;
@@ -194,7 +194,7 @@ TEST_CASE("A source that fails stops no other, and is counted in the exit code")
     CHECK(std::count(text.begin(), text.end(), '\n') == 2);
 }
 
-TEST_CASE("Once an output of all sources cannot be written no other source is worked on") {
+TEST_CASE("Once a shared output cannot be written no other source is processed") {
     const test::TemporaryFolder folder;
     Fixture fixture(options_with({{"--jsonl", (folder / "none/all.jsonl").string()}}));
     std::vector<std::string> watched;
@@ -206,7 +206,7 @@ TEST_CASE("Once an output of all sources cannot be written no other source is wo
     CHECK(exit_code == 1);
 }
 
-TEST_CASE("Each recording has its own place in the summary of all, and a live source none") {
+TEST_CASE("Each recording has its own entry in the shared summary, and a live source has none") {
     const test::TemporaryFolder folder;
     const auto target = (folder / "all.json").string();
     Fixture fixture(options_with({{"--summary", target}}));

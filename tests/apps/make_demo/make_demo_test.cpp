@@ -29,7 +29,7 @@ PersonFaces person(int number) {
     return faces;
 }
 
-TEST_CASE("The demo clip shows one face and then two whatever their mood") {
+TEST_CASE("The demo clip shows one face and then two with any expression") {
     const DemoClip clip({person(1), person(6), person(2)});
     const auto detector = faces::make_haar_detector({});
     for (int index = 0; index < DemoClip::kFrames; index += 10) {
@@ -39,13 +39,13 @@ TEST_CASE("The demo clip shows one face and then two whatever their mood") {
     }
 }
 
-TEST_CASE("The same faces make the same demo clip") {
+TEST_CASE("The same faces give the same demo clip") {
     const DemoClip clip({person(1), person(6), person(2)}), again({person(1), person(6), person(2)});
     for (const int index : {0, 199, 200, 399})
         CHECK(cv::norm(clip.frame(index), again.frame(index), cv::NORM_INF) == 0);
 }
 
-TEST_CASE("An average face is not made of too few pictures") {
+TEST_CASE("An average face needs enough pictures") {
     const test::TemporaryFolder folder;
     for (const std::string expression : kExpressions) {
         std::filesystem::create_directory(folder / expression);
@@ -58,7 +58,7 @@ TEST_CASE("An average face is not made of too few pictures") {
                       ContainsSubstring("at least 360 different"));
 }
 
-TEST_CASE("Of a table of votes an average takes the pictures that most people agree on") {
+TEST_CASE("With a table of votes an average uses the pictures with the most agreement") {
     const test::TemporaryFolder folder;
     cv::imwrite((folder / "agreed.png").string(), person(1)[0]);
     write_file(folder / "votes.csv",

@@ -40,7 +40,7 @@ cv::Mat gray(int level) {
 
 }  // namespace
 
-TEST_CASE("the newest frame is had at once, or as soon as there is one") {
+TEST_CASE("the newest frame is available at once, or as soon as there is one") {
     FrameBoard board(kClasses);
     CHECK(board.newest() == nullptr);
     CHECK(board.wait_beyond(0, 0ms) == nullptr);
@@ -60,7 +60,7 @@ TEST_CASE("the newest frame is had at once, or as soon as there is one") {
     CHECK(next->number() == 3);
 }
 
-TEST_CASE("a client that is slow misses frames, and none is kept for it") {
+TEST_CASE("a slow client misses frames, and none is queued for it") {
     FrameBoard board(kClasses);
     board.publish(result_of(0));
     const auto held = board.newest();
@@ -75,7 +75,7 @@ TEST_CASE("a client that is slow misses frames, and none is kept for it") {
     CHECK_FALSE(others.back().expired());
 }
 
-TEST_CASE("every client that waits gets the frame") {
+TEST_CASE("every waiting client gets the frame") {
     FrameBoard board(kClasses);
     std::atomic<int> got = 0;
     std::vector<std::jthread> clients;
@@ -88,7 +88,7 @@ TEST_CASE("every client that waits gets the frame") {
     CHECK(got == 8);
 }
 
-TEST_CASE("a board that is closed lets everybody go") {
+TEST_CASE("closing a board wakes all waiting clients") {
     FrameBoard board(kClasses);
     board.publish(result_of(0));
     std::jthread client([&] { CHECK(board.wait_beyond(1, 600s) == nullptr); });
@@ -98,7 +98,7 @@ TEST_CASE("a board that is closed lets everybody go") {
     CHECK(board.wait_beyond(0, 600s) == nullptr);
 }
 
-TEST_CASE("pictures are wanted while they are watched and for a while after") {
+TEST_CASE("pictures are requested while they are watched and for a while after") {
     FrameBoard board(kClasses);
     CHECK_FALSE(board.wants_pictures());
     {
@@ -111,7 +111,7 @@ TEST_CASE("pictures are wanted while they are watched and for a while after") {
     CHECK(std::chrono::steady_clock::now() - left > 1s);
 }
 
-TEST_CASE("a picture is encoded once, whoever asks and however many at a time") {
+TEST_CASE("a picture is encoded once, even for concurrent requests") {
     FrameBoard board(kClasses);
     board.publish(result_of(0), gray(120));
     const auto frame = board.newest();
@@ -132,7 +132,7 @@ TEST_CASE("a picture is encoded once, whoever asks and however many at a time") 
     CHECK(board.newest()->jpeg().empty());
 }
 
-TEST_CASE("labels are the same as long as none changes, comes or goes") {
+TEST_CASE("labels are equal as long as none changes, appears or disappears") {
     FrameBoard board(kClasses);
     const auto labels = [&](const faces::FrameResult& result) {
         board.publish(result);
@@ -143,5 +143,5 @@ TEST_CASE("labels are the same as long as none changes, comes or goes") {
     CHECK(labels(result_of(2, 1)) != happy);
     CHECK(labels(result_of(3, 0, 2)) != happy);
     CHECK(labels(result_of(4)) != happy);
-    CHECK(labels(result_of(5)) == labels(result_of(6, {}, 3)));  // a face that is unsure has none
+    CHECK(labels(result_of(5)) == labels(result_of(6, {}, 3)));  // an unsure face has no label
 }

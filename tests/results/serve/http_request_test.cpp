@@ -7,7 +7,7 @@
 
 using namespace emotion::results;
 
-TEST_CASE("a request is taken apart") {
+TEST_CASE("a request is parsed") {
     const auto request = parse_request(
         "GET /api/events?changes&token=abc HTTP/1.1\r\nHost: localhost:80\r\nX-One:  two words \r\n"
         "Cookie: a=1; emotion-detector=xyz; b\r\n\r\n");
@@ -27,30 +27,30 @@ TEST_CASE("a request is taken apart") {
     CHECK_FALSE(request->cookie("c"));
 }
 
-TEST_CASE("requests without headers, of 1.0, and with an empty body are requests") {
+TEST_CASE("requests without headers, with HTTP 1.0 or with an empty body are valid") {
     CHECK(parse_request("GET / HTTP/1.0\r\n\r\n"));
     CHECK(parse_request("POST /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n"));
     CHECK(parse_request("GET /x? HTTP/1.1\r\nEmpty:\r\n\r\n"));
     CHECK(parse_request("GET / HTTP/1.1\r\nCookie: other=\xc3\xa4\r\n\r\n"));
 }
 
-TEST_CASE("what could be read in two ways is no request") {
+TEST_CASE("ambiguous requests are rejected") {
     const std::string host = "Host: localhost\r\n";
     for (const auto& head : std::vector<std::string>{
              std::string(),
              std::string("\r\n\r\n"),
              std::string("GET / HTTP/1.1"),
-             "GET / HTTP/1.1\r\n" + host,                                          // half of one
-             "GET / HTTP/1.1\n" + host + "\n",                                     // lines that end otherwise
+             "GET / HTTP/1.1\r\n" + host,                                          // incomplete
+             "GET / HTTP/1.1\n" + host + "\n",                                     // wrong line ends
              "GET / HTTP/2\r\n" + host + "\r\n",                                   //
              "GET / HTTP/1.1 \r\n" + host + "\r\n",                                //
              "GET  / HTTP/1.1\r\n" + host + "\r\n",                                //
              "get / HTTP/1.1\r\n" + host + "\r\n",                                 //
-             "GET http://localhost/ HTTP/1.1\r\n" + host + "\r\n",                 // as to a proxy
+             "GET http://localhost/ HTTP/1.1\r\n" + host + "\r\n",                 // for a proxy
              "GET * HTTP/1.1\r\n" + host + "\r\n",                                 //
              "GET /\x01 HTTP/1.1\r\n" + host + "\r\n",                             //
              "GET /\xc3\xa4 HTTP/1.1\r\n" + host + "\r\n",                         //
-             "GET / HTTP/1.1\r\n" + host + host + "\r\n",                          // which of the two?
+             "GET / HTTP/1.1\r\n" + host + host + "\r\n",                          // ambiguous
              "GET / HTTP/1.1\r\n" + host + "hOST: other\r\n\r\n",                  //
              "GET / HTTP/1.1\r\n" + host + " folded\r\n\r\n",                      //
              "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",                         //
@@ -61,7 +61,7 @@ TEST_CASE("what could be read in two ways is no request") {
              "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\nx",          // bodies
              "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\n",           //
              "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n",  //
-             "GET / HTTP/1.1\r\n" + host + "\r\nGET / HTTP/1.1\r\n\r\n",           // a second one behind
+             "GET / HTTP/1.1\r\n" + host + "\r\nGET / HTTP/1.1\r\n\r\n",           // a second request
          }) {
         INFO(head);
         CHECK_FALSE(parse_request(head));

@@ -27,7 +27,7 @@ const std::string kRequest = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 }  // namespace
 
-TEST_CASE("a server hands out the head of a request, however it comes") {
+TEST_CASE("a server passes on the head of a request, however it is split") {
     std::string seen;
     HttpServer server({}, [&](std::string_view head, HttpClient& client) {
         seen = head;
@@ -40,7 +40,7 @@ TEST_CASE("a server hands out the head of a request, however it comes") {
     CHECK(seen == kRequest);
 }
 
-TEST_CASE("no more of a head is read than one may have, and none is waited for long") {
+TEST_CASE("the head of a request is limited in size and time") {
     std::atomic<std::size_t> longest = 0;
     std::atomic<int> answered = 0;
     HttpServer server({}, [&](std::string_view head, HttpClient& client) {
@@ -62,7 +62,7 @@ TEST_CASE("no more of a head is read than one may have, and none is waited for l
     CHECK(answered == 2);
 }
 
-TEST_CASE("sixteen connections are served at a time and those beyond are told so") {
+TEST_CASE("sixteen connections are served at a time and more are refused") {
     std::atomic<int> at_work = 0;
     std::atomic<bool> go = false;
     HttpServer server({}, [&](std::string_view, HttpClient& client) {
@@ -85,13 +85,13 @@ TEST_CASE("sixteen connections are served at a time and those beyond are told so
     }
     CHECK(refused == 200);
     CHECK(at_work == 16);
-    callers.pop_back();  // one leaves, and another has its place
+    callers.pop_back();  // one disconnects, and another takes its place
     wait_until([&] { return at_work == 15; });
     std::unique_ptr<Caller> another;
     wait_until([&] {
         another = std::make_unique<Caller>(server.port());
         another->say(kRequest);
-        wait_until([&] { return at_work == 16 || another->has_word(); });  // taken or refused
+        wait_until([&] { return at_work == 16 || another->has_word(); });  // served or refused
         return at_work == 16;
     });
     go = true;
@@ -99,7 +99,7 @@ TEST_CASE("sixteen connections are served at a time and those beyond are told so
     CHECK(another->hear() == "done");
 }
 
-TEST_CASE("a client that reads nothing is left, and holds up nobody") {
+TEST_CASE("a client that stops reading is dropped and delays no one") {
     std::atomic<bool> taken = true;
     HttpServer server({}, [&](std::string_view head, HttpClient& client) {
         if (head.find("/much") == std::string::npos) {
@@ -118,7 +118,7 @@ TEST_CASE("a client that reads nothing is left, and holds up nobody") {
     wait_until([&] { return !taken; });
 }
 
-TEST_CASE("an answer that fails ends its connection alone") {
+TEST_CASE("a handler that throws ends only its own connection") {
     HttpServer server({}, [&](std::string_view head, HttpClient& client) {
         if (head.find("/bad") != std::string::npos) throw std::runtime_error("bad");
         client.write("done");
@@ -133,7 +133,7 @@ TEST_CASE("an answer that fails ends its connection alone") {
     CHECK(good.hear() == "done");
 }
 
-TEST_CASE("a server that ends leaves no client waiting") {
+TEST_CASE("a server that stops leaves no client waiting") {
     std::atomic<int> at_work = 0;
     auto server = std::make_unique<HttpServer>(ServeAddress{}, [&](std::string_view, HttpClient& client) {
         ++at_work;
@@ -152,12 +152,12 @@ TEST_CASE("a server that ends leaves no client waiting") {
     CHECK(again.port() == port);
 }
 
-TEST_CASE("an address that cannot be had is one line that says why") {
+TEST_CASE("an unavailable address is a one-line error with the reason") {
     const HttpServer first({}, [](std::string_view, HttpClient&) {});
     const auto nothing = [](std::string_view, HttpClient&) {};
     const auto port = std::to_string(first.port());
     CHECK_THROWS_WITH(HttpServer({"127.0.0.1", first.port()}, nothing),
                       ContainsSubstring("--serve 127.0.0.1:" + port + ": port " + port + " is in use"));
-    CHECK_THROWS_WITH(HttpServer({"192.0.2.1", 0}, nothing),  // for documents: nobody's
+    CHECK_THROWS_WITH(HttpServer({"192.0.2.1", 0}, nothing),  // reserved for documentation
                       ContainsSubstring("192.0.2.1 is not an address of this machine"));
 }

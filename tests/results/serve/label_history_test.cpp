@@ -48,7 +48,7 @@ TEST_CASE("a spell lasts as long as a face shows one label, and until the next f
     CHECK(history.now_s() == 1.5);
 }
 
-TEST_CASE("of the time that a camera was away a second counts") {
+TEST_CASE("a gap without frames counts as one second") {
     LabelHistory history(1);
     history.add(at(0.0, {{1, 0}}));
     history.add(at(20.0, {{1, 0}}));
@@ -65,7 +65,7 @@ TEST_CASE("pictures a second apart are one spell") {
     CHECK(is(history.spells()[0], 1, 0, 0.0, 3.0));
 }
 
-TEST_CASE("old spells are left out, and their seconds still count") {
+TEST_CASE("old spells are dropped, and their seconds still count") {
     LabelHistory history(2, 10.0);
     for (int i = 0; i < 400; ++i) history.add(at(0.1 * i, {{1, (i / 10) % 2}}));
     CHECK(history.spells().size() <= 12);
@@ -73,7 +73,7 @@ TEST_CASE("old spells are left out, and their seconds still count") {
     CHECK(history.seconds()[0] + history.seconds()[1] == Approx(39.9));
 }
 
-TEST_CASE("however often labels change, the spells kept are limited") {
+TEST_CASE("the number of stored spells is limited") {
     LabelHistory history(2);
     const int frames = static_cast<int>(LabelHistory::kMaxSpells) / 2 + 1000;
     for (int i = 0; i < frames; ++i) history.add(at(0.04 * i, {{1, i % 2}, {2, 0}, {i + 10, 0}}));

@@ -32,7 +32,7 @@ Verdict judged(const RequestPolicy& policy, const std::string& line, Headers hea
 
 }  // namespace
 
-TEST_CASE("a program is served by its own names alone, whatever the port") {
+TEST_CASE("only the program's own host names are accepted, with any port") {
     struct Case {
         std::string address;
         std::vector<std::string> right, wrong;
@@ -79,7 +79,7 @@ TEST_CASE("a program is served by its own names alone, whatever the port") {
     }
 }
 
-TEST_CASE("no page of another site gets anything, but a link to the page may be followed") {
+TEST_CASE("pages of other sites get nothing, but links to the page work") {
     const auto policy = policy_at("8080");
     const auto of = [&](const std::string& line, const Headers& headers) {
         return judged(policy, line, headers);
@@ -109,7 +109,7 @@ TEST_CASE("no page of another site gets anything, but a link to the page may be 
         CHECK(of("GET /frame.jpg", {{"Sec-Fetch-Site", site}}) == Verdict::kServe);
 }
 
-TEST_CASE("changes are made by POST with the page's own token alone") {
+TEST_CASE("changes require POST with the page's own token") {
     const auto policy = policy_at("8080");
     const std::string action = "/api/actions/record";
     CHECK(judged(policy, "POST " + action, {{"X-Emotion-Page", "page"}}) == Verdict::kServe);
@@ -120,7 +120,7 @@ TEST_CASE("changes are made by POST with the page's own token alone") {
         CHECK(judged(policy, method + " " + action, {{"X-Emotion-Page", "page"}}) == Verdict::kBadMethod);
 }
 
-TEST_CASE("where a token is asked for, nothing is had without it") {
+TEST_CASE("with a token required, nothing is accessible without it") {
     const auto policy = policy_at("0.0.0.0:8080", kToken);
     const auto of = [&](const std::string& line, const Headers& headers) {
         return judged(policy, line, headers);
@@ -145,7 +145,7 @@ TEST_CASE("where a token is asked for, nothing is had without it") {
     CHECK(judged(policy, "GET /?token=" + kToken, {}, "evil.example") == Verdict::kWrongHost);
 }
 
-TEST_CASE("secrets are equal if all of them is") {
+TEST_CASE("secrets are compared completely") {
     CHECK(equal_in_constant_time("", ""));
     CHECK(equal_in_constant_time("abc", "abc"));
     CHECK_FALSE(equal_in_constant_time("abc", "abd"));
@@ -154,7 +154,7 @@ TEST_CASE("secrets are equal if all of them is") {
     CHECK_FALSE(equal_in_constant_time("", "a"));
 }
 
-TEST_CASE("a secret is 32 digits that no other has") {
+TEST_CASE("secrets are 32 random digits") {
     std::set<std::string> secrets;
     for (int i = 0; i < 100; ++i) {
         secrets.insert(random_secret());
@@ -164,7 +164,7 @@ TEST_CASE("a secret is 32 digits that no other has") {
     CHECK(secrets.size() == 100);
 }
 
-TEST_CASE("a token of the user's is long enough and needs no escaping") {
+TEST_CASE("a user's token must be long enough and need no escaping") {
     CHECK_NOTHROW(check_serve_token("0123456789abcdef"));
     CHECK_NOTHROW(check_serve_token("AZaz09-._~" + std::string(118, 'x')));
     CHECK_NOTHROW(check_serve_token(random_secret()));

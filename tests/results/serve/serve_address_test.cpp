@@ -6,7 +6,7 @@
 using namespace emotion;
 using namespace emotion::results;
 
-TEST_CASE("an address to serve at is a port, with an address of the machine before it or without") {
+TEST_CASE("an address to serve at is a port, optionally with an address of the machine") {
     CHECK(parse_serve_address("8080").text() == "127.0.0.1:8080");
     CHECK(parse_serve_address("0").port == 0);
     CHECK(parse_serve_address("localhost:65535").text() == "127.0.0.1:65535");
@@ -15,7 +15,7 @@ TEST_CASE("an address to serve at is a port, with an address of the machine befo
     CHECK(parse_serve_address("[0:0:0:0:0:0:0:1]:8080").text(9) == "[::1]:9");
 }
 
-TEST_CASE("what is no address to serve at is refused by one line that names it") {
+TEST_CASE("an invalid address to serve at is rejected in one line that names it") {
     for (const std::string text : {"",
                                    "page",
                                    "8080x",
@@ -44,7 +44,7 @@ TEST_CASE("what is no address to serve at is refused by one line that names it")
     }
 }
 
-TEST_CASE("which addresses are those of this machine alone") {
+TEST_CASE("loopback addresses are recognized") {
     CHECK(parse_serve_address("8080").is_loopback());
     CHECK(parse_serve_address("127.9.9.9:1").is_loopback());
     CHECK(parse_serve_address("[::1]:1").is_loopback());

@@ -25,7 +25,7 @@ using test::wait_until;
 
 namespace {
 
-/// A client in memory.
+/// An in-memory client.
 class Reader : public HttpClient {
   public:
     bool write(std::string_view bytes) override {
@@ -57,7 +57,7 @@ Answer taken_apart(const std::string& text) {
     return {text.substr(9, 3), text.substr(0, end + 2), text.substr(end + 4)};
 }
 
-/// A run whose source has begun.
+/// A run with a started source.
 struct Served {
     explicit Served(const std::string& token = "", media::SourceKind kind = media::SourceKind::kLive)
         : routes({parse_serve_address("8080"), {}, {token, "session", "page"}}, run) {
@@ -86,7 +86,7 @@ struct Served {
         routes.answer(line + " HTTP/1.1\r\n" + headers + "\r\n", reader);
         return taken_apart(reader.text());
     }
-    /// A stream that is read in a thread of its own for as long as this lives.
+    /// A stream read in a separate thread during its lifetime.
     struct Following {
         Reader& reader;
         std::jthread thread;
@@ -113,7 +113,7 @@ int count(const std::string& text, const std::string& what) {
 
 }  // namespace
 
-TEST_CASE("the newest result is had as JSON, and before the first there is none") {
+TEST_CASE("the newest result is available as JSON, and before the first there is none") {
     Served served;
     CHECK(served.ask("GET /api/frame").status == "503");
     served.add(4);
@@ -125,7 +125,7 @@ TEST_CASE("the newest result is had as JSON, and before the first there is none"
     CHECK(answer.parsed().at("faces").at(0).at("label") == "happy");
 }
 
-TEST_CASE("every answer forbids the browser what it does not need") {
+TEST_CASE("every response restricts what the browser may do") {
     Served served;
     served.add(0, 0, cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(90)));
     for (const auto* line :
@@ -142,7 +142,7 @@ TEST_CASE("every answer forbids the browser what it does not need") {
     }
 }
 
-TEST_CASE("the page runs its own script alone, by a word that is new each time") {
+TEST_CASE("the page runs only its own script, with a new nonce each time") {
     Served served;
     const std::regex nonce("script-src 'nonce-([0-9a-f]{32})'");
     std::string last;
@@ -161,7 +161,7 @@ TEST_CASE("the page runs its own script alone, by a word that is new each time")
     }
 }
 
-TEST_CASE("refusals say why in JSON") {
+TEST_CASE("refusals give the reason in JSON") {
     Served served("a-token-nobody-guesses");
     const std::vector<std::tuple<std::string, std::string, std::string>> cases{
         {"GET /", "Host: localhost\r\n", "401"},
@@ -192,7 +192,7 @@ TEST_CASE("the token in the address is exchanged for a cookie that scripts canno
     CHECK(served.ask("GET /", "Host: localhost\r\nCookie: emotion-detector=session\r\n").status == "200");
 }
 
-TEST_CASE("actions are keys, of live sources alone") {
+TEST_CASE("actions are keys and only available for live sources") {
     Served served;
     const std::string page = "Host: localhost\r\nX-Emotion-Page: page\r\n";
     CHECK(served.ask("POST /api/actions/record", page).status == "409");
@@ -214,7 +214,7 @@ TEST_CASE("actions are keys, of live sources alone") {
     CHECK(served.remote.take_keys().empty());
 }
 
-TEST_CASE("the status tells the source, the seconds of labels and what keys have switched") {
+TEST_CASE("the status includes the source, label durations and controls") {
     Served served;
     for (int i = 0; i < 26; ++i) served.add(i, i < 13 ? std::optional(0) : std::nullopt);
     auto status = served.ask("GET /api/status").parsed();
@@ -246,7 +246,7 @@ TEST_CASE("the status tells the source, the seconds of labels and what keys have
     CHECK(recording.ask("GET /api/status").parsed().at("kind") == "recording");
 }
 
-TEST_CASE("the history begins anew with each source") {
+TEST_CASE("the history restarts with each source") {
     Served served;
     for (int i = 0; i < 26; ++i) served.add(i, i / 13);
     auto history = served.ask("GET /api/history").parsed();
@@ -261,11 +261,11 @@ TEST_CASE("the history begins anew with each source") {
     CHECK(history.at("spells").empty());
 }
 
-TEST_CASE("the description of the interface names every path that there is, and no other") {
+TEST_CASE("the API description lists exactly the existing paths") {
     Served served;
     served.add(0, 0, cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(90)));
     const auto described = served.ask("GET /api/openapi.json").parsed();
-    served.run.board().close();  // so that streams end
+    served.run.board().close();  // ends streams
     for (const auto& [path, methods] : described.at("paths").items()) {
         INFO(path);
         if (!methods.contains("get")) continue;
@@ -281,7 +281,7 @@ TEST_CASE("the description of the interface names every path that there is, and 
     CHECK(served.ask("GET /api").status == "404");
 }
 
-TEST_CASE("each frame is an event, and the end is one") {
+TEST_CASE("each frame is an event, and so is the end") {
     Served served;
     served.add(0);
     Reader reader;
@@ -297,7 +297,7 @@ TEST_CASE("each frame is an event, and the end is one") {
     wait_until([&] { return count(reader.text(), "event: end\ndata: {}\n\n") == 1; });
 }
 
-TEST_CASE("who asks for changes alone gets the frames in which a label changes") {
+TEST_CASE("clients that request only changes get the frames in which a label changes") {
     Served served;
     served.add(0);
     Reader all, changes;
@@ -319,7 +319,7 @@ TEST_CASE("who asks for changes alone gets the frames in which a label changes")
                                    ContainsSubstring("\"frame\":7,") && !ContainsSubstring("\"frame\":4,"));
 }
 
-TEST_CASE("the status comes with the events where it is asked for, when it changes") {
+TEST_CASE("the status is sent with the events on request, when it changes") {
     Served served;
     served.add(0);
     Reader reader;
@@ -329,11 +329,11 @@ TEST_CASE("the status comes with the events where it is asked for, when it chang
     ControlState state;
     state.explain = true;
     served.remote.set_state(state);
-    wait_until([&] { return told() == 2; });  // though no frame comes
+    wait_until([&] { return told() == 2; });  // even without a new frame
     CHECK_THAT(reader.text(), ContainsSubstring("\"explain\":true"));
 }
 
-TEST_CASE("pictures are made only for those who watch, and a stream of them skips frames without one") {
+TEST_CASE("pictures are only made for watching clients, and streams skip frames without one") {
     Served served;
     const cv::Mat picture(48, 64, CV_8UC3, cv::Scalar::all(90));
     served.add(0);
@@ -353,6 +353,6 @@ TEST_CASE("pictures are made only for those who watch, and a stream of them skip
     }
     CHECK_THAT(reader.text(), ContainsSubstring("multipart/x-mixed-replace; boundary=frame\r\n"));
     const auto end = reader.text().substr(reader.text().size() - 13);
-    CHECK(end == "\xff\xd9\r\n--frame\r\n");  // of a JPEG, and the mark without which browsers wait
+    CHECK(end == "\xff\xd9\r\n--frame\r\n");  // end of the JPEG and the boundary browsers wait for
     CHECK(taken_apart(still.text()).body.substr(0, 2) == "\xff\xd8");
 }

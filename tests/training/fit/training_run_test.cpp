@@ -182,8 +182,8 @@ TEST_CASE("Penalties of a recipe are in the card, and labels are as precise") {
     const auto data = class_dataset({"up", "down"}, 600, 0.3);
     const auto trained = run(recipe_of(kBest, "show: {precision: 0.75, less: {down: 0.5}}\n"), data);
     const auto plain = run(recipe_of(kBest, "show: {precision: 0.75}\n"), data);
-    CHECK(trained.card.shown[0].less == std::map<int, double>{{1, 0.5}});
-    CHECK(trained.card.shown[1].less.empty());
+    CHECK(trained.card.shown[0].penalties == std::map<int, double>{{1, 0.5}});
+    CHECK(trained.card.shown[1].penalties.empty());
     CHECK(trained.card.shown[1].min_probability == plain.card.shown[1].min_probability);
     // With two classes p - (1 - p) / 2 replaces p: the same pictures with another threshold.
     const double p = plain.card.shown[0].min_probability;
