@@ -108,7 +108,8 @@ PartFile::~PartFile() {
 }
 
 void PartFile::commit() {
-    if (!flush_to_disk(part_)) throw Error(target_.string() + ": could not be written whole: " + reason());
+    if (!flush_to_disk(part_))
+        throw Error(target_.string() + ": could not be written completely: " + reason());
     std::error_code failed;
     std::filesystem::rename(part_, target_, failed);
     if (failed) throw Error(target_.string() + ": cannot be put in place: " + failed.message());
@@ -122,7 +123,7 @@ OutputFile::OutputFile(const std::filesystem::path& target)
 
 void OutputFile::commit() {
     stream_.close();
-    if (!stream_) throw Error(target_.string() + ": could not be written whole: " + reason());
+    if (!stream_) throw Error(target_.string() + ": could not be written completely: " + reason());
     part_.commit();
 }
 

@@ -66,14 +66,14 @@ std::filesystem::path find_program_file(const std::filesystem::path& name) {
         const auto file = folder / name;
         if (::access(file.c_str(), R_OK) == 0) return file;
         if (errno == EACCES)
-            throw Error(file.string() + ": may not be read by this user; mend it by chmod -R a+rX " +
+            throw Error(file.string() + ": may not be read by this user; fix it with chmod -R a+rX " +
                         folder.string() +
-                        " (and chmod a+x for the folders above it), or name a copy of that folder by "
-                        "EMOTION_DETECTOR_DATA");
+                        " (and chmod a+x for the folders above it), or set EMOTION_DETECTOR_DATA to a copy "
+                        "of that folder");
         searched += (searched.empty() ? "" : ", ") + folder.string();
     }
     throw Error(name.string() + ": not found in " + searched +
-                "; install the program anew or name its data folder by EMOTION_DETECTOR_DATA");
+                "; reinstall the program or set EMOTION_DETECTOR_DATA to its data folder");
 }
 
 }  // namespace emotion

@@ -62,6 +62,10 @@ void read_value(YamlMap& map, const Setting& setting, const fs::path&, Number& v
 
 void read_settings(YamlMap& file, const SettingsSection& section, const fs::path& folder) {
     auto map = file.map(section.name);
+    read_settings_in(map, section, folder);
+}
+
+void read_settings_in(YamlMap& map, const SettingsSection& section, const fs::path& folder) {
     for (const auto& setting : section.settings)
         std::visit([&](auto* value) { read_value(map, setting, folder, *value); }, setting.value);
 }
@@ -86,8 +90,8 @@ std::string settings_yaml(const SettingsSection& section) {
     return text;
 }
 
-std::string settings_rows(const SettingsSection& section) {
-    std::string rows;
+std::string settings_table(const SettingsSection& section) {
+    std::string rows = "| setting | default | range | meaning |\n|---|---|---|---|\n";
     for (const auto& setting : section.settings)
         rows += fmt::format("| `{}.{}` | `{}` | {} | {} |\n", section.name, setting.key, value_text(setting),
                             is_path(setting) ? "a file" : setting.range.text(), setting.help);

@@ -30,6 +30,8 @@ struct SettingsSection {
 /// Reads a section strictly; keys missing from the file keep their values. Relative paths are relative to
 /// `folder`. Throws ConfigError "file:line:column: section.key = value, expected ...".
 void read_settings(YamlMap& file, const SettingsSection& section, const std::filesystem::path& folder);
+/// The same of a mapping that is the section.
+void read_settings_in(YamlMap& map, const SettingsSection& section, const std::filesystem::path& folder);
 
 /// Throws ConfigError "section.key = value, expected ..." for a number out of range.
 void check_settings(const SettingsSection& section);
@@ -37,8 +39,8 @@ void check_settings(const SettingsSection& section);
 /// The section as YAML that reads back as the same values, each setting explained by a comment.
 std::string settings_yaml(const SettingsSection& section);
 
-/// Rows of a Markdown table: setting, value, range, meaning.
-std::string settings_rows(const SettingsSection& section);
+/// A table in Markdown: setting, value, range, meaning.
+std::string settings_table(const SettingsSection& section);
 
 /// Wraps words into lines of at most 100 characters, each starting with `prefix`.
 std::string wrapped(const std::string& text, const std::string& prefix);

@@ -89,11 +89,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 /// The candidate that `word` is most likely a misspelling of; empty if none is close.
 std::string nearest(std::string_view word, const std::set<std::string>& candidates) {
     std::string best;
-    std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
+    std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const auto& candidate : candidates)
         if (const auto distance = edit_distance(word, candidate);
-            distance < best && distance < candidate.size()) {
-            best = distance;
+            distance < least && distance < candidate.size()) {
+            least = distance;
             best = candidate;
         }
     return best;

@@ -56,7 +56,7 @@ const cv::Mat& Canvas::explained(const View& view) {
     return heat_.empty() ? drawn(view) : layer_of(explained_, view, &Canvas::draw_explained);
 }
 
-void Canvas::set_heat(const cv::Mat& heat, const cv::Rect2f& region) {
+void Canvas::set_heat(const cv::Mat& heat, const cv::RotatedRect& region) {
     heat_ = heat;
     heat_region_ = region;
     for (auto& layer : explained_) layer.is_current = false;
@@ -95,7 +95,8 @@ void Canvas::draw_explained(const View& view, cv::Mat& bgr) {
     auto region = heat_region_;
     if (view.mirror) {
         cv::flip(heat_, heat, 1);
-        region.x = static_cast<float>(bgr.cols) - region.x - region.width;
+        region.center.x = static_cast<float>(bgr.cols) - region.center.x;
+        region.angle = -region.angle;
     }
     draw_heat(region, heat, bgr);
     draw_faces(view.mirror, bgr);

@@ -43,7 +43,7 @@ class Canvas {
     const cv::Mat& explained(const View& view);
     /// Sets the explanation of a face of the current frame until the next start(): the `heat` of draw_heat()
     /// over `region`, in pixels of the frame; empty: none.
-    void set_heat(const cv::Mat& heat, const cv::Rect2f& region);
+    void set_heat(const cv::Mat& heat, const cv::RotatedRect& region);
     /// The frame in its decoded format, with the overlay; null if it is in BGR.
     media::DecodedPicture drawn_decoded();
     /// Draws only the overlay, onto pixels of this frame.
@@ -71,7 +71,7 @@ class Canvas {
     media::Frame frame_;
     faces::FrameResult result_;
     cv::Mat heat_;
-    cv::Rect2f heat_region_;
+    cv::RotatedRect heat_region_;
     Layers pixels_, drawn_, explained_;
     double draw_ms_ = 0.0;
 };

@@ -7,85 +7,86 @@ namespace emotion::faces {
 config::SettingsSection settings_of(HaarOptions& options) {
     return {
         "haar",
-        "Finding faces: OpenCV's Haar cascade.",
+        "Face detection with OpenCV's Haar cascade.",
         {{"cascade",
           &options.cascade,
           {},
-          "Cascade file, relative to the folder of the settings; \"\": the frontal face cascade that comes "
-          "with the program."},
+          "Cascade file, relative to the folder of the settings file; \"\": the frontal face cascade that "
+          "comes with the program."},
          {"scale_factor",
           &options.scale_factor,
           {1.01, 2},
-          "Ratio of one face size searched to the next; nearer to 1 finds more and takes longer."},
+          "Ratio between one searched face size and the next; closer to 1 finds more and takes longer."},
          {"min_neighbors",
           &options.min_neighbors,
           {0, 100},
-          "More overlapping detections than this make a face; higher means fewer false faces."},
+          "A face needs more overlapping detections than this; higher means fewer false faces."},
          {"weak_neighbors",
           &options.weak_neighbors,
           {0, 100},
-          "More than this make a weak one: looked for where there is no other, and shown if the model knows "
-          "what is no face and is sure of it."},
+          "A weak detection needs more than this; used where there is no other, and shown only if the model "
+          "has a class not_a_face and is sure that this is a face."},
          {"min_face_px",
           &options.min_face_px,
           {0, 10000},
-          "Side of the smallest face searched, pixels of the frame; 0: chosen by the size of the frame."},
+          "Side of the smallest face to search for, in pixels of the frame; 0: depends on the frame size."},
          {"max_side_px",
           &options.max_side_px,
           {64, 10000},
-          "Frames with a longer side than this are searched in a reduced copy, pixels."},
+          "Frames with a longer side than this, in pixels, are searched in a reduced copy."},
          {"tilt_deg",
           &options.tilt_deg,
           {0, 60},
-          "Degrees by which heads are tilted that are looked for too; 0: upright heads alone."},
+          "Heads tilted by this many degrees are searched for too; 0: only upright heads."},
          {"full_contrast",
           &options.full_contrast,
           {0, 255},
-          "Gray levels that a frame spans; flatter ones are stretched for the search; 0: none."}}};
+          "Frames that span fewer gray levels than this are stretched for the search; 0: never."}}};
 }
 
 config::SettingsSection settings_of(SearchOptions& options) {
     return {
         "search",
-        "Searching videos at little cost: known faces near where they should be, in every frame; new ones by "
-        "sweeps over the whole picture, one face size after another, spread over the frames. Seconds are "
-        "those of the frames. Pictures, and the first frame of a video, are searched whole.",
+        "Cheap search in videos. Known faces are searched near their expected position in every frame. New "
+        "faces are found by sweeps over the whole picture, one face size after another, spread over the "
+        "frames. Seconds are those of the video. Single pictures and the first frame of a video get a full "
+        "search.",
         {{"sweep_s",
           &options.sweep_s,
           {0, 10},
-          "Seconds that a sweep takes; 0: no sweeps, every frame is searched whole."},
+          "Duration of a sweep in seconds; 0: no sweeps, every frame gets a full search."},
          {"sweep_scale_factor",
           &options.sweep_scale_factor,
           {1.01, 2},
-          "Ratio of one face size of a sweep to the next."},
+          "Ratio between one face size of a sweep and the next."},
          {"sweep_min_neighbors",
           &options.sweep_min_neighbors,
           {0, 100},
-          "More overlapping detections than this make a new face."},
+          "A new face needs more overlapping detections than this."},
          {"tilted_sweep_s",
           &options.tilted_sweep_s,
           {0.1, 60},
-          "Seconds that a sweep for tilted heads, and faces in dark parts of the picture, takes."},
+          "Duration in seconds of a sweep for tilted heads and for faces in dark parts of the picture."},
          {"sudden_change",
           &options.sudden_change,
           {0, 1, true, false},
-          "Share of the picture that must change at once for a sweep within one frame."},
+          "If this share of the picture changes at once, the whole sweep is done in one frame."},
          {"rare_s",
           &options.rare_s,
           {0, 10},
-          "A frame that comes this many seconds or more after the one before is swept whole."},
+          "If a frame comes this many seconds or more after the one before, the whole sweep is done in it."},
          {"near_margin",
           &options.near_margin,
           {0, 2},
-          "How far beyond its box a known face is looked for, in widths of the box."},
+          "How far beyond its box a known face is searched for, in box widths."},
          {"near_speed",
           &options.near_speed,
           {0, 20},
-          "How much farther for each second since it was last found, in widths of the box."},
+          "How much farther for each second since it was last found, in box widths."},
          {"near_max_margin",
           &options.near_max_margin,
           {0, 2},
-          "Greatest distance at which it is looked for, in widths of the box."},
+          "Maximum distance at which it is searched for, in box widths."},
          {"near_size_ratio",
           &options.near_size_ratio,
           {1, 3},
@@ -93,37 +94,37 @@ config::SettingsSection settings_of(SearchOptions& options) {
          {"near_min_neighbors",
           &options.near_min_neighbors,
           {0, 100},
-          "More overlapping detections than this make a known face."},
+          "A known face needs more overlapping detections than this."},
          {"retry_s",
           &options.retry_s,
           {0, 10},
-          "Seconds for which a lost face is looked for in all pixels of its surroundings."},
+          "How long, in seconds, a lost face is searched for in its surroundings at full resolution."},
          {"retry_min_neighbors",
           &options.retry_min_neighbors,
           {0, 100},
-          "More overlapping detections than this make a known face there."}}};
+          "A lost face needs more overlapping detections than this in that search."}}};
 }
 
 config::SettingsSection settings_of(TrackerOptions& options) {
     return {"tracker",
-            "Following faces from frame to frame.",
+            "Tracking faces from frame to frame.",
             {{"min_iou",
               &options.min_iou,
               {0, 1, true, true},
-              "Least overlap (intersection over union) with a face's last box to be that face."},
+              "Minimum overlap (intersection over union) with a face's last box to count as the same face."},
              {"keep_s",
               &options.keep_s,
               {0, 60},
-              "Seconds for which a lost face keeps its number; from one searched frame to the next it always "
-              "does."},
+              "How long, in seconds, a lost face keeps its number; it always does until the next searched "
+              "frame."},
              {"carry_s",
               &options.carry_s,
               {0, 60},
-              "Seconds for which a lost face is still shown where it was, at most keep_s."},
+              "How long, in seconds, a lost face is still shown in its last place; at most keep_s."},
              {"smoothing_s",
               &options.smoothing_s,
               {0, 10},
-              "Time constant of a still face's box, seconds; 0: none."}}};
+              "Time constant for smoothing the box of a still face, in seconds; 0: no smoothing."}}};
 }
 
 void HaarOptions::validate() const {

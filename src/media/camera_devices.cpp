@@ -106,17 +106,17 @@ std::string why_not_open(const std::string& path, int error) {
         case EPERM:
             return path +
                    " may not be used by this user, who should be in the group video: sudo usermod -aG video "
-                   "$USER, then log in anew";
+                   "$USER, then log in again";
         case EBUSY:
             return path + " is in use by another program; close that one (fuser " + path +
-                   " tells its number)";
+                   " shows its process number)";
         case ENOENT:
         case ENODEV:
         case ENXIO:
             return path +
                    " is not there; plug the camera in, or name another one (--list-cameras) or a video file";
         default:
-            return path + ": " + std::strerror(error) + "; plug the camera in anew, or name another one";
+            return path + ": " + std::strerror(error) + "; plug the camera in again, or name another one";
     }
 }
 
@@ -143,8 +143,9 @@ CameraDevice examine(const V4l2Node& node, int number) {
     }
     v4l2_capability about = {};
     if (const int failed = node.query(VIDIOC_QUERYCAP, about); failed != 0) {
-        device.problem = failed == ENODEV ? why_not_open(device.path, failed)
-                                          : device.path + " is no camera; --list-cameras tells which are";
+        device.problem = failed == ENODEV
+                             ? why_not_open(device.path, failed)
+                             : device.path + " is not a camera; --list-cameras lists the cameras";
         return device;
     }
     const auto* card = reinterpret_cast<const char*>(about.card);
@@ -153,7 +154,7 @@ CameraDevice examine(const V4l2Node& node, int number) {
     device.captures = (can & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) != 0;
     if (!device.captures) {
         device.problem = device.path + " (" + device.name +
-                         ") captures no pictures; --list-cameras tells which devices do";
+                         ") captures no pictures; --list-cameras lists the devices that do";
         return device;
     }
     if (is_busy(node)) device.problem = why_not_open(device.path, EBUSY);

@@ -75,7 +75,7 @@ class CameraSource : public FrameSource {
         const auto cause = camera_problem(number_);
         throw Error(with_name(
             info_.name,
-            cause.value_or(what + "; it may be in use by another program, or need to be plugged in anew")));
+            cause.value_or(what + "; it may be in use by another program, or need to be plugged in again")));
     }
 
     void open(const CameraRequest& request) {
@@ -86,7 +86,7 @@ class CameraSource : public FrameSource {
         capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
         capture_.set(cv::CAP_PROP_FPS, request.fps);
         pending_ = read(kFirstFrameTimeout);
-        if (pending_.empty()) throw Error("camera " + info_.name + ": not waited for any longer");
+        if (pending_.empty()) throw Error("camera " + info_.name + ": stopped before its first picture");
     }
 
     void report_mode(const WarningHandler& warn) const {
@@ -97,7 +97,7 @@ class CameraSource : public FrameSource {
                 four_letters(static_cast<std::uint32_t>(static_cast<int>(capture_.get(cv::CAP_PROP_FOURCC))));
             !format.empty())
             line << ' ' << format;
-        if (info_.fps > 0.0) line << ", " << info_.fps << " frames a second";
+        if (info_.fps > 0.0) line << ", " << info_.fps << " frames per second";
         warn(line.str());
     }
 

@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kExpected =
-    "expected a camera's number, a video, a picture, a folder of these, numbered pictures (img%04d.jpg) or a "
-    "stream's address";
+    "expected a camera number, a video, a picture, a folder of these, numbered pictures (img%04d.jpg) or a "
+    "stream URL";
 
 std::vector<fs::path> files_in(const fs::path& folder) try {
     std::vector<fs::path> files;

@@ -105,7 +105,7 @@ cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std:
                                                         : cv::IMREAD_COLOR);
     return picture;
 } catch (const cv::Exception& error) {  // OpenCV's message refers to its source code
-    if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than there is");
+    if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than is available");
     return {};
 }
 
@@ -161,7 +161,7 @@ PictureFile decode_picture(std::string bytes, const std::string& name) {
     if (header.cut_short) {
         picture = decode_what_is_there(bytes, header, name);
         if (picture.empty())
-            throw Error(name + ": is cut short, the file ends before the picture does; copy it anew");
+            throw Error(name + ": is cut short, the file ends before the picture does; copy it again");
     } else {
         picture = decode(bytes, header, name);
         if (picture.empty() && is_avif(bytes)) picture = decode_still(bytes);

@@ -21,10 +21,11 @@ namespace {
 void warn_of(const PictureFile& picture, const std::string& name, const WarningHandler& warn) {
     if (!warn) return;
     if (picture.cut_short)
-        warn(name + ": is cut short, the file ends before the picture does; only what is there is looked at");
+        warn(name +
+             ": is cut short, the file ends before the picture does; only the part that exists is used");
     if (picture.pictures > 1)
         warn(name + ": holds " + std::to_string(picture.pictures) +
-             " pictures, of which the first is looked at; FFmpeg makes a video of an animation");
+             " pictures, of which only the first is used; FFmpeg can convert an animation to a video");
 }
 
 class PictureSource : public FrameSource {

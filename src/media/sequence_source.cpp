@@ -88,7 +88,7 @@ class SequenceSource : public FrameSource {
         if (!pending_)
             throw Error(name + (options.start_s > 0.0
                                     ? ": has no frame from second " + formatted("%g", options.start_s) + " on"
-                                    : ": not one of its pictures can be read"));
+                                    : ": none of its pictures can be read"));
         info_.width = pending_->bgr.cols;
         info_.height = pending_->bgr.rows;
         warn_of_gaps();
@@ -108,7 +108,7 @@ class SequenceSource : public FrameSource {
             try {
                 const auto picture = read_picture_file(files_[index].string());
                 if (picture.cut_short && warn_)
-                    warn_(files_[index].string() + ": is cut short; only what is there is looked at");
+                    warn_(files_[index].string() + ": is cut short; only the part that exists is used");
                 return Frame{picture.bgr, static_cast<std::int64_t>(index),
                              static_cast<double>(index) * info_.time_base.value()};
             } catch (const Error& error) {

@@ -42,10 +42,9 @@ class TurnedSource : public FrameSource {
 std::unique_ptr<FrameSource> make_turned(std::unique_ptr<FrameSource> source, Orientation turn) {
     if (turn == Orientation::kAsStored) return source;
     if (source->info().kind != SourceKind::kLive)
-        throw Error(
-            source->info().name +
-            ": is no camera or live stream, whose pictures alone can be turned; a file says itself how it "
-            "is to be shown, and ffmpeg -display_rotation changes that");
+        throw Error(source->info().name +
+                    ": is not a camera or live stream, and only their pictures can be rotated; a file "
+                    "contains its own orientation, which ffmpeg -display_rotation changes");
     return std::make_unique<TurnedSource>(std::move(source), turn);
 }
 

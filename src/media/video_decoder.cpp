@@ -46,7 +46,7 @@ void VideoDecoder::choose_stream(const std::string& name) {
     if (index == AVERROR_DECODER_NOT_FOUND)
         throw Error(
             name +
-            ": FFmpeg has no decoder for its kind of video here; convert it, for example to H.264 in .mp4");
+            ": this FFmpeg has no decoder for its video format; convert it, for example to H.264 in .mp4");
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // any text can be mistaken for it

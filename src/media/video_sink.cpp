@@ -182,7 +182,7 @@ void VideoSink::take_packets() {
 void VideoSink::write_packet(AVPacket& packet) {
     av_packet_rescale_ts(&packet, encoder_.context().time_base, stream_->time_base);
     packet.stream_index = stream_->index;
-    check(av_interleaved_write_frame(output_.get(), &packet), "cannot be written on");
+    check(av_interleaved_write_frame(output_.get(), &packet), "can no longer be written");
 }
 
 void VideoSink::finish() {
@@ -208,9 +208,9 @@ void VideoSink::put_together() try {
 } catch (const Error& error) {
     std::error_code unknown;
     if (!std::filesystem::exists(part_.path(), unknown)) throw;
-    if (warn_)
+    if (notes_)
         warn_(std::string(error.what()) +
-              "; it is whole but stays in pieces, which some players wind through slowly");
+              "; it is complete but fragmented, and some players seek in it slowly");
 }
 
 }  // namespace

@@ -63,10 +63,10 @@ class VideoSource : public FrameSource {
         info_.name = shown_name(name);
         if (!pending_)
             throw Error(info_.name +
-                        ": not one frame of it can be decoded, expected an undamaged video or picture");
+                        ": none of its frames can be decoded, expected an undamaged video or picture");
         if (!sws_isSupportedInput(static_cast<AVPixelFormat>(pending_->format)))
             throw Error(info_.name +
-                        ": its kind of pixels cannot be shown; convert it, for example to H.264 in .mp4");
+                        ": its pixel format is not supported; convert it, for example to H.264 in .mp4");
         describe_times(*pending_);
         describe_pictures(*pending_);
         if (options.start_s > 0.0 && info_.kind == SourceKind::kRecording) skip_to(options.start_s);
@@ -132,7 +132,7 @@ class VideoSource : public FrameSource {
 void VideoSource::describe_pictures(const AVFrame& first) {
     const auto showing = showing_of(decoder_->container(), decoder_->stream(), first);
     if (!showing.orientation_exact && warn_)
-        warn_(info_.name + ": asks to be shown turned by no multiple of 90 degrees; the nearest is taken");
+        warn_(info_.name + ": its rotation is not a multiple of 90 degrees; the nearest one is used");
     info_.width = showing.seen.width;
     info_.height = showing.seen.height;
     info_.stored = showing.stored;
@@ -273,7 +273,7 @@ double VideoSource::since_first_frame_s() {
 void VideoSource::warn_of_early_end() const {
     const int reason = decoder_->end_reason();
     if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF)
-        throw Error(info_.name + ": the stream broke off (" + libav::reason(reason) + ")");
+        throw Error(info_.name + ": the stream was interrupted (" + libav::reason(reason) + ")");
     if (!warn_) return;
     const double end_s = seconds() + last_duration_s_;
     if (reason != AVERROR_EOF || end_s + kMissedSeconds < expected_end_s_) {
@@ -283,9 +283,9 @@ void VideoSource::warn_of_early_end() const {
         warn_(line.str());
     }
     if (const int jumps = decoder_->clock_jumps(); jumps > 0)
-        warn_(info_.name + ": its clock begins anew " +
+        warn_(info_.name + ": its clock restarts " +
               (jumps == 1 ? "once" : std::to_string(jumps) + " times") +
-              "; what follows is taken to come right after what was before");
+              "; what follows is taken to come directly after what was before");
     if (decoder_->damaged() > 0)
         warn_(info_.name + ": is damaged, " + std::to_string(decoder_->damaged()) +
               " of its packets could not be decoded");

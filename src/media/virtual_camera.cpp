@@ -79,9 +79,8 @@ std::string why_not_there(const std::string& path) {
     if (!is_there("/sys/module/v4l2loopback"))
         return "is not there, as the kernel's module v4l2loopback is not loaded: " + how_to_load(path) +
                " (after sudo apt install v4l2loopback-dkms)";
-    return "is not there, though the module v4l2loopback is loaded; v4l2-ctl --list-devices tells its "
-           "devices, or "
-           "load it anew: sudo modprobe -r v4l2loopback && " +
+    return "is not there, though the module v4l2loopback is loaded; v4l2-ctl --list-devices lists its "
+           "devices, or reload it: sudo modprobe -r v4l2loopback && " +
            how_to_load(path);
 }
 
@@ -90,10 +89,10 @@ std::string why_not_open(const std::string& path, int error) {
         case EACCES:
         case EPERM:
             return "may not be used by this user, who should be in the group video: sudo usermod -aG video "
-                   "$USER, then "
-                   "log in anew";
+                   "$USER, then log in again";
         case EBUSY:
-            return "is in use by another program; close that one (fuser " + path + " tells its number)";
+            return "is in use by another program; close that one (fuser " + path +
+                   " shows its process number)";
         case ENOENT:
         case ENODEV:
         case ENXIO:
@@ -120,7 +119,7 @@ class LoopbackCamera : public VirtualCamera {
         const std::string remedy =
             ", expected one of v4l2loopback: " + how_to_load("/dev/video10") + " makes one";
         v4l2_capability about = {};
-        if (node_.query(VIDIOC_QUERYCAP, about) != 0) fail("is no video device" + remedy);
+        if (node_.query(VIDIOC_QUERYCAP, about) != 0) fail("is not a video device" + remedy);
         if (text_of(about.driver) != "v4l2 loopback")
             fail("is another kind of device, " + text_of(about.card) + " (" + text_of(about.driver) + ")" +
                  remedy);
@@ -145,10 +144,10 @@ class LoopbackCamera : public VirtualCamera {
             fail(why_not_open(path_, failed));
         const cv::Size taken(static_cast<int>(picture.width), static_cast<int>(picture.height));
         if (picture.pixelformat != kFormat || taken != size_)
-            fail("takes no pictures of " + text_of(size_) + " (YUYV) but of " + text_of(taken) + " (" +
-                 four_letters(picture.pixelformat) +
+            fail("does not accept pictures of " + text_of(size_) + " (YUYV), only of " + text_of(taken) +
+                 " (" + four_letters(picture.pixelformat) +
                  "), as another program set it: close all that use it (fuser " + path_ +
-                 "), or load it anew: sudo modprobe -r v4l2loopback && " + how_to_load(path_));
+                 "), or reload it: sudo modprobe -r v4l2loopback && " + how_to_load(path_));
         set_nominal_rate(fps > 0.0 ? fps : kDefaultFps);
         int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
         // Version 0.12 does not count a process as a writer until it starts streaming, and never releases the

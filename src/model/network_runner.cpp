@@ -42,7 +42,7 @@ std::string explain(const std::string& message) {
         reason += " " + line.substr(std::min(line.find_first_not_of("> "), line.size()));
     const std::string remedy = "; an older opset or a simplifier often helps, see assets/docs/model-cards.md";
     if (reason.find("Can't create layer") != std::string::npos)
-        return "its operator " + op + " is none that " + opencv + " can run" + remedy;
+        return "its operator " + op + " is not one that " + opencv + " can run" + remedy;
     return opencv + " cannot run " + (op.empty() ? "it" : "its operator " + op) + ":" +
            one_line(reason.substr(0, reason.find(" in function")), 300) + remedy;
 }
@@ -84,7 +84,7 @@ class DnnRunner : public NetworkRunner {
             output_ = net_.forward();
         });
         if (output_.type() != CV_32F || !output_.isContinuous())
-            throw Error(name_ + ": answers with other numbers than floats");
+            throw Error(name_ + ": its outputs are not floats");
         return {output_.ptr<float>(), output_.total()};
     }
 

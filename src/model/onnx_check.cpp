@@ -97,11 +97,11 @@ class Checker {
                      std::any_of(attribute.ints().begin(), attribute.ints().end(),
                                  [](std::int64_t value) { return value < 1; })))
                     fail("its operator " + one_line(node.op_type()) + " has " + attribute.name() +
-                         " below 1; export it anew");
+                         " below 1; export it again");
                 if (attribute.has_g() || attribute.graphs_size() > 0)  // OpenCV 4.6 reads out of bounds
                     fail("its operator " + one_line(node.op_type()) +
-                         " holds a graph of its own, which OpenCV cannot run; export without a squeeze or "
-                         "branch on open dimensions, or with a fixed batch of 1");
+                         " contains a subgraph, which OpenCV cannot run; export without a squeeze or branch "
+                         "on dynamic dimensions, or with a fixed batch of 1");
             }
     }
 
@@ -114,12 +114,12 @@ class Checker {
             for (const auto& input : node.input())
                 if (!input.empty() && !known.count(input))  // an empty name omits an optional input
                     fail("its operator " + one_line(node.op_type()) + " reads " + one_line(input) +
-                         ", which nothing before it gives");
+                         ", which no earlier node computes");
             known.insert(node.output().begin(), node.output().end());
         }
         for (const auto& output : graph.output())
             if (!known.count(output.name()))
-                fail("its output " + one_line(output.name()) + " is computed nowhere");
+                fail("its output " + one_line(output.name()) + " is never computed");
     }
 
     InputLayout check_ends(const onnx::GraphProto& graph, const faces::CropSpec& spec) const {

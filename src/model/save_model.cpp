@@ -27,7 +27,7 @@ void save_model(const std::filesystem::path& card_path, ModelCard card, const ml
     // Neither file is moved into place before both are complete. A kill between the two renames leaves new
     // weights with an old card, which the hash check detects.
     if (!card_file.stream().flush())
-        throw Error(card_path.string() + ": could not be written whole; is the disk full?");
+        throw Error(card_path.string() + ": could not be written completely; is the disk full?");
     weights_file.commit();
     card_file.commit();
 }

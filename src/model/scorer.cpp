@@ -68,7 +68,7 @@ class CardScorer : public Scorer {
             const bool probabilities = *min >= -1e-3f && *max <= 1 + 1e-3f;
             if (card_.activation == Activation::kNone && !probabilities)
                 throw Error(name_ +
-                            ": its outputs are no probabilities, expected softmax or sigmoid for "
+                            ": its outputs are not probabilities, expected softmax or sigmoid for "
                             "output.activation in its card");
             const double sum = std::accumulate(answer.begin(), answer.end(), 0.0);
             all_add_up = all_add_up && probabilities && answer.size() > 1 && std::abs(sum - 1) <= 1e-3;

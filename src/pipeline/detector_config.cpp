@@ -11,22 +11,23 @@ namespace emotion::pipeline {
 namespace {
 
 constexpr const char* kIntroduction =
-    "How emotion-detector finds, follows and labels faces. How a face is cut out for the model, and which "
-    "labels there are, is not set here: the model's card says so. A setting that is left out keeps the "
-    "value given here. Brackets hold the range of a number; a round one excludes its end.";
+    "Settings for how emotion-detector finds, tracks and labels faces. The crop of a face and the available "
+    "labels are not set here: they come from the model card. A setting that is left out keeps the value "
+    "given here. Brackets hold the range of a number; a round bracket excludes its end.";
 
 config::SettingsSection settings_of(SmoothingOptions& options) {
-    return {"smoothing",
-            "Steadying the label.",
-            {{"time_constant_s",
-              &options.time_constant_s,
-              {0, 60},
-              "Seconds after which 63 % of a change is through; 0: no smoothing."},
-             {"hysteresis",
-              &options.hysteresis,
-              {0, 0.5},
-              "Head start in probability of the label that is shown already."},
-             {"min_hold_s", &options.min_hold_s, {0, 60}, "Seconds for which a label stays at least."}}};
+    return {
+        "smoothing",
+        "Smoothing the label over time.",
+        {{"time_constant_s",
+          &options.time_constant_s,
+          {0, 60},
+          "Seconds until 63 % of a change has taken effect; 0: no smoothing."},
+         {"hysteresis",
+          &options.hysteresis,
+          {0, 0.5},
+          "Advantage, in probability, of the label that is already shown."},
+         {"min_hold_s", &options.min_hold_s, {0, 60}, "Minimum time, in seconds, for which a label stays."}}};
 }
 
 std::vector<config::SettingsSection> sections(DetectorConfig& config) {
@@ -66,9 +67,7 @@ std::string settings_page() {
     DetectorConfig config;
     std::string text;
     for (const auto& section : sections(config))
-        text += config::wrapped(section.help, "") +
-                "\n| setting | default | range | meaning |\n|---|---|---|---|\n" +
-                config::settings_rows(section) + "\n";
+        text += config::wrapped(section.help, "") + "\n" + config::settings_table(section) + "\n";
     return text;
 }
 

@@ -1,22 +1,11 @@
 #include "results/label_commands.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <csignal>
-#include <cstring>
-#include <string_view>
 #include <utility>
-
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/join.hpp"
-
-extern char** environ;
 
 namespace emotion::results {
 namespace {
@@ -47,67 +36,6 @@ std::vector<std::string> split_words(const std::string& text) {
     return words;
 }
 
-/// Null-terminated for exec; the pointers are into `strings`.
-std::vector<char*> pointers_to(std::vector<std::string>& strings) {
-    std::vector<char*> pointers;
-    for (auto& string : strings) pointers.push_back(string.data());
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-/// This process's environment with `variables` ("NAME=value") added or replaced.
-std::vector<std::string> environment_with(const std::vector<std::string>& variables) {
-    auto environment = variables;
-    for (char** entry = environ; *entry; ++entry) {
-        const std::string_view own(*entry);
-        const auto name = own.substr(0, own.find('=') + 1);
-        if (std::none_of(variables.begin(), variables.end(),
-                         [&](const std::string& variable) { return variable.starts_with(name); }))
-            environment.emplace_back(own);
-    }
-    return environment;
-}
-
-/// Closes all files of this program but stderr, and resets ignored signals.
-class SpawnSettings {
-  public:
-    SpawnSettings() {
-        ::posix_spawn_file_actions_init(&files_);
-        ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        ::posix_spawn_file_actions_adddup2(&files_, STDERR_FILENO, STDOUT_FILENO);
-        short flags = POSIX_SPAWN_SETSIGDEF;
-#if defined(__GLIBC__)
-        ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);  // above all the camera
-#elif defined(__APPLE__)
-        ::posix_spawn_file_actions_addinherit_np(&files_, STDERR_FILENO);
-        flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
-#endif
-        ::posix_spawnattr_init(&attributes_);
-        sigset_t ignored;
-        sigemptyset(&ignored);
-        for (const int signal : {SIGPIPE, SIGXFSZ}) sigaddset(&ignored, signal);
-        ::posix_spawnattr_setsigdefault(&attributes_, &ignored);
-        ::posix_spawnattr_setflags(&attributes_, flags);
-    }
-    ~SpawnSettings() {
-        ::posix_spawn_file_actions_destroy(&files_);
-        ::posix_spawnattr_destroy(&attributes_);
-    }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-
-    const posix_spawn_file_actions_t* files() const {
-        return &files_;
-    }
-    const posix_spawnattr_t* attributes() const {
-        return &attributes_;
-    }
-
-  private:
-    posix_spawn_file_actions_t files_;
-    posix_spawnattr_t attributes_;
-};
-
 std::vector<pipeline::LabelRule> rules_of(const std::vector<LabelCommand>& commands,
                                           const model::ModelCard& card) {
     const auto shown = card.shown_names();
@@ -115,7 +43,7 @@ std::vector<pipeline::LabelRule> rules_of(const std::vector<LabelCommand>& comma
     for (const auto& command : commands) {
         if (!std::count(shown.begin(), shown.end(), command.label))
             throw ConfigError("--on: " + command.label +
-                              " is none of the labels the model shows: " + join(shown));
+                              " is not one of the labels that the model shows: " + join(shown));
         rules.push_back({card.class_index(command.label), command.seconds});
     }
     return rules;
@@ -162,23 +90,19 @@ void LabelCommands::run(const LabelCommand& command, const faces::FrameResult& r
               " commands have not ended yet");
         return;
     }
-    auto words = command.words;
-    auto environment = environment_with(
-        {"EMOTION_LABEL=" + command.label, "EMOTION_CONFIDENCE=" + std::to_string(event.face.confidence),
-         "EMOTION_TRACK=" + std::to_string(event.face.track),
-         "EMOTION_TIME_S=" + std::to_string(event.time_s), "EMOTION_SOURCE=" + result.source});
-    const SpawnSettings settings;
-    pid_t child = 0;
-    const int failed = ::posix_spawnp(&child, words.front().c_str(), settings.files(), settings.attributes(),
-                                      pointers_to(words).data(), pointers_to(environment).data());
-    if (failed != 0)
-        warn_("--on: " + words.front() + " cannot be run: " + std::strerror(failed));
-    else
-        running_.push_back(child);
+    try {
+        running_.push_back(Subprocess::start(
+            command.words,
+            {"EMOTION_LABEL=" + command.label, "EMOTION_CONFIDENCE=" + std::to_string(event.face.confidence),
+             "EMOTION_TRACK=" + std::to_string(event.face.track),
+             "EMOTION_TIME_S=" + std::to_string(event.time_s), "EMOTION_SOURCE=" + result.source}));
+    } catch (const Error& problem) {
+        warn_(std::string("--on: ") + problem.what());
+    }
 }
 
 void LabelCommands::reap() {
-    std::erase_if(running_, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
+    std::erase_if(running_, [](Subprocess& process) { return process.ending().has_value(); });
 }
 
 }  // namespace emotion::results

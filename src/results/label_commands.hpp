@@ -3,8 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <sys/types.h>
-
+#include "base/subprocess.hpp"
 #include "media/warning_handler.hpp"
 #include "model/model_card.hpp"
 #include "pipeline/label_events.hpp"
@@ -45,7 +44,7 @@ class LabelCommands : public FrameOutput {
     std::vector<pipeline::LabelRule> rules_;
     media::WarningHandler warn_;
     pipeline::LabelEvents events_;
-    std::vector<pid_t> running_;
+    std::vector<Subprocess> running_;
 };
 
 }  // namespace emotion::results

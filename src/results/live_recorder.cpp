@@ -52,7 +52,7 @@ std::string LiveRecorder::toggle_video() try {
     if (video_) {
         const auto finished = std::exchange(video_, nullptr);
         const auto name = std::exchange(video_name_, {});
-        if (video_start_s_ < 0.0) return reported(name + ": not written, as no frame came");
+        if (video_start_s_ < 0.0) return reported(name + ": not written, because no frame arrived");
         finished->finish();
         return reported(name + ": saved");
     }

@@ -155,7 +155,7 @@ class OscOutput : public FrameOutput {
         const bool sent = bundle.send(address_.get());
         if (!sent && reachable_ && warn_)
             warn_("--osc " + target_ + ": cannot be sent to: " + lo_address_errstr(address_.get()) +
-                  "; tried again with each frame");
+                  "; retried with each frame");
         reachable_ = sent;
     }
 

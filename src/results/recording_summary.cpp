@@ -1,5 +1,6 @@
 #include "results/recording_summary.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -14,6 +15,10 @@ using Json = nlohmann::ordered_json;
 
 double milliseconds(double seconds) {
     return std::round(seconds * 1000.0) / 1000.0;
+}
+
+double tenths(double value) {
+    return std::round(value * 10.0) / 10.0;
 }
 
 double share(const RecordingSummary& summary) {
@@ -42,8 +47,16 @@ Json face_json(int track, const FaceSummary& face, const std::vector<std::string
             {"first_s", milliseconds(face.first_s)},
             {"last_s", milliseconds(face.last_s)},
             {"frames", face.frames},
+            {"roll_deg", {{"least", tenths(face.least_roll_deg)}, {"most", tenths(face.most_roll_deg)}}},
             {"seconds", std::move(seconds)},
             {"longest", std::move(longest)}};
+}
+
+/// From which to which angle the head was tilted; empty for one that was upright throughout.
+std::string tilt_text(const FaceSummary& face) {
+    if (face.least_roll_deg == 0.0f && face.most_roll_deg == 0.0f) return "";
+    return formatted(", tilted by %.0f", face.least_roll_deg) +
+           formatted(" to %.0f degrees", face.most_roll_deg);
 }
 
 }  // namespace
@@ -85,6 +98,8 @@ void SummaryBuilder::account_for(double seconds) {
         }
         face.last_s = begin_s + seconds;
         ++face.frames;
+        face.least_roll_deg = std::min(face.least_roll_deg, shown_face.roll_deg);
+        face.most_roll_deg = std::max(face.most_roll_deg, shown_face.roll_deg);
         face.seconds[shown] += seconds;
 
         const auto before = current_.find(shown_face.track);
@@ -124,7 +139,7 @@ std::string summary_text(const std::vector<RecordingSummary>& summaries,
                 formatted("%.0f%%", 100.0 * share(summary)) + " of them\n";
         for (const auto& [track, face] : summary.faces) {
             text += "  face " + std::to_string(track) + ", from " + formatted("%.1f", face.first_s) + " to " +
-                    formatted("%.1f s:\n", face.last_s);
+                    formatted("%.1f s", face.last_s) + tilt_text(face) + ":\n";
             for (const auto& [index, name] : shown_by(face, classes))
                 text += "    " + name + formatted(": %.1f s", face.seconds[index]) +
                         formatted(", at most %.1f s", face.longest[index].seconds) +

@@ -19,8 +19,9 @@ struct Spell {
 struct FaceSummary {
     double first_s = 0.0, last_s = 0.0;
     std::int64_t frames = 0;
-    std::vector<double> seconds;  ///< per class
-    std::vector<Spell> longest;   ///< the longest spell per class; zero seconds: never
+    float least_roll_deg = 0.0f, most_roll_deg = 0.0f;  ///< FaceResult::roll_deg; both 0: never tilted
+    std::vector<double> seconds;                        ///< per class
+    std::vector<Spell> longest;                         ///< the longest spell per class; zero seconds: never
 };
 
 /// The summary of a recording.
@@ -57,7 +58,8 @@ class SummaryBuilder {
     std::map<int, Current> current_;
 };
 
-/// A JSON array with one line per summary; faces by track, seconds and longest spells by class and "unsure".
+/// A JSON array with one line per summary; faces by track with their tilt, seconds and longest spells by
+/// class and "unsure".
 std::string summary_json(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes);
 

@@ -35,7 +35,7 @@ int hold_reader(const std::string& target) {
         if (held >= 0 || errno != ENXIO) return held;
         std::this_thread::sleep_for(20ms);
     }
-    throw Error(target + ": cannot be written: nobody reads this pipe, start its reader first");
+    throw Error(target + ": cannot be written: no program reads this pipe, start its reader first");
 }
 
 }  // namespace

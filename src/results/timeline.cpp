@@ -176,7 +176,7 @@ drawing::Chart Timeline::chart() const {
         chart.parts.push_back(
             Chart::Text{{kMargin, top + 38.0},
                         9.0,
-                        "and " + std::to_string(all - kMaxFaces) + " faces seen for less time",
+                        "and " + std::to_string(all - kMaxFaces) + " faces seen for a shorter time",
                         kFaint});
     draw_time_axis(chart, top);
     return chart;
@@ -202,7 +202,7 @@ void Timeline::draw_legend(Chart& chart) const {
     chart.parts.push_back(
         Chart::Text{{kMargin, 36.0}, kTitle, drawing::shortened_text(name, kTitle, room), kInk});
     chart.parts.push_back(
-        Chart::Text{{kPlotLeft, 64.0}, 8.0, "height: how sure; empty: face not in sight", kFaint});
+        Chart::Text{{kPlotLeft, 64.0}, 8.0, "height: confidence; empty: face not in sight", kFaint});
 }
 
 void Timeline::draw_face(Chart& chart, int number, const Face& face, double top) const {

@@ -89,7 +89,7 @@ TEST_CASE("A picture too large for memory stops no other") {
         INFO(kib << " KiB: " << result.err);
         if (result.exit_code != 0) {
             CHECK(result.exit_code == 1);
-            CHECK_THAT(result.err, ContainsSubstring("big.png: needs more memory than there is"));
+            CHECK_THAT(result.err, ContainsSubstring("big.png: needs more memory than is available"));
         }
         CHECK_THAT(result.out, ContainsSubstring("good.png"));
         CHECK((result.exit_code != 0 || kib > 600'000));
@@ -109,7 +109,7 @@ TEST_CASE("Outputs whose folder vanishes are reported") {
     const auto result = program.wait();
     INFO(result.err);
     CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, ContainsSubstring("out/a.csv: could not be written whole") ||
+    CHECK_THAT(result.err, ContainsSubstring("out/a.csv: could not be written completely") ||
                                ContainsSubstring("out/a.mp4: cannot be finished"));
     CHECK_FALSE(fs::exists(folder / "out"));
 }
@@ -143,7 +143,7 @@ TEST_CASE("Missing permissions are reported with the reason") {
     fs::permissions(folder.path(), fs::perms(0555));
     refused({kPicture, "--output", folder / "a.png"}, "a.png: cannot be written: ");
     refused({kPicture, "--jsonl", folder / "a.jsonl"}, "a.jsonl: cannot be written: ");
-    refused({kPicture, "--csv", folder / "new/"}, "new/: the folder cannot be made: ");
+    refused({kPicture, "--csv", folder / "new/"}, "new/: the folder cannot be created: ");
     fs::permissions(folder.path(), fs::perms(0755));
     fs::permissions(folder / "locked", fs::perms(0755));
 }

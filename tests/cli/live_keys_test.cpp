@@ -168,7 +168,7 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
     watched.press("r");
     wait_until([&] { return watched.reported("recording").size() == 2; });
     watched.press("r");
-    wait_until([&] { return watched.reported("not written, as no frame came").size() == 1; });
+    wait_until([&] { return watched.reported("not written, because no frame arrived").size() == 1; });
     CHECK(watched.seen().size() == frames);
     watched.press("space");
     wait_until([&] { return watched.seen().size() > frames; });

@@ -256,7 +256,7 @@ TEST_CASE("A recording is not rotated, because its orientation is in the file") 
     const auto result = detect({clip_in(folder, 1), "--rotate", "90"});
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));
-    CHECK_THAT(result.err, ContainsSubstring("is no camera or live stream"));
+    CHECK_THAT(result.err, ContainsSubstring("is not a camera or live stream"));
 }
 
 TEST_CASE("A missing camera is one clear line") {
@@ -426,7 +426,8 @@ TEST_CASE("The doctor needs no display without a window and reports a missing te
     const auto result =
         test::run_program("emotion-detector", {"--headless", "--doctor"}, {{"TMPDIR", "/nowhere/at/all"}});
     CHECK(result.exit_code == 1);
-    CHECK_THAT(result.out, ContainsSubstring("problem  video: no temporary folder can be made; set TMPDIR"));
+    CHECK_THAT(result.out,
+               ContainsSubstring("problem  video: no temporary folder can be created; set TMPDIR"));
 }
 
 TEST_CASE("The doctor accepts a card without a self-check") {

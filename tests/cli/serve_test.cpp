@@ -213,7 +213,7 @@ TEST_CASE("A failure to serve is one clear line") {
     const auto busy = std::to_string(taken.port());
     const std::vector<std::tuple<std::vector<std::string>, int, std::string>> mistakes{
         {{"--serve", busy}, 1, "port " + busy + " is in use"},
-        {{"--serve", "192.0.2.1:0"}, 1, "192.0.2.1 is no address of this machine"},
+        {{"--serve", "192.0.2.1:0"}, 1, "192.0.2.1 is not an address of this machine"},
         {{"--serve", "page"}, 2, "expected PORT or ADDRESS:PORT"},
         {{"--serve", "evil.example:80"}, 2, "expected PORT or ADDRESS:PORT"},
         {{"--serve", "65536"}, 2, "expected PORT or ADDRESS:PORT"},

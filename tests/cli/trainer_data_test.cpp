@@ -209,7 +209,7 @@ TEST_CASE("An extracted crop is exactly what the detector sees") {
     write_file(file, "mine now");
     const auto again = run_program("trainer", arguments);
     CHECK_THAT(again.out, ContainsSubstring("0 crops"));
-    CHECK_THAT(again.out, ContainsSubstring("1 that were there already"));
+    CHECK_THAT(again.out, ContainsSubstring("1 that existed already"));
     CHECK(read_file(file) == "mine now");
 }
 
@@ -231,7 +231,7 @@ TEST_CASE("Names of crops are not too long, whatever those of their pictures") {
     REQUIRE(names.size() == 3);
     CHECK(names[0].starts_with(longest.substr(0, 80) + "~"));
     CHECK(names[2] == "z.png-000000-0.png");
-    CHECK_THAT(crop().out, ContainsSubstring("3 that were there already"));
+    CHECK_THAT(crop().out, ContainsSubstring("3 that existed already"));
 }
 
 TEST_CASE("A picture too large for memory does not end the extraction from others") {
@@ -248,7 +248,7 @@ TEST_CASE("A picture too large for memory does not end the extraction from other
     INFO(cropped.err);
     CHECK(cropped.exit_code == 0);
     CHECK_THAT(cropped.err, ContainsSubstring("left out: ") &&
-                                ContainsSubstring("big.png: needs more memory than there is"));
+                                ContainsSubstring("big.png: needs more memory than is available"));
     CHECK(names_in(folder / "crops") == std::vector<std::string>{"good.png-000000-0.png"});
 }
 
@@ -289,8 +289,8 @@ TEST_CASE("Folders that are no classes of a card are reported") {
     const auto none = evaluate(place.path("foreign"));
     CHECK(none.exit_code == 2);
     CHECK(none.err == "trainer: " + place.path("foreign") +
-                          ": holds the folders anger, joy, but the classes of recipe are happy, fear; name "
-                          "folders and classes alike\n");
+                          ": holds the folders anger, joy, but the classes of recipe are happy, fear; give "
+                          "folders and classes the same names\n");
 }
 
 TEST_CASE("Cards without two shown classes in common are not compared") {

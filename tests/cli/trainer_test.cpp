@@ -31,7 +31,7 @@ TEST_CASE("The trainer makes a card that it can evaluate and inspect") {
     const auto trained = place.train({"--json", place.path("train.json")});
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
-    CHECK_THAT(trained.err, ContainsSubstring("ignored, for the recipe does not list them: sad"));
+    CHECK_THAT(trained.err, ContainsSubstring("ignored, because the recipe does not list them: sad"));
     CHECK_THAT(trained.err, ContainsSubstring("torn.jpg"));
     const auto result = place.read_json("train.json");
     CHECK(result["samples"] == 120);
@@ -90,7 +90,7 @@ TEST_CASE("Invalid trainer options are rejected in one line with exit code 2") {
     };
     const std::string commands = "expected one of train, evaluate, compare, check, crop, inspect";
     refused(run_program("trainer", {}), "no command is given, " + commands);
-    refused(run_program("trainer", {"bogus", "--data", place.data}), "bogus: is no command, " + commands);
+    refused(run_program("trainer", {"bogus", "--data", place.data}), "bogus: is not a command, " + commands);
     refused(run_program("trainer", {"evaluate", "--bogus", "--data", place.data}),
             "--bogus: not known to trainer evaluate (see trainer evaluate --help)");
     refused(run_program("trainer", {"inspect"}), "CARD is required (see trainer inspect --help)");

@@ -81,7 +81,8 @@ TEST_CASE("A report on a network shows its filters and where it sees each class"
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
     const auto page = read_file(folder / "report" / "report.html");
-    CHECK_THAT(page, ContainsSubstring("What it looks at") && ContainsSubstring("Where it sees each class"));
+    CHECK_THAT(page, ContainsSubstring("What the model looks at") &&
+                         ContainsSubstring("Where the model sees each class"));
     for (const auto* name :
          {"filters.png", "activation-happy.png", "activation-fear.png", "activation-neutral.png"}) {
         const auto picture = cv::imread(folder / "report" / name);
@@ -131,7 +132,7 @@ TEST_CASE("Invalid trials are rejected in one line") {
                              "--recipe is required"));
     CHECK(is_one_line_of_usage(place.train({"--folds", "3"}), "leave out --output"));
     CHECK(
-        is_one_line_of_usage(try_out(place, {"--folds", "3", "--best", place.path("b")}), "expected --try"));
+        is_one_line_of_usage(try_out(place, {"--folds", "3", "--best", place.path("b")}), "requires --try"));
     CHECK(is_one_line_of_usage(place.train({"--init", place.recipe}), "recipe.yaml"));
     CHECK(try_out(place, {"--folds", "1"}).exit_code == 2);
     const auto refused = [&](const std::string& trial, const std::string& expected) {

@@ -70,7 +70,7 @@ TEST_CASE("A class that exists in one split only is reported or rejected") {
     const auto trained = place.train();
     INFO(trained.err);
     CHECK(trained.exit_code == 0);
-    CHECK_THAT(trained.err, ContainsSubstring("not used, for training has no such class: angry"));
+    CHECK_THAT(trained.err, ContainsSubstring("not used, because training has no such class: angry"));
 }
 
 TEST_CASE("What a card cannot hold is rejected before the training") {
@@ -122,9 +122,9 @@ TEST_CASE("A full disk is reported and leaves no partial card") {
     const TrainerWorkspace place;
     const SmallDisk disk(place.folder / "disk");
     if (!disk.mounted()) SKIP_TEST("needs the right to mount a small disk");
-    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
+    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written completely");
     write_file(place.recipe, network_recipe(2));
-    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written whole");
+    check_failure(place.train_to(place.path("disk/card.yaml")), 1, "could not be written completely");
     CHECK_FALSE(fs::exists(place.folder / "disk" / "card.yaml"));
     CHECK(files_in(place.folder / "disk") == 1);
 }
@@ -134,7 +134,7 @@ TEST_CASE("A file size limit is reported like a full disk") {
     auto arguments = place.train_arguments(place.card, {"--quiet"});
     arguments.insert(arguments.begin(),
                      {"-c", "ulimit -f 1; exec \"$0\" \"$@\"", EMOTION_BIN_DIR "/trainer"});
-    check_failure(run_program("sh", arguments), 1, "could not be written whole");
+    check_failure(run_program("sh", arguments), 1, "could not be written completely");
     CHECK_FALSE(fs::exists(place.card));
 }
 
@@ -201,8 +201,8 @@ TEST_CASE("The checkpoint of an interrupted training is not replaced unless resu
     write_file(place.recipe, network_recipe(2));
     const auto checkpoint = place.card + ".checkpoint";
     write_file(checkpoint, "of hours");
-    check_failure(place.train(), 2, checkpoint + ": is left of an interrupted training: go on with it by");
-    check_failure(place.train({"--resume"}), 1, "is no whole checkpoint");
+    check_failure(place.train(), 2, checkpoint + ": was left by an interrupted training: continue it with");
+    check_failure(place.train({"--resume"}), 1, "is not a complete checkpoint");
     write_file(place.recipe, kLogisticRecipe);  // it keeps no checkpoint
     CHECK(place.train().exit_code == 0);
     CHECK(read_file(checkpoint) == "of hours");

@@ -59,7 +59,7 @@ TEST_CASE("The trainer learns from tables of votes and evaluates against them") 
                     "--recipe", place.recipe, "--output", place.card, "--json", place.path("train.json")});
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
-    CHECK_THAT(trained.err, ContainsSubstring("1 rows of tables name no picture that is there"));
+    CHECK_THAT(trained.err, ContainsSubstring("1 table rows name a picture that does not exist"));
     CHECK(place.read_json("train.json")["samples"] == 180 + 27);  // a tenth of the samples is held out
     const auto card = model::read_card(place.card);
     CHECK(card.classes == std::vector<std::string>{"happy", "fear", "sad", "thing"});
@@ -76,7 +76,7 @@ TEST_CASE("The trainer learns from tables of votes and evaluates against them") 
                                 "--predictions", place.path("predictions.csv")});
     INFO(evaluated.err);
     REQUIRE(evaluated.exit_code == 0);
-    CHECK_THAT(evaluated.out, ContainsSubstring("By what people say of 120 of them (no majority on 0)"));
+    CHECK_THAT(evaluated.out, ContainsSubstring("By people's votes on 120 of them (no majority on 0)"));
     const auto votes = place.read_json("figures.json")["votes"];
     CHECK(votes["pictures"] == 120);
     CHECK(votes["majorities"]["fear"]["pictures"] == 40);
@@ -100,7 +100,7 @@ TEST_CASE("The trainer learns from tables of votes and evaluates against them") 
     INFO(compared.err);
     REQUIRE(compared.exit_code == 0);
     CHECK_THAT(compared.out,
-               ContainsSubstring("by what people say of 120 pictures") && ContainsSubstring("agree: fear"));
+               ContainsSubstring("by people's votes on 120 pictures") && ContainsSubstring("agree: fear"));
 }
 
 TEST_CASE("Votes on pictures in folders are used, and the check reports contradictions") {
@@ -135,7 +135,7 @@ TEST_CASE("Invalid tables are rejected before the work starts") {
         CHECK_FALSE(std::filesystem::exists(place.card));
     };
     write_file(place.folder / "joy.csv", "picture,joy,fear\ndata/train/fear/1000.png,1,2\n");
-    refused({"--data", place.path("joy.csv")}, "the columns joy are no classes (happy, fear, sad, thing)");
+    refused({"--data", place.path("joy.csv")}, "the columns joy are not classes (happy, fear, sad, thing)");
     write_file(place.folder / "bad.csv", "picture,fear\ndata/train/fear/1000.png,many\n");
     refused({"--data", place.path("bad.csv")}, "bad.csv:2: fear = many, expected a number of votes");
     refused({"--data", place.path("data/train.csv"), "--more", "nowhere=" + place.path("no-such")},

@@ -118,7 +118,7 @@ TEST_CASE("A recording that fails before its first frame leaves earlier results"
                    "--summary", out, "--timeline", out});
         INFO(kib << " KiB: " << result.err);
         if (result.exit_code == 0) continue;
-        CHECK_THAT(result.err, ContainsSubstring("big.png: needs more memory than there is"));
+        CHECK_THAT(result.err, ContainsSubstring("big.png: needs more memory than is available"));
         CHECK(names_in(folder / "out") == names);
         for (const auto& name : names) CHECK(read_file(folder / "out" / name) == "an earlier result");
     }
@@ -135,7 +135,7 @@ TEST_CASE("An output that cannot be finished affects no other") {
     const auto result = detect_within(16, arguments);
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));
-    CHECK_THAT(result.err, ContainsSubstring("clip.timeline.png: could not be written whole"));
+    CHECK_THAT(result.err, ContainsSubstring("clip.timeline.png: could not be written completely"));
     CHECK(frames_in(folder / "out/clip.mp4") == 30);
     CHECK(lines_of(read_file(folder / "out/clip.csv")).size() == 31);
     CHECK(fs::exists(folder / "out/clip.srt"));

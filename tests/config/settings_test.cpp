@@ -68,7 +68,8 @@ TEST_CASE("Settings are printed with their meaning, as YAML that reads back and 
           "  # [1, 4]: Trays at a time.\n  trays: 1\n"
           "  # Book of recipes; \"\": none.\n  book: \"/a \\\"b\\\"\"\n");
     CHECK(yaml_of(read(yaml_of(oven))) == yaml_of(oven));
-    CHECK(settings_rows(settings_of(oven)) ==
+    CHECK(settings_table(settings_of(oven)) ==
+          "| setting | default | range | meaning |\n|---|---|---|---|\n"
           "| `oven.heat_c` | `200.25` | (0, 300] | Heat inside. |\n"
           "| `oven.trays` | `1` | [1, 4] | Trays at a time. |\n"
           "| `oven.book` | `\"/a \\\"b\\\"\"` | a file | Book of recipes; \"\": none. |\n");

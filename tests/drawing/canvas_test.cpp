@@ -131,13 +131,29 @@ TEST_CASE("A canvas without a frame is empty, and its written view can be mirror
     CHECK_FALSE(canvas.drawn_decoded());
 }
 
+TEST_CASE("The heat map of a tilted face is mirrored with it") {
+    const auto frame = noise();
+    cv::Mat heat = cv::Mat::zeros(5, 5, CV_32FC1);
+    heat.row(0).setTo(1.0f);
+    Canvas canvas(kStyle, {});
+    canvas.start(frame, {});
+    canvas.set_heat(heat, {{100, 100}, {60, 60}, 90.0f});
+    const cv::Mat explained = canvas.explained({}).clone();
+    CHECK_FALSE(same(explained.colRange(110, 131), frame.bgr.colRange(110, 131)));
+    CHECK(same(explained.colRange(0, 100), frame.bgr.colRange(0, 100)));
+    cv::Mat mirrored;
+    cv::flip(explained, mirrored, 1);
+    CHECK(cv::norm(canvas.explained({true, false}), mirrored, cv::NORM_INF) <= 2.0);
+}
+
 TEST_CASE("A heat map lies under the box, only in its view and until the next frame") {
     const auto frame = noise();
     Canvas canvas(kStyle, {});
     canvas.start(frame, one_face());
     const cv::Mat plain = canvas.drawn({}).clone(), mirrored = canvas.drawn({true, false}).clone();
     CHECK(same(canvas.explained({}), plain));
-    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), kFace);
+    const cv::RotatedRect region(cv::Point2f(kFace.tl() + kFace.br()) * 0.5f, cv::Size2f(kFace.size()), 0.0f);
+    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), region);
     const cv::Mat explained = canvas.explained({}).clone();
     CHECK_FALSE(same(explained(kFace), plain(kFace)));
     CHECK(same(explained.colRange(200, 320), plain.colRange(200, 320)));
@@ -145,7 +161,7 @@ TEST_CASE("A heat map lies under the box, only in its view and until the next fr
     CHECK(same(canvas.drawn({}), plain));
     canvas.set_heat({}, {});
     CHECK(same(canvas.explained({}), plain));
-    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), kFace);
+    canvas.set_heat(cv::Mat(5, 5, CV_32FC1, cv::Scalar(1.0)), region);
     canvas.start(frame, one_face());
     CHECK(same(canvas.explained({}), plain));
     CHECK(same(frame.bgr, noise().bgr));

@@ -130,7 +130,7 @@ TEST_CASE("a clock that restarts in the middle continues for pictures and sound"
             CHECK(sound.back() == Approx(copied.frames.back().time_s).margin(0.25));
             for (std::size_t i = 1; i < sound.size(); ++i) CHECK(sound[i] - sound[i - 1] < 0.25);
             CHECK(std::any_of(copied.warnings.begin(), copied.warnings.end(), [](const std::string& note) {
-                return note.find("its clock begins anew once") != std::string::npos;
+                return note.find("its clock restarts once") != std::string::npos;
             }));
         }
         check_begun_later(joined, 3.0);

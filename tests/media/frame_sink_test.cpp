@@ -213,7 +213,7 @@ TEST_CASE("a video without space for a second copy stays fragmented") {
         const PartFile part(folder / name), whole(part.path());
         std::filesystem::create_directory(whole.path());
         sink->finish();
-        CHECK_THAT(note, ContainsSubstring(name + ": cannot be written: Is a directory; it is whole"));
+        CHECK_THAT(note, ContainsSubstring(name + ": cannot be written: Is a directory; it is complete"));
         CHECK(all_frames(*open_source((folder / name).string())).size() == 60);
         CHECK(files_in(folder.path()) == 1);
     }
@@ -298,6 +298,6 @@ TEST_CASE("a full disk is an error that names the output") {
         sink->write(0.0, numbered_frame(0, {64, 48}));
         sink->finish();
     };
-    CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written whole"));
+    CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written completely"));
     CHECK(files_in(folder.path()) == 0);
 }

@@ -177,7 +177,7 @@ TEST_CASE("a source that cannot be opened is reported in one line that names it"
     REQUIRE(::mkfifo(path("pipe").c_str(), 0600) == 0);
     CHECK_FALSE(is_picture_file(path("pipe")));  // without waiting for a writer
     CHECK_THROWS_WITH(open_source(path("pipe")),
-                      ContainsSubstring("pipe: is a pipe, expected a camera's number, a video"));
+                      ContainsSubstring("pipe: is a pipe, expected a camera number, a video"));
     CHECK_THROWS_WITH(open_source("987654"), ContainsSubstring("camera 987654"));
     CHECK_THROWS_WITH(open_source("http://127.0.0.1:9/clip.mp4"),
                       ContainsSubstring("127.0.0.1:9/clip.mp4: cannot be opened"));

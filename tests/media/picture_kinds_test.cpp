@@ -185,7 +185,7 @@ TEST_CASE("a file with several pictures is reported") {
     auto warnings = warnings_of((folder / "pages.tiff").string());
     REQUIRE(warnings.size() == 1);
     CHECK_THAT(warnings[0],
-               ContainsSubstring("pages.tiff: holds 3 pictures, of which the first is looked at"));
+               ContainsSubstring("pages.tiff: holds 3 pictures, of which only the first is used"));
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-f", "apng",
             (folder / "moving.png").string()});

@@ -133,8 +133,7 @@ TEST_CASE("another angle is rounded with a warning, and a degenerate matrix is i
                                     {.warn = [&](const std::string& line) { warnings.push_back(line); }});
     CHECK(corners_of(source->next()->bgr) == Corners{150, 30, 210, 90});
     REQUIRE(warnings.size() == 1);
-    CHECK_THAT(warnings[0],
-               ContainsSubstring("tilted.mp4: asks to be shown turned by no multiple of 90 degrees"));
+    CHECK_THAT(warnings[0], ContainsSubstring("tilted.mp4: its rotation is not a multiple of 90 degrees"));
     CHECK(corners_of(open_source(with_matrix(folder / "none.mp4", {0, 0, 0, 0}).string())->next()->bgr) ==
           kStored);
     const std::int32_t scaled[9] = {0, 1 << 17, 0, -(1 << 15), 0, 0, 0, 0, 1 << 30};

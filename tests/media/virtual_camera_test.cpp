@@ -88,7 +88,7 @@ TEST_CASE("An unusable virtual camera is an error with a remedy") {
     if (!std::filesystem::exists("/sys")) SKIP_TEST("only Linux has such devices");
     CHECK_THROWS_WITH(
         open_virtual_camera("/dev/null"),
-        ContainsSubstring("virtual camera /dev/null is no video device, expected one of v4l2loopback"));
+        ContainsSubstring("virtual camera /dev/null is not a video device, expected one of v4l2loopback"));
     CHECK_THROWS_WITH(open_virtual_camera("/dev/video4321"),
                       ContainsSubstring("virtual camera /dev/video4321 is not there") &&
                           ContainsSubstring("sudo modprobe v4l2loopback video_nr=4321 exclusive_caps=1"));

@@ -342,7 +342,7 @@ TEST_CASE("Networks with channels last get their input in that layout") {
 
 TEST_CASE("An operator that OpenCV cannot run is named") {
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node(1)->set_op_type("Wavelet"); }),
-               ContainsSubstring("foreign.onnx: its operator Wavelet is none that OpenCV") &&
+               ContainsSubstring("foreign.onnx: its operator Wavelet is not one that OpenCV") &&
                    ContainsSubstring(
                        "; an older opset or a simplifier often helps, see assets/docs/model-cards.md"));
     CHECK_THAT(damaged_graph([](auto& graph) {
@@ -388,13 +388,13 @@ TEST_CASE("A foreign model that does not fit its card is rejected") {
                    graph.mutable_node()->RemoveLast();
                    graph.mutable_output(0)->set_name("fc");
                }),
-               ContainsSubstring("its outputs are no probabilities"));
+               ContainsSubstring("its outputs are not probabilities"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_initializer()->RemoveLast(); }),
-               ContainsSubstring("its operator Gemm reads fc.b, which nothing before it gives"));
+               ContainsSubstring("its operator Gemm reads fc.b, which no earlier node computes"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_node()->SwapElements(0, 1); }),
                ContainsSubstring("its operator Relu reads conv"));
     CHECK_THAT(damaged_graph([](auto& graph) { graph.mutable_output(0)->set_name("nowhere"); }),
-               ContainsSubstring("its output nowhere is computed nowhere"));
+               ContainsSubstring("its output nowhere is never computed"));
     CHECK_THAT(damaged_graph([](auto& graph) { *graph.add_input() = graph.input(0); }),
                ContainsSubstring("has 2 inputs"));
     CHECK_THAT(
@@ -475,9 +475,9 @@ TEST_CASE("A network with subgraphs, as squeeze exports have, is rejected before
         });
     };
     CHECK(branching("If", false) ==
-          "foreign.onnx: its operator If holds a graph of its own, which OpenCV cannot run; export without a "
-          "squeeze or branch on open dimensions, or with a fixed batch of 1");
-    CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop holds a graph of its own"));
+          "foreign.onnx: its operator If contains a subgraph, which OpenCV cannot run; export without a "
+          "squeeze or branch on dynamic dimensions, or with a fixed batch of 1");
+    CHECK_THAT(branching("Loop", true), ContainsSubstring("its operator Loop contains a subgraph"));
 }
 
 TEST_CASE("A network with dynamic input height and width scores like one with fixed ones") {

@@ -83,7 +83,7 @@ TEST_CASE("a video without frames leaves no file, and an open one is completed a
     drawing::Canvas canvas({}, {});
     recorder.start(camera());
     recorder.toggle_video();
-    CHECK_THAT(recorder.toggle_video(), ContainsSubstring("not written, as no frame came"));
+    CHECK_THAT(recorder.toggle_video(), ContainsSubstring("not written, because no frame arrived"));
     CHECK(folder.files().empty());
     recorder.toggle_video();
     write(recorder, 1.0, canvas);

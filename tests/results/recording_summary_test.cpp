@@ -12,8 +12,9 @@ namespace {
 
 const std::vector<std::string> kClasses{"happy", "fear"};
 
-faces::FaceResult face(int track, std::optional<int> label) {
+faces::FaceResult face(int track, std::optional<int> label, float roll_deg = 0.0f) {
     faces::FaceResult result;
+    result.roll_deg = roll_deg;
     result.track = track;
     result.label = label;
     return result;
@@ -23,8 +24,10 @@ faces::FaceResult face(int track, std::optional<int> label) {
 RecordingSummary example() {
     SummaryBuilder builder("clip.mp4", kClasses.size());
     const std::vector<std::pair<double, std::vector<faces::FaceResult>>> frames{
-        {2.0, {face(1, 0)}}, {2.5, {face(1, 0), face(2, std::nullopt)}},
-        {3.0, {face(1, 1)}}, {4.0, {face(1, 0)}},
+        {2.0, {face(1, 0)}},
+        {2.5, {face(1, 0, -31.26f), face(2, std::nullopt)}},
+        {3.0, {face(1, 1, 12.0f)}},
+        {4.0, {face(1, 0)}},
         {4.5, {}},
     };
     for (const auto& [time_s, faces] : frames) {
@@ -50,6 +53,8 @@ TEST_CASE("A summary counts the seconds of each label and the longest spells") {
     CHECK(first.seconds[2] == 0.0);
     CHECK(first.longest[0].start_s == Approx(2.0));
     CHECK(first.longest[0].seconds == Approx(1.0));
+    CHECK(first.least_roll_deg == -31.26f);
+    CHECK(first.most_roll_deg == 12.0f);
     CHECK(first.first_s == Approx(2.0));
     CHECK(first.last_s == Approx(4.5));
     CHECK(summary.faces.at(2).seconds[2] == Approx(0.5));
@@ -63,6 +68,8 @@ TEST_CASE("A summary is written as JSON with the shown labels") {
     CHECK(array[0].at("share_with_face") == 0.8);
     CHECK(array[0].at("faces")[0].at("seconds") == json{{"happy", 1.5}, {"fear", 1.0}});
     CHECK(array[0].at("faces")[0].at("longest").at("happy") == json{{"start_s", 2.0}, {"seconds", 1.0}});
+    CHECK(array[0].at("faces")[0].at("roll_deg") == json{{"least", -31.3}, {"most", 12.0}});
+    CHECK(array[0].at("faces")[1].at("roll_deg") == json{{"least", 0.0}, {"most", 0.0}});
     CHECK(array[0].at("faces")[1].at("seconds") == json{{"unsure", 0.5}});
     CHECK(json::parse(summary_json({}, kClasses)).empty());
 }
@@ -70,7 +77,7 @@ TEST_CASE("A summary is written as JSON with the shown labels") {
 TEST_CASE("A summary is written as text") {
     CHECK(summary_text({example()}, kClasses) ==
           "clip.mp4: 3.0 s, 5 frames, a face in 80% of them\n"
-          "  face 1, from 2.0 to 4.5 s:\n"
+          "  face 1, from 2.0 to 4.5 s, tilted by -31 to 12 degrees:\n"
           "    happy: 1.5 s, at most 1.0 s at a time, from 2.0 s on\n"
           "    fear: 1.0 s, at most 1.0 s at a time, from 3.0 s on\n"
           "  face 2, from 2.5 to 3.0 s:\n"

@@ -59,7 +59,7 @@ TEST_CASE("A pipe is written to once it has a reader") {
     const auto pipe = (folder / "pipe").string();
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
     CHECK_THROWS_WITH(TextOutput(pipe, Growth::kBeside),
-                      ContainsSubstring("pipe: cannot be written: nobody reads"));
+                      ContainsSubstring("pipe: cannot be written: no program reads"));
     auto reader = std::async(std::launch::async, [&] {
         std::ifstream in(pipe);
         return std::string(std::istreambuf_iterator<char>(in), {});

@@ -109,7 +109,7 @@ TEST_CASE("A timeline as SVG has the same content, with text escaped") {
 TEST_CASE("A timeline of a crowd shows the longest seen faces and the number of others") {
     const TemporaryFolder folder;
     draw(folder / "a.svg", 1.0, 10.0, 40);
-    CHECK_THAT(read_file(folder / "a.svg"), ContainsSubstring("and 28 faces seen for less time"));
+    CHECK_THAT(read_file(folder / "a.svg"), ContainsSubstring("and 28 faces seen for a shorter time"));
 }
 
 TEST_CASE("A recording without a face has a timeline that says so") {

@@ -40,7 +40,7 @@ void refuse_overlaps(const std::vector<NamedFile>& outputs, const std::vector<Na
         for (std::size_t j = 0; j < i; ++j)
             if (!holds_nothing(outputs[j].path) && same_file(path, outputs[j].path))
                 throw ConfigError(option + " " + path.string() + ": is written by " + outputs[j].what +
-                                  " already, expected a file of its own");
+                                  " already, expected a different file");
     }
 }
 

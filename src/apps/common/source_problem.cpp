@@ -11,7 +11,7 @@
 namespace emotion::apps {
 
 std::string source_problem(const std::string& source) {
-    const auto no_memory = source + ": needs more memory than there is";
+    const auto no_memory = source + ": needs more memory than is available";
     try {
         throw;
     } catch (const Error& error) {
@@ -23,7 +23,7 @@ std::string source_problem(const std::string& source) {
         throw;
     } catch (const cv::Exception& error) {
         if (error.code == cv::Error::StsNoMem) return no_memory;
-        return source + ": OpenCV cannot go on with it: " + one_line(error.what(), 500);
+        return source + ": OpenCV failed on it: " + one_line(error.what(), 500);
     }
 }
 

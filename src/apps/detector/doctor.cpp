@@ -14,6 +14,7 @@
 #include "apps/detector/session.hpp"
 #include "apps/detector/window.hpp"
 #include "base/error.hpp"
+#include "base/formatted.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "drawing/text.hpp"
@@ -27,15 +28,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kNoList = "this system cannot be asked for its cameras; try the numbers 0, 1, 2";
+constexpr const char* kNoList = "this system cannot list its cameras; try the numbers 0, 1, 2";
 constexpr const char* kNoCamera =
-    "there is no camera; plug one in (in a virtual machine, hand it through), or watch video files";
+    "there is no camera; plug one in (in a virtual machine, pass it through), or use video files";
 
 std::string text_of(const media::CameraMode& mode) {
     std::ostringstream text;
     text << mode.format << ' ' << mode.width << 'x' << mode.height;
     for (std::size_t i = 0; i < mode.rates.size(); ++i) text << (i == 0 ? " at " : ", ") << mode.rates[i];
-    if (!mode.rates.empty()) text << " a second";
+    if (!mode.rates.empty()) text << " per second";
     return text.str();
 }
 
@@ -74,7 +75,7 @@ void examine_cameras(Report& report, int rotate_deg) {
     for (const auto& device : media::list_cameras()) {
         if (device.problem.empty())
             report.ok("camera", device.path + ", " + device.name +
-                                    (rotate_deg ? ", turned by " + std::to_string(rotate_deg) + " degrees"
+                                    (rotate_deg ? ", rotated by " + std::to_string(rotate_deg) + " degrees"
                                                 : std::string()));
         else if (device.captures || device.name.empty())
             broken.push_back(device);
@@ -92,7 +93,7 @@ class ScratchFolder {
         std::error_code none;
         auto name = (fs::temp_directory_path(none) / "emotion-detector-XXXXXX").string();
         if (none || !::mkdtemp(name.data()))
-            throw Error("no temporary folder can be made; set TMPDIR to a folder that can be written to");
+            throw Error("no temporary folder can be created; set TMPDIR to a writable folder");
         path_ = name;
     }
     ~ScratchFolder() {
@@ -151,9 +152,9 @@ void examine_text(Report& report, const fs::path& card) {
     const auto missing = drawing::missing_letters(names);
     if (!missing.empty())
         report.note("text",
-                    "no font here has the letters " + missing + " of the model's classes; install one");
+                    "no installed font has the letters " + missing + " of the model's classes; install one");
     else if (font.empty())
-        report.note("text", "names are drawn in ASCII alone");
+        report.note("text", "names are drawn only in ASCII");
     else
         report.ok("text", "drawn with " + font);
 }
@@ -171,7 +172,7 @@ int print_cameras() {
         for (const auto& mode : device.modes) std::cout << "    " << text_of(mode) << '\n';
         any = any || device.captures;
     }
-    if (any) std::cout << "A picture that lies on its side is turned by --rotate 90, 180 or 270.\n";
+    if (any) std::cout << "If a picture is on its side, use --rotate 90, 180 or 270.\n";
     if (!any) std::cerr << "emotion-detector: " << kNoCamera << '\n';
     return any ? 0 : 1;
 }
@@ -186,23 +187,25 @@ int examine_everything(const DetectorOptions& options) {
     else if (const auto problem = probe->problem(); problem.empty())
         report.ok("display", "a window can be opened");
     else
-        report.problem("display", problem + "; start it on a desktop, or do without a window by --headless");
+        report.problem("display", problem + "; start it on a desktop, or use --headless");
     report.examine("settings", [&] {
         effective_config(options);
         return options.config.string();
     });
     report.examine("face cascade", [&] {
-        faces::make_haar_detector(effective_config(options).haar);
-        return std::string("loaded");
+        const auto haar = effective_config(options).haar;
+        faces::make_haar_detector(haar);
+        return haar.tilt_deg > 0.0
+                   ? formatted("loaded; heads are searched upright and tilted by %g degrees", haar.tilt_deg)
+                   : std::string("loaded; only upright heads are searched (tilt_deg: 0)");
     });
     report.examine("model", [&] {
         const auto checks = model::load_scorer(options.model)->card().self_check.size();
         if (checks == 0)
-            report.note("model", options.model.string() + " has no self_check, so nothing tells whether it " +
-                                     "answers as its trainer meant; trainer inspect --self-check prints one");
+            report.note("model", options.model.string() + " has no self_check, so its answers " +
+                                     "cannot be verified; trainer inspect --self-check prints one");
         return options.model.string() + ", " +
-               (checks > 0 ? "answers its " + std::to_string(checks) + " made-up faces as it should"
-                           : "can be loaded");
+               (checks > 0 ? "passes its " + std::to_string(checks) + " self-checks" : "can be loaded");
     });
     examine_text(report, options.model);
     report.examine("video", [&] { return examine_codecs(report); });

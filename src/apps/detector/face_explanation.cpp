@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "faces/preprocess.hpp"
+#include "faces/turned_crop.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -37,9 +38,9 @@ void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult
             return face->probabilities[a.class_index] < face->probabilities[b.class_index];
         });
     const auto region = faces::crop_region(face->box_in_frame, card.crop);
-    canvas.set_heat(explainer_->explain(faces::preprocess(frame.bgr, region, card.crop),
-                                        face->label.value_or(most_likely->class_index), kBudget),
-                    region);
+    const cv::Mat crop = faces::preprocess_turned(frame.bgr, region, face->roll_deg, card.crop);
+    canvas.set_heat(explainer_->explain(crop, face->label.value_or(most_likely->class_index), kBudget),
+                    {(region.tl() + region.br()) * 0.5f, region.size(), face->roll_deg});
 }
 
 }  // namespace emotion::apps

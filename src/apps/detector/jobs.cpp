@@ -1,15 +1,9 @@
 #include "apps/detector/jobs.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <iostream>
-#include <map>
 #include <thread>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "apps/common/guarded.hpp"
 #include "apps/common/progress.hpp"
@@ -17,6 +11,7 @@
 #include "apps/detector/sources.hpp"
 #include "apps/detector/stop_signal.hpp"
 #include "base/error.hpp"
+#include "base/subprocess.hpp"
 #include "media/sources.hpp"
 
 namespace emotion::apps {
@@ -49,6 +44,11 @@ class Jobs {
     int work();
 
   private:
+    struct Job {
+        Subprocess process;
+        std::string source;
+    };
+
     bool start_next();
     void start(const Source& source);
     void collect();
@@ -61,7 +61,7 @@ class Jobs {
     const int jobs_;
     std::size_t next_ = 0;
     std::int64_t done_ = 0;
-    std::map<pid_t, std::string> running_;
+    std::vector<Job> running_;
     std::vector<std::string> failed_;
     bool passed_on_ = false;
     Progress progress_{Progress::style_of_stderr(false)};
@@ -106,16 +106,8 @@ bool Jobs::start_next() {
 void Jobs::start(const Source& source) try {
     const auto files = plan_.claim(source, media::is_picture_file(source.name));
     const auto one = options_for(source, options_, files, jobs_);
-    const pid_t child = ::fork();
-    if (child < 0) throw Error(source.shown + ": no process can be started for it: " + std::strerror(errno));
-    if (child > 0) {
-        running_.emplace(child, source.shown);
-        return;
-    }
-    ::setpgid(0, 0);  // the parent forwards Ctrl-C; a second one would end the work at once
-    const int exit_code = exit_code_of([&] { return run_(one); }, say);
-    std::cout.flush();
-    ::_exit(exit_code);
+    running_.push_back(
+        {Subprocess::fork([&] { return exit_code_of([&] { return run_(one); }, say); }), source.shown});
 } catch (const Error& error) {
     say(error.what());
     failed_.push_back(source.shown);
@@ -123,22 +115,20 @@ void Jobs::start(const Source& source) try {
 }
 
 void Jobs::collect() {
-    int status = 0;
-    for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-        const auto job = running_.find(ended);
-        if (job == running_.end()) continue;
+    std::erase_if(running_, [&](Job& job) {
+        const auto ending = job.process.ending();
+        if (!ending) return false;
         ++done_;
-        if (WIFSIGNALED(status))
-            say(job->second + ": its process was ended by " + ::strsignal(WTERMSIG(status)));
-        const bool stopped = stop_signal() && WIFEXITED(status) && WEXITSTATUS(status) == 128 + stop_signal();
-        if (status != 0 && !stopped) failed_.push_back(job->second);
-        running_.erase(job);
-    }
+        if (ending->signal) say(job.source + ": its process was killed by " + ::strsignal(ending->signal));
+        const bool stopped = stop_signal() && ending->exit_code == 128 + stop_signal();
+        if (!ending->succeeded() && !stopped) failed_.push_back(job.source);
+        return true;
+    });
 }
 
 void Jobs::pass_stop_signal_on() {
     if (!stop_signal() || passed_on_) return;
-    for (const auto& [process, name] : running_) ::kill(process, stop_signal());
+    for (auto& job : running_) job.process.signal(stop_signal());
     passed_on_ = true;
 }
 

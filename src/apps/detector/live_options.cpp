@@ -37,27 +37,27 @@ void read_size(const std::string& text, media::CameraRequest& camera) {
 void add_live_options(CLI::App& app, LiveOptions& options) {
     app.add_option_function<std::string>(
            "--camera-size", [&](const std::string& text) { read_size(text, options.camera); },
-           "Size that cameras are asked for; default: 640x480, which all do at full rate")
+           "Size to request from cameras; default: 640x480, which all deliver at full rate")
         ->type_name("WxH");
     app.add_option("--camera-fps", options.camera.fps,
-                   "Frames a second that cameras are asked for; default: 30")
+                   "Frames per second to request from cameras; default: 30")
         ->type_name("N")
         ->check(CLI::Range(1.0, 1000.0).description(""))
         ->check([](const std::string& text) {  // not covered by a range
-            return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is no number" : std::string();
+            return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is not a number" : std::string();
         });
     app.add_option("--rotate", options.rotate_deg,
-                   "Turn the pictures of cameras and streams clockwise by 90, 180 or 270; default: 0")
+                   "Rotate the picture of cameras and streams clockwise by 90, 180 or 270; default: 0")
         ->type_name("DEGREES")
         ->check(CLI::IsMember({0, 90, 180, 270}).description(""));
     app.add_flag_callback(
         "--mirror", [&] { options.mirror = true; },
-        "Show and write pictures as in a mirror; default: cameras only.\nBoxes in --jsonl and --csv stay as "
-        "the source has them");
+        "Mirror the pictures that are shown and written; default: only for cameras.\nBoxes in --jsonl and "
+        "--csv always refer to the unmirrored source");
     app.add_flag_callback(
-        "--no-mirror", [&] { options.mirror = false; }, "Never as in a mirror");
+        "--no-mirror", [&] { options.mirror = false; }, "Never mirror");
     app.add_flag("--wait", options.wait,
-                 "Wait for a camera or stream that is not there yet; default: end with an error");
+                 "Wait for a camera or stream that is not available yet; default: exit with an error");
     app.add_option_function<std::vector<std::pair<std::string, std::string>>>(
            "--on",
            [&](const auto& given) {
@@ -65,7 +65,7 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
                    options.on_label.push_back(results::parse_label_command(when, command));
            },
            "Run a command when a face has shown the label for so long; repeatable; default: none.\n"
-           "No shell reads it; EMOTION_LABEL, EMOTION_TRACK, EMOTION_TIME_S tell it more")
+           "Runs without a shell; EMOTION_LABEL, EMOTION_TRACK and EMOTION_TIME_S hold details")
         ->type_name("LABEL:SECONDS COMMAND")
         ->allow_extra_args(false);
     app.add_option_function<std::string>(
@@ -74,15 +74,15 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
                results::check_serve_token(token);
                options.serve_token = token;
            },
-           "What --serve asks for before it shows anything; default: none on 127.0.0.1, elsewhere\none that "
-           "is made and printed")
+           "Token that --serve requires before it shows anything; default: none on 127.0.0.1,\notherwise one "
+           "that is generated and printed")
         ->type_name("TOKEN");
-    app.add_flag("--blur", options.blur, "Make faces unrecognisable in all pictures that are written");
+    app.add_flag("--blur", options.blur, "Make faces unrecognizable in all pictures that are written");
     app.add_flag("--list-cameras", options.list_cameras,
-                 "Print the cameras with their formats, sizes and rates and exit");
+                 "Print the cameras with their formats, sizes and rates, and exit");
     app.add_flag("--doctor", options.doctor,
-                 "Check cameras, display, cascade, model and video codecs, say how to mend what is wrong\n"
-                 "and exit: 0 if all that is needed works");
+                 "Check cameras, display, cascade, model and video codecs, print how to fix what is\n"
+                 "wrong, and exit; exit code 0 if everything required works");
 }
 
 }  // namespace emotion::apps

@@ -11,9 +11,9 @@ using drawing::draw_panel;
 using drawing::PanelPlace;
 
 const std::vector<std::string> kKeys{"q, Esc: quit",
-                                     "space: pause, and go on",
+                                     "space: pause or continue",
                                      "s: save a picture",
-                                     "r: record a video, and stop",
+                                     "r: start or stop recording a video",
                                      "m: mirror",
                                      "f: full screen",
                                      "d: frame rate, delay, dropped frames",
@@ -40,7 +40,7 @@ void draw_panels(const LiveView& view, cv::Mat& canvas) {
     else if (!view.details.empty())
         taken = canvas.rows - draw_panel(canvas, view.details, PanelPlace::kBottomLeft).y;
     std::vector<std::string> lines;
-    if (view.paused) lines.push_back("paused, space goes on");
+    if (view.paused) lines.push_back("paused, press space to continue");
     if (!view.message.empty()) lines.push_back(view.message);
     if (!lines.empty()) draw_panel(canvas, lines, PanelPlace::kBottom, taken);
 }

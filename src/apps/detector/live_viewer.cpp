@@ -165,9 +165,9 @@ std::vector<std::string> LiveViewer::details() const {
     std::vector<std::string> lines;
     if (const auto* info = analysis_.info())
         lines.push_back(name_ + ", " + std::to_string(info->width) + "x" + std::to_string(info->height) +
-                        formatted(" at %g a second", info->fps));
+                        formatted(" at %g per second", info->fps));
     if (pace_.interval_s.mean() > 0.0)
-        lines.push_back(formatted("%.1f frames a second", 1.0 / pace_.interval_s.mean()));
+        lines.push_back(formatted("%.1f frames per second", 1.0 / pace_.interval_s.mean()));
     lines.push_back(formatted("%.0f ms from frame to window", 1e3 * pace_.latency_s.mean()));
     lines.push_back(std::to_string(session_.stats().dropped) + " frames dropped");
     return lines;

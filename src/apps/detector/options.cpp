@@ -12,11 +12,11 @@ namespace emotion::apps {
 namespace {
 
 constexpr const char* kDescription =
-    "Finds faces in a camera's picture, videos and pictures, and shows or writes what they express.";
+    "Finds faces in camera pictures, videos and photos, and shows or writes their expressions.";
 constexpr const char* kFooter =
-    "In the window, q, Esc or closing it ends the program; Ctrl-C ends it anywhere. Whatever was written\n"
-    "until then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration,\n"
-    "130 or 143 recorded sources were cut short by Ctrl-C or by SIGTERM.";
+    "To end the program, press q or Esc in the window, close it, or press Ctrl-C. What has been written by\n"
+    "then is complete. Exit codes: 0 done, 1 something failed, 2 usage or configuration error,\n"
+    "130 or 143 a recorded source was cut short by Ctrl-C or SIGTERM.";
 
 /// Omits the range from the help to keep its lines short.
 CLI::Validator unnamed(const CLI::Validator& validator) {
@@ -29,7 +29,7 @@ void refuse_empty_values(const CLI::App& app) {
         for (const auto& value : option->results())
             if (value.empty() && option->nonpositional())
                 throw ConfigError(option->get_name() +
-                                  ": its value is empty, expected a name, or leave the option out");
+                                  ": its value is empty, expected a name; or leave the option out");
 }
 
 const char* value_of(const results::OutputKind& kind) {
@@ -47,28 +47,28 @@ void add_output(CLI::App& app, const results::OutputKind& kind, results::OutputT
 void add_inputs(CLI::App& app, DetectorOptions& options) {
     app.add_option("SOURCE", options.sources,
                    "Camera number, /dev/videoN, video, picture, folder of these, numbered\n"
-                   "pictures (img%04d.jpg), stream URL; default: the first camera that opens")
+                   "pictures (img%04d.jpg), or stream URL; default: the first camera that opens")
         ->type_name("");
     app.add_option("--model", options.model,
                    std::string("Model card; default: the program's own ") + kDefaultModel)
         ->type_name("CARD");
     app.add_option(
            "--config", options.config,
-           std::string("Settings of detecting, following and smoothing;\ndefault: the program's own ") +
+           std::string("Settings for detection, tracking and smoothing;\ndefault: the program's own ") +
                kDefaultConfig)
         ->type_name("FILE");
 }
 
 void add_limits(CLI::App& app, DetectorOptions& options) {
     app.add_flag("--headless", options.headless, "Open no window; default: one where there is a display");
-    app.add_option("--threads", options.threads, "Threads to compute with; default: 0, one for each core")
+    app.add_option("--threads", options.threads, "Number of threads; default: 0, one per core")
         ->type_name("N")
         ->check(unnamed(CLI::Range(0, 1024)));
     app.add_option("--min-face", options.min_face_px,
-                   "Side of the smallest face searched, pixels; default: --config's haar.min_face_px")
+                   "Side of the smallest face to search for, in pixels; default: haar.min_face_px")
         ->type_name("SIZE")
         ->check(unnamed(CLI::Range(0, 10'000)));
-    app.add_option("--max-frames", options.max_frames, "Stop after so many frames in all; default: no limit")
+    app.add_option("--max-frames", options.max_frames, "Stop after N frames in total; default: no limit")
         ->type_name("N")
         ->check(unnamed(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53)));
 }
@@ -89,7 +89,7 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     add_live_options(app, options.live);
     add_recorded_options(app, options.recorded);
     app.add_flag("--print-config", options.print_config,
-                 "Print the settings in the form of --config and exit");
+                 "Print the settings as a file for --config and exit");
 
     try {
         app.parse(argc, argv);

@@ -70,9 +70,9 @@ OutputPlan::Place OutputPlan::place_of(const Output& output, bool several) {
     std::error_code failed;
     const bool exists = fs::exists(path, failed);
     if (several && !shareable && !exists && path.has_filename() && path.has_extension())
-        throw ConfigError(
-            output.named() +
-            ": looks like one file, expected a folder for several sources (end it in / if it is)");
+        throw ConfigError(output.named() +
+                          ": looks like one file, expected a folder for several sources (if it is one, end "
+                          "its name with /)");
     if (exists ? is_folder(path) : !path.has_filename() || (several && !shareable)) return Place::kFolder;
     if (!several) return Place::kOwn;
     if (shareable) return Place::kShared;
@@ -101,7 +101,7 @@ OutputPlan::OutputPlan(const OutputTargets& targets, bool several) {
     for (const auto& output : outputs_) {
         std::error_code failed;
         if (!output.is_file() && !fs::create_directories(output.path, failed) && failed)
-            throw Error(output.path.string() + ": the folder cannot be made: " + failed.message());
+            throw Error(output.path.string() + ": the folder cannot be created: " + failed.message());
     }
 }
 
@@ -111,7 +111,7 @@ void OutputPlan::refuse_doubles() {
         if (!output.is_file() || !can_be_marked(output.path)) continue;
         const auto file = identity(output.path);
         if (!files.insert(file).second)
-            throw ConfigError(output.named() + ": already another output, expected a file of its own");
+            throw ConfigError(output.named() + ": is already another output, expected a different file");
         if (output.place == Place::kShared) taken_.emplace(file, output.option());
     }
 }
@@ -173,7 +173,7 @@ OutputTargets OutputPlan::claim(const Source& source, bool is_picture) {
         const auto [taken, is_new] = taken_.emplace(identity(file), source.shown);
         if (!is_new)
             throw Error(source.shown + ": " + file + " is written for " + taken->second +
-                        " already, rename one of the two or run them apart");
+                        " already, rename one of the two or process them separately");
     }
     for (const auto& output : outputs_) {
         std::error_code failed;  // reported when the file is opened

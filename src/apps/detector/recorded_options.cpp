@@ -30,7 +30,7 @@ void add_time(CLI::App& app, const std::string& name, double& seconds, const std
                const auto time = seconds_of(text);
                if (!time)
                    throw CLI::ValidationError(
-                       name, text + " is no time, expected seconds or hours:minutes:seconds");
+                       name, text + " is not a time, expected seconds or hours:minutes:seconds");
                seconds = *time;
            },
            description)
@@ -40,25 +40,24 @@ void add_time(CLI::App& app, const std::string& name, double& seconds, const std
 }  // namespace
 
 void add_recorded_options(CLI::App& app, RecordedOptions& options) {
-    add_time(app, "--start", options.start_s, "Begin videos at this time, seconds or h:m:s; default: 0");
+    add_time(app, "--start", options.start_s, "Start videos at this time, seconds or h:m:s; default: 0");
     add_time(app, "--end", options.end_s, "End videos at this time; default: their end");
     app.add_option("--every", options.every,
-                   "Search each Nth frame of a video, those between carry its labels; default: 1")
+                   "Search every Nth frame of a video; the frames between keep its labels; default: 1")
         ->type_name("N")
         ->check(CLI::Range(1, 10'000).description(""));
     app.add_option("--fps", options.sequence_fps,
-                   "Frames a second of numbered pictures, named as img%04d.jpg; default: 25")
+                   "Frames per second of numbered pictures, given as img%04d.jpg; default: 25")
         ->type_name("N")
         ->check(CLI::Range(0.001, 1000.0).description(""));
     app.add_flag(
         "--causal", options.causal,
-        "Label recordings as if live, from what came before alone;\ndefault: smooth in both directions");
-    app.add_option("--jobs", options.jobs,
-                   "Files to work on at the same time, 0: one for each core; default: 1")
+        "Label recordings as if live, using only earlier frames;\ndefault: smooth in both directions");
+    app.add_option("--jobs", options.jobs, "Files to process at the same time, 0: one per core; default: 1")
         ->type_name("N")
         ->check(CLI::Range(0, 1024).description(""));
     app.add_flag("--skip-done", options.skip_done,
-                 "Leave out sources whose own outputs are all there; default: do all again");
+                 "Skip sources whose own outputs all exist; default: process all again");
 }
 
 void check(const RecordedOptions& options) {

@@ -46,7 +46,7 @@ drawing::OverlayStyle Session::overlay_style(double fps) const {
 }
 
 Window* Session::window() {
-    return display_.window(options_.outputs.empty() ? "; --output, --jsonl or --csv write what is seen" : "");
+    return display_.window(options_.outputs.empty() ? "; --output, --jsonl or --csv write the results" : "");
 }
 
 int Session::run(const std::function<void(const Source&, Session&)>& watch) {

@@ -37,7 +37,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
     const auto is_sequence = [](const Source& source) { return !media::sequence_files(source.name).empty(); };
     if (options.recorded.sequence_fps && std::none_of(sources.begin(), sources.end(), is_sequence))
-        throw ConfigError("--fps: is for numbered pictures, and no source is named as img%04d.jpg");
+        throw ConfigError("--fps: is only for numbered pictures, and no source has a name like img%04d.jpg");
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     const auto all = sources.size();
@@ -46,7 +46,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
     });
     if (sources.size() < all)
         say("skipped " + std::to_string(all - sources.size()) + " of " + std::to_string(all) +
-            " sources, which are done");
+            " sources that are done already");
     return sources;
 }
 

@@ -1,7 +1,6 @@
 #include "apps/detector/window.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 #include <thread>
 #include <utility>
@@ -9,7 +8,6 @@
 #include <fcntl.h>
 #include <opencv2/highgui.hpp>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "apps/detector/sources.hpp"
@@ -29,18 +27,15 @@ bool is_set(const char* variable) {
 }
 
 #ifdef __linux__
-[[noreturn]] void open_a_window_and_exit() {
+/// Exits with 1 itself where a toolkit does not reach its display.
+int open_a_window() {
     const rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
     const int null = ::open("/dev/null", O_RDWR);
     ::dup2(null, STDOUT_FILENO);
     ::dup2(null, STDERR_FILENO);
-    try {
-        cv::namedWindow("probe", cv::WINDOW_NORMAL);
-        ::_exit(0);
-    } catch (...) {
-        ::_exit(1);
-    }
+    cv::namedWindow("probe", cv::WINDOW_NORMAL);
+    return 0;
 }
 #endif
 
@@ -49,29 +44,21 @@ bool is_set(const char* variable) {
 DisplayProbe::DisplayProbe() {
 #ifdef __linux__
     if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") && !is_set("QT_QPA_PLATFORM")) return;
-    child_ = ::fork();
-    if (child_ == 0) open_a_window_and_exit();
+    child_ = Subprocess::fork(open_a_window);
 #endif
 }
 
 DisplayProbe::~DisplayProbe() {
-    if (child_ <= 0) return;
-    ::kill(child_, SIGKILL);
-    ::waitpid(child_, nullptr, 0);
+    if (child_) child_->kill();
 }
 
 std::string DisplayProbe::problem() {
 #ifdef __linux__
-    if (child_ < 0) return "neither DISPLAY nor WAYLAND_DISPLAY is set";
+    if (!child_) return "neither DISPLAY nor WAYLAND_DISPLAY is set";
     const auto limit = std::chrono::steady_clock::now() + kProbeLimit;
-    int status = 0;
-    pid_t ended = 0;
-    while ((ended = ::waitpid(child_, &status, WNOHANG)) == 0 && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(1ms);
-    if (ended == 0) return "the display does not answer";
-    child_ = -1;
-    if (ended < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return "the display refused it, or is not there";
+    while (!child_->ending() && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(1ms);
+    if (!child_->ending()) return "the display does not answer";
+    if (!child_->ending()->succeeded()) return "the display refused the connection or does not exist";
 #endif
     return {};
 }
@@ -137,7 +124,7 @@ Window* Display::window(const std::string& advice) {
     if (is_available())
         window_ = std::make_unique<ScreenWindow>("emotion-detector");
     else
-        say("no window can be opened (" + *problem_ + "), going on without" + advice);
+        say("no window can be opened (" + *problem_ + "), continuing without" + advice);
     probe_.reset();
     return window_.get();
 }

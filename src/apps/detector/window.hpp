@@ -7,7 +7,8 @@
 #include <utility>
 
 #include <opencv2/core/mat.hpp>
-#include <sys/types.h>
+
+#include "base/subprocess.hpp"
 
 namespace emotion::apps {
 
@@ -25,7 +26,7 @@ class DisplayProbe {
     std::string problem();
 
   private:
-    pid_t child_ = -1;
+    std::optional<Subprocess> child_;
 };
 
 /// Shows pictures. Only for the main thread.

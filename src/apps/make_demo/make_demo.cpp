@@ -61,26 +61,24 @@ void make_clip(const std::filesystem::path& faces, const std::filesystem::path& 
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app(
-        "Makes the clip that ./run demo labels, from faces that are nobody's: averages of many pictures.");
+    CLI::App app("Makes the clip for ./run demo from faces that do not exist: averages of many pictures.");
     std::filesystem::path output = "assets/demo.mp4", faces = "assets/faces";
     AverageFaceOptions options;
     options.model = "models/happy-fear.yaml";
     options.eye_cascade = EMOTION_EYE_CASCADE;
     app.add_option("--output", output, "The clip")->capture_default_str();
     app.add_option("--faces", faces, "The average faces, <class>-<n>.png")->capture_default_str();
-    app.add_option(
-        "--data", options.data,
-        "Pictures of faces, cropped about alike, in folders neutral, happy and fear, or a table of votes "
-        "(.csv) with these columns: make the average faces anew from these first, which takes minutes");
+    app.add_option("--data", options.data,
+                   "Face pictures, cropped similarly, in folders neutral, happy and fear, or a table of "
+                   "votes (.csv) with these columns: makes new average faces first, in minutes");
     app.add_option("--agreement", options.agreement,
-                   "With a table: of pictures of which more than this share of the people say so")
+                   "With a table: use pictures for which more than this share of people agree")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--pictures", options.pictures, "With --data: how many make an average face")
+    app.add_option("--pictures", options.pictures, "With --data: number of pictures per average face")
         ->capture_default_str()
         ->check(CLI::Range(10, 1000));
-    app.add_option("--model", options.model, "With --data: the card of a model that tells these apart")
+    app.add_option("--model", options.model, "With --data: card of a model with these classes")
         ->capture_default_str();
     app.add_option("--eye-cascade", options.eye_cascade, "OpenCV's haarcascade_eye.xml")
         ->capture_default_str();

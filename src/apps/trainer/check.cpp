@@ -70,31 +70,31 @@ void run_check(const CheckCommand& command) {
                 sheets.push_back(std::move(sheet));
         for (const auto& sheet : sheets) std::cout << "wrote " << sheet.string() << '\n';
     }
-    std::cout
-        << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")
-        << " best left out (copies, blank and unreadable ones); what the cascade or the model doubts is "
-           "yours to judge\n";
+    std::cout << exclude.size() << (exclude.size() == 1 ? " picture is" : " pictures are")
+              << " best left out (copies, blank and unreadable ones); decide yourself about those that the "
+                 "cascade or the model doubts\n";
 }
 
 }  // namespace
 
 void add_check(CLI::App& app) {
     auto& command = *app.add_subcommand(
-        "check", "Look for what is wrong with folders of pictures, such as copies and wrong labels");
+        "check", "Look for problems in folders of pictures, such as duplicates and wrong labels");
     const auto options = std::make_shared<CheckCommand>();
     add_folder(command, "--data", options->data,
-               "Folder that holds a folder of pictures for each class, or train/, validation/ and\n"
-               "test/ with such folders")
+               "Folder with one folder of pictures per class, or with train/, validation/ and test/\n"
+               "that hold such folders")
         ->required();
     add_votes(command, options->votes);
     add_file(command, "--json", options->json, "Write all findings to this file; default: none");
     add_file(command, "--write-list", options->write_list,
-             "Write the pictures best left out, for --exclude, to this file; default: none");
+             "Write a list of the pictures to leave out, for --exclude, to this file; default: none");
     add_folder(command, "--report", options->report,
-               "Write contact sheets (PNG) of the suspects to this folder; default: none");
-    add_card(command, "--model", options->model,
-             std::string("The card that questions the labels; default: the program's own ") + kDefaultModel);
-    command.add_flag("--no-labels", options->no_labels, "Do not question the labels");
+               "Write contact sheets (PNG) of suspect pictures to this folder; default: none");
+    add_card(
+        command, "--model", options->model,
+        std::string("Card of the model that checks the labels; default: the program's own ") + kDefaultModel);
+    command.add_flag("--no-labels", options->no_labels, "Do not check the labels with a model");
     command.add_flag("--no-faces", options->no_faces, "Do not look for a face in each picture");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);

@@ -59,7 +59,7 @@ void run_compare(const CompareCommand& command) {
 
 void add_compare(CLI::App& app) {
     auto& command = *app.add_subcommand(
-        "compare", "Measure two model cards on the same pictures and test whether they differ");
+        "compare", "Compare two model cards on the same pictures and test whether they differ");
     const auto options = std::make_shared<CompareCommand>();
     command.add_option("A", options->a, "A card")->required()->type_name("");
     command.add_option("B", options->b, "Another card that shows the same classes")
@@ -68,7 +68,7 @@ void add_compare(CLI::App& app) {
     add_measured_data(command, options->data, options->split);
     add_votes(command, options->votes);
     add_file(command, "--json", options->json,
-             "Write figures and the pictures on which they differ to this file; default: none");
+             "Write the figures, and the pictures on which they differ, to this file; default: none");
     add_detect(command, options->detect);
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);

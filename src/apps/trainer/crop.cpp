@@ -81,7 +81,7 @@ class Cropper {
     void report() const {
         std::cout << written_ << (written_ == 1 ? " crop" : " crops") << " from " << frames_
                   << (frames_ == 1 ? " frame" : " frames") << " in " << command_.to.string() << '\n';
-        if (kept_ > 0) std::cout << kept_ << " that were there already are left as they were\n";
+        if (kept_ > 0) std::cout << kept_ << " that existed already were kept\n";
         if (written_ > 0)
             std::cout << "Next: sort them into a folder for each class, then trainer check and train.\n";
         else if (kept_ == 0)
@@ -117,7 +117,7 @@ void run_crop(const CropCommand& command) {
     Progress progress(Progress::style_of_stderr(command.quiet));
     std::error_code failed;
     std::filesystem::create_directories(command.to, failed);
-    if (failed) throw Error(command.to.string() + ": the folder cannot be made: " + failed.message());
+    if (failed) throw Error(command.to.string() + ": the folder cannot be created: " + failed.message());
     Cropper cropper(command, progress);
     const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {
         std::error_code unknown;
@@ -142,20 +142,20 @@ void run_crop(const CropCommand& command) {
 
 void add_crop(CLI::App& app) {
     auto& command = *app.add_subcommand(
-        "crop", "Cut the faces out of your own videos or pictures, as emotion-detector does, to label them");
+        "crop", "Crop faces from your own videos or pictures as emotion-detector does, for labeling");
     const auto options = std::make_shared<CropCommand>();
     command.add_option("--from", options->from, "A video, a picture, or a folder of them")
         ->type_name("FILE|DIR")
         ->required();
     add_folder(command, "--to", options->to,
-               "Folder for the crops, SOURCE-FRAME-FACE.png; what is there already stays as it is")
+               "Folder for the crops, SOURCE-FRAME-FACE.png; existing files are kept")
         ->required();
     add_number(command, "--every", options->every, 1, 1'000'000,
-               "Take one frame of so many of a video; default: 10");
+               "Use one of every N frames of a video; default: 10");
     add_number(command, "--max", options->max, std::int64_t{0}, kMaxSeed,
-               "Stop after so many crops; default: 0, never");
+               "Stop after N crops; default: 0, no limit");
     add_card(command, "--model", options->model,
-             std::string("The card whose margin round the face is cut too; default: the program's own\n") +
+             std::string("The card whose margin around the face is used; default: the program's own\n") +
                  kDefaultModel);
     add_quiet(command, options->quiet);
     command.callback([options] { run_crop(*options); });

@@ -63,10 +63,9 @@ void report_collected(const training::CollectedPictures& collected, const std::s
     const auto report = [&](std::size_t count, const char* what) {
         if (count > 0) progress.say(place + ": " + std::to_string(count) + what);
     };
-    report(collected.few_votes,
-           " pictures left out, for fewer people than the recipe's min_votes spoke of them");
-    report(collected.without_votes, " pictures have no votes and are learned by their label");
-    report(collected.without_picture, " rows of tables name no picture that is there");
+    report(collected.few_votes, " pictures left out, with fewer votes than the recipe's min_votes");
+    report(collected.without_votes, " pictures have no votes and are learned from their label");
+    report(collected.without_picture, " table rows name a picture that does not exist");
 }
 
 }  // namespace
@@ -112,11 +111,13 @@ void check_folder_names(const model::ModelCard& card, const std::filesystem::pat
     const auto missing = missing_from(training::names_of(folders), card.shown_names());
     if (foreign.size() == folders.size())
         throw ConfigError(folder.string() + ": holds the folders " + join(foreign) + ", but the classes of " +
-                          card.name + " are " + join(card.classes) + "; name folders and classes alike");
+                          card.name + " are " + join(card.classes) +
+                          "; give folders and classes the same names");
     if (missing.empty()) return;
     auto note = "note: no folder for " + join(missing) + ", which " + card.name + " shows";
     if (!foreign.empty())
-        note += "; " + join(foreign) + ", no classes of it, count as others: name folders and classes alike";
+        note += "; " + join(foreign) +
+                ", which are not among its classes, count as others: give folders and classes the same names";
     progress.say(note);
 }
 
@@ -138,22 +139,22 @@ training::Dataset load_pictures(const training::DataPart& part, const std::vecto
     } else {
         const auto unlearned = missing_from(classes, training::names_of(chosen));
         if (!unlearned.empty())
-            progress.say(place + ": not used, for training has no such class: " + join(unlearned));
+            progress.say(place + ": not used, because training has no such class: " + join(unlearned));
         const auto unmeasured = missing_from(training::names_of(chosen), classes);
         if (!unmeasured.empty() && !by_votes)
             throw Error(place + ": has no folder for " + join(unmeasured) +
-                        ", which training learns; add pictures of it, or take it out of training too");
+                        ", which training learns; add pictures of it, or remove it from training too");
     }
     const auto collected = training::collect_pictures(chosen, votes, part.tables, recipe.votes, classes);
     auto data = training::load_dataset(collected.pictures, classes, recipe.crop, threads);
     const auto ignored = missing_from(training::names_of(chosen), training::names_of(part.folders));
     if (recipe.others == training::OtherFolders::kIgnored && !ignored.empty())
-        progress.say("ignored, for the recipe does not list them: " + join(ignored));
+        progress.say("ignored, because the recipe does not list them: " + join(ignored));
     report_subfolders(chosen, place, progress);
     report_collected(collected, place, progress);
     report_problems(data, progress);
     progress.say(place + ": " + data.counts_text() +
-                 (by_votes ? ", each by its label or by what most people said" : ""));
+                 (by_votes ? ", counted by label or by majority vote" : ""));
     return data;
 }
 

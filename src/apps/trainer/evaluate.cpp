@@ -108,18 +108,18 @@ void run_evaluate(const EvaluateCommand& command) {
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
-    auto& command = *app.add_subcommand("evaluate", "Measure a model card on folders of pictures");
+    auto& command = *app.add_subcommand("evaluate", "Evaluate a model card on folders of pictures");
     const auto options = std::make_shared<EvaluateCommand>();
     add_card(command, "--model", options->model, "The card")->required();
     add_measured_data(command, options->data, options->split);
     add_votes(command, options->votes);
     add_file(command, "--json", options->json, "Write the figures to this file; default: none");
     add_file(command, "--predictions", options->predictions,
-             "Write a row (CSV) a picture to this file: truth, label shown, every probability;\n"
+             "Write one row (CSV) per picture to this file: truth, label shown, all probabilities;\n"
              "default: none");
     add_detect(command, options->detect);
     command.add_flag("--nuisances", options->nuisances,
-                     "Also measure the shown classes darker, brighter, blurred, tilted, in shadow and with\n"
+                     "Also evaluate the shown classes darker, brighter, blurred, tilted, in shadow and with\n"
                      "glasses");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);

@@ -28,20 +28,19 @@ void run_inspect(const InspectCommand& command) {
     std::cout << model::card_text(card);
     const auto weights = command.model.parent_path() / card.weights_file;
     std::cout << "# " << card.weights_file << ": " << std::filesystem::file_size(weights)
-              << " bytes, the hash is right";
-    if (!card.self_check.empty())
-        std::cout << ", and all " << card.self_check.size() << " self-checks are answered as they should be";
+              << " bytes, the hash matches";
+    if (!card.self_check.empty()) std::cout << ", and all " << card.self_check.size() << " self-checks pass";
     std::cout << '\n';
 }
 
 }  // namespace
 
 void add_inspect(CLI::App& app) {
-    auto& command = *app.add_subcommand("inspect", "Say what a model card holds and check its weights");
+    auto& command = *app.add_subcommand("inspect", "Print a model card and check its weights");
     const auto options = std::make_shared<InspectCommand>();
     command.add_option("CARD", options->model, "The card")->required()->type_name("");
     command.add_flag("--self-check", options->self_check,
-                     "Print a self_check for the card instead: what its network answers to made-up crops");
+                     "Print a self_check for the card instead: its network's answers for synthetic crops");
     command.callback([options] { run_inspect(*options); });
 }
 

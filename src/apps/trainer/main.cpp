@@ -29,15 +29,15 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::vector<std::string> commands;
     for (const auto* known : app.get_subcommands([](const auto*) { return true; }))
         commands.push_back(known->get_name());
-    return (unknown.empty() ? "no command is given" : one_line(unknown.front()) + ": is no command") +
+    return (unknown.empty() ? "no command is given" : one_line(unknown.front()) + ": is not a command") +
            ", expected one of " + join(commands) + see;
 }
 
 int run(int argc, char** argv) {
-    CLI::App app("Trains and measures the models that emotion-detector shows labels with.", "trainer");
+    CLI::App app("Trains and evaluates the models of emotion-detector.", "trainer");
     app.set_version_flag("--version", std::string("trainer ") + kVersion, "Print the version and exit");
     app.set_help_flag("-h,--help", "Print this help and exit");
-    app.set_help_all_flag("--help-all", "Print this help and that of every command and exit");
+    app.set_help_all_flag("--help-all", "Print the help of all commands and exit");
     app.get_formatter()->column_width(24);
     app.footer("Exit codes: 0 done, 1 something failed, 2 usage or configuration.");
     app.require_subcommand(1);

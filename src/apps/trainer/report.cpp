@@ -37,7 +37,7 @@ std::string scored_on_text(const training::TrainedModel& trained) {
     if (trained.scored_on == "folds")
         return "the training pictures, each answered by a model that had not seen it (cross-validation)";
     if (trained.scored_on == "held_out") return "a tenth of the pictures, held out of the training";
-    return "the training pictures themselves; expect less elsewhere";
+    return "the training pictures themselves; expect lower figures elsewhere";
 }
 
 void add_versions(std::vector<std::pair<std::string, std::string>>& facts) {
@@ -111,7 +111,7 @@ void write_evaluation_report(const std::filesystem::path& folder, const std::fil
         report.graph = model::read_graph(read_file(card_path.parent_path() / report.card.weights_file),
                                          report.card.weights_file);
     } catch (const Error&) {
-        report.notes.push_back("The network is of another maker, so its weights are not shown.");
+        report.notes.push_back("The network was not made by this trainer, so its weights are not shown.");
     }
     report.facts = {{"Model", report.card.description}, {"Weights' SHA-256", report.card.weights_sha256}};
     report.facts.insert(report.facts.end(), report.card.provenance.begin(), report.card.provenance.end());

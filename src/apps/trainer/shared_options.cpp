@@ -19,36 +19,36 @@ CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesyste
 
 void add_threads(CLI::App& command, int& threads) {
     add_number(command, "--threads", threads, 0, 1024,
-               "Threads to compute with, which change no result; default: 0, one for each core");
+               "Number of threads, without effect on the results; default: 0, one per core");
 }
 
 void add_quiet(CLI::App& command, bool& quiet) {
-    command.add_flag("--quiet", quiet, "Say nothing but the result and what goes wrong");
+    command.add_flag("--quiet", quiet, "Print only the result and errors");
 }
 
 void add_exclude(CLI::App& command, std::filesystem::path& list) {
     add_file(command, "--exclude", list,
-             "Leave out the pictures that this file lists: paths below DATA, one a line, or the JSON\n"
-             "of trainer check; default: none");
+             "Leave out the pictures that this file lists: paths below DATA, one per line, or the JSON\n"
+             "from trainer check; default: none");
 }
 
 void add_votes(CLI::App& command, std::vector<std::filesystem::path>& tables) {
     command
         .add_option("--votes", tables,
-                    "Table (.csv) of what people said of pictures in the folders; may be repeated;\n"
-                    "default: their folder is all that is known of them")
+                    "Table (.csv) of people's votes on pictures in the folders; may be repeated;\n"
+                    "default: none, pictures are labeled by their folder")
         ->type_name("FILE")
         ->allow_extra_args(false);
 }
 
 void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split) {
     add_folder(command, "--data", data,
-               "Folder that holds a folder of pictures for each class, or parts that hold them, or a table\n"
-               "of votes (.csv)")
+               "Folder with one folder of pictures per class, or with parts that hold such folders, or a\n"
+               "table of votes (.csv)")
         ->required();
     command
         .add_option("--split", split,
-                    "The part of the data; default: validation where there is one, else all of DATA")
+                    "Part of the data to use; default: validation if there is one, otherwise all of DATA")
         ->type_name("NAME");
 }
 
@@ -60,8 +60,8 @@ void add_detect(CLI::App& command, bool& detect) {
 
 void add_report(CLI::App& command, std::filesystem::path& folder) {
     add_folder(command, "--report", folder,
-               "Write report.html with curves, figures and the worst mistakes (which are pictures of\n"
-               "the data) into this folder, its plots and metrics.json beside; default: none");
+               "Write report.html with curves, figures and the worst mistakes (pictures from the data)\n"
+               "into this folder, together with its plots and metrics.json; default: none");
 }
 
 }  // namespace emotion::apps

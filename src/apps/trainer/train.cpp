@@ -13,13 +13,13 @@
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
 #include "apps/trainer/shared_options.hpp"
+#include "apps/trainer/train_checks.hpp"
 #include "apps/trainer/train_command.hpp"
 #include "apps/trainer/trials.hpp"
 #include "apps/trainer/watch.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
-#include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/check/data_check.hpp"
@@ -37,121 +37,10 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool is_measuring(const TrainCommand& command) {
-    return command.folds > 0 || !command.trials.empty();
-}
-
-/// Rejects incompatible options and outputs that cannot be written, before the work starts.
-void check_command(const TrainCommand& command) {
-    if (command.recipe.empty() && command.init.empty())
-        throw ConfigError("--recipe is required, such as config/recipes/logistic.yaml, or --init");
-    if (!command.best.empty()) {
-        if (command.trials.empty()) throw ConfigError("--best: expected --try beside it");
-        const OutputFile best(command.best);
-    }
-    if (!command.json.empty()) const OutputFile json(command.json);
-    if (is_measuring(command)) {
-        if (command.resume)
-            throw ConfigError("--resume: --folds and --try keep nothing to go on with, leave it out");
-        if (!command.output.empty() || !command.report.empty())
-            throw ConfigError("--folds and --try measure and make no card: leave out --output and --report");
-        return;
-    }
-    if (command.output.empty()) throw ConfigError("--output is required: the card to write, NAME.yaml");
-    if (command.output.extension() != ".yaml")
-        throw ConfigError("--output " + command.output.string() +
-                          ": expected a card's name, ending in .yaml");
-    const OutputFile card(command.output);
-}
-
-fs::path weights_file(const TrainCommand& command) {
-    return fs::path(command.output).replace_extension(".onnx");
-}
-
-fs::path checkpoint_file(const TrainCommand& command) {
-    return command.output.string() + ".checkpoint";
-}
-
 /// Whether a training by this recipe writes a checkpoint.
 bool keeps_checkpoint(const training::Recipe& recipe) {
     return recipe.family == training::Family::kNetwork &&
            !(recipe.init && recipe.init->trained == training::InitRecipe::Trained::kLast);
-}
-
-/// Refuses to start anew where an interrupted training left a checkpoint.
-void check_checkpoint(const TrainCommand& command) {
-    const auto checkpoint = checkpoint_file(command);
-    std::error_code absent;
-    if (!command.resume && fs::exists(checkpoint, absent))
-        throw ConfigError(checkpoint.string() +
-                          ": is left of an interrupted training: go on with it by --resume, or remove it to "
-                          "begin anew");
-}
-
-/// Rejects outputs that would overwrite inputs or other outputs.
-void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {
-    auto outputs = report_outputs(command.report);
-    if (!command.output.empty())
-        outputs.insert(outputs.end(), {{"--output", command.output},
-                                       {"--output", weights_file(command)},
-                                       {"--output", checkpoint_file(command)}});
-    outputs.insert(outputs.end(),
-                   {{"--json", command.json}, {"--log-json", command.log_json}, {"--best", command.best}});
-    std::vector<NamedFile> inputs{{"the recipe", recipe_file}, {"the list of --exclude", command.exclude}};
-    inputs.push_back({"the table of --data", training::is_table(command.data) ? command.data : ""});
-    inputs.push_back(
-        {"the table of --validation", training::is_table(command.validation) ? command.validation : ""});
-    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
-    for (const auto& more : command.more)
-        if (training::is_table(more)) inputs.push_back({"a table of --more", more});
-    add_card(inputs, "the card of --init", command.init);
-    add_card(inputs, "the card that the recipe starts from", recipe.network.start);
-    for (const auto& teacher : recipe.network.distillation.teachers)
-        add_card(inputs, "a teacher of the recipe", teacher);
-    check_outputs(outputs, inputs);
-}
-
-/// Whether a card with these texts can be read back.
-bool fits_card(const std::string& name, const std::string& description,
-               const std::vector<std::string>& classes, const std::string& weights) {
-    model::ModelCard card;
-    card.name = name;
-    card.description = description;
-    card.classes = classes;
-    card.shown = {{0}};
-    card.positive = classes.front();
-    card.weights_file = weights;
-    card.weights_sha256 = std::string(64, '0');
-    try {
-        model::parse_card(model::card_text(card), "card");
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-/// Rejects names and texts that the card cannot hold, before the training starts.
-void check_card(const TrainCommand& command, const training::Recipe& recipe, const std::string& name,
-                const std::vector<std::string>& classes) {
-    const auto refuse = [](const std::string& what, const std::string& longest, const std::string& where) {
-        throw ConfigError(one_line(what, 300) + ": expected a name of at most " + longest + " bytes" + where +
-                          ", in UTF-8, without tabs, line breaks and backslashes, for the card holds it");
-    };
-    const std::vector<std::string> any{"a", "b"};
-    if (!fits_card("name", "", any, weights_file(command).filename().string()))
-        refuse("--output " + command.output.string(), "95", " before .yaml");
-    if (!fits_card(name, "", any, "weights"))
-        refuse(
-            name + " (the model's name, by the " + (recipe.init ? "card of --init" : "recipe's file") + ")",
-            "100", "");
-    if (!fits_card("name", recipe.description, any, "weights"))
-        throw ConfigError("the recipe's description: is too long for a card");
-    for (const auto& one : classes)
-        if (!fits_card("name", "", {one, one == "a" ? "b" : "a"}, "weights"))
-            refuse("the class " + one, "100", "");
-    if (!classes.empty() && !fits_card("name", "", classes, "weights"))
-        throw ConfigError("the data have " + std::to_string(classes.size()) +
-                          " classes, more than a card holds");
 }
 
 /// The inputs of a training except for its pictures. Each file is read once, because it may change during the
@@ -185,10 +74,10 @@ Preparation prepare(const TrainCommand& command) {
     if (!command.init.empty()) initial = training::load_initial_model(command.init);
     if (initial.has_value() != recipe.init.has_value())
         throw ConfigError(recipe_file.string() +
-                          (initial ? ": trains anew, expected a recipe with init beside --init"
-                                   : ": goes on from a network, expected --init CARD"));
+                          (initial ? ": trains from random weights, expected a recipe with init for --init"
+                                   : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
-    if (!is_measuring(command) && keeps_checkpoint(recipe)) check_checkpoint(command);
+    if (!command.is_measuring() && keeps_checkpoint(recipe)) check_checkpoint(command);
     find_places(command, prepared);
     auto& learned = prepared.learned;
     learned = training::list_part(prepared.training_place);
@@ -196,7 +85,7 @@ Preparation prepare(const TrainCommand& command) {
     const bool by_votes = !command.votes.empty() || !learned.tables.empty();
     if (by_votes && initial)
         throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
-    if (!is_measuring(command))
+    if (!command.is_measuring())
         check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
                    initial ? std::vector<std::string>()
                            : training::names_of(training::choose_classes(learned.folders, recipe, by_votes)));
@@ -239,7 +128,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
         validation = load_pictures(*held_out, votes, prepared.recipe, data.classes, threads, progress);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data hold " + join(doubts) + "; trainer check --data " + command.data.string() +
+        progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
                      " lists them");
     if (const auto imbalance = training::imbalance_text(data.classes, data.counts());
         !imbalance.empty() && !prepared.recipe.class_weights.balanced &&
@@ -294,7 +183,7 @@ void run_train(const TrainCommand& command) {
         progress.finish();
         return trained;
     };
-    if (is_measuring(command)) {
+    if (command.is_measuring()) {
         const TrialGround ground{pictures.data, pictures.validation, threads, progress,
                                  [&](const training::Recipe& by, const training::Dataset& data) {
                                      return train_on(by, data, {});
@@ -305,7 +194,7 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), ground);
         return;
     }
-    if (keeps_checkpoint(recipe)) context.checkpoint = checkpoint_file(command);
+    if (keeps_checkpoint(recipe)) context.checkpoint = command.checkpoint_file();
     context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
@@ -324,54 +213,54 @@ void add_train(CLI::App& app) {
         *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
     const auto options = std::make_shared<TrainCommand>();
     add_folder(command, "--data", options->data,
-               "Folder that holds a folder of pictures for each class, or train/ and validation/\n"
-               "with such folders; or a table of votes (.csv): a path and what people said of it a row")
+               "Folder with one folder of pictures per class, or with train/ and validation/ that hold\n"
+               "such folders; or a table of votes (.csv), one picture and its votes per row")
         ->required();
     add_folder(command, "--validation", options->validation,
-               "Pictures to choose by, a folder of class folders or a table; default: DATA/validation,\n"
-               "where there is none a tenth of the pictures");
+               "Validation set: a folder of class folders or a table; default: DATA/validation, or a\n"
+               "tenth of the pictures if there is none");
     add_votes(command, options->votes);
     command
         .add_option("--more", options->more,
-                    "Further pictures to learn from: a table, a folder of class folders, or CLASS=DIR, a\n"
-                    "folder of pictures of a class; may be repeated; default: none")
+                    "More pictures to train on: a table, a folder of class folders, or CLASS=DIR, a folder\n"
+                    "of pictures of one class; may be repeated; default: none")
         ->type_name("WHAT")
         ->allow_extra_args(false);
     add_file(command, "--recipe", options->recipe,
              "How to train, such as config/recipes/logistic.yaml; default: with --init the program's\n"
-             "own config/recipes/fine-tune.yaml, otherwise it is required");
+             "own config/recipes/fine-tune.yaml, required otherwise");
     add_card(command, "--output", options->output,
-             "The card to write, NAME.yaml, with NAME.onnx beside it; required but for --folds and --try;\n"
-             "default: none");
+             "The card to write, NAME.yaml, with NAME.onnx beside it; required except with --folds or\n"
+             "--try; default: none");
     add_card(command, "--init", options->init,
-             "Go on from this card's network with new pictures of some or all of its classes;\n"
-             "default: train anew");
+             "Continue from this card's network with new pictures of some or all of its classes;\n"
+             "default: train from random weights");
     add_number(command, "--folds", options->folds, 2, 100,
-               "Instead of making a card, train and measure so many times, each time on another part\n"
-               "of the pictures; duplicates stay together; default: make a card");
+               "Cross-validate instead of making a card: train N times, each time measuring on another\n"
+               "part of the pictures; duplicates stay together; default: make a card");
     command
         .add_option("--try", options->trials,
-                    "Instead of making a card, measure the recipe with each of the values, as in\n"
-                    "--try l2=1e2,1e3, on folds with --folds, otherwise on validation/; several are\n"
+                    "Measure the recipe with each of the values instead of making a card, as in\n"
+                    "--try l2=1e2,1e3; uses folds with --folds, otherwise validation/; several --try are\n"
                     "combined; default: make a card")
         ->type_name("KEY=VALUES")
         ->allow_extra_args(false);
     add_file(command, "--best", options->best, "Write the best recipe of --try to this file; default: none");
     add_file(command, "--json", options->json,
-             "Write losses, epochs and durations to this file, with --folds or --try the figures;\n"
+             "Write losses, epochs and durations to this file; with --folds or --try, the figures;\n"
              "default: none");
     add_file(command, "--log-json", options->log_json,
-             "Write each epoch's figures to this file as they come, one JSON object a line;\n"
+             "Write the figures of each epoch to this file as it ends, one JSON object per line;\n"
              "default: none");
     add_exclude(command, options->exclude);
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);
     add_number(command, "--seed", options->seed, std::int64_t{0}, kMaxSeed,
-               "Where random numbers start; the same seed and pictures give the same card; default: 1");
+               "Random seed; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
-                     "Go on with an interrupted training (networks keep themselves in OUTPUT.checkpoint);\n"
-                     "default: begin anew, which is refused where there is a checkpoint");
+                     "Resume an interrupted training from OUTPUT.checkpoint (networks only);\n"
+                     "default: start over, which is refused if there is a checkpoint");
     command.callback([options] { run_train(*options); });
 }
 

@@ -28,6 +28,13 @@ struct TrainCommand {
     bool quiet = false;
     std::int64_t seed = 1;  ///< >= 0
     bool resume = false;    ///< resume from an interrupted training's checkpoint next to the output
+
+    /// Measures a recipe instead of making a card.
+    bool is_measuring() const { return folds > 0 || !trials.empty(); }
+    std::filesystem::path weights_file() const {
+        return std::filesystem::path(output).replace_extension(".onnx");
+    }
+    std::filesystem::path checkpoint_file() const { return output.string() + ".checkpoint"; }
 };
 
 }  // namespace emotion::apps

@@ -119,7 +119,7 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
         const auto& key = search.trials.back().key;
         if (!tried.insert(training::recipe_value_path(recipe.text, file, key)).second)
             throw ConfigError("--try " + one_line(text) + ": " + one_line(key) +
-                              " is tried already, expected all its values together, as in l2=1e2,1e3");
+                              " is given twice, expected all its values together, as in l2=1e2,1e3");
     }
     for (auto& values : training::combinations(search.trials)) {
         std::string text = recipe.text;
@@ -150,7 +150,7 @@ void run_search(const TrainCommand& command, const training::Recipe& recipe, Sea
     }
     if (outcomes.front().result.folds.empty())
         throw Error("none of the recipes could be trained: " + outcomes.front().problem);
-    std::cout << recipe.name << ", " << outcomes.size() << " recipes, least log loss first, on "
+    std::cout << recipe.name << ", " << outcomes.size() << " recipes, lowest log loss first, on "
               << (command.folds > 0 ? std::to_string(command.folds) + " folds" : "the validation pictures")
               << '\n';
     print(search.trials, outcomes, std::cout);

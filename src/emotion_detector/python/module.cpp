@@ -148,24 +148,24 @@ PYBIND11_MODULE(_native, module) {
     module.attr("__version__") = kVersion;
     py::register_exception<Failure>(module, "Error", PyExc_RuntimeError).attr("__module__") =
         "emotion_detector";
-    py::class_<PythonDetector> detector(
-        module, "Detector", "Finds faces and says what they show, in pictures and through a video.");
+    py::class_<PythonDetector> detector(module, "Detector",
+                                        "Finds faces in pictures and videos and labels them.");
     detector.attr("__module__") = "emotion_detector";
     detector
         .def(py::init<const OptionalPath&, const OptionalPath&>(), py::arg("model") = py::none(),
              py::arg("settings") = py::none(),
-             "Reads a model card and settings; None: those that came with the library. Raises Error.")
-        .def_property_readonly("classes", &PythonDetector::classes, "The classes that the model tells apart.")
+             "Reads a model card and settings; None: those installed with the library. Raises Error.")
+        .def_property_readonly("classes", &PythonDetector::classes, "The classes of the model.")
         .def("faces", &PythonDetector::faces, py::arg("bgr"),
-             "The faces of a picture by itself: uint8 of shape (height, width, 3) in the order blue, green,\n"
-             "red, or (height, width) in gray. Nothing is copied.")
+             "The faces of a single picture: uint8 of shape (height, width, 3) in the order blue, "
+             "green,\nred, or (height, width) in gray. Nothing is copied.")
         .def("follow", &PythonDetector::follow, py::arg("frame"), py::arg("time_s"),
-             "The faces of a video's next frame, time_s seconds after its start.")
+             "The faces of the next frame of a video, time_s seconds after its start.")
         .def("score", &PythonDetector::score, py::arg("bgr"), py::arg("box"), py::arg("roll_deg") = 0.0f,
              "The probability of each class for a face found by other means, its box (x, y, width, height)\n"
              "tight from the brows to the chin.")
         .def("start_over", &PythonDetector::start_over,
-             "Forgets the faces followed: the next frame begins another video.");
+             "Forgets the tracked faces: the next frame begins another video.");
 }
 
 }  // namespace emotion::python

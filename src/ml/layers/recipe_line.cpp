@@ -19,7 +19,7 @@ Number number_in(const std::string& text, const std::string& line) {
     const char* end = text.data() + text.size();
     if (const auto [stop, failed] = std::from_chars(text.data(), end, value);
         failed != std::errc() || stop != end)
-        refuse(line, "'" + text + "' is no number");
+        refuse(line, "'" + text + "' is not a number");
     return value;
 }
 

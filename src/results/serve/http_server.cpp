@@ -145,7 +145,7 @@ std::string problem_of(const ServeAddress& address, int error) {
         case EADDRNOTAVAIL:
         case EAFNOSUPPORT:
             return address.host +
-                   " is no address of this machine, expected one of its own, or 0.0.0.0 for all";
+                   " is not an address of this machine, expected one of its addresses, or 0.0.0.0 for all";
         case EACCES:
             return "port " + port + " may not be used by this user, expected one from 1024 on";
         default:
@@ -187,8 +187,8 @@ int listen_at(const ServeAddress& address) {
 void refuse(int connection) {
     constexpr std::string_view kBusy =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"
-        "Connection: close\r\nContent-Length: 52\r\n\r\n"
-        "{\"error\":\"16 connections are open, and no more may\"}";
+        "Connection: close\r\nContent-Length: 60\r\n\r\n"
+        "{\"error\":\"16 connections are open, and no more are allowed\"}";
     char bytes[4096];
     while (::recv(connection, bytes, sizeof bytes, MSG_DONTWAIT) == sizeof bytes) continue;
     ::send(connection, kBusy.data(), kBusy.size(), kNoSignal | MSG_DONTWAIT);

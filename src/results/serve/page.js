@@ -103,7 +103,7 @@ function connect() {
     disconnect();
     setConnection("ended", "ended");
     element("controls").hidden = true;
-    toast("The program has ended; this is what it showed last.");
+    toast("The program has ended; the page shows its last state.");
   });
   events.onerror = () => {
     if (ended) return;
@@ -360,10 +360,10 @@ function requestRedraw() {
 async function act(action) {
   try {
     const answer = await fetch(`/api/actions/${action}`, { method: "POST", headers: { "X-Emotion-Page": pageToken } });
-    if (answer.status === 403 || answer.status === 401) toast("The program was started anew: reload this page.");
+    if (answer.status === 403 || answer.status === 401) toast("The program was restarted: reload this page.");
     else if (!answer.ok) toast((await answer.json()).error);
   } catch {
-    toast("The program does not answer.");
+    toast("The program does not respond.");
   }
 }
 

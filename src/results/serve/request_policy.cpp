@@ -89,8 +89,8 @@ void check_serve_token(const std::string& token) {
     if (token.size() < kMinToken || token.size() > kMaxToken ||
         !std::all_of(token.begin(), token.end(), stands_for_itself))
         throw ConfigError(
-            "--serve-token: expected 16 to 128 letters, digits and -._~ that nobody guesses, or leave it "
-            "out and one is made");
+            "--serve-token: expected 16 to 128 letters, digits and -._~ that nobody can guess, or leave it "
+            "out to have one generated");
 }
 
 RequestPolicy::RequestPolicy(const ServeAddress& address, std::vector<std::string> hosts, Secrets secrets)

@@ -83,7 +83,7 @@ void ServeRoutes::answer(std::string_view head, HttpClient& client) {
     if (head.size() > kMaxHeadBytes)
         return refuse(client, "431 Request Header Fields Too Large", "the head of the request is too long");
     const auto request = parse_request(head);
-    if (!request) return refuse(client, "400 Bad Request", "not a request of HTTP/1.1 without a body");
+    if (!request) return refuse(client, "400 Bad Request", "expected an HTTP/1.1 request without a body");
     const std::string more(kNothingAllowed);
     switch (policy_.decide(*request)) {
         case Verdict::kServe:
@@ -96,16 +96,17 @@ void ServeRoutes::answer(std::string_view head, HttpClient& client) {
             return refuse(client, "405 Method Not Allowed", "expected GET, or POST of an action",
                           more + "Allow: GET, POST\r\n");
         case Verdict::kWrongHost:
-            return refuse(client, "403 Forbidden", "not served by this name, expected the address printed");
+            return refuse(client, "403 Forbidden",
+                          "this host name is not served, expected the address that was printed");
         case Verdict::kCrossSite:
-            return refuse(client, "403 Forbidden", "another site asks");
+            return refuse(client, "403 Forbidden", "requests from other sites are refused");
         case Verdict::kNoToken:
             return refuse(client, "401 Unauthorized",
                           "the token that the program printed is missing: /?token=... or "
                           "Authorization: Bearer ...",
                           more + "WWW-Authenticate: Bearer\r\n");
         case Verdict::kNoPageToken:
-            return refuse(client, "403 Forbidden", "the page alone changes things");
+            return refuse(client, "403 Forbidden", "only the page itself may change anything");
     }
 }
 
@@ -123,7 +124,7 @@ void ServeRoutes::serve(const HttpRequest& request, HttpClient& client) {
     if (path == "/api/openapi.json") return send(client, "200 OK", kJson, kOpenApiJson);
     if (path == "/frame.jpg") return send_picture(client);
     if (path == "/stream.mjpg") return stream_pictures(client);
-    refuse(client, "404 Not Found", "nothing is here; /api/openapi.json lists what there is");
+    refuse(client, "404 Not Found", "nothing is here; /api/openapi.json lists the interface");
 }
 
 void ServeRoutes::act(std::string_view name, HttpClient& client) {
@@ -131,7 +132,8 @@ void ServeRoutes::act(std::string_view name, HttpClient& client) {
         std::find_if(kActions.begin(), kActions.end(), [&](const Action& each) { return each.name == name; });
     if (action == kActions.end()) return refuse(client, "404 Not Found", "no such action");
     if (!run_.handles_keys()) return refuse(client, "409 Conflict", "only live sources have actions");
-    if (!run_.press(action->key)) return refuse(client, "503 Service Unavailable", "too many actions wait");
+    if (!run_.press(action->key))
+        return refuse(client, "503 Service Unavailable", "too many actions are waiting");
     send(client, "202 Accepted", kJson, "{}\n");
 }
 
@@ -150,7 +152,7 @@ void ServeRoutes::send_page(HttpClient& client) {
 
 void ServeRoutes::send_newest(HttpClient& client) {
     const auto frame = run_.board().newest();
-    if (!frame) return refuse(client, "503 Service Unavailable", "no frame has come yet");
+    if (!frame) return refuse(client, "503 Service Unavailable", "no frame has arrived yet");
     send(client, "200 OK", kJson, frame->json() + "\n");
 }
 
@@ -163,7 +165,7 @@ void ServeRoutes::send_picture(HttpClient& client) {
            !board.is_closed())
         if (const auto next = board.wait_beyond(frame ? frame->number() : 0, kCheckInterval)) frame = next;
     if (!frame || !frame->has_picture())
-        return refuse(client, "503 Service Unavailable", "no picture came within five seconds");
+        return refuse(client, "503 Service Unavailable", "no picture arrived within five seconds");
     send(client, "200 OK", "image/jpeg", frame->jpeg());
 }
 

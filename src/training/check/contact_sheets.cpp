@@ -60,7 +60,7 @@ std::string percent(double share) {
 void make_folder(const std::filesystem::path& folder) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
+    if (failed) throw Error(folder.string() + ": cannot be created: " + failed.message());
 }
 
 }  // namespace

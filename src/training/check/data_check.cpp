@@ -193,7 +193,7 @@ DuplicateKind DataCheck::kind(const DuplicateGroup& group) const {
 
 std::vector<std::string> DataCheck::warnings() const {
     std::vector<std::string> warnings;
-    if (classes.size() < 2) warnings.push_back("one class only, and nothing to tell it from");
+    if (classes.size() < 2) warnings.push_back("only one class, with nothing to distinguish it from");
     for (std::size_t split = 0; split < splits.size(); ++split) {
         const auto in = in_split(splits[split]);
         std::vector<std::int64_t> counts;
@@ -297,8 +297,8 @@ std::string imbalance_text(const std::vector<std::string>& classes, const std::v
         static_cast<double>(counts[most]) <= kImbalance * static_cast<double>(counts[least]))
         return "";
     return "over ten times as many pictures of " + classes[most] + " as of " + classes[least] +
-           ", which the model then seldom says: add pictures of it, or set class_weights: balanced in the "
-           "recipe";
+           ", which the model then rarely predicts: add pictures of it, or set class_weights: balanced in "
+           "the recipe";
 }
 
 std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation,

@@ -99,7 +99,7 @@ void write_duplicates(const DataCheck& check, std::ostream& text) {
         if (kind == DuplicateKind::kAcrossSplits && contradictory > 0)
             more = ", " + std::to_string(contradictory) + " of them with different labels";
         const std::string where = std::string(" more than once ") + name_of(kind) + more;
-        Section section(text, groups.size(), " picture stands" + where, " pictures stand" + where);
+        Section section(text, groups.size(), " picture occurs" + where, " pictures occur" + where);
         for (const auto* group : groups) {
             std::string line = group->exact ? "same pixels: " : "alike: ";
             for (std::size_t i = 0; i < group->pictures.size(); ++i)

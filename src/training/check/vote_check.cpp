@@ -105,24 +105,23 @@ Json to_json(const VoteCheck& votes, const DataCheck& check) {
 
 std::string to_text(const VoteCheck& votes, const DataCheck& check) {
     std::ostringstream text;
-    text << "Votes: of " << votes.with_votes << " pictures, of " << votes.without_votes << " none\n";
+    text << "Votes: for " << votes.with_votes << " pictures, none for " << votes.without_votes << "\n";
     const auto name = [&](std::size_t picture) { return check.pictures[picture].name; };
     if (!votes.disagreements.empty())
-        text << votes.disagreements.size()
-             << " of which most people say another class than their folder's:\n";
+        text << votes.disagreements.size() << " that most people would put in another folder:\n";
     write_first(votes.disagreements, text, [&](const auto& one) {
         return name(one.picture) + ": " + percent(one.share_for_folder) + " say so, " + percent(one.share) +
                " say " + one.majority;
     });
-    if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " on which no majority agrees:\n";
+    if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " without a majority:\n";
     write_first(votes.no_agreement, text, [&](const auto& one) {
         return name(one.picture) + ": at most " + percent(one.share) + " agree, on " + one.top_answer;
     });
     if (!votes.without_picture.empty())
-        text << votes.without_picture.size() << " rows of tables whose picture is not there:\n";
+        text << votes.without_picture.size() << " table rows whose picture does not exist:\n";
     write_first(votes.without_picture, text, [](const auto& row) { return row; });
     if (!votes.elsewhere.empty())
-        text << votes.elsewhere.size() << " rows of pictures that lie in none of the folders\n";
+        text << votes.elsewhere.size() << " table rows for pictures in none of the folders\n";
     return text.str();
 }
 

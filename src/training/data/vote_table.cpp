@@ -112,7 +112,7 @@ VoteTable read_vote_table(const std::filesystem::path& file) {
         row.name = fields[columns.picture];
         if (row.name.empty()) fail(table, number, "expected a picture's path");
         row.picture = (folder / row.name).lexically_normal();
-        if (!seen.insert(row.picture).second) fail(table, number, one_line(row.name) + " stands twice");
+        if (!seen.insert(row.picture).second) fail(table, number, one_line(row.name) + " is listed twice");
         if (columns.label < columns.count) row.label = fields[columns.label];
         for (std::size_t k = 0; k < columns.answers.size(); ++k)
             row.votes.push_back(read_votes(table, number, table.answers[k], fields[columns.answers[k]]));
@@ -134,9 +134,9 @@ std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& r
         places.push_back(place == classes.end() ? -1 : static_cast<int>(place - classes.begin()));
     }
     if (!unknown.empty())
-        throw ConfigError(table.file.string() + ": the columns " + join(unknown) + " are no classes (" +
+        throw ConfigError(table.file.string() + ": the columns " + join(unknown) + " are not classes (" +
                           join(classes) + "): say what they mean in the recipe, votes: {meaning: {" +
-                          unknown.front() + ": a class, or \"\" to count it for nothing}}");
+                          unknown.front() + ": a class, or \"\" to ignore it}}");
     return places;
 }
 

@@ -58,10 +58,10 @@ std::string verdict(const Comparison& comparison, const PairedCounts& counts) {
          << (test.exact ? "exact" : "corrected chi-squared") << "): p = " << std::setprecision(2)
          << test.p_value << ", ";
     if (test.p_value >= kSignificant)
-        text << "which chance alone may give";
+        text << "which may be due to chance";
     else
         text << (counts.only_a > counts.only_b ? "A (" + comparison.name_a : "B (" + comparison.name_b)
-             << ") is right more often, and hardly by chance";
+             << ") is right more often, which is unlikely to be due to chance";
     return text.str();
 }
 
@@ -149,19 +149,19 @@ std::string to_text(const Comparison& comparison) {
                 if (figure.key == other.key) row(figure.name.c_str(), figure.value, other.value);
     };
     if (comparison.a.votes && comparison.b.votes) {
-        text << "by what people say of " << comparison.a.votes->pictures << " pictures\n";
+        text << "by people's votes on " << comparison.a.votes->pictures << " pictures\n";
         write_vote_rows(*comparison.a.votes, *comparison.b.votes);
         text << "by label\n";
     }
     for (const auto& figure : named_figures())
         row(figure.name, figure.of(comparison.a.forced), figure.of(comparison.b.forced));
     row("false label rate", comparison.a.open.false_label_rate, comparison.b.open.false_label_rate);
-    text << "The likelier of " << join(comparison.classes, " or ") << " on their "
+    text << "The more likely of " << join(comparison.classes, " or ") << " on their "
          << comparison.forced.pictures() << " pictures:\n  " << verdict(comparison, comparison.forced)
          << "\nThe label shown, if any, on all " << comparison.shown.pictures() << " pictures:\n  "
          << verdict(comparison, comparison.shown) << '\n';
     if (comparison.differing.empty()) return text.str();
-    text << "They differ on " << comparison.differing.size() << " pictures, most surely on\n";
+    text << "They differ on " << comparison.differing.size() << " pictures, most strongly on\n";
     for (std::size_t i = 0; i < std::min(kExamples, comparison.differing.size()); ++i) {
         const auto& picture = comparison.differing[i];
         text << "  " << picture.name << ": A " << picture.answer_a << " " << std::fixed

@@ -22,7 +22,7 @@ std::string with_interval(const NamedFigure& figure, const ForcedFigures& forced
 
 void write_forced(const ForcedFigures& forced, std::ostream& text) {
     const auto& [tp, tn, fp, fn] = forced.counts;
-    text << "The likelier of " << join(forced.classes, " or ") << ", on their pictures alone ("
+    text << "The more likely of " << join(forced.classes, " or ") << ", on pictures of these classes only ("
          << forced.positive << " is positive):\n";
     const auto line = [&](const char* name, const std::string& value) {
         text << "  " << std::left << std::setw(kFigureNameWidth) << name << value << '\n';
@@ -122,7 +122,7 @@ std::string to_text(const Evaluation& evaluation) {
     write_forced(evaluation.forced, text);
     text << '\n';
     write_open(evaluation.open, text);
-    if (!evaluation.nuisances.empty()) text << "\nThe likelier on harder pictures:\n";
+    if (!evaluation.nuisances.empty()) text << "\nThe same choice on harder pictures:\n";
     for (const auto& [name, perturbed] : evaluation.nuisances)
         text << "  " << std::left << std::setw(15) << name << "accuracy "
              << figure_text(perturbed.matrix.accuracy()) << ", F1 "

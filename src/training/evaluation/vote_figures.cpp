@@ -157,7 +157,7 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
         if (std::all_of(places.begin(), places.end(), [](int place) { return place < 0; }))
             throw ConfigError(table.file.string() + ": has the columns " + join(table.answers) +
                               ", but the classes of " + card.name + " are " + join(card.classes) +
-                              "; name columns and classes alike");
+                              "; give columns and classes the same names");
         for (const auto& row : table.rows) {
             const float people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
             if (people <= 0.0f) continue;
@@ -177,7 +177,7 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
         }
     if (!tables.empty() && found == 0)
         throw ConfigError(tables.front().file.string() +
-                          ": speaks of none of the pictures; its paths count from its own folder");
+                          ": names none of the pictures; its paths are relative to its own folder");
 }
 
 std::vector<VoteFigure> summary_of(const VoteFigures& figures) {

@@ -30,18 +30,18 @@ std::string vote_shares_text(const VoteFigures::Label& label, const VoteFigures&
 }
 
 void write_label(const VoteFigures::Label& label, const VoteFigures& figures, std::ostream& text) {
-    text << "  " << label.name << ": shown on " << label.shown << ", where people say so too "
+    text << "  " << label.name << ": shown on " << label.shown << ", people who agree "
          << figure_text(label.agreement ? std::optional(label.agreement->mean) : std::nullopt);
     if (label.agreement)
         text << " (95 %: " << figure_text(label.agreement->interval.low) << " to "
              << figure_text(label.agreement->interval.high) << ")";
     text << '\n';
-    if (label.shown > 0) text << "    they say: " << vote_shares_text(label, figures) << '\n';
+    if (label.shown > 0) text << "    people say: " << vote_shares_text(label, figures) << '\n';
     const auto& counts = label.by_majority;
     text << "    by majority (" << counts.tp + counts.fn << "): precision "
          << figure_text(ml::precision(counts)) << ", recall " << figure_text(ml::recall(counts)) << ", F1 "
          << figure_text(ml::f1_score(counts))
-         << "; found at 1, 2, 5 % of calm and otherwise labelled: " << figure_text(label.found[0]) << ", "
+         << "; found at 1, 2, 5 % of calm and otherwise labeled: " << figure_text(label.found[0]) << ", "
          << figure_text(label.found[1]) << ", " << figure_text(label.found[2]) << '\n';
     text << "    its probability and the share of people: correlation " << figure_text(label.correlation)
          << ", calibration error " << figure_text(label.calibration_error) << '\n';
@@ -102,12 +102,12 @@ Json to_json(const VoteFigures& figures) {
 
 std::string to_text(const VoteFigures& figures) {
     std::ostringstream text;
-    text << "By what people say of " << figures.pictures << " of them (no majority on "
+    text << "By people's votes on " << figures.pictures << " of them (no majority on "
          << figures.without_majority << "):\n";
     for (const auto& label : figures.labels) write_label(label, figures, text);
     if (!figures.calm.empty()) write_calm(figures, text);
     text << "  all probabilities: cross-entropy " << figure_text(figures.cross_entropy)
-         << "; the likeliest class is the people's " << figure_text(figures.most_likely)
+         << "; the most likely class is the people's " << figure_text(figures.most_likely)
          << ", where there is a majority " << figure_text(figures.most_likely_of_majority) << '\n';
     return text.str();
 }

@@ -51,7 +51,7 @@ class Reader {
 
   private:
     [[noreturn]] void fail() const {
-        throw Error(name_ + ": is no checkpoint of this version; remove it to start anew");
+        throw Error(name_ + ": is not a checkpoint of this version; remove it to start over");
     }
     std::string_view take(std::size_t size) {
         if (size > rest_.size()) fail();
@@ -88,7 +88,7 @@ std::string checkpoint_bytes(const Checkpoint& checkpoint) {
 Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name) {
     if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + kDigestSize ||
         sha256(bytes.substr(0, bytes.size() - kDigestSize)) != bytes.substr(bytes.size() - kDigestSize))
-        throw Error(name + ": is no whole checkpoint of this version; remove it to start anew");
+        throw Error(name + ": is not a complete checkpoint of this version; remove it to start over");
     bytes.remove_prefix(kMagic.size());
     bytes.remove_suffix(kDigestSize);
     Reader reader(bytes, name);

@@ -18,7 +18,7 @@ void write_votes(const std::vector<FoldResult>& folds, std::ostream& text) {
         if (!fold.votes) return;
         summaries.push_back(summary_of(*fold.votes));
     }
-    text << "by what people say\n";
+    text << "by people's votes\n";
     for (std::size_t row = 0; row < summaries.front().size(); ++row) {
         text << std::left << std::setw(kFigureNameWidth) << summaries.front()[row].name << std::right;
         for (const auto& summary : summaries) text << std::setw(8) << figure_text(summary[row].value);

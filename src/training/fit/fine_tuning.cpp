@@ -24,7 +24,7 @@ Dataset with_labels_of(const model::ModelCard& card, Dataset data) {
     for (const auto& name : data.classes) {
         const auto place = card.find_class(name);
         if (!place)
-            throw ConfigError("the folder " + name + " is no class of " + card.name +
+            throw ConfigError("the folder " + name + " is not a class of " + card.name +
                               ", which knows: " + join(card.classes));
         places.push_back(*place);
     }
@@ -64,7 +64,7 @@ ml::Graph with_new_last_layer(const InitialModel& start, const Recipe& recipe, c
     if (last.inputs() > kMaxFeatures)
         throw ConfigError(
             start.card.name + ": its last layer reads " + std::to_string(last.inputs()) +
-            " numbers, and alone it can go on with at most " + std::to_string(kMaxFeatures) +
+            " numbers, and alone it can be trained with at most " + std::to_string(kMaxFeatures) +
             ": expected global average pooling before it, or init: {trained: all} in the recipe");
     auto features_graph = graph;
     features_graph.nodes.back().layer = identity(last.inputs());
@@ -101,7 +101,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
 
     auto card = start.card;
     card.name = tuned_name(start.card);
-    card.description = start.card.name + ", gone on from with other pictures";
+    card.description = start.card.name + ", trained further on other pictures";
     auto& provenance = card.provenance;
     provenance = {{"trainer", kVersion},
                   {"recipe", recipe.name},

@@ -24,7 +24,7 @@ InitialModel load_initial_model(const std::filesystem::path& path) {
     if (model.card.activation != model::Activation::kSoftmax || !last ||
         last->outputs != static_cast<int>(model.card.classes.size()) || model.graph.nodes.size() < 2)
         throw Error(path.string() +
-                    ": cannot be gone on from, expected a network that ends in a dense layer and softmax");
+                    ": cannot be trained further, expected a network that ends in a dense layer and softmax");
     return model;
 }
 

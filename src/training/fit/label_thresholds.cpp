@@ -49,7 +49,7 @@ void set_threshold(const std::optional<double>& threshold, const std::string& ta
     shown.min_probability = threshold ? std::max(0.0, rounded(*threshold)) : 1.0;
     if (!threshold)
         warnings.push_back(name + " " + target +
-                           " on held-out pictures, so it is shown at probability 1 alone");
+                           " on held-out pictures, so it is shown only at probability 1");
 }
 
 }  // namespace
@@ -71,9 +71,9 @@ void choose_thresholds(const Recipe& recipe, const std::vector<ScoredFolder>& an
         if (!recipe.show_agreement.empty())
             set_threshold(ml::threshold_for_agreement(on.evidence, on.share, recipe.show_agreement[k],
                                                       on.calm, recipe.show_calm_rate[k]),
-                          "is never said by " + formatted("%.4f", recipe.show_agreement[k]) +
+                          "never has the agreement of " + formatted("%.4f", recipe.show_agreement[k]) +
                               " of the people with at most " + formatted("%.4f", recipe.show_calm_rate[k]) +
-                              " of calm pictures labelled",
+                              " of calm pictures labeled",
                           name, shown, warnings);
     }
 }

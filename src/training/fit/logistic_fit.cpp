@@ -237,7 +237,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     const auto started = std::chrono::steady_clock::now();
     if (recipe.logistic.patience > 0 && validation.size() == 0)
         throw ConfigError("descent.patience = " + std::to_string(recipe.logistic.patience) +
-                          " in the recipe, but the data has no validation folder to look at");
+                          " in the recipe, but the data has no validation folder to measure on");
     LogisticFitter fitter(recipe, data, context);
     auto l2 = recipe.logistic.l2;
     std::sort(l2.begin(), l2.end(), std::greater<>());
@@ -261,7 +261,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     fitted.activation = model::Activation::kSigmoid;
     fitted.provenance = {{"l2", formatted("%g", l2[chosen])}};
     if (fit.iteration_limit_reached)
-        fitted.warnings.push_back("the fit was still under way after " + std::to_string(fit.epochs) +
+        fitted.warnings.push_back("the fit had not converged after " + std::to_string(fit.epochs) +
                                   " iterations: raise lbfgs.max_iterations in the recipe");
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
     fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};

@@ -107,7 +107,7 @@ std::vector<int> assign_tenths(const Dataset& data, const TrainingContext& conte
         if (counts[k] < kFoldsWithoutValidation || different[k] >= kFoldsWithoutValidation) continue;
         warnings.push_back(
             "only " + std::to_string(different[k]) + " of the pictures of " + data.classes[k] +
-            " differ, so copies of those held out were learned from and the figures are too good");
+            " differ, so training used copies of held-out pictures and the figures are too good");
         duplicates.clear();
         break;
     }

@@ -92,7 +92,7 @@ class Run {
                 trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
             if (!std::isfinite(step.loss) || has_exploded(step.loss))
                 throw Error(
-                    (std::isfinite(step.loss) ? "the loss has exploded" : "the loss is no longer finite") +
+                    (std::isfinite(step.loss) ? "the loss has diverged" : "the loss is no longer finite") +
                     std::string(" at step ") + std::to_string(trainer_.steps()) + " (epoch " +
                     std::to_string(epoch) + ")" + kRemedy);
             record.train_loss += step.loss / static_cast<double>(batches_);
@@ -184,7 +184,7 @@ Checkpoint start_from(const TrainingContext& context, const std::string& fingerp
             if (kept->fingerprint != fingerprint)
                 throw ConfigError(context.checkpoint.string() +
                                   ": was made with another recipe, other pictures, another seed or from "
-                                  "another network; use those, or remove it to start anew");
+                                  "another network; use those, or remove it to start over");
             trainer.restore(kept->state);
             return std::move(*kept);
         }

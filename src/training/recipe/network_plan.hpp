@@ -1,24 +1,29 @@
 #pragma once
 
+#include <string>
+
+#include "config/settings.hpp"
 #include "ml/optim/network_optimizer.hpp"
 #include "training/data/augmentation.hpp"
 
 namespace emotion::training {
 
-/// The hyperparameters of a network's training, independent of its layers and data.
+/// The hyperparameters of a network's training, independent of its layers and data; settings_of() explains
+/// them.
 struct NetworkTrainingPlan {
-    int epochs = 40;
-    int batch_size = 64;
-    double learning_rate = 4e-3;  ///< peak of the one-cycle schedule
-    double warmup = 0.25;         ///< fraction of the steps up to the peak
+    int epochs = 40, batch_size = 64, patience = 0;
+    double learning_rate = 4e-3, warmup = 0.25, label_smoothing = 0.1, averaging = 0.999;
     ml::OptimizerOptions optimizer = ml::AdamW{};
-    double label_smoothing = 0.1;
-    double averaging = 0.999;  ///< decay of the averaged weights per step
-    int patience = 0;          ///< stop after this many epochs without a lower validation loss; 0: never
     AugmentationOptions augmentation;
 
     /// Throws ConfigError naming the option, its value and the limit.
     void validate() const;
 };
+
+/// But for the optimizer's and those of `augmentation`.
+config::SettingsSection settings_of(NetworkTrainingPlan& plan);
+
+/// These settings and those of the augmentation in Markdown, as assets/docs/recipes.md holds them.
+std::string plan_settings_page();
 
 }  // namespace emotion::training

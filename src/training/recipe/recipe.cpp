@@ -23,7 +23,7 @@ std::vector<std::string> read_classes(config::YamlMap& top, Family family) {
     if (family == Family::kLogistic && classes.size() != 2)
         top.fail("classes", "expected two class folders' names for logistic regression");
     if (classes.empty() || !are_distinct(classes))
-        top.fail("classes", "expected names of folders, none of them twice");
+        top.fail("classes", "expected names of folders, each only once");
     for (const auto& name : classes)
         if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
             top.fail("classes", "expected names of folders");
@@ -45,7 +45,7 @@ std::vector<std::string> read_shown(config::YamlMap& top, const std::vector<std:
         return std::count(classes.begin(), classes.end(), name) > 0;
     });
     if (shown.empty() || !known || !are_distinct(shown))
-        top.fail("shown", "expected at least one of the classes, none of them twice");
+        top.fail("shown", "expected at least one of the classes, each only once");
     return shown;
 }
 
@@ -110,8 +110,7 @@ VoteRules read_votes(config::YamlMap map, const std::vector<std::string>& classe
     for (const auto& answer : meaning.keys()) {
         const auto name = meaning.get<std::string>(answer);
         if (!name.empty() && !std::count(classes.begin(), classes.end(), name))
-            meaning.fail(answer,
-                         "expected one of the classes, or \"\" for an answer that counts for nothing");
+            meaning.fail(answer, "expected one of the classes, or \"\" for an answer that is ignored");
         rules.meaning[answer] = name;
     }
     rules.min_votes = map.get_in("min_votes", rules.min_votes, 0.0, 1e6);
@@ -138,8 +137,8 @@ void read_show(config::YamlMap show, Recipe& recipe) {
         recipe.show_calm_rate = show.has("calm_labelled") ? read_for_shown(show, "calm_labelled", recipe)
                                                           : std::vector(recipe.shown.size(), 1.0);
         if (recipe.family == Family::kLogistic && recipe.folds == 0)
-            show.fail("agreement", "expected folds on whose answers it can be reached");
-        if (show.has("precision")) show.fail("precision", "expected either it or agreement");
+            show.fail("agreement", "requires folds, as it is measured on their answers");
+        if (show.has("precision")) show.fail("precision", "expected either this or agreement");
         return;
     }
     if (!show.has("precision")) {
@@ -147,7 +146,7 @@ void read_show(config::YamlMap show, Recipe& recipe) {
         return;
     }
     if (recipe.family == Family::kLogistic && recipe.folds == 0)
-        show.fail("precision", "expected folds on whose answers it can be reached");
+        show.fail("precision", "requires folds, as it is measured on their answers");
     recipe.show_precision = read_for_shown(show, "precision", recipe);
 }
 
@@ -183,7 +182,7 @@ Recipe parse_recipe(const std::string& text, const std::string& name) {
     recipe.data_terms = data.get<std::string>("terms", "");
     recipe.family = static_cast<Family>(top.get_word("family", {"logistic", "network"}));
     if (top.has("init")) {
-        if (recipe.family != Family::kNetwork) top.fail("init", "expected family: network beside it");
+        if (recipe.family != Family::kNetwork) top.fail("init", "requires family: network");
         read_init(top, recipe, std::filesystem::path(name).parent_path());
         return recipe;
     }
@@ -240,7 +239,8 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
         }
         if (found == folders.end())
             throw ConfigError("the data has no folder for the class " + name + ", only " +
-                              join(names_of(folders)) + "; name the recipe's classes and the folders alike");
+                              join(names_of(folders)) +
+                              "; give the recipe's classes and the folders the same names");
         chosen.push_back(*found);
     }
     ClassFolder together{"other", {}};
@@ -254,14 +254,14 @@ std::vector<ClassFolder> choose_classes(const std::vector<ClassFolder>& folders,
     const auto names = names_of(chosen);
     if (!are_distinct(names))
         throw ConfigError(
-            "classes names other, which is also what others: one_class makes of the further "
+            "classes contains other, which is also the class that others: one_class makes of the further "
             "folders: give that folder another name");
     if (names.size() < 2 &&
         !recipe.init)  // a fine-tuned network has its own classes, so pictures of one suffice
         throw ConfigError(
-            "the folders give one class alone, " + join(names) +
-            ", expected at least two: add a folder of pictures for another, name it in classes, "
-            "or let others be learned or one_class");
+            "the folders give only one class, " + join(names) +
+            ", expected at least two: add a folder of pictures for another, list it in classes, "
+            "or set others to learned or one_class");
     for (const auto& [name, shares] : recipe.show_penalties)
         if (!std::count(names.begin(), names.end(), name))
             throw ConfigError("show.less." + name + ": expected a class that is learned: " + join(names));

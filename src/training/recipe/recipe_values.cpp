@@ -39,8 +39,7 @@ const Place& find_place(const std::vector<Place>& places, const std::string& nam
         if (!found || place.path == key) found = &place;
     }
     if (!found)
-        throw ConfigError(name + ": gives no value for " + one_line(key) + " that could be tried, only for " +
-                          known);
+        throw ConfigError(name + ": has no value for " + one_line(key) + " to try, only for " + known);
     if (several != found->path && found->path != key)
         throw ConfigError(name + ": " + one_line(key) + " could be any of " + several);
     return *found;

@@ -52,7 +52,7 @@ class Writer {
         : folder_(folder),
           report_(report),
           figures_(report_figures(report.card, report.scored, kMistakes)),
-          page_(report.title, "Figures over " + report.scored_on + ".") {}
+          page_(report.title, "Figures measured on " + report.scored_on + ".") {}
 
     void write() {
         add_tiles();
@@ -96,9 +96,9 @@ class Writer {
                  interval ? percent(interval->low) + " to " + percent(interval->high) + " %" : ""});
         }
         page_.tiles(tiles);
-        page_.list({"These figures: the likelier of " + join(forced.classes, " or ") +
-                        ", on their pictures alone; precision, recall and F1 of " + forced.positive +
-                        ". Beneath: 95 % intervals (Wilson).",
+        page_.list({"These figures: the more likely of " + join(forced.classes, " or ") +
+                        ", on pictures of these classes only; precision, recall and F1 of " +
+                        forced.positive + ". Below: 95 % intervals (Wilson).",
                     std::to_string(report_.evaluation.samples) + " pictures scored, " +
                         std::to_string(report_.evaluation.skipped) + " left out."});
     }
@@ -119,37 +119,36 @@ class Writer {
 
     void add_confusion() {
         const auto& forced = report_.evaluation.forced;
-        page_.section("What is taken for what", "Truth in rows: each row's shares add up to 100 %.");
+        page_.section("Confusion matrix",
+                      "Rows are the true classes; the shares of each row add up to 100 %.");
         std::vector<HtmlPage::Figure> figures;
         if (forced.classes.size() == 2 && report_.card.classes.size() > 2)
             figures.push_back(plot("confusion-shown", confusion_plot(forced.matrix, forced.classes),
-                                   "The likelier of the two, on their pictures alone"));
-        figures.push_back(plot(
-            "confusion", confusion_plot(figures_.most_likely, report_.card.classes),
-            report_.card.classes.size() == 2 ? "The likelier of the two" : "The likeliest of all classes"));
+                                   "The more likely of the two, on pictures of these classes only"));
+        figures.push_back(plot("confusion", confusion_plot(figures_.most_likely, report_.card.classes),
+                               report_.card.classes.size() == 2 ? "The more likely of the two"
+                                                                : "The most likely of all classes"));
         page_.figures(figures);
     }
 
     void add_thresholds() {
-        page_.section(
-            "From which probability on",
-            report_.card.classes.size() == 2
-                ? "The points mark the choice of the likelier and the probability from which on the label is "
-                  "shown."
-                : "Each class against all others. The points mark the probability from which on a label is "
-                  "shown.");
+        page_.section("Thresholds", report_.card.classes.size() == 2
+                                        ? "The points mark the choice of the more likely class and the "
+                                          "threshold from which the label is shown."
+                                        : "Each class against all others. The points mark the thresholds "
+                                          "from which a label is shown.");
         page_.figures(
             {plot("roc", roc_plot(figures_.curves), "ROC curve"),
-             plot("precision-recall", precision_recall_plot(figures_.curves), "Precision over recall")});
+             plot("precision-recall", precision_recall_plot(figures_.curves), "Precision-recall curve")});
     }
 
     void add_votes() {
         if (!report_.evaluation.votes) return;
         const auto& votes = *report_.evaluation.votes;
-        page_.section("By what people say",
+        page_.section("Agreement with people",
                       "Of " + std::to_string(votes.pictures) +
-                          " pictures it is known what several people said. On the dashed line as many people "
-                          "say so as the probability tells.");
+                          " pictures, the votes of several people are known. On the dashed line, the share "
+                          "of people who agree equals the probability.");
         std::vector<std::vector<std::string>> rows;
         for (const auto& label : votes.labels)
             rows.push_back(
@@ -163,25 +162,26 @@ class Writer {
                     rows);
         page_.list({"Of " + std::to_string(votes.calm_pictures) + " calm faces " +
                         figure_text(votes.calm_rate(), 3) + " get a label.",
-                    "The likeliest class is the people's on " + figure_text(votes.most_likely, 3) +
-                        " of the pictures; cross-entropy of all probabilities to the votes " +
+                    "The most likely class is the people's on " + figure_text(votes.most_likely, 3) +
+                        " of the pictures; cross-entropy of all probabilities against the votes " +
                         figure_text(votes.cross_entropy, 3) + "."});
         page_.figures(
-            {plot("agreement", agreement_plot(votes), "Share of people over probability, 15 bins")});
+            {plot("agreement", agreement_plot(votes), "Share of people who agree by probability, 15 bins")});
     }
 
     void add_calibration() {
-        page_.section("How honest the probabilities are",
-                      "On the dashed line the model is right as often as it says, bars are 95 % intervals.");
+        page_.section("Calibration of the probabilities",
+                      "On the dashed line, the model is right as often as its probability says; bars are 95 "
+                      "% intervals.");
         page_.figures({plot("reliability", reliability_plot(figures_), "Reliability, 15 bins")});
     }
 
     void add_classes() {
-        page_.section(
-            "Class by class",
-            "Found: the class was the likeliest on its own pictures. Right: of all pictures on which it was "
-            "the likeliest. Shown: labelled so, of its own pictures. Shown rightly: of all labelled so. 95 % "
-            "intervals (Wilson) in brackets.");
+        page_.section("Class by class",
+                      "Found: share of the class's pictures on which it was the most likely. Right: share of "
+                      "its pictures among those on which it was the most likely. Shown: share of its "
+                      "pictures that get its label. Shown rightly: share of its pictures among those with "
+                      "its label. 95 % intervals (Wilson) in brackets.");
         std::vector<std::vector<std::string>> rows;
         for (const auto& one : figures_.classes)
             rows.push_back({one.name, std::to_string(one.pictures), share_of(one.found, one.pictures),
@@ -202,13 +202,13 @@ class Writer {
         const auto weights = weight_pictures(report_.card, *report_.graph);
         const auto activations = activation_pictures(report_.card, *report_.graph, crops_by_class());
         if (weights.empty() && activations.empty()) return;
-        page_.section("What it looks at");
+        page_.section("What the model looks at");
         std::vector<HtmlPage::Figure> large, small;
         for (const auto& one : weights) large.push_back(picture(one));
         page_.figures(large);
         if (activations.empty()) return;
-        page_.section("Where it sees each class",
-                      "Over the mean face of up to " + std::to_string(kActivationCrops) +
+        page_.section("Where the model sees each class",
+                      "Drawn over the mean face of up to " + std::to_string(kActivationCrops) +
                           " pictures: red speaks for the class, blue against it.");
         for (const auto& one : activations) small.push_back(picture(one));
         page_.figures(small, true);
@@ -237,8 +237,8 @@ class Writer {
     void add_mistakes() {
         if (figures_.mistakes.empty()) return;
         page_.section(
-            "What it got most wrong",
-            "The pictures on which it was surest and wrong. Look whether the label is the mistake.");
+            "Worst mistakes",
+            "The wrong answers with the highest probability. Check whether the label is the mistake.");
         std::vector<HtmlPage::Figure> faces;
         for (const auto& mistake : figures_.mistakes) {
             const cv::Mat found = report_.picture(mistake.picture);
@@ -263,7 +263,7 @@ class Writer {
     }
 
     void add_facts() {
-        page_.section("How it was made");
+        page_.section("How the model was made");
         std::vector<std::vector<std::string>> rows;
         for (const auto& [name, value] : report_.facts) rows.push_back({name, value});
         page_.table({}, rows);
@@ -335,7 +335,7 @@ class Writer {
 void prepare_report(const std::filesystem::path& folder) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) throw Error(folder.string() + ": cannot be made: " + failed.message());
+    if (failed) throw Error(folder.string() + ": cannot be created: " + failed.message());
     const OutputFile writable(folder / "report.html");
 }
 

@@ -197,7 +197,7 @@ std::string precision_recall_plot(const std::vector<ClassCurve>& curves) {
 }
 
 std::string reliability_plot(const ReportFigures& figures) {
-    Plot plot(kSquare, {"Probability given to the likeliest class"}, {"Share of answers that are right"},
+    Plot plot(kSquare, {"Probability of the most likely class"}, {"Share of answers that are right"},
               Plot::Corner::kTopLeft);
     std::int64_t all = 0;
     for (const auto& bin : figures.calibrated.bins) all += bin.samples;
@@ -218,8 +218,7 @@ std::string reliability_plot(const ReportFigures& figures) {
 }
 
 std::string agreement_plot(const VoteFigures& votes) {
-    Plot plot(kSquare, {"Probability given to the label"}, {"Share of people who say so"},
-              Plot::Corner::kTopLeft);
+    Plot plot(kSquare, {"Probability of the label"}, {"Share of people who agree"}, Plot::Corner::kTopLeft);
     plot.line({{0, 0}, {1, 1}}, kPlotGray, "", true);
     for (std::size_t k = 0; k < votes.labels.size(); ++k) {
         const auto& label = votes.labels[k];

@@ -30,10 +30,10 @@ TEST_CASE("An error of one source is reported in one line that names it") {
     for (const auto& told :
          {problem_of(std::bad_alloc()), problem_of(std::system_error(EAGAIN, std::generic_category())),
           problem_of(cv::Exception(cv::Error::StsNoMem, "no room", "", "", 0))})
-        CHECK(told == "clip.mp4: needs more memory than there is");
+        CHECK(told == "clip.mp4: needs more memory than is available");
     const auto broken =
         problem_of(cv::Exception(cv::Error::StsAssert, "size > 0", "resize", "resize.cpp", 1));
-    CHECK(broken.starts_with("clip.mp4: OpenCV cannot go on with it: "));
+    CHECK(broken.starts_with("clip.mp4: OpenCV failed on it: "));
     CHECK_THAT(broken, ContainsSubstring("size > 0"));
     CHECK(broken.find('\n') == std::string::npos);
 }

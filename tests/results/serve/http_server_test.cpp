@@ -159,5 +159,5 @@ TEST_CASE("an unavailable address is a one-line error with the reason") {
     CHECK_THROWS_WITH(HttpServer({"127.0.0.1", first.port()}, nothing),
                       ContainsSubstring("--serve 127.0.0.1:" + port + ": port " + port + " is in use"));
     CHECK_THROWS_WITH(HttpServer({"192.0.2.1", 0}, nothing),  // reserved for documentation
-                      ContainsSubstring("192.0.2.1 is no address of this machine"));
+                      ContainsSubstring("192.0.2.1 is not an address of this machine"));
 }

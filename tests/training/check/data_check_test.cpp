@@ -159,7 +159,7 @@ TEST_CASE("Classes that are too small, missing or alone are reported") {
     write_class_folders(folder.path(), {"happy"}, 30);
     const auto alone = check_data(folder.path(), {}, {}, threads, quiet);
     REQUIRE(alone.warnings().size() == 1);
-    CHECK_THAT(alone.warnings()[0], ContainsSubstring("one class only"));
+    CHECK_THAT(alone.warnings()[0], ContainsSubstring("only one class"));
 }
 
 TEST_CASE("A model doubts swapped labels and the contact sheets show them") {

@@ -41,7 +41,7 @@ TEST_CASE("Votes are compared with the folders") {
     CHECK_THAT(votes.without_picture[0], ContainsSubstring("votes.csv:8: gone.png"));
     CHECK(votes.elsewhere.size() == 1);
 
-    CHECK_THAT(to_text(votes, check), ContainsSubstring("Votes: of 4 pictures, of 2 none") &&
+    CHECK_THAT(to_text(votes, check), ContainsSubstring("Votes: for 4 pictures, none for 2") &&
                                           ContainsSubstring("fear/1000.png: 10 % say so, 70 % say happy") &&
                                           ContainsSubstring("happy/1000.png: at most 50 % agree, on happy"));
     const auto json = to_json(votes, check);

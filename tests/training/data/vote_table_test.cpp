@@ -50,7 +50,7 @@ TEST_CASE("An invalid table of votes is rejected with file and line") {
     refused("picture,fear\na.png,few\n", "2: fear = few, expected a number of votes, 0 or more");
     refused("picture,fear\na.png,-1\n", "2: fear = -1, expected");
     refused("picture,fear\na.png,inf\n", "2: fear = inf, expected");
-    refused("picture,fear\na.png,1\nb/../a.png,2\n", "3: b/../a.png stands twice");
+    refused("picture,fear\na.png,1\nb/../a.png,2\n", "3: b/../a.png is listed twice");
     refused("picture,fear\n,1\n", "2: expected a picture's path");
     refused("picture,fear\n", "2: expected a row for each picture");
     CHECK_THROWS_AS(read_vote_table(folder / "none.csv"), Error);
@@ -65,5 +65,5 @@ TEST_CASE("Answers count for the class of their name unless the rules differ") {
     CHECK(places == std::vector<int>{1, 0, 0, -1});
     CHECK(counted_votes(table.rows[0], places, 2) == std::vector<float>{5.0f, 4.0f});
     CHECK_THROWS_WITH(answer_class_indices(table, {}, classes),
-                      ContainsSubstring("the columns afraid, scared, unknown are no classes (fear, happy)"));
+                      ContainsSubstring("the columns afraid, scared, unknown are not classes (fear, happy)"));
 }

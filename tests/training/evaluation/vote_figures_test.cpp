@@ -84,7 +84,7 @@ TEST_CASE("Without votes there are no vote metrics, with votes they come first")
     const auto card = three_class_card();
     auto folders = judged();
     CHECK_THAT(to_text(evaluate(card, folders)),
-               ContainsSubstring("By what people say of 5 of them (no majority on 1)") &&
+               ContainsSubstring("By people's votes on 5 of them (no majority on 1)") &&
                    ContainsSubstring("they say: fear 0.5000, neutral 0.4000"));
     CHECK(to_json(evaluate(card, folders))["votes"]["labels"]["fear"]["agreement"].get<double>() ==
           Approx(0.5));
@@ -118,10 +118,10 @@ TEST_CASE("Votes find their pictures relative to the table's folder") {
     CHECK(scored[0].pictures[1].votes.empty());  // no votes
     std::vector<ScoredFolder> others{{"fear", {{"fear/9.png"}}}};
     CHECK_THROWS_WITH(add_votes(card, {{"fear", {folder / "9.png"}}}, {table}, others),
-                      ContainsSubstring("speaks of none of the pictures"));
+                      ContainsSubstring("names none of the pictures"));
     write_file(folder / "foreign.csv", "picture,joy\nfear/1.png,6\n");
     CHECK_THROWS_WITH(add_votes(card, folders, {read_vote_table(folder / "foreign.csv")}, scored),
-                      ContainsSubstring("name columns and classes alike"));
+                      ContainsSubstring("give columns and classes the same names"));
 }
 
 TEST_CASE("Predictions have one row per picture") {
@@ -139,11 +139,12 @@ TEST_CASE("Thresholds are chosen by votes, and by labels where there are no vote
     Recipe recipe;
     recipe.show_agreement = {0.5, 0.5};
     recipe.show_calm_rate = {1.0, 1.0};
-    std::vector<std::string> warnings;
-    choose_thresholds(recipe, judged(), card, warnings);
-    // neutral/3, in the neutral folder, has evidence .8 for fear: the shares 0 .8 .2 0 never average a half.
-    REQUIRE(warnings.size() == 1);
-    CHECK_THAT(warnings[0], ContainsSubstring("fear is never said by 0.5000 of the people"));
+    std::vector<std::string> notes;
+    choose_thresholds(recipe, judged(), card, notes);
+    // neutral/3, whose folder says neutral, has fear's evidence .8: shares 0 .8 .2 0 from the top never are
+    // half.
+    REQUIRE(notes.size() == 1);
+    CHECK_THAT(notes[0], ContainsSubstring("fear never has the agreement of 0.5000 of the people"));
     CHECK(card.shown[1].min_probability == 1.0);
     auto folders = judged();
     folders[1].pictures.erase(folders[1].pictures.begin() + 2, folders[1].pictures.end());

@@ -41,7 +41,7 @@ TEST_CASE("A truncated or modified checkpoint is rejected by name") {
     const std::string whole = checkpoint_bytes(example());
     for (std::size_t size = 0; size < whole.size(); ++size)
         CHECK_THROWS_WITH(parse_checkpoint(whole.substr(0, size), "run.checkpoint"),
-                          ContainsSubstring("run.checkpoint: is no whole checkpoint"));
+                          ContainsSubstring("run.checkpoint: is not a complete checkpoint"));
     for (std::size_t place = 0; place < whole.size(); place += 7) {
         std::string altered = whole;
         altered[place] = static_cast<char>(altered[place] ^ 1);

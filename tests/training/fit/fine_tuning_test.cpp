@@ -128,7 +128,7 @@ TEST_CASE("Fine-tuning rejects classes that the network does not have and models
     CHECK_THROWS_WITH(start.tune(kLast, class_dataset({"up", "angry"}, 5)),
                       ContainsSubstring("angry") && ContainsSubstring("which knows: up, down, none"));
     CHECK_THROWS_WITH(load_initial_model(std::filesystem::path(EMOTION_SOURCE_DIR) / "models/logistic.yaml"),
-                      ContainsSubstring("cannot be gone on from"));
+                      ContainsSubstring("cannot be trained further"));
 }
 
 TEST_CASE("A last layer on a whole picture cannot be fine-tuned alone") {

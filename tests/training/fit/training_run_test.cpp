@@ -87,7 +87,7 @@ TEST_CASE("A fit that reached its iteration limit reports it") {
     CHECK(notes_of("").empty());
     REQUIRE(notes_of("  lbfgs: {max_iterations: 2}\n").size() == 1);
     CHECK_THAT(notes_of("  lbfgs: {max_iterations: 2}\n")[0],
-               ContainsSubstring("still under way after 2 iterations: raise lbfgs.max_iterations"));
+               ContainsSubstring("not converged after 2 iterations: raise lbfgs.max_iterations"));
 }
 
 TEST_CASE("A diverging descent stops and says what to change") {

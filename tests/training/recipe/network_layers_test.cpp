@@ -28,7 +28,7 @@ TEST_CASE("An invalid line is quoted") {
     CHECK_THROWS_WITH(parse("convolution 3"), ContainsSubstring("'convolution 3', expected conv"));
     CHECK_THROWS_WITH(parse("conv"), ContainsSubstring("conv takes 1 number"));
     CHECK_THROWS_WITH(parse("conv 8 3x5"), ContainsSubstring("square and odd"));
-    CHECK_THROWS_WITH(parse("conv eight"), ContainsSubstring("'eight' is no number"));
+    CHECK_THROWS_WITH(parse("conv eight"), ContainsSubstring("'eight' is not a number"));
     CHECK_THROWS_WITH(parse("dropout 0.1 0.2"), ContainsSubstring("dropout takes 1 number"));
     CHECK_THROWS_WITH(parse("max_pool 3x3"), ContainsSubstring("max_pool takes no kernel and no stride"));
     CHECK_THROWS_WITH(parse("dropout 0.1 /2"), ContainsSubstring("dropout takes no kernel and no stride"));

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "support/catch.hpp"
 #include "training/recipe/recipe.hpp"
 
@@ -65,7 +66,7 @@ TEST_CASE("A recipe with initial weights finds them relative to itself and has n
     CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  start: ''\n", "config/r.yaml"),
                       ContainsSubstring("start") && ContainsSubstring("expected a model card"));
     CHECK_THROWS_WITH(parse_recipe(kTop + kNetwork + "  start: first.yaml\n", "r.yaml"),
-                      ContainsSubstring("expected none beside start"));
+                      ContainsSubstring("expected none together with start"));
     CHECK_THROWS_WITH(parse_recipe(kTop + "network:\n  epochs: 3\n", "r.yaml"), ContainsSubstring("layers"));
 }
 
@@ -85,11 +86,11 @@ TEST_CASE("Folders that a recipe does not name are treated as it specifies") {
                             "r.yaml");
     };
     CHECK_THROWS_WITH(choose_classes(folders(), with_classes("[happy]", "ignored")),
-                      ContainsSubstring("one class alone, happy, expected at least two"));
+                      ContainsSubstring("only one class, happy, expected at least two"));
     CHECK(choose_classes(folders(), with_classes("[happy]", "one_class")).size() == 2);
     const std::vector<ClassFolder> with_other{{"happy", {"h"}}, {"other", {"o"}}, {"sad", {"s"}}};
     CHECK_THROWS_WITH(choose_classes(with_other, with_classes("[happy, other]", "one_class")),
-                      ContainsSubstring("classes names other"));
+                      ContainsSubstring("classes contains other"));
     CHECK(choose_classes(with_other, with_classes("[happy, other]", "learned")).size() == 3);
 
     auto wary = parse_recipe(kTop + kNetwork, "r.yaml");
@@ -119,6 +120,12 @@ TEST_CASE("Layers are checked against the crop of their recipe") {
                       ContainsSubstring("weights, expected at most 100000000"));
 }
 
+TEST_CASE("The page of recipes holds the table of a network's settings") {
+    const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/recipes.md");
+    INFO("expected these lines in assets/docs/recipes.md:\n\n" << plan_settings_page());
+    CHECK(page.find("\n\n" + plan_settings_page()) != std::string::npos);
+}
+
 TEST_CASE("Errors in a network recipe name the line") {
     const auto parse = [](const std::string& text) { parse_recipe(text, "r.yaml"); };
     CHECK_THROWS_WITH(parse(kTop + "network:\n  layers: [convolution]\n"),
@@ -128,8 +135,9 @@ TEST_CASE("Errors in a network recipe name the line") {
                       ContainsSubstring("twice"));
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
                       ContainsSubstring("one for each shown class"));
-    CHECK_THROWS_WITH(parse(kTop + kNetwork + "  learning_rate: 0\n"),
-                      ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a positive number"));
+    CHECK_THROWS_WITH(
+        parse(kTop + kNetwork + "  learning_rate: 0\n"),
+        ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a number in (0, 1e+38]"));
     CHECK_THROWS_WITH(parse(kTop + kNetwork + "folds: 5\n"), ContainsSubstring("r.yaml:7:1: folds"));
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));

@@ -99,8 +99,9 @@ TEST_CASE("An invalid recipe is rejected with its line and key") {
     CHECK_THAT(error_of(replaced("solver: descent", "solver: lbfgs")), ContainsSubstring("descent"));
     for (const char* shown : {"[]", "[happy, happy]", "[happy, joy]"})
         for (const char* show : {"", "show: {less: {happy: 0.5}}\n"})
-            CHECK_THAT(error_of(kSmallest + "shown: " + shown + "\n" + show),
-                       ContainsSubstring("shown = a list, expected at least one of the classes, none"));
+            CHECK_THAT(
+                error_of(kSmallest + "shown: " + shown + "\n" + show),
+                ContainsSubstring("shown = a list, expected at least one of the classes, each only once"));
     CHECK_THAT(error_of(kSmallest + "positive: joy\n"), ContainsSubstring("positive = joy"));
     CHECK_THAT(error_of(kSmallest + "folds: 1\n"), ContainsSubstring("folds = 1"));
     CHECK_THAT(error_of(kSmallest + "show: {precision: 0.8}\n"), ContainsSubstring("show.precision"));
