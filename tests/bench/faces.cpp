@@ -102,7 +102,7 @@ class Bench {
           pipeline_(config_, faces::make_face_search(config_.haar, config_.search),
                     model::load_scorer(model)) {}
 
-    Analysis analyse(const std::vector<cv::Mat>& frames, double fps) {
+    Analysis analyze(const std::vector<cv::Mat>& frames, double fps) {
         media::SourceInfo info;
         info.name = "bench";
         info.fps = fps;
@@ -193,14 +193,14 @@ void measure_clips(Bench& bench, const std::vector<fs::path>& files, std::size_t
     for (const auto& file : files) {
         const auto clip = read_clip(file, most);
         if (clip.frames.empty()) continue;
-        const auto upright = bench.analyse(clip.frames, clip.fps);
+        const auto upright = bench.analyze(clip.frames, clip.fps);
         std::printf("%-36s %6.0f %6s %9s %9s %9s %9d %9.2f\n", clip.name.c_str(), 0.0, "", "", "", "",
                     false_tracks(clip, upright), upright.ms_per_frame);
         for (const double angle : angles) {
             const Turn turn(clip.frames.front().size(), angle);
             std::vector<cv::Mat> frames;
             for (const auto& frame : clip.frames) frames.push_back(turn.frame(frame));
-            const auto turned = bench.analyse(frames, clip.fps);
+            const auto turned = bench.analyze(frames, clip.fps);
             Tally tally;
             for (std::size_t f = 0; f < frames.size(); ++f)
                 for (const auto& face : clip.faces[f]) {
@@ -252,7 +252,7 @@ void measure_small_faces(Bench& bench, const std::vector<fs::path>& files, std::
         if (widths.empty()) continue;
         std::nth_element(widths.begin(), widths.begin() + static_cast<long>(widths.size() / 2), widths.end());
         const double median_width = widths[widths.size() / 2];
-        const auto before = bench.analyse(clip.frames, clip.fps);
+        const auto before = bench.analyze(clip.frames, clip.fps);
         for (const double side : sides) {
             const double scale = side / median_width;
             if (scale > 1.0) continue;
@@ -264,7 +264,7 @@ void measure_small_faces(Bench& bench, const std::vector<fs::path>& files, std::
                                    cv::BORDER_CONSTANT, cv::Scalar::all(110));
                 frames.push_back(whole);
             }
-            const auto after = bench.analyse(frames, clip.fps);
+            const auto after = bench.analyze(frames, clip.fps);
             auto& tally = totals[side];
             for (std::size_t f = 0; f < frames.size(); ++f)
                 for (const auto& face : clip.faces[f]) {

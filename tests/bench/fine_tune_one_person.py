@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Fine-tuning on one person: the shipped network beside itself after a minute with that person.
+"""Fine-tuning on one person: the shipped network compared with itself after a minute of that person.
 
     fine_tune_one_person.py [--bin build/release/bin] [--clip CLIP --cuts 62,119] [--recipe FILE] [--model CARD]
 
@@ -37,7 +37,7 @@ def face_boxes(program, model, clip, folder):
 
 
 def write_crops(clip, boxes, cuts, margin, folder):
-    """Crops of the spells' first halves into train/, of their last thirds into validation/; how many of each."""
+    """Writes crops of the spells' first halves to train/, of their last thirds to validation/; returns the counts."""
     video, counts = cv2.VideoCapture(str(clip)), {"train": 0, "validation": 0}
     starts = [0, *cuts, len(boxes)]
     for index, box in enumerate(boxes):

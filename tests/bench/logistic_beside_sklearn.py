@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Logistic regression beside scikit-learn's on the same folds, with the same standardisation and penalty.
+"""Compares logistic regression with scikit-learn's on the same folds, standardization and penalty.
 
     logistic_beside_sklearn.py [--program build/release/bin/trainer] [--data DIR] [--l2 5600]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Training speed beside PyTorch: the same network, tensors, batch size and threads, turn by turn in one run.
+"""Compares training speed with PyTorch: same network, tensors, batch size and threads, alternating in one run.
 
     network_epoch_beside_torch.py [--program build/release/bin/bench-network-epoch] [--threads N] [--rounds N]
 

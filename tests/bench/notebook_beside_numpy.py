@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The notebook's logistic regression beside NumPy in double precision, written as its own formulas, one thread each.
+"""Compares the notebook's logistic regression with its formulas in NumPy (double precision), one thread each.
 
     notebook_beside_numpy.py [--program build/release/bin/trainer] [--data DIR] [--full]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What a call of the Python package costs more than the same call in C++.
+"""The overhead of a call of the Python package over the same call in C++.
 
     python_beside_cpp.py [BUILD] [--runs 10]
 

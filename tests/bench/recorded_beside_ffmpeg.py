@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How long emotion-detector takes on a recording beside what FFmpeg alone needs for it, and how much memory.
+"""Compares time and memory of emotion-detector on a recording with FFmpeg alone.
 
     recorded_beside_ffmpeg.py [DETECTOR] [--clip VIDEO] [--runs 5]
 
@@ -21,7 +21,7 @@ ENCODER = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "
 
 
 def run(command):
-    """Seconds by the wall, seconds of processors, and the largest resident memory in MB."""
+    """Wall-clock seconds, CPU seconds, and peak resident memory in MB."""
     begun = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     error = process.stderr.read()

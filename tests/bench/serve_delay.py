@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What --serve costs the detector, and how soon clients have what it sees.
+"""The cost of --serve for the detector, and the delay of results at clients.
 
     serve_delay.py [DETECTOR] [--frames 500] [--fps 25] [--chromium]
 
@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT / "tests/cli"))
 
 
 class Camera(threading.Thread):
-    """Sends pictures to one viewer and notes when; the k-th is the detector's frame k."""
+    """Sends pictures to one viewer and records the times; the k-th is the detector's frame k."""
 
     def __init__(self, pictures, fps):
         super().__init__(daemon=True)
@@ -74,7 +74,7 @@ class Detector:
 
 
 def read_all(url, times=None):
-    """Reads a stream to its end; `times`: when each frame's event came."""
+    """Reads a stream to its end; `times` are those of each frame's event."""
     with urllib.request.urlopen(url) as stream:
         if times is None:
             while stream.read1(65536):

@@ -1,4 +1,4 @@
-"""Opens the page of emotion-detector --serve in headless Chromium and uses it as somebody does.
+"""Opens the page of emotion-detector --serve in headless Chromium and uses it like a person.
 
     serve_page.py URL DOCUMENT PROCESS
 

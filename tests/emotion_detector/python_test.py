@@ -1,4 +1,4 @@
-"""The package emotion_detector as a program in Python uses it."""
+"""Tests of the Python package emotion_detector."""
 
 import contextlib
 import dataclasses
@@ -25,7 +25,7 @@ FACES = ROOT / "assets/faces"
 
 
 def picture_of(name):
-    """240x240, blue, green, red."""
+    """240x240 BGR."""
     return cv2.imread(str(FACES / f"{name}.png"))
 
 

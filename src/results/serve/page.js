@@ -1,15 +1,15 @@
 "use strict";
 
 // Times ending in S are seconds of the source, those ending in Ms milliseconds of this browser's clock.
-const KEPT_S = 300, AWAY_S = 1, MOST_ROWS = 6, TOAST_MS = 4000, RETRY_MS = 3000, REDRAW_MS = 100;
+const KEPT_S = 300, MAX_GAP_S = 1, MAX_ROWS = 6, TOAST_MS = 4000, RETRY_MS = 3000, REDRAW_MS = 100;
 const UNSURE = -1, UNSURE_COLOR = "#8b949e";
 const element = (id) => document.getElementById(id);
 const pageToken = document.querySelector("meta[name=emotion-page]").content;
 
-let classes = [];            // {name, shown, color} in the order of the model
+let classes = [];            // {name, shown, color} in model order
 let spells = [];             // [track, class or UNSURE, startS, endS]
-let current = new Map();     // by track in the newest frame: its spell
-let sources = 0;             // which of the run's sources the spells are of
+let current = new Map();     // spells of the newest frame by track
+let sources = 0;             // number of the source that the spells are from
 let frame = null, frameMs = 0, status = null, messages = null;
 let events = null, ended = false, redrawnMs = 0, textMs = 0;
 
@@ -34,7 +34,7 @@ function toast(text) {
   toast.timer = setTimeout(() => { node.hidden = true; }, TOAST_MS);
 }
 
-// ---- What comes
+// ---- Incoming data
 
 function setConnection(state, text) {
   element("connection").dataset.state = state;
@@ -50,20 +50,20 @@ async function loadHistory() {
   sources = history.sources;
   current = new Map();
   for (const spell of spells)
-    if (spell[3] >= history.now_s - AWAY_S) current.set(spell[0], spell);
+    if (spell[3] >= history.now_s - MAX_GAP_S) current.set(spell[0], spell);
   showSeconds();
 }
 
-// The same as the program's own: a face shows what it last showed until the next frame, a second at most.
+// As in the program itself: a label lasts until the next frame, but at most a second.
 function remember(next, before) {
-  const nowS = next.time_s, wasAway = !before || nowS - before.time_s > AWAY_S || nowS < before.time_s;
+  const nowS = next.time_s, hadGap = !before || nowS - before.time_s > MAX_GAP_S || nowS < before.time_s;
   const last = current;
   current = new Map();
-  for (const [track, spell] of last) spell[3] = Math.max(spell[3], Math.min(nowS, spell[3] + AWAY_S));
+  for (const [track, spell] of last) spell[3] = Math.max(spell[3], Math.min(nowS, spell[3] + MAX_GAP_S));
   for (const face of next.faces) {
     const label = face.label === null ? UNSURE : classes.findIndex((one) => one.name === face.label);
     let spell = last.get(face.track);
-    if (!spell || wasAway || spell[1] !== label) {
+    if (!spell || hadGap || spell[1] !== label) {
       spell = [face.track, label, nowS, nowS];
       spells.push(spell);
     }
@@ -112,7 +112,7 @@ function connect() {
   };
 }
 
-// A page that nobody sees holds no connection: browsers allow few to one program.
+// A hidden page closes its connections, because browsers limit their number per host.
 function disconnect() {
   if (events) events.close();
   events = null;
@@ -136,7 +136,7 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-// ---- What is shown
+// ---- Display
 
 function makeBars(shown) {
   const bars = document.createElement("div");
@@ -244,7 +244,7 @@ function showControls(controls) {
   messages = controls.messages;
 }
 
-// To screen readers: what changed, at most every three seconds.
+// Announces changes to screen readers, at most every three seconds.
 function announce(next, before) {
   const shown = (which) => which.faces.filter((face) => face.label !== null)
                                 .map((face) => `face ${face.track}: ${face.label}`).join(", ");
@@ -262,7 +262,7 @@ function announce(next, before) {
 function nowS() {
   if (!frame) return 0;
   const isStill = !status || status.kind !== "live" || (status.controls && status.controls.paused) || ended;
-  return frame.time_s + (isStill ? 0 : Math.min(AWAY_S, (performance.now() - frameMs) / 1000));
+  return frame.time_s + (isStill ? 0 : Math.min(MAX_GAP_S, (performance.now() - frameMs) / 1000));
 }
 
 function colorOf(label) {
@@ -274,7 +274,7 @@ function drawTimeline() {
   const isLive = !status || status.kind === "live";
   const endS = isLive ? nowS() : Math.max(status.length_s ?? 0, nowS(), 1), startS = isLive ? endS - KEPT_S : 0;
   const tracks = [...new Set(spells.filter((spell) => spell[3] >= startS).map((spell) => spell[0]))]
-    .slice(-MOST_ROWS).sort((a, b) => a - b);
+    .slice(-MAX_ROWS).sort((a, b) => a - b);
   const rowHeight = 24, gap = 6, axis = 22, left = 58, right = 8;
   const height = Math.max(1, tracks.length) * (rowHeight + gap) + axis, width = canvas.clientWidth;
   const scale = window.devicePixelRatio || 1;
@@ -334,7 +334,7 @@ function describeTimeline(canvas, tracks) {
   if (canvas.getAttribute("aria-label") !== text) canvas.setAttribute("aria-label", text);
 }
 
-// Bars follow every frame, numbers only as often as they can be read.
+// Bars change with every frame, numbers only as often as they can be read.
 function redraw() {
   redraw.waits = false;
   const nowMs = performance.now();
@@ -355,7 +355,7 @@ function requestRedraw() {
   requestAnimationFrame(redraw);
 }
 
-// ---- What the user does
+// ---- User input
 
 async function act(action) {
   try {
