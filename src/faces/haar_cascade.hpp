@@ -2,9 +2,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
+
+#include "faces/stump_cascade.hpp"
 
 namespace cv {
 class CascadeClassifier;
@@ -16,7 +19,8 @@ namespace emotion::faces {
 std::filesystem::path default_cascade();
 
 /// OpenCV's cascade of boosted classifiers (Viola and Jones, "Rapid object detection using a boosted cascade
-/// of simple features", CVPR 2001), which classifies windows of a fixed size. Not thread-safe.
+/// of simple features", CVPR 2001), which classifies windows of a fixed size. The kind that OpenCV comes
+/// with is evaluated here, some three times as fast, and all others by OpenCV. Not thread-safe.
 class HaarCascade {
   public:
     struct Search {
@@ -48,7 +52,11 @@ class HaarCascade {
     static std::vector<cv::Rect> grouped(std::vector<cv::Rect> detections, int min_neighbors);
 
   private:
-    std::unique_ptr<cv::CascadeClassifier> cascade_;
+    std::vector<cv::Rect> find_all(const cv::Mat& gray, const Search& search);
+
+    std::optional<StumpCascade> stumps_;
+    std::unique_ptr<cv::CascadeClassifier> cascade_;  ///< where stumps_ is empty
+    cv::Mat reduced_;
 };
 
 }  // namespace emotion::faces

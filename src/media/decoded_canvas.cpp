@@ -1,5 +1,7 @@
 #include "media/decoded_canvas.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -68,20 +70,37 @@ void DecodedCanvas::to_bgr(const cv::Rect& tile) {
     const auto row = [&](int plane, int number) {
         return picture_->data[plane] + std::ptrdiff_t{number} * picture_->linesize[plane];
     };
-    for (int y = tile.y; y < tile.br().y; y += 2)
-        for (int x = tile.x; x < tile.br().x; x += 2) {
-            const int u = row(1, y / 2)[x / 2] - kChromaZero, v = row(2, y / 2)[x / 2] - kChromaZero;
-            const int blue = blue_u * u + kHalf, red = red_v * v + kHalf;
-            const int green = kHalf - green_u * u - green_v * v;
-            for (int py = y; py < y + 2; ++py)
-                for (int px = x; px < x + 2; ++px) {
-                    const int luma = per_luma * (row(0, py)[px] - luma_offset);
-                    canvas_.ptr<cv::Vec3b>(py)[px] = {
-                        cv::saturate_cast<std::uint8_t>((luma + blue) >> kBits),
-                        cv::saturate_cast<std::uint8_t>((luma + green) >> kBits),
-                        cv::saturate_cast<std::uint8_t>((luma + red) >> kBits)};
-                }
+    const int pairs = tile.width / 2;
+    for (int y = tile.y; y < tile.br().y; y += 2) {
+        // Of a whole tile's width at a time, for the sake of vectors: what a pair of pixels adds to each
+        // color.
+        std::array<int, kTile> blue{}, green{}, red{};
+        const auto *us = row(1, y / 2) + tile.x / 2, *vs = row(2, y / 2) + tile.x / 2;
+        for (int pair = 0; pair < pairs; ++pair) {
+            const int u = us[pair] - kChromaZero, v = vs[pair] - kChromaZero;
+            const auto left = static_cast<std::size_t>(2 * pair);
+            blue[left] = blue[left + 1] = blue_u * u + kHalf;
+            green[left] = green[left + 1] = kHalf - green_u * u - green_v * v;
+            red[left] = red[left + 1] = red_v * v + kHalf;
         }
+        for (int py = y; py < y + 2; ++py) {
+            std::array<std::uint8_t, kTile> lumas{};
+            std::memcpy(lumas.data(), row(0, py) + tile.x, static_cast<std::size_t>(tile.width));
+            std::array<std::uint8_t, kTile> blues, greens, reds;
+            for (std::size_t i = 0; i < kTile; ++i) {
+                const int luma = per_luma * (lumas[i] - luma_offset);
+                const auto level = [&](int added) {
+                    return static_cast<std::uint8_t>(std::clamp((luma + added) >> kBits, 0, 255));
+                };
+                blues[i] = level(blue[i]);
+                greens[i] = level(green[i]);
+                reds[i] = level(red[i]);
+            }
+            auto* pixels = canvas_.ptr<cv::Vec3b>(py) + tile.x;
+            for (std::size_t i = 0; i < static_cast<std::size_t>(tile.width); ++i)
+                pixels[i] = {blues[i], greens[i], reds[i]};
+        }
+    }
     canvas_(tile).copyTo(before_(tile));
 }
 

@@ -9,6 +9,8 @@
 
 namespace emotion::bench {
 
+using faces::overlap;
+
 using Boxes = std::vector<cv::Rect2f>;
 
 inline constexpr double kSameFaceIou = 0.5;

@@ -25,6 +25,7 @@
 namespace fs = std::filesystem;
 using namespace emotion;
 using namespace emotion::drawing;
+using namespace emotion::faces;
 using namespace emotion::media;
 using namespace emotion::pipeline;
 using namespace emotion::bench;
@@ -73,7 +74,7 @@ std::unique_ptr<FaceDetector> make_full_search() {
 
 FramePipeline make_pipeline(const fs::path& config_file, const fs::path& model) {
     const auto config = read_detector_config(config_file);
-    return FramePipeline(config, make_face_search(config.haar, config.search), load_scorer(model));
+    return FramePipeline(config, make_face_search(config.haar, config.search), model::load_scorer(model));
 }
 
 void compare_on(const Clip& clip, FramePipeline& pipeline) {

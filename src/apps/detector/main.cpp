@@ -2,6 +2,9 @@
 #include <iostream>
 
 #include <opencv2/core/utils/logger.hpp>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include "apps/common/guarded.hpp"
 #include "apps/detector/doctor.hpp"
@@ -20,6 +23,16 @@ void silence_libraries() {
     ::setenv("QT_LOGGING_RULES", "*.warning=false", 0);
 }
 
+/// Frames are allocated and freed again and again. Left to itself glibc gives their pages back to the system
+/// each time, and the system has to clear them anew: a twentieth of the time for a table.
+void keep_freed_frames() {
+#if defined(__GLIBC__)
+    constexpr int kFramesOf4k = 32 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, kFramesOf4k);
+    ::mallopt(M_TRIM_THRESHOLD, kFramesOf4k);
+#endif
+}
+
 int run(int argc, char** argv) {
     using namespace emotion;
     const auto options = apps::parse_detector_options(argc, argv);
@@ -29,6 +42,7 @@ int run(int argc, char** argv) {
         return 0;
     }
     silence_libraries();
+    keep_freed_frames();
     if (options->live.list_cameras) return apps::print_cameras();
     if (options->live.doctor) return apps::examine_everything(*options);
     apps::catch_stop_signals();
