@@ -10,7 +10,8 @@ namespace emotion::training {
 
 /// What several people said of pictures: a table (CSV) with a row a picture. Its first line names the
 /// columns: `picture`, a path counted from the table's folder; optionally `label`, the name of a class; every
-/// other column is an answer, and holds how many people gave it, or which share of them.
+/// other column is an answer, and holds how many people gave it, or which share of them. Commas, or in their
+/// place semicolons or tabs, stand between the fields. UTF-8.
 struct VoteTable {
     struct Row {
         std::filesystem::path picture;  ///< absolute
