@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 
 namespace emotion::media {
 namespace {
@@ -98,6 +99,25 @@ std::size_t user_length(std::string_view rest) {
 
 bool is_url(std::string_view name) {
     return name.find("://") != std::string_view::npos;
+}
+
+std::string local_path(const std::string& name) {
+    std::string_view path = name;
+    for (const std::string_view start : {"file://localhost/", "file:///"})
+        if (path.starts_with(start)) {
+            path.remove_prefix(start.size() - 1);
+            std::string plain;
+            for (std::size_t i = 0; i < path.size(); ++i) {
+                unsigned byte = 0;
+                const auto* digits = path.data() + i + 1;
+                const bool escaped = path[i] == '%' && i + 2 < path.size() &&
+                                     std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+                plain += escaped ? static_cast<char>(byte) : path[i];
+                if (escaped) i += 2;
+            }
+            return plain;
+        }
+    return name;
 }
 
 std::string shown_name(const std::string& name) {

@@ -8,6 +8,10 @@ namespace emotion::media {
 /// Whether a name is a URL.
 bool is_url(std::string_view name);
 
+/// The path in a URL of a local file ("file:///clips/a%20b.mp4"), as file managers pass it; any other name
+/// unchanged.
+std::string local_path(const std::string& name);
+
 /// A source's name for display and output: a URL without user, password and query, except for keys that
 /// select a camera of a server (a channel, a size); any other name unchanged.
 std::string shown_name(const std::string& name);

@@ -15,6 +15,7 @@ extern "C" {
 
 #include "base/error.hpp"
 #include "media/address.hpp"
+#include "media/left_out.hpp"
 #include "media/tail_packets.hpp"
 
 namespace emotion::media::libav {
@@ -74,6 +75,10 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
         options.set("protocol_whitelist",
                     "file,crypto,data");  // a playlist must not access the network
     }
+    // What FFmpeg takes for parts of a playlist in files, and their keys.
+    options.set("allowed_extensions",
+                "3gp,aac,avi,ac3,eac3,flac,mkv,m3u8,m4a,m4s,m4v,mpg,mov,mp2,mp3,mp4,mpeg,mpegts,ogg,ogv,oga,"
+                "ts,vob,wav,key");
     AVFormatContext* opened = avformat_alloc_context();
     if (!opened) throw std::bad_alloc();
     if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
@@ -82,6 +87,10 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0) {
         if (remote) throw Error(shown + ": cannot be opened (" + reason(failed) + ")");
         if (failed == AVERROR(EACCES)) throw Error(shown + ": cannot be read: " + reason(failed));
+        if (is_movie_without_index(name))
+            throw Error(shown +
+                        ": its index (moov) is missing, as the recording or copy broke off before its end; "
+                        "copy it anew, or let a repair tool such as untrunc look at it");
         throw Error(shown + ": is neither a picture nor a video that can be read (" + reason(failed) +
                     "); it may be damaged or cut short");
     }

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/clutter.hpp"
 #include "base/error.hpp"
 #include "media/natural_order.hpp"
 #include "media/sources.hpp"
@@ -23,8 +24,7 @@ constexpr const char* kExpected =
 std::vector<fs::path> files_in(const fs::path& folder) try {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
-            files.push_back(entry.path());
+        if (entry.is_regular_file() && !is_clutter(entry.path())) files.push_back(entry.path());
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
         return natural_less(a.filename().string(), b.filename().string());
     });
@@ -68,7 +68,7 @@ std::optional<int> camera_number(std::string_view name) {
 }
 
 std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOptions& options) {
-    return make_turned(open_as_is(name, options), options.turn);
+    return make_turned(open_as_is(local_path(name), options), options.turn);
 }
 
 }  // namespace emotion::media

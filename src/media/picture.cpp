@@ -165,6 +165,8 @@ PictureFile decode_picture(std::string bytes, const std::string& name) {
     } else {
         picture = decode(bytes, header, name);
         if (picture.empty() && is_avif(bytes)) picture = decode_still(bytes);
+        if (picture.empty() && header.pictures > 1 && bytes.starts_with("RIFF"))
+            picture = decode(first_of_webp(bytes), header, name);
     }
     if (picture.empty())
         throw Error(name +

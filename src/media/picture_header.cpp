@@ -248,6 +248,9 @@ PictureHeader tiff_header(std::string_view bytes) {
 }
 
 PictureHeader bmp_header(std::string_view bytes) {
+    constexpr std::int64_t kOldHeader = 12;  // of OS/2, with shorter numbers
+    if (little_endian(bytes, 14, 4) == kOldHeader)
+        return {little_endian(bytes, 18, 2), little_endian(bytes, 20, 2), false};
     PictureHeader header{little_endian(bytes, 18, 4),
                          std::abs(std::int64_t{static_cast<std::int32_t>(little_endian(bytes, 22, 4))}),
                          false};

@@ -173,6 +173,25 @@ cv::Mat decode_still(const std::string& bytes) {
     return has_alpha(*frame) ? to_bgra(*frame) : BgrConverter().convert(*frame);
 }
 
+std::string first_of_webp(const std::string& bytes) {
+    constexpr std::size_t kNameAndLength = 8, kPlace = 16;  // of a picture on the canvas, and its time
+    using namespace std::string_literals;
+    for (std::size_t at = 12; at + kNameAndLength <= bytes.size();) {
+        const auto length = number_at(bytes, at + 4, true);
+        if (length > bytes.size() - at - kNameAndLength) break;
+        if (bytes.compare(at, 4, "ANMF") == 0 && length > kPlace) {
+            const auto picture = bytes.substr(at + kNameAndLength + kPlace, length - kPlace);
+            const auto size = bytes.substr(at + kNameAndLength + 6, 6);  // as VP8X has it too
+            const auto alpha = picture.starts_with("ALPH") ? "\x10"s : "\0"s;
+            auto file = "RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0"s + alpha + "\0\0\0"s + size + picture;
+            put_number(file, 4, file.size() - kNameAndLength, true);
+            return file;
+        }
+        at += kNameAndLength + length + length % 2;
+    }
+    return {};
+}
+
 std::string mended_lengths(const std::string& bytes) {
     return bytes.starts_with("RIFF") ? mended_webp(bytes) : mended_png(bytes);
 }

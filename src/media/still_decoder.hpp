@@ -15,4 +15,7 @@ cv::Mat decode_still(const std::string& bytes);
 /// as present.
 std::string mended_lengths(const std::string& bytes);
 
+/// The first picture of an animated WebP as a file of its own, which OpenCV reads; empty where there is none.
+std::string first_of_webp(const std::string& bytes);
+
 }  // namespace emotion::media

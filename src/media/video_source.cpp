@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <iomanip>
@@ -17,6 +18,7 @@ extern "C" {
 
 #include "base/error.hpp"
 #include "media/address.hpp"
+#include "media/left_out.hpp"
 #include "media/seen_frame.hpp"
 #include "media/sources.hpp"
 #include "media/video_decoder.hpp"
@@ -49,6 +51,15 @@ std::int64_t stored_duration(const AVFrame& decoded) {
 #endif
 }
 
+/// Whether frames come without times, so that FFmpeg counts them up at a rate that it guesses: pictures one
+/// after the other, and the bare streams of encoders, which it does not mark so.
+bool brings_no_times(const AVInputFormat& format) {
+    constexpr std::array<std::string_view, 9> kBare{"h264", "hevc", "vvc", "m4v",      "mpegvideo",
+                                                    "h261", "h263", "vc1", "cavsvideo"};
+    return (format.flags & AVFMT_NOTIMESTAMPS) ||
+           std::find(kBare.begin(), kBare.end(), std::string_view(format.name)) != kBare.end();
+}
+
 class VideoSource : public FrameSource {
   public:
     VideoSource(const std::string& name, bool remote, std::unique_ptr<VideoDecoder> decoder,
@@ -69,6 +80,9 @@ class VideoSource : public FrameSource {
                         ": its pixel format is not supported; convert it, for example to H.264 in .mp4");
         describe_times(*pending_);
         describe_pictures(*pending_);
+        if (notes_)
+            for (const auto& line : left_out(decoder_->container(), decoder_->stream(), remote ? "" : name))
+                notes_(info_.name + ": " + line);
         if (options.start_s > 0.0 && info_.kind == SourceKind::kRecording) skip_to(options.start_s);
     }
 
@@ -148,7 +162,7 @@ void VideoSource::describe_times(const AVFrame& first) {
     auto& stream = decoder_->stream();
     const bool endless = container.duration <= 0;
     info_.kind = remote_ && endless ? SourceKind::kLive : SourceKind::kRecording;
-    invented_times_ = info_.kind == SourceKind::kLive && (container.iformat->flags & AVFMT_NOTIMESTAMPS);
+    invented_times_ = info_.kind == SourceKind::kLive && brings_no_times(*container.iformat);
     ticks_ = {stream.time_base.num, stream.time_base.den};
     info_.time_base = invented_times_ ? kMicroseconds : ticks_;
     const double fps = av_q2d(av_guess_frame_rate(&container, &stream, const_cast<AVFrame*>(&first)));

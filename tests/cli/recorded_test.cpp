@@ -373,10 +373,14 @@ TEST_CASE("Numbered pictures are a recording at the requested rate") {
 
 TEST_CASE("Other files in a folder are counted and damaged ones fail") {
     const TemporaryFolder folder;
-    std::filesystem::create_directories(folder / "in");
+    std::filesystem::create_directories(folder / "in/__MACOSX");
+    std::filesystem::create_directories(folder / "in/@eaDir/a.png");
     cv::imwrite(folder / "in/a.png", test::picture_of("happy-1"));
-    for (const char* other : {"notes.txt", "Thumbs.db", "a.xmp"})
-        write_file(folder / "in" / other, "some words");
+    cv::imwrite(folder / "in/@eaDir/a.png/thumb.png", test::picture_of("happy-1"));
+    for (const char* other : {"notes.txt", "b.xmp", "a.xmp"}) write_file(folder / "in" / other, "some words");
+    // What systems leave there is passed over without a word.
+    for (const char* clutter : {"Thumbs.db", "desktop.ini", ".DS_Store", "._a.png", "__MACOSX/._a.png"})
+        write_file(folder / "in" / clutter, "some words");
     const auto counted = detect({folder / "in", "--csv", folder / "out.csv"});
     CHECK(counted.exit_code == 0);
     CHECK(is_one_clear_line(counted));

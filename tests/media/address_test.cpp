@@ -24,6 +24,17 @@ TEST_CASE("an address is shown without its secrets") {
           "rtsp://host/user=&password=&channel=1");
 }
 
+TEST_CASE("the address of a file on this machine is its path") {
+    CHECK(local_path("file:///clips/a%20b.mp4") == "/clips/a b.mp4");
+    CHECK(local_path("file://localhost/clips/gl%C3%BCck%25.png") ==
+          "/clips/gl\xC3\xBC"
+          "ck%.png");
+    CHECK(local_path("file:///a%2") == "/a%2");
+    CHECK(local_path("file:///a%zz%") == "/a%zz%");
+    for (const std::string name : {"", "a%20b.mp4", "file:a.mp4", "http://host/a%20b.mp4", "/clips/a.mp4"})
+        CHECK(local_path(name) == name);
+}
+
 TEST_CASE("an address without secrets is shown unchanged") {
     for (const std::string name :
          {"", "0", "clip.mp4", "a@b:c.mp4", "/data/user:1@home/clip.mp4", "rtsp://host:8554/cam@home",

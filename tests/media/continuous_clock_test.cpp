@@ -11,6 +11,7 @@
 #include "media/made_up_video.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
+#include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 
 // Times and numbers of frames, and sound, for clocks that start, jump or are cut anywhere.
@@ -222,6 +223,48 @@ TEST_CASE("frames have the numbers of the whole recording for any start") {
             "-q:v", "3", (folder / "packed.avi").string()});
     for (const std::string name : {"mid.ts", "hidden.webm", "interlaced.ts", "packed.avi"})
         for (const double start_s : {0.5, 1.0, 1.61}) check_begun_later(folder / name, start_s);
+}
+
+TEST_CASE("a live stream without times is timed by arrival, and one with times keeps them") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const std::vector<std::string> three_seconds{"-f", "lavfi", "-i",
+                                                 "testsrc=size=64x48:rate=25:duration=3"};
+    const auto stream_of = [&](const std::string& name, const std::vector<std::string>& options) {
+        auto all = three_seconds;
+        all.insert(all.end(), options.begin(), options.end());
+        all.push_back((folder / name).string());
+        ffmpeg(all);
+        return read_file(folder / name);
+    };
+    struct Kind {
+        std::string name, type, bytes;
+        bool has_times;
+    };
+    // What is sent all at once takes less time than 2.8 seconds to arrive, as the frames' numbers would have
+    // it.
+    for (const auto& [name, type, bytes, has_times] : std::vector<Kind>{
+             {"multipart", "multipart/x-mixed-replace;boundary=ffmpeg",
+              stream_of("a.mpjpeg", {"-f", "mpjpeg"}), false},
+             {"MJPEG", "video/x-motion-jpeg", stream_of("a.mjpeg", {"-q:v", "3"}), false},
+             {"H.264", "video/h264", stream_of("a.h264", {"-c:v", "libx264", "-g", "25"}), false},
+             {"transport stream", "video/mp2t",
+              stream_of("a.ts", {"-c:v", "libx264", "-g", "25", "-bf", "0"}), true}}) {
+        INFO(name);
+        const SilentServer server("HTTP/1.0 200 OK\r\nContent-Type: " + type + "\r\n\r\n" + bytes,
+                                  SilentServer::Begins::kAtOnce, has_times ? std::string() : bytes);
+        const auto source = open_source(server.url());
+        REQUIRE(source->info().kind == SourceKind::kLive);
+        CHECK((source->info().fps == 0.0) != has_times);
+        std::vector<double> times;
+        for (int i = 0; i < 71; ++i) times.push_back(source->next()->time_s);
+        CHECK(times[0] == 0.0);
+        for (std::size_t i = 1; i < times.size(); ++i) {
+            CHECK(times[i] > times[i - 1]);
+            if (has_times) CHECK(times[i] == Approx(static_cast<double>(i) / 25.0).margin(1e-3));
+        }
+        if (!has_times) CHECK(times.back() < 1.5);
+    }
 }
 
 TEST_CASE("the last frame has the duration given by the file") {

@@ -322,6 +322,85 @@ TEST_CASE("a video of one frame is read") {
     check_numbered((folder / "one.mp4").string(), 1);
 }
 
+TEST_CASE("what a file holds besides the video that is looked at is told") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto path = [&](const std::string& name) { return (folder / name).string(); };
+    const auto notes_of = [&](const std::string& name) {
+        std::vector<std::string> notes;
+        const auto source =
+            open_source(path(name), {.notes = [&](const std::string& line) { notes.push_back(line); }});
+        CHECK(source->info().width == 64);
+        return notes;
+    };
+    make_video(path("one.mp4"), 10);
+    make_video(path("small.mp4"), 10, {32, 24});
+    write_picture(path("cover.png"), numbered_frame(3, {200, 200}));
+    // Two cameras, side by side in three containers.
+    for (const std::string name : {"two.mp4", "two.mkv", "two.mov"}) {
+        INFO(name);
+        ffmpeg({"-i", path("small.mp4"), "-i", path("one.mp4"), "-map", "0:v", "-map", "1:v",
+                "-disposition:0", "0", "-disposition:1", "default", "-c", "copy", path(name)});
+        const auto notes = notes_of(name);
+        REQUIRE(notes.size() == 1);
+        CHECK_THAT(notes[0],
+                   ContainsSubstring(
+                       name + ": holds 2 videos side by side, of which the one of 64x48 is looked at"));
+    }
+    // Put together as if they were text: every player stops after the first.
+    for (const std::string start : {"one.mp4", "end.mov"}) {
+        if (start == "end.mov") ffmpeg({"-i", path("one.mp4"), "-c", "copy", path(start)});
+        write_file(path("joined.mp4"), read_file(path(start)) + read_file(path("one.mp4")));
+        const auto notes = notes_of("joined.mp4");
+        REQUIRE(notes.size() == 1);
+        CHECK_THAT(notes[0], ContainsSubstring("joined.mp4: holds 2 videos one behind the other"));
+        CHECK(all_frames(*open_source(path("joined.mp4"))).size() == 10);
+    }
+    // What broke off before its index.
+    for (const std::string name : {"broken.mp4", "broken.mov"}) {
+        ffmpeg({"-i", path("one.mp4"), "-c", "copy", path(name)});
+        cut_file(path(name), 60);
+        CHECK_THROWS_WITH(
+            open_source(path(name)),
+            ContainsSubstring(name + ": its index (moov) is missing, as the recording or copy"));
+    }
+    // A cover is no video, and pieces of one are not several.
+    ffmpeg({"-i", path("one.mp4"), "-i", path("cover.png"), "-map", "1", "-map", "0", "-c", "copy",
+            "-disposition:0", "attached_pic", path("cover.mp4")});
+    ffmpeg({"-i", path("one.mp4"), "-attach", path("cover.png"), "-metadata:s:t", "mimetype=image/png", "-c",
+            "copy", path("cover.mkv")});
+    ffmpeg({"-i", path("one.mp4"), "-c:v", "libx264", "-g", "2", "-movflags",
+            "frag_keyframe+empty_moov+default_base_moof", path("pieces.mp4")});
+    for (const std::string name : {"one.mp4", "cover.mp4", "cover.mkv", "pieces.mp4"}) {
+        INFO(name);
+        CHECK(notes_of(name).empty());
+    }
+}
+
+TEST_CASE("playlists of files are read, encrypted ones too") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto path = [&](const std::string& name) { return (folder / name).string(); };
+    make_video(path("one.mp4"), 50);
+    write_file(path("movie.key"), "0123456789abcdef");
+    write_file(path("keys"), "movie.key\n" + path("movie.key") + "\n");
+    const std::vector<std::string> parts{
+        "-i",  path("one.mp4"),      "-c:v", "libx264", "-g", "10", "-hls_time",
+        "0.4", "-hls_playlist_type", "vod"};
+    auto plain = parts, encrypted = parts, pieces = parts;
+    plain.push_back(path("plain.m3u8"));
+    for (const auto& more : {std::string("-hls_key_info_file"), path("keys"), path("encrypted.m3u8")})
+        encrypted.push_back(more);
+    for (const auto& more : {std::string("-hls_segment_type"), std::string("fmp4"), path("pieces.m3u8")})
+        pieces.push_back(more);
+    write_file(path("list.ffconcat"), "ffconcat version 1.0\nfile one.mp4\n");
+    for (const auto& arguments : {plain, encrypted, pieces}) ffmpeg(arguments);
+    for (const std::string name : {"plain.m3u8", "encrypted.m3u8", "pieces.m3u8", "list.ffconcat"}) {
+        INFO(name);
+        check_numbered(path(name), 50);
+    }
+}
+
 TEST_CASE("sound alone is no video") {
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;

@@ -192,6 +192,32 @@ TEST_CASE("a file with several pictures is reported") {
     warnings = warnings_of((folder / "moving.png").string());
     REQUIRE(warnings.size() == 1);
     CHECK_THAT(warnings[0], ContainsSubstring("moving.png: holds 5 pictures"));
+    for (const std::string lossless : {"0", "1"}) {
+        ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-c:v", "libwebp_anim",
+                "-lossless", lossless, (folder / "moving.webp").string()});
+        ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-frames:v", "1",
+                (folder / "first.png").string()});
+        warnings = warnings_of((folder / "moving.webp").string());
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], ContainsSubstring("moving.webp: holds 5 pictures"));
+        const auto first = read_picture((folder / "moving.webp").string());
+        REQUIRE(first.size() == cv::Size(32, 24));
+        const auto expected = read_picture((folder / "first.png").string());
+        CHECK(cv::norm(first, expected, cv::NORM_L1) / (3.0 * 32 * 24) < 20.0);
+    }
+}
+
+TEST_CASE("a BMP with the short header of OS/2 is read") {
+    const TemporaryFolder folder;
+    const auto number = [](std::uint32_t value, int bytes) { return number_bytes(value, bytes, true); };
+    const std::string rows(3 * 4 * 2, '\x50');  // 4 x 2 pixels
+    const auto path = (folder / "os2.bmp").string();
+    write_file(path, "BM" + number(26 + 24, 4) + number(0, 4) + number(26, 4) + number(12, 4) + number(4, 2) +
+                         number(2, 2) + number(1, 2) + number(24, 2) + rows);
+    const auto header = read_picture_header(read_file(path));
+    CHECK(header.width == 4);
+    CHECK(header.height == 2);
+    CHECK(read_picture(path).size() == cv::Size(4, 2));
 }
 
 TEST_CASE("a HEIC picture is rejected with advice to convert it") {

@@ -141,6 +141,30 @@ TEST_CASE("another angle is rounded with a warning, and a degenerate matrix is i
     CHECK(orientation_of_matrix(scaled).exact);
 }
 
+TEST_CASE("a video that says inside its pictures how it is to be shown is turned in every container") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto plain = with_matrix(folder / "plain.mp4", {1, 0, 0, 1});
+    struct Case {
+        std::string options;
+        Corners corners;
+    };
+    // H.264, D.2.27: mirrored first, then turned counter-clockwise.
+    for (const auto& [options, corners] :
+         std::vector<Case>{{"rotate=90", {90, 210, 30, 150}},
+                           {"rotate=180", {210, 150, 90, 30}},
+                           {"flip=horizontal", {90, 30, 210, 150}},
+                           {"rotate=90:flip=horizontal", {30, 150, 90, 210}}})
+        for (const std::string name : {"told.h264", "told.ts", "told.mkv"}) {
+            INFO(name << ' ' << options);
+            ffmpeg({"-i", plain.string(), "-c", "copy", "-bsf:v",
+                    std::string(name.ends_with("mkv") ? "" : "h264_mp4toannexb,") +
+                        "h264_metadata=display_orientation=insert:" + options,
+                    (folder / name).string()});
+            CHECK(corners_of(open_source((folder / name).string())->next()->bgr) == corners);
+        }
+}
+
 TEST_CASE("sides are stretched to square pixels where visible") {
     CHECK(seen_size({720, 576}, {64, 45}) == cv::Size(1024, 576));
     CHECK(seen_size({720, 576}, {16, 15}) == cv::Size(768, 576));

@@ -21,7 +21,11 @@ faces::FaceResult face(float x, std::optional<int> label, float confidence) {
 }
 
 Subtitles subtitles_in(const std::filesystem::path& target) {
-    static const auto card = test::two_class_card();
+    static const auto card = [] {
+        auto named = test::two_class_card();
+        named.classes.push_back("<i>R&B --> joy</i>");
+        return named;
+    }();
     static const pipeline::RunStats stats;
     return Subtitles(target.string(), {card, stats, {}});
 }
@@ -64,6 +68,12 @@ TEST_CASE("Faces of a crowd are numbered from the left") {
                          ContainsSubstring("right: fear"));
     CHECK_THAT(written("a.srt", {{face(0, 0, 0.9f), face(9, 1, 0.9f), face(20, 0, 0.9f)}}),
                ContainsSubstring("middle: fear"));
+}
+
+TEST_CASE("What WebVTT takes for a tag is escaped, and SubRip has names as they are") {
+    CHECK_THAT(written("a.vtt", {{face(0, 2, 0.9f)}}),
+               ContainsSubstring("\n&lt;i&gt;R&amp;B --&gt; joy&lt;/i&gt; (90%)\n"));
+    CHECK_THAT(written("a.srt", {{face(0, 2, 0.9f)}}), ContainsSubstring("\n<i>R&B --> joy</i> (90%)\n"));
 }
 
 TEST_CASE("An unknown subtitle format is rejected listing the known ones") {

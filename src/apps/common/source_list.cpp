@@ -9,6 +9,7 @@
 
 #include <glob.h>
 
+#include "base/clutter.hpp"
 #include "base/entered_folders.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -27,16 +28,12 @@ bool is_folder(const std::string& name) {
     return fs::is_directory(name, failed);
 }
 
-bool is_hidden(const fs::path& path) {
-    return path.filename().string().starts_with('.');
-}
-
 /// Lists folders recursively, each in natural order; folders that cannot be listed count as empty.
 void add_files_in(const fs::path& folder, EnteredFolders& entered, std::vector<fs::path>& files) {
     std::vector<fs::directory_entry> entries;
     std::error_code failed;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
-        if (!is_hidden(*entry)) entries.push_back(*entry);
+        if (!is_clutter(*entry)) entries.push_back(*entry);
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
         return media::natural_less(a.path().filename().string(), b.path().filename().string());
     });
@@ -86,7 +83,8 @@ std::string some_of(const std::vector<fs::path>& files) {
 }  // namespace
 
 bool several(const std::vector<std::string>& named) {
-    return named.size() > 1 || (named.size() == 1 && (is_folder(named.front()) || is_pattern(named.front())));
+    return named.size() > 1 ||
+           (named.size() == 1 && (is_folder(media::local_path(named.front())) || is_pattern(named.front())));
 }
 
 bool is_picture(const media::SourceInfo& source) {
@@ -110,7 +108,8 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
         if (junk != files.begin() && junk != files.end())
             warn(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
     };
-    for (const auto& name : named) {
+    for (const auto& named_so : named) {
+        const auto name = media::local_path(named_so);
         if (name.empty())
             throw ConfigError(
                 "a SOURCE is empty, expected a camera, a file, a folder or a URL; for the first camera "

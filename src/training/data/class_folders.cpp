@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/clutter.hpp"
 #include "base/entered_folders.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
@@ -15,7 +16,7 @@ std::vector<std::filesystem::directory_entry> list(const std::filesystem::path& 
     std::vector<std::filesystem::directory_entry> entries;
     for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
          entry.increment(failed))
-        if (!entry->path().filename().string().starts_with('.')) entries.push_back(*entry);
+        if (!is_clutter(entry->path())) entries.push_back(*entry);
     if (failed) throw Error(folder.string() + ": cannot be listed: " + failed.message());
     std::sort(entries.begin(), entries.end());
     return entries;

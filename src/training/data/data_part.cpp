@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace emotion::training {
 namespace {
@@ -19,7 +20,7 @@ ClassFolder& folder_of(DataPart& part, const std::string& name) {
 }  // namespace
 
 bool is_table(const std::filesystem::path& path) {
-    return path.extension() == ".csv";
+    return lower_ending(path) == ".csv";
 }
 
 DataPart list_part(const std::filesystem::path& place) {

@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -19,8 +21,8 @@ namespace {
     throw ConfigError(table.file.string() + ":" + std::to_string(line) + ": " + problem);
 }
 
-/// Splits a CSV line; quoted fields may contain commas and doubled quotes.
-std::vector<std::string> fields_of(std::string_view line) {
+/// Splits a CSV line; quoted fields may contain separators and doubled quotes.
+std::vector<std::string> fields_of(std::string_view line, char separator) {
     std::vector<std::string> fields(1);
     bool quoted = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -29,7 +31,7 @@ std::vector<std::string> fields_of(std::string_view line) {
             fields.back() += line[++i];
         else if (c == '"')
             quoted = !quoted;
-        else if (c == ',' && !quoted)
+        else if (c == separator && !quoted)
             fields.emplace_back();
         else
             fields.back() += c;
@@ -39,6 +41,36 @@ std::vector<std::string> fields_of(std::string_view line) {
         field = first == std::string::npos ? std::string() : field.substr(first, last - first + 1);
     }
     return fields;
+}
+
+/// What parts the fields of a table with these names: spreadsheets write semicolons where numbers have a
+/// comma, or tabs.
+char separator_of(std::string_view names) {
+    for (const char separator : {',', ';', '\t'}) {
+        const auto fields = fields_of(names, separator);
+        if (std::find(fields.begin(), fields.end(), "picture") != fields.end()) return separator;
+    }
+    return ',';
+}
+
+/// The lines of a table; one that a spreadsheet has written may end them by CR alone.
+std::istringstream lines_of(const VoteTable& table) {
+    auto text = read_file(table.file, kMaxFileBytes, "a table of votes (.csv)");
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        fail(table, 1, "is UTF-16, expected UTF-8: save the table as CSV UTF-8");
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
+    return std::istringstream(text);
+}
+
+/// Paths of Windows too, where none of that name is there.
+std::filesystem::path picture_at(const std::filesystem::path& folder, const std::string& name) {
+    const auto path = (folder / name).lexically_normal();
+    std::error_code ignored;
+    if (name.find('\\') == std::string::npos || std::filesystem::exists(path, ignored)) return path;
+    auto slashed = name;
+    std::replace(slashed.begin(), slashed.end(), '\\', '/');
+    return (folder / slashed).lexically_normal();
 }
 
 float read_votes(const VoteTable& table, std::size_t line, const std::string& answer,
@@ -55,13 +87,17 @@ float read_votes(const VoteTable& table, std::size_t line, const std::string& an
 struct Columns {
     std::size_t picture = 0, label = 0;  ///< label: the number of columns if there is none
     std::vector<std::size_t> answers;
-    std::size_t count = 0;
+    std::size_t count = 0, named = 0;  ///< those at the end may have no name, and are empty then
+    char separator = ',';
 };
 
 Columns read_columns(VoteTable& table, const std::string& line) {
-    const auto names = fields_of(line);
     Columns columns;
+    columns.separator = separator_of(line);
+    auto names = fields_of(line, columns.separator);
     columns.count = names.size();
+    while (!names.empty() && names.back().empty()) names.pop_back();
+    columns.named = names.size();
     columns.picture = columns.label = names.size();
     std::set<std::string> seen;
     for (std::size_t k = 0; k < names.size(); ++k) {
@@ -90,19 +126,22 @@ Columns read_columns(VoteTable& table, const std::string& line) {
 VoteTable read_vote_table(const std::filesystem::path& file) {
     VoteTable table;
     table.file = file;
-    std::istringstream text(read_file(file, kMaxFileBytes, "a table of votes (.csv)"));
+    auto text = lines_of(table);
     const auto folder = std::filesystem::absolute(file).parent_path();
     Columns columns;
     std::set<std::filesystem::path> seen;
     std::size_t number = 0;
     for (std::string line; std::getline(text, line);) {
         if (++number == 1) {
-            if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
             columns = read_columns(table, line);
             continue;
         }
-        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-        const auto fields = fields_of(line);
+        const auto fields = fields_of(line, columns.separator);
+        const auto filled = std::find_if(fields.rbegin(), fields.rend(), [](auto& f) { return !f.empty(); });
+        if (filled == fields.rend()) continue;
+        if (const auto last = static_cast<std::size_t>(fields.rend() - filled);
+            fields.size() == columns.count && last > columns.named)
+            fail(table, 1, "column " + std::to_string(last) + " has no name");
         if (fields.size() != columns.count)
             fail(table, number,
                  std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.count) +
@@ -111,11 +150,14 @@ VoteTable read_vote_table(const std::filesystem::path& file) {
         row.line = number;
         row.name = fields[columns.picture];
         if (row.name.empty()) fail(table, number, "expected a picture's path");
-        row.picture = (folder / row.name).lexically_normal();
+        row.picture = picture_at(folder, row.name);
         if (!seen.insert(row.picture).second) fail(table, number, one_line(row.name) + " is listed twice");
-        if (columns.label < columns.count) row.label = fields[columns.label];
-        for (std::size_t k = 0; k < columns.answers.size(); ++k)
-            row.votes.push_back(read_votes(table, number, table.answers[k], fields[columns.answers[k]]));
+        if (columns.label < columns.named) row.label = fields[columns.label];
+        for (std::size_t k = 0; k < columns.answers.size(); ++k) {
+            auto votes = fields[columns.answers[k]];
+            if (columns.separator != ',') std::replace(votes.begin(), votes.end(), ',', '.');
+            row.votes.push_back(read_votes(table, number, table.answers[k], votes));
+        }
         table.rows.push_back(std::move(row));
     }
     if (table.rows.empty()) fail(table, number + 1, "expected a row for each picture");

@@ -10,7 +10,8 @@ namespace emotion::training {
 
 /// A CSV table of people's votes on pictures, one row per picture. The first line names the columns:
 /// `picture`, a path relative to the table's folder; optionally `label`, the name of a class; every other
-/// column is an answer and contains the number or share of people who gave it.
+/// column is an answer and contains the number or share of people who gave it. Fields are
+/// separated by commas, semicolons or tabs. UTF-8.
 struct VoteTable {
     struct Row {
         std::filesystem::path picture;  ///< absolute

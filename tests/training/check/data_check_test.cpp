@@ -108,6 +108,24 @@ TEST_CASE("The check finds each fault and names the picture") {
         CHECK_THAT(text, ContainsSubstring(line));
 }
 
+TEST_CASE("The check lists pictures that were cut short, whatever their format") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", {"happy", "fear"}, 4);
+    Names expected;
+    for (const std::string ending : {"jpg", "png", "tiff", "webp"}) {
+        const auto name = "happy/cut." + ending;
+        const auto path = folder / "data" / name;
+        cv::imwrite(path.string(), FaultyData::blots(160, 120));
+        std::filesystem::resize_file(path, std::filesystem::file_size(path) * 6 / 10);
+        expected.push_back(name);
+    }
+    ThreadPool threads(2);
+    const auto check = check_data(folder / "data", {}, {}, threads, [](std::size_t, std::size_t) {});
+    CHECK(to_json(check)["exclude"] == nlohmann::json(expected));
+    const auto text = to_text(check);
+    CHECK_THAT(text, ContainsSubstring("4 files cannot be read") && ContainsSubstring("is cut short"));
+}
+
 TEST_CASE("Without the excluded pictures there is nothing left to exclude") {
     const FaultyData faulty;
     write_file(faulty.folder / "check.json", to_json(faulty.check()).dump());

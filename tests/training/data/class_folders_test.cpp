@@ -11,9 +11,10 @@ using emotion::test::TemporaryFolder;
 
 TEST_CASE("Class folders and their files are sorted by name") {
     const TemporaryFolder folder;
-    for (const char* name : {"happy", "fear", ".git"})
+    for (const char* name : {"happy", "fear", ".git", "__MACOSX", "happy/@eaDir/a.png"})
         std::filesystem::create_directories(folder / name / "empty");
-    for (const char* file : {"happy/b.png", "happy/a.png", "happy/.hidden", "fear/c.jpg", "notes.txt"})
+    for (const char* file : {"happy/b.png", "happy/a.png", "happy/.hidden", "happy/Thumbs.db", "fear/c.jpg",
+                             "notes.txt", "happy/@eaDir/a.png/thumb.png", "__MACOSX/._a.png"})
         write_file(folder / file, "x");
     const auto classes = list_class_folders(folder.path());
     REQUIRE(classes.size() == 2);

@@ -1,5 +1,8 @@
 #include "training/data/dataset.hpp"
 
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
@@ -46,6 +49,27 @@ TEST_CASE("Unreadable pictures are skipped and named") {
     CHECK_THAT(data.unreadable[0], ContainsSubstring("1000a.png"));
     CHECK_THAT(data.unreadable[1], ContainsSubstring("empty.jpg"));
     CHECK(data.names[2] == "fear/1000.png");
+}
+
+TEST_CASE("Pictures that were cut short are left out and named, whatever their format") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"happy", "fear"}, 2);
+    const cv::Mat picture = cv::imread((folder / "happy" / "1000.png").string());
+    cv::Mat large;
+    cv::resize(picture, large, cv::Size(160, 120), 0, 0, cv::INTER_CUBIC);
+    const std::vector<std::string> endings{"bmp", "jpg", "png", "tiff", "webp"};
+    for (const auto& ending : endings) {
+        const auto path = folder / "fear" / ("cut." + ending);
+        cv::imwrite(path.string(), large);
+        std::filesystem::resize_file(path, std::filesystem::file_size(path) * 6 / 10);
+    }
+    ThreadPool threads(2);
+    const auto data = load_dataset(list_class_folders(folder.path()), {"happy", "fear"}, {}, threads);
+    CHECK(data.size() == 4);
+    REQUIRE(data.unreadable.size() == endings.size());
+    for (std::size_t i = 0; i < endings.size(); ++i)
+        CHECK_THAT(data.unreadable[i],
+                   ContainsSubstring("cut." + endings[i]) && ContainsSubstring("is cut short"));
 }
 
 TEST_CASE("A class without a folder or without a readable picture is an error") {

@@ -36,6 +36,31 @@ TEST_CASE("A table of votes is read with quotes, spaces and line ends") {
     CHECK(table.rows[1].line == 4);
 }
 
+TEST_CASE("A table of votes is read as spreadsheets write it in many languages") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "a");
+    write_file(folder / "a" / "1.png", "");
+    write_file(folder / "b\\2.png", "");  // a backslash of its own
+    const auto expected = table_of(folder, "picture,happy,fear\na/1.png,7,2.5\nb\\2.png,0,1\n");
+    for (const std::string text :
+         {"picture;happy;fear\r\na/1.png;7;2,5\r\nb\\2.png;0;1\r\n",
+          "picture\thappy\tfear\na/1.png\t7\t2.5\nb\\2.png\t0\t1\n",
+          "\xEF\xBB\xBFpicture,happy,fear\ra/1.png,7,2.5\rb\\2.png,0,1\r",
+          "picture,happy,fear\na\\1.png,7,2.5\nb\\2.png,0,1\n",
+          "picture,happy,fear,,\na/1.png,7,2.5,,\nb\\2.png,0,1,,\n,,,,\n",
+          "\"picture\";\"happy\";\"fear\"\n\"a/1.png\";\"7\";\"2,5\"\n\"b\\2.png\";\"0\";\"1\"\n;;\n"}) {
+        INFO(text);
+        const auto table = table_of(folder, text);
+        CHECK(table.answers == expected.answers);
+        REQUIRE(table.rows.size() == 2);
+        for (std::size_t i = 0; i < 2; ++i) {
+            CHECK(table.rows[i].picture == expected.rows[i].picture);
+            CHECK(table.rows[i].votes == expected.rows[i].votes);
+        }
+    }
+    CHECK(expected.rows[1].picture == folder / "b\\2.png");
+}
+
 TEST_CASE("An invalid table of votes is rejected with file and line") {
     const TemporaryFolder folder;
     const auto refused = [&](const std::string& text, const std::string& problem) {
@@ -48,10 +73,12 @@ TEST_CASE("An invalid table of votes is rejected with file and line") {
     refused("picture,fear,\na.png,1,2\n", "1: column 3 has no name");
     refused("picture,fear\na.png\n", "2: 1 fields, expected 2");
     refused("picture,fear\na.png,few\n", "2: fear = few, expected a number of votes, 0 or more");
+    refused("picture,fear\na.png,\"1,000\"\n", "2: fear = 1,000, expected");
     refused("picture,fear\na.png,-1\n", "2: fear = -1, expected");
     refused("picture,fear\na.png,inf\n", "2: fear = inf, expected");
     refused("picture,fear\na.png,1\nb/../a.png,2\n", "3: b/../a.png is listed twice");
     refused("picture,fear\n,1\n", "2: expected a picture's path");
+    refused(std::string("\xFF\xFEp\0i\0", 6), "1: is UTF-16, expected UTF-8: save the table as CSV UTF-8");
     refused("picture,fear\n", "2: expected a row for each picture");
     CHECK_THROWS_AS(read_vote_table(folder / "none.csv"), Error);
 }
