@@ -12,6 +12,11 @@
 
 namespace emotion::model {
 
+/// The class by whose pictures a card's `neutral` is made.
+inline constexpr const char* kNeutral = "neutral";
+/// Where logarithms of probabilities are averaged, smaller ones count as this.
+inline constexpr double kLeastProbability = 1e-6;
+
 /// How the network's raw outputs become probabilities.
 enum class Activation {
     kSoftmax,
@@ -55,6 +60,9 @@ struct ModelCard {
     bool mirror = false;
     std::vector<ShownClass> shown;
     std::string positive;  ///< the class that precision, recall and F1 speak of
+    /// The mean logarithm of each class's probability, of kLeastProbability at least, on faces that people
+    /// call neutral; empty: not known.
+    std::vector<double> neutral;
     /// Where it came from: free text by key (data, counts, seed, recipe, trainer version, scores); no date,
     /// path or duration, so that the same training gives the same bytes. Nested by dots: "data.train.happy".
     Provenance provenance;
