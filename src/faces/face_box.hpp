@@ -24,6 +24,7 @@ struct TrackedFace {
     cv::Rect2f box_in_frame;  ///< as FaceBox's
     float roll_deg = 0.0f;    ///< 0 for a face that is taken for upright
     bool weak = false;        ///< as FaceBox's when it was found first
+    bool found = true;        ///< in this frame; otherwise it is shown where it was found last
 };
 
 /// Intersection over union: 0 for boxes apart, 1 for equal ones.

@@ -18,6 +18,7 @@ struct FaceResult {
     std::vector<float> probabilities;  ///< smoothed over time
     std::vector<float> raw;            ///< of this frame alone
     float roll_deg = 0.0f;             ///< how far the head is tilted, clockwise, in (-180, 180]; 0: upright
+    bool neutral = false;              ///< both kinds of probabilities are shifted by how it looks at rest
 };
 
 /// Everything known about one frame.

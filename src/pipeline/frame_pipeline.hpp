@@ -17,6 +17,7 @@
 #include "pipeline/detector_config.hpp"
 #include "pipeline/face_gate.hpp"
 #include "pipeline/label_smoother.hpp"
+#include "pipeline/neutral_baseline.hpp"
 #include "pipeline/stage_times.hpp"
 
 namespace emotion::pipeline {
@@ -45,6 +46,9 @@ class FramePipeline {
     /// Of the source at work: LabelSmoother::set_shown.
     void set_shown(std::vector<model::ShownClass> shown) { smoother_.set_shown(std::move(shown)); }
 
+    /// How faces look at rest; while RecordingAnalysis has the pipeline, its thread alone may use it.
+    NeutralBaseline& neutral() { return neutral_; }
+
     /// Begins a source: the faces of the one before are forgotten. Must come before the first frame.
     void start(const media::SourceInfo& source);
 
@@ -69,6 +73,7 @@ class FramePipeline {
     faces::FaceTracker tracker_;
     LabelSmoother smoother_;
     FaceGate gate_;
+    NeutralBaseline neutral_;
     std::optional<int> not_a_face_;  // the card's class for what is none
     std::string source_;
     cv::Size size_;          // of the frame before

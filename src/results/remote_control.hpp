@@ -12,6 +12,7 @@ namespace emotion::results {
 /// What keys have switched on a live source, and what they have just done.
 struct ControlState {
     bool paused = false, mirror = false, explain = false;
+    bool neutral = false;                              ///< resting faces are being gathered, or are kept
     std::optional<double> recording_s{};               ///< how long the video at work is; nullopt: none is
     std::vector<std::pair<int, double>> thresholds{};  ///< class index and least probability shown, each
     std::string message{};                             ///< what a key has just done; empty: nothing

@@ -3,6 +3,8 @@
 #include <limits>
 #include <optional>
 
+#include "pipeline/neutral_baseline.hpp"
+
 namespace CLI {
 class App;
 }
@@ -16,7 +18,8 @@ struct RecordedOptions {
     int every = 1;                       ///< >= 1: each so many frames one is searched
     std::optional<double> sequence_fps;  ///< of numbered pictures; > 0
     bool causal = false;
-    int jobs = 1;  ///< 0: as many as the machine has cores
+    std::optional<pipeline::RestInterval> rest;  ///< when faces are at rest
+    int jobs = 1;                                ///< 0: as many as the machine has cores
     bool skip_done = false;
 };
 
