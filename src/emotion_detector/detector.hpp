@@ -23,6 +23,7 @@ struct Face {
     /// How far the head is tilted, in degrees clockwise, in (-180, 180]; 0: upright. The box is turned about
     /// its center by so much.
     float roll_deg = 0.0f;
+    bool neutral = false;  ///< shifted by how the face looks at rest: see Detector::learn_neutral
 };
 
 /// Finds faces and says what they show, in pictures (analyse) and through a video (follow). Not thread-safe:
@@ -55,6 +56,15 @@ class EMOTION_DETECTOR_API Detector {
 
     /// The faces of a video's next frame, `time_s` seconds after its start.
     std::vector<Face> follow(const cv::Mat& frame, double time_s);
+
+    /// From the next frame that is followed on, for `duration_s` seconds of the video, gathers how each face
+    /// looks at rest; what stands out in that beyond other people's neutral faces is taken off its later
+    /// probabilities, as long as it keeps its track. What was learned before is forgotten. Throws
+    /// std::runtime_error if the model's card does not say what neutral faces are like, and
+    /// std::invalid_argument for a duration that is not positive.
+    void learn_neutral(double duration_s = 3.0);
+    /// Takes that back.
+    void forget_neutral();
 
     /// Forgets the faces followed: the next frame begins another video.
     void start_over();
