@@ -33,6 +33,20 @@ int pixels(double size) {
     return std::max(1, static_cast<int>(std::lround(size)));
 }
 
+/// That it is known how a face looks at rest: a circle with a level line in it, a mask as text_mask() gives.
+cv::Mat neutral_mark(double height, int rows) {
+    constexpr int kShift = 4;  // lengths are told in sixteenths
+    const auto fixed = [](double length) { return cvRound(length * (1 << kShift)); };
+    const double line = std::max(1.0, 0.13 * height), radius = 0.5 * std::max(height, 7.0);
+    const double middle = radius + 0.5 * line, level = text_base(height) - 0.5 * height - 0.5;
+    cv::Mat mask(rows, cvRound(2.0 * middle) + 1, CV_8U, cv::Scalar(0));
+    cv::circle(mask, {fixed(middle), fixed(level)}, fixed(radius), cv::Scalar(255), pixels(line), cv::LINE_AA,
+               kShift);
+    cv::line(mask, {fixed(middle - 0.5 * radius), fixed(level)}, {fixed(middle + 0.5 * radius), fixed(level)},
+             cv::Scalar(255), pixels(line), cv::LINE_AA, kShift);
+    return mask;
+}
+
 struct Bar {
     float share;
     Color color;
@@ -46,15 +60,17 @@ struct Plate {
     int padding, bar_height;
     Color text_color = kWhite;
 
-    Plate(const std::vector<std::string>& texts, double height, std::vector<Bar> shown_bars)
+    Plate(const std::vector<std::string>& texts, double height, std::vector<Bar> shown_bars,
+          bool neutral = false)
         : bars(std::move(shown_bars)), padding(pixels(0.55 * height)), bar_height(pixels(0.3 * height)) {
         place = {0, 0, padding, padding};
         int text_rows = 0;
         for (const auto& text : texts) {
             words.push_back(text_mask(text, height));
-            place.width += words.back().cols + padding;
             text_rows = std::max(text_rows, words.back().rows);
         }
+        if (neutral) words.push_back(neutral_mark(height, text_rows));
+        for (const auto& word : words) place.width += word.cols + padding;
         place.height += text_rows;
         if (!bars.empty()) place.height += padding + static_cast<int>(bars.size()) * bar_step() - bar_gap();
     }
@@ -264,8 +280,8 @@ class Overlay {
         std::vector<std::string> texts{label};
         if (sure)
             texts.push_back(std::to_string(std::lround(100 * std::clamp(face.confidence, 0.0f, 1.0f))) + "%");
-        Plate plate(texts, height, bars_of(face));
-        if (!fits(plate)) plate = Plate({label}, height, {});
+        Plate plate(texts, height, bars_of(face), face.neutral);
+        if (!fits(plate)) plate = Plate({label}, height, {}, face.neutral);
         if (!fits(plate)) return;
         plate.text_color = sure ? kWhite : kLight;
         const int reach = outline_for(face, box).reach();

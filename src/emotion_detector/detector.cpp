@@ -49,20 +49,25 @@ class Detector::Parts {
     }
 
     std::vector<Face> follow(const cv::Mat& frame, double time_s) {
-        if (!video_) video_ = make_pipeline();
-        if (frames_ == 0) {
-            media::SourceInfo info;
-            info.kind = media::SourceKind::kLive;  // neither its length nor its rate is known
-            video_->start(info);
-        } else if (time_s < time_s_) {
+        if (frames_ > 0 && time_s < time_s_)
             throw std::invalid_argument("emotion::Detector: time runs backwards, from " +
                                         std::to_string(time_s_) + " to " + std::to_string(time_s) + " s");
-        }
         time_s_ = time_s;
-        return faces(*video_, {media::to_bgr(frame), frames_++, time_s});
+        return faces(video(), {media::to_bgr(frame), frames_++, time_s});
     }
 
-    void start_over() { frames_ = 0; }
+    void learn_neutral(double duration_s) {
+        if (!(duration_s > 0.0))
+            throw std::invalid_argument("emotion::Detector: " + std::to_string(duration_s) +
+                                        " s at rest, expected more than 0");
+        video().neutral().gather(duration_s, {});
+    }
+    void forget_neutral() { video().neutral().forget(); }
+
+    void start_over() {
+        frames_ = 0;
+        begun_ = false;
+    }
 
   private:
     std::unique_ptr<pipeline::FramePipeline> make_pipeline() const {
@@ -70,12 +75,22 @@ class Detector::Parts {
             config_, faces::make_face_search(config_.haar, config_.search), model::load_scorer(card_));
     }
 
+    /// Of the video that is followed.
+    pipeline::FramePipeline& video() {
+        if (!video_) video_ = make_pipeline();
+        media::SourceInfo info;
+        info.kind = media::SourceKind::kLive;  // neither its length nor its rate is known
+        if (!std::exchange(begun_, true)) video_->start(info);
+        return *video_;
+    }
+
     std::vector<Face> faces(pipeline::FramePipeline& pipeline, const media::Frame& frame) const {
         pipeline::FrameTimes times;
         std::vector<Face> faces;
         for (auto& found : pipeline.process(frame, times).faces) {
-            Face face{found.track,   found.box_in_frame, {}, found.confidence, std::move(found.probabilities),
-                      found.roll_deg};
+            Face face{
+                found.track,    found.box_in_frame, {}, found.confidence, std::move(found.probabilities),
+                found.roll_deg, found.neutral};
             if (found.label) face.label = card().classes[static_cast<std::size_t>(*found.label)];
             faces.push_back(std::move(face));
         }
@@ -88,6 +103,7 @@ class Detector::Parts {
     std::unique_ptr<pipeline::FramePipeline> pictures_, video_;  // created on first use
     std::int64_t frames_ = 0;                                    // of the video
     double time_s_ = 0.0;
+    bool begun_ = false;
 };
 
 Detector::Detector(const std::filesystem::path& card, const std::filesystem::path& settings)
@@ -113,6 +129,14 @@ std::vector<float> Detector::score(const cv::Mat& picture, const cv::Rect2f& box
 std::vector<Face> Detector::follow(const cv::Mat& frame, double time_s) {
     check(frame);
     return parts_->follow(frame, time_s);
+}
+
+void Detector::learn_neutral(double duration_s) {
+    parts_->learn_neutral(duration_s);
+}
+
+void Detector::forget_neutral() {
+    parts_->forget_neutral();
 }
 
 void Detector::start_over() {

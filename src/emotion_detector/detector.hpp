@@ -23,6 +23,7 @@ struct Face {
     /// Head tilt in degrees clockwise, in (-180, 180]; 0: upright. The box is rotated about its center by
     /// this angle.
     float roll_deg = 0.0f;
+    bool neutral = false;  ///< shifted by how the face looks at rest: see Detector::learn_neutral
 };
 
 /// Detects faces and labels their expression, in single pictures (analyse) and in videos (follow). Not
@@ -55,6 +56,15 @@ class EMOTION_DETECTOR_API Detector {
 
     /// The faces of the next frame of a video, `time_s` seconds after its start.
     std::vector<Face> follow(const cv::Mat& frame, double time_s);
+
+    /// From the next tracked frame on, for `duration_s` seconds of video, learns how each face looks at rest.
+    /// What makes it differ from other people's neutral faces is then removed from its later probabilities,
+    /// as long as its track lasts. Discards what was learned before. Throws std::runtime_error if the model's
+    /// card does not say what neutral faces are like, std::invalid_argument for a duration that is not
+    /// positive.
+    void learn_neutral(double duration_s = 3.0);
+    /// Discards it.
+    void forget_neutral();
 
     /// Forgets all tracked faces: the next frame starts another video.
     void start_over();

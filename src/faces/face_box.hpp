@@ -24,6 +24,7 @@ struct TrackedFace {
     cv::Rect2f box_in_frame;  ///< as in FaceBox
     float roll_deg = 0.0f;    ///< 0 for a face treated as upright
     bool weak = false;        ///< as in FaceBox at the first detection
+    bool found = true;        ///< in this frame; false: shown where it was last found
 };
 
 /// Intersection over union: 0 for boxes apart, 1 for equal ones.

@@ -163,7 +163,7 @@ std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
         const bool carried = track.detections() >= kMinDetectionsToCarry &&
                              time_s - track.last_seen_s() <= options_.carry_s && !covered(track);
         if (found(track) || carried)
-            shown.push_back({track.id(), track.box(), track.roll_deg(), track.weak()});
+            shown.push_back({track.id(), track.box(), track.roll_deg(), track.weak(), found(track)});
     }
     return shown;
 }

@@ -18,6 +18,7 @@ struct FaceResult {
     std::vector<float> probabilities;  ///< smoothed over time
     std::vector<float> raw;            ///< of this frame only
     float roll_deg = 0.0f;             ///< head tilt, clockwise, in (-180, 180]; 0: upright
+    bool neutral = false;              ///< both kinds of probabilities are relative to its look at rest
 };
 
 /// The result for a frame.

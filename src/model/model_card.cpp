@@ -160,6 +160,19 @@ std::vector<SelfCheck> read_self_check(config::YamlMap& top, std::size_t classes
     return checks;
 }
 
+std::vector<double> read_neutral(config::YamlMap& top, const ModelCard& card) {
+    if (!top.has("neutral")) return {};
+    const auto means = top.get<std::vector<double>>("neutral");
+    const double least = std::log(kLeastProbability) - 0.01;  // rounded
+    const auto is_no_logarithm = [&](double value) { return value > 0.0 || value < least; };
+    if (!card.find_class(kNeutral))
+        top.fail("neutral", "is for models with a class neutral, which classes does not have");
+    if (means.size() != card.classes.size() || std::any_of(means.begin(), means.end(), is_no_logarithm))
+        top.fail("neutral", "expected the logarithm of a probability, in [-13.8, 0], for each of the " +
+                                std::to_string(card.classes.size()) + " classes");
+    return means;
+}
+
 std::string number(double value) {
     std::array<char, 32> text;
     return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
@@ -282,6 +295,7 @@ ModelCard parse_card(const std::string& text, const std::string& name) {
     card.shown = read_shown(top, card);
     card.positive = top.get_text("positive", one_of(card.classes));
     if (!card.find_class(card.positive)) top.fail("positive", "expected " + one_of(card.classes));
+    card.neutral = read_neutral(top, card);
     read_weights(top.map("weights"), card);
     read_provenance(top.map("provenance"), "", card);
     card.self_check = read_self_check(top, card.classes.size());
@@ -327,6 +341,7 @@ std::string card_text(const ModelCard& card) {
                 line("      " + yaml_scalar(card.classes.at(static_cast<std::size_t>(other))), number(share));
     }
     text += line("positive", yaml_scalar(card.positive));
+    if (!card.neutral.empty()) text += line("neutral", flow_list(card.neutral, number));
 
     text += "weights:\n";
     text += line("  file", yaml_scalar(card.weights_file));

@@ -13,6 +13,7 @@ FramePipeline::FramePipeline(const DetectorConfig& config, std::unique_ptr<faces
       scorer_(std::move(scorer)),
       tracker_(config_.tracker),
       smoother_(config_.smoothing, scorer_->card()),
+      neutral_(scorer_->card()),
       not_a_face_(card().find_class(kNotAFace)) {
     detector_->allow_weak(not_a_face_.has_value());
 }
@@ -25,6 +26,8 @@ void FramePipeline::start(const media::SourceInfo& source) {
     tracker_ = faces::FaceTracker(config_.tracker);
     smoother_ = LabelSmoother(config_.smoothing, card());
     gate_ = {};
+    neutral_.start();
+    if (pictures_) neutral_.forget();
 }
 
 faces::FrameResult FramePipeline::process(const media::Frame& frame, FrameTimes& times) {
@@ -53,12 +56,14 @@ faces::FrameResult FramePipeline::score(const media::Frame& frame, const Detecte
     const faces::CropSpec& crop = card().crop;
     faces::FrameResult result{source_, frame.index, frame.time_s, frame.size(), {}, frame.stored};
     Stopwatch stopwatch;
+    neutral_.begin_frame(frame.time_s);
     for (const auto& face : found.faces) {
         const auto region = faces::crop_region(face.box_in_frame, crop);
         auto raw = scorer_->score(faces::preprocess_turned(found.model_input, region, face.roll_deg, crop));
-        if (shows(face, raw, frame.time_s))
-            result.faces.push_back(
-                {face.track, face.box_in_frame, std::nullopt, 0.0f, {}, std::move(raw), face.roll_deg});
+        if (!shows(face, raw, frame.time_s)) continue;
+        const bool neutral = neutral_.update(face.track, face.found, raw);
+        result.faces.push_back(
+            {face.track, face.box_in_frame, std::nullopt, 0.0f, {}, std::move(raw), face.roll_deg, neutral});
     }
     times[Stage::kScore] += stopwatch.lap_ms();
     return result;

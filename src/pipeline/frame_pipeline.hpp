@@ -17,6 +17,7 @@
 #include "pipeline/detector_config.hpp"
 #include "pipeline/face_gate.hpp"
 #include "pipeline/label_smoother.hpp"
+#include "pipeline/neutral_baseline.hpp"
 #include "pipeline/stage_times.hpp"
 
 namespace emotion::pipeline {
@@ -44,6 +45,9 @@ class FramePipeline {
     /// For the current source: see LabelSmoother::set_shown().
     void set_shown(std::vector<model::ShownClass> shown) { smoother_.set_shown(std::move(shown)); }
 
+    /// How faces look at rest. While a RecordingAnalysis has the pipeline, only its thread may use it.
+    NeutralBaseline& neutral() { return neutral_; }
+
     /// Starts a source, discarding the tracks of the previous one. Must be called before the first frame.
     void start(const media::SourceInfo& source);
 
@@ -68,6 +72,7 @@ class FramePipeline {
     faces::FaceTracker tracker_;
     LabelSmoother smoother_;
     FaceGate gate_;
+    NeutralBaseline neutral_;
     std::optional<int> not_a_face_;  // the index of kNotAFace in the card
     std::string source_;
     cv::Size size_;          // of the previous frame

@@ -12,6 +12,7 @@ namespace emotion::results {
 /// The settings changed by keys on a live source, and the last message.
 struct ControlState {
     bool paused = false, mirror = false, explain = false;
+    bool neutral = false;                 ///< looks at rest are being learned, or are known
     std::optional<double> recording_s{};  ///< length of the current video; nullopt: none is being recorded
     std::vector<std::pair<int, double>> thresholds{};  ///< class index and minimum probability
     std::string message{};                             ///< about the last key; empty: none

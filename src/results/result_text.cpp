@@ -50,7 +50,8 @@ Json face_json(const faces::FrameResult& result, const faces::FaceResult& face,
             {"label", face.label ? Json(classes.at(*face.label)) : Json(nullptr)},
             {"confidence", probability(face.confidence)},
             {"probabilities", by_class(face.probabilities, classes)},
-            {"raw", by_class(face.raw, classes)}};
+            {"raw", by_class(face.raw, classes)},
+            {"neutral", face.neutral}};
 }
 
 /// File names may contain any bytes; JSON must be UTF-8.
@@ -78,7 +79,7 @@ std::string csv_face(const faces::FrameResult& result, const faces::FaceResult& 
     text += ',' + number(probability(face.confidence));
     for (const auto* values : {&face.probabilities, &face.raw})
         for (std::size_t i = 0; i < classes.size(); ++i) text += ',' + number(probability(values->at(i)));
-    return text + ',' + number(degrees(face.roll_deg));
+    return text + ',' + number(degrees(face.roll_deg)) + (face.neutral ? ",true" : ",false");
 }
 
 }  // namespace
@@ -97,13 +98,13 @@ std::string csv_header(const std::vector<std::string>& classes) {
     std::string text = "source,frame,time_s,track,x,y,width,height,label,confidence";
     for (const char* prefix : {"probability_", "raw_"})
         for (const auto& name : classes) text += ',' + quoted(prefix + name);
-    return text + ",roll_deg\n";
+    return text + ",roll_deg,neutral\n";
 }
 
 std::string csv_rows(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     const auto frame = quoted(result.source) + ',' + std::to_string(result.frame) + ',' +
                        number(seconds(result.time_s)) + ',';
-    constexpr std::size_t kFaceColumns = 8;  // excluding those of classes
+    constexpr std::size_t kFaceColumns = 9;  // excluding those of classes
     if (result.faces.empty()) return frame + std::string(kFaceColumns - 1 + 2 * classes.size(), ',') + '\n';
     std::string text;
     for (const auto& face : result.faces) text += frame + csv_face(result, face, classes) + '\n';

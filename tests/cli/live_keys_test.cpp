@@ -195,6 +195,14 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
         CHECK(fear() == Approx(before).margin(0.1));
     }
 
+    const auto at_rest = [&] { return watched.seen().back().at("faces").at(0).at("neutral") == true; };
+    CHECK_FALSE(at_rest());
+    watched.press("n");
+    wait_until(at_rest);
+    CHECK(fear() < before);
+    watched.press("n");
+    wait_until([&] { return !at_rest(); });
+
     watched.press("f");
     watched.wait_for_frames(5);
     watched.press("q");

@@ -85,6 +85,42 @@ TEST_CASE("Labels of a recording have no lag unless it is treated as live") {
     CHECK(last_happy({"--causal"}) > 25.0);
 }
 
+TEST_CASE("Faces that are at rest between two times are labelled by how they differ from that afterwards") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "clip.avi", 50, changing_face);
+    const std::string clip = folder / "clip.avi";
+    const auto plain = json_lines(detect({clip, "--jsonl", "-"}).out);
+    const auto shifted = detect({clip, "--neutral", "0-0:00.8", "--jsonl", "-", "--csv", folder / "out.csv"});
+    REQUIRE(shifted.exit_code == 0);
+    CHECK_THAT(shifted.err, ContainsSubstring(clip + ": --neutral: face 1 (happy) did not look at rest"));
+    CHECK(is_one_clear_line(shifted));
+    const auto lines = json_lines(shifted.out);
+    REQUIRE(lines.size() == 50);
+    const auto face = [](const json& line) { return line.at("faces").at(0); };
+    for (int frame = 0; frame < 50; ++frame) {
+        INFO("frame " << frame);
+        const bool known = frame >= 20;
+        CHECK(face(plain[frame]).at("neutral") == false);
+        CHECK(face(lines[frame]).at("neutral") == known);
+        const double before = face(plain[frame]).at("raw").at("happy"),
+                     after = face(lines[frame]).at("raw").at("happy");
+        if (known)
+            CHECK(after < before);
+        else
+            CHECK(after == before);
+    }
+    CHECK(face(plain[24]).at("label") == "happy");
+    CHECK(face(lines[24]).at("confidence") < face(plain[24]).at("confidence"));
+    CHECK(face(lines[45]).at("label") == face(plain[45]).at("label"));  // what it did not show at rest stays
+    const auto table = read_file(folder / "out.csv");
+    CHECK(table.substr(0, table.find('\n')).ends_with(",roll_deg,neutral"));
+    CHECK(std::count(table.begin(), table.end(), '\n') == 51);
+    CHECK_THAT(table, ContainsSubstring(",false\n") && ContainsSubstring(",true\n"));
+    const auto too_long = detect({clip, "--neutral", "0-3", "--jsonl", folder / "out.jsonl"});
+    CHECK(too_long.exit_code == 0);
+    CHECK_THAT(too_long.err, ContainsSubstring("the time at rest was not over at the end"));
+}
+
 TEST_CASE("A part of a video is analyzed by its times and not every frame need be searched") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 50, two_faces);
@@ -292,6 +328,12 @@ TEST_CASE("Invalid options for recordings are one clear line and exit code 2") {
         {clip, "--start", "2", "--end", "1"},
         {clip, "--end", "1:2:3:4"},
         {clip, "--every", "0"},
+        {clip, "--neutral", "3"},
+        {clip, "--neutral", "0-soon"},
+        {clip, "--neutral", "3-2"},
+        {clip, "--neutral", "0-3", "--start", "4"},
+        {clip, "--neutral", "0-3", "--end", "2"},
+        {clip, "--neutral", "0-3", "--model", EMOTION_SOURCE_DIR "/models/logistic.yaml"},
         {clip, "--fps", "10"},
         {clip, "--fps", "0"},
         {clip, "--jobs", "-1"},

@@ -166,7 +166,7 @@ TEST_CASE("The page's actions work like the keys, without a window") {
     const double least = controls().at("thresholds").at("happy");
     act("threshold-down");
     wait_until([&] { return controls().at("thresholds").at("happy") < least; });
-    for (const std::string action : {"mirror", "explain"}) {
+    for (const std::string action : {"mirror", "explain", "neutral"}) {
         act(action);
         wait_until([&] { return controls().at(action) == true; });
     }

@@ -145,3 +145,51 @@ TEST_CASE("Invalid tables are rejected before the work starts") {
             "the table of --data");
     CHECK(read_file(place.folder / "data" / "train.csv") == kept);
 }
+
+TEST_CASE("A card is told what neutral faces are like to it when trained, and afterwards as well") {
+    const VotesWorkplace place;
+    const auto neutral_for_sad = [&](const std::string& file) {
+        auto text = read_file(file);
+        text.replace(text.find("sad"), 3, "neutral");
+        write_file(file, text);
+    };
+    for (const auto& file : {place.recipe, place.path("data/train.csv"), place.path("data/validation.csv")})
+        neutral_for_sad(file);
+    const auto trained = run_program(
+        "trainer",
+        {"train", "--data", place.path("data/train.csv"), "--validation", place.path("data/validation.csv"),
+         "--more", "thing=" + place.path("things/any"), "--recipe", place.recipe, "--output", place.card});
+    INFO(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    const auto text = read_file(place.card);
+    auto card = model::read_card(place.card);
+    REQUIRE(card.neutral.size() == 4);
+    card.neutral.clear();
+    write_file(place.card, model::card_text(card));
+
+    const auto evaluate = [&](const std::string& name) {
+        return run_program("trainer", {"evaluate", "--model", place.card, "--data", place.path(name),
+                                       "--write-neutral", "--quiet"});
+    };
+    const auto written = evaluate("data/validation.csv");
+    INFO(written.err);
+    REQUIRE(written.exit_code == 0);
+    CHECK(read_file(place.card) == text);
+
+    write_file(place.folder / "happy.csv", "picture,happy\ndata/validation/happy/1000.png,9\n");
+    const auto none = evaluate("happy.csv");
+    CHECK(none.exit_code == 2);
+    CHECK_THAT(none.err, ContainsSubstring("no picture of the data is neutral to most people"));
+    CHECK(read_file(place.card) == text);
+}
+
+TEST_CASE("A card without a class neutral is left as it is") {
+    const VotesWorkplace place;
+    REQUIRE(place.train({"--more", "thing=" + place.path("things/any")}).exit_code == 0);
+    const auto text = read_file(place.card);
+    const auto refused = run_program(
+        "trainer", {"evaluate", "--model", place.card, "--data", place.data, "--write-neutral", "--quiet"});
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, ContainsSubstring("has no class neutral, which --write-neutral is for"));
+    CHECK(read_file(place.card) == text);
+}

@@ -211,3 +211,20 @@ TEST_CASE("a long name is shortened to leave room for its confidence") {
         CHECK(cv::boundingRect(difference).width < 3 * size.width / 4);
     }
 }
+
+TEST_CASE("a face whose look at rest is known has a mark beside its label") {
+    auto face = face_at({300, 300, 120, 120});
+    const auto without = drawn(plain({640, 480}, 90), {face});
+    face.neutral = true;
+    const auto with = drawn(plain({640, 480}, 90), {face});
+    CHECK(white(with) > white(without) + 10);
+    const int added = changed(with, 90) - changed(without, 90);  // the plate is wider by the mark
+    CHECK(added > 50);
+    face.label.reset();
+    const auto unsure = drawn(plain({640, 480}, 90), {face});
+    face.neutral = false;
+    CHECK_FALSE(same_bytes(unsure, drawn(plain({640, 480}, 90), {face})));
+    auto small = face_at({10, 10, 9, 9});
+    small.neutral = true;
+    CHECK_NOTHROW(drawn(plain({32, 24}, 90), {small}));
+}

@@ -85,6 +85,24 @@ TEST_CASE("a video after starting over gives the results of a new detector") {
     }
 }
 
+TEST_CASE("a face whose look at rest was learned is labelled by how it differs from that") {
+    Detector detector;
+    detector.learn_neutral(0.5);  // before the first frame, whose time may be any
+    double time_s = 100.0;
+    const auto next = [&] { return detector.follow(face("happy-1"), time_s += 0.04).at(0); };
+    auto seen = next();
+    const auto before = seen.probabilities;
+    for (int i = 0; i < 12; ++i) CHECK_FALSE((seen = next()).neutral);
+    CHECK(next().neutral);
+    for (int i = 0; i < 25; ++i) seen = next();
+    CHECK(seen.probabilities[0] < before[0]);
+    detector.forget_neutral();
+    CHECK_FALSE(next().neutral);
+    CHECK_THROWS_AS(detector.learn_neutral(0.0), std::invalid_argument);
+    CHECK_THROWS_WITH(Detector(kModels / "logistic.yaml").learn_neutral(),
+                      ContainsSubstring("the model logistic cannot learn how a face looks at rest"));
+}
+
 TEST_CASE("a custom card and custom settings replace the defaults") {
     const TemporaryFolder folder;
     emotion::write_file(folder / "large.yaml", "haar:\n  min_face_px: 500\n");

@@ -104,7 +104,7 @@ class Faces(unittest.TestCase):
         self.assertTrue(0 <= x < x + width <= 241 and 0 <= y < y + height <= 241, face.box)
         self.assertRegex(repr(face), r"^Face\(track=\d+, label='happy', confidence=0\.\d{3}, box=\(.*\), roll_deg=-?\d+\.\d\)$")
         known = json.loads(json.dumps(face.to_dict()))
-        self.assertEqual(list(known), ["track", "box", "roll_deg", "label", "confidence", "probabilities"])
+        self.assertEqual(list(known), ["track", "box", "roll_deg", "label", "confidence", "probabilities", "neutral"])
         self.assertEqual(known, face.to_dict())
         self.assertEqual(pickle.loads(pickle.dumps(face)), face)
         with self.assertRaises(dataclasses.FrozenInstanceError):
@@ -136,6 +136,18 @@ class Faces(unittest.TestCase):
             frame = kept
         detector.start_over()
         self.assertEqual(detector.follow(frame, 0.0)[0].track, 1)
+
+    def test_how_a_face_looks_at_rest_can_be_learned(self):
+        detector = emotion_detector.Detector()
+        detector.learn_neutral(0.5)
+        seen = [detector.follow(picture_of("happy-1"), index / 25)[0] for index in range(20)]
+        self.assertEqual([face.neutral for face in seen], [index >= 13 for index in range(20)])
+        detector.forget_neutral()
+        self.assertFalse(detector.follow(picture_of("happy-1"), 1.0)[0].neutral)
+        with self.assertRaises(ValueError):
+            detector.learn_neutral(-1)
+        with self.assertRaisesRegex(emotion_detector.Error, "logistic cannot learn"):
+            emotion_detector.Detector(model=ROOT / "models/logistic.yaml").learn_neutral()
 
     def test_a_face_found_by_other_means_is_scored(self):
         detector = emotion_detector.Detector()

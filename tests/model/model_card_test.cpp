@@ -77,6 +77,7 @@ TEST_CASE("A card with only the required keys has neutral defaults for the rest"
     CHECK(card.positive == "fear");
     CHECK(card.weights_file == "small.onnx");
     CHECK(card.weights_sha256 == kHash);
+    CHECK(card.neutral.empty());
     CHECK(card.provenance.empty());
     CHECK(card.self_check.empty());
 }
@@ -173,6 +174,29 @@ TEST_CASE("Every kind of damage to a card has an error that names its position")
     CHECK_THAT(error_with(kHash, kHash + "a"), ContainsSubstring("64 lower-case hexadecimal digits"));
     CHECK_THAT(error_with(kHash, std::string(64, 'A')),
                ContainsSubstring("64 lower-case hexadecimal digits"));
+}
+
+TEST_CASE("What neutral faces are like is a logarithm for each class of a card that has the class") {
+    const auto with = [](const std::string& list) {
+        auto text = replaced("[happy, fear]", "[happy, fear, neutral]");
+        return text.insert(text.find("weights:"), "neutral: " + list + "\n");
+    };
+    const auto card = parse_card(with("[-4.5, -13.8155, 0]"), "small.yaml");
+    CHECK(card.neutral == std::vector<double>{-4.5, -13.8155, 0});
+    CHECK(parse_card(card_text(card), "small.yaml").neutral == card.neutral);
+    CHECK_THAT(card_text(card), ContainsSubstring("\nneutral: [-4.5, -13.8155, 0]\n"));
+    for (const char* list : {"[-4.5, -0.5]", "[]", "[-4, -1, 0.1]", "[-14, -1, 0]"}) {
+        INFO(list);
+        CHECK_THROWS_WITH(parse_card(with(list), "small.yaml"),
+                          "small.yaml:17:1: neutral = a list, expected the logarithm of a probability, in "
+                          "[-13.8, 0], for each of the 3 classes");
+    }
+    for (const char* list : {"0", "[-4, .nan, 0]", "[-4, much, 0]"}) {
+        INFO(list);
+        CHECK_THROWS_AS(parse_card(with(list), "small.yaml"), ConfigError);
+    }
+    CHECK_THAT(error_with("positive", "neutral: [-4, -0.1]\npositive"),
+               ContainsSubstring("is for models with a class neutral, which classes does not have"));
 }
 
 TEST_CASE("Weights are read only from the folder of the card") {

@@ -255,3 +255,32 @@ TEST_CASE("Weak detections are enabled if the model can reject them") {
         CHECK(allowed == knows);
     }
 }
+
+TEST_CASE("Answers are shifted by how a face that was found often enough looked at rest, smoothed ones too") {
+    auto card = two_class_card();
+    card.classes = {"happy", "fear", "neutral", kNotAFace};
+    card.neutral = {-3.0, -3.0, -0.1, -9.0};
+    std::deque<std::vector<faces::FaceBox>> frames;
+    for (int i = 0; i < 40; ++i)  // the right one is shown between two finds too, where it may not be
+        frames.push_back(i % 3 == 0 ? std::vector{kLeft, kRight} : std::vector{kLeft});
+    FramePipeline pipeline({}, std::make_unique<ScriptedDetector>(std::move(frames)),
+                           std::make_unique<FunctionScorer>(card, [](const cv::Mat&) {
+                               return std::vector<float>{0.7f, 0.1f, 0.2f, 0.0f};
+                           }));
+    pipeline.start(clip("clip.mp4"));
+    pipeline.neutral().gather(0.5, {});
+    int carried = 0;
+    for (int i = 0; i < 40; ++i) {
+        FrameTimes times;
+        const auto result = pipeline.process(two_tone_frame(i), times);
+        INFO("frame " << i);
+        for (const auto& face : result.faces) {
+            const bool left = face.box_in_frame.x < 100;
+            carried += !left && i % 3 != 0 && i < 15;
+            CHECK(face.neutral == (left && i >= 15));
+            CHECK(face.raw[0] == (face.neutral ? Approx(0.355).margin(0.001) : Approx(0.7)));
+            if (!left || i == 39) CHECK(face.label == (left ? std::nullopt : std::optional(0)));
+        }
+    }
+    CHECK(carried + 5 >= NeutralBaseline::kFewestFrames);
+}

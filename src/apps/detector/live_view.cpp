@@ -18,6 +18,7 @@ const std::vector<std::string> kKeys{"q, Esc: quit",
                                      "f: full screen",
                                      "d: frame rate, delay, dropped frames",
                                      "e: explain the largest face's score: orange for, blue against",
+                                     "n: learn how faces look at rest, and forget it",
                                      "+, -: show labels from a higher or lower confidence",
                                      "h: close this help"};
 constexpr int kDarkWidth = 640, kDarkHeight = 480;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/formatted.hpp"
 
 namespace emotion::apps {
@@ -13,6 +14,7 @@ using Phase = pipeline::FeedState::Phase;
 constexpr auto kRedrawInterval = 100ms;  ///< while no frames come
 constexpr auto kStalledAfter = 1s;
 constexpr auto kMessageDuration = 3s;
+constexpr double kRestSeconds = 3.0;
 constexpr double kConfidenceStep = 0.05, kMinConfidence = 0.05, kMaxConfidence = 0.95;
 
 double seconds_since(std::chrono::steady_clock::time_point time) {
@@ -34,6 +36,7 @@ LiveViewer::LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawi
 }
 
 LiveViewer::~LiveViewer() {
+    session_.pipeline().neutral().forget();
     session_.remote().set_state(std::nullopt);
 }
 
@@ -85,6 +88,9 @@ bool LiveViewer::handle(char key) {
             explanation_.toggle();
             canvas_.set_heat({}, {});
             return true;
+        case 'n':
+            toggle_neutral();
+            return true;
         case '+':
         case '=':
             shift_confidence(kConfidenceStep);
@@ -98,6 +104,20 @@ bool LiveViewer::handle(char key) {
         default:
             return false;
     }
+}
+
+/// A face's answers are shifted by how it looks at rest, or no longer.
+void LiveViewer::toggle_neutral() try {
+    auto& neutral = session_.pipeline().neutral();
+    if (neutral.is_active()) {
+        neutral.forget();
+        tell("how faces look at rest is forgotten");
+        return;
+    }
+    neutral.gather(kRestSeconds, [this](const std::string& what) { tell(what); });
+    tell(formatted("look at rest for %.0f seconds", kRestSeconds));
+} catch (const ConfigError& error) {
+    tell(error.what());
 }
 
 void LiveViewer::shift_confidence(double by) {
@@ -136,6 +156,7 @@ results::ControlState LiveViewer::control_state() const {
     state.paused = view_.paused;
     state.mirror = view_.mirror;
     state.explain = explanation_.is_on();
+    state.neutral = session_.pipeline().neutral().is_active();
     state.recording_s = recorder_.video_seconds();
     for (const auto& shown : shown_) state.thresholds.emplace_back(shown.class_index, shown.min_probability);
     state.message = view_.message;

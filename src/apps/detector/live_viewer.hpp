@@ -57,6 +57,7 @@ class LiveViewer : public Viewer {
 
     void draw();
     bool handle(char key);
+    void toggle_neutral();
     void shift_confidence(double by);
     void show_message(const std::string& message);
     std::string problem() const;

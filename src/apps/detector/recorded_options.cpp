@@ -1,10 +1,12 @@
 #include "apps/detector/recorded_options.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -37,6 +39,17 @@ void add_time(CLI::App& app, const std::string& name, double& seconds, const std
         ->type_name("TIME");
 }
 
+/// "0-3" or "1:30-1:33".
+pipeline::RestInterval interval_of(const std::string& text) {
+    const auto dash = std::min(text.find('-'), text.size());
+    const auto from_s = seconds_of(text.substr(0, dash));
+    const auto until_s = seconds_of(text.substr(std::min(dash + 1, text.size())));
+    if (!from_s || !until_s || *until_s <= *from_s)
+        throw ConfigError("--neutral " + one_line(text) +
+                          ": expected two times such as 0-3 or 1:30-1:33, the later one second");
+    return {*from_s, *until_s};
+}
+
 }  // namespace
 
 void add_recorded_options(CLI::App& app, RecordedOptions& options) {
@@ -53,6 +66,11 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
     app.add_flag(
         "--causal", options.causal,
         "Label recordings as if live, using only earlier frames;\ndefault: smooth in both directions");
+    app.add_option_function<std::string>(
+           "--neutral", [&](const std::string& text) { options.rest = interval_of(text); },
+           "Learn between these times how each face looks at rest, and afterwards label how\nit differs from "
+           "that; default: treat all faces alike")
+        ->type_name("START-END");
     app.add_option("--jobs", options.jobs, "Files to process at the same time, 0: one per core; default: 1")
         ->type_name("N")
         ->check(CLI::Range(0, 1024).description(""));
@@ -63,6 +81,8 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
 void check(const RecordedOptions& options) {
     if (options.end_s <= options.start_s)
         throw ConfigError("--end: is not after --start, expected a later time");
+    if (options.rest && (options.rest->until_s <= options.start_s || options.rest->until_s > options.end_s))
+        throw ConfigError("--neutral: ends outside of --start and --end, expected a time between them");
 }
 
 }  // namespace emotion::apps

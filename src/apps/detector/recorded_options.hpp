@@ -3,6 +3,8 @@
 #include <limits>
 #include <optional>
 
+#include "pipeline/neutral_baseline.hpp"
+
 namespace CLI {
 class App;
 }
@@ -16,7 +18,8 @@ struct RecordedOptions {
     int every = 1;                       ///< >= 1: search every n-th frame
     std::optional<double> sequence_fps;  ///< of numbered pictures; > 0
     bool causal = false;
-    int jobs = 1;  ///< 0: one per core
+    std::optional<pipeline::RestInterval> rest;  ///< when the faces are at rest
+    int jobs = 1;                                ///< 0: one per core
     bool skip_done = false;
 };
 

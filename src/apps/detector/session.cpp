@@ -33,6 +33,10 @@ Session::Session(const DetectorOptions& options, Progress::Style progress, std::
       shared_(plan_.shared(), output_context(results::Scope::kRun)),
       progress_(sources_.size(), options.max_frames, progress) {
     shared_.add(std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say));
+    pipeline_.neutral().plan(options_.recorded.rest, [this](const std::string& what) {
+        const auto& source = sources_[source_number_ - 1].shown;
+        say((source.empty() ? "camera" : source) + ": --neutral: " + what);
+    });
 }
 
 results::OutputContext Session::output_context(results::Scope scope) {
@@ -73,6 +77,7 @@ void Session::run_source(const Source& source,
     // TBB complains about more threads than cores; -1: one per core.
     cv::setNumThreads(options_.threads > 0 ? std::min(options_.threads, cv::getNumberOfCPUs()) : -1);
     watch(source, *this);
+    pipeline_.neutral().end();
 } catch (...) {
     say(source_problem(source.shown));
     outcome_.failed.push_back(source.shown);

@@ -8,11 +8,13 @@
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
 #include "apps/trainer/shared_options.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "training/data/labeled_pictures.hpp"
 #include "training/data/nuisances.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
+#include "training/evaluation/neutral_answers.hpp"
 #include "training/evaluation/predictions.hpp"
 #include "training/evaluation/scoring.hpp"
 #include "training/evaluation/vote_figures.hpp"
@@ -30,6 +32,7 @@ struct EvaluateCommand {
     std::filesystem::path report;              ///< folder; empty: none
     std::string split;                         ///< empty: validation if that folder exists
     bool detect = false;                       ///< detect the face first; otherwise each picture is a crop
+    bool write_neutral = false;                ///< to the card
     bool nuisances = false;                    ///< also with poor light, blur, tilt, shadow and glasses
     std::filesystem::path exclude;
     bool quiet = false;
@@ -57,6 +60,18 @@ bool has_scores_of_held_back(const model::ModelCard& card) {
     return std::any_of(card.provenance.begin(), card.provenance.end(), [](const auto& entry) {
         return entry.first.starts_with("scores.") && !entry.first.starts_with("scores.validation.");
     });
+}
+
+/// Writes into the card what it answers to neutral faces.
+void write_neutral(const std::filesystem::path& path, model::ModelCard card,
+                   const std::vector<training::ScoredFolder>& scored) {
+    card.neutral = training::neutral_answers(card, scored);
+    if (card.neutral.empty())
+        throw ConfigError(path.string() +
+                          (card.find_class(model::kNeutral)
+                               ? ": no picture of the data is neutral to most people, so nothing is written"
+                               : ": has no class neutral, which --write-neutral is for"));
+    write_file(path, model::card_text(card));
 }
 
 void check_outputs(const EvaluateCommand& command) {
@@ -90,6 +105,7 @@ void run_evaluate(const EvaluateCommand& command) {
     auto scored =
         training::score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
     training::add_votes(card, folders, tables, scored);
+    if (command.write_neutral) write_neutral(command.model, card, scored);
     auto evaluation = training::evaluate(card, scored);
     if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
     if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(evaluation)));
@@ -117,6 +133,9 @@ void add_evaluate(CLI::App& app) {
     add_file(command, "--predictions", options->predictions,
              "Write one row (CSV) per picture to this file: truth, label shown, all probabilities;\n"
              "default: none");
+    command.add_flag("--write-neutral", options->write_neutral,
+                     "Write into the card (anew, without comments) what neutral faces are like to it, which\n"
+                     "emotion-detector --neutral and the key n need; trainer train does so by itself");
     add_detect(command, options->detect);
     command.add_flag("--nuisances", options->nuisances,
                      "Also evaluate the shown classes darker, brighter, blurred, tilted, in shadow and with\n"

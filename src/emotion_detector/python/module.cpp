@@ -117,6 +117,12 @@ class PythonDetector {
         const cv::Rect2f where(box[0], box[1], box[2], box[3]);
         return by_class(in_turn([&] { return detector_.score(pixels, where, roll_deg); }));
     }
+    void learn_neutral(double duration_s) {
+        in_turn([&] { detector_.learn_neutral(duration_s); });
+    }
+    void forget_neutral() {
+        in_turn([&] { detector_.forget_neutral(); });
+    }
     void start_over() {
         in_turn([&] { detector_.start_over(); });
     }
@@ -133,7 +139,7 @@ class PythonDetector {
         for (const auto& face : found)
             faces.append(face_type_(
                 face.track, py::make_tuple(face.box.x, face.box.y, face.box.width, face.box.height),
-                face.roll_deg, face.label, face.confidence, by_class(face.probabilities)));
+                face.roll_deg, face.label, face.confidence, by_class(face.probabilities), face.neutral));
         return faces;
     }
 
@@ -164,6 +170,11 @@ PYBIND11_MODULE(_native, module) {
         .def("score", &PythonDetector::score, py::arg("bgr"), py::arg("box"), py::arg("roll_deg") = 0.0f,
              "The probability of each class for a face found by other means, its box (x, y, width, height)\n"
              "tight from the brows to the chin.")
+        .def(
+            "learn_neutral", &PythonDetector::learn_neutral, py::arg("duration_s") = 3.0,
+            "From the next frame on, for so many seconds, gathers how each face looks at rest; what it shows "
+            "beyond\nother people's neutral faces is taken off afterwards. Raises Error if the model cannot.")
+        .def("forget_neutral", &PythonDetector::forget_neutral, "Takes that back.")
         .def("start_over", &PythonDetector::start_over,
              "Forgets the tracked faces: the next frame begins another video.");
 }

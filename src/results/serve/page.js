@@ -162,11 +162,11 @@ function makeCard(track) {
   card.dataset.track = track;
   head.className = "face-head";
   who.className = "soft";
-  who.textContent = `face ${track}`;
   head.append(label, who);
   const bars = [true, false].map(makeBars).filter((each) => each.update);
   card.append(head, ...bars);
   card.label = label;
+  card.who = who;
   card.bars = bars.flatMap((each) => each.update);
   return card;
 }
@@ -178,6 +178,7 @@ function showFaces(withText) {
     const key = String(face.track);
     const card = known.get(key) ?? list.appendChild(makeCard(face.track));
     known.delete(key);
+    setText(card.who, face.neutral ? `face ${face.track}, at rest known` : `face ${face.track}`);
     const color = (classes.find((one) => one.name === face.label) ?? {}).color;
     if (card.color !== color) card.style.setProperty("--label", (card.color = color) ?? "var(--line)");
     for (const bar of card.bars) {
@@ -234,7 +235,7 @@ function showControls(controls) {
   if (!controls) return;
   setText(element("problem"), controls.problem || "paused");
   const on = { recording: controls.recording_s !== null, paused: controls.paused, mirror: controls.mirror,
-               explain: controls.explain };
+               explain: controls.explain, neutral: controls.neutral };
   for (const button of document.querySelectorAll("button[data-state]"))
     button.setAttribute("aria-pressed", String(on[button.dataset.state]));
   setText(element("record-text"), on.recording ? clock(controls.recording_s) : "Record");
@@ -370,7 +371,7 @@ async function act(action) {
 for (const button of document.querySelectorAll("button[data-action]"))
   button.addEventListener("click", () => act(button.dataset.action));
 
-const KEYS = { s: "snapshot", r: "record", p: "pause", m: "mirror", e: "explain", "+": "threshold-up",
+const KEYS = { s: "snapshot", r: "record", p: "pause", m: "mirror", e: "explain", n: "neutral", "+": "threshold-up",
                "=": "threshold-up", "-": "threshold-down" };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || element("controls").hidden) return;

@@ -35,10 +35,11 @@ struct Action {
     char key;
 };
 constexpr std::string_view kActionPath = "/api/actions/";
-constexpr std::array<Action, 7> kActions{{{"snapshot", 's'},
+constexpr std::array<Action, 8> kActions{{{"snapshot", 's'},
                                           {"record", 'r'},
                                           {"explain", 'e'},
                                           {"mirror", 'm'},
+                                          {"neutral", 'n'},
                                           {"pause", ' '},
                                           {"threshold-up", '+'},
                                           {"threshold-down", '-'}}};

@@ -69,6 +69,7 @@ Json controls_json(const std::optional<ControlState>& state, const std::vector<s
     return {{"paused", state->paused},
             {"mirror", state->mirror},
             {"explain", state->explain},
+            {"neutral", state->neutral},
             {"recording_s", state->recording_s ? Json(milliseconds(*state->recording_s)) : Json(nullptr)},
             {"thresholds", std::move(thresholds)},
             {"message", state->message},

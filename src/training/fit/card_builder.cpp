@@ -11,6 +11,7 @@
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 #include "training/evaluation/evaluation.hpp"
+#include "training/evaluation/neutral_answers.hpp"
 #include "training/fit/label_thresholds.hpp"
 
 namespace emotion::training {
@@ -105,6 +106,7 @@ TrainedModel build_model(model::ModelCard draft, FittedModel fitted, const Recip
         trained.scored_on = "validation";
         add_scores("validation", card, trained.scored, card.provenance);
     }
+    card.neutral = neutral_answers(card, trained.scored);
     return trained;
 }
 

@@ -92,7 +92,8 @@ struct EndsCamera {
 
 /// A camera watched in a window; `at_look` is called whenever events are processed.
 struct WatchedCamera {
-    WatchedCamera() : session(options(), Progress::Style::kQuiet, std::unique_ptr<Window>(window)) {}
+    explicit WatchedCamera(const DetectorOptions& asked = options())
+        : session(asked, Progress::Style::kQuiet, std::unique_ptr<Window>(window)) {}
 
     void watch(const std::function<void()>& at_look) {
         window->at_look = at_look;
@@ -210,4 +211,38 @@ TEST_CASE("The window redraws and handles keys while the camera opens or gives n
     });
     CHECK(watched.frames() == 0);
     CHECK(watched.folder.files().empty());
+}
+
+TEST_CASE("A key learns how faces look at rest and forgets it, where the model can") {
+    auto other = options();
+    other.model = EMOTION_SOURCE_DIR "/models/logistic.yaml";
+    for (const bool able : {true, false}) {
+        INFO(able);
+        WatchedCamera watched(able ? options() : other);
+        std::vector<std::string> told;
+        std::vector<bool> active;
+        watched.camera.push();
+        watched.watch([&] {
+            if (watched.frames() == 0) return;
+            if (const auto state = watched.session.remote().state();
+                state && !state->message.empty() && (told.empty() || told.back() != state->message)) {
+                told.push_back(state->message);
+                active.push_back(state->neutral);
+            }
+            if (told.size() < (able ? 2u : 1u))
+                watched.window->keys = {"n"};
+            else
+                watched.window->keys = {"q"};
+        });
+        if (able) {
+            CHECK(told == std::vector<std::string>{"look at rest for 3 seconds",
+                                                   "how faces look at rest is forgotten"});
+            CHECK(active == std::vector<bool>{true, false});
+        } else {
+            REQUIRE(told.size() == 1);
+            CHECK_THAT(told[0],
+                       ContainsSubstring("the model logistic cannot learn how a face looks at rest"));
+            CHECK(active == std::vector<bool>{false});
+        }
+    }
 }

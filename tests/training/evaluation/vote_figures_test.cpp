@@ -8,6 +8,7 @@
 #include "support/temporary_folder.hpp"
 #include "training/evaluation/evaluation.hpp"
 #include "training/evaluation/evaluation_text.hpp"
+#include "training/evaluation/neutral_answers.hpp"
 #include "training/evaluation/predictions.hpp"
 #include "training/fit/label_thresholds.hpp"
 
@@ -153,4 +154,23 @@ TEST_CASE("Thresholds are chosen by votes, and by labels where there are no vote
     recipe.show_calm_rate = {1.0, 0.0};  // the picture at .5 has a neutral majority
     choose_thresholds(recipe, folders, card, warnings);
     CHECK(card.shown[1].min_probability == Approx(0.7));
+}
+
+TEST_CASE(
+    "What neutral faces are like is the mean logarithm where most say so, or by the folder without votes") {
+    const auto means = neutral_answers(three_class_card(), judged());
+    REQUIRE(means.size() ==
+            3);  // of fear/2, of which most say neutral, and neutral/3, of which nobody was asked
+    CHECK(means[0] == Approx(0.5 * (std::log(0.2) + std::log(0.1))).margin(1e-4));
+    CHECK(means[1] == Approx(0.5 * (std::log(0.5) + std::log(0.8))).margin(1e-4));
+    CHECK(means[2] == Approx(0.5 * (std::log(0.3) + std::log(0.1))).margin(1e-4));
+
+    auto other = three_class_card();
+    other.classes[2] = "calm";
+    CHECK(neutral_answers(other, judged()).empty());
+    CHECK(neutral_answers(three_class_card(), {judged()[0]}).size() == 3);
+    CHECK(neutral_answers(three_class_card(), {}).empty());
+    const std::vector<ScoredFolder> sure{
+        {"neutral", {{"neutral/1", ScoredPicture::Outcome::kScored, {0.0f, 0.0f, 1.0f}, {}}}}};
+    CHECK(neutral_answers(three_class_card(), sure)[0] == Approx(std::log(1e-6)).margin(1e-4));
 }

@@ -20,6 +20,8 @@ class Face:
     """The label's probability, or the likeliest class's when unsure."""
     probabilities: dict[str, float]
     """Of each class, together 1; in a video smoothed over time."""
+    neutral: bool = False
+    """Shifted by how the face looks at rest: see Detector.learn_neutral."""
 
     def to_dict(self) -> dict[str, Any]:
         """A copy made of what JSON knows."""
@@ -30,6 +32,7 @@ class Face:
             "label": self.label,
             "confidence": self.confidence,
             "probabilities": dict(self.probabilities),
+            "neutral": self.neutral,
         }
 
     def __repr__(self) -> str:

@@ -44,5 +44,15 @@ class Detector:
         The box (x, y, width, height) is tight from the brows to the chin; ValueError if it is empty or lies outside.
         """
 
+    def learn_neutral(self, duration_s: float = 3.0) -> None:
+        """From the next frame that is followed on, for so many seconds, gathers how each face looks at rest.
+
+        What stands out in that beyond other people's neutral faces is taken off its later probabilities, as long as it
+        keeps its track. Raises Error if the model's card does not say what neutral faces are like.
+        """
+
+    def forget_neutral(self) -> None:
+        """Takes that back."""
+
     def start_over(self) -> None:
         """Forgets the faces followed: the next frame begins another video."""
