@@ -8,8 +8,8 @@
 #include "drawing/face_blur.hpp"
 #include "drawing/overlay.hpp"
 #include "faces/frame_result.hpp"
-#include "media/decoded_canvas.hpp"
 #include "media/frame.hpp"
+#include "media/video/decoded_canvas.hpp"
 
 namespace emotion::drawing {
 

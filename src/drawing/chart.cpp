@@ -5,7 +5,7 @@
 
 #include "drawing/svg.hpp"
 #include "drawing/text.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::drawing {
 namespace {

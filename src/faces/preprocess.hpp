@@ -6,7 +6,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::faces {
 

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/sources.hpp"
-#include "media/video_decoder.hpp"
+#include "media/video/video_decoder.hpp"
 
 namespace emotion::media {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "media/libav.hpp"
+#include "media/video/libav.hpp"
 
 namespace emotion::media {
 

@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
-#include "media/libav.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "media/sources.hpp"
+#include "media/video/libav.hpp"
 
 namespace emotion::media {
 namespace {

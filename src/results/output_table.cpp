@@ -4,8 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "media/cameras/virtual_camera.hpp"
 #include "media/frame_sink.hpp"
-#include "media/virtual_camera.hpp"
 #include "results/osc_output.hpp"
 #include "results/serve/serve_address.hpp"
 #include "results/subtitles.hpp"

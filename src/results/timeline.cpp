@@ -10,7 +10,7 @@
 #include "base/formatted.hpp"
 #include "drawing/drawing.hpp"
 #include "drawing/text.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::results {
 namespace {

@@ -1,7 +1,7 @@
 #include <memory>
 #include <string>
 
-#include "media/virtual_camera.hpp"
+#include "media/cameras/virtual_camera.hpp"
 #include "results/output_table.hpp"
 
 namespace emotion::results {

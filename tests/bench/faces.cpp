@@ -23,7 +23,7 @@
 #include "bench/faces_kept.hpp"
 #include "faces/face_search.hpp"
 #include "media/frame_source.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "pipeline/frame_pipeline.hpp"
 
 namespace fs = std::filesystem;

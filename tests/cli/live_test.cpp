@@ -16,7 +16,7 @@
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
-#include "media/camera_devices.hpp"
+#include "media/cameras/camera_devices.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"

@@ -8,7 +8,7 @@
 #include "cli/trainer_workspace.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/preprocess.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
 

@@ -4,7 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/base64.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;

@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 #include "faces/face_tracker.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;

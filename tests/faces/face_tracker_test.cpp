@@ -10,7 +10,7 @@
 #include "base/random.hpp"
 #include "faces/face_detector.hpp"
 #include "media/frame_source.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion;

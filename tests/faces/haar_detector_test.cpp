@@ -9,7 +9,7 @@
 #include "base/files.hpp"
 #include "base/program_files.hpp"
 #include "faces/face_detector.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

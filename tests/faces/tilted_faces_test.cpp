@@ -7,7 +7,7 @@
 
 #include "faces/face_search.hpp"
 #include "faces/face_tracker.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
 using namespace emotion::faces;

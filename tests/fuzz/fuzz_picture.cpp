@@ -7,7 +7,7 @@
 #include "base/files.hpp"
 #include "faces/preprocess.hpp"
 #include "fuzz/one_line_errors.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "media/quiet_stderr.hpp"
 
 /// The first 16 bytes are a box in the picture made of the rest: decoded, cropped and normalized for a

@@ -4,9 +4,9 @@
 #include <cstring>
 
 #include "fuzz/one_line_errors.hpp"
-#include "media/continuous_clock.hpp"
 #include "media/orientation.hpp"
 #include "media/pixel_aspect.hpp"
+#include "media/video/continuous_clock.hpp"
 
 using namespace emotion;
 using namespace emotion::media;

@@ -19,7 +19,7 @@
 #include "base/one_line.hpp"
 #include "drawing/text.hpp"
 #include "faces/face_detector.hpp"
-#include "media/camera_devices.hpp"
+#include "media/cameras/camera_devices.hpp"
 #include "model/scorer.hpp"
 #include "results/output_table.hpp"
 

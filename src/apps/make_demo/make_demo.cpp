@@ -9,7 +9,7 @@
 #include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
 #include "media/frame_sink.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace {
 

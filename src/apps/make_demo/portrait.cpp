@@ -13,7 +13,7 @@
 #include "apps/make_demo/faces.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::apps {
 namespace {

@@ -17,7 +17,7 @@
 #include "base/program_files.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/turned_crop.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion::apps {

@@ -9,7 +9,7 @@
 #include "base/files.hpp"
 #include "base/formatted.hpp"
 #include "base/version.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "model/model_files.hpp"
 #include "training/fit/card_builder.hpp"
 

@@ -9,7 +9,7 @@
 #include "base/files.hpp"
 #include "drawing/drawing.hpp"
 #include "drawing/text.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::training {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "base/error.hpp"
 #include "faces/preprocess.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::training {
 namespace {

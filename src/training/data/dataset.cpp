@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/sha256.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::training {
 namespace {

@@ -11,7 +11,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/sha256.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::training {
 namespace {

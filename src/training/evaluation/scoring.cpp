@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "faces/turned_crop.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 
 namespace emotion::training {
 namespace {

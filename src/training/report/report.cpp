@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/join.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/report/report_figures.hpp"

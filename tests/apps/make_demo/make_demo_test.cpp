@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "faces/face_detector.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

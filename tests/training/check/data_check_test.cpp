@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,7 +1,7 @@
 #include "training/check/vote_check.hpp"
 
 #include "base/files.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/check/contact_sheets.hpp"

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "media/picture.hpp"
+#include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/data/class_pictures.hpp"

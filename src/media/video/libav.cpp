@@ -1,0 +1,195 @@
+#include "media/video/libav.hpp"
+
+#include <cerrno>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <new>
+#include <system_error>
+#include <vector>
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+#include "base/error.hpp"
+#include "media/address.hpp"
+#include "media/left_out.hpp"
+#include "media/video/tail_packets.hpp"
+
+namespace emotion::media::libav {
+namespace {
+
+constexpr const char* kTimeoutMicroseconds = "10000000";
+
+class Dictionary {
+  public:
+    Dictionary() = default;
+    ~Dictionary() { av_dict_free(&entries_); }
+    Dictionary(const Dictionary&) = delete;
+    Dictionary& operator=(const Dictionary&) = delete;
+
+    void set(const char* key, const char* value) { av_dict_set(&entries_, key, value, 0); }
+    AVDictionary** get() { return &entries_; }
+
+  private:
+    AVDictionary* entries_ = nullptr;
+};
+
+/// For AVIOInterruptCB, which is called several times a second while waiting.
+int is_stopped(void* stop) {
+    return static_cast<const std::stop_token*>(stop)->stop_requested();
+}
+
+void set_network_options(Dictionary& options) {
+    avformat_network_init();
+    options.set("rw_timeout", kTimeoutMicroseconds);
+    options.set("rtsp_transport", "tcp");
+    options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kTimeoutMicroseconds);
+}
+
+/// Prevents a colon in a name from being taken for a protocol.
+std::string file_url(const std::string& name) {
+    return "file:" + name;
+}
+
+}  // namespace
+
+std::string reason(int error) {
+    char text[AV_ERROR_MAX_STRING_SIZE] = {};
+    av_strerror(error, text, sizeof text);
+    return text;
+}
+
+void be_quiet() {
+    av_log_set_level(AV_LOG_QUIET);
+}
+
+Input open_input(const std::string& name, bool remote, const std::stop_token* stop) {
+    be_quiet();
+    Dictionary options;
+    if (remote) {
+        set_network_options(options);
+    } else {
+        options.set("protocol_whitelist",
+                    "file,crypto,data");  // a playlist must not access the network
+    }
+    // What FFmpeg takes for parts of a playlist in files, and their keys.
+    options.set("allowed_extensions",
+                "3gp,aac,avi,ac3,eac3,flac,mkv,m3u8,m4a,m4s,m4v,mpg,mov,mp2,mp3,mp4,mpeg,mpegts,ogg,ogv,oga,"
+                "ts,vob,wav,key");
+    AVFormatContext* opened = avformat_alloc_context();
+    if (!opened) throw std::bad_alloc();
+    if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
+    const auto url = remote ? name : file_url(name);
+    const auto shown = shown_name(name);
+    if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0) {
+        if (remote) throw Error(shown + ": cannot be opened (" + reason(failed) + ")");
+        if (failed == AVERROR(EACCES)) throw Error(shown + ": cannot be read: " + reason(failed));
+        if (is_movie_without_index(name))
+            throw Error(shown +
+                        ": its index (moov) is missing, as the recording or copy broke off before its end; "
+                        "copy it anew, or let a repair tool such as untrunc look at it");
+        throw Error(shown + ": is neither a picture nor a video that can be read (" + reason(failed) +
+                    "); it may be damaged or cut short");
+    }
+    Input input(opened);
+    avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
+    return input;
+}
+
+std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop) {
+    Dictionary options;
+    set_network_options(options);
+    const AVIOInterruptCB interrupt{is_stopped, const_cast<std::stop_token*>(&stop)};
+    AVIOContext* opened = nullptr;
+    int result = avio_open2(&opened, name.c_str(), AVIO_FLAG_READ, &interrupt, options.get());
+    const auto close = [](AVIOContext* io) { avio_closep(&io); };
+    const std::unique_ptr<AVIOContext, decltype(close)> io(opened, close);
+    std::string bytes;
+    std::vector<unsigned char> piece(1 << 16);
+    while (result >= 0 && bytes.size() <= most) {
+        result = avio_read(opened, piece.data(), static_cast<int>(piece.size()));
+        if (result > 0)
+            bytes.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(result));
+    }
+    if (result != AVERROR_EOF)
+        throw Error(shown_name(name) + ": cannot be read (" +
+                    (result < 0 ? reason(result) : std::string("too large")) + ")");
+    return bytes;
+}
+
+Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name) {
+    be_quiet();
+    const auto url = file_url(path.string());
+    AVFormatContext* opened = nullptr;
+    int failed = avformat_alloc_output_context2(&opened, nullptr, muxer, url.c_str());
+    Output output(opened);
+    if (failed >= 0)
+        opened->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // for FLAC in MP4, which players support
+    if (failed >= 0) failed = avio_open(&opened->pb, url.c_str(), AVIO_FLAG_WRITE);
+    if (failed < 0) throw Error(name + ": cannot be written: " + reason(failed));
+    return output;
+}
+
+void copy_title(const AVFormatContext& from, AVFormatContext& to) {
+    if (const auto* title = av_dict_get(from.metadata, "title", nullptr, 0))
+        av_dict_set(&to.metadata, "title", title->value, 0);
+}
+
+void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
+           const std::string& name, double last_picture_s) {
+    const auto check = [&](int result) {
+        if (result < 0) throw Error(name + ": cannot be finished: " + reason(result));
+    };
+    std::error_code unknown;
+    if (!std::filesystem::exists(from, unknown))
+        throw Error(name + ": cannot be finished: what was written is gone from its folder");
+    const auto input = open_input(from.string(), false);
+    const auto output = open_output(to, muxer, name);
+    copy_title(*input, *output);
+    for (unsigned i = 0; i < input->nb_streams; ++i) {
+        const auto& read = *input->streams[i];
+        auto* written = avformat_new_stream(output.get(), nullptr);
+        if (!written) throw std::bad_alloc();
+        check(avcodec_parameters_copy(written->codecpar, read.codecpar));
+        written->time_base = read.time_base;
+        written->avg_frame_rate = read.avg_frame_rate;
+        written->sample_aspect_ratio = read.sample_aspect_ratio;
+        written->disposition = read.disposition;
+        av_dict_copy(&written->metadata, read.metadata, 0);  // the language of a sound
+    }
+    av_opt_set(output->priv_data, "movflags", "+faststart", 0);
+    check(avformat_write_header(output.get(), nullptr));
+    const auto write = [&](AVPacket& whole) {
+        const int stream = whole.stream_index;
+        av_packet_rescale_ts(&whole, input->streams[stream]->time_base, output->streams[stream]->time_base);
+        whole.pos = -1;
+        check(av_interleaved_write_frame(output.get(), &whole));
+    };
+    TailPackets pictures(write);
+    std::vector<std::int64_t> last_dts(input->nb_streams, AV_NOPTS_VALUE);
+    const Packet packet(av_packet_alloc());
+    int read = 0;
+    while ((read = av_read_frame(input.get(), packet.get())) >= 0) {
+        const int stream = packet->stream_index;
+        if (stream == 0) {
+            packet->duration = 1;  // it is the time to the next decoded frame, not the next displayed one
+            pictures.add(*packet);
+            continue;
+        }
+        auto& before = last_dts.at(static_cast<std::size_t>(stream));
+        if (packet->duration == 0 &&
+            before != AV_NOPTS_VALUE)  // without a duration the last frame would not be shown
+            packet->duration = packet->dts - before;
+        before = packet->dts;
+        write(*packet);
+    }
+    if (read != AVERROR_EOF) check(read);
+    pictures.finish(std::llround(last_picture_s / av_q2d(input->streams[0]->time_base)), true);
+    check(av_write_trailer(output.get()));
+    check(avio_closep(&output->pb));
+}
+
+}  // namespace emotion::media::libav

@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "media/sinks.hpp"
+#include "media/video/libav.hpp"
+#include "media/video/sound_track.hpp"
+#include "media/video/tail_packets.hpp"
+#include "media/video/video_encoder.hpp"
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+namespace emotion::media {
+namespace {
+
+constexpr const char* kPieceMicroseconds = "1000000";
+
+const SourceInfo& with_a_size(const SourceInfo& info) {
+    if (info.width < 1 || info.height < 1)
+        throw std::invalid_argument("a video without a size, expected pixels");
+    libav::be_quiet();
+    return info;
+}
+
+/// Writes the container with video and sound.
+class VideoSink : public FrameSink {
+  public:
+    VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
+              WarningHandler warn);
+
+    void write(double time_s, const cv::Mat& canvas) override { write_picture(time_s, canvas); }
+    void write(double time_s, const DecodedPicture& picture) override { write_picture(time_s, picture); }
+    void cut_short() override { cut_short_ = true; }
+    void last_frame_lasts(double seconds) override { last_frame_s_ = seconds; }
+    void finish() override;
+
+  private:
+    void check(int result, const std::string& what) const {
+        if (result < 0) throw Error(target_.string() + ": " + what + ": " + libav::reason(result));
+    }
+    void open_container(const SourceInfo& info);
+    void add_pictures();
+    double frame_s() const { return static_cast<double>(encoder_.nominal_ticks()) * encoder_.tick_s(); }
+    double last_frame_s() const { return last_frame_s_ > 0.0 ? last_frame_s_ : frame_s(); }
+    template <typename Picture>
+    void write_picture(double time_s, const Picture& picture);
+    double longest_step_s() const;
+    void skip_gap(double gap_s);
+    void begin(double time_s);
+    std::int64_t next_pts(double time_s);
+    void take_packets();
+    void write_packet(AVPacket& packet);
+    void put_together();
+
+    std::filesystem::path target_;
+    VideoFormat format_;
+    WarningHandler warn_;
+    PartFile part_;
+    VideoEncoder encoder_;
+    libav::Output output_;
+    AVStream* stream_ = nullptr;
+    std::optional<SoundTrack> sound_;
+    TailPackets packets_{[this](AVPacket& packet) { write_packet(packet); }};
+    std::int64_t frames_ = 0, last_pts_ = -1;
+    const double start_s_;
+    double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0;
+    bool cut_short_ = false, warned_of_gap_ = false;
+};
+
+VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
+                     WarningHandler warn)
+    : target_(target),
+      format_(format),
+      warn_(std::move(warn)),
+      part_(target),
+      encoder_(target.string(), format, with_a_size(info), warn_),
+      start_s_(info.start_s) {
+    open_container(info);
+}
+
+void VideoSink::open_container(const SourceInfo& info) {
+    output_ = libav::open_output(part_.path(), format_.muxer, target_.string());
+    output_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+    add_pictures();
+    if (!info.sound_file.empty()) sound_.emplace(info.sound_file, info.clock_zero_s, *output_, warn_);
+    if (format_.in_pieces) {
+        av_opt_set(output_->priv_data, "movflags", "+delay_moov+default_base_moof", 0);
+        av_opt_set(output_->priv_data, "frag_duration", kPieceMicroseconds, 0);
+    }
+    const int failed = avformat_write_header(output_.get(), nullptr);
+    if (failed < 0 && sound_ && !sound_->empty()) {
+        if (warn_)
+            warn_(target_.string() +
+                  ": written without the sound, which does not fit: " + libav::reason(failed));
+        sound_.reset();
+        auto silent = info;
+        silent.sound_file.clear();
+        open_container(silent);
+        return;
+    }
+    check(failed, "cannot be written");
+}
+
+void VideoSink::add_pictures() {
+    stream_ = avformat_new_stream(output_.get(), nullptr);
+    if (!stream_) throw std::bad_alloc();
+    check(avcodec_parameters_from_context(stream_->codecpar, &encoder_.context()), "cannot be written");
+    stream_->time_base = encoder_.context().time_base;
+    stream_->avg_frame_rate = encoder_.context().framerate;
+    stream_->sample_aspect_ratio = encoder_.context().sample_aspect_ratio;
+}
+
+/// MP4 and related formats store durations in 31 bits, and FFmpeg drops an entire table with more than 28
+/// when reading.
+double VideoSink::longest_step_s() const {
+    constexpr double kMaxTicks = 1 << 28;
+    double longest = std::numeric_limits<double>::infinity();
+    if (!format_.in_pieces) return longest;
+    for (unsigned i = 0; i < output_->nb_streams; ++i)
+        longest = std::min(longest, kMaxTicks * av_q2d(output_->streams[i]->time_base));
+    return longest;
+}
+
+/// Skips the time after the last frame, for pictures and sound.
+void VideoSink::skip_gap(double gap_s) {
+    if (sound_) {
+        check(sound_->copy_until(last_s_ + frame_s()), "the sound cannot be written");
+        sound_->skip_gap(gap_s);
+    }
+    first_s_ += gap_s;
+    if (warn_ && !std::exchange(warned_of_gap_, true))
+        warn_(target_.string() + ": the source's clock jumps by " + std::to_string(std::llround(gap_s)) +
+              " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
+}
+
+/// Time 0 of the output is the requested start of the recording, or its first sound or picture.
+void VideoSink::begin(double time_s) {
+    first_s_ = time_s;
+    if (!sound_) return;
+    const double sound_s = std::max(0.0, sound_->first_s().value_or(time_s));
+    const bool sound_first = start_s_ <= 0.0 && sound_s < time_s;
+    if (sound_first && !format_.constant_rate) first_s_ = sound_s;
+    constexpr double kAudible_s = 0.1;
+    if (sound_first && format_.constant_rate && warn_ && time_s - sound_s > kAudible_s)
+        warn_(target_.string() +
+              ": begins with its first picture, the sound before that is left out; an .mkv keeps it");
+    sound_->start_at(first_s_, start_s_ > 0.0 || (sound_first && format_.constant_rate));
+}
+
+/// The presentation time of a picture in the encoder's ticks.
+std::int64_t VideoSink::next_pts(double time_s) {
+    if (const double step_s = time_s - last_s_; frames_ > 0 && step_s > longest_step_s())
+        skip_gap(step_s - frame_s());
+    if (frames_ == 0) begin(time_s);
+    const auto pts = format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / encoder_.tick_s());
+    last_pts_ = std::max<std::int64_t>(pts, last_pts_ + 1);
+    last_s_ = time_s;
+    ++frames_;
+    return last_pts_;
+}
+
+template <typename Picture>
+void VideoSink::write_picture(double time_s, const Picture& picture) {
+    encoder_.encode(picture, next_pts(time_s));
+    take_packets();
+    if (sound_) check(sound_->copy_until(last_s_), "the sound cannot be written");
+}
+
+void VideoSink::take_packets() {
+    while (auto* packet = encoder_.receive()) packets_.add(*packet);
+}
+
+void VideoSink::write_packet(AVPacket& packet) {
+    av_packet_rescale_ts(&packet, encoder_.context().time_base, stream_->time_base);
+    packet.stream_index = stream_->index;
+    check(av_interleaved_write_frame(output_.get(), &packet), "can no longer be written");
+}
+
+void VideoSink::finish() {
+    if (frames_ == 0) return;
+    encoder_.end();
+    take_packets();
+    packets_.finish(std::llround(last_frame_s() / encoder_.tick_s()), format_.in_pieces);
+    if (sound_)
+        check(sound_->copy_until(cut_short_ ? last_s_ + last_frame_s()
+                                            : std::numeric_limits<double>::infinity()),
+              "the sound cannot be written");
+    check(av_write_trailer(output_.get()), "cannot be finished");
+    check(avio_closep(&output_->pb), "cannot be finished");
+    if (format_.in_pieces) put_together();
+    part_.commit();
+}
+
+/// Needs the size of the video again; without that space the fragments are kept.
+void VideoSink::put_together() try {
+    PartFile whole(part_.path());
+    libav::remux(part_.path(), whole.path(), format_.muxer, target_.string(), last_frame_s());
+    whole.commit();
+} catch (const Error& error) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(part_.path(), unknown)) throw;
+    if (notes_)
+        warn_(std::string(error.what()) +
+              "; it is complete but fragmented, and some players seek in it slowly");
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& target, const VideoFormat& format,
+                                           const SourceInfo& info, WarningHandler warn) {
+    return std::make_unique<VideoSink>(target, format, info, std::move(warn));
+}
+
+}  // namespace emotion::media
