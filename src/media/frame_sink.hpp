@@ -39,7 +39,7 @@ void check_output_name(const std::filesystem::path& target);
 /// A video file, with the container chosen by extension (.mp4, .m4v, .mov, .mkv, .avi), or a picture, for the
 /// source described by `info`. The video has the stored size of the first frame (rounded up to even), its
 /// pixel aspect and the source's presentation times (a constant rate in .avi). It starts with the first frame
-/// or earlier sound, unless the source was opened at a later start. The source's sound is copied; `notes`
+/// or earlier sound, unless the source was opened at a later start. The source's sound is copied; `warn`
 /// reports sound that the container does not support. Until finish() the part file is playable as far as
 /// written, even after a kill; finish() produces a file with an index in front, or reports to `warn` if
 /// there is no space for that. Uses H.264 if an encoder is available; otherwise `warn` reports the

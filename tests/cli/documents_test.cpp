@@ -120,8 +120,8 @@ TEST_CASE("The options page matches --help") {
 }
 
 TEST_CASE("The version is the same everywhere") {
-    const auto told = run_program("emotion-detector", {"--version"}).out;
-    const auto version = told.substr(told.rfind(' ') + 1, told.rfind('\n') - told.rfind(' ') - 1);
+    const auto output = run_program("emotion-detector", {"--version"}).out;
+    const auto version = output.substr(output.rfind(' ') + 1, output.rfind('\n') - output.rfind(' ') - 1);
     CHECK(run_program("trainer", {"--version"}).out == "trainer " + version + "\n");
     CHECK_THAT(emotion::read_file(kRoot / "vcpkg.json"),
                ContainsSubstring("\"version\": \"" + version + "\""));

@@ -177,14 +177,14 @@ TEST_CASE("A command inherits only stderr from the program") {
     if (std::filesystem::read_symlink("/proc/self", none) != std::to_string(::getpid()))
         SKIP_TEST("there is no /proc here, or that of another world of processes");
     const TemporaryFolder folder;
-    const auto told = (folder / "told").string();
-    const auto script = "(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2; ls /proc/$$/fd) > " + told +
-                        ".part; mv " + told + ".part " + told;
+    const auto record = (folder / "told").string();
+    const auto script = "(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2; ls /proc/$$/fd) > " + record +
+                        ".part; mv " + record + ".part " + record;
     const auto result =
         detect({clip_in(folder), "--on", "happy:0", "sh -c '" + script + "'", "--jsonl", "-"});
     REQUIRE(result.exit_code == 0);
-    wait_until([&] { return std::filesystem::exists(told); });
-    const auto lines = lines_of(read_file(told));
+    wait_until([&] { return std::filesystem::exists(record); });
+    const auto lines = lines_of(read_file(record));
     REQUIRE(lines.size() == 6);
     CHECK(lines[0] == "/dev/null");
     CHECK(lines[1] == lines[2]);

@@ -88,9 +88,9 @@ TEST_CASE("The check reports problems, and its exclusions apply to training and 
     CHECK_THAT(again.err, ContainsSubstring("list.txt: entries that name no picture in " + place.data) &&
                               ContainsSubstring(": 1 of 4"));
     CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
-    const auto told = place.train();
-    CHECK_THAT(told.err, ContainsSubstring("1 picture repeated"));
-    CHECK_THAT(told.err, ContainsSubstring("1 picture of validation repeated in training"));
+    const auto warned = place.train();
+    CHECK_THAT(warned.err, ContainsSubstring("1 picture repeated"));
+    CHECK_THAT(warned.err, ContainsSubstring("1 picture of validation repeated in training"));
 }
 
 TEST_CASE("Quiet training prints nothing on stderr and logs its epochs") {
@@ -334,11 +334,11 @@ TEST_CASE("A folder for each person within a class is read by every command") {
         std::filesystem::create_directory_symlink(elsewhere, happy / "person 3");
         std::filesystem::create_directory_symlink("..", happy / "loop");
     }
-    const std::string told =
+    const std::string report =
         "60 of the 60 files of happy are in 10 folders of its own (person 0, person 1, person 2, ...)";
     const auto nested = place.train({"--json", place.path("nested.json")});
     REQUIRE(nested.exit_code == 0);
-    CHECK_THAT(nested.err, ContainsSubstring(told));
+    CHECK_THAT(nested.err, ContainsSubstring(report));
     CHECK(place.read_json("nested.json")["samples"] == place.read_json("flat.json")["samples"]);
 
     const auto checked = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",

@@ -162,17 +162,17 @@ TEST_CASE("the overlay announces every part of the canvas before drawing on it")
     faces::FrameResult result;
     result.faces = {face_at({60, 50, 60, 60}), face_at({-20, 100, 50, 50}, std::nullopt),
                     face_at({250, 170, 90, 90}, 1)};
-    cv::Mat canvas = plain({320, 240}, 128), told(canvas.size(), CV_8UC1, cv::Scalar(0));
+    cv::Mat canvas = plain({320, 240}, 128), announced(canvas.size(), CV_8UC1, cv::Scalar(0));
     draw_overlay(result, style, canvas, [&](const cv::Rect& part) {
         const auto seen = part & cv::Rect({}, canvas.size());
         if (seen.empty()) return;
         cv::Mat unannounced = canvas(seen).clone();
-        unannounced.setTo(cv::Scalar::all(128), told(seen));
+        unannounced.setTo(cv::Scalar::all(128), announced(seen));
         CHECK(changed(unannounced, 128) == 0);
-        told(seen).setTo(255);
+        announced(seen).setTo(255);
     });
     REQUIRE(changed(canvas, 128) > 0);
-    canvas.setTo(cv::Scalar::all(128), told);
+    canvas.setTo(cv::Scalar::all(128), announced);
     CHECK(changed(canvas, 128) == 0);
 }
 

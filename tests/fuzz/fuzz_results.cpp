@@ -208,7 +208,7 @@ void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std:
     static const std::regex label(R"((?:[a-z0-9 ]+: )?(?:happy|fear) \(-?\d+%\))");
     std::istringstream lines(emotion::read_file(file));
     std::string line;
-    std::size_t cues = 0, told = 0;
+    std::size_t cues = 0, label_cues = 0;
     const bool web_vtt = ending == ".vtt";
     if (web_vtt)
         emotion::expect(
@@ -226,10 +226,10 @@ void check_subtitles(std::vector<emotion::faces::FrameResult> frames, const std:
         emotion::expect(end_ms >= start_ms, "a cue that ends before it starts");
         while (std::getline(lines, line) && !line.empty()) {
             emotion::expect(std::regex_match(line, label), "a line that is no label");
-            ++told;
+            ++label_cues;
         }
     }
-    emotion::expect(told <= labels && (told > 0) == (labels > 0), "subtitles of other labels");
+    emotion::expect(label_cues <= labels && (label_cues > 0) == (labels > 0), "subtitles of other labels");
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ void look_at_a_picture(Input& input) {
     for (auto& entry : matrix) entry = input.take<std::int32_t>();
     const auto orientation = orientation_of_matrix(matrix).orientation;
     expect(orientation_of_exif(static_cast<int>(orientation)) == orientation, "an orientation that is none");
-    const Rational told{input.take<std::int32_t>(), input.take<std::int32_t>()};
-    const auto aspect = visible_aspect(told);
+    const Rational pixel_aspect{input.take<std::int32_t>(), input.take<std::int32_t>()};
+    const auto aspect = visible_aspect(pixel_aspect);
     expect(aspect.num > 0 && aspect.den > 0, "a pixel aspect that is none");
     const cv::Mat stored(1 + input.take<std::uint8_t>(), 1 + input.take<std::uint8_t>(), CV_8UC1,
                          cv::Scalar(9));

@@ -91,9 +91,9 @@ std::filesystem::path make_clip(const std::filesystem::path& path, const std::ve
 /// `flat` with metadata for clockwise rotation.
 std::filesystem::path turned(const std::filesystem::path& flat, const std::string& degrees) {
     const auto phone = flat.parent_path() / "phone.mp4";
-    const auto told = run_program("ffmpeg", {"-v", "error", "-y", "-display_rotation", "-" + degrees, "-i",
-                                             flat.string(), "-c", "copy", phone.string()});
-    if (told.exit_code != 0)  // FFmpeg before 6
+    const auto result = run_program("ffmpeg", {"-v", "error", "-y", "-display_rotation", "-" + degrees, "-i",
+                                               flat.string(), "-c", "copy", phone.string()});
+    if (result.exit_code != 0)  // FFmpeg before 6
         ffmpeg({"-i", flat.string(), "-c", "copy", "-metadata:s:v", "rotate=" + degrees, phone.string()});
     return phone;
 }
@@ -403,9 +403,9 @@ TEST_CASE("a labeled video keeps the title, and omitted subtitles and chapters a
     struct Kind {
         std::string name, subtitles;
         bool chapters;
-        std::string told;
+        std::string warning;
     };
-    for (const auto& [name, subtitles, chapters, told] :
+    for (const auto& [name, subtitles, chapters, warning] :
          std::vector<Kind>{{"both.mkv", "subrip", true, "its subtitles (subrip) and 2 chapters are left out"},
                            {"subtitles.mp4", "mov_text", false, "its subtitles (mov_text) are left out"},
                            {"chapters.mov", "", true, "its 2 chapters are left out"},
@@ -415,8 +415,8 @@ TEST_CASE("a labeled video keeps the title, and omitted subtitles and chapters a
             INFO(name << " as " << out);
             const auto copied = copy_frames(from, folder / out);
             REQUIRE(copied.frames == 25);
-            REQUIRE(copied.warnings.size() == (told.empty() ? 0 : 1));
-            if (!told.empty()) CHECK_THAT(copied.warnings[0], ContainsSubstring(told));
+            REQUIRE(copied.warnings.size() == (warning.empty() ? 0 : 1));
+            if (!warning.empty()) CHECK_THAT(copied.warnings[0], ContainsSubstring(warning));
             const auto title = run_program("ffprobe", {"-v", "error", "-show_entries", "format_tags=title",
                                                        "-of", "default=nw=1:nk=1", (folder / out).string()});
             CHECK(title.out == "A day, \xc3\xa9t\xc3\xa9\n");

@@ -441,7 +441,7 @@ TEST_CASE("Damaged or malicious weights are rejected before use") {
 TEST_CASE("Strides, windows and groups below 1 are rejected, as OpenCV would divide by them") {
     for (const char* name : {"group", "strides", "kernel_shape", "dilations"}) {
         INFO(name);
-        const auto told = damaged_graph([&](auto& graph) {
+        const auto error = damaged_graph([&](auto& graph) {
             auto& attributes = *graph.mutable_node(0)->mutable_attribute();
             for (int i = attributes.size() - 1; i >= 0; --i)
                 if (attributes[i].name() == name) attributes.DeleteSubrange(i, 1);
@@ -452,7 +452,7 @@ TEST_CASE("Strides, windows and groups below 1 are rejected, as OpenCV would div
             else
                 attribute.add_ints(0);
         });
-        CHECK_THAT(told, ContainsSubstring(std::string(" has ") + name + " below 1"));
+        CHECK_THAT(error, ContainsSubstring(std::string(" has ") + name + " below 1"));
     }
 }
 

@@ -30,11 +30,11 @@ TEST_CASE("An event is triggered once when a label has held for long enough") {
     LabelEvents events({{kHappy, 1.0}});
     CHECK(events.update(frame(0.0, {{7, kHappy}})).empty());
     CHECK(events.update(frame(0.9, {{7, kHappy}})).empty());
-    const auto told = events.update(frame(1.0, {{7, kHappy}}));
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].rule == 0);
-    CHECK(told[0].face.track == 7);
-    CHECK(told[0].time_s == 1.0);
+    const auto triggered = events.update(frame(1.0, {{7, kHappy}}));
+    REQUIRE(triggered.size() == 1);
+    CHECK(triggered[0].rule == 0);
+    CHECK(triggered[0].face.track == 7);
+    CHECK(triggered[0].time_s == 1.0);
     CHECK(events.update(frame(9.0, {{7, kHappy}})).empty());
 }
 
@@ -60,15 +60,15 @@ TEST_CASE("Any interruption starts a new spell") {
 
 TEST_CASE("Faces and rules are independent") {
     LabelEvents events({{kHappy, 0.0}, {kFear, 1.0}, {kHappy, 2.0}});
-    auto told = events.update(frame(0.0, {{1, kHappy}, {2, kFear}}));
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].rule == 0);
-    told = events.update(frame(1.0, {{1, kHappy}, {2, kFear}}));
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].rule == 1);
-    CHECK(told[0].face.track == 2);
-    told = events.update(frame(2.0, {{1, kHappy}, {2, kFear}}));
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].rule == 2);
-    CHECK(told[0].face.track == 1);
+    auto triggered = events.update(frame(0.0, {{1, kHappy}, {2, kFear}}));
+    REQUIRE(triggered.size() == 1);
+    CHECK(triggered[0].rule == 0);
+    triggered = events.update(frame(1.0, {{1, kHappy}, {2, kFear}}));
+    REQUIRE(triggered.size() == 1);
+    CHECK(triggered[0].rule == 1);
+    CHECK(triggered[0].face.track == 2);
+    triggered = events.update(frame(2.0, {{1, kHappy}, {2, kFear}}));
+    REQUIRE(triggered.size() == 1);
+    CHECK(triggered[0].rule == 2);
+    CHECK(triggered[0].face.track == 1);
 }

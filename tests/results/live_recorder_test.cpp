@@ -52,8 +52,8 @@ void write(LiveRecorder& recorder, double time_s, drawing::Canvas& canvas) {
 
 TEST_CASE("a recorded video holds the frames between two key presses, timed from the first") {
     const WorkingFolder folder;
-    std::vector<std::string> told;
-    LiveRecorder recorder([&](const std::string& line) { told.push_back(line); });
+    std::vector<std::string> reported;
+    LiveRecorder recorder([&](const std::string& line) { reported.push_back(line); });
     drawing::Canvas canvas({}, {});
     recorder.start(camera());
     write(recorder, 1.0, canvas);  // before: in no video
@@ -66,7 +66,7 @@ TEST_CASE("a recorded video holds the frames between two key presses, timed from
     CHECK_FALSE(recorder.video_seconds());
     write(recorder, 9.0, canvas);  // after
     recorder.finish();
-    CHECK(told.size() == 2);
+    CHECK(reported.size() == 2);
 
     REQUIRE(folder.files().size() == 1);
     const auto video = media::open_source(folder.files()[0].string());
@@ -112,16 +112,16 @@ TEST_CASE("pictures saved within a second get different names and match the wind
 
 TEST_CASE("recordings that cannot be written are reported and end nothing") {
     WorkingFolder folder;
-    std::vector<std::string> told;
-    LiveRecorder recorder([&](const std::string& line) { told.push_back(line); });
+    std::vector<std::string> reported;
+    LiveRecorder recorder([&](const std::string& line) { reported.push_back(line); });
     drawing::Canvas canvas({}, {});
     recorder.start(camera());
     folder.remove();
     canvas.start(picture(), at(1.0));
-    const auto picture_told = recorder.save_picture(canvas);
-    const auto video_told = recorder.toggle_video();
-    CHECK(told == std::vector{picture_told, video_told});
-    for (const auto& line : told) {
+    const auto picture_reported = recorder.save_picture(canvas);
+    const auto video_reported = recorder.toggle_video();
+    CHECK(reported == std::vector{picture_reported, video_reported});
+    for (const auto& line : reported) {
         CHECK_THAT(line, ContainsSubstring("emotion-") && !ContainsSubstring("saved") &&
                              !ContainsSubstring("recording"));
         CHECK(line.find('\n') == std::string::npos);

@@ -80,12 +80,12 @@ drawing::View written_view(const DetectorOptions& options, bool camera) {
 /// Opens a stream, with --wait once it is available, to find out whether it is a recording.
 std::unique_ptr<FrameSource> open_when_there(const std::string& name, const media::OpenOptions& how,
                                              bool wait) {
-    for (std::string told;; pipeline::FeedClock().pause(1s, how.stop)) try {
+    for (std::string last_problem;; pipeline::FeedClock().pause(1s, how.stop)) try {
             return media::open_source(name, how);
         } catch (const Error& error) {
             if (!wait || how.stop.stop_requested()) throw;
-            if (told != error.what()) say(std::string(error.what()) + "; waiting for it");
-            told = error.what();
+            if (last_problem != error.what()) say(std::string(error.what()) + "; waiting for it");
+            last_problem = error.what();
         }
 }
 

@@ -27,10 +27,10 @@ std::string problem_of(const Exception& exception) {
 
 TEST_CASE("An error of one source is reported in one line that names it") {
     CHECK(problem_of(Error("clip.mp4: no video")) == "clip.mp4: no video");
-    for (const auto& told :
+    for (const auto& message :
          {problem_of(std::bad_alloc()), problem_of(std::system_error(EAGAIN, std::generic_category())),
           problem_of(cv::Exception(cv::Error::StsNoMem, "no room", "", "", 0))})
-        CHECK(told == "clip.mp4: needs more memory than is available");
+        CHECK(message == "clip.mp4: needs more memory than is available");
     const auto broken =
         problem_of(cv::Exception(cv::Error::StsAssert, "size > 0", "resize", "resize.cpp", 1));
     CHECK(broken.starts_with("clip.mp4: OpenCV failed on it: "));

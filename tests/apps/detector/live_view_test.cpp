@@ -62,9 +62,9 @@ TEST_CASE("before the first picture the window is dark and shows the reason") {
     const auto nothing = drawn(view, {});
     CHECK(nothing.size() == cv::Size(640, 480));
     view.problem = "opening camera";
-    const auto told = difference(drawn(view, {}), nothing);
-    CHECK(told.contains({320, 240}));
-    CHECK(told.area() < nothing.size().area() / 4);
+    const auto changed = difference(drawn(view, {}), nothing);
+    CHECK(changed.contains({320, 240}));
+    CHECK(changed.area() < nothing.size().area() / 4);
 }
 
 TEST_CASE("a paused picture is darker and has no explanation") {

@@ -281,9 +281,9 @@ TEST_CASE("the last frame has the duration given by the file") {
     ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=2", "-vf", "setpts='PTS+gte(N,9)*3/TB'",
             "-vsync", "vfr", "-pix_fmt", "yuv420p", "-c:v", "libx264", (folder / "late.mkv").string()});
     for (const std::string name : {"held.gif", "six.gif", "held.mp4", "late.mkv"}) {
-        const auto told = probe(folder / name, "v:0", "packet=duration_time");
-        REQUIRE_FALSE(told.empty());
-        if (name.ends_with(".gif")) REQUIRE(told.back() == Approx(2.0).margin(0.011));
+        const auto durations = probe(folder / name, "v:0", "packet=duration_time");
+        REQUIRE_FALSE(durations.empty());
+        if (name.ends_with(".gif")) REQUIRE(durations.back() == Approx(2.0).margin(0.011));
         for (const std::string out : {"out.mp4", "out.mov", "out.mkv"}) {
             INFO(name << " as " << out);
             const auto copied = copy_frames(folder / name, folder / out);
@@ -292,7 +292,7 @@ TEST_CASE("the last frame has the duration given by the file") {
             const double lasts_s = last.duration_s > 0.0
                                        ? last.duration_s
                                        : 1.0 / open_source((folder / name).string())->info().fps;
-            if (name != "late.mkv") CHECK(lasts_s == Approx(told.back()).margin(0.01));
+            if (name != "late.mkv") CHECK(lasts_s == Approx(durations.back()).margin(0.01));
             const double shown_s = last.time_s - copied.frames[0].time_s + lasts_s;
             CHECK(probe(folder / out, "v", "format=duration")[0] == Approx(shown_s).margin(0.03));
             if (out != "out.mkv")

@@ -324,12 +324,12 @@ TEST_CASE("the status is sent with the events on request, when it changes") {
     served.add(0);
     Reader reader;
     const auto thread = served.follow("/api/events?status", reader);
-    const auto told = [&] { return count(reader.text(), "event: status\n"); };
-    wait_until([&] { return told() == 1; });
+    const auto statuses = [&] { return count(reader.text(), "event: status\n"); };
+    wait_until([&] { return statuses() == 1; });
     ControlState state;
     state.explain = true;
     served.remote.set_state(state);
-    wait_until([&] { return told() == 2; });  // even without a new frame
+    wait_until([&] { return statuses() == 2; });  // even without a new frame
     CHECK_THAT(reader.text(), ContainsSubstring("\"explain\":true"));
 }
 

@@ -36,12 +36,12 @@ std::filesystem::path save_first_pixel_model(const TemporaryFolder& folder) {
 std::vector<ScoredFolder> score(const TemporaryFolder& folder, const std::filesystem::path& data,
                                 const std::optional<faces::HaarOptions>& detection, int thread_count) {
     ThreadPool threads(thread_count);
-    std::size_t told = 0;
+    std::size_t last_done = 0;
     auto scored = score_folders(folder / "model.yaml", list_class_folders(data), detection, threads,
                                 [&](std::size_t done, std::size_t pictures) {
-                                    CHECK((done > told || done == 0));
+                                    CHECK((done > last_done || done == 0));
                                     CHECK(done <= pictures);
-                                    told = done;
+                                    last_done = done;
                                 });
     return scored;
 }
@@ -90,14 +90,15 @@ TEST_CASE("If no picture is scored the reason for the first is reported") {
     save_first_pixel_model(folder);
     const auto data = folder / "data";
     std::filesystem::create_directories(data / "dark");
-    const auto told = [&](const std::optional<faces::HaarOptions>& detection, const std::string& expected) {
+    const auto check_reason = [&](const std::optional<faces::HaarOptions>& detection,
+                                  const std::string& expected) {
         CHECK_THROWS_WITH(score(folder, data, detection, 2), ContainsSubstring(expected));
     };
-    told(std::nullopt, "no picture to measure in the folders dark");
+    check_reason(std::nullopt, "no picture to measure in the folders dark");
     write_file(data / "dark" / "torn.jpg", "no picture");
-    told(std::nullopt, "torn.jpg: is not a picture");
+    check_reason(std::nullopt, "torn.jpg: is not a picture");
     cv::imwrite((data / "dark" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
-    told(faces::HaarOptions{}, "wall.png: no face was found");
+    check_reason(faces::HaarOptions{}, "wall.png: no face was found");
     CHECK(score(folder, data, std::nullopt, 2)[0].pictures.size() == 2);
 }
 
