@@ -359,7 +359,8 @@ TEST_CASE("what a file holds besides the video that is looked at is told") {
     // What broke off before its index.
     for (const std::string name : {"broken.mp4", "broken.mov"}) {
         ffmpeg({"-i", path("one.mp4"), "-c", "copy", path(name)});
-        cut_file(path(name), 60);
+        const auto whole = read_file(path(name));
+        write_file(path(name), whole.substr(0, whole.find("moov") - 4));
         CHECK_THROWS_WITH(
             open_source(path(name)),
             ContainsSubstring(name + ": its index (moov) is missing, as the recording or copy"));

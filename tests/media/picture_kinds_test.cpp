@@ -203,7 +203,7 @@ TEST_CASE("a file with several pictures is reported") {
         const auto first = read_picture((folder / "moving.webp").string());
         REQUIRE(first.size() == cv::Size(32, 24));
         const auto expected = read_picture((folder / "first.png").string());
-        CHECK(cv::norm(first, expected, cv::NORM_L1) / (3.0 * 32 * 24) < 20.0);
+        CHECK(cv::norm(first, expected, cv::NORM_L1) / (3.0 * 32 * 24) < 30.0);
     }
 }
 
