@@ -83,6 +83,15 @@ def use_page(browser, url, script, process):
     def released(action):
         return lambda: not pressed(action)()
 
+    told = []
+
+    def learned():
+        if (word := text("toast")) not in told[-1:]:
+            told.append(word)
+            if "no face was found in" in word:  # where the machine is so busy that it sees three frames a second
+                click("neutral")
+        return "(happy) did not look at rest" in word
+
     wait_for("a face labelled happy", is_true("/^happy \\d+\\s%$/.test(document.querySelector('#faces b')?.textContent)"))
     wait_for("a picture", is_true("document.getElementById('picture').naturalWidth === 640"))
     wait_for("a rate and a delay", is_true("/\\d/.test(document.getElementById('rate').textContent) && "
@@ -105,10 +114,10 @@ def use_page(browser, url, script, process):
         browser.press(key)
         wait_for(f"{action} off, by the key", released(action))
     click("neutral")
-    wait_for("a word that it is learned", lambda: "face 1 (happy) did not look at rest" in text("toast"))
+    wait_for("a word that it is learned", learned)
     wait_for("a face that is marked", is_true("document.querySelector('.face-head .soft')?.textContent.endsWith('at rest known')"))
     browser.press("n")
-    wait_for("a face that is not", is_true("document.querySelector('.face-head .soft')?.textContent === 'face 1'"))
+    wait_for("a face that is not", is_true("/^face \\d+$/.test(document.querySelector('.face-head .soft')?.textContent)"))
     least = text("thresholds")
     click("threshold-up")
     wait_for("a higher threshold", lambda: text("thresholds") != least)
