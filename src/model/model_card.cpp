@@ -163,7 +163,7 @@ std::vector<SelfCheck> read_self_check(config::YamlMap& top, std::size_t classes
 std::vector<double> read_neutral(config::YamlMap& top, const ModelCard& card) {
     if (!top.has("neutral")) return {};
     const auto means = top.get<std::vector<double>>("neutral");
-    const double least = std::log(kLeastProbability) - 0.01;  // rounded
+    const double least = std::log(kMinProbability) - 0.01;  // rounded
     const auto is_no_logarithm = [&](double value) { return value > 0.0 || value < least; };
     if (!card.find_class(kNeutral))
         top.fail("neutral", "is for models with a class neutral, which classes does not have");

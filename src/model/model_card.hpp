@@ -15,7 +15,7 @@ namespace emotion::model {
 /// The class whose pictures a card's `neutral` is computed from.
 inline constexpr const char* kNeutral = "neutral";
 /// Smaller probabilities count as this when logarithms are averaged.
-inline constexpr double kLeastProbability = 1e-6;
+inline constexpr double kMinProbability = 1e-6;
 
 /// How the network's raw outputs are turned into probabilities.
 enum class Activation {
@@ -60,7 +60,7 @@ struct ModelCard {
     bool mirror = false;
     std::vector<ShownClass> shown;
     std::string positive;  ///< the class for precision, recall and F1
-    /// The mean logarithm of each class's probability (at least kLeastProbability) on faces that people call
+    /// The mean logarithm of each class's probability (at least kMinProbability) on faces that people call
     /// neutral; empty: unknown.
     std::vector<double> neutral;
     /// Free text by key (data, counts, seed, recipe, trainer version, scores), without dates, paths or

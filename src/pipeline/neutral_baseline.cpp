@@ -14,7 +14,7 @@ namespace {
 
 /// Probabilities that are 0 as floats have no logarithm; the difference between smaller ones says nothing.
 double log_of(float probability) {
-    return std::log(std::max<double>(probability, model::kLeastProbability));
+    return std::log(std::max<double>(probability, model::kMinProbability));
 }
 
 void shift(std::vector<float>& probabilities, const std::vector<double>& log_odds) {
@@ -61,28 +61,28 @@ void NeutralBaseline::check_possible() const {
             "evaluate --write-neutral adds for models with a class neutral");
 }
 
-void NeutralBaseline::plan(std::optional<RestInterval> interval, media::Notes tell) {
+void NeutralBaseline::plan(std::optional<RestInterval> interval, media::WarningHandler report) {
     if (interval) check_possible();
     planned_ = interval;
-    tell_planned_ = std::move(tell);
+    report_planned_ = std::move(report);
 }
 
 void NeutralBaseline::start() {
     forget();
     gathering_ = planned_;
-    tell_ = tell_planned_;
+    report_ = report_planned_;
 }
 
 void NeutralBaseline::end() {
-    if (gathering_ && tell_) tell_("the time at rest was not over at the end: nothing is learned");
+    if (gathering_ && report_) report_("the time at rest was not over at the end: nothing is learned");
     forget();
 }
 
-void NeutralBaseline::gather(double duration_s, media::Notes tell) {
+void NeutralBaseline::gather(double duration_s, media::WarningHandler report) {
     check_possible();
     forget();
     asked_for_s_ = duration_s;
-    tell_ = std::move(tell);
+    report_ = std::move(report);
 }
 
 void NeutralBaseline::forget() {
@@ -135,7 +135,7 @@ void NeutralBaseline::finish_gathering() {
     }
     gathering_.reset();
     gathered_.clear();
-    if (tell_) tell_(outcome_text(kept, doubtful));
+    if (report_) report_(outcome_text(kept, doubtful));
 }
 
 }  // namespace emotion::pipeline

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "media/notes.hpp"
+#include "media/warning_handler.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion::pipeline {
@@ -34,14 +34,14 @@ class NeutralBaseline {
 
     /// To be gathered in each source from now on; nullopt: nothing is unless gather() says so. Throws as
     /// check_possible() does.
-    void plan(std::optional<RestInterval> interval, media::Notes tell);
+    void plan(std::optional<RestInterval> interval, media::WarningHandler report);
     /// Begins a source: all faces are forgotten.
     void start();
     /// Ends one: tells if there was more to be gathered, and forgets all faces.
     void end();
-    /// Forgets all faces and gathers for `duration_s` seconds from the next frame on. `tell` gets one line
+    /// Forgets all faces and gathers for `duration_s` seconds from the next frame on. `report` gets one line
     /// when that is done. Throws as check_possible() does.
-    void gather(double duration_s, media::Notes tell);
+    void gather(double duration_s, media::WarningHandler report);
     /// Shifts nothing any longer.
     void forget();
     /// Whether answers are being gathered or shifted.
@@ -68,7 +68,7 @@ class NeutralBaseline {
     const model::ModelCard card_;
     std::optional<RestInterval> planned_, gathering_;
     std::optional<double> asked_for_s_;  ///< from the next frame on
-    media::Notes tell_planned_, tell_;
+    media::WarningHandler report_planned_, report_;
     double time_s_ = 0.0;               ///< of the newest frame
     std::map<int, Gathered> gathered_;  // by track
     std::map<int, Shift> shifts_;       // by track

@@ -17,7 +17,7 @@ import re
 import sys
 import zlib
 
-LEAST = 1e-6  # as kLeastProbability
+LEAST = 1e-6  # as kMinProbability
 
 
 def listed(card, key):

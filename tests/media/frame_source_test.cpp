@@ -329,7 +329,7 @@ TEST_CASE("what a file holds besides the video that is looked at is told") {
     const auto notes_of = [&](const std::string& name) {
         std::vector<std::string> notes;
         const auto source =
-            open_source(path(name), {.notes = [&](const std::string& line) { notes.push_back(line); }});
+            open_source(path(name), {.warn = [&](const std::string& line) { notes.push_back(line); }});
         CHECK(source->info().width == 64);
         return notes;
     };

@@ -208,7 +208,7 @@ void VideoSink::put_together() try {
 } catch (const Error& error) {
     std::error_code unknown;
     if (!std::filesystem::exists(part_.path(), unknown)) throw;
-    if (notes_)
+    if (warn_)
         warn_(std::string(error.what()) +
               "; it is complete but fragmented, and some players seek in it slowly");
 }

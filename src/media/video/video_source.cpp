@@ -80,9 +80,9 @@ class VideoSource : public FrameSource {
                         ": its pixel format is not supported; convert it, for example to H.264 in .mp4");
         describe_times(*pending_);
         describe_pictures(*pending_);
-        if (notes_)
+        if (warn_)
             for (const auto& line : left_out(decoder_->container(), decoder_->stream(), remote ? "" : name))
-                notes_(info_.name + ": " + line);
+                warn_(info_.name + ": " + line);
         if (options.start_s > 0.0 && info_.kind == SourceKind::kRecording) skip_to(options.start_s);
     }
 

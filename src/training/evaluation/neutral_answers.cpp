@@ -21,7 +21,7 @@ std::vector<double> neutral_answers(const model::ModelCard& card, const std::vec
             if (!counts) continue;
             ++pictures;
             for (std::size_t i = 0; i < means.size(); ++i)
-                means[i] += std::log(std::max<double>(picture.probabilities[i], model::kLeastProbability));
+                means[i] += std::log(std::max<double>(picture.probabilities[i], model::kMinProbability));
         }
     if (pictures == 0) return {};
     for (double& mean : means) mean = std::round(mean / static_cast<double>(pictures) * 1e4) / 1e4;
