@@ -270,7 +270,7 @@ std::vector<cv::Point> StumpCascade::find(const cv::Mat& gray, int step, int str
             for (std::size_t lane = 0; lane < kLanes; ++lane) {
                 const double total = sum_in[lane], spread = area * square_in[lane] - total * total;
                 scale[lane] = static_cast<float>(1.0 / std::sqrt(spread));
-                contrast[lane] = (spread > 0.0) & (area * scale[lane] < kMinContrast) ? -1 : 0;
+                contrast[lane] = ((spread > 0.0) & (area * scale[lane] < kMinContrast)) ? -1 : 0;
             }
             Lanes windows{at, {}};
             std::memcpy(&windows.scale, scale.data(), sizeof windows.scale);
