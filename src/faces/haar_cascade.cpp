@@ -77,7 +77,7 @@ std::vector<HaarCascade::Face> HaarCascade::find(const cv::Mat& gray, const Sear
     return faces;
 }
 
-/// The single finds of all sizes, which are the sizes that OpenCV takes, in copies reduced as it does.
+/// The single detections of all sizes, in copies reduced as OpenCV reduces them, to the sizes that it takes.
 std::vector<cv::Rect> HaarCascade::find_all(const cv::Mat& gray, const Search& search) {
     const auto window = stumps_->window();
     const auto size_at = [&](auto scale) {

@@ -39,11 +39,11 @@ cv::Mat scene() {
 }
 
 std::vector<std::vector<int>> numbers(const std::vector<cv::Rect>& boxes,
-                                      const std::vector<int>& finds = {}) {
+                                      const std::vector<int>& detections = {}) {
     std::vector<std::vector<int>> all;
     for (std::size_t i = 0; i < boxes.size(); ++i) {
         all.push_back({boxes[i].x, boxes[i].y, boxes[i].width, boxes[i].height});
-        if (!finds.empty()) all.back().push_back(finds[i]);
+        if (!detections.empty()) all.back().push_back(detections[i]);
     }
     std::sort(all.begin(), all.end());
     return all;
@@ -51,12 +51,12 @@ std::vector<std::vector<int>> numbers(const std::vector<cv::Rect>& boxes,
 
 std::vector<std::vector<int>> numbers(const std::vector<HaarCascade::Face>& faces) {
     std::vector<cv::Rect> boxes;
-    std::vector<int> finds;
+    std::vector<int> detections;
     for (const auto& face : faces) {
         boxes.push_back(face.box);
-        finds.push_back(face.finds);
+        detections.push_back(face.detections);
     }
-    return numbers(boxes, finds);
+    return numbers(boxes, detections);
 }
 
 std::string text_of(const std::filesystem::path& file) {
@@ -107,12 +107,12 @@ TEST_CASE("Faces of all sizes and how often each is found are those of OpenCV") 
                                                     {1.1, 5, 1000, 0}};
     for (const auto& search : searches) {
         std::vector<cv::Rect> boxes;
-        std::vector<int> finds;
-        opencv.detectMultiScale(gray, boxes, finds, search.scale_factor, search.min_neighbors, 0,
+        std::vector<int> detections;
+        opencv.detectMultiScale(gray, boxes, detections, search.scale_factor, search.min_neighbors, 0,
                                 {search.smallest_px, search.smallest_px},
                                 {search.largest_px, search.largest_px});
         CAPTURE(search.scale_factor, search.min_neighbors, search.smallest_px, search.largest_px);
-        CHECK(numbers(cascade.find(gray, search)) == numbers(boxes, finds));
+        CHECK(numbers(cascade.find(gray, search)) == numbers(boxes, detections));
     }
     CHECK(cascade.find(gray, {}).size() >= 3);
 }
@@ -130,8 +130,8 @@ TEST_CASE("A cascade that is not evaluated here is evaluated by OpenCV") {
     CHECK(cascade.window_px() == 24);
     const cv::Mat gray = scene();
     std::vector<cv::Rect> boxes;
-    std::vector<int> finds;
-    opencv.detectMultiScale(gray, boxes, finds, 1.1, 2);
-    CHECK(numbers(cascade.find(gray, {1.1, 2, 0, 0})) == numbers(boxes, finds));
+    std::vector<int> detections;
+    opencv.detectMultiScale(gray, boxes, detections, 1.1, 2);
+    CHECK(numbers(cascade.find(gray, {1.1, 2, 0, 0})) == numbers(boxes, detections));
     CHECK_FALSE(boxes.empty());
 }

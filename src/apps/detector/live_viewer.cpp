@@ -106,18 +106,18 @@ bool LiveViewer::handle(char key) {
     }
 }
 
-/// A face's answers are shifted by how it looks at rest, or no longer.
+/// Starts or stops relating the answers for a face to how it looks at rest.
 void LiveViewer::toggle_neutral() try {
     auto& neutral = session_.pipeline().neutral();
     if (neutral.is_active()) {
         neutral.forget();
-        tell("how faces look at rest is forgotten");
+        show_message("how faces look at rest is forgotten");
         return;
     }
-    neutral.gather(kRestSeconds, [this](const std::string& what) { tell(what); });
-    tell(formatted("look at rest for %.0f seconds", kRestSeconds));
+    neutral.gather(kRestSeconds, [this](const std::string& what) { show_message(what); });
+    show_message(formatted("look at rest for %.0f seconds", kRestSeconds));
 } catch (const ConfigError& error) {
-    tell(error.what());
+    show_message(error.what());
 }
 
 void LiveViewer::shift_confidence(double by) {

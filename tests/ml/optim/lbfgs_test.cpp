@@ -66,21 +66,21 @@ TEST_CASE("L-BFGS uses slopes where noise dominates the values") {
 }
 
 TEST_CASE("L-BFGS reports why it stopped") {
-    CHECK(LbfgsSummary{}.end == LbfgsStatus::kNotRun);
+    CHECK(LbfgsSummary{}.status == LbfgsStatus::kNotRun);
     std::vector<double> x{-1.2, 1.0};
-    CHECK(minimize_lbfgs(rosenbrock, x, {.max_iterations = 3}).end == LbfgsStatus::kMaxIterations);
+    CHECK(minimize_lbfgs(rosenbrock, x, {.max_iterations = 3}).status == LbfgsStatus::kMaxIterations);
     const auto stopped = minimize_lbfgs(
         rosenbrock, x, {}, [](int iteration, double, std::span<const double>) { return iteration < 2; });
-    CHECK(stopped.end == LbfgsStatus::kStopped);
+    CHECK(stopped.status == LbfgsStatus::kStopped);
     CHECK(stopped.iterations == 2);
     std::vector<double> minimum{1.0, 1.0};
     const auto done = minimize_lbfgs(rosenbrock, minimum, {});
-    CHECK(done.end == LbfgsStatus::kConverged);
+    CHECK(done.status == LbfgsStatus::kConverged);
     CHECK(done.iterations == 0);
     const auto never = [](std::span<const double>, std::span<double> gradient) {
         gradient[0] = gradient[1] = 1.0;
         return std::nan("");
     };
-    CHECK(minimize_lbfgs(never, x, {}).end == LbfgsStatus::kNoDescent);
+    CHECK(minimize_lbfgs(never, x, {}).status == LbfgsStatus::kNoDescent);
     CHECK_THROWS_AS(minimize_lbfgs(rosenbrock, x, {.history = 0}), std::invalid_argument);
 }

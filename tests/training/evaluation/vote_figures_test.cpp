@@ -140,12 +140,12 @@ TEST_CASE("Thresholds are chosen by votes, and by labels where there are no vote
     Recipe recipe;
     recipe.show_agreement = {0.5, 0.5};
     recipe.show_calm_rate = {1.0, 1.0};
-    std::vector<std::string> notes;
-    choose_thresholds(recipe, judged(), card, notes);
+    std::vector<std::string> warnings;
+    choose_thresholds(recipe, judged(), card, warnings);
     // neutral/3, whose folder says neutral, has fear's evidence .8: shares 0 .8 .2 0 from the top never are
     // half.
-    REQUIRE(notes.size() == 1);
-    CHECK_THAT(notes[0], ContainsSubstring("fear never has the agreement of 0.5000 of the people"));
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("fear never has the agreement of 0.5000 of the people"));
     CHECK(card.shown[1].min_probability == 1.0);
     auto folders = judged();
     folders[1].pictures.erase(folders[1].pictures.begin() + 2, folders[1].pictures.end());
