@@ -343,7 +343,7 @@ TEST_CASE("A folder for each person within a class is read by every command") {
 
     const auto checked = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
                                                  "--json", place.path("check.json")});
-    CHECK_THAT(checked.out, ContainsSubstring("train: " + told));
+    CHECK_THAT(checked.out, ContainsSubstring("train: " + report));
     CHECK(place.read_json("check.json")["pictures"] == 300);
     CHECK(place.read_json("check.json")["subfolders"].size() == 2);
 

@@ -26,7 +26,7 @@ cv::Mat drawn(const LiveView& view, const media::Frame& frame = slope(), const c
     faces::FrameResult result;
     result.size = frame.bgr.size();
     canvas.start(frame, result);
-    canvas.set_heat(heat, kExplained);
+    canvas.set_heat(heat, {(kExplained.tl() + kExplained.br()) * 0.5f, kExplained.size(), 0.0f});
     cv::Mat picture;
     draw_live(canvas, view, picture);
     return picture;
