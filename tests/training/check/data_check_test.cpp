@@ -103,7 +103,7 @@ TEST_CASE("The check finds each fault and names the picture") {
     const auto text = to_text(check);
     for (const char* line :
          {"2 files cannot be read", "is empty", "1 picture is of one shade",
-          "stands more than once across splits",
+          "occurs more than once across splits",
           "same pixels: train/fear/1002.png = validation/fear/leak.png", "long.png: 40x16"})
         CHECK_THAT(text, ContainsSubstring(line));
 }

@@ -86,7 +86,7 @@ TEST_CASE("Without votes there are no vote metrics, with votes they come first")
     auto folders = judged();
     CHECK_THAT(to_text(evaluate(card, folders)),
                ContainsSubstring("By people's votes on 5 of them (no majority on 1)") &&
-                   ContainsSubstring("they say: fear 0.5000, neutral 0.4000"));
+                   ContainsSubstring("people say: fear 0.5000, neutral 0.4000"));
     CHECK(to_json(evaluate(card, folders))["votes"]["labels"]["fear"]["agreement"].get<double>() ==
           Approx(0.5));
     for (auto& folder : folders)

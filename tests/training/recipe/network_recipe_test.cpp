@@ -132,12 +132,12 @@ TEST_CASE("Errors in a network recipe name the line") {
                       ContainsSubstring("r.yaml:5") && ContainsSubstring("expected conv"));
     CHECK_THROWS_WITH(parse(kTop + kNetwork + "  epoch: 3\n"), ContainsSubstring("epoch"));
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, happy]\n" + kNetwork),
-                      ContainsSubstring("twice"));
+                      ContainsSubstring("each only once"));
     CHECK_THROWS_WITH(parse("family: network\nclasses: [happy, fear]\nshow: {precision: [0.5]}\n" + kNetwork),
                       ContainsSubstring("one for each shown class"));
     CHECK_THROWS_WITH(
         parse(kTop + kNetwork + "  learning_rate: 0\n"),
-        ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a number in (0, 1e+38]"));
+        ContainsSubstring("r.yaml:7:3: network.learning_rate = 0, expected a finite number in (0, 1e+38]"));
     CHECK_THROWS_WITH(parse(kTop + kNetwork + "folds: 5\n"), ContainsSubstring("r.yaml:7:1: folds"));
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));
