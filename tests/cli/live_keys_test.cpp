@@ -196,9 +196,14 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
     }
 
     const auto at_rest = [&] { return watched.seen().back().at("faces").at(0).at("neutral") == true; };
+    const auto time_s = [&] { return watched.seen().back().at("time_s").get<double>(); };
     CHECK_FALSE(at_rest());
-    watched.press("n");
-    wait_until(at_rest);
+    for (int tries = 0; !at_rest(); ++tries) {  // a busy machine may have seen the face too rarely
+        REQUIRE(tries < 10);
+        watched.press("n");
+        const double pressed_s = time_s();
+        wait_until([&] { return at_rest() || time_s() > pressed_s + 5.0; });
+    }
     CHECK(fear() < before);
     watched.press("n");
     wait_until([&] { return !at_rest(); });
