@@ -144,7 +144,7 @@ TEST_CASE("Invalid trials are rejected in one line") {
     CHECK(refused("solver=newton", "descent"));
     CHECK(refused("width=20", "cannot be tried"));
     CHECK(is_one_line_of_usage(try_out(place, {"--try", "l2=1", "--try", "logistic.l2=2"}),
-                               "--try logistic.l2=2: logistic.l2 is tried already"));
+                               "--try logistic.l2=2: logistic.l2 is given twice"));
     CHECK(is_one_line_of_usage(try_out(place, {"--seed", "99999999999999999999"}), "--seed"));
     std::filesystem::remove_all(place.folder / "data");  // not read for invalid trials
     CHECK(refused("foo", "expected a recipe's key and values"));
