@@ -139,6 +139,7 @@ const std::vector<LeftOut> kLeftOut{
     {"^sudo ", "changes this machine"},
     {" --virtual-camera ", "wants a device of v4l2loopback"},
     {"^ssh ", "wants another machine"},
+    {"^perf ", "wants the kernel's profiler"},
 };
 
 bool holds(const std::string& text, const char* pattern) {
