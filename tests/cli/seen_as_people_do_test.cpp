@@ -77,10 +77,10 @@ TEST_CASE("No secret of an address is in any result, its name or a message") {
     for (int i = 0; i < 75; ++i) says += test::camera_picture(test::picture_of("happy-1"));
     const test::SilentServer server(says);
     const auto port = std::to_string(server.port());
-    for (const std::string address :
-         {"http://admin:s3cret@127.0.0.1:" + port + "/live",
-          "http://127.0.0.1:" + port + "/live?token=s3cret",
-          "http://s3cret@127.0.0.1:" + port + "/video?camera=2&password=s3cret"}) {
+    for (const auto& address :
+         std::vector<std::string>{"http://admin:s3cret@127.0.0.1:" + port + "/live",
+                                  "http://127.0.0.1:" + port + "/live?token=s3cret",
+                                  "http://s3cret@127.0.0.1:" + port + "/video?camera=2&password=s3cret"}) {
         INFO(address);
         const auto out = folder / "out";
         std::filesystem::remove_all(out);
