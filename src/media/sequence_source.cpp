@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A name with a printf placeholder for a number: "img%04d.jpg".
+/// A name with a number in printf's notation: "img%04d.jpg".
 struct NumberedName {
     std::string before, after;
     std::size_t digits = 1;  ///< minimum number

@@ -41,7 +41,7 @@ std::unique_ptr<FrameSource> open_pictures(const std::string& name, std::vector<
                                            WarningHandler warn);
 
 /// The files of numbered pictures, such as "img%04d.jpg" or "img%d.jpg", sorted by number; empty if the name
-/// has no placeholder, is an existing file, or no file matches.
+/// has no such number, is an existing file, or no file matches.
 std::vector<std::filesystem::path> sequence_files(const std::string& name);
 
 /// The pictures as a recording of `fps` frames per second.

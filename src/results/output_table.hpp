@@ -58,7 +58,7 @@ struct OutputKind {
     Needs needs;
     void (*check_name)(const std::string& target);  ///< throws ConfigError; null: any name is valid
     OutputFactory* make;
-    const char* value = nullptr;  ///< placeholder of the option in the help; null: a file
+    const char* value = nullptr;  ///< name of the value in the help; null: a file
     bool at_own_pace = false;     ///< recordings are processed no faster than they play
 };
 

@@ -48,7 +48,7 @@ class Watch {
 
     std::int64_t done() const { return done_; }
     bool all_done() const { return done_ >= frames_; }
-    void add(const FrameResult& result) {
+    void add(const faces::FrameResult& result) {
         faces_ += static_cast<std::int64_t>(result.faces.size());
         if (++done_ % std::max<std::int64_t>(1, frames_ / 10) != 0) return;
         if (settled_mb_ == 0.0) settled_mb_ = peak_memory_mb();
@@ -145,7 +145,7 @@ int main(int argc, char** argv) try {
 
     cv::setNumThreads(1);
     const auto config = read_detector_config(config_file);
-    FramePipeline pipeline(config, make_face_search(config.haar, config.search), load_scorer(model));
+    FramePipeline pipeline(config, make_face_search(config.haar, config.search), model::load_scorer(model));
     Watch watch(frames);
     (live ? work_live : work_recorded)(clip, pipeline, watch);
     const bool flat = watch.is_flat(limit_mb, growth_mb);

@@ -40,7 +40,7 @@ std::vector<std::string> names_of(const std::vector<std::filesystem::path>& file
 
 }  // namespace
 
-TEST_CASE("a name with a number placeholder stands for the matching files, sorted by number") {
+TEST_CASE("a name with a number in printf's notation stands for the matching files, sorted by number") {
     const TemporaryFolder folder;
     for (const std::string name :
          {"a0002.png", "a0010.png", "a0001.png", "a10000.png", "a00003.png", "a7.png", "ax003.png",
