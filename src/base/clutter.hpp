@@ -4,8 +4,8 @@
 
 namespace emotion {
 
-/// Whether an entry of a folder was put there by a system or program for itself, so that nobody means it by
-/// naming the folder: hidden files, and what macOS, Windows and network drives leave beside pictures.
+/// Whether an entry of a folder is none of the user's: hidden files, and those that macOS, Windows and
+/// network drives create beside pictures for themselves.
 bool is_clutter(const std::filesystem::path& entry);
 
 }  // namespace emotion

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 #include "base/sha256.hpp"
 
 namespace emotion {
@@ -40,10 +41,13 @@ std::filesystem::path part_path(const std::filesystem::path& target) {
 std::string shortened(const std::string& name) {
     constexpr std::size_t kMaxBytes = 80;
     if (name.size() <= kMaxBytes) return name;
-    const auto is_continuation = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
-    std::size_t bytes = kMaxBytes;
-    while (bytes > 0 && is_continuation(name[bytes])) --bytes;  // do not split a UTF-8 sequence
-    return name.substr(0, bytes) + "~" + sha256(name).substr(0, 8);
+    return std::string(utf8_prefix(name, kMaxBytes)) + "~" + sha256(name).substr(0, 8);
+}
+
+bool is_regular_or_new(const std::filesystem::path& path) {
+    std::error_code failed;
+    const auto status = std::filesystem::status(path, failed);
+    return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
 }
 
 std::string read_file(const std::filesystem::path& path, std::uintmax_t max_bytes,

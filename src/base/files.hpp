@@ -18,6 +18,9 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 /// The file extension in lower case with its dot, ".jpg" for A.JPG; empty if there is none.
 std::string lower_ending(const std::filesystem::path& file);
 
+/// Whether a path is a regular file or does not exist: devices, pipes and folders do not keep results.
+bool is_regular_or_new(const std::filesystem::path& path);
+
 /// A long name cut to its beginning and a hash. File names are limited to 255 bytes, and a part file, or the
 /// part file of a part file, needs room for its affixes.
 std::string shortened(const std::string& name);

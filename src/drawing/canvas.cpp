@@ -28,6 +28,16 @@ class Timer {
 
 }  // namespace
 
+const cv::Mat& ViewPictures::get(const View& view, const std::function<void(cv::Mat&)>& draw) {
+    auto& picture = pictures_[(view.mirror ? 1 : 0) + (view.blur ? 2 : 0)];
+    if (!std::exchange(picture.is_current, true)) draw(picture.bgr);
+    return picture.bgr;
+}
+
+void ViewPictures::expire() {
+    for (auto& picture : pictures_) picture.is_current = false;
+}
+
 Canvas::Canvas(OverlayStyle style, const View& written, const std::optional<media::ColorTags>& colors)
     : style_(std::move(style)), written_(written) {
     if (colors) decoded_.emplace(*colors);
@@ -36,8 +46,8 @@ Canvas::Canvas(OverlayStyle style, const View& written, const std::optional<medi
 void Canvas::start(const media::Frame& frame, const faces::FrameResult& result) {
     frame_ = frame;
     result_ = result;
-    for (auto* layers : {&pixels_, &drawn_})
-        for (auto& layer : *layers) layer.is_current = false;
+    pixels_.expire();
+    drawn_.expire();
     set_heat({}, {});
     draw_ms_ = 0.0;
     face_blur_.follow(result);  // also while nothing is blurred: a face that is lost later stays hidden
@@ -45,28 +55,21 @@ void Canvas::start(const media::Frame& frame, const faces::FrameResult& result) 
 
 const cv::Mat& Canvas::pixels(const View& view) {
     if (!view.mirror && !view.blur) return frame_.bgr;
-    return layer_of(pixels_, view, &Canvas::draw_pixels);
+    return pixels_.get(view, [&](cv::Mat& bgr) { draw_pixels(view, bgr); });
 }
 
 const cv::Mat& Canvas::drawn(const View& view) {
-    return layer_of(drawn_, view, &Canvas::draw_overlay_on);
+    return drawn_.get(view, [&](cv::Mat& bgr) { draw_overlay_on(view, bgr); });
 }
 
 const cv::Mat& Canvas::explained(const View& view) {
-    return heat_.empty() ? drawn(view) : layer_of(explained_, view, &Canvas::draw_explained);
+    if (explanation_.heat.empty()) return drawn(view);
+    return explained_.get(view, [&](cv::Mat& bgr) { draw_explained(view, bgr); });
 }
 
 void Canvas::set_heat(const cv::Mat& heat, const cv::RotatedRect& region) {
-    heat_ = heat;
-    heat_region_ = region;
-    for (auto& layer : explained_) layer.is_current = false;
-}
-
-const cv::Mat& Canvas::layer_of(Layers& layers, const View& view,
-                                void (Canvas::*draw)(const View&, cv::Mat&)) {
-    auto& layer = layers[(view.mirror ? 1 : 0) + (view.blur ? 2 : 0)];
-    if (!std::exchange(layer.is_current, true)) (this->*draw)(view, layer.bgr);
-    return layer.bgr;
+    explanation_ = {heat, region};
+    explained_.expire();
 }
 
 void Canvas::draw_pixels(const View& view, cv::Mat& bgr) {
@@ -91,10 +94,11 @@ void Canvas::draw_explained(const View& view, cv::Mat& bgr) {
     const cv::Mat& source = pixels(view);
     const Timer timer(draw_ms_);
     source.copyTo(bgr);
-    cv::Mat heat = heat_;
-    auto region = heat_region_;
+    cv::Mat heat = explanation_.heat, mirrored_heat;
+    auto region = explanation_.region;
     if (view.mirror) {
-        cv::flip(heat_, heat, 1);
+        cv::flip(heat, mirrored_heat, 1);
+        heat = mirrored_heat;
         region.center.x = static_cast<float>(bgr.cols) - region.center.x;
         region.angle = -region.angle;
     }

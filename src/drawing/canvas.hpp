@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 
 #include <opencv2/core/mat.hpp>
@@ -17,6 +18,22 @@ namespace emotion::drawing {
 struct View {
     bool mirror = false;
     bool blur = false;  ///< the faces
+};
+
+/// A picture for each view of a frame, drawn when first requested.
+class ViewPictures {
+  public:
+    /// Calls `draw` unless the view's picture is current. Valid until the picture is drawn again.
+    const cv::Mat& get(const View& view, const std::function<void(cv::Mat&)>& draw);
+    /// From now on no picture is current.
+    void expire();
+
+  private:
+    struct Picture {
+        cv::Mat bgr;
+        bool is_current = false;
+    };
+    std::array<Picture, 4> pictures_;  ///< one per view
 };
 
 /// Draws the frames of one source. Each view of a frame is blurred, mirrored and drawn at most once, however
@@ -53,13 +70,12 @@ class Canvas {
     double draw_ms() const { return draw_ms_; }
 
   private:
-    struct Layer {
-        cv::Mat bgr;
-        bool is_current = false;  ///< contains the current frame
+    /// As in set_heat().
+    struct Explanation {
+        cv::Mat heat;
+        cv::RotatedRect region;
     };
-    using Layers = std::array<Layer, 4>;  ///< one per view
 
-    const cv::Mat& layer_of(Layers& layers, const View& view, void (Canvas::*draw)(const View&, cv::Mat&));
     void draw_pixels(const View& view, cv::Mat& bgr);
     void draw_overlay_on(const View& view, cv::Mat& bgr);
     void draw_explained(const View& view, cv::Mat& bgr);
@@ -70,9 +86,8 @@ class Canvas {
     FaceBlur face_blur_;
     media::Frame frame_;
     faces::FrameResult result_;
-    cv::Mat heat_;
-    cv::RotatedRect heat_region_;
-    Layers pixels_, drawn_, explained_;
+    Explanation explanation_;
+    ViewPictures pixels_, drawn_, explained_;
     double draw_ms_ = 0.0;
 };
 

@@ -1,6 +1,5 @@
 #include "drawing/chart.hpp"
 
-#include <fmt/format.h>
 #include <opencv2/core.hpp>
 
 #include "drawing/svg.hpp"
@@ -34,10 +33,6 @@ class PixelPainter {
   private:
     cv::Mat canvas_;
 };
-
-std::string hex(Color bgr) {
-    return fmt::format("#{:02x}{:02x}{:02x}", bgr[2], bgr[1], bgr[0]);
-}
 
 struct SvgPainter {
     Svg svg;

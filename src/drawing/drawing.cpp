@@ -8,6 +8,8 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "base/formatted.hpp"
+
 namespace emotion::drawing {
 namespace {
 
@@ -25,6 +27,10 @@ constexpr std::array<std::array<unsigned char, 3>, 6> kPalette{{{0, 159, 230},  
 Color label_color(std::size_t place) {
     const auto& bgr = kPalette[place % kPalette.size()];
     return {bgr[0], bgr[1], bgr[2]};
+}
+
+std::string hex(Color color) {
+    return formatted("#%02x%02x%02x", color[2], color[1], color[0]);
 }
 
 void blend(cv::Mat& canvas, const cv::Mat& mask, cv::Point at, Color color, double opacity) {
@@ -54,15 +60,18 @@ void fill_rounded(cv::Mat& canvas, const cv::Rect& place, int radius, Color colo
     blend(canvas, mask, place.tl(), color, opacity);
 }
 
+std::array<cv::Rect, 4> sides_around(const cv::Rect& inside, int thickness) {
+    const auto outer = grown(inside, thickness);
+    return {cv::Rect(outer.x, outer.y, outer.width, thickness),
+            cv::Rect(outer.x, inside.br().y, outer.width, thickness),
+            cv::Rect(outer.x, inside.y, thickness, inside.height),
+            cv::Rect(inside.br().x, inside.y, thickness, inside.height)};
+}
+
 void draw_outline(cv::Mat& canvas, const cv::Rect& place, int thickness, Color color) {
     const cv::Rect frame({}, canvas.size());
-    const cv::Rect outer(place.x - thickness, place.y - thickness, place.width + 2 * thickness,
-                         place.height + 2 * thickness);
     const cv::Scalar paint(color[0], color[1], color[2]);
-    for (const cv::Rect side : {cv::Rect(outer.x, outer.y, outer.width, thickness),
-                                cv::Rect(outer.x, place.br().y, outer.width, thickness),
-                                cv::Rect(outer.x, place.y, thickness, place.height),
-                                cv::Rect(place.br().x, place.y, thickness, place.height)})
+    for (const auto& side : sides_around(place, thickness))
         if (const auto seen = side & frame; !seen.empty()) canvas(seen).setTo(paint);
 }
 

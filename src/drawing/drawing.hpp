@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <string>
 
 #include <opencv2/core/mat.hpp>
 
@@ -11,9 +13,20 @@ using Color = cv::Vec3b;  ///< BGR
 /// The color of the class with this index among the shown classes, the same wherever labels are drawn.
 Color label_color(std::size_t place);
 
+/// "#rrggbb", as in SVG and CSS.
+std::string hex(Color color);
+
 /// The background of text.
 inline const Color kPlateColor(26, 22, 20);
 inline constexpr double kPlateOpacity = 0.8;
+
+/// The rectangle with `by` pixels more on each side.
+inline cv::Rect grown(const cv::Rect& place, int by) {
+    return {place.x - by, place.y - by, place.width + 2 * by, place.height + 2 * by};
+}
+
+/// The four sides of a frame of this thickness around `inside`.
+std::array<cv::Rect, 4> sides_around(const cv::Rect& inside, int thickness);
 
 // All functions draw on CV_8UC3 BGR and clip to the canvas.
 

@@ -33,10 +33,15 @@ int pixels(double size) {
     return std::max(1, static_cast<int>(std::lround(size)));
 }
 
-/// That it is known how a face looks at rest: a circle with a level line in it, a mask as text_mask() gives.
+/// A length in OpenCV's fixed-point coordinates, in sixteenths of a pixel.
+constexpr int kShift = 4;
+int fixed(double length) {
+    return cvRound(length * (1 << kShift));
+}
+
+/// Marks a face whose look at rest is known: a circle around a level line, as a mask like those of
+/// text_mask().
 cv::Mat neutral_mark(double height, int rows) {
-    constexpr int kShift = 4;  // lengths are told in sixteenths
-    const auto fixed = [](double length) { return cvRound(length * (1 << kShift)); };
     const double line = std::max(1.0, 0.13 * height), radius = 0.5 * std::max(height, 7.0);
     const double middle = radius + 0.5 * line, level = text_base(height) - 0.5 * height - 0.5;
     cv::Mat mask(rows, cvRound(2.0 * middle) + 1, CV_8U, cv::Scalar(0));
@@ -200,21 +205,18 @@ class Overlay {
             draw_turned_box(face, box, line, edge);
             return;
         }
-        const cv::Rect inner(box.x + edge, box.y + edge, box.width - 2 * edge, box.height - 2 * edge);
-        announce_outline(box, line + edge, edge);
-        draw_outline(canvas_, inner, edge + line + edge, kPlateColor);
+        const auto inner = grown(box, -edge);
+        const int dark = edge + line + edge;
+        for (const auto& side : sides_around(inner, dark)) announce(side);
+        draw_outline(canvas_, inner, dark, kPlateColor);
         draw_outline(canvas_, box, line, color_of(face));
     }
 
     void draw_turned_box(const faces::FaceResult& face, const cv::Rect& box, int line, int edge) {
-        // Fixed-point coordinates in sixteenths of a pixel.
-        constexpr int kShift = 4;
-        const int reach = line + edge + 1;
-        announce({box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach});
+        announce(grown(box, line + edge + 1));
         std::vector<cv::Point> corners;
         for (const auto& corner : corners_of(face))
-            corners.emplace_back(cvRound((corner.x - 0.5f) * (1 << kShift)),
-                                 cvRound((corner.y - 0.5f) * (1 << kShift)));
+            corners.emplace_back(fixed(corner.x - 0.5f), fixed(corner.y - 0.5f));
         const auto draw = [&](Color color, int thickness) {
             cv::polylines(canvas_, std::vector{corners}, true, cv::Scalar(color[0], color[1], color[2]),
                           thickness, cv::LINE_AA, kShift);
@@ -225,16 +227,6 @@ class Overlay {
 
     void announce(const cv::Rect& part) const {
         if (before_drawing_) before_drawing_(part);
-    }
-
-    void announce_outline(const cv::Rect& box, int outwards, int inwards) const {
-        const int width = outwards + inwards;
-        const cv::Rect outer(box.x - outwards, box.y - outwards, box.width + 2 * outwards,
-                             box.height + 2 * outwards);
-        announce({outer.x, outer.y, outer.width, width});
-        announce({outer.x, outer.br().y - width, outer.width, width});
-        announce({outer.x, outer.y, width, outer.height});
-        announce({outer.br().x - width, outer.y, width, outer.height});
     }
 
     void draw_frame_rate() {
@@ -284,8 +276,7 @@ class Overlay {
         if (!fits(plate)) plate = Plate({label}, height, {}, face.neutral);
         if (!fits(plate)) return;
         plate.text_color = sure ? kWhite : kLight;
-        const int reach = outline_for(face, box).reach();
-        const cv::Rect outlined(box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach);
+        const auto outlined = grown(box, outline_for(face, box).reach());
         plate.place = choose_place(plate.place.size(), outlined, canvas_.size(), taken_, boxes);
         announce(plate.place);
         plate.draw(canvas_);

@@ -2,8 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <system_error>
+
+#include "media/iso_boxes.hpp"
 
 namespace emotion::media {
 namespace {
@@ -29,29 +33,28 @@ struct Boxes {
     bool frames = false, pieces = false;
 };
 
-/// What an MP4 or MOV file consists of. One in pieces begins anew without being another.
+/// What an MP4 or MOV file consists of. One in pieces begins anew without being another. A box that is cut
+/// short counts, because a recording that broke off is one.
 Boxes boxes_of(const std::string& file) {
     constexpr int kMostBoxes = 1000;
-    std::ifstream in(file, std::ios::binary);
+    std::error_code unknown;
+    const std::uint64_t size = std::filesystem::file_size(file, unknown);
     Boxes boxes;
+    if (unknown) return boxes;
+    std::ifstream in(file, std::ios::binary);
     std::uint64_t at = 0;
-    for (int box = 0; box < kMostBoxes && in.seekg(static_cast<std::streamoff>(at)); ++box) {
-        std::array<char, 16> head{};
-        if (!in.read(head.data(), head.size())) break;
-        const auto number = [&](std::size_t from, std::size_t bytes) {
-            std::uint64_t value = 0;
-            for (std::size_t i = from; i < from + bytes; ++i)
-                value = value << 8 | static_cast<unsigned char>(head[i]);
-            return value;
-        };
-        const std::string_view name(head.data() + 4, 4);
-        const auto size = number(0, 4) == 1 ? number(8, 8) : number(0, 4);
-        if (name == "moov") ++boxes.movies;
-        if (name == "mdat") boxes.frames = true;
-        if (name == "moof") boxes.pieces = true;
-        constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
-        if (boxes.pieces || size < 8 || size > kMost - at) break;
-        at += size;
+    for (int number = 0; number < kMostBoxes && at < size; ++number) {
+        std::array<char, BoxHead::kMaxLength> start{};
+        in.clear();  // the last head may end at the end of the file
+        if (!in.seekg(static_cast<std::streamoff>(at))) break;
+        in.read(start.data(), start.size());
+        const auto box = read_box_head({start.data(), static_cast<std::size_t>(in.gcount())}, size - at);
+        if (!box) break;
+        if (box->name == "moov") ++boxes.movies;
+        if (box->name == "mdat") boxes.frames = true;
+        if (box->name == "moof") boxes.pieces = true;
+        if (boxes.pieces || !box->fits(size - at)) break;
+        at += box->size;
     }
     return boxes;
 }

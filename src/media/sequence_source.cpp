@@ -107,8 +107,8 @@ class SequenceSource : public FrameSource {
             const auto index = next_++;
             try {
                 const auto picture = read_picture_file(files_[index].string());
-                if (picture.cut_short && warn_)
-                    warn_(files_[index].string() + ": is cut short; only the part that exists is used");
+                if (const auto fault = picture.fault(); !fault.empty() && warn_)
+                    warn_(files_[index].string() + ": " + fault + "; only the part that exists is used");
                 return Frame{picture.bgr, static_cast<std::int64_t>(index),
                              static_cast<double>(index) * info_.time_base.value()};
             } catch (const Error& error) {

@@ -48,7 +48,8 @@ std::vector<std::filesystem::path> sequence_files(const std::string& name);
 std::unique_ptr<FrameSource> open_sequence(const std::string& name, std::vector<std::filesystem::path> files,
                                            double fps, const OpenOptions& options);
 
-/// Whether a file starts with the magic bytes of a picture format.
+/// Whether a file is to be read as a picture: it starts with the magic bytes of a format, including those
+/// that only lead to an error with advice.
 bool is_picture_file(const std::filesystem::path& path);
 
 }  // namespace emotion::media

@@ -1,13 +1,9 @@
 #include "model/model_card.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <list>
 #include <set>
 #include <stdexcept>
-#include <string_view>
 
 #include "base/counted.hpp"
 #include "base/error.hpp"
@@ -15,18 +11,13 @@
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "config/yaml_map.hpp"
+#include "model/card_words.hpp"
 #include "model/self_check.hpp"
 
 namespace emotion::model {
 namespace {
 
-constexpr int kFormat = 1;
 constexpr std::size_t kMaxClasses = 1000;
-
-// In enumeration order.
-const std::vector<std::string> kColors{"gray", "bgr", "rgb"};
-const std::vector<std::string> kNormalizations{"affine", "per_picture"};
-const std::vector<std::string> kActivations{"softmax", "sigmoid", "none"};
 
 bool is_label(const std::string& text) {
     return !text.empty() && text.size() <= 100 &&
@@ -67,9 +58,10 @@ faces::CropSpec read_crop(config::YamlMap crop) {
     spec.width = crop.get_in("width", 8, 512);
     spec.height = crop.get_in("height", 8, 512);
     spec.resolution = crop.get_in("resolution", 0, 0, 512);
-    spec.color = static_cast<faces::CropColor>(crop.get_word("color", kColors));
+    spec.color = static_cast<faces::CropColor>(crop.get_word("color", card_words::kColors));
     spec.margin = crop.get_in("margin", 0.0, -0.4, 2.0);
-    spec.normalization = static_cast<faces::Normalization>(crop.get_word("normalisation", kNormalizations));
+    spec.normalization =
+        static_cast<faces::Normalization>(crop.get_word("normalisation", card_words::kNormalizations));
     if (spec.normalization == faces::Normalization::kAffine) {
         const auto channels = static_cast<std::size_t>(spec.channels());
         if (crop.has("std")) crop.fail("std", "expected scale instead: 1 / std, of pixels from 0 to 255");
@@ -82,7 +74,7 @@ faces::CropSpec read_crop(config::YamlMap crop) {
 }
 
 void read_output(config::YamlMap output, ModelCard& card) {
-    card.activation = static_cast<Activation>(output.get_word("activation", kActivations));
+    card.activation = static_cast<Activation>(output.get_word("activation", card_words::kActivations));
     card.temperature = output.get_in("temperature", 1.0, 0.01, 100.0);
     card.bias = output.get("bias", std::vector<double>{});
     const auto too_large = [](double bias) { return std::abs(bias) > 1000; };
@@ -173,85 +165,6 @@ std::vector<double> read_neutral(config::YamlMap& top, const ModelCard& card) {
     return means;
 }
 
-std::string number(double value) {
-    std::array<char, 32> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
-
-/// A string as one YAML scalar that reads back unchanged: plain where that is always safe, otherwise quoted.
-std::string yaml_scalar(const std::string& text) {
-    constexpr std::string_view kPlain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+() ";
-    const bool plain = !text.empty() && text.find_first_not_of(kPlain) == std::string::npos &&
-                       text.find_first_of("-./+() ") != 0 && text.back() != ' ';
-    if (plain && text != "null" && text != "Null" && text != "NULL") return text;
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string quoted = "\"";
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (character == '"' || character == '\\') {
-            quoted += '\\';
-            quoted += character;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            quoted += "\\x";
-            quoted += kHex[byte >> 4];
-            quoted += kHex[byte & 15];
-        } else {
-            quoted += character;
-        }
-    }
-    return quoted + "\"";
-}
-
-template <typename T, typename Text>
-std::string flow_list(const std::vector<T>& items, const Text& text) {
-    std::string result;
-    for (const auto& item : items) result += (result.empty() ? "" : ", ") + text(item);
-    return "[" + result + "]";
-}
-
-std::string for_channels(const std::vector<double>& values) {
-    return values.size() == 1 ? number(values[0]) : flow_list(values, number);
-}
-
-/// A node of the nested provenance: a value or children, in the order of first occurrence.
-struct Branch {
-    std::string key;
-    std::optional<std::string> value;
-    std::list<Branch> below;
-
-    Branch& child(const std::string& name) {
-        const auto found =
-            std::find_if(below.begin(), below.end(), [&](const Branch& b) { return b.key == name; });
-        return found != below.end() ? *found : below.emplace_back(Branch{name, {}, {}});
-    }
-};
-
-void write_branch(const Branch& branch, const std::string& indent, std::string& text) {
-    text += indent + yaml_scalar(branch.key) + ":" + (branch.value ? " " + yaml_scalar(*branch.value) : "") +
-            "\n";
-    for (const auto& below : branch.below) write_branch(below, indent + "  ", text);
-}
-
-std::string provenance_text(const ModelCard& card) {
-    Branch root{"provenance", {}, {}};
-    for (const auto& [path, value] : card.provenance) {
-        Branch* branch = &root;
-        for (std::size_t start = 0; start <= path.size();) {
-            const auto dot = std::min(path.find('.', start), path.size());
-            branch = &branch->child(path.substr(start, dot - start));
-            if (branch->value) break;
-            start = dot + 1;
-        }
-        if (branch->value || !branch->below.empty())
-            throw std::invalid_argument("provenance " + path + " is given twice or has others below it");
-        branch->value = value;
-    }
-    std::string text;
-    if (!root.below.empty()) write_branch(root, "", text);
-    return text;
-}
-
 }  // namespace
 
 std::optional<int> ModelCard::find_class(const std::string& class_name) const {
@@ -280,8 +193,8 @@ ModelCard read_card(const std::filesystem::path& path) {
 
 ModelCard parse_card(const std::string& text, const std::string& name) {
     auto top = config::YamlMap::read_text(text, name);
-    if (top.get<int>("format") != kFormat)
-        top.fail("format", "expected " + std::to_string(kFormat) + ", the only one this version reads");
+    if (top.get<int>("format") != kCardFormat)
+        top.fail("format", "expected " + std::to_string(kCardFormat) + ", the only one this version reads");
 
     ModelCard card;
     card.name = top.get<std::string>("name");
@@ -290,7 +203,7 @@ ModelCard parse_card(const std::string& text, const std::string& name) {
     card.classes = read_classes(top);
     card.crop = read_crop(top.map("crop"));
     if (top.has("output") && !top.is_map("output"))
-        top.fail("output", "expected activation below it, one of " + join(kActivations));
+        top.fail("output", "expected activation below it, one of " + join(card_words::kActivations));
     read_output(top.map("output"), card);
     card.shown = read_shown(top, card);
     card.positive = top.get_text("positive", one_of(card.classes));
@@ -301,59 +214,6 @@ ModelCard parse_card(const std::string& text, const std::string& name) {
     card.self_check = read_self_check(top, card.classes.size());
     top.finish();
     return card;
-}
-
-std::string card_text(const ModelCard& card) {
-    const auto line = [](const std::string& key, const std::string& value) {
-        return key + ": " + value + "\n";
-    };
-    std::string text = "# A model card; assets/docs/model-cards.md explains its keys.\n";
-    text += line("format", std::to_string(kFormat));
-    text += line("name", yaml_scalar(card.name));
-    if (!card.description.empty()) text += line("description", yaml_scalar(card.description));
-    text += line("classes", flow_list(card.classes, yaml_scalar));
-
-    text += "crop:\n";
-    text += line("  width", std::to_string(card.crop.width));
-    text += line("  height", std::to_string(card.crop.height));
-    if (card.crop.resolution > 0) text += line("  resolution", std::to_string(card.crop.resolution));
-    text += line("  color", kColors.at(static_cast<std::size_t>(card.crop.color)));
-    text += line("  margin", number(card.crop.margin));
-    text += line("  normalisation", kNormalizations.at(static_cast<std::size_t>(card.crop.normalization)));
-    if (card.crop.normalization == faces::Normalization::kAffine) {
-        text += line("  mean", for_channels(card.crop.mean));
-        text += line("  scale", for_channels(card.crop.scale));
-    }
-
-    text += "output:\n";
-    text += line("  activation", kActivations.at(static_cast<std::size_t>(card.activation)));
-    text += line("  temperature", number(card.temperature));
-    if (!card.bias.empty()) text += line("  bias", flow_list(card.bias, number));
-    text += line("  mirror", card.mirror ? "true" : "false");
-
-    text += "shown:\n";
-    for (const auto& shown : card.shown) {
-        text += line("  - class", yaml_scalar(card.classes.at(static_cast<std::size_t>(shown.class_index))));
-        text += line("    min_probability", number(shown.min_probability));
-        if (!shown.penalties.empty()) text += "    less:\n";
-        for (const auto& [other, share] : shown.penalties)
-            text +=
-                line("      " + yaml_scalar(card.classes.at(static_cast<std::size_t>(other))), number(share));
-    }
-    text += line("positive", yaml_scalar(card.positive));
-    if (!card.neutral.empty()) text += line("neutral", flow_list(card.neutral, number));
-
-    text += "weights:\n";
-    text += line("  file", yaml_scalar(card.weights_file));
-    text += line("  sha256", card.weights_sha256);
-
-    text += provenance_text(card);
-    if (!card.self_check.empty()) text += "self_check:\n";
-    for (const auto& check : card.self_check) {
-        text += line("  - pattern", check.pattern);
-        text += line("    probabilities", flow_list(check.probabilities, number));
-    }
-    return text;
 }
 
 }  // namespace emotion::model

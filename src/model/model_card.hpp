@@ -84,6 +84,9 @@ ModelCard parse_card(const std::string& text, const std::string& name);
 /// both a value and a prefix of another dotted key.
 std::string card_text(const ModelCard& card);
 
+/// Probabilities from at least one finite logit.
+std::vector<float> softmax(std::vector<double> logits);
+
 /// Whether a network with this many raw outputs fits the card: one per class or, for two classes without
 /// softmax, one for the second class.
 bool fits_outputs(std::size_t outputs, const ModelCard& card);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "model/model_card.hpp"
@@ -19,9 +20,9 @@ std::vector<double> logits_of(std::span<const float> outputs, const ModelCard& c
     std::vector<double> logits(outputs.begin(), outputs.end());
     if (card.activation == Activation::kNone) {
         // Probabilities computed by a network can be 0, or negative by a rounding error.
-        constexpr double kMinProbability = 1e-12;
+        constexpr double kSmallest = 1e-12;
         if (logits.size() == 1) logits.insert(logits.begin(), 1.0 - logits[0]);
-        for (double& logit : logits) logit = std::log(std::max(logit, kMinProbability));
+        for (double& logit : logits) logit = std::log(std::max(logit, kSmallest));
     } else if (logits.size() == 1) {
         logits.insert(logits.begin(), 0.0);  // sigmoid(z) is the softmax of (0, z)
     }
@@ -29,6 +30,15 @@ std::vector<double> logits_of(std::span<const float> outputs, const ModelCard& c
 }
 
 }  // namespace
+
+std::vector<float> softmax(std::vector<double> logits) {
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    double sum = 0.0;
+    for (double& logit : logits) sum += logit = std::exp(logit - largest);
+    std::vector<float> probabilities;
+    for (const double part : logits) probabilities.push_back(static_cast<float>(part / sum));
+    return probabilities;
+}
 
 bool fits_outputs(std::size_t outputs, const ModelCard& card) {
     return outputs == card.classes.size() ||
@@ -51,13 +61,7 @@ std::vector<float> to_probabilities(std::span<const float> outputs, const ModelC
     // Normalized sigmoids are the softmax of their logarithms.
     if (card.activation == Activation::kSigmoid && outputs.size() > 1)
         for (double& logit : logits) logit = -softplus(-logit);
-
-    const double largest = *std::max_element(logits.begin(), logits.end());
-    double sum = 0.0;
-    for (double& logit : logits) sum += logit = std::exp(logit - largest);
-    std::vector<float> probabilities;
-    for (const double logit : logits) probabilities.push_back(static_cast<float>(logit / sum));
-    return probabilities;
+    return softmax(std::move(logits));
 }
 
 double evidence_for(const ShownClass& shown, std::span<const float> probabilities) {

@@ -5,7 +5,6 @@
 #include "base/files.hpp"
 #include "config/settings.hpp"
 #include "faces/settings.hpp"
-#include "pipeline/settings_page.hpp"
 
 namespace emotion::pipeline {
 namespace {

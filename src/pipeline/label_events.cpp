@@ -4,11 +4,6 @@
 #include <utility>
 
 namespace emotion::pipeline {
-namespace {
-
-constexpr double kCountedGap = 1.0;  // in seconds between two frames
-
-}  // namespace
 
 LabelEvents::LabelEvents(std::vector<LabelRule> rules) : rules_(std::move(rules)) {}
 
@@ -16,7 +11,7 @@ std::vector<LabelEvent> LabelEvents::update(const faces::FrameResult& result) {
     std::vector<LabelEvent> events;
     auto before = std::exchange(spells_, {});
     const double unseen_s =
-        std::max(0.0, result.time_s - std::exchange(last_s_, result.time_s) - kCountedGap);
+        std::max(0.0, result.time_s - std::exchange(last_s_, result.time_s) - kMaxCountedGapSeconds);
     for (auto& [track, spell] : before) spell.since_s += unseen_s;
     for (const auto& face : result.faces) {
         if (!face.label) continue;

@@ -8,6 +8,9 @@
 
 namespace emotion::pipeline {
 
+/// A longer gap between two frames counts as this long: labels are unknown while a camera is disconnected.
+inline constexpr double kMaxCountedGapSeconds = 1.0;
+
 /// Triggers once a face has shown the label for this long without interruption.
 struct LabelRule {
     int class_index = 0;
@@ -22,7 +25,7 @@ struct LabelEvent {
 
 /// Detects labels that have been shown for long enough, once per spell of a label on a face. A spell ends
 /// when the face shows another label or none, or is not in a frame. A gap between two frames counts as at
-/// most a second, because labels are unknown while a camera is disconnected. Not thread-safe.
+/// most kMaxCountedGapSeconds. Not thread-safe.
 class LabelEvents {
   public:
     explicit LabelEvents(std::vector<LabelRule> rules);

@@ -29,7 +29,6 @@ class LiveAnalysis : public Analysis {
     const FeedState& state() const { return state_; }
 
     /// While paused, next() returns no frames, and frames missed are not counted as dropped.
-    bool is_paused() const { return paused_; }
     void set_paused(bool paused);
 
   private:

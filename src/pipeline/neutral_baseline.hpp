@@ -14,68 +14,69 @@ struct RestInterval {
     double from_s = 0.0, until_s = 0.0;
 };
 
-/// Gets to know how each followed face looks at rest, for some faces at rest look like something to a model.
-/// For a while a face's answers are gathered. What then stands out against neutral in their mean, more than
-/// it does in the card's mean of neutral faces, is taken off all its later answers, by a part of the
-/// difference in log-odds; what stands out less is not added. Not thread-safe.
+/// Learns how each tracked face looks at rest, because to a model some resting faces show an expression. For
+/// some time a face's probabilities are collected. A class whose mean log-odds against neutral exceed those
+/// of the card's neutral faces has a share of the difference subtracted from its log-odds from then on; a
+/// class with lower log-odds is left as it is. Not thread-safe.
 class NeutralBaseline {
   public:
-    /// The share of the difference that is taken off. The least, in tenths, with which none of the 19 of 791
-    /// resting press photos with a label keeps it when gathered from the photo itself; `models/README.md` has
-    /// the figures of other shares.
+    /// The share of the difference that is subtracted. Of 791 press photos of resting faces, 19 get a label;
+    /// this is the smallest share, in tenths, with which none of them keeps it after learning from the photo
+    /// itself. `models/README.md` has the figures of other shares.
     static constexpr double kStrength = 0.4;
-    /// Fewer frames of a face say too little.
-    static constexpr int kFewestFrames = 10;
+    /// Nothing is learned of a face from fewer frames.
+    static constexpr int kMinFrames = 10;
 
     explicit NeutralBaseline(const model::ModelCard& card) : card_(card) {}
 
-    /// Throws ConfigError in one line for a card that does not say what its neutral faces are like.
+    /// Throws ConfigError for a card without `neutral`, the mean log-probabilities of neutral faces.
     void check_possible() const;
 
-    /// To be gathered in each source from now on; nullopt: nothing is unless gather() says so. Throws as
-    /// check_possible() does.
+    /// Sets the interval in which to learn in each source started from now on; nullopt: only when gather() is
+    /// called. `report` is called with one line on the outcome. Throws as check_possible() does.
     void plan(std::optional<RestInterval> interval, media::WarningHandler report);
-    /// Begins a source: all faces are forgotten.
+    /// Starts a source, forgetting all faces.
     void start();
-    /// Ends one: tells if there was more to be gathered, and forgets all faces.
+    /// Ends a source, forgetting all faces; reports if the planned interval was not over.
     void end();
-    /// Forgets all faces and gathers for `duration_s` seconds from the next frame on. `report` gets one line
-    /// when that is done. Throws as check_possible() does.
+    /// Forgets all faces and learns for `duration_s` seconds from the next frame on. `report` is called with
+    /// one line on the outcome. Throws as check_possible() does.
     void gather(double duration_s, media::WarningHandler report);
-    /// Shifts nothing any longer.
+    /// Forgets all faces and stops learning.
     void forget();
-    /// Whether answers are being gathered or shifted.
-    bool is_active() const { return asked_for_s_ || gathering_ || !shifts_.empty(); }
+    /// Whether it is learning, or knows any face.
+    bool is_active() const { return requested_s_ || interval_ || !known_.empty(); }
 
-    /// To be called for each frame before update() is for its faces, with a time that does not go backwards.
+    /// Call for each frame before update() for its faces; `time_s` must not decrease.
     void begin_frame(double time_s);
-    /// Gathers a face's answers to the frame if they are to be and it was `found` in it. Shifts them, and
-    /// returns true, if it is known how the face looks at rest.
+    /// While learning, collects the probabilities of a face that was `found` in the frame. If its look at
+    /// rest is known, shifts them and returns true.
     bool update(int track, bool found, std::vector<float>& probabilities);
 
   private:
-    struct Gathered {
-        std::vector<double> log_sums, sums;
+    struct Sums {
+        std::vector<double> log_probabilities, probabilities;
         int frames = 0;
     };
-    struct Shift {
-        std::vector<double> log_odds;
+    struct KnownFace {
+        std::vector<double> log_odds_shift;
         double seen_s = 0.0;
     };
 
-    void finish_gathering();
+    void finish_learning();
 
     const model::ModelCard card_;
-    std::optional<RestInterval> planned_, gathering_;
-    std::optional<double> asked_for_s_;  ///< from the next frame on
+    std::optional<RestInterval> planned_;
+    std::optional<RestInterval> interval_;  ///< in which to learn; nullopt: not learning
+    std::optional<double> requested_s_;     ///< duration of an interval that begins with the next frame
     media::WarningHandler report_planned_, report_;
-    double time_s_ = 0.0;               ///< of the newest frame
-    std::map<int, Gathered> gathered_;  // by track
-    std::map<int, Shift> shifts_;       // by track
+    double time_s_ = 0.0;             ///< of the newest frame
+    std::map<int, Sums> sums_;        ///< by track
+    std::map<int, KnownFace> known_;  ///< by track
 };
 
-/// What is added to the logarithms of a face's probabilities: 0 for neutral. `rest` is the mean of these
-/// logarithms at rest; the card has `neutral`.
-std::vector<double> shift_of(const std::vector<double>& rest, const model::ModelCard& card);
+/// What to add to the logarithms of a face's probabilities, at most 0 and 0 for neutral. `rest` is the mean
+/// of these logarithms at rest; the card must have `neutral`.
+std::vector<double> log_odds_shift(const std::vector<double>& rest, const model::ModelCard& card);
 
 }  // namespace emotion::pipeline

@@ -1,25 +1,13 @@
 #include "results/recording_summary.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "base/formatted.hpp"
+#include "results/json_text.hpp"
 
 namespace emotion::results {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-double milliseconds(double seconds) {
-    return std::round(seconds * 1000.0) / 1000.0;
-}
-
-double tenths(double value) {
-    return std::round(value * 10.0) / 10.0;
-}
 
 double share(const RecordingSummary& summary) {
     return summary.frames > 0
@@ -43,13 +31,16 @@ Json face_json(int track, const FaceSummary& face, const std::vector<std::string
         longest[name] = {{"start_s", milliseconds(face.longest[index].start_s)},
                          {"seconds", milliseconds(face.longest[index].seconds)}};
     }
-    return {{"track", track},
-            {"first_s", milliseconds(face.first_s)},
-            {"last_s", milliseconds(face.last_s)},
-            {"frames", face.frames},
-            {"roll_deg", {{"least", tenths(face.least_roll_deg)}, {"most", tenths(face.most_roll_deg)}}},
-            {"seconds", std::move(seconds)},
-            {"longest", std::move(longest)}};
+    return {
+        {"track", track},
+        {"first_s", milliseconds(face.first_s)},
+        {"last_s", milliseconds(face.last_s)},
+        {"frames", face.frames},
+        {"roll_deg",
+         {{"least", rounded(face.least_roll_deg, 1e1)}, {"most", rounded(face.most_roll_deg, 1e1)}}},
+        {"neutral_from_s", face.neutral_from_s ? Json(milliseconds(*face.neutral_from_s)) : Json(nullptr)},
+        {"seconds", std::move(seconds)},
+        {"longest", std::move(longest)}};
 }
 
 /// From which to which angle the head was tilted; empty for one that was upright throughout.
@@ -57,6 +48,12 @@ std::string tilt_text(const FaceSummary& face) {
     if (face.least_roll_deg == 0.0f && face.most_roll_deg == 0.0f) return "";
     return formatted(", tilted by %.0f", face.least_roll_deg) +
            formatted(" to %.0f degrees", face.most_roll_deg);
+}
+
+/// From when on it was known how the face looks at rest; empty if it never was.
+std::string neutral_text(const FaceSummary& face) {
+    if (!face.neutral_from_s) return "";
+    return formatted(", labeled relative to its look at rest from %.1f s on", *face.neutral_from_s);
 }
 
 }  // namespace
@@ -100,6 +97,7 @@ void SummaryBuilder::account_for(double seconds) {
         ++face.frames;
         face.least_roll_deg = std::min(face.least_roll_deg, shown_face.roll_deg);
         face.most_roll_deg = std::max(face.most_roll_deg, shown_face.roll_deg);
+        if (shown_face.neutral && !face.neutral_from_s) face.neutral_from_s = begin_s;
         face.seconds[shown] += seconds;
 
         const auto before = current_.find(shown_face.track);
@@ -122,10 +120,9 @@ std::string summary_json(const std::vector<RecordingSummary>& summaries,
                            {"seconds", milliseconds(summary.seconds)},
                            {"frames", summary.frames},
                            {"frames_with_face", summary.frames_with_face},
-                           {"share_with_face", std::round(share(summary) * 1e4) / 1e4},
+                           {"share_with_face", rounded(share(summary), 1e4)},
                            {"faces", std::move(faces)}};
-        text += (&summary == &summaries.front() ? "\n" : ",\n") +
-                json.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += (&summary == &summaries.front() ? "\n" : ",\n") + json_text(json);
     }
     return text + "\n]\n";
 }
@@ -139,7 +136,7 @@ std::string summary_text(const std::vector<RecordingSummary>& summaries,
                 formatted("%.0f%%", 100.0 * share(summary)) + " of them\n";
         for (const auto& [track, face] : summary.faces) {
             text += "  face " + std::to_string(track) + ", from " + formatted("%.1f", face.first_s) + " to " +
-                    formatted("%.1f s", face.last_s) + tilt_text(face) + ":\n";
+                    formatted("%.1f s", face.last_s) + tilt_text(face) + neutral_text(face) + ":\n";
             for (const auto& [index, name] : shown_by(face, classes))
                 text += "    " + name + formatted(": %.1f s", face.seconds[index]) +
                         formatted(", at most %.1f s", face.longest[index].seconds) +

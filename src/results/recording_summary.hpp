@@ -20,8 +20,10 @@ struct FaceSummary {
     double first_s = 0.0, last_s = 0.0;
     std::int64_t frames = 0;
     float least_roll_deg = 0.0f, most_roll_deg = 0.0f;  ///< FaceResult::roll_deg; both 0: never tilted
-    std::vector<double> seconds;                        ///< per class
-    std::vector<Spell> longest;                         ///< the longest spell per class; zero seconds: never
+    /// When FaceResult::neutral began: its labels are relative to its look at rest; nullopt: never.
+    std::optional<double> neutral_from_s;
+    std::vector<double> seconds;  ///< per class
+    std::vector<Spell> longest;   ///< the longest spell per class; zero seconds: never
 };
 
 /// The summary of a recording.
@@ -58,7 +60,8 @@ class SummaryBuilder {
     std::map<int, Current> current_;
 };
 
-/// A JSON array with one line per summary; faces by track with their tilt, seconds and longest spells by
+/// A JSON array with one line per summary; faces by track with their tilt, when it became known how they
+/// look at rest, seconds and longest spells by
 /// class and "unsure".
 std::string summary_json(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes);

@@ -1,18 +1,10 @@
 #include "results/result_text.hpp"
 
-#include <cmath>
-
-#include <nlohmann/json.hpp>
+#include "results/json_text.hpp"
 
 namespace emotion::results {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// Rounds so that few decimals are printed: 0.93f alone would give 0.9300000071525574.
-double rounded(double value, double steps_per_unit) {
-    return std::round(value * steps_per_unit) / steps_per_unit;
-}
 double probability(double value) {
     return rounded(value, 1e6);
 }
@@ -54,11 +46,6 @@ Json face_json(const faces::FrameResult& result, const faces::FaceResult& face,
             {"neutral", face.neutral}};
 }
 
-/// File names may contain any bytes; JSON must be UTF-8.
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string quoted(const std::string& field) {
     if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
     std::string text = "\"";
@@ -87,10 +74,10 @@ std::string csv_face(const faces::FrameResult& result, const faces::FaceResult& 
 std::string json_line(const faces::FrameResult& result, const std::vector<std::string>& classes) {
     Json faces = Json::array();
     for (const auto& face : result.faces) faces.push_back(face_json(result, face, classes));
-    return dump({{"source", result.source},
-                 {"frame", result.frame},
-                 {"time_s", seconds(result.time_s)},
-                 {"faces", std::move(faces)}}) +
+    return json_text({{"source", result.source},
+                      {"frame", result.frame},
+                      {"time_s", seconds(result.time_s)},
+                      {"faces", std::move(faces)}}) +
            '\n';
 }
 

@@ -19,12 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool is_ordinary_or_new(const std::string& target) {
-    std::error_code failed;
-    const auto status = std::filesystem::status(target, failed);
-    return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
-}
-
 /// Opening a pipe blocks until it has a reader, so wait for one only for a limited time. The returned
 /// descriptor keeps the pipe open until closed; negative if `target` is not such a pipe or cannot be opened.
 int hold_reader(const std::string& target) {
@@ -44,7 +38,7 @@ TextOutput::TextOutput(std::string target, Growth growth) : target_(std::move(ta
     if (target_ == "-") {
         target_ = "standard output";
         stream_ = &std::cout;
-    } else if (growth == Growth::kBeside && is_ordinary_or_new(target_)) {
+    } else if (growth == Growth::kBeside && is_regular_or_new(target_)) {
         stream_ = &beside_.emplace(target_).stream();
     } else {
         const int held = hold_reader(target_);

@@ -130,9 +130,8 @@ void Timeline::take_portrait(Face& face, const faces::FaceResult& seen, const cv
     const double score = (seen.label ? 1.0 + seen.confidence : 1.0) * std::sqrt(std::max(0.0f, box.width));
     if (score <= kMinImprovement * face.portrait_score) return;
     const int margin = cvRound(kPortraitMargin * box.width);
-    const cv::Rect with_margin(cvRound(box.x) - margin, cvRound(box.y) - margin,
-                               cvRound(box.width) + 2 * margin, cvRound(box.height) + 2 * margin);
-    const cv::Rect region = with_margin & cv::Rect({}, bgr.size());
+    const cv::Rect seen_at(cvRound(box.x), cvRound(box.y), cvRound(box.width), cvRound(box.height));
+    const cv::Rect region = drawing::grown(seen_at, margin) & cv::Rect({}, bgr.size());
     if (region.empty()) return;
     const int side = std::min(region.width, region.height);
     const cv::Rect square(region.x + (region.width - side) / 2, region.y + (region.height - side) / 2, side,
@@ -206,7 +205,7 @@ void Timeline::draw_legend(Chart& chart) const {
 }
 
 void Timeline::draw_face(Chart& chart, int number, const Face& face, double top) const {
-    constexpr double kText = 10.0, kUnsureHeight = 0.15;
+    constexpr double kText = 10.0;
     if (!face.portrait.empty())
         chart.parts.push_back(Chart::Picture{{kMargin, static_cast<int>(top)}, face.portrait});
     const double left = kMargin + kPortrait + 14.0;
@@ -225,7 +224,11 @@ void Timeline::draw_face(Chart& chart, int number, const Face& face, double top)
         if (const double seconds = total.seconds.at(static_cast<std::size_t>(shown)); seconds > 0.0)
             write(classes_.at(static_cast<std::size_t>(shown)), seconds);
     if (total.seconds.back() > 0.0) write("unsure", total.seconds.back());
+    draw_plot(chart, face, top);
+}
 
+void Timeline::draw_plot(Chart& chart, const Face& face, double top) const {
+    constexpr double kUnsureHeight = 0.15;
     chart.parts.push_back(Chart::Bar{{kPlotLeft, top, kPlotWidth, kPlotHeight}, kGround});
     const double scale = kPlotWidth / std::max(end_s_, 1e-3);
     const int columns = static_cast<int>(kPlotWidth);

@@ -50,6 +50,7 @@ class Timeline : public FrameOutput {
     drawing::Chart chart() const;
     void draw_legend(drawing::Chart& chart) const;
     void draw_face(drawing::Chart& chart, int number, const Face& face, double top) const;
+    void draw_plot(drawing::Chart& chart, const Face& face, double top) const;
     void draw_time_axis(drawing::Chart& chart, double top) const;
 
     OutputFile file_;

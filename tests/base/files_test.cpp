@@ -78,6 +78,15 @@ TEST_CASE("A target may have the longest possible name, as may the part file of 
           ".clip.mp4." + std::to_string(::getpid()) + ".part.mp4");
 }
 
+TEST_CASE("Results are kept by regular files and new ones, not by folders and devices") {
+    const test::TemporaryFolder folder;
+    CHECK(is_regular_or_new(folder / "new.csv"));
+    write_file(folder / "old.csv", "old");
+    CHECK(is_regular_or_new(folder / "old.csv"));
+    CHECK_FALSE(is_regular_or_new(folder.path()));
+    CHECK_FALSE(is_regular_or_new("/dev/null"));
+}
+
 TEST_CASE("The extension of a file is in lower case") {
     CHECK(lower_ending("folder.d/A.JPG") == ".jpg");
     CHECK(lower_ending("talk.part.Mp4") == ".mp4");

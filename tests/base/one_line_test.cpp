@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using emotion::one_line;
+using emotion::utf8_prefix;
 
 TEST_CASE("Untrusted text is cut and stripped of control characters") {
     CHECK(one_line("happy") == "happy");
@@ -13,6 +14,8 @@ TEST_CASE("Untrusted text is cut and stripped of control characters") {
 }
 
 TEST_CASE("A cut never splits a character") {
+    CHECK(utf8_prefix("a\xc3\xa9z", 4) == "a\xc3\xa9z");
+    CHECK(utf8_prefix("a\xc3\xa9z", 2) == "a");
     CHECK(one_line("a\xc3\xa9z", 2) == "a...");
     CHECK(one_line("a\xc3\xa9z", 3) == "a\xc3\xa9...");
     CHECK(one_line("\xf0\x9f\x98\x80", 3) == "...");

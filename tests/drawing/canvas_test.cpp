@@ -146,6 +146,17 @@ TEST_CASE("The heat map of a tilted face is mirrored with it") {
     CHECK(cv::norm(canvas.explained({true, false}), mirrored, cv::NORM_INF) <= 2.0);
 }
 
+TEST_CASE("Drawing a heat map mirrored leaves it as it was") {
+    cv::Mat heat = cv::Mat::zeros(5, 5, CV_32FC1);
+    heat.col(0).setTo(1.0f);
+    const cv::Mat given = heat.clone();
+    Canvas canvas(kStyle, {});
+    canvas.start(noise(), {});
+    canvas.set_heat(heat, {{100, 100}, {60, 60}, 0.0f});
+    canvas.explained({true, false});
+    CHECK(cv::norm(heat, given, cv::NORM_INF) == 0.0);
+}
+
 TEST_CASE("A heat map lies under the box, only in its view and until the next frame") {
     const auto frame = noise();
     Canvas canvas(kStyle, {});

@@ -40,6 +40,20 @@ TEST_CASE("the first classes have distinct colors and every index has one") {
     CHECK(label_color(6) == label_color(0));
 }
 
+TEST_CASE("a color is written in hexadecimal as red, green, blue") {
+    CHECK(hex(Color(1, 0x20, 0xff)) == "#ff2001");
+}
+
+TEST_CASE("a rectangle grows on every side, and the sides around it cover exactly what it grew by") {
+    CHECK(grown({10, 20, 4, 6}, 2) == cv::Rect(8, 18, 8, 10));
+    CHECK(grown({10, 20, 4, 6}, -1) == cv::Rect(11, 21, 2, 4));
+    cv::Mat covered = cv::Mat::zeros(40, 40, CV_8U);
+    for (const auto& side : sides_around({10, 20, 4, 6}, 2)) covered(side) += 1;
+    CHECK(cv::countNonZero(covered == 1) == 8 * 10 - 4 * 6);
+    CHECK(cv::countNonZero(covered) == 8 * 10 - 4 * 6);
+    CHECK(cv::countNonZero(covered({10, 20, 4, 6})) == 0);
+}
+
 TEST_CASE("a color is blended by mask and opacity and clipped to the canvas") {
     const cv::Mat mask = (cv::Mat_<unsigned char>(1, 3) << 0, 128, 255);
     cv::Mat canvas(3, 3, CV_8UC3, cv::Scalar(100, 100, 100));

@@ -176,6 +176,66 @@ TEST_CASE("data after the end of a picture does not make it look truncated") {
     CHECK(read_picture_file((folder / "b.jpg").string()).cut_short);
 }
 
+TEST_CASE("a JPEG picture with damaged data is read with a warning, and refused where it must be whole") {
+    const TemporaryFolder folder;
+    using namespace std::string_literals;
+    const auto plain = encoded(".jpg", made_up_picture(320, 240));
+    const auto restarts = encoded(".jpg", made_up_picture(320, 240), {cv::IMWRITE_JPEG_RST_INTERVAL, 4});
+    const auto progressive = encoded(".jpg", made_up_picture(320, 240), {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+    for (const auto& whole : {plain, restarts, progressive}) {
+        CHECK_FALSE(read_picture_header(whole).damaged);
+        CHECK_FALSE(read_picture_header(whole).cut_short);
+    }
+    const auto scan = plain.find("\xff\xda"s);
+    REQUIRE(scan != std::string::npos);
+    const auto middle = scan + (plain.size() - scan) / 2;
+    const auto third = restarts.find("\xff\xd2"s, restarts.find("\xff\xda"s));
+    REQUIRE(third != std::string::npos);
+    // A marker that does not exist, a restart without an interval, and one that is out of order.
+    for (const auto& damaged : {plain.substr(0, middle) + "\xff\x5a" + plain.substr(middle + 2),
+                                plain.substr(0, middle) + "\xff\xd0" + plain.substr(middle + 2),
+                                restarts.substr(0, third) + "\xff\xd5" + restarts.substr(third + 2)}) {
+        const auto path = (folder / "a.jpg").string();
+        write_file(path, damaged);
+        const auto read = read_picture_file(path);
+        CHECK(read.damaged);
+        CHECK_FALSE(read.cut_short);
+        CHECK(read.bgr.size() == cv::Size(320, 240));
+        const auto warnings = warnings_of(path);
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], ContainsSubstring("a.jpg: is damaged"));
+        CHECK_THROWS_WITH(read_picture(path), ContainsSubstring("a.jpg: is damaged"));
+    }
+}
+
+TEST_CASE("pictures of formats that are not read are refused with advice to convert them") {
+    const TemporaryFolder folder;
+    using namespace std::string_literals;
+    const auto tga = "\0\0\x02\0\0\0\0\0\0\0\0\0\x04\0\x02\0\x18\0"s + std::string(4 * 2 * 3, '\x50');
+    const auto rest = std::string(200, '\0');
+    const std::vector<std::array<std::string, 3>> files{
+        {"a.tga", "TGA", tga},
+        {"a.texture", "TGA", tga + std::string(8, '\0') + "TRUEVISION-XFILE.\0"s},
+        {"a.pcx", "PCX", "\x0a\x05\x01\x08"s + rest},
+        {"a.sgi", "SGI", "\x01\xda\0\x01\0\x03"s + rest},
+        {"a.dds", "DDS", "DDS "s + rest}};
+    for (const auto& [name, format, bytes] : files) {
+        INFO(name);
+        const auto path = folder / name;
+        write_file(path, bytes);
+        CHECK(is_picture_file(path));
+        const auto advice = name + ": is a picture in the " + format +
+                            " format, which cannot be read here; convert it to PNG";
+        CHECK_THROWS_WITH(open_source(path.string()), ContainsSubstring(advice));
+        CHECK_THROWS_WITH(read_picture(path.string()), ContainsSubstring(advice));
+    }
+    // The content decides, where it can.
+    write_file(folder / "png.tga", encoded(".png", made_up_picture(8, 6)));
+    CHECK(same_bytes(open_source((folder / "png.tga").string())->next()->bgr, made_up_picture(8, 6)));
+    write_file(folder / "text.tga", "no picture");
+    CHECK_FALSE(is_picture_file(folder / "text.tga"));
+}
+
 TEST_CASE("a file with several pictures is reported") {
     const TemporaryFolder folder;
     write_file(folder / "pages.tiff", tiff_with_orientation(made_up_picture(20, 16), 1, true, 3));

@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "pipeline/settings_page.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

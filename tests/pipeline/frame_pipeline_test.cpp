@@ -282,5 +282,5 @@ TEST_CASE("Answers are shifted by how a face that was found often enough looked 
             if (!left || i == 39) CHECK(face.label == (left ? std::nullopt : std::optional(0)));
         }
     }
-    CHECK(carried + 5 >= NeutralBaseline::kFewestFrames);
+    CHECK(carried + 5 >= NeutralBaseline::kMinFrames);
 }

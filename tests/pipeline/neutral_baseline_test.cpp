@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kHappy = 0, kFear = 1, kRest = 2;
 
-/// To its neutral faces the model says that happy and fear are a tenth as likely as neutral.
+/// For neutral faces, happy and fear are a tenth as probable as neutral.
 model::ModelCard card_with_neutral() {
     auto card = test::two_class_card(0.4);
     card.classes = {"happy", "fear", "neutral"};
@@ -24,11 +24,12 @@ model::ModelCard card_with_neutral() {
 
 const std::vector<float> kSmilesAtRest{0.6f, 0.01f, 0.39f};
 
-/// A baseline, and the frames of a source at ten a second.
+/// A baseline, and the frames of a source at ten per second.
 struct Video {
     explicit Video(const model::ModelCard& card = card_with_neutral()) : baseline(card) {}
 
-    /// The same answers to faces 1 and, if given, 2; those to face 1 to the last frame, as they are shifted.
+    /// Passes `count` frames with the same probabilities of face 1 and, if given, face 2. Returns those of
+    /// face 1 in the last frame, shifted if its look at rest is known.
     std::vector<float> frames(int count, const std::vector<float>& first,
                               const std::vector<float>& second = {}, bool found = true) {
         std::vector<float> shown;
@@ -41,13 +42,13 @@ struct Video {
         return shown;
     }
     void gather(double duration_s = 3.0) {
-        baseline.gather(duration_s, [this](const std::string& line) { told.push_back(line); });
+        baseline.gather(duration_s, [this](const std::string& line) { reports.push_back(line); });
     }
 
     NeutralBaseline baseline;
     int next = 0;
     bool shifted = false, second_shifted = false;
-    std::vector<std::string> told;
+    std::vector<std::string> reports;
 };
 
 double log_odds(const std::vector<float>& p, std::size_t i) {
@@ -56,16 +57,17 @@ double log_odds(const std::vector<float>& p, std::size_t i) {
 
 }  // namespace
 
-TEST_CASE("What stands out at rest beyond neutral faces is taken off by its share, and nothing is added") {
+TEST_CASE("A share of what exceeds neutral faces at rest is subtracted, and nothing is added") {
     const std::vector<double> rest{std::log(0.6), std::log(0.01), std::log(0.39)};
-    const auto shift = shift_of(rest, card_with_neutral());
+    const auto shift = log_odds_shift(rest, card_with_neutral());
     REQUIRE(shift.size() == 3);
     CHECK(shift[kHappy] == Approx(-NeutralBaseline::kStrength * std::log(0.6 / 0.39 * 10.0)));
     CHECK(shift[kFear] == 0.0);  // less likely than for neutral faces
     CHECK(shift[kRest] == 0.0);
 }
 
-TEST_CASE("After three seconds at rest a face's answers are shifted, and those of other faces are not") {
+TEST_CASE(
+    "After three seconds at rest a face's probabilities are shifted, and those of other faces are not") {
     Video video;
     video.next = 500;
     video.frames(1, kSmilesAtRest);
@@ -74,7 +76,7 @@ TEST_CASE("After three seconds at rest a face's answers are shifted, and those o
     CHECK(video.baseline.is_active());
     CHECK(video.frames(30, kSmilesAtRest) == kSmilesAtRest);
     CHECK_FALSE(video.shifted);
-    CHECK(video.told.empty());
+    CHECK(video.reports.empty());
 
     const auto at_rest = video.frames(1, kSmilesAtRest, kSmilesAtRest);
     CHECK(video.shifted);
@@ -90,7 +92,7 @@ TEST_CASE("After three seconds at rest a face's answers are shifted, and those o
     CHECK(smile[kHappy] < 0.98f);
 }
 
-TEST_CASE("The mean of a face's logarithms counts, and an answer of nothing is one like a small one") {
+TEST_CASE("The mean of a face's logarithms counts, and a probability of 0 is treated as a tiny one") {
     Video video;
     video.gather(2.0);
     video.frames(10, {0.5f, 0.0f, 0.5f});
@@ -102,36 +104,36 @@ TEST_CASE("The mean of a face's logarithms counts, and an answer of nothing is o
     CHECK(shown[kFear] == 0.0f);
 }
 
-TEST_CASE("Too few frames in which a face is found say nothing of it") {
+TEST_CASE("Nothing is learned of a face found in too few frames") {
     Video video;
     video.gather();
-    video.frames(NeutralBaseline::kFewestFrames - 1, kSmilesAtRest);
+    video.frames(NeutralBaseline::kMinFrames - 1, kSmilesAtRest);
     video.frames(30, kSmilesAtRest, {}, false);
     CHECK_FALSE(video.shifted);
     CHECK_FALSE(video.baseline.is_active());
-    REQUIRE(video.told.size() == 1);
-    CHECK_THAT(video.told[0], ContainsSubstring("no face was found in 10 frames"));
+    REQUIRE(video.reports.size() == 1);
+    CHECK_THAT(video.reports[0], ContainsSubstring("no face was found in 10 frames"));
 }
 
-TEST_CASE("What is known is told in a line, and whose face did not look at rest") {
+TEST_CASE("One line reports what was learned, and which faces did not look at rest") {
     Video calm;
     calm.gather();
     calm.frames(31, {0.1f, 0.1f, 0.8f}, {0.2f, 0.1f, 0.7f});
-    CHECK(calm.told == std::vector<std::string>{"learned how faces 1, 2 look at rest"});
+    CHECK(calm.reports == std::vector<std::string>{"learned how faces 1, 2 look at rest"});
     Video one;
     one.gather();
     one.frames(31, {0.1f, 0.1f, 0.8f});
-    CHECK(one.told == std::vector<std::string>{"learned how face 1 looks at rest"});
+    CHECK(one.reports == std::vector<std::string>{"learned how face 1 looks at rest"});
     Video smiling;
     smiling.gather();
     smiling.frames(31, kSmilesAtRest, {0.1f, 0.1f, 0.8f});
-    CHECK(smiling.told ==
+    CHECK(smiling.reports ==
           std::vector<std::string>{"face 1 (happy) did not look at rest: if that was an expression, learn it "
                                    "again"});
     CHECK(smiling.second_shifted);
 }
 
-TEST_CASE("What was learned is kept as long as the face is known, and can be taken back") {
+TEST_CASE("What was learned is kept as long as the face is tracked, and can be forgotten") {
     Video video;
     video.gather();
     video.frames(31, kSmilesAtRest);
@@ -152,10 +154,10 @@ TEST_CASE("What was learned is kept as long as the face is known, and can be tak
     CHECK_FALSE(video.baseline.is_active());
 }
 
-TEST_CASE("A planned interval is gathered in each source anew, and only what lies in it") {
+TEST_CASE("A planned interval is learned anew in each source, from its own frames only") {
     Video video;
-    std::vector<std::string> told;
-    video.baseline.plan(RestInterval{1.0, 3.0}, [&](const std::string& line) { told.push_back(line); });
+    std::vector<std::string> reports;
+    video.baseline.plan(RestInterval{1.0, 3.0}, [&](const std::string& line) { reports.push_back(line); });
     for (int source = 1; source <= 2; ++source) {
         INFO("source " << source);
         video.baseline.start();
@@ -166,22 +168,22 @@ TEST_CASE("A planned interval is gathered in each source anew, and only what lie
         const auto shown = video.frames(1, kSmilesAtRest);
         CHECK(video.shifted);
         CHECK(shown[kHappy] == Approx(kSmilesAtRest[kHappy]));  // at rest it did not stand out
-        CHECK(told.size() == static_cast<std::size_t>(source));
+        CHECK(reports.size() == static_cast<std::size_t>(source));
     }
     video.baseline.end();
-    CHECK(told.size() == 2);
+    CHECK(reports.size() == 2);
     video.baseline.start();
     video.next = 0;
     video.frames(29, kSmilesAtRest);
     video.baseline.end();
-    REQUIRE(told.size() == 3);
-    CHECK_THAT(told[2], ContainsSubstring("was not over at the end"));
+    REQUIRE(reports.size() == 3);
+    CHECK_THAT(reports[2], ContainsSubstring("was not over at the end"));
     video.baseline.plan(std::nullopt, {});
     video.baseline.start();
     CHECK_FALSE(video.baseline.is_active());
 }
 
-TEST_CASE("A card that does not say what neutral faces are like is told in one line") {
+TEST_CASE("A card without neutral is refused in one line") {
     Video video(test::two_class_card());
     CHECK_THROWS_WITH(video.gather(),
                       "the model fake cannot learn how a face looks at rest: its card has no "

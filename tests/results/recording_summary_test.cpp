@@ -74,6 +74,29 @@ TEST_CASE("A summary is written as JSON with the shown labels") {
     CHECK(json::parse(summary_json({}, kClasses)).empty());
 }
 
+TEST_CASE("A summary says from when on it was known how a face looks at rest") {
+    SummaryBuilder builder("clip.mp4", kClasses.size());
+    for (int i = 0; i < 4; ++i) {
+        faces::FrameResult result;
+        result.time_s = 1.0 + 0.5 * i;
+        result.faces = {face(1, 0), face(2, 1)};
+        result.faces[0].neutral = i >= 2;
+        builder.add(result);
+    }
+    const auto summary = builder.finish(0.5);
+    CHECK(summary.faces.at(1).neutral_from_s == 2.0);
+    CHECK(summary.faces.at(2).neutral_from_s == std::nullopt);
+    const auto faces = json::parse(summary_json({summary}, kClasses))[0].at("faces");
+    CHECK(faces[0].at("neutral_from_s") == 2.0);
+    CHECK(faces[1].at("neutral_from_s").is_null());
+    CHECK(summary_text({summary}, kClasses) ==
+          "clip.mp4: 2.0 s, 4 frames, a face in 100% of them\n"
+          "  face 1, from 1.0 to 3.0 s, labeled relative to its look at rest from 2.0 s on:\n"
+          "    happy: 2.0 s, at most 2.0 s at a time, from 1.0 s on\n"
+          "  face 2, from 1.0 to 3.0 s:\n"
+          "    fear: 2.0 s, at most 2.0 s at a time, from 1.0 s on\n");
+}
+
 TEST_CASE("A summary is written as text") {
     CHECK(summary_text({example()}, kClasses) ==
           "clip.mp4: 3.0 s, 5 frames, a face in 80% of them\n"

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -11,9 +12,7 @@ namespace fs = std::filesystem;
 
 /// Whether there is no content that could be overwritten.
 bool holds_nothing(const fs::path& path) {
-    std::error_code failed;
-    const auto status = fs::status(path, failed);
-    return path.empty() || path == "-" || (fs::exists(status) && !fs::is_regular_file(status));
+    return path.empty() || path == "-" || !is_regular_or_new(path);
 }
 
 bool same_file(const fs::path& one, const fs::path& other) {

@@ -29,12 +29,9 @@ int length(const std::string& text) {
     return static_cast<int>(text.size());
 }
 
-/// The beginning of a text, cut between UTF-8 characters.
 std::string shortened(const std::string& text, int most) {
     if (length(text) <= most) return text;
-    auto end = static_cast<std::size_t>(std::max(0, most - 3));
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + "...";
+    return std::string(utf8_prefix(text, static_cast<std::size_t>(std::max(0, most - 3)))) + "...";
 }
 
 int columns_of_stderr() {
@@ -71,12 +68,9 @@ Progress::Progress(Style style)
     : Progress(style, std::cerr, columns_of_stderr(), [] { return Clock::now(); }) {}
 
 Progress::Progress(Style style, std::ostream& out, int columns, std::function<Clock::time_point()> now)
-    : style_(style),
-      out_(out),
-      columns_(columns),
-      now_(std::move(now)),
-      started_(now_()),
-      last_shown_(started_) {}
+    : style_(style), out_(out), columns_(columns), now_(std::move(now)), last_shown_(now_()) {
+    stage_.started = last_shown_;
+}
 
 Progress::~Progress() {
     finish();
@@ -84,28 +78,24 @@ Progress::~Progress() {
 
 void Progress::start(const std::string& stage, std::int64_t all, std::string kind) {
     finish();
-    stage_ = one_line(stage, std::string::npos);
-    kind_ = std::move(kind);
-    note_.clear();
-    all_ = all;
-    done_ = 0;
-    started_ = now_();
+    stage_ = {one_line(stage, std::string::npos), std::move(kind), all, 0, now_(), {}};
 }
 
 void Progress::update(std::int64_t done, const std::string& note) {
-    done_ = done;
+    stage_.done = done;
     if (style_ == Style::kQuiet) return;
     const auto now = now_();
     if (style_ == Style::kBar ? now - last_shown_ < kBetweenDrawings : now - last_shown_ < kBetweenLines)
         return;
     last_shown_ = now;
-    note_ = note;
+    stage_.note = note;
     if (style_ == Style::kLines) {
-        out_ << stage_ << ": " << figures() << std::endl;
+        out_ << stage_.name << ": " << figures() << std::endl;
         return;
     }
     const auto status = bar() + figures();
-    auto line = shortened(stage_, std::max(kShortestStage, columns_ - 2 - length(status))) + " " + status;
+    auto line =
+        shortened(stage_.name, std::max(kShortestStage, columns_ - 2 - length(status))) + " " + status;
     line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns_ - 1, 0))));
     out_ << '\r' << line << "\033[K" << std::flush;
     drawn_ = true;
@@ -123,28 +113,28 @@ void Progress::finish() {
 }
 
 double Progress::rate() const {
-    const double seconds = std::chrono::duration<double>(now_() - started_).count();
-    return seconds > 0.0 ? static_cast<double>(done_) / seconds : 0.0;
+    const double seconds = std::chrono::duration<double>(now_() - stage_.started).count();
+    return seconds > 0.0 ? static_cast<double>(stage_.done) / seconds : 0.0;
 }
 
 std::string Progress::figures() const {
-    std::string text = std::to_string(done_);
-    if (all_ > 0) text += " of " + std::to_string(all_);
-    text += " " + kind_;
-    if (const double per_second = rate(); per_second > 0.0 && now_() - started_ >= kFirstRate) {
+    const auto& [name, kind, all, done, started, note] = stage_;
+    std::string text = std::to_string(done);
+    if (all > 0) text += " of " + std::to_string(all);
+    text += " " + kind;
+    if (const double per_second = rate(); per_second > 0.0 && now_() - started >= kFirstRate) {
         text += ", " + rate_text(per_second) + " a second";
-        if (all_ > done_)
-            text += ", " + duration_text(static_cast<double>(all_ - done_) / per_second) + " left";
+        if (all > done) text += ", " + duration_text(static_cast<double>(all - done) / per_second) + " left";
     }
-    return note_.empty() ? text : text + ", " + note_;
+    return note.empty() ? text : text + ", " + note;
 }
 
 /// Fills the rest of the line; empty if there is too little room.
 std::string Progress::bar() const {
-    const int room = columns_ - 1 - length(stage_ + " [] " + figures());
+    const int room = columns_ - 1 - length(stage_.name + " [] " + figures());
     const int cells = std::min(kMaxBarCells, room);
-    if (all_ <= 0 || cells < kMinBarCells) return "";
-    const auto full = std::clamp<std::int64_t>(cells * done_ / all_, 0, cells);
+    if (stage_.all <= 0 || cells < kMinBarCells) return "";
+    const auto full = std::clamp<std::int64_t>(cells * stage_.done / stage_.all, 0, cells);
     return "[" + std::string(static_cast<std::size_t>(full), '#') +
            std::string(static_cast<std::size_t>(cells - full), '-') + "] ";
 }

@@ -38,6 +38,13 @@ class Progress {
     void finish();
 
   private:
+    struct Stage {
+        std::string name, kind;
+        std::int64_t all = 0, done = 0;  ///< all 0: unknown
+        Clock::time_point started;
+        std::string note;
+    };
+
     /// Items per second since the stage began; 0 before any time has passed.
     double rate() const;
     std::string figures() const;
@@ -47,9 +54,8 @@ class Progress {
     std::ostream& out_;
     const int columns_;
     const std::function<Clock::time_point()> now_;
-    std::string stage_, kind_, note_;
-    std::int64_t all_ = 0, done_ = 0;
-    Clock::time_point started_, last_shown_;
+    Stage stage_;
+    Clock::time_point last_shown_;
     bool drawn_ = false;  ///< the last line of the terminal is a bar
 };
 

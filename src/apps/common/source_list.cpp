@@ -51,7 +51,7 @@ bool is_pattern(const std::string& name) {
 }
 
 /// The names matching a shell pattern; empty if there are none.
-std::vector<std::string> fitting(const std::string& pattern) {
+std::vector<std::string> matches_of(const std::string& pattern) {
     glob_t found{};
     std::vector<std::string> names;
     if (::glob(pattern.c_str(), 0, nullptr, &found) == 0)
@@ -87,10 +87,6 @@ bool several(const std::vector<std::string>& named) {
            (named.size() == 1 && (is_folder(media::local_path(named.front())) || is_pattern(named.front())));
 }
 
-bool is_picture(const media::SourceInfo& source) {
-    return source.kind == media::SourceKind::kPicture;
-}
-
 std::vector<Source> expand_sources(const std::vector<std::string>& named, const LeavesOut& leaves_out,
                                    const media::WarningHandler& warn) {
     if (named.empty()) return {{"", place_of(""), ""}};
@@ -108,15 +104,15 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
         if (junk != files.begin() && junk != files.end())
             warn(folder + ": left out what is neither picture nor video: " + some_of({junk, files.end()}));
     };
-    for (const auto& named_so : named) {
-        const auto name = media::local_path(named_so);
+    for (const auto& argument : named) {
+        const auto name = media::local_path(argument);
         if (name.empty())
             throw ConfigError(
                 "a SOURCE is empty, expected a camera, a file, a folder or a URL; for the first camera "
                 "leave it out");
-        auto meant = is_pattern(name) ? fitting(name) : std::vector<std::string>{};
-        if (meant.empty()) meant = {name};
-        for (const auto& source : meant) {
+        auto matches = is_pattern(name) ? matches_of(name) : std::vector<std::string>{};
+        if (matches.empty()) matches = {name};
+        for (const auto& source : matches) {
             if (is_folder(source))
                 add_folder(source);
             else

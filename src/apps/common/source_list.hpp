@@ -19,9 +19,6 @@ struct Source {
 /// Whether there may be more than one source: several names, a folder or a pattern.
 bool several(const std::vector<std::string>& named);
 
-/// Whether a source is a single picture.
-bool is_picture(const media::SourceInfo& source);
-
 using LeavesOut = std::function<bool(const std::filesystem::path& file, const std::filesystem::path& folder)>;
 
 /// Expands names into the sources to open, in order; without names the first camera. A folder stands for the

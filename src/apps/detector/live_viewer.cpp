@@ -9,6 +9,7 @@ namespace emotion::apps {
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 using Phase = pipeline::FeedState::Phase;
 
 constexpr auto kRedrawInterval = 100ms;  ///< while no frames come
@@ -17,11 +18,21 @@ constexpr auto kMessageDuration = 3s;
 constexpr double kRestSeconds = 3.0;
 constexpr double kConfidenceStep = 0.05, kMinConfidence = 0.05, kMaxConfidence = 0.95;
 
-double seconds_since(std::chrono::steady_clock::time_point time) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
+double seconds_since(Clock::time_point time) {
+    return std::chrono::duration<double>(Clock::now() - time).count();
 }
 
 }  // namespace
+
+void KeyMessage::set(std::string text) {
+    text_ = std::move(text);
+    time_ = Clock::now();
+    ++count_;
+}
+
+std::string KeyMessage::text() const {
+    return Clock::now() - time_ > kMessageDuration ? std::string() : text_;
+}
 
 LiveViewer::LiveViewer(Session& session, pipeline::LiveAnalysis& analysis, drawing::Canvas& canvas,
                        results::LiveRecorder& recorder, std::string name)
@@ -41,17 +52,17 @@ LiveViewer::~LiveViewer() {
 }
 
 void LiveViewer::show(const pipeline::AnalyzedFrame& frame, drawing::Canvas&) {
-    if (pace_.arrived != Clock::time_point())
-        pace_.interval_s.add(std::chrono::duration<double>(*frame.arrived - pace_.arrived).count());
-    pace_.arrived = *frame.arrived;
-    pace_.worked_on = Clock::now();
+    if (timing_.arrived != Clock::time_point())
+        timing_.interval_s.add(std::chrono::duration<double>(*frame.arrived - timing_.arrived).count());
+    timing_.arrived = *frame.arrived;
+    timing_.worked_on = Clock::now();
     explanation_.update(frame.frame, frame.result, canvas_);
     draw();
-    pace_.latency_s.add(seconds_since(pace_.arrived));
+    timing_.latency_s.add(seconds_since(timing_.arrived));
 }
 
 void LiveViewer::process_events() {
-    if (Clock::now() - pace_.drawn > kRedrawInterval) draw();
+    if (Clock::now() - timing_.drawn > kRedrawInterval) draw();
     auto keys = session_.remote().take_keys();
     if (auto* window = session_.window()) {
         window->process_events(0ms);
@@ -69,10 +80,10 @@ bool LiveViewer::handle(char key) {
             analysis_.set_paused(view_.paused);
             return true;
         case 's':
-            if (!canvas_.empty()) show_message(recorder_.save_picture(canvas_));
+            if (!canvas_.empty()) message_.set(recorder_.save_picture(canvas_));
             return true;
         case 'r':
-            if (!canvas_.empty()) show_message(recorder_.toggle_video());
+            if (!canvas_.empty()) message_.set(recorder_.toggle_video());
             return true;
         case 'm':
             view_.mirror = !view_.mirror;
@@ -106,18 +117,18 @@ bool LiveViewer::handle(char key) {
     }
 }
 
-/// Starts or stops relating the answers for a face to how it looks at rest.
+/// Learns how faces look at rest, or forgets it.
 void LiveViewer::toggle_neutral() try {
     auto& neutral = session_.pipeline().neutral();
     if (neutral.is_active()) {
         neutral.forget();
-        show_message("how faces look at rest is forgotten");
+        message_.set("how faces look at rest is forgotten");
         return;
     }
-    neutral.gather(kRestSeconds, [this](const std::string& what) { show_message(what); });
-    show_message(formatted("look at rest for %.0f seconds", kRestSeconds));
+    neutral.gather(kRestSeconds, [this](const std::string& line) { message_.set(line); });
+    message_.set(formatted("look at rest for %.0f seconds", kRestSeconds));
 } catch (const ConfigError& error) {
-    show_message(error.what());
+    message_.set(error.what());
 }
 
 void LiveViewer::shift_confidence(double by) {
@@ -129,17 +140,11 @@ void LiveViewer::shift_confidence(double by) {
                 formatted(" from %.0f%%", 100.0 * shown.min_probability);
     }
     session_.pipeline().set_shown(shown_);
-    show_message(text);
-}
-
-void LiveViewer::show_message(const std::string& message) {
-    view_.message = message;
-    ++messages_;
-    message_time_ = Clock::now();
+    message_.set(text);
 }
 
 void LiveViewer::draw() {
-    if (Clock::now() - message_time_ > kMessageDuration) view_.message.clear();
+    view_.message = message_.text();
     view_.problem = problem();
     view_.details = show_details_ ? details() : std::vector<std::string>();
     view_.recording = recording();
@@ -148,7 +153,7 @@ void LiveViewer::draw() {
         window->show(picture_);
     }
     session_.remote().set_state(control_state());
-    pace_.drawn = Clock::now();
+    timing_.drawn = Clock::now();
 }
 
 results::ControlState LiveViewer::control_state() const {
@@ -160,7 +165,7 @@ results::ControlState LiveViewer::control_state() const {
     state.recording_s = recorder_.video_seconds();
     for (const auto& shown : shown_) state.thresholds.emplace_back(shown.class_index, shown.min_probability);
     state.message = view_.message;
-    state.messages = messages_;
+    state.messages = message_.count();
     state.problem = view_.problem;
     return state;
 }
@@ -170,8 +175,8 @@ std::string LiveViewer::problem() const {
     if (state.phase == Phase::kLost) return state.problem + "; waiting for it";
     if (state.phase == Phase::kOpening && canvas_.empty()) return "opening " + name_;
     if (state.phase == Phase::kWatching && !view_.paused && !canvas_.empty() &&
-        Clock::now() - pace_.worked_on > kStalledAfter)
-        return name_ + formatted(": no picture for %.0f s", seconds_since(pace_.worked_on));
+        Clock::now() - timing_.worked_on > kStalledAfter)
+        return name_ + formatted(": no picture for %.0f s", seconds_since(timing_.worked_on));
     return {};
 }
 
@@ -187,9 +192,9 @@ std::vector<std::string> LiveViewer::details() const {
     if (const auto* info = analysis_.info())
         lines.push_back(name_ + ", " + std::to_string(info->width) + "x" + std::to_string(info->height) +
                         formatted(" at %g per second", info->fps));
-    if (pace_.interval_s.mean() > 0.0)
-        lines.push_back(formatted("%.1f frames per second", 1.0 / pace_.interval_s.mean()));
-    lines.push_back(formatted("%.0f ms from frame to window", 1e3 * pace_.latency_s.mean()));
+    if (timing_.interval_s.mean() > 0.0)
+        lines.push_back(formatted("%.1f frames per second", 1.0 / timing_.interval_s.mean()));
+    lines.push_back(formatted("%.0f ms from frame to window", 1e3 * timing_.latency_s.mean()));
     lines.push_back(std::to_string(session_.stats().dropped) + " frames dropped");
     return lines;
 }

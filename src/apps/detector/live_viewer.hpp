@@ -33,6 +33,30 @@ class RunningMean {
     int count_ = 0;
 };
 
+/// When frames came and were shown, and the means of both.
+struct LiveTiming {
+    using Time = std::chrono::steady_clock::time_point;
+    RunningMean interval_s, latency_s;
+    Time arrived;
+    Time worked_on;  ///< on a slow machine long after it arrived
+    Time drawn;
+};
+
+/// A message about the last key, shown for a few seconds.
+class KeyMessage {
+  public:
+    void set(std::string text);
+    /// Empty if it is no longer shown.
+    std::string text() const;
+    /// The number of messages so far.
+    std::int64_t count() const { return count_; }
+
+  private:
+    std::string text_;
+    std::chrono::steady_clock::time_point time_;
+    std::int64_t count_ = 0;
+};
+
 /// Shows a live source in the window, if any, and handles keys, including those from a page in the browser.
 class LiveViewer : public Viewer {
   public:
@@ -46,20 +70,10 @@ class LiveViewer : public Viewer {
     void show(const pipeline::AnalyzedFrame& frame, drawing::Canvas& canvas) override;
 
   private:
-    using Clock = std::chrono::steady_clock;
-    /// The rates of frames and of redrawing.
-    struct Pace {
-        RunningMean interval_s, latency_s;
-        Clock::time_point arrived;
-        Clock::time_point worked_on;  ///< on a slow machine long after it arrived
-        Clock::time_point drawn;
-    };
-
     void draw();
     bool handle(char key);
     void toggle_neutral();
     void shift_confidence(double by);
-    void show_message(const std::string& message);
     std::string problem() const;
     std::string recording() const;
     std::vector<std::string> details() const;
@@ -72,11 +86,10 @@ class LiveViewer : public Viewer {
     const std::string name_;
     std::vector<model::ShownClass> shown_;
     FaceExplanation explanation_;
-    Pace pace_;
+    LiveTiming timing_;
     LiveView view_;
     bool show_details_ = false;
-    Clock::time_point message_time_;  ///< time of the message
-    std::int64_t messages_ = 0;       ///< so far
+    KeyMessage message_;
     cv::Mat picture_;
 };
 

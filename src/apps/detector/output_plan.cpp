@@ -39,18 +39,12 @@ void check_name(const results::OutputKind& kind, const std::string& target) {
     }
 }
 
-/// Devices and pipes do not keep results.
-bool can_be_marked(const fs::path& file) {
-    std::error_code failed;
-    const auto status = fs::status(file, failed);
-    return !fs::exists(status) || fs::is_regular_file(status);
-}
-
 }  // namespace
 
 void mark_cut_short(const OutputTargets& files) {
     for (const auto& [option, file] : files)
-        if (can_be_marked(file)) std::ofstream mark(mark_beside(file));  // if it fails, so will the results
+        if (is_regular_or_new(file))
+            std::ofstream mark(mark_beside(file));  // if it fails, so will the results
 }
 
 void settle_marks(const OutputTargets& files, bool whole) {
@@ -58,7 +52,7 @@ void settle_marks(const OutputTargets& files, bool whole) {
         std::error_code failed;
         if (whole || !fs::exists(file, failed))
             fs::remove(mark_beside(file), failed);
-        else if (can_be_marked(file))
+        else if (is_regular_or_new(file))
             std::ofstream mark(mark_beside(file));
     }
 }
@@ -108,7 +102,7 @@ OutputPlan::OutputPlan(const OutputTargets& targets, bool several) {
 void OutputPlan::refuse_doubles() {
     std::set<std::string> files;
     for (const auto& output : outputs_) {
-        if (!output.is_file() || !can_be_marked(output.path)) continue;
+        if (!output.is_file() || !is_regular_or_new(output.path)) continue;
         const auto file = identity(output.path);
         if (!files.insert(file).second)
             throw ConfigError(output.named() + ": is already another output, expected a different file");
@@ -169,7 +163,7 @@ OutputTargets OutputPlan::claim(const Source& source, bool is_picture) {
         if (const auto read = read_.find(identity(file)); read != read_.end())
             throw Error(source.shown + ": " + file + " would be replaced by its results and is " +
                         read->second + " itself, expected another folder");
-        if (!can_be_marked(file)) continue;
+        if (!is_regular_or_new(file)) continue;
         const auto [taken, is_new] = taken_.emplace(identity(file), source.shown);
         if (!is_new)
             throw Error(source.shown + ": " + file + " is written for " + taken->second +

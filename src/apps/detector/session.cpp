@@ -33,9 +33,9 @@ Session::Session(const DetectorOptions& options, Progress::Style progress, std::
       shared_(plan_.shared(), output_context(results::Scope::kRun)),
       progress_(sources_.size(), options.max_frames, progress) {
     shared_.add(std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say));
-    pipeline_.neutral().plan(options_.recorded.rest, [this](const std::string& what) {
-        const auto& source = sources_[source_number_ - 1].shown;
-        say((source.empty() ? "camera" : source) + ": --neutral: " + what);
+    pipeline_.neutral().plan(options_.recorded.rest, [this](const std::string& line) {
+        const auto& source = sources_[outcome_.started - 1].shown;
+        say((source.empty() ? "camera" : source) + ": --neutral: " + line);
     });
 }
 
@@ -73,7 +73,7 @@ int Session::run(const std::function<void(const Source&, Session&)>& watch) {
 
 void Session::run_source(const Source& source,
                          const std::function<void(const Source&, Session&)>& watch) try {
-    ++source_number_;
+    ++outcome_.started;
     // TBB complains about more threads than cores; -1: one per core.
     cv::setNumThreads(options_.threads > 0 ? std::min(options_.threads, cv::getNumberOfCPUs()) : -1);
     watch(source, *this);

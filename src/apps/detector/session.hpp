@@ -48,7 +48,7 @@ class Session {
     /// continue.
     int run(const std::function<void(const Source&, Session&)>& watch);
     /// The number of the current source, from 1.
-    std::size_t source_number() const { return source_number_; }
+    std::size_t source_number() const { return outcome_.started; }
 
     /// Whether the user or a signal has requested a stop, or the maximum number of frames is reached.
     bool stopped() const;
@@ -73,6 +73,7 @@ class Session {
   private:
     /// The outcome of the sources so far.
     struct Outcome {
+        std::size_t started = 0;          ///< the number of sources, with the current one
         std::vector<std::string> failed;  ///< their names
         bool cut_short = false;           ///< a recording, by a signal
         bool shared_failed = false;       ///< a shared output, so the run cannot continue
@@ -90,7 +91,6 @@ class Session {
     results::RemoteControl remote_;
     results::OutputSet shared_;
     RecordingProgress progress_;
-    std::size_t source_number_ = 0;
     Outcome outcome_;
 };
 

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <opencv2/highgui.hpp>
+#include <opencv2/highgui.hpp>  // its constants
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "apps/detector/sources.hpp"
+#include "apps/detector/window_toolkit.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -34,7 +35,7 @@ int open_a_window() {
     const int null = ::open("/dev/null", O_RDWR);
     ::dup2(null, STDOUT_FILENO);
     ::dup2(null, STDERR_FILENO);
-    cv::namedWindow("probe", cv::WINDOW_NORMAL);
+    window_toolkit().open("probe", cv::WINDOW_NORMAL);
     return 0;
 }
 #endif
@@ -44,6 +45,7 @@ int open_a_window() {
 DisplayProbe::DisplayProbe() {
 #ifdef __linux__
     if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") && !is_set("QT_QPA_PLATFORM")) return;
+    window_toolkit();  // loaded before the child is made, which then need not load it a second time
     child_ = Subprocess::fork(open_a_window);
 #endif
 }
@@ -64,7 +66,7 @@ std::string DisplayProbe::problem() {
 }
 
 ScreenWindow::ScreenWindow(std::string title) : title_(std::move(title)) {
-    cv::namedWindow(title_, cv::WINDOW_NORMAL | cv::WINDOW_KEEPRATIO | cv::WINDOW_GUI_NORMAL);
+    window_toolkit().open(title_, cv::WINDOW_NORMAL | cv::WINDOW_KEEPRATIO | cv::WINDOW_GUI_NORMAL);
 }
 
 ScreenWindow::~ScreenWindow() {
@@ -74,7 +76,7 @@ ScreenWindow::~ScreenWindow() {
 void ScreenWindow::close() {
     if (std::exchange(closed_, true)) return;
     try {
-        cv::destroyWindow(title_);
+        window_toolkit().close(title_);
     } catch (const cv::Exception&) {
         // The user closed it.
     }
@@ -83,17 +85,18 @@ void ScreenWindow::close() {
 void ScreenWindow::show(const cv::Mat& bgr) {
     if (bgr.size() != fitted_to_) {
         const double scale = std::min({1.0, kWidestAtFirst / bgr.cols, kTallestAtFirst / bgr.rows});
-        cv::resizeWindow(title_, std::max(1, static_cast<int>(bgr.cols * scale)),
-                         std::max(1, static_cast<int>(bgr.rows * scale)));
+        window_toolkit().resize(title_, std::max(1, static_cast<int>(bgr.cols * scale)),
+                                std::max(1, static_cast<int>(bgr.rows * scale)));
         fitted_to_ = bgr.size();
     }
-    cv::imshow(title_, bgr);
+    window_toolkit().show(title_, bgr);
     process_events(0ms);
 }
 
 bool ScreenWindow::process_events(std::chrono::milliseconds duration) {
-    const int key = duration > 0ms ? cv::waitKey(static_cast<int>(duration.count())) : cv::pollKey();
-    const bool closed = cv::getWindowProperty(title_, cv::WND_PROP_VISIBLE) < 1.0;
+    const int key = duration > 0ms ? window_toolkit().wait_for_key(static_cast<int>(duration.count()))
+                                   : window_toolkit().poll_key();
+    const bool closed = window_toolkit().property(title_, cv::WND_PROP_VISIBLE) < 1.0;
     const bool quit_key = key >= 0 && ((key & 0xff) == 'q' || (key & 0xff) == kEscape);
     if (key >= 0 && !quit_key) keys_ += static_cast<char>(key & 0xff);
     quit_ = quit_ || closed || quit_key;
@@ -102,8 +105,8 @@ bool ScreenWindow::process_events(std::chrono::milliseconds duration) {
 
 void ScreenWindow::toggle_full_screen() {
     full_screen_ = !full_screen_;
-    cv::setWindowProperty(title_, cv::WND_PROP_FULLSCREEN,
-                          full_screen_ ? cv::WINDOW_FULLSCREEN : cv::WINDOW_NORMAL);
+    window_toolkit().set_property(title_, cv::WND_PROP_FULLSCREEN,
+                                  full_screen_ ? cv::WINDOW_FULLSCREEN : cv::WINDOW_NORMAL);
 }
 
 Display::Display(bool headless, std::unique_ptr<Window> window) : window_(std::move(window)) {

@@ -146,14 +146,50 @@ std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const 
     return cost;
 }
 
-/// The average of the `count` portraits of lowest cost.
-cv::Mat average_face(const std::vector<Portrait>& portraits, const std::vector<double>& cost, int count) {
-    std::vector<std::size_t> order(cost.size());
+/// The `count` first of `order`, no picture together with its mirror image.
+std::vector<std::size_t> first_different(const std::vector<std::size_t>& order, int count) {
+    const std::size_t pictures = order.size() / 2;
+    std::vector<bool> taken(pictures);
+    std::vector<std::size_t> chosen;
+    for (const std::size_t i : order) {
+        if (taken[i % pictures]) continue;
+        taken[i % pictures] = true;
+        chosen.push_back(i);
+        if (std::ssize(chosen) == count) break;
+    }
+    return chosen;
+}
+
+/// 0 to `costs.size()` in the order of costs.
+std::vector<std::size_t> ascending(const std::vector<double>& costs) {
+    std::vector<std::size_t> order(costs.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return cost[a] < cost[b]; });
-    std::vector<Portrait> chosen;
-    for (int i = 0; i < count; ++i) chosen.push_back(portraits[order[static_cast<std::size_t>(i)]]);
-    return average_picture(chosen);
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return costs[a] < costs[b]; });
+    return order;
+}
+
+/// `count` portraits of low cost that look alike (a trimmed mean): people show fear with open and with closed
+/// mouths, and the average of both is neither.
+std::vector<Portrait> choose_alike(const std::vector<Portrait>& portraits, const cv::Mat& rows,
+                                   const std::vector<double>& cost, int count) {
+    constexpr int kPasses = 10;
+    constexpr double kExcluded = 1e9;
+    std::vector<bool> candidate(portraits.size());
+    for (const std::size_t i : first_different(ascending(cost), kPicturesToChooseFrom * count))
+        candidate[i] = true;
+    std::vector<std::size_t> chosen = first_different(ascending(cost), count);
+    for (int pass = 0; pass < kPasses; ++pass) {
+        cv::Mat chosen_rows;
+        for (const std::size_t i : chosen) chosen_rows.push_back(rows.row(static_cast<int>(i)));
+        const cv::Mat center = mean_row(chosen_rows);
+        std::vector<double> distances(portraits.size(), kExcluded);
+        for (std::size_t i = 0; i < distances.size(); ++i)
+            if (candidate[i]) distances[i] = cv::norm(rows.row(static_cast<int>(i)), center);
+        chosen = first_different(ascending(distances), count);
+    }
+    std::vector<Portrait> alike;
+    for (const std::size_t i : chosen) alike.push_back(portraits[i]);
+    return alike;
 }
 
 }  // namespace
@@ -170,9 +206,12 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
         const std::size_t found = portraits[c].size();
         rows[c] = features(portraits[c]);
         drop_copies(portraits[c], rows[c]);
+        const std::ptrdiff_t different = std::ssize(portraits[c]);
+        portraits[c] = with_mirror_images(std::move(portraits[c]));
+        rows[c] = features(portraits[c]);
         report(source + ": " + std::to_string(found) + " pictures with both eyes found, " +
-               std::to_string(portraits[c].size()) + " without copies");
-        if (std::ssize(portraits[c]) < std::ptrdiff_t{kPicturesToChooseFrom} * options.pictures)
+               std::to_string(different) + " without copies");
+        if (different < std::ptrdiff_t{kPicturesToChooseFrom} * options.pictures)
             throw Error(source + ": expected at least " +
                         std::to_string(kPicturesToChooseFrom * options.pictures) +
                         " different pictures of faces with both eyes in sight");
@@ -197,8 +236,8 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
         int first = 0;
         for (std::size_t c = 0; c < classes; ++c) {
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
-            faces[c] =
-                average_face(portraits[c], costs(of_class, centers.row(g), clear[c]), options.pictures);
+            const auto cost = costs(of_class, centers.row(g), clear[c]);
+            faces[c] = average_picture(choose_alike(portraits[c], rows[c], cost, options.pictures));
             least_clear = std::min(least_clear, scorer.probability(faces[c], kExpressions[c]));
             first += rows[c].rows;
         }

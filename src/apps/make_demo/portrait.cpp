@@ -66,6 +66,18 @@ cv::Mat coverage(const Portrait& portrait) {
     return cv::max(covered, 0.01);
 }
 
+/// The optical flow from `target` to `picture`, of which only what is smooth and small remains: where two
+/// mouths differ it would otherwise tear the skin around them.
+cv::Mat gentle_flow(const cv::Mat& target, const cv::Mat& picture) {
+    constexpr float kLongest = 8;
+    cv::Mat flow;
+    cv::calcOpticalFlowFarneback(target, picture, flow, 0.5, 4, 35, 3, 7, 1.5, 0);
+    cv::GaussianBlur(flow, flow, {}, 6);
+    for (cv::Point2f& step : cv::Mat_<cv::Point2f>(flow))
+        step *= std::min(1.0f, kLongest / std::max(std::hypot(step.x, step.y), 1e-6f));
+    return flow;
+}
+
 /// The average of faces warped onto it, iterated as it gets sharper.
 cv::Mat average_of_warped(const std::vector<Portrait>& portraits) {
     const auto to_8bit = [](const cv::Mat& face) {
@@ -92,9 +104,9 @@ cv::Mat average_of_warped(const std::vector<Portrait>& portraits) {
     for (int pass = 0; pass < 3; ++pass) {
         const cv::Mat target = to_8bit(average);
         average = weighted_mean([&](cv::Mat& face, cv::Mat& weight) {
-            cv::Mat smooth, flow;
+            cv::Mat smooth;
             cv::GaussianBlur(face, smooth, {}, 1.5);
-            cv::calcOpticalFlowFarneback(target, to_8bit(smooth), flow, 0.5, 4, 35, 3, 7, 1.5, 0);
+            const cv::Mat flow = gentle_flow(target, to_8bit(smooth));
             cv::remap(face.clone(), face, grid + flow, {}, cv::INTER_CUBIC, cv::BORDER_REPLICATE);
             cv::remap(weight.clone(), weight, grid + flow, {}, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
         });
@@ -155,6 +167,26 @@ std::vector<Portrait> find_portraits(std::vector<std::filesystem::path> pictures
     std::vector<Portrait> portraits;
     for (auto& portrait : found)
         if (portrait) portraits.push_back(std::move(*portrait));
+    return portraits;
+}
+
+std::vector<Portrait> with_mirror_images(std::vector<Portrait> portraits) {
+    const std::size_t count = portraits.size();
+    portraits.reserve(2 * count);
+    for (std::size_t i = 0; i < count; ++i) {
+        Portrait mirrored = portraits[i];
+        cv::flip(portraits[i].gray, mirrored.gray, 1);
+        const cv::Matx23f& original = portraits[i].to_canvas;
+        const float last = static_cast<float>(mirrored.gray.cols - 1);
+        // x becomes last - x in the picture, and kLeftEye and kRightEye change places on the canvas.
+        mirrored.to_canvas = {original(0, 0),
+                              -original(0, 1),
+                              kLeftEye.x + kRightEye.x - original(0, 2) - original(0, 0) * last,
+                              -original(1, 0),
+                              original(1, 1),
+                              original(1, 2) + original(1, 0) * last};
+        portraits.push_back(std::move(mirrored));
+    }
     return portraits;
 }
 

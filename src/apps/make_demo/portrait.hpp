@@ -14,6 +14,9 @@ struct Portrait {
     cv::Matx23f to_canvas;  ///< maps the eyes to kLeftEye and kRightEye
 };
 
+/// Each portrait and its mirror image, which has the index of the portrait plus their number.
+std::vector<Portrait> with_mirror_images(std::vector<Portrait> portraits);
+
 /// The mask of the face on the canvas: CV_8UC1, 255 inside.
 const cv::Mat& face_oval();
 

@@ -15,22 +15,18 @@ namespace {
 
 /// The options of trainer compare.
 struct CompareCommand {
-    std::filesystem::path a, b, data;  ///< two cards with the same shown classes; as in EvaluateCommand
-    std::vector<std::filesystem::path> votes;  ///< as in EvaluateCommand
-    std::filesystem::path json;                ///< empty: none
-    std::string split;
-    std::filesystem::path exclude;
+    std::filesystem::path a, b;  ///< two cards with the same shown classes
+    MeasuredData measured;
+    std::filesystem::path json;  ///< empty: none
     bool detect = false;
     bool quiet = false;
     int threads = 0;
 };
 
 void run_compare(const CompareCommand& command) {
-    std::vector<NamedFile> inputs{{"the list of --exclude", command.exclude}};
+    auto inputs = inputs_of(command.measured);
     add_card(inputs, "the card A", command.a);
     add_card(inputs, "the card B", command.b);
-    if (training::is_table(command.data)) inputs.push_back({"the table of --data", command.data});
-    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
     check_outputs({{"--json", command.json}}, inputs);
     if (!command.json.empty()) const OutputFile writable(command.json);
     auto card_a = model::read_card(command.a), card_b = model::read_card(command.b);
@@ -40,8 +36,7 @@ void run_compare(const CompareCommand& command) {
     const auto detection = command.detect ? std::optional(default_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto [folder, folders, tables] =
-        list_measured(card_a, {command.data, command.split, command.votes, command.exclude}, progress);
+    const auto [folder, folders, tables] = list_measured(card_a, command.measured, progress);
     for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
     auto by_a =
         training::score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
@@ -65,12 +60,12 @@ void add_compare(CLI::App& app) {
     command.add_option("B", options->b, "Another card that shows the same classes")
         ->required()
         ->type_name("");
-    add_measured_data(command, options->data, options->split);
-    add_votes(command, options->votes);
+    add_measured_data(command, options->measured.data, options->measured.split);
+    add_votes(command, options->measured.votes);
     add_file(command, "--json", options->json,
              "Write the figures, and the pictures on which they differ, to this file; default: none");
     add_detect(command, options->detect);
-    add_exclude(command, options->exclude);
+    add_exclude(command, options->measured.exclude);
     add_quiet(command, options->quiet);
     add_threads(command, options->threads);
     command.callback([options] { run_compare(*options); });

@@ -150,10 +150,9 @@ void add_crop(CLI::App& app) {
     add_folder(command, "--to", options->to,
                "Folder for the crops, SOURCE-FRAME-FACE.png; existing files are kept")
         ->required();
-    add_number(command, "--every", options->every, 1, 1'000'000,
+    add_number(command, "--every", options->every, {1, 1'000'000},
                "Use one of every N frames of a video; default: 10");
-    add_number(command, "--max", options->max, std::int64_t{0}, kMaxSeed,
-               "Stop after N crops; default: 0, no limit");
+    add_number(command, "--max", options->max, {0, kMaxSeed}, "Stop after N crops; default: 0, no limit");
     add_card(command, "--model", options->model,
              std::string("The card whose margin around the face is used; default: the program's own\n") +
                  kDefaultModel);

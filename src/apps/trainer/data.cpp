@@ -128,34 +128,40 @@ void exclude(const training::Exclusions& exclusions, training::DataPart& part, P
         progress.say(part.place.string() + ": " + std::to_string(left_out) + " pictures left out, as listed");
 }
 
-training::Dataset load_pictures(const training::DataPart& part, const std::vector<training::VoteTable>& votes,
-                                const training::Recipe& recipe, std::vector<std::string> classes,
-                                ThreadPool& threads, Progress& progress) {
+training::Dataset PictureLoader::load(const training::DataPart& part,
+                                      std::vector<std::string> classes) const {
     const auto place = part.place.string();
-    const bool by_votes = !votes.empty() || !part.tables.empty();
-    const auto chosen = training::choose_classes(part.folders, recipe, by_votes);
+    const bool by_votes = !votes_.empty() || !part.tables.empty();
+    const auto chosen = training::choose_classes(part.folders, recipe_, by_votes);
     if (classes.empty()) {
         classes = training::names_of(chosen);
     } else {
         const auto unlearned = missing_from(classes, training::names_of(chosen));
         if (!unlearned.empty())
-            progress.say(place + ": not used, because training has no such class: " + join(unlearned));
+            progress_.say(place + ": not used, because training has no such class: " + join(unlearned));
         const auto unmeasured = missing_from(training::names_of(chosen), classes);
         if (!unmeasured.empty() && !by_votes)
             throw Error(place + ": has no folder for " + join(unmeasured) +
                         ", which training learns; add pictures of it, or remove it from training too");
     }
-    const auto collected = training::collect_pictures(chosen, votes, part.tables, recipe.votes, classes);
-    auto data = training::load_dataset(collected.pictures, classes, recipe.crop, threads);
+    const auto collected = training::collect_pictures(chosen, votes_, part.tables, recipe_.votes, classes);
+    auto data = training::load_dataset(collected.pictures, classes, recipe_.crop, threads_);
     const auto ignored = missing_from(training::names_of(chosen), training::names_of(part.folders));
-    if (recipe.others == training::OtherFolders::kIgnored && !ignored.empty())
-        progress.say("ignored, because the recipe does not list them: " + join(ignored));
-    report_subfolders(chosen, place, progress);
-    report_collected(collected, place, progress);
-    report_problems(data, progress);
-    progress.say(place + ": " + data.counts_text() +
-                 (by_votes ? ", counted by label or by majority vote" : ""));
+    if (recipe_.others == training::OtherFolders::kIgnored && !ignored.empty())
+        progress_.say("ignored, because the recipe does not list them: " + join(ignored));
+    report_subfolders(chosen, place, progress_);
+    report_collected(collected, place, progress_);
+    report_problems(data, progress_);
+    progress_.say(place + ": " + data.counts_text() +
+                  (by_votes ? ", counted by label or by majority vote" : ""));
     return data;
+}
+
+std::vector<NamedFile> inputs_of(const MeasuredData& data) {
+    std::vector<NamedFile> inputs{{"the list of --exclude", data.exclude}};
+    if (training::is_table(data.data)) inputs.push_back({"the table of --data", data.data});
+    for (const auto& table : data.votes) inputs.push_back({"a table of --votes", table});
+    return inputs;
 }
 
 MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData& data, Progress& progress) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apps/common/overlaps.hpp"
@@ -38,12 +39,24 @@ void check_folder_names(const model::ModelCard& card, const std::filesystem::pat
 /// Removes excluded pictures from `part` and reports their number.
 void exclude(const training::Exclusions& exclusions, training::DataPart& part, Progress& progress);
 
-/// Loads the pictures of `part` that the recipe uses, with `votes` on them, and reports what was found,
-/// ignored and unreadable. Classes are in the order of `classes`; empty: chosen by the recipe. Throws Error
-/// for a class without pictures, and if the folders have other classes of the recipe.
-training::Dataset load_pictures(const training::DataPart& part, const std::vector<training::VoteTable>& votes,
-                                const training::Recipe& recipe, std::vector<std::string> classes,
-                                ThreadPool& threads, Progress& progress);
+/// Loads pictures as a recipe uses them, with `votes` on them, and reports what was found, ignored and
+/// unreadable. What it refers to must outlive it.
+class PictureLoader {
+  public:
+    PictureLoader(const training::Recipe& recipe, std::vector<training::VoteTable> votes, ThreadPool& threads,
+                  Progress& progress)
+        : recipe_(recipe), votes_(std::move(votes)), threads_(threads), progress_(progress) {}
+
+    /// Classes are in the order of `classes`; empty: chosen by the recipe. Throws Error for a class without
+    /// pictures, and if the folders have other classes of the recipe.
+    training::Dataset load(const training::DataPart& part, std::vector<std::string> classes = {}) const;
+
+  private:
+    const training::Recipe& recipe_;
+    std::vector<training::VoteTable> votes_;
+    ThreadPool& threads_;
+    Progress& progress_;
+};
 
 /// The options that select evaluation data.
 struct MeasuredData {
@@ -52,6 +65,9 @@ struct MeasuredData {
     std::vector<std::filesystem::path> votes;  ///< tables of votes on the pictures
     std::filesystem::path exclude;             ///< list of pictures to exclude; empty: none
 };
+/// Its files, which no output may overwrite.
+std::vector<NamedFile> inputs_of(const MeasuredData& data);
+
 struct MeasuredPictures {
     std::filesystem::path place;  ///< for messages
     std::vector<training::ClassFolder> folders;

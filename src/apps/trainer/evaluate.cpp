@@ -24,17 +24,14 @@ namespace {
 
 /// The options of trainer evaluate.
 struct EvaluateCommand {
-    std::filesystem::path model,
-        data;  ///< the card; folder of class folders, or of parts with such; or a table
-    std::vector<std::filesystem::path> votes;  ///< tables of votes on the pictures
-    std::filesystem::path predictions;         ///< table of all predictions; empty: none
-    std::filesystem::path json;                ///< empty: none
-    std::filesystem::path report;              ///< folder; empty: none
-    std::string split;                         ///< empty: validation if that folder exists
-    bool detect = false;                       ///< detect the face first; otherwise each picture is a crop
-    bool write_neutral = false;                ///< to the card
-    bool nuisances = false;                    ///< also with poor light, blur, tilt, shadow and glasses
-    std::filesystem::path exclude;
+    std::filesystem::path model;  ///< the card
+    MeasuredData measured;
+    std::filesystem::path predictions;  ///< table of all predictions; empty: none
+    std::filesystem::path json;         ///< empty: none
+    std::filesystem::path report;       ///< folder; empty: none
+    bool detect = false;                ///< detect the face first; otherwise each picture is a crop
+    bool write_neutral = false;         ///< write the card's `neutral`
+    bool nuisances = false;             ///< also with poor light, blur, tilt, shadow and glasses
     bool quiet = false;
     int threads = 0;
 };
@@ -62,7 +59,7 @@ bool has_scores_of_held_back(const model::ModelCard& card) {
     });
 }
 
-/// Writes into the card what it answers to neutral faces.
+/// Writes the `neutral` of the card, as measured on these pictures.
 void write_neutral(const std::filesystem::path& path, model::ModelCard card,
                    const std::vector<training::ScoredFolder>& scored) {
     card.neutral = training::neutral_answers(card, scored);
@@ -75,12 +72,10 @@ void write_neutral(const std::filesystem::path& path, model::ModelCard card,
 }
 
 void check_outputs(const EvaluateCommand& command) {
-    std::vector<NamedFile> outputs = report_outputs(command.report),
-                           inputs{{"the list of --exclude", command.exclude}};
+    auto outputs = report_outputs(command.report);
     outputs.push_back({"--json", command.json});
     outputs.push_back({"--predictions", command.predictions});
-    if (training::is_table(command.data)) inputs.push_back({"the table of --data", command.data});
-    for (const auto& table : command.votes) inputs.push_back({"a table of --votes", table});
+    auto inputs = inputs_of(command.measured);
     add_card(inputs, "the card of --model", command.model);
     check_outputs(outputs, inputs);
 }
@@ -96,10 +91,9 @@ void run_evaluate(const EvaluateCommand& command) {
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));
-    const auto [folder, folders, tables] =
-        list_measured(card, {command.data, command.split, command.votes, command.exclude}, progress);
+    const auto [folder, folders, tables] = list_measured(card, command.measured, progress);
     check_folder_names(card, folder, folders, progress);
-    if (folder == command.data && !training::is_table(folder) && has_scores_of_held_back(card))
+    if (folder == command.measured.data && !training::is_table(folder) && has_scores_of_held_back(card))
         progress.say("note: there is no validation/ in it; if " + card.name +
                      " was trained on these pictures, its own scores (trainer inspect) are the honest ones");
     auto scored =
@@ -116,7 +110,7 @@ void run_evaluate(const EvaluateCommand& command) {
               << training::to_text(evaluation);
     if (!command.report.empty()) {
         const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-        write_evaluation_report(command.report, command.model, folders, scored, evaluation, command.detect,
+        write_evaluation_report(command.report, command.model, {folders, scored, evaluation, command.detect},
                                 duration.count());
     }
 }
@@ -127,8 +121,8 @@ void add_evaluate(CLI::App& app) {
     auto& command = *app.add_subcommand("evaluate", "Evaluate a model card on folders of pictures");
     const auto options = std::make_shared<EvaluateCommand>();
     add_card(command, "--model", options->model, "The card")->required();
-    add_measured_data(command, options->data, options->split);
-    add_votes(command, options->votes);
+    add_measured_data(command, options->measured.data, options->measured.split);
+    add_votes(command, options->measured.votes);
     add_file(command, "--json", options->json, "Write the figures to this file; default: none");
     add_file(command, "--predictions", options->predictions,
              "Write one row (CSV) per picture to this file: truth, label shown, all probabilities;\n"
@@ -140,7 +134,7 @@ void add_evaluate(CLI::App& app) {
     command.add_flag("--nuisances", options->nuisances,
                      "Also evaluate the shown classes darker, brighter, blurred, tilted, in shadow and with\n"
                      "glasses");
-    add_exclude(command, options->exclude);
+    add_exclude(command, options->measured.exclude);
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);

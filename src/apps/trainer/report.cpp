@@ -47,7 +47,8 @@ void add_versions(std::vector<std::pair<std::string, std::string>>& facts) {
 
 }  // namespace
 
-TrainingReport::TrainingReport(const std::filesystem::path& folder) : folder_(folder) {
+TrainingReport::TrainingReport(const std::filesystem::path& folder, std::uint64_t seed)
+    : folder_(folder), seed_(seed) {
     training::prepare_report(folder);
 }
 
@@ -57,7 +58,7 @@ void TrainingReport::on_epoch(const training::TrainingStep& step) {
 
 void TrainingReport::write(const training::TrainedModel& trained, const training::Recipe& recipe,
                            const training::Dataset& data, const training::Dataset& validation,
-                           std::uint64_t seed, double seconds) const {
+                           double seconds) const {
     training::Report report;
     report.title = "Training of " + trained.card.name;
     report.card = trained.card;
@@ -81,7 +82,7 @@ void TrainingReport::write(const training::TrainedModel& trained, const training
         facts.emplace_back("Validation pictures", pictures_text(validation));
         facts.emplace_back("Validation data's SHA-256", validation.sha256());
     }
-    facts.emplace_back("Seed", std::to_string(seed));
+    facts.emplace_back("Seed", std::to_string(seed_));
     facts.emplace_back("Epochs", std::to_string(trained.summary.epochs));
     facts.emplace_back("Loss at the end", std::to_string(trained.summary.final_loss_true));
     add_versions(facts);
@@ -98,15 +99,14 @@ void TrainingReport::write(const training::TrainedModel& trained, const training
 }
 
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card_path,
-                             const std::vector<training::ClassFolder>& folders,
-                             const std::vector<training::ScoredFolder>& scored,
-                             const training::Evaluation& evaluation, bool detected, double seconds) {
+                             const EvaluatedPictures& evaluated, double seconds) {
+    const bool detected = evaluated.detected;
     training::Report report;
     report.card = model::read_card(card_path);
     report.title = "Evaluation of " + report.card.name;
     report.scored_on = "the pictures given";
-    report.scored = scored;
-    report.evaluation = evaluation;
+    report.scored = evaluated.scored;
+    report.evaluation = evaluated.evaluation;
     try {
         report.graph = model::read_graph(read_file(card_path.parent_path() / report.card.weights_file),
                                          report.card.weights_file);
@@ -117,7 +117,7 @@ void write_evaluation_report(const std::filesystem::path& folder, const std::fil
     report.facts.insert(report.facts.end(), report.card.provenance.begin(), report.card.provenance.end());
     std::string pictures;
     std::map<std::string, const std::filesystem::path*> files;
-    for (const auto& one : folders) {
+    for (const auto& one : evaluated.folders) {
         pictures += (pictures.empty() ? "" : ", ") + std::to_string(one.files.size()) + " " + one.name;
         for (const auto& file : one.files) files[one.name_of(file)] = &file;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,25 +15,30 @@ namespace emotion::apps {
 /// Collects the metrics of each epoch and writes the report at the end of a training.
 class TrainingReport : public training::TrainingObserver {
   public:
-    /// Throws Error if the folder cannot be written to.
-    explicit TrainingReport(const std::filesystem::path& folder);
+    /// `seed` is the training's. Throws Error if the folder cannot be written to.
+    TrainingReport(const std::filesystem::path& folder, std::uint64_t seed);
 
     void on_epoch(const training::TrainingStep& step) override;
     bool wants_curves() const override { return true; }
     void write(const training::TrainedModel& trained, const training::Recipe& recipe,
-               const training::Dataset& data, const training::Dataset& validation, std::uint64_t seed,
-               double seconds) const;
+               const training::Dataset& data, const training::Dataset& validation, double seconds) const;
 
   private:
     std::filesystem::path folder_;
+    std::uint64_t seed_;
     std::vector<training::TrainingStep> history_;
 };
 
-/// Writes the report of a card's evaluation. `folders` contain the scored pictures; with `detected` faces
-/// they are shown as they are, otherwise as crops as seen by the model.
+/// The pictures of an evaluation and its results.
+struct EvaluatedPictures {
+    const std::vector<training::ClassFolder>& folders;
+    const std::vector<training::ScoredFolder>& scored;
+    const training::Evaluation& evaluation;
+    bool detected = false;  ///< faces were detected, so pictures are shown whole, not as crops
+};
+
+/// Writes the report of a card's evaluation, which took `seconds`.
 void write_evaluation_report(const std::filesystem::path& folder, const std::filesystem::path& card,
-                             const std::vector<training::ClassFolder>& folders,
-                             const std::vector<training::ScoredFolder>& scored,
-                             const training::Evaluation& evaluation, bool detected, double seconds);
+                             const EvaluatedPictures& evaluated, double seconds);
 
 }  // namespace emotion::apps

@@ -18,7 +18,7 @@ CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesyste
 }
 
 void add_threads(CLI::App& command, int& threads) {
-    add_number(command, "--threads", threads, 0, 1024,
+    add_number(command, "--threads", threads, {0, 1024},
                "Number of threads, without effect on the results; default: 0, one per core");
 }
 

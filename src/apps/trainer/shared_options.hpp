@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -21,13 +22,17 @@ CLI::Option* add_folder(CLI::App& command, const std::string& name, std::filesys
                         const std::string& description);
 CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesystem::path& card,
                       const std::string& description);
-/// Omits the range from the help to keep its lines short.
 template <typename Number>
-void add_number(CLI::App& command, const std::string& name, Number& number, Number least, Number most,
-                const std::string& description) {
+struct Limits {
+    Number min, max;  ///< both allowed
+};
+/// Omits the limits from the help to keep its lines short.
+template <typename Number>
+void add_number(CLI::App& command, const std::string& name, Number& number,
+                const std::type_identity_t<Limits<Number>>& limits, const std::string& description) {
     command.add_option(name, number, description)
         ->type_name("N")
-        ->check(CLI::Range(least, most).description(""));
+        ->check(CLI::Range(limits.min, limits.max).description(""));
 }
 
 void add_threads(CLI::App& command, int& threads);

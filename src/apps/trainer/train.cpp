@@ -123,9 +123,9 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     }
     Pictures pictures;
     auto& [data, validation, seconds_loading] = pictures;
-    data = load_pictures(learned, votes, prepared.recipe, {}, threads, progress);
-    if (held_out)
-        validation = load_pictures(*held_out, votes, prepared.recipe, data.classes, threads, progress);
+    const PictureLoader loader(prepared.recipe, std::move(votes), threads, progress);
+    data = loader.load(learned);
+    if (held_out) validation = loader.load(*held_out, data.classes);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
         progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
@@ -167,7 +167,7 @@ void run_train(const TrainCommand& command) {
     const auto& recipe = prepared.recipe;
     Progress progress(Progress::style_of_stderr(command.quiet));
     std::optional<TrainingReport> report;
-    if (!command.report.empty()) report.emplace(command.report);
+    if (!command.report.empty()) report.emplace(command.report, static_cast<std::uint64_t>(command.seed));
     TrainingWatch watch(progress, command.log_json);
     ThreadPool threads(command.threads);
 
@@ -184,26 +184,41 @@ void run_train(const TrainCommand& command) {
         return trained;
     };
     if (command.is_measuring()) {
-        const TrialGround ground{pictures.data, pictures.validation, threads, progress,
-                                 [&](const training::Recipe& by, const training::Dataset& data) {
-                                     return train_on(by, data, {});
-                                 }};
+        const TrialContext trial_context{pictures.data, pictures.validation, threads, progress,
+                                         [&](const training::Recipe& by, const training::Dataset& data) {
+                                             return train_on(by, data, {});
+                                         }};
         if (command.trials.empty())
-            run_folds(command, recipe, ground);
+            run_folds(command, recipe, trial_context);
         else
-            run_search(command, recipe, std::move(prepared.search), ground);
+            run_search(command, recipe, std::move(prepared.search), trial_context);
         return;
     }
     if (keeps_checkpoint(recipe)) context.checkpoint = command.checkpoint_file();
     context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
-    if (report)
-        report->write(trained, recipe, pictures.data, pictures.validation, context.seed,
-                      seconds_since(started));
+    if (report) report->write(trained, recipe, pictures.data, pictures.validation, seconds_since(started));
     // Last, so that after a failure --resume can repeat the steps before.
     std::error_code ignored;
     if (!context.checkpoint.empty()) fs::remove(context.checkpoint, ignored);
+}
+
+void add_data_options(CLI::App& command, TrainCommand& options) {
+    add_folder(command, "--data", options.data,
+               "Folder with one folder of pictures per class, or with train/ and validation/ that hold\n"
+               "such folders; or a table of votes (.csv), one picture and its votes per row")
+        ->required();
+    add_folder(command, "--validation", options.validation,
+               "Validation set: a folder of class folders or a table; default: DATA/validation, or a\n"
+               "tenth of the pictures if there is none");
+    add_votes(command, options.votes);
+    command
+        .add_option("--more", options.more,
+                    "More pictures to train on: a table, a folder of class folders, or CLASS=DIR, a folder\n"
+                    "of pictures of one class; may be repeated; default: none")
+        ->type_name("WHAT")
+        ->allow_extra_args(false);
 }
 
 }  // namespace
@@ -212,20 +227,7 @@ void add_train(CLI::App& app) {
     auto& command =
         *app.add_subcommand("train", "Make a model card and its weights from folders of pictures");
     const auto options = std::make_shared<TrainCommand>();
-    add_folder(command, "--data", options->data,
-               "Folder with one folder of pictures per class, or with train/ and validation/ that hold\n"
-               "such folders; or a table of votes (.csv), one picture and its votes per row")
-        ->required();
-    add_folder(command, "--validation", options->validation,
-               "Validation set: a folder of class folders or a table; default: DATA/validation, or a\n"
-               "tenth of the pictures if there is none");
-    add_votes(command, options->votes);
-    command
-        .add_option("--more", options->more,
-                    "More pictures to train on: a table, a folder of class folders, or CLASS=DIR, a folder\n"
-                    "of pictures of one class; may be repeated; default: none")
-        ->type_name("WHAT")
-        ->allow_extra_args(false);
+    add_data_options(command, *options);
     add_file(command, "--recipe", options->recipe,
              "How to train, such as config/recipes/logistic.yaml; default: with --init the program's\n"
              "own config/recipes/fine-tune.yaml, required otherwise");
@@ -235,7 +237,7 @@ void add_train(CLI::App& app) {
     add_card(command, "--init", options->init,
              "Continue from this card's network with new pictures of some or all of its classes;\n"
              "default: train from random weights");
-    add_number(command, "--folds", options->folds, 2, 100,
+    add_number(command, "--folds", options->folds, {2, 100},
                "Cross-validate instead of making a card: train N times, each time measuring on another\n"
                "part of the pictures; duplicates stay together; default: make a card");
     command
@@ -256,7 +258,7 @@ void add_train(CLI::App& app) {
     add_quiet(command, options->quiet);
     add_report(command, options->report);
     add_threads(command, options->threads);
-    add_number(command, "--seed", options->seed, std::int64_t{0}, kMaxSeed,
+    add_number(command, "--seed", options->seed, {0, kMaxSeed},
                "Random seed; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
                      "Resume an interrupted training from OUTPUT.checkpoint (networks only);\n"

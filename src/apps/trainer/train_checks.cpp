@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether a card that holds these can be read again once it is written.
+/// Whether a card with these texts can be read back.
 bool fits_card(const std::string& name, const std::string& description,
                const std::vector<std::string>& classes, const std::string& weights) {
     model::ModelCard card;

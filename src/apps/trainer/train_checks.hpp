@@ -9,20 +9,20 @@
 
 namespace emotion::apps {
 
-// What a training would fail of at its end is refused before its beginning. All throw ConfigError, or Error
-// for a place that cannot be written to.
+// Checks before a training, so that it does not fail at its end. All throw ConfigError, or Error for a file
+// that cannot be written.
 
-/// Options that do not go together, and outputs that cannot be written.
+/// Refuses options that exclude each other, and outputs that cannot be written.
 void check_command(const TrainCommand& command);
 
-/// A checkpoint that an interrupted training left, unless this one is to go on with it.
+/// Refuses to overwrite the checkpoint of an interrupted training, unless this one resumes it.
 void check_checkpoint(const TrainCommand& command);
 
-/// An output in the place of what the training is made of, or of another output.
+/// Refuses outputs that would overwrite an input or another output.
 void check_outputs(const TrainCommand& command, const training::Recipe& recipe,
                    const std::filesystem::path& recipe_file);
 
-/// Names and texts that the card cannot hold; `name` is the model's, `classes` may be empty: not checked.
+/// Refuses names and texts that the card cannot hold. `name` is the model's; empty `classes` are not checked.
 void check_card(const TrainCommand& command, const training::Recipe& recipe, const std::string& name,
                 const std::vector<std::string>& classes);
 

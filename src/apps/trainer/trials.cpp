@@ -75,23 +75,24 @@ Json json_of(const std::vector<training::Trial>& trials, const std::vector<Outco
 
 /// Evaluates one candidate. If it cannot be trained, that is reported and the others are still tried.
 Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials, const TrainCommand& command,
-                const TrialGround& ground) {
+                const TrialContext& context) {
     Outcome outcome{std::move(candidate), {}, {}};
     const training::Training train = [&](const training::Dataset& part) {
-        return ground.train(outcome.candidate.recipe, part);
+        return context.train(outcome.candidate.recipe, part);
     };
     try {
         if (command.folds > 0)
-            outcome.result = training::cross_validate(
-                train, ground.data, command.folds, static_cast<std::uint64_t>(command.seed), ground.threads);
+            outcome.result =
+                training::cross_validate(train, context.data, command.folds,
+                                         static_cast<std::uint64_t>(command.seed), context.threads);
         else
-            outcome.result.folds.push_back(training::measure(train(ground.data), ground.validation));
+            outcome.result.folds.push_back(training::measure(train(context.data), context.validation));
     } catch (const Error& error) {
         outcome.problem = error.what();
         std::string values;
         for (std::size_t i = 0; i < trials.size(); ++i)
             values += trials[i].key + " = " + outcome.candidate.values[i] + ": ";
-        ground.progress.finish();
+        context.progress.finish();
         std::cerr << "trainer: " << values << outcome.problem << '\n';
     }
     return outcome;
@@ -99,13 +100,13 @@ Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials,
 
 }  // namespace
 
-void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialGround& ground) {
+void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialContext& context) {
     const auto result = training::cross_validate(
-        [&](const training::Dataset& part) { return ground.train(recipe, part); }, ground.data, command.folds,
-        static_cast<std::uint64_t>(command.seed), ground.threads);
+        [&](const training::Dataset& part) { return context.train(recipe, part); }, context.data,
+        command.folds, static_cast<std::uint64_t>(command.seed), context.threads);
     if (!command.json.empty())
-        write_file(command.json, training::json_text(training::to_json(result, ground.data)));
-    std::cout << recipe.name << ", " << command.folds << " folds of " << ground.data.size() << " pictures\n"
+        write_file(command.json, training::json_text(training::to_json(result, context.data)));
+    std::cout << recipe.name << ", " << command.folds << " folds of " << context.data.size() << " pictures\n"
               << training::to_text(result);
 }
 
@@ -136,12 +137,12 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
 }
 
 void run_search(const TrainCommand& command, const training::Recipe& recipe, Search search,
-                const TrialGround& ground) {
-    if (command.folds == 0 && ground.validation.size() == 0)
+                const TrialContext& context) {
+    if (command.folds == 0 && context.validation.size() == 0)
         throw ConfigError("--try: the data has no validation folder to measure on; give --folds K");
     std::vector<Outcome> outcomes;
     for (auto& candidate : search.candidates) {
-        outcomes.push_back(try_out(std::move(candidate), search.trials, command, ground));
+        outcomes.push_back(try_out(std::move(candidate), search.trials, command, context));
         std::stable_sort(outcomes.begin(), outcomes.end(),
                          [](const Outcome& a, const Outcome& b) { return a.log_loss() < b.log_loss(); });
         // Written after each candidate, because the next may take hours and be interrupted.

@@ -13,7 +13,7 @@
 namespace emotion::apps {
 
 /// The context for evaluating recipes: the loaded pictures, and a function that trains by a recipe.
-struct TrialGround {
+struct TrialContext {
     const training::Dataset& data;
     const training::Dataset& validation;
     ThreadPool& threads;
@@ -23,7 +23,7 @@ struct TrialGround {
 };
 
 /// trainer train --folds: cross-validates the recipe, prints metrics and writes command.json.
-void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialGround& ground);
+void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialContext& context);
 
 /// A recipe with a value for each key under trial.
 struct Candidate {
@@ -47,6 +47,6 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
 /// trained is reported on stderr and comes last; throws Error if none can. Throws ConfigError without folds
 /// or validation pictures.
 void run_search(const TrainCommand& command, const training::Recipe& recipe, Search search,
-                const TrialGround& ground);
+                const TrialContext& context);
 
 }  // namespace emotion::apps

@@ -6,9 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include <opencv2/videoio.hpp>
+#include <opencv2/videoio.hpp>  // its constants
 
 #include "base/error.hpp"
+#include "media/cameras/camera_capture.hpp"
 #include "media/cameras/camera_devices.hpp"
 #include "media/cameras/camera_patience.hpp"
 #include "media/quiet_stderr.hpp"
@@ -29,6 +30,7 @@ constexpr int kCameraApi = cv::CAP_AVFOUNDATION;
 constexpr int kCameraApi = cv::CAP_ANY;
 #endif
 
+constexpr int kMotionJpeg = 'M' | 'J' << 8 | 'P' << 16 | 'G' << 24;
 constexpr int kMaxCameras = 16;  // tried if cameras cannot be listed
 /// A camera without a frame for this long is reopened; the first frame may take longer.
 constexpr auto kFrameTimeout = 1500ms, kFirstFrameTimeout = 4500ms;
@@ -46,7 +48,7 @@ class CameraSource : public FrameSource {
         open(options.camera);
         info_.width = pending_.cols;
         info_.height = pending_.rows;
-        info_.fps = std::max(0.0, capture_.get(cv::CAP_PROP_FPS));
+        info_.fps = std::max(0.0, opencv_.get(*capture_, cv::CAP_PROP_FPS));
         info_.kind = SourceKind::kLive;
         info_.time_base = {1, 1'000'000};
         report_mode(options.warn);
@@ -54,7 +56,7 @@ class CameraSource : public FrameSource {
 
     ~CameraSource() override {
         const QuietStderr quiet;
-        capture_.release();
+        capture_.reset();
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -80,11 +82,12 @@ class CameraSource : public FrameSource {
 
     void open(const CameraRequest& request) {
         const QuietStderr quiet;
-        if (!capture_.open(number_, kCameraApi)) fail("does not open");
-        capture_.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
-        capture_.set(cv::CAP_PROP_FRAME_WIDTH, request.width);
-        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, request.height);
-        capture_.set(cv::CAP_PROP_FPS, request.fps);
+        capture_ = opencv_.open(number_, kCameraApi);
+        if (!capture_) fail("does not open");
+        opencv_.set(*capture_, cv::CAP_PROP_FOURCC, kMotionJpeg);
+        opencv_.set(*capture_, cv::CAP_PROP_FRAME_WIDTH, request.width);
+        opencv_.set(*capture_, cv::CAP_PROP_FRAME_HEIGHT, request.height);
+        opencv_.set(*capture_, cv::CAP_PROP_FPS, request.fps);
         pending_ = read(kFirstFrameTimeout);
         if (pending_.empty()) throw Error("camera " + info_.name + ": stopped before its first picture");
     }
@@ -93,8 +96,8 @@ class CameraSource : public FrameSource {
         if (!warn) return;
         std::ostringstream line;
         line << "camera " << info_.name << ": gives " << info_.width << 'x' << info_.height;
-        if (const auto format =
-                four_letters(static_cast<std::uint32_t>(static_cast<int>(capture_.get(cv::CAP_PROP_FOURCC))));
+        if (const auto format = four_letters(
+                static_cast<std::uint32_t>(static_cast<int>(opencv_.get(*capture_, cv::CAP_PROP_FOURCC))));
             !format.empty())
             line << ' ' << format;
         if (info_.fps > 0.0) line << ", " << info_.fps << " frames per second";
@@ -104,13 +107,9 @@ class CameraSource : public FrameSource {
     /// Empty once a stop is requested.
     cv::Mat read(std::chrono::milliseconds timeout) {
         cv::Mat picture;
-        const auto read_once = [&](cv::Mat& frame) {
-            const bool arrived = capture_.grab();
-            if (arrived) capture_.retrieve(frame);
-            return arrived;
-        };
+        const auto read_once = [&](cv::Mat& frame) { return opencv_.read(*capture_, frame); };
         if (wait_for_picture(read_once, timeout, stop_, picture) == CameraAnswer::kNone) {
-            capture_.release();  // so that a busy device is due to other programs
+            capture_.reset();  // so that a busy device is due to other programs
             fail("gives no frames");
         }
         return picture;
@@ -118,7 +117,8 @@ class CameraSource : public FrameSource {
 
     const int number_;
     const std::stop_token stop_;
-    cv::VideoCapture capture_;
+    const CameraCapture& opencv_ = camera_capture();
+    std::shared_ptr<cv::VideoCapture> capture_;
     SourceInfo info_;
     cv::Mat pending_;
     std::int64_t next_index_ = 0;

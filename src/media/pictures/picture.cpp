@@ -1,18 +1,22 @@
 #include "media/pictures/picture.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgcodecs.hpp>  // its constants
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/orientation.hpp"
+#include "media/pictures/picture_codecs.hpp"
 #include "media/pictures/picture_header.hpp"
 #include "media/pictures/still_decoder.hpp"
+#include "media/pictures/unsupported_format.hpp"
 #include "media/quiet_stderr.hpp"
 
 namespace emotion::media {
@@ -41,10 +45,29 @@ bool may_hold_floats(std::string_view bytes) {
     return false;
 }
 
+/// Radiance and OpenEXR store light, other formats of floats what a screen is given.
+bool holds_linear_light(std::string_view bytes) {
+    return bytes.starts_with("#?") || bytes.starts_with("\x76\x2f\x31\x01");
+}
+
+/// Encodes linear light of 0..1 as sRGB (IEC 61966-2-1); anything brighter is clipped.
+cv::Mat srgb_of_light(const cv::Mat& light) {
+    cv::Mat encoded;
+    light.convertTo(encoded, CV_32F);
+    for (int y = 0; y < encoded.rows; ++y) {
+        auto* values = encoded.ptr<float>(y);
+        for (int i = 0; i < encoded.cols * encoded.channels(); ++i) {
+            const float value = values[i] > 0.0f ? std::min(values[i], 1.0f) : 0.0f;  // not a number: black
+            values[i] = value <= 0.0031308f ? 12.92f * value : 1.055f * std::pow(value, 1.0f / 2.4f) - 0.055f;
+        }
+    }
+    return encoded;
+}
+
 /// Floats unconverted: converting to 8 bits, OpenCV would clip them to 0 and 1. Empty if there are none.
 cv::Mat decode_floats(const cv::Mat& buffer) {
     try {
-        const cv::Mat picture = cv::imdecode(buffer, cv::IMREAD_ANYDEPTH | cv::IMREAD_ANYCOLOR);
+        const cv::Mat picture = picture_codecs().decode(buffer, cv::IMREAD_ANYDEPTH | cv::IMREAD_ANYCOLOR);
         if (picture.depth() == CV_32F || picture.depth() == CV_64F) return picture;
     } catch (const cv::Exception& error) {
         if (error.code == cv::Error::StsNoMem) throw;
@@ -99,10 +122,12 @@ cv::Mat decode(const std::string& bytes, const PictureHeader& header, const std:
     const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
     cv::Mat picture;
     if (may_hold_floats(bytes)) picture = decode_floats(buffer);
+    if (!picture.empty() && holds_linear_light(bytes)) picture = srgb_of_light(picture);
     if (picture.empty())
-        picture = cv::imdecode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED
-                                       : is_avif(bytes) ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION
-                                                        : cv::IMREAD_COLOR);
+        picture = picture_codecs().decode(buffer, header.may_have_alpha ? cv::IMREAD_UNCHANGED
+                                                  : is_avif(bytes)
+                                                      ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION
+                                                      : cv::IMREAD_COLOR);
     return picture;
 } catch (const cv::Exception& error) {  // OpenCV's message refers to its source code
     if (error.code == cv::Error::StsNoMem) throw Error(name + ": needs more memory than is available");
@@ -118,6 +143,18 @@ cv::Mat decode_what_is_there(std::string bytes, const PictureHeader& header, con
     if (missing > kMaxMissing * bytes.size()) return {};
     bytes.resize(bytes.size() + missing);
     return decode(bytes, header, name);
+}
+
+/// Says why a file is no picture that can be decoded.
+[[noreturn]] void refuse(std::string_view bytes, const std::string& name) {
+    constexpr std::size_t kTail = 32;
+    const auto tail = bytes.substr(bytes.size() - std::min(bytes.size(), kTail));
+    if (const auto format = unsupported_format(bytes, tail, name); !format.empty())
+        throw Error(name + ": is a picture in the " + std::string(format) +
+                    " format, which cannot be read here; convert it to PNG");
+    throw Error(name +
+                ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, TIFF or "
+                "another format that OpenCV knows");
 }
 
 }  // namespace
@@ -168,12 +205,17 @@ PictureFile decode_picture(std::string bytes, const std::string& name) {
         if (picture.empty() && header.pictures > 1 && bytes.starts_with("RIFF"))
             picture = decode(first_of_webp(bytes), header, name);
     }
-    if (picture.empty())
-        throw Error(name +
-                    ": is not a picture that can be read, expected an undamaged PNG, JPEG, WebP, BMP, "
-                    "TIFF or another format that OpenCV knows");
-    return {oriented(to_bgr(picture), orientation_of_exif(header.orientation)), header.cut_short,
-            header.pictures};
+    PictureFile file{{}, header.cut_short, header.pictures, header.damaged};
+    if (picture.empty() && file.damaged) throw Error(name + ": " + file.fault() + "; copy it again");
+    if (picture.empty()) refuse(bytes, name);
+    file.bgr = oriented(to_bgr(picture), orientation_of_exif(header.orientation));
+    return file;
+}
+
+std::string PictureFile::fault() const {
+    if (cut_short) return "is cut short, the file ends before the picture does";
+    if (damaged) return "is damaged, its data breaks off or is garbled in the middle";
+    return {};
 }
 
 PictureFile read_picture_file(const std::string& path) {
@@ -182,7 +224,8 @@ PictureFile read_picture_file(const std::string& path) {
 
 cv::Mat read_picture(const std::string& path) {
     const auto picture = read_picture_file(path);
-    if (picture.cut_short) throw Error(path + ": is cut short, the file ends before the picture does");
+    if (const auto fault = picture.fault(); !fault.empty())
+        throw Error(path + ": " + fault + "; copy it again");
     return picture.bgr;
 }
 
@@ -191,7 +234,7 @@ std::string picture_bytes(const cv::Mat& picture, const std::string& ending) {
     bool encoded = false;
     try {
         const QuietStderr quiet;
-        encoded = cv::haveImageWriter(ending) && cv::imencode(ending, picture, bytes);
+        encoded = picture_codecs().has_writer(ending) && picture_codecs().encode(ending, picture, bytes, {});
     } catch (const cv::Exception&) {  // OpenCV's message refers to its source code
     }
     if (!encoded)

@@ -14,6 +14,7 @@ struct PictureHeader {
     bool little_endian = false;      ///< of that value
     std::int64_t pictures = 1;       ///< frames of an animation, or pages
     bool cut_short = false;          ///< the file is truncated
+    bool damaged = false;            ///< JPEG: its coded data has markers where none can be
 };
 
 /// Reads the header of a PNG, JPEG, WebP, BMP, TIFF or AVIF file without decoding, because a small file can

@@ -1,8 +1,7 @@
-#include <opencv2/imgcodecs.hpp>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/pictures/picture.hpp"
+#include "media/pictures/picture_codecs.hpp"
 #include "media/sinks.hpp"
 
 namespace emotion::media {
@@ -11,7 +10,7 @@ namespace {
 class PictureSink : public FrameSink {
   public:
     explicit PictureSink(const std::filesystem::path& target) : target_(target), file_(target) {
-        if (!cv::haveImageWriter(target.string()))
+        if (!picture_codecs().has_writer(target.string()))
             throw Error(target.string() +
                         ": the OpenCV of this system cannot write pictures of this kind, "
                         "expected another ending, such as .png");

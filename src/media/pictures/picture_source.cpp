@@ -1,16 +1,15 @@
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include <opencv2/imgcodecs.hpp>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/pictures/picture.hpp"
+#include "media/pictures/picture_codecs.hpp"
 #include "media/pictures/picture_header.hpp"
+#include "media/pictures/unsupported_format.hpp"
 #include "media/quiet_stderr.hpp"
 #include "media/sources.hpp"
 #include "media/video/libav.hpp"
@@ -20,12 +19,48 @@ namespace {
 
 void warn_of(const PictureFile& picture, const std::string& name, const WarningHandler& warn) {
     if (!warn) return;
-    if (picture.cut_short)
-        warn(name +
-             ": is cut short, the file ends before the picture does; only the part that exists is used");
+    if (const auto fault = picture.fault(); !fault.empty())
+        warn(name + ": " + fault + "; only the part that exists is used");
     if (picture.pictures > 1)
         warn(name + ": holds " + std::to_string(picture.pictures) +
              " pictures, of which only the first is used; FFmpeg can convert an animation to a video");
+}
+
+/// The first and the last bytes of a file.
+struct FileEnds {
+    std::string start, tail;
+};
+
+FileEnds ends_of(const std::filesystem::path& path) {
+    constexpr std::size_t kStart = 192, kTail = 32;
+    std::ifstream file(path, std::ios::binary);
+    const auto read = [&](std::size_t most) {
+        std::string bytes(most, '\0');
+        file.read(bytes.data(), static_cast<std::streamsize>(most));
+        bytes.resize(static_cast<std::size_t>(file.gcount()));
+        return bytes;
+    };
+    FileEnds ends;
+    ends.start = read(kStart);
+    if (ends.start.size() < kStart) return {ends.start, ends.start};
+    file.seekg(-static_cast<std::streamoff>(kTail), std::ios::end);
+    ends.tail = read(kTail);
+    return ends;
+}
+
+/// Whether a file starts as one in a common video container does, for which the picture formats need not be
+/// loaded.
+bool starts_as_video(std::string_view start) {
+    using namespace std::string_view_literals;
+    const auto holds = [&](std::size_t offset, std::string_view mark) {
+        return start.size() > offset && start.substr(offset).starts_with(mark);
+    };
+    return holds(4, "ftyp") || holds(4, "moov") || holds(4, "mdat") ||  // MP4, QuickTime
+           holds(0, "\x1a\x45\xdf\xa3") ||                              // Matroska, WebM
+           (holds(0, "RIFF") && holds(8, "AVI ")) ||                    //
+           (holds(0, "G") && holds(188, "G")) ||
+           holds(0, "\0\0\1\xba"sv) ||  // MPEG transport and program streams
+           holds(0, "FLV") || holds(0, "OggS") || holds(0, "\x30\x26\xb2\x75");  // the last is ASF, as in WMV
 }
 
 class PictureSource : public FrameSource {
@@ -100,13 +135,12 @@ bool is_picture_file(const std::filesystem::path& path) {
     if (ending == ".gif" || ending == ".mjpg" || ending == ".mjpeg") return false;
     std::error_code failed;
     if (!std::filesystem::is_regular_file(path, failed)) return false;  // reading would consume a pipe
-    std::array<char, 64> start{};
-    std::ifstream file(path, std::ios::binary);
-    file.read(start.data(), start.size());
-    const std::string_view begin(start.data(), static_cast<std::size_t>(file.gcount()));
-    if (is_avif(begin) || is_heic(begin)) return true;
+    const auto [start, tail] = ends_of(path);
+    if (is_avif(start) || is_heic(start) || !unsupported_format(start, tail, path.string()).empty())
+        return true;  // if it cannot be read, the reader says why
+    if (starts_as_video(start)) return false;
     const QuietStderr quiet;
-    return cv::haveImageReader(path.string());
+    return picture_codecs().has_reader(path.string());
 }
 
 std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const OpenOptions& options) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "media/stored_numbers.hpp"
 #include "media/video/bgr_converter.hpp"
 #include "media/video/libav.hpp"
 
@@ -110,11 +111,7 @@ void put_number(std::string& bytes, std::size_t at, std::size_t number, bool lit
 }
 
 std::size_t number_at(const std::string& bytes, std::size_t at, bool little) {
-    std::size_t number = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        number |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + i]))
-                  << 8 * (little ? i : 3 - i);
-    return number;
+    return static_cast<std::size_t>(little ? little_endian(bytes, at, 4) : big_endian(bytes, at, 4));
 }
 
 std::string mended_png(std::string bytes) {

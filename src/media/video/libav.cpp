@@ -54,6 +54,19 @@ std::string file_url(const std::string& name) {
     return "file:" + name;
 }
 
+/// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
+int add_copy(const AVStream& read, AVFormatContext& output) {
+    auto* written = avformat_new_stream(&output, nullptr);
+    if (!written) throw std::bad_alloc();
+    const int result = avcodec_parameters_copy(written->codecpar, read.codecpar);
+    written->time_base = read.time_base;
+    written->avg_frame_rate = read.avg_frame_rate;
+    written->sample_aspect_ratio = read.sample_aspect_ratio;
+    written->disposition = read.disposition;
+    av_dict_copy(&written->metadata, read.metadata, 0);  // the language of a sound
+    return result;
+}
+
 }  // namespace
 
 std::string reason(int error) {
@@ -149,17 +162,7 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     const auto input = open_input(from.string(), false);
     const auto output = open_output(to, muxer, name);
     copy_title(*input, *output);
-    for (unsigned i = 0; i < input->nb_streams; ++i) {
-        const auto& read = *input->streams[i];
-        auto* written = avformat_new_stream(output.get(), nullptr);
-        if (!written) throw std::bad_alloc();
-        check(avcodec_parameters_copy(written->codecpar, read.codecpar));
-        written->time_base = read.time_base;
-        written->avg_frame_rate = read.avg_frame_rate;
-        written->sample_aspect_ratio = read.sample_aspect_ratio;
-        written->disposition = read.disposition;
-        av_dict_copy(&written->metadata, read.metadata, 0);  // the language of a sound
-    }
+    for (unsigned i = 0; i < input->nb_streams; ++i) check(add_copy(*input->streams[i], *output));
     av_opt_set(output->priv_data, "movflags", "+faststart", 0);
     check(avformat_write_header(output.get(), nullptr));
     const auto write = [&](AVPacket& whole) {

@@ -31,6 +31,36 @@ const SourceInfo& with_a_size(const SourceInfo& info) {
     return info;
 }
 
+/// The times of the pictures written, from the source's clock to the video's.
+class PictureTimes {
+  public:
+    bool empty() const { return pictures_ == 0; }
+    double last_s() const { return last_s_; }  ///< of the last picture, on the source's clock
+    /// Sets time 0 of the video, on the source's clock.
+    void begin(double zero_s) { zero_s_ = zero_s; }
+    void skip(double gap_s) { zero_s_ += gap_s; }
+
+    /// The time of the next picture in ticks of `tick_s`, by its number if the rate is constant; it always
+    /// increases.
+    std::int64_t add(double time_s, double tick_s, bool constant_rate) {
+        const auto pts = constant_rate ? pictures_ : std::llround((time_s - zero_s_) / tick_s);
+        last_pts_ = std::max<std::int64_t>(pts, last_pts_ + 1);
+        last_s_ = time_s;
+        ++pictures_;
+        return last_pts_;
+    }
+
+  private:
+    std::int64_t pictures_ = 0, last_pts_ = -1;
+    double zero_s_ = 0.0, last_s_ = 0.0;
+};
+
+/// How the video ends.
+struct Ending {
+    bool cut_short = false;     ///< the source goes on, and so does its sound
+    double last_frame_s = 0.0;  ///< duration of the last picture; 0: nominal
+};
+
 /// Writes the container with video and sound.
 class VideoSink : public FrameSink {
   public:
@@ -39,8 +69,8 @@ class VideoSink : public FrameSink {
 
     void write(double time_s, const cv::Mat& canvas) override { write_picture(time_s, canvas); }
     void write(double time_s, const DecodedPicture& picture) override { write_picture(time_s, picture); }
-    void cut_short() override { cut_short_ = true; }
-    void last_frame_lasts(double seconds) override { last_frame_s_ = seconds; }
+    void cut_short() override { ending_.cut_short = true; }
+    void last_frame_lasts(double seconds) override { ending_.last_frame_s = seconds; }
     void finish() override;
 
   private:
@@ -50,7 +80,8 @@ class VideoSink : public FrameSink {
     void open_container(const SourceInfo& info);
     void add_pictures();
     double frame_s() const { return static_cast<double>(encoder_.nominal_ticks()) * encoder_.tick_s(); }
-    double last_frame_s() const { return last_frame_s_ > 0.0 ? last_frame_s_ : frame_s(); }
+    double last_frame_s() const { return ending_.last_frame_s > 0.0 ? ending_.last_frame_s : frame_s(); }
+    AVStream& stream() const { return *output_->streams[0]; }  // the sound follows the pictures
     template <typename Picture>
     void write_picture(double time_s, const Picture& picture);
     double longest_step_s() const;
@@ -67,13 +98,12 @@ class VideoSink : public FrameSink {
     PartFile part_;
     VideoEncoder encoder_;
     libav::Output output_;
-    AVStream* stream_ = nullptr;
     std::optional<SoundTrack> sound_;
     TailPackets packets_{[this](AVPacket& packet) { write_packet(packet); }};
-    std::int64_t frames_ = 0, last_pts_ = -1;
+    PictureTimes times_;
+    Ending ending_;
     const double start_s_;
-    double first_s_ = 0.0, last_s_ = 0.0, last_frame_s_ = 0.0;
-    bool cut_short_ = false, warned_of_gap_ = false;
+    bool warned_of_gap_ = false;
 };
 
 VideoSink::VideoSink(const std::filesystem::path& target, const VideoFormat& format, const SourceInfo& info,
@@ -111,12 +141,12 @@ void VideoSink::open_container(const SourceInfo& info) {
 }
 
 void VideoSink::add_pictures() {
-    stream_ = avformat_new_stream(output_.get(), nullptr);
-    if (!stream_) throw std::bad_alloc();
-    check(avcodec_parameters_from_context(stream_->codecpar, &encoder_.context()), "cannot be written");
-    stream_->time_base = encoder_.context().time_base;
-    stream_->avg_frame_rate = encoder_.context().framerate;
-    stream_->sample_aspect_ratio = encoder_.context().sample_aspect_ratio;
+    auto* pictures = avformat_new_stream(output_.get(), nullptr);
+    if (!pictures) throw std::bad_alloc();
+    check(avcodec_parameters_from_context(pictures->codecpar, &encoder_.context()), "cannot be written");
+    pictures->time_base = encoder_.context().time_base;
+    pictures->avg_frame_rate = encoder_.context().framerate;
+    pictures->sample_aspect_ratio = encoder_.context().sample_aspect_ratio;
 }
 
 /// MP4 and related formats store durations in 31 bits, and FFmpeg drops an entire table with more than 28
@@ -133,10 +163,10 @@ double VideoSink::longest_step_s() const {
 /// Skips the time after the last frame, for pictures and sound.
 void VideoSink::skip_gap(double gap_s) {
     if (sound_) {
-        check(sound_->copy_until(last_s_ + frame_s()), "the sound cannot be written");
+        check(sound_->copy_until(times_.last_s() + frame_s()), "the sound cannot be written");
         sound_->skip_gap(gap_s);
     }
-    first_s_ += gap_s;
+    times_.skip(gap_s);
     if (warn_ && !std::exchange(warned_of_gap_, true))
         warn_(target_.string() + ": the source's clock jumps by " + std::to_string(std::llround(gap_s)) +
               " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
@@ -144,35 +174,32 @@ void VideoSink::skip_gap(double gap_s) {
 
 /// Time 0 of the output is the requested start of the recording, or its first sound or picture.
 void VideoSink::begin(double time_s) {
-    first_s_ = time_s;
+    times_.begin(time_s);
     if (!sound_) return;
     const double sound_s = std::max(0.0, sound_->first_s().value_or(time_s));
     const bool sound_first = start_s_ <= 0.0 && sound_s < time_s;
-    if (sound_first && !format_.constant_rate) first_s_ = sound_s;
+    const double zero_s = sound_first && !format_.constant_rate ? sound_s : time_s;
+    times_.begin(zero_s);
     constexpr double kAudible_s = 0.1;
     if (sound_first && format_.constant_rate && warn_ && time_s - sound_s > kAudible_s)
         warn_(target_.string() +
               ": begins with its first picture, the sound before that is left out; an .mkv keeps it");
-    sound_->start_at(first_s_, start_s_ > 0.0 || (sound_first && format_.constant_rate));
+    sound_->start_at(zero_s, start_s_ > 0.0 || (sound_first && format_.constant_rate));
 }
 
 /// The presentation time of a picture in the encoder's ticks.
 std::int64_t VideoSink::next_pts(double time_s) {
-    if (const double step_s = time_s - last_s_; frames_ > 0 && step_s > longest_step_s())
-        skip_gap(step_s - frame_s());
-    if (frames_ == 0) begin(time_s);
-    const auto pts = format_.constant_rate ? frames_ : std::llround((time_s - first_s_) / encoder_.tick_s());
-    last_pts_ = std::max<std::int64_t>(pts, last_pts_ + 1);
-    last_s_ = time_s;
-    ++frames_;
-    return last_pts_;
+    const double step_s = time_s - times_.last_s();
+    if (!times_.empty() && step_s > longest_step_s()) skip_gap(step_s - frame_s());
+    if (times_.empty()) begin(time_s);
+    return times_.add(time_s, encoder_.tick_s(), format_.constant_rate);
 }
 
 template <typename Picture>
 void VideoSink::write_picture(double time_s, const Picture& picture) {
     encoder_.encode(picture, next_pts(time_s));
     take_packets();
-    if (sound_) check(sound_->copy_until(last_s_), "the sound cannot be written");
+    if (sound_) check(sound_->copy_until(times_.last_s()), "the sound cannot be written");
 }
 
 void VideoSink::take_packets() {
@@ -180,19 +207,19 @@ void VideoSink::take_packets() {
 }
 
 void VideoSink::write_packet(AVPacket& packet) {
-    av_packet_rescale_ts(&packet, encoder_.context().time_base, stream_->time_base);
-    packet.stream_index = stream_->index;
+    av_packet_rescale_ts(&packet, encoder_.context().time_base, stream().time_base);
+    packet.stream_index = stream().index;
     check(av_interleaved_write_frame(output_.get(), &packet), "can no longer be written");
 }
 
 void VideoSink::finish() {
-    if (frames_ == 0) return;
+    if (times_.empty()) return;
     encoder_.end();
     take_packets();
     packets_.finish(std::llround(last_frame_s() / encoder_.tick_s()), format_.in_pieces);
     if (sound_)
-        check(sound_->copy_until(cut_short_ ? last_s_ + last_frame_s()
-                                            : std::numeric_limits<double>::infinity()),
+        check(sound_->copy_until(ending_.cut_short ? times_.last_s() + last_frame_s()
+                                                   : std::numeric_limits<double>::infinity()),
               "the sound cannot be written");
     check(av_write_trailer(output_.get()), "cannot be finished");
     check(avio_closep(&output_->pb), "cannot be finished");

@@ -9,25 +9,22 @@
 #include "ml/metrics/curves.hpp"
 
 namespace emotion::ml {
-namespace {
 
-std::optional<double> share(std::int64_t part, std::int64_t whole) {
+std::optional<double> proportion(std::int64_t part, std::int64_t whole) {
     if (whole == 0) return std::nullopt;
     return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-}  // namespace
-
 std::optional<double> precision(const BinaryCounts& counts) {
-    return share(counts.tp, counts.tp + counts.fp);
+    return proportion(counts.tp, counts.tp + counts.fp);
 }
 
 std::optional<double> recall(const BinaryCounts& counts) {
-    return share(counts.tp, counts.tp + counts.fn);
+    return proportion(counts.tp, counts.tp + counts.fn);
 }
 
 std::optional<double> f1_score(const BinaryCounts& counts) {
-    return share(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn);
+    return proportion(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn);
 }
 
 ConfusionMatrix::ConfusionMatrix(int classes) : classes_(classes) {
@@ -55,7 +52,7 @@ std::int64_t ConfusionMatrix::total() const {
 std::optional<double> ConfusionMatrix::accuracy() const {
     std::int64_t right = 0;
     for (int k = 0; k < classes_; ++k) right += count(k, k);
-    return share(right, total());
+    return proportion(right, total());
 }
 
 std::optional<double> ConfusionMatrix::balanced_accuracy() const {

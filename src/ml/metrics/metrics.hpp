@@ -12,6 +12,9 @@ namespace emotion::ml {
 // Metrics of a classifier. Undefined values (0/0) are nullopt, never NaN. Lengths that differ throw
 // std::invalid_argument. Thread-safe.
 
+/// part / whole.
+EMOTION_ML_API std::optional<double> proportion(std::int64_t part, std::int64_t whole);
+
 /// Counts of true (t) and false (f) positives (p) and negatives (n).
 struct BinaryCounts {
     std::int64_t tp = 0, tn = 0, fp = 0, fn = 0;

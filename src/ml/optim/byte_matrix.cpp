@@ -16,6 +16,11 @@ constexpr int kStrip = 128;
 using FourRows = std::array<const std::uint32_t*, kRowsAtOnce>;
 using FourFloats = std::array<float, kRowsAtOnce>;
 
+/// Words [first, last) of a row, whose four bytes belong to columns `distance` apart.
+struct Strip {
+    int first, last, distance;
+};
+
 inline float byte_of(std::uint32_t word, int place) {
     return static_cast<float>(static_cast<int>(word >> (8 * place) & 255u));
 }
@@ -30,8 +35,9 @@ inline void prefetch(const std::uint32_t* words, int count) {
     for (int j = 0; j < count; j += kCacheLine) __builtin_prefetch(words + j, 0, 2);
 }
 
-FourFloats multiply_four(const FourRows& rows, int first, int last, int words, const float* vector) {
-    const float *v0 = vector, *v1 = v0 + words, *v2 = v1 + words, *v3 = v2 + words;
+FourFloats multiply_four(const FourRows& rows, const Strip& strip, const float* vector) {
+    const int first = strip.first, last = strip.last, distance = strip.distance;
+    const float *v0 = vector, *v1 = v0 + distance, *v2 = v1 + distance, *v3 = v2 + distance;
     const std::uint32_t *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
     float sum_a = 0.0f, sum_b = 0.0f, sum_c = 0.0f, sum_d = 0.0f;
 #pragma omp simd reduction(+ : sum_a, sum_b, sum_c, sum_d)
@@ -44,8 +50,9 @@ FourFloats multiply_four(const FourRows& rows, int first, int last, int words, c
     return {sum_a, sum_b, sum_c, sum_d};
 }
 
-void add_four(const FourRows& rows, int first, int last, int words, const FourFloats& factors, float* sum) {
-    float *s0 = sum, *s1 = s0 + words, *s2 = s1 + words, *s3 = s2 + words;
+void add_four(const FourRows& rows, const Strip& strip, const FourFloats& factors, float* sum) {
+    const int first = strip.first, last = strip.last, distance = strip.distance;
+    float *s0 = sum, *s1 = s0 + distance, *s2 = s1 + distance, *s3 = s2 + distance;
     const std::uint32_t *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
     const float fa = factors[0], fb = factors[1], fc = factors[2], fd = factors[3];
     const auto weighted = [&](int j, int place) {
@@ -115,7 +122,7 @@ void ByteMatrix::multiply(std::span<const std::uint32_t> rows, std::span<const f
             const int count = std::min(kStrip, words_ - j);
             prefetch(four.upcoming[0] + j, count);
             prefetch(four.upcoming[1] + j, count);
-            const auto part = multiply_four(four.rows, j, j + count, words_, vector.data());
+            const auto part = multiply_four(four.rows, {j, j + count, words_}, vector.data());
             for (std::size_t i = 0; i < kRowsAtOnce; ++i) sums[i] += part[i];
         }
         std::copy_n(sums.begin(), four.count, products.begin() + static_cast<std::ptrdiff_t>(first));
@@ -135,7 +142,7 @@ void ByteMatrix::add_scaled_rows(std::span<const std::uint32_t> rows, std::span<
             const int count = std::min(kStrip, words_ - j);
             prefetch(four.upcoming[2] + j, count);
             prefetch(four.upcoming[3] + j, count);
-            add_four(four.rows, j, j + count, words_, four_factors, sum.data());
+            add_four(four.rows, {j, j + count, words_}, four_factors, sum.data());
         }
     }
 }

@@ -10,8 +10,9 @@
 namespace emotion::ml {
 
 double softmax_cross_entropy(std::span<const float> logits, std::span<const float> targets,
-                             std::size_t classes, std::span<const float> example_weights,
-                             double label_smoothing, std::span<float> gradient) {
+                             std::size_t classes, const CrossEntropyOptions& options,
+                             std::span<float> gradient) {
+    const auto [example_weights, label_smoothing] = options;
     const std::size_t examples = classes == 0 ? 0 : logits.size() / classes;
     if (examples * classes != logits.size() || targets.size() != logits.size() ||
         gradient.size() != logits.size() || (!example_weights.empty() && example_weights.size() != examples))

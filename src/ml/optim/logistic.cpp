@@ -67,12 +67,11 @@ LinearModel in_bytes(const LinearModel& model, const FeatureScaling& scaling) {
     return bytes;
 }
 
-LogisticObjective::LogisticObjective(const ByteMatrix& pictures, std::span<const std::uint8_t> labels,
-                                     std::vector<std::uint32_t> rows, FeatureScaling scaling,
-                                     const LogisticOptions& options, ThreadPool& threads)
-    : pictures_(pictures),
-      labels_(labels),
-      rows_(std::move(rows)),
+LogisticObjective::LogisticObjective(LabeledRows data, FeatureScaling scaling, const LogisticOptions& options,
+                                     ThreadPool& threads)
+    : pictures_(data.pictures),
+      labels_(data.labels),
+      rows_(std::move(data.rows)),
       scaling_(std::move(scaling)),
       options_(options),
       threads_(threads) {

@@ -37,6 +37,13 @@ struct LogisticOptions {
     std::array<double, 2> class_weights{1.0, 1.0};
 };
 
+/// Pictures and their labels, which must outlive the objective, and the rows of the pictures to use.
+struct LabeledRows {
+    const ByteMatrix& pictures;
+    std::span<const std::uint8_t> labels;  ///< 0 or 1 for every picture
+    std::vector<std::uint32_t> rows;
+};
+
 /// Means over the samples, including the penalty.
 struct LogisticLoss {
     double exact = 0.0;    ///< softplus(z) - y z: finite for any logit z
@@ -49,14 +56,12 @@ struct LogisticLoss {
 /// block of rows is multiplied by the weights and added to the gradient while it is in the cache. Single
 /// precision within a block, double precision between blocks; independent of the number of threads.
 ///
-/// Parameters are the weights of the features, then the bias if there is one. Pictures, labels and threads
-/// must outlive it. Not thread-safe.
+/// Parameters are the weights of the features, then the bias if there is one. The threads must outlive it.
+/// Not thread-safe.
 class EMOTION_ML_API LogisticObjective {
   public:
-    /// Uses the pictures listed in `rows`; `labels` holds 0 or 1 for every picture. Throws
-    /// std::invalid_argument for mismatched lengths, any other label, or no rows.
-    LogisticObjective(const ByteMatrix& pictures, std::span<const std::uint8_t> labels,
-                      std::vector<std::uint32_t> rows, FeatureScaling scaling, const LogisticOptions& options,
+    /// Throws std::invalid_argument for mismatched lengths, any other label, or no rows.
+    LogisticObjective(LabeledRows data, FeatureScaling scaling, const LogisticOptions& options,
                       ThreadPool& threads);
 
     int parameters() const { return pictures_.columns() + (options_.bias ? 1 : 0); }

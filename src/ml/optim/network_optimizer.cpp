@@ -11,8 +11,16 @@
 namespace emotion::ml {
 namespace {
 
-void take_step(const AdamW& adam, std::int64_t step, double learning_rate, bool decays,
-               std::span<float> parameters, std::span<const float> gradient, float* means, float* squares) {
+/// One step of a block of parameters.
+struct BlockStep {
+    std::span<float> parameters;
+    std::span<const float> gradient;
+    double learning_rate;
+    bool decays;
+};
+
+void take_step(const AdamW& adam, std::int64_t step, const BlockStep& block, float* means, float* squares) {
+    const auto [parameters, gradient, learning_rate, decays] = block;
     const double mean_correction = 1 - std::pow(adam.beta1, static_cast<double>(step));
     const double square_correction = 1 - std::pow(adam.beta2, static_cast<double>(step));
     const auto kept = static_cast<float>(1 - (decays ? learning_rate * adam.weight_decay : 0.0));
@@ -28,8 +36,8 @@ void take_step(const AdamW& adam, std::int64_t step, double learning_rate, bool 
     }
 }
 
-void take_step(const Sgd& sgd, double learning_rate, bool decays, std::span<float> parameters,
-               std::span<const float> gradient, float* velocities) {
+void take_step(const Sgd& sgd, const BlockStep& block, float* velocities) {
+    const auto [parameters, gradient, learning_rate, decays] = block;
     const auto momentum = static_cast<float>(sgd.momentum), rate = static_cast<float>(learning_rate);
     const auto decay = static_cast<float>(decays ? sgd.weight_decay : 0.0);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -56,16 +64,13 @@ void NetworkOptimizer::step(std::span<float> parameters, std::span<const float> 
                                     " with a gradient of " + std::to_string(gradient.size()));
     ++steps_;
     for (const ParameterBlock& block : blocks_) {
-        const auto values = parameters.subspan(block.begin, block.count);
-        const auto slopes = gradient.subspan(block.begin, block.count);
+        const BlockStep step{parameters.subspan(block.begin, block.count),
+                             gradient.subspan(block.begin, block.count), learning_rate, block.decays};
         float* moments = &moments_[block.begin];
         std::visit(
             Overloaded{
-                [&](const AdamW& adam) {
-                    take_step(adam, steps_, learning_rate, block.decays, values, slopes, moments,
-                              moments + parameters_);
-                },
-                [&](const Sgd& sgd) { take_step(sgd, learning_rate, block.decays, values, slopes, moments); },
+                [&](const AdamW& adam) { take_step(adam, steps_, step, moments, moments + parameters_); },
+                [&](const Sgd& sgd) { take_step(sgd, step, moments); },
             },
             options_);
     }

@@ -65,8 +65,8 @@ StepResult NetworkTrainer::step(std::span<const float> images, std::span<const f
     const std::uint64_t dropout_seed = Random(options_.seed, static_cast<std::uint64_t>(steps())).bits();
     result.logits = network_.forward(images, dropout_seed, pool);
     logits_gradient_.resize(result.logits.size());
-    result.loss = softmax_cross_entropy(result.logits, targets, network_.outputs(), example_weights,
-                                        options_.label_smoothing, logits_gradient_);
+    result.loss = softmax_cross_entropy(result.logits, targets, network_.outputs(),
+                                        {example_weights, options_.label_smoothing}, logits_gradient_);
     network_.backward(logits_gradient_, gradient_, pool);
     optimizer_.step(network_.parameters(), gradient_, result.learning_rate);
     update_averages();

@@ -2,9 +2,10 @@
 
 #include <utility>
 
-#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgcodecs.hpp>  // its constants
 
 #include "base/error.hpp"
+#include "media/pictures/picture_codecs.hpp"
 #include "results/result_text.hpp"
 
 namespace emotion::results {
@@ -46,7 +47,7 @@ const std::string& ServedFrame::jpeg() const {
         const cv::Mat picture = std::exchange(picture_, {});
         std::vector<unsigned char> bytes;
         if (picture.empty()) return;
-        if (!cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, kQuality}))
+        if (!media::picture_codecs().encode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, kQuality}))
             throw Error("a picture cannot be encoded as JPEG");
         jpeg_.assign(bytes.begin(), bytes.end());
     });

@@ -42,7 +42,7 @@ void set(int socket, int level, int option, int value) {
 }
 
 /// Keeps the socket from being inherited by commands and jobs.
-void keep_from_children(int socket) {
+void close_on_exec(int socket) {
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
 #ifdef SO_NOSIGPIPE
     set(socket, SOL_SOCKET, SO_NOSIGPIPE, 1);
@@ -62,26 +62,26 @@ class Connection : public HttpClient {
 
     bool write(std::string_view bytes) override {
         auto limit = Clock::now() + kWriteLimit;
-        while (!bytes.empty() && is_well_) {
+        while (!bytes.empty() && is_connected_) {
             const auto sent = ::send(socket_, bytes.data(), bytes.size(), kNoSignal | MSG_DONTWAIT);
             if (sent > 0) {
                 bytes.remove_prefix(static_cast<std::size_t>(sent));
                 limit = Clock::now() + kWriteLimit;
             } else if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-                is_well_ = false;
+                is_connected_ = false;
             } else if (!wait_for(socket_, POLLOUT, kCheckInterval_ms)) {
-                is_well_ = Clock::now() < limit && !stop_.stop_requested();
+                is_connected_ = Clock::now() < limit && !stop_.stop_requested();
             }
         }
-        return is_well_;
+        return is_connected_;
     }
 
     bool is_there() override {
         char byte = 0;
         const auto seen = ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
-            is_well_ = false;
-        return is_well_ && !stop_.stop_requested();
+            is_connected_ = false;
+        return is_connected_ && !stop_.stop_requested();
     }
 
     /// Reads the head as far as it arrives in time and within the size limit; it is complete if it ends in an
@@ -108,7 +108,7 @@ class Connection : public HttpClient {
         ::shutdown(socket_, SHUT_WR);
         const auto limit = Clock::now() + kDrainLimit;
         char bytes[4096];
-        for (std::size_t read = 0; read < kDrainBytes && Clock::now() < limit && is_well_;) {
+        for (std::size_t read = 0; read < kDrainBytes && Clock::now() < limit && is_connected_;) {
             if (stop_.stop_requested()) return;
             if (!wait_for(socket_, POLLIN, kCheckInterval_ms)) continue;
             const auto more = ::recv(socket_, bytes, sizeof bytes, MSG_DONTWAIT);
@@ -120,7 +120,7 @@ class Connection : public HttpClient {
   private:
     const int socket_;
     const std::stop_token stop_;
-    bool is_well_ = true;
+    bool is_connected_ = true;
 };
 
 struct FreesAddress {
@@ -166,7 +166,7 @@ int listen_at(const ServeAddress& address) {
     int error = EADDRNOTAVAIL;
     const int listener = place ? ::socket(place->ai_family, SOCK_STREAM, 0) : -1;
     if (listener >= 0) {
-        keep_from_children(listener);
+        close_on_exec(listener);
         ::fcntl(listener, F_SETFL, O_NONBLOCK);      // the client may disconnect before accept()
         set(listener, SOL_SOCKET, SO_REUSEADDR, 1);  // allows restarting without waiting for the port
         if (place->ai_family == AF_INET6) set(listener, IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -224,7 +224,7 @@ void HttpServer::accept_clients(const std::stop_token& stop) {
 }
 
 void HttpServer::take(int connection) {
-    keep_from_children(connection);
+    close_on_exec(connection);
     {
         const std::lock_guard lock(mutex_);
         if (clients_ < kMaxClients) {

@@ -3,19 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/label_events.hpp"
+
 namespace emotion::results {
-namespace {
-
-constexpr double kCountedGap = 1.0;  // in seconds between two frames
-
-}  // namespace
 
 LabelHistory::LabelHistory(std::size_t classes, double keep_s) : keep_s_(keep_s), seconds_(classes + 1) {}
 
 void LabelHistory::add(const faces::FrameResult& result) {
     const double before_s = std::exchange(now_s_, result.time_s);
-    const bool had_gap = now_s_ - before_s > kCountedGap;
-    const double until_s = had_gap ? before_s + kCountedGap : now_s_;
+    const bool had_gap = now_s_ - before_s > pipeline::kMaxCountedGapSeconds;
+    const double until_s = had_gap ? before_s + pipeline::kMaxCountedGapSeconds : now_s_;
     const auto last = std::exchange(current_, {});
     for (const auto& [track, shown] : last) {  // a label lasts until the next frame
         seconds_.at(shown.label == kUnsure ? seconds_.size() - 1 : static_cast<std::size_t>(shown.label)) +=

@@ -11,7 +11,7 @@
 namespace emotion::results {
 
 /// Records the labels of faces in spells, and their total durations. A gap between two frames counts as at
-/// most a second, because labels are unknown while a camera is disconnected. Not thread-safe.
+/// most pipeline::kMaxCountedGapSeconds. Not thread-safe.
 class LabelHistory {
   public:
     static constexpr int kUnsure = -1;

@@ -18,7 +18,7 @@ constexpr std::string_view kBearer = "Bearer ";
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
-bool stands_for_itself(char c) {
+bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
            std::string_view("-._~").find(c) != std::string_view::npos;
 }
@@ -87,7 +87,7 @@ std::string random_secret() {
 
 void check_serve_token(const std::string& token) {
     if (token.size() < kMinToken || token.size() > kMaxToken ||
-        !std::all_of(token.begin(), token.end(), stands_for_itself))
+        !std::all_of(token.begin(), token.end(), is_unreserved))
         throw ConfigError(
             "--serve-token: expected 16 to 128 letters, digits and -._~ that nobody can guess, or leave it "
             "out to have one generated");
@@ -110,13 +110,13 @@ bool RequestPolicy::is_own_host(std::string_view host_and_port) const {
 bool RequestPolicy::has_token(const HttpRequest& request) const {
     if (secrets_.token.empty()) return true;
     const auto* authorization = request.header("authorization");
-    const bool bears = authorization && authorization->starts_with(kBearer) &&
-                       equal_in_constant_time(authorization->substr(kBearer.size()), secrets_.token);
-    const bool knows =
+    const bool in_header = authorization && authorization->starts_with(kBearer) &&
+                           equal_in_constant_time(authorization->substr(kBearer.size()), secrets_.token);
+    const bool in_cookie =
         equal_in_constant_time(request.cookie(kCookie).value_or(std::string()), secrets_.session);
-    const bool names =
+    const bool in_address =
         equal_in_constant_time(request.parameter("token").value_or(std::string()), secrets_.token);
-    return bears || knows || names;
+    return in_header || in_cookie || in_address;
 }
 
 RequestPolicy::Verdict RequestPolicy::decide(const HttpRequest& request) const {

@@ -1,33 +1,17 @@
 #include "results/serve/served_run.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
-#include "base/formatted.hpp"
 #include "drawing/drawing.hpp"
+#include "results/json_text.hpp"
 
 namespace emotion::results {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr double kKeptOfLive = 300.0;   // in seconds
 constexpr double kShareOfNewest = 0.1;  // weight of the newest value in running means
 constexpr const char* kUnsureColor = "#8b949e";
-
-double rounded(double value, double steps_per_unit) {
-    return std::round(value * steps_per_unit) / steps_per_unit;
-}
-double milliseconds(double seconds) {
-    return rounded(seconds, 1e3);
-}
-
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 const char* name_of(media::SourceKind kind) {
     switch (kind) {
@@ -44,10 +28,7 @@ const char* name_of(media::SourceKind kind) {
 /// As in the overlay.
 std::string color_of(const model::ModelCard& card, int class_index) {
     for (std::size_t place = 0; place < card.shown.size(); ++place)
-        if (card.shown[place].class_index == class_index) {
-            const auto bgr = drawing::label_color(place);
-            return formatted("#%02x%02x%02x", bgr[2], bgr[1], bgr[0]);
-        }
+        if (card.shown[place].class_index == class_index) return drawing::hex(drawing::label_color(place));
     return kUnsureColor;
 }
 
@@ -112,16 +93,16 @@ std::string ServedRun::status_json() const {
     for (std::size_t i = 0; i < card_.classes.size(); ++i)
         seconds[card_.classes[i]] = rounded(history_.seconds()[i], 1e1);
     seconds["unsure"] = rounded(history_.seconds().back(), 1e1);
-    return dump({{"source", source_.name},
-                 {"kind", name_of(source_.kind)},
-                 {"sources", sources_},
-                 {"time_s", milliseconds(history_.now_s())},
-                 {"length_s", length_of(source_)},
-                 {"rate", interval_s_ > 0.0 ? Json(rounded(1.0 / interval_s_, 1e1)) : Json(nullptr)},
-                 {"delay_ms", delay_ms_ > 0.0 ? Json(rounded(delay_ms_, 1e1)) : Json(nullptr)},
-                 {"dropped", dropped_},
-                 {"seconds", std::move(seconds)},
-                 {"controls", std::move(controls)}});
+    return json_text({{"source", source_.name},
+                      {"kind", name_of(source_.kind)},
+                      {"sources", sources_},
+                      {"time_s", milliseconds(history_.now_s())},
+                      {"length_s", length_of(source_)},
+                      {"rate", interval_s_ > 0.0 ? Json(rounded(1.0 / interval_s_, 1e1)) : Json(nullptr)},
+                      {"delay_ms", delay_ms_ > 0.0 ? Json(rounded(delay_ms_, 1e1)) : Json(nullptr)},
+                      {"dropped", dropped_},
+                      {"seconds", std::move(seconds)},
+                      {"controls", std::move(controls)}});
 }
 
 std::string ServedRun::history_json() const {
@@ -138,11 +119,11 @@ std::string ServedRun::history_json() const {
     Json spells = Json::array();
     for (const auto& spell : history_.spells())
         spells.push_back({spell.track, spell.label, milliseconds(spell.start_s), milliseconds(spell.end_s)});
-    return dump({{"source", source_.name},
-                 {"sources", sources_},
-                 {"now_s", milliseconds(history_.now_s())},
-                 {"classes", std::move(classes)},
-                 {"spells", std::move(spells)}});
+    return json_text({{"source", source_.name},
+                      {"sources", sources_},
+                      {"now_s", milliseconds(history_.now_s())},
+                      {"classes", std::move(classes)},
+                      {"spells", std::move(spells)}});
 }
 
 }  // namespace emotion::results

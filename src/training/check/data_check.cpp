@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -14,6 +15,8 @@
 #include "base/error.hpp"
 #include "faces/preprocess.hpp"
 #include "media/pictures/picture.hpp"
+#include "training/data/alike_names.hpp"
+#include "training/data/split_names.hpp"
 
 namespace emotion::training {
 namespace {
@@ -165,6 +168,50 @@ std::string pictures_text(std::size_t count) {
     return std::to_string(count) + (count == 1 ? " picture" : " pictures");
 }
 
+/// The check of a folder before any picture is read.
+DataCheck list_pictures(const fs::path& data, const Exclusions& exclusions) {
+    DataCheck check;
+    check.splits = find_splits(data);
+    check.misnamed = misnamed_splits_text(data, check.splits);
+    for (std::size_t split = 0; split < check.splits.size(); ++split) {
+        auto folders = list_class_folders(data / check.splits[split]);
+        exclusions.apply(folders);
+        if (auto text = subfolders_text(folders); !text.empty())
+            check.subfolders.push_back(in_split(check.splits[split]) + text);
+        for (const auto& folder : folders) {
+            const auto known = std::find(check.classes.begin(), check.classes.end(), folder.name);
+            const auto label = static_cast<std::size_t>(known - check.classes.begin());
+            if (known == check.classes.end()) check.classes.push_back(folder.name);
+            for (const auto& file : folder.files) {
+                CheckedPicture picture;
+                picture.name = (fs::path(check.splits[split]) / folder.name_of(file)).string();
+                picture.file = file;
+                picture.split = split;
+                picture.label = label;
+                check.pictures.push_back(std::move(picture));
+            }
+        }
+    }
+    return check;
+}
+
+/// Unreadable and blank pictures are reported as such, not as duplicates.
+std::vector<DuplicateGroup> find_duplicates_of_usable(const std::vector<CheckedPicture>& pictures,
+                                                      std::vector<PictureSignature> signatures,
+                                                      ThreadPool& threads) {
+    std::vector<std::size_t> usable;
+    std::vector<PictureSignature> usable_signatures;
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        if (pictures[i].problem.empty() && !pictures[i].blank) {
+            usable.push_back(i);
+            usable_signatures.push_back(std::move(signatures[i]));
+        }
+    auto groups = find_duplicates(usable_signatures, threads);
+    for (auto& group : groups)
+        for (auto& picture : group.pictures) picture = usable[picture];
+    return groups;
+}
+
 }  // namespace
 
 std::size_t DataCheck::count(std::size_t split, std::size_t label) const {
@@ -192,7 +239,8 @@ DuplicateKind DataCheck::kind(const DuplicateGroup& group) const {
 }
 
 std::vector<std::string> DataCheck::warnings() const {
-    std::vector<std::string> warnings;
+    auto warnings = misnamed;
+    for (auto& line : alike_names(classes)) warnings.push_back(std::move(line));
     if (classes.size() < 2) warnings.push_back("only one class, with nothing to distinguish it from");
     for (std::size_t split = 0; split < splits.size(); ++split) {
         const auto in = in_split(splits[split]);
@@ -233,28 +281,8 @@ std::vector<std::string> DataCheck::exclude() const {
 
 DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const DataCheckOptions& options,
                      ThreadPool& threads, const ScoringProgress& progress) {
-    DataCheck check;
-    check.splits = find_splits(data);
+    auto check = list_pictures(data, exclusions);
     check.faces_looked_for = options.faces.has_value();
-    for (std::size_t split = 0; split < check.splits.size(); ++split) {
-        auto folders = list_class_folders(data / check.splits[split]);
-        exclusions.apply(folders);
-        if (auto text = subfolders_text(folders); !text.empty())
-            check.subfolders.push_back(in_split(check.splits[split]) + text);
-        for (const auto& folder : folders) {
-            const auto known = std::find(check.classes.begin(), check.classes.end(), folder.name);
-            const auto label = static_cast<std::size_t>(known - check.classes.begin());
-            if (known == check.classes.end()) check.classes.push_back(folder.name);
-            for (const auto& file : folder.files) {
-                CheckedPicture picture;
-                picture.name = (fs::path(check.splits[split]) / folder.name_of(file)).string();
-                picture.file = file;
-                picture.split = split;
-                picture.label = label;
-                check.pictures.push_back(std::move(picture));
-            }
-        }
-    }
 
     std::vector<WorkerContext> places(static_cast<std::size_t>(threads.size()));
     for (auto& worker : places) {
@@ -267,17 +295,7 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
         signatures[i] = check_picture(picture, check.classes[picture.label], places[thread]);
     });
 
-    // Unreadable and blank pictures are reported as such, not as duplicates.
-    std::vector<std::size_t> usable;
-    std::vector<PictureSignature> usable_signatures;
-    for (std::size_t i = 0; i < check.pictures.size(); ++i)
-        if (check.pictures[i].problem.empty() && !check.pictures[i].blank) {
-            usable.push_back(i);
-            usable_signatures.push_back(std::move(signatures[i]));
-        }
-    check.duplicates = find_duplicates(usable_signatures, threads);
-    for (auto& group : check.duplicates)
-        for (auto& picture : group.pictures) picture = usable[picture];
+    check.duplicates = find_duplicates_of_usable(check.pictures, std::move(signatures), threads);
     check.common_size = find_common_size(check.pictures);
     if (const auto& scorer = places.front().scorer) {
         check.model = scorer->card().name;

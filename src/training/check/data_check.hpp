@@ -48,6 +48,7 @@ struct DataCheck {
     std::vector<std::string>
         splits;  ///< train, validation, ...; a single empty name if the data is not split
     std::vector<std::string> classes;
+    std::vector<std::string> misnamed;     ///< folders whose names mean a split but are spelled differently
     std::vector<CheckedPicture> pictures;  ///< by split, class and file name
     std::vector<std::string> subfolders;   ///< pictures in subfolders of a class folder, one line per split
     std::string common_size;               ///< "48x48" if nearly all have it, otherwise empty

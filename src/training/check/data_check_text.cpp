@@ -40,12 +40,16 @@ bool labels_differ(const DataCheck& check, const DuplicateGroup& group) {
                        [&](std::size_t i) { return check.pictures[i].label != label; });
 }
 
+/// What follows a count in a heading.
+struct Heading {
+    std::string one, many;
+};
+
 /// A heading with a count and the first few items.
 class Section {
   public:
-    Section(std::ostream& text, std::size_t count, const std::string& one, const std::string& many)
-        : text_(text), left_(count) {
-        if (count > 0) text_ << count << (count == 1 ? one : many) << ":\n";
+    Section(std::ostream& text, std::size_t count, const Heading& heading) : text_(text), left_(count) {
+        if (count > 0) text_ << count << (count == 1 ? heading.one : heading.many) << ":\n";
     }
     void example(const std::string& line) {
         if (shown_ == kExamples) return;
@@ -60,10 +64,10 @@ class Section {
 };
 
 template <typename Predicate, typename Line>
-void list_pictures(const DataCheck& check, std::ostream& text, const std::string& one,
-                   const std::string& many, const Predicate& predicate, const Line& line) {
+void list_pictures(const DataCheck& check, std::ostream& text, const Heading& heading,
+                   const Predicate& predicate, const Line& line) {
     const auto count = std::count_if(check.pictures.begin(), check.pictures.end(), predicate);
-    Section section(text, static_cast<std::size_t>(count), one, many);
+    Section section(text, static_cast<std::size_t>(count), heading);
     for (const auto& picture : check.pictures)
         if (predicate(picture)) section.example(line(picture));
 }
@@ -99,7 +103,7 @@ void write_duplicates(const DataCheck& check, std::ostream& text) {
         if (kind == DuplicateKind::kAcrossSplits && contradictory > 0)
             more = ", " + std::to_string(contradictory) + " of them with different labels";
         const std::string where = std::string(" more than once ") + name_of(kind) + more;
-        Section section(text, groups.size(), " picture occurs" + where, " pictures occur" + where);
+        Section section(text, groups.size(), {" picture occurs" + where, " pictures occur" + where});
         for (const auto* group : groups) {
             std::string line = group->exact ? "same pixels: " : "alike: ";
             for (std::size_t i = 0; i < group->pictures.size(); ++i)
@@ -165,25 +169,26 @@ std::string to_text(const DataCheck& check) {
     for (const auto& warning : check.warnings()) text << "Note: " << warning << '\n';
     const auto name_alone = [](const CheckedPicture& picture) { return picture.name; };
     list_pictures(
-        check, text, " file cannot be read", " files cannot be read",
+        check, text, {" file cannot be read", " files cannot be read"},
         [](const auto& picture) { return !picture.problem.empty(); },
         [](const auto& picture) { return picture.problem; });
     list_pictures(
-        check, text, " picture is of one shade", " pictures are of one shade",
+        check, text, {" picture is of one shade", " pictures are of one shade"},
         [](const auto& picture) { return picture.blank; }, name_alone);
     list_pictures(
-        check, text, " picture has an unusual size", " pictures have an unusual size",
+        check, text, {" picture has an unusual size", " pictures have an unusual size"},
         [&](const auto& picture) { return check.unusual_size(picture); },
         [](const auto& picture) {
             return picture.name + ": " + std::to_string(picture.width) + "x" + std::to_string(picture.height);
         });
     write_duplicates(check, text);
     list_pictures(
-        check, text, " picture shows no face that the cascade finds",
-        " pictures show no face that the cascade finds", [](const auto& picture) { return picture.no_face; },
-        name_alone);
-    Section doubts(text, check.doubtful.size(), " label is doubted by " + check.model,
-                   " labels are doubted by " + check.model + ", most of all");
+        check, text,
+        {" picture shows no face that the cascade finds", " pictures show no face that the cascade finds"},
+        [](const auto& picture) { return picture.no_face; }, name_alone);
+    Section doubts(
+        text, check.doubtful.size(),
+        {" label is doubted by " + check.model, " labels are doubted by " + check.model + ", most of all"});
     for (const auto& doubt : check.doubtful) {
         const auto& picture = check.pictures[doubt.picture];
         doubts.example(picture.name + ": " + check.classes[picture.label] + " " +

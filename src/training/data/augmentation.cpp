@@ -5,8 +5,10 @@
 #include <numbers>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgcodecs.hpp>  // its constants
 #include <opencv2/imgproc.hpp>
+
+#include "media/pictures/picture_codecs.hpp"
 
 namespace emotion::training {
 namespace {
@@ -92,8 +94,9 @@ void sharpen(cv::Mat& crop, Random& random) {
 void compress(cv::Mat& crop, Random& random) {
     const int quality = 20 + static_cast<int>(random.below(61));
     std::vector<uchar> bytes;
-    cv::imencode(".jpg", crop, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
-    crop = cv::imdecode(bytes, crop.channels() == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
+    media::picture_codecs().encode(".jpg", crop, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+    crop =
+        media::picture_codecs().decode(bytes, crop.channels() == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
 }
 
 void add_noise(cv::Mat& crop, Random& random) {

@@ -7,6 +7,7 @@
 #include "base/entered_folders.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
+#include "training/data/split_names.hpp"
 
 namespace emotion::training {
 namespace {
@@ -120,8 +121,15 @@ std::filesystem::path find_split(const std::filesystem::path& data, const std::s
     std::error_code ignored;
     if (!std::filesystem::is_directory(data, ignored))
         throw Error(data.string() + ": no such folder, expected one that holds a folder for each class");
-    if (split.empty())
-        return std::filesystem::is_directory(data / fallback, ignored) ? data / fallback : data;
+    if (split.empty()) {
+        if (fallback.empty()) return data;
+        if (std::filesystem::is_directory(data / fallback, ignored)) return data / fallback;
+        // Otherwise the parts of the data would be taken for classes.
+        if (const auto misnamed = misnamed_splits(data, fallback); !misnamed.empty())
+            throw Error(misnamed.front().string() + ": expected the name " + fallback +
+                        " for this part of the data; rename the folder");
+        return data;
+    }
     if (!std::filesystem::is_directory(data / split, ignored))
         throw Error((data / split).string() + ": no such folder, expected the part of the data named " +
                     split);

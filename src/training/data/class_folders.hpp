@@ -34,7 +34,8 @@ ClassFolder list_pictures_of_class(const std::string& name, const std::filesyste
 std::vector<std::string> names_of(const std::vector<ClassFolder>& folders);
 
 /// `data`/`split`; with an empty `split`, `data`/`fallback` if that folder exists, otherwise `data` itself.
-/// Throws Error if the folder does not exist.
+/// Throws Error if the folder does not exist, or if there is no `fallback` but a folder whose name means it,
+/// such as val for validation.
 std::filesystem::path find_split(const std::filesystem::path& data, const std::string& split,
                                  const std::string& fallback);
 

@@ -95,8 +95,7 @@ FolderFigures folder_figures(const model::ModelCard& card, const ScoredFolder& f
 
 OpenFigures open_figures(const model::ModelCard& card, const std::vector<FolderFigures>& folders) {
     OpenFigures figures;
-    const auto share = [](std::int64_t part, std::int64_t rest) { return ml::precision({part, 0, rest, 0}); };
-    std::int64_t labeled = 0, unlabeled = 0, other_labeled = 0, other_unlabeled = 0;
+    std::int64_t labeled = 0, pictures = 0, other_labeled = 0, other_pictures = 0;
     for (std::size_t k = 0; k < card.shown.size(); ++k) {
         const auto& name = card.classes[static_cast<std::size_t>(card.shown[k].class_index)];
         ml::BinaryCounts counts;
@@ -108,16 +107,16 @@ OpenFigures open_figures(const model::ModelCard& card, const std::vector<FolderF
         figures.labels.push_back({name, ml::precision(counts), ml::recall(counts), ml::f1_score(counts)});
     }
     for (const auto& folder : folders) {
-        unlabeled += folder.shown_nothing;
+        pictures += folder.samples;
         const bool belongs =
             std::any_of(figures.labels.begin(), figures.labels.end(),
                         [&](const OpenFigures::Label& label) { return label.name == folder.name; });
         if (belongs) continue;
-        other_unlabeled += folder.shown_nothing;
+        other_pictures += folder.samples;
         other_labeled += folder.samples - folder.shown_nothing;
     }
-    figures.coverage = share(labeled, unlabeled);
-    figures.false_label_rate = share(other_labeled, other_unlabeled);
+    figures.coverage = ml::proportion(labeled, pictures);
+    figures.false_label_rate = ml::proportion(other_labeled, other_pictures);
     return figures;
 }
 

@@ -16,9 +16,9 @@ std::vector<double> neutral_answers(const model::ModelCard& card, const std::vec
     for (const auto& folder : folders)
         for (const auto& picture : folder.pictures) {
             if (picture.outcome != ScoredPicture::Outcome::kScored) continue;
-            const bool counts = picture.votes.empty() ? folder.name == model::kNeutral
-                                                      : majority_of(picture.votes) == neutral;
-            if (!counts) continue;
+            const bool is_neutral = picture.votes.empty() ? folder.name == model::kNeutral
+                                                          : majority_of(picture.votes) == neutral;
+            if (!is_neutral) continue;
             ++pictures;
             for (std::size_t i = 0; i < means.size(); ++i)
                 means[i] += std::log(std::max<double>(picture.probabilities[i], model::kMinProbability));

@@ -7,9 +7,9 @@
 
 namespace emotion::training {
 
-/// What a card's `neutral` is to hold: the mean logarithm of each class's probability on the pictures that
-/// most people call neutral or, where no votes are known of a picture, that lie in the folder of that name;
-/// rounded to four digits. Empty for a card without a class neutral, and where there is no such picture.
+/// The value of a card's `neutral`: the mean logarithm of each class's probability over the neutral pictures,
+/// rounded to four decimals. A picture is neutral by the majority of its votes or, without votes, by its
+/// folder's name. Empty for a card without a class neutral, and if there is no such picture.
 std::vector<double> neutral_answers(const model::ModelCard& card, const std::vector<ScoredFolder>& folders);
 
 }  // namespace emotion::training

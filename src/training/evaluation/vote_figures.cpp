@@ -18,13 +18,13 @@ struct VotedPicture {
 
 std::vector<VotedPicture> voted_pictures(const model::ModelCard& card,
                                          const std::vector<ScoredFolder>& folders) {
-    std::vector<VotedPicture> judged;
+    std::vector<VotedPicture> voted;
     for (const auto& folder : folders)
         for (const auto& picture : folder.pictures)
             if (picture.outcome == ScoredPicture::Outcome::kScored && !picture.votes.empty())
-                judged.push_back(
+                voted.push_back(
                     {&picture, majority_of(picture.votes), model::shown_label(picture.probabilities, card)});
-    return judged;
+    return voted;
 }
 
 bool is_any_of(int index, const std::vector<int>& indices) {
@@ -38,13 +38,13 @@ std::vector<int> calm_indices(const model::ModelCard& card) {
 }
 
 VoteFigures::Label label_figures(const model::ModelCard& card, const model::ShownClass& shown,
-                                 const std::vector<VotedPicture>& judged, const std::vector<int>& calm) {
+                                 const std::vector<VotedPicture>& voted, const std::vector<int>& calm) {
     const auto k = static_cast<std::size_t>(shown.class_index);
     VoteFigures::Label label;
     label.name = card.classes[k];
     label.vote_shares.assign(card.classes.size(), 0.0);
-    std::vector<double> behind, probabilities, shares, positive, negative;
-    for (const auto& one : judged) {
+    std::vector<double> agreeing, probabilities, shares, positive, negative;
+    for (const auto& one : voted) {
         const auto& votes = one.picture->votes;
         probabilities.push_back(one.picture->probabilities[k]);
         shares.push_back(votes[k]);
@@ -54,7 +54,7 @@ VoteFigures::Label label_figures(const model::ModelCard& card, const model::Show
                                   : (is_shown ? label.by_majority.fp : label.by_majority.tn);
         ++count;
         if (is_shown) {
-            behind.push_back(votes[k]);
+            agreeing.push_back(votes[k]);
             for (std::size_t c = 0; c < votes.size(); ++c) label.vote_shares[c] += votes[c];
         }
         const double evidence = model::evidence_for(shown, one.picture->probabilities);
@@ -67,9 +67,9 @@ VoteFigures::Label label_figures(const model::ModelCard& card, const model::Show
         else if (one.majority && (other_label || is_any_of(*one.majority, calm)))
             negative.push_back(evidence);
     }
-    label.shown = static_cast<std::int64_t>(behind.size());
-    for (double& share : label.vote_shares) share /= std::max(1.0, static_cast<double>(behind.size()));
-    label.agreement = ml::mean_with_interval(behind);
+    label.shown = static_cast<std::int64_t>(agreeing.size());
+    for (double& share : label.vote_shares) share /= std::max(1.0, static_cast<double>(agreeing.size()));
+    label.agreement = ml::mean_with_interval(agreeing);
     label.correlation = ml::correlation(probabilities, shares);
     label.reliability = ml::share_bins(probabilities, shares);
     label.calibration_error = ml::share_calibration_error(probabilities, shares);
@@ -78,11 +78,11 @@ VoteFigures::Label label_figures(const model::ModelCard& card, const model::Show
     return label;
 }
 
-void count_majorities(const model::ModelCard& card, const std::vector<VotedPicture>& judged,
+void count_majorities(const model::ModelCard& card, const std::vector<VotedPicture>& voted,
                       const std::vector<int>& calm, VoteFigures& figures) {
     for (const auto& name : card.classes)
         figures.majorities.push_back({name, 0, 0, std::vector<std::int64_t>(card.shown.size(), 0)});
-    for (const auto& one : judged) {
+    for (const auto& one : voted) {
         if (!one.majority) {
             ++figures.without_majority;
             continue;
@@ -99,11 +99,11 @@ void count_majorities(const model::ModelCard& card, const std::vector<VotedPictu
     }
 }
 
-void measure_distributions(const model::ModelCard& card, const std::vector<VotedPicture>& judged,
+void measure_distributions(const model::ModelCard& card, const std::vector<VotedPicture>& voted,
                            VoteFigures& figures) {
     std::vector<float> probabilities, votes;
     std::int64_t right = 0, right_of_majority = 0, pictures = 0, with_majority = 0;
-    for (const auto& one : judged) {
+    for (const auto& one : voted) {
         const auto& of_picture = one.picture->votes;
         const auto& answer = one.picture->probabilities;
         probabilities.insert(probabilities.end(), answer.begin(), answer.end());
@@ -119,15 +119,18 @@ void measure_distributions(const model::ModelCard& card, const std::vector<Voted
         right_of_majority += one.majority && is_right;
     }
     figures.cross_entropy = ml::cross_entropy_to_shares(probabilities, votes, card.classes.size());
-    figures.most_likely = ml::precision({right, 0, pictures - right, 0});
-    figures.most_likely_of_majority =
-        ml::precision({right_of_majority, 0, with_majority - right_of_majority, 0});
+    figures.most_likely = ml::proportion(right, pictures);
+    figures.most_likely_of_majority = ml::proportion(right_of_majority, with_majority);
 }
 
 }  // namespace
 
+std::optional<double> VoteFigures::Label::mean_agreement() const {
+    return agreement ? std::optional(agreement->mean) : std::nullopt;
+}
+
 std::optional<double> VoteFigures::calm_rate() const {
-    return ml::precision({calm_labeled, 0, calm_pictures - calm_labeled, 0});
+    return ml::proportion(calm_labeled, calm_pictures);
 }
 
 std::optional<int> majority_of(const std::vector<float>& votes) {
@@ -183,8 +186,7 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
 std::vector<VoteFigure> summary_of(const VoteFigures& figures) {
     std::vector<VoteFigure> summary;
     for (const auto& label : figures.labels) {
-        const auto mean = label.agreement ? std::optional(label.agreement->mean) : std::nullopt;
-        summary.push_back({"agreement_" + label.name, "agree: " + label.name, mean});
+        summary.push_back({"agreement_" + label.name, "agree: " + label.name, label.mean_agreement()});
         summary.push_back({"recall_" + label.name, "found: " + label.name, ml::recall(label.by_majority)});
         summary.push_back({"correlation_" + label.name, "correlation: " + label.name, label.correlation});
     }
@@ -196,15 +198,15 @@ std::vector<VoteFigure> summary_of(const VoteFigures& figures) {
 
 std::optional<VoteFigures> vote_figures(const model::ModelCard& card,
                                         const std::vector<ScoredFolder>& folders) {
-    const auto judged = voted_pictures(card, folders);
-    if (judged.empty()) return std::nullopt;
+    const auto voted = voted_pictures(card, folders);
+    if (voted.empty()) return std::nullopt;
     VoteFigures figures;
-    figures.pictures = static_cast<std::int64_t>(judged.size());
+    figures.pictures = static_cast<std::int64_t>(voted.size());
     figures.calm = calm_classes(card);
     const auto calm = calm_indices(card);
-    for (const auto& shown : card.shown) figures.labels.push_back(label_figures(card, shown, judged, calm));
-    count_majorities(card, judged, calm, figures);
-    measure_distributions(card, judged, figures);
+    for (const auto& shown : card.shown) figures.labels.push_back(label_figures(card, shown, voted, calm));
+    count_majorities(card, voted, calm, figures);
+    measure_distributions(card, voted, figures);
     return figures;
 }
 

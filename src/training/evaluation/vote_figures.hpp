@@ -23,6 +23,7 @@ struct VoteFigures {
         std::int64_t shown = 0;  ///< pictures that get the label
         /// The mean share of people who would give the label, over the pictures that get it.
         std::optional<ml::MeanWithInterval> agreement;
+        std::optional<double> mean_agreement() const;
         /// The mean share of votes for each class of the card, over the pictures that get it.
         std::vector<double> vote_shares;
         ml::BinaryCounts by_majority;             ///< label shown or not, against the majority

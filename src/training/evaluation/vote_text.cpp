@@ -12,10 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::optional<double> share_of(std::int64_t part, std::int64_t whole) {
-    return ml::precision({part, 0, whole - part, 0});
-}
-
 /// The votes on a label's pictures, most frequent first, omitting those under 1 %.
 std::string vote_shares_text(const VoteFigures::Label& label, const VoteFigures& figures) {
     std::vector<std::pair<double, std::string>> vote_shares;
@@ -31,7 +27,7 @@ std::string vote_shares_text(const VoteFigures::Label& label, const VoteFigures&
 
 void write_label(const VoteFigures::Label& label, const VoteFigures& figures, std::ostream& text) {
     text << "  " << label.name << ": shown on " << label.shown << ", people who agree "
-         << figure_text(label.agreement ? std::optional(label.agreement->mean) : std::nullopt);
+         << figure_text(label.mean_agreement());
     if (label.agreement)
         text << " (95 %: " << figure_text(label.agreement->interval.low) << " to "
              << figure_text(label.agreement->interval.high) << ")";
@@ -52,7 +48,8 @@ void write_calm(const VoteFigures& figures, std::ostream& text) {
          << figures.calm_pictures << " get a label;";
     for (const auto& of_class : figures.majorities)
         if (std::count(figures.calm.begin(), figures.calm.end(), of_class.name))
-            text << ' ' << of_class.name << ' ' << figure_text(share_of(of_class.labeled, of_class.pictures));
+            text << ' ' << of_class.name << ' '
+                 << figure_text(ml::proportion(of_class.labeled, of_class.pictures));
     text << '\n';
 }
 
@@ -67,7 +64,7 @@ Json to_json(const VoteFigures& figures) {
         const auto& agreement = label.agreement;
         labels[label.name] = {
             {"shown", label.shown},
-            {"agreement", figure_json(agreement ? std::optional(agreement->mean) : std::nullopt)},
+            {"agreement", figure_json(label.mean_agreement())},
             {"agreement_low", figure_json(agreement ? std::optional(agreement->interval.low) : std::nullopt)},
             {"agreement_high",
              figure_json(agreement ? std::optional(agreement->interval.high) : std::nullopt)},

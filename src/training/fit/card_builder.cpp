@@ -49,8 +49,7 @@ void add_vote_scores(const VoteFigures& votes,
     std::string agreement, correlation, calibration;
     for (const auto& label : votes.labels) {
         const std::string before = agreement.empty() ? "" : ", ";
-        const auto mean = label.agreement ? std::optional(label.agreement->mean) : std::nullopt;
-        agreement += before + label.name + " " + text_of(mean);
+        agreement += before + label.name + " " + text_of(label.mean_agreement());
         correlation += before + label.name + " " + text_of(label.correlation);
         calibration += before + label.name + " " + text_of(label.calibration_error);
     }

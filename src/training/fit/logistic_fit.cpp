@@ -55,7 +55,7 @@ class LogisticFitter {
     }
 
     /// From now on reports metrics on `validation` after each epoch and uses them for early stopping.
-    void watch(const Dataset& validation) { validation_.emplace(validation); }
+    void validate_on(const Dataset& validation) { validation_.emplace(validation); }
 
     ml::FeatureScaling scaling(const Rows& rows) const {
         return recipe_.features == Features::kUnit ? ml::unit_scaling(samples_.pictures.columns())
@@ -67,7 +67,7 @@ class LogisticFitter {
             const std::string& stage) const {
         Fit fit;
         fit.scaling = scaling;
-        ml::LogisticObjective objective(samples_.pictures, samples_.labels, rows, scaling,
+        ml::LogisticObjective objective({samples_.pictures, samples_.labels, rows}, scaling,
                                         {recipe_.bias, l2, recipe_.penalize_gradient, class_weights_},
                                         context_.threads);
         fit.parameters = std::move(start);
@@ -86,11 +86,12 @@ class LogisticFitter {
 
   private:
     /// Computes the loss, without the penalty, and the accuracy on validation pictures.
-    class Watcher {
+    class Validator {
       public:
-        Watcher(const LogisticFitter& fitter, const Fit& fit)
-            : objective_(fitter.validation_->pictures, fitter.validation_->labels, fitter.validation_->all(),
-                         fit.scaling, {fitter.recipe_.bias, 0.0, true}, fitter.context_.threads) {}
+        Validator(const LogisticFitter& fitter, const Fit& fit)
+            : objective_(
+                  {fitter.validation_->pictures, fitter.validation_->labels, fitter.validation_->all()},
+                  fit.scaling, {fitter.recipe_.bias, 0.0, true}, fitter.context_.threads) {}
         ml::LogisticLoss loss(std::span<const double> parameters) {
             return objective_.evaluate(parameters, {});
         }
@@ -116,8 +117,8 @@ class LogisticFitter {
                 std::to_string(pictures) + " pictures to train on, expected at least one batch (" +
                 std::to_string(options.batch_size) +
                 "): add pictures, lower the recipe's descent.batch_size or leave out drop_last");
-        std::optional<Watcher> watcher;
-        if (validation_) watcher.emplace(*this, fit);
+        std::optional<Validator> validator;
+        if (validation_) validator.emplace(*this, fit);
         EarlyStopping stopping(recipe_.patience);
         std::vector<double> best;
         fit.parameters = ml::descend(
@@ -129,7 +130,7 @@ class LogisticFitter {
                 fit.loss = loss;
                 fit.epochs = epoch;
                 std::optional<ml::LogisticLoss> validation;
-                if (watcher) validation = watcher->loss(parameters);
+                if (validator) validation = validator->loss(parameters);
                 report({stage, epoch, options.epochs, loss.bounded, loss.accuracy, {}, {}}, validation, true);
                 if (recipe_.patience == 0 || !validation) return true;
                 if (stopping.is_best(epoch, validation->exact))
@@ -150,14 +151,14 @@ class LogisticFitter {
             for (auto& component : gradient) component /= samples;
             return loss;
         };
-        std::optional<Watcher> watcher;
-        if (validation_) watcher.emplace(*this, fit);
+        std::optional<Validator> validator;
+        if (validation_) validator.emplace(*this, fit);
         const bool curves = context_.wants_curves();
         const auto summary = ml::minimize_lbfgs(
             mean_loss, fit.parameters, options,
             [&](int iteration, double loss, std::span<const double> parameters) {
                 std::optional<ml::LogisticLoss> validation;
-                if (watcher) validation = watcher->loss(parameters);
+                if (validator) validation = validator->loss(parameters);
                 std::optional<double> accuracy;
                 if (curves) accuracy = objective.evaluate(parameters, {}).accuracy;
                 report({stage, iteration, options.max_iterations, loss, accuracy, {}, {}}, validation, false);
@@ -252,7 +253,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
         fitted.held_out = {std::move(logits[chosen]), data.labels, data.names, "folds"};
     }
     if (validation.size() > 0 && (context.wants_curves() || recipe.logistic.patience > 0))
-        fitter.watch(validation);
+        fitter.validate_on(validation);
     Rows all(data.size());
     std::iota(all.begin(), all.end(), 0u);
     const auto fit = fitter.fit(all, fitter.scaling(all), l2[chosen], {}, "training");

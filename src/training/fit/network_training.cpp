@@ -34,7 +34,7 @@ class Validator {
         const std::size_t classes = network.outputs();
         std::vector<float> logits(pictures_ * classes), gradient(logits.size());
         network.predict(inputs_, logits, pool_);
-        record.validation_loss = ml::softmax_cross_entropy(logits, targets_, classes, {}, 0, gradient);
+        record.validation_loss = ml::softmax_cross_entropy(logits, targets_, classes, {}, gradient);
         record.validation_accuracy = accuracy(logits, classes);
     }
 

@@ -20,10 +20,10 @@ struct NetworkTrainingPlan {
     void validate() const;
 };
 
-/// But for the optimizer's and those of `augmentation`.
+/// All settings except those of the optimizer and of `augmentation`.
 config::SettingsSection settings_of(NetworkTrainingPlan& plan);
 
-/// These settings and those of the augmentation in Markdown, as assets/docs/recipes.md holds them.
+/// These settings and those of the augmentation as Markdown; a test compares assets/docs/recipes.md with it.
 std::string plan_settings_page();
 
 }  // namespace emotion::training

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <stdexcept>
 
-#include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -12,17 +11,15 @@
 #include "base/files.hpp"
 #include "base/join.hpp"
 #include "media/pictures/picture.hpp"
-#include "training/evaluation/evaluation_text.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/report/report_figures.hpp"
 #include "training/report/report_html.hpp"
+#include "training/report/report_metrics.hpp"
 #include "training/report/report_pictures.hpp"
 #include "training/report/report_plots.hpp"
 
 namespace emotion::training {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// All files except the pictures (PNG), whose names depend on the model.
 constexpr const char* kFiles[] = {
@@ -65,7 +62,7 @@ class Writer {
         add_pictures();
         add_mistakes();
         add_facts();
-        write("metrics.json", json_text(metrics()));
+        write("metrics.json", json_text(report_metrics(report_, figures_)));
         write("report.html", page_.text());
     }
 
@@ -151,12 +148,10 @@ class Writer {
                           "of people who agree equals the probability.");
         std::vector<std::vector<std::string>> rows;
         for (const auto& label : votes.labels)
-            rows.push_back(
-                {label.name, std::to_string(label.shown),
-                 figure_text(label.agreement ? std::optional(label.agreement->mean) : std::nullopt, 3),
-                 figure_text(ml::precision(label.by_majority), 3),
-                 figure_text(ml::recall(label.by_majority), 3), figure_text(label.correlation, 3),
-                 figure_text(label.calibration_error, 3)});
+            rows.push_back({label.name, std::to_string(label.shown), figure_text(label.mean_agreement(), 3),
+                            figure_text(ml::precision(label.by_majority), 3),
+                            figure_text(ml::recall(label.by_majority), 3), figure_text(label.correlation, 3),
+                            figure_text(label.calibration_error, 3)});
         page_.table({"Label", "Shown", "People agree", "Right by majority", "Found by majority",
                      "Correlation", "Calibration error"},
                     rows);
@@ -185,7 +180,7 @@ class Writer {
         std::vector<std::vector<std::string>> rows;
         for (const auto& one : figures_.classes)
             rows.push_back({one.name, std::to_string(one.pictures), share_of(one.found, one.pictures),
-                            share_of(one.found, one.taken),
+                            share_of(one.found, one.predicted),
                             one.is_shown ? share_of(one.labeled_correctly, one.pictures) : "never",
                             one.is_shown ? share_of(one.labeled_correctly, one.labeled) : "-"});
         page_.table({"Class", "Pictures", "Found", "Right", "Shown", "Shown rightly"}, rows);
@@ -271,57 +266,6 @@ class Writer {
         if (report_.recipe.empty()) return;
         page_.section("Recipe");
         page_.preformatted(report_.recipe);
-    }
-
-    static Json json_of(const ReliabilityCurve& curve) {
-        Json bins = Json::array();
-        for (const auto& bin : curve.bins)
-            bins.push_back(
-                {{"low", bin.low},
-                 {"high", bin.high},
-                 {"samples", bin.samples},
-                 {"right", bin.right},
-                 {"mean_confidence", bin.samples ? Json(bin.confidence_sum / static_cast<double>(bin.samples))
-                                                 : Json(nullptr)}});
-        return {{"calibration_error", figure_json(curve.error)}, {"bins", std::move(bins)}};
-    }
-
-    Json metrics() const {
-        Json history = Json::array(), matrix = Json::array(), curves = Json::object(), facts = Json::object();
-        for (const auto& step : report_.history)
-            history.push_back({{"epoch", step.epoch},
-                               {"loss", step.loss},
-                               {"accuracy", figure_json(step.accuracy)},
-                               {"validation_loss", figure_json(step.validation_loss)},
-                               {"validation_accuracy", figure_json(step.validation_accuracy)}});
-        for (int truth = 0; truth < figures_.most_likely.classes(); ++truth) {
-            matrix.push_back(Json::array());
-            for (int answer = 0; answer < figures_.most_likely.classes(); ++answer)
-                matrix.back().push_back(figures_.most_likely.count(truth, answer));
-        }
-        for (const auto& curve : figures_.curves) {
-            Json roc = Json::array(), precision_recall = Json::array(), marks = Json::object();
-            for (const auto& point : ml::roc_curve(curve.counts))
-                roc.push_back({point.threshold, point.false_positive_rate, point.true_positive_rate});
-            for (const auto& point : ml::precision_recall_curve(curve.counts))
-                precision_recall.push_back({point.threshold, point.recall, point.precision});
-            for (const auto& mark : curve.marks) marks[mark.name] = mark.threshold;
-            curves[curve.name] = {{"area", figure_json(curve.area)},
-                                  {"thresholds", std::move(marks)},
-                                  {"roc: threshold, false positive rate, true positive rate", std::move(roc)},
-                                  {"threshold, recall, precision", std::move(precision_recall)}};
-        }
-        for (const auto& [name, value] : report_.facts) facts[name] = value;
-        Json reliability{{"as_it_is", json_of(figures_.calibrated)}};
-        if (figures_.uncalibrated) reliability["before_calibration"] = json_of(*figures_.uncalibrated);
-        return {{"title", report_.title},
-                {"scored_on", report_.scored_on},
-                {"evaluation", to_json(report_.evaluation)},
-                {"confusion", {{"classes", report_.card.classes}, {"truth_in_rows", std::move(matrix)}}},
-                {"history", std::move(history)},
-                {"curves", std::move(curves)},
-                {"reliability", std::move(reliability)},
-                {"facts", std::move(facts)}};
     }
 
     const std::filesystem::path& folder_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace emotion::training {
 namespace {
@@ -92,7 +93,7 @@ std::vector<ClassFigures> classes_of(const model::ModelCard& card, const std::ve
         const int most_likely = most_likely_of(answer.picture->probabilities);
         ++truth.pictures;
         truth.found += most_likely == answer.truth;
-        ++classes[static_cast<std::size_t>(most_likely)].taken;
+        ++classes[static_cast<std::size_t>(most_likely)].predicted;
         const auto label = model::shown_label(answer.picture->probabilities, card);
         if (!label) continue;
         ++classes[static_cast<std::size_t>(*label)].labeled;
@@ -140,12 +141,7 @@ std::optional<std::vector<float>> without_calibration(const std::vector<float>& 
     for (std::size_t k = 0; k < probabilities.size(); ++k)
         logits.push_back(card.temperature * (std::log(std::max(probabilities[k], 1e-30f)) -
                                              (card.bias.empty() ? 0.0 : card.bias[k])));
-    const double largest = *std::max_element(logits.begin(), logits.end());
-    double sum = 0.0;
-    for (auto& logit : logits) sum += logit = std::exp(logit - largest);
-    std::vector<float> result;
-    for (const double part : logits) result.push_back(static_cast<float>(part / sum));
-    return result;
+    return model::softmax(std::move(logits));
 }
 
 ReportFigures report_figures(const model::ModelCard& card, const std::vector<ScoredFolder>& folders,

@@ -32,8 +32,8 @@ struct ReliabilityCurve {
 struct ClassFigures {
     std::string name;
     std::int64_t pictures = 0;
-    std::int64_t found = 0;  ///< pictures of this class for which it was the most likely
-    std::int64_t taken = 0;  ///< pictures of any class for which it was the most likely
+    std::int64_t found = 0;      ///< pictures of this class for which it was the most likely
+    std::int64_t predicted = 0;  ///< pictures of any class for which it was the most likely
     bool is_shown = false;
     std::int64_t labeled = 0, labeled_correctly = 0;  ///< with this label shown
 };

@@ -138,7 +138,7 @@ TEST_CASE("files of floats from 0 to 1 keep their brightness") {
     const TemporaryFolder folder;
     cv::Mat floats;
     made_up_picture(40, 30).convertTo(floats, CV_32F, 1.0 / 255.0);
-    for (const std::string ending : {".pfm", ".hdr", ".tiff"}) {
+    for (const std::string ending : {".pfm", ".tiff"}) {
         if (!cv::haveImageWriter(ending)) continue;
         INFO(ending);
         emotion::write_file(folder / ("a" + ending), encoded(ending, floats));
@@ -150,6 +150,19 @@ TEST_CASE("files of floats from 0 to 1 keep their brightness") {
     CHECK(cv::mean(read_picture((folder / "grey.tiff").string()))[1] == 128.0);
     emotion::write_file(folder / "signed.tiff", encoded(".tiff", cv::Mat(20, 20, CV_8SC1, cv::Scalar(50))));
     CHECK_FALSE(read_picture((folder / "signed.tiff").string()).empty());
+}
+
+TEST_CASE("the linear light of a Radiance picture is encoded as sRGB") {
+    const TemporaryFolder folder;
+    // Red, green, blue and a common exponent each: 1/2, 1/4, 1, 2 and 1/512 of gray, and 1/2 of red.
+    const std::vector<unsigned char> pixels{128, 128, 128, 128, 128, 128, 128, 127, 128, 128, 128, 129,
+                                            128, 128, 128, 130, 128, 128, 128, 120, 128, 0,   0,   128};
+    emotion::write_file(folder / "a.hdr", "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 6\n" +
+                                              std::string(pixels.begin(), pixels.end()));
+    const cv::Mat expected =
+        (cv::Mat_<cv::Vec3b>(1, 6) << cv::Vec3b::all(188), cv::Vec3b::all(137), cv::Vec3b::all(255),
+         cv::Vec3b::all(255), cv::Vec3b::all(6), cv::Vec3b(0, 0, 188));
+    CHECK(same_bytes(read_picture((folder / "a.hdr").string()), expected));
 }
 
 TEST_CASE("the EXIF orientation is applied") {

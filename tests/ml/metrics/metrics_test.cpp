@@ -25,6 +25,11 @@ TEST_CASE("The metrics of a confusion matrix agree with a manual count") {
     CHECK(*f1_score(fear) == Approx(2 * 0.5 * 0.4 / (0.5 + 0.4)));
 }
 
+TEST_CASE("A proportion of nothing is undefined") {
+    CHECK(*proportion(3, 12) == 0.25);
+    CHECK_FALSE(proportion(0, 0));
+}
+
 TEST_CASE("Three classes are each counted against the rest") {
     ConfusionMatrix matrix(3);
     matrix.add(0, 0);

@@ -29,6 +29,8 @@ struct Samples {
         std::iota(rows.begin(), rows.end(), 0u);
     }
 
+    LabeledRows labeled_rows() const { return {pictures, labels, rows}; }
+
     double feature(std::uint32_t row, int column, const FeatureScaling& scaling) const {
         return (bytes[row * columns + column] - scaling.center[column]) * scaling.scale[column];
     }
@@ -81,8 +83,7 @@ TEST_CASE("The logistic loss and its gradient agree with the formulas and centra
             const auto scaling =
                 standardised ? standard_scaling(samples.pictures, samples.rows) : unit_scaling(30);
             const LogisticOptions options{bias, 2.5, true, {0.7, bias ? 1.9 : 1.0}};
-            LogisticObjective objective(samples.pictures, samples.labels, samples.rows, scaling, options,
-                                        threads);
+            LogisticObjective objective(samples.labeled_rows(), scaling, options, threads);
             auto parameters = random_parameters(objective.parameters(), 0.3);
             std::vector<double> gradient(parameters.size());
             const auto loss = objective.evaluate(parameters, gradient);
@@ -105,7 +106,7 @@ TEST_CASE("The accuracy counts pictures on the right side of one half") {
     const std::vector<std::uint8_t> bytes{10, 20, 30, 40}, labels{0, 1, 0, 1};
     const ByteMatrix pictures(bytes, 1);
     ThreadPool threads(1);
-    LogisticObjective objective(pictures, labels, {0, 1, 2, 3}, {{0.0}, {1.0}}, {.bias = true}, threads);
+    LogisticObjective objective({pictures, labels, {0, 1, 2, 3}}, {{0.0}, {1.0}}, {.bias = true}, threads);
     CHECK(objective.evaluate(std::vector<double>{1.0, -35.0}, {}).accuracy == 0.75);
     CHECK(objective.evaluate(std::vector<double>{0.0, 0.0}, {}).accuracy ==
           0.5);  // all are predicted as class 1
@@ -116,7 +117,7 @@ TEST_CASE("Logits of a thousand give a finite loss and gradient") {
     const std::vector<std::uint8_t> bytes{255, 255}, labels{1, 0};
     const ByteMatrix pictures(bytes, 1);
     ThreadPool threads(1);
-    LogisticObjective objective(pictures, labels, {0, 1}, unit_scaling(1), {.bias = false}, threads);
+    LogisticObjective objective({pictures, labels, {0, 1}}, unit_scaling(1), {.bias = false}, threads);
     for (const double z : {1000.0, -1000.0}) {
         std::vector<double> gradient(1);
         const auto loss = objective.evaluate(std::vector<double>{z}, gradient);
@@ -132,8 +133,7 @@ TEST_CASE("The bias is not penalized and the penalty can be left out of the grad
     auto parameters = random_parameters(7, 1.0);
     parameters.back() = 100.0;
     const auto evaluate = [&](const LogisticOptions& options, std::vector<double>& gradient) {
-        LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(6), options,
-                                    threads);
+        LogisticObjective objective(samples.labeled_rows(), unit_scaling(6), options, threads);
         return objective.evaluate(parameters, gradient).exact;
     };
     std::vector<double> without(7), with(7), notebook(7);
@@ -151,8 +151,7 @@ TEST_CASE("The penalty of a batch is scaled by its share of the rows") {
     const Samples samples(40, 6);
     ThreadPool threads(1);
     const auto parameters = random_parameters(6, 1.0);
-    LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(6),
-                                {false, 8.0, true}, threads);
+    LogisticObjective objective(samples.labeled_rows(), unit_scaling(6), {false, 8.0, true}, threads);
     std::vector<double> whole(6), first(6), rest(6);
     objective.evaluate(parameters, whole);
     objective.evaluate_batch(std::span(samples.rows).first(10), parameters, first);
@@ -166,8 +165,7 @@ TEST_CASE("The logistic gradient does not depend on the number of threads") {
     std::vector<double> reference;
     for (const int count : {1, 2, 3}) {
         ThreadPool threads(count);
-        LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(50),
-                                    {true, 1.0, true}, threads);
+        LogisticObjective objective(samples.labeled_rows(), unit_scaling(50), {true, 1.0, true}, threads);
         std::vector<double> gradient(51);
         gradient.push_back(objective.evaluate(parameters, {gradient.data(), 51}).exact);
         if (reference.empty()) reference = gradient;
@@ -199,8 +197,7 @@ TEST_CASE("Logits of a model are the same for features and bytes") {
 TEST_CASE("Full-batch descent takes the steps of the plain formula") {
     const Samples samples(60, 8);
     ThreadPool threads(1);
-    LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
-                                {.bias = true}, threads);
+    LogisticObjective objective(samples.labeled_rows(), unit_scaling(8), {.bias = true}, threads);
     std::vector<double> losses;
     const auto parameters = descend(objective, {.learning_rate = 0.01, .epochs = 20},
                                     [&](int epoch, const LogisticLoss& loss, std::span<const double>) {
@@ -229,8 +226,7 @@ TEST_CASE("Full-batch descent takes the steps of the plain formula") {
 TEST_CASE("Mini-batch descent depends on the seed and can drop the last batch") {
     const Samples samples(25, 8);
     ThreadPool threads(1);
-    LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
-                                {.bias = false}, threads);
+    LogisticObjective objective(samples.labeled_rows(), unit_scaling(8), {.bias = false}, threads);
     const auto run = [&](const GradientDescentOptions& options) {
         return descend(objective, options,
                        [](int, const LogisticLoss&, std::span<const double>) { return true; });
@@ -247,8 +243,7 @@ TEST_CASE("Mini-batch descent depends on the seed and can drop the last batch") 
 TEST_CASE("Descent stops when the callback says so and rejects invalid options") {
     const Samples samples(25, 8);
     ThreadPool threads(1);
-    LogisticObjective objective(samples.pictures, samples.labels, samples.rows, unit_scaling(8),
-                                {.bias = false}, threads);
+    LogisticObjective objective(samples.labeled_rows(), unit_scaling(8), {.bias = false}, threads);
     for (const int batch_size : {0, 10}) {
         int epochs = 0;
         descend(objective, {.learning_rate = 0.01, .epochs = 9, .batch_size = batch_size},
@@ -271,8 +266,7 @@ TEST_CASE("L-BFGS finds the zero of the logistic gradient") {
     const Samples samples(800, 40);
     ThreadPool threads(1);
     const auto scaling = standard_scaling(samples.pictures, samples.rows);
-    LogisticObjective objective(samples.pictures, samples.labels, samples.rows, scaling, {true, 10.0, true},
-                                threads);
+    LogisticObjective objective(samples.labeled_rows(), scaling, {true, 10.0, true}, threads);
     std::vector<double> parameters(41, 0.0), gradient(41);
     const auto mean_loss = [&](std::span<const double> x, std::span<double> g) {
         const double loss = objective.evaluate(x, g).exact;

@@ -126,6 +126,40 @@ TEST_CASE("The check lists pictures that were cut short, whatever their format")
     CHECK_THAT(text, ContainsSubstring("4 files cannot be read") && ContainsSubstring("is cut short"));
 }
 
+TEST_CASE("The check lists damaged pictures and those of formats that are not read") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", {"happy", "fear"}, 4);
+    const auto jpeg = folder / "data/happy/damaged.jpg", tga = folder / "data/happy/texture.tga";
+    cv::imwrite(jpeg.string(), FaultyData::blots(160, 120));
+    auto bytes = read_file(jpeg);
+    const auto middle = (bytes.find("\xff\xda") + bytes.size()) / 2;
+    write_file(jpeg, bytes.replace(middle, 2, "\xff\x5a"));
+    using namespace std::string_literals;
+    write_file(tga, "\0\0\x02\0\0\0\0\0\0\0\0\0\x04\0\x02\0\x18\0"s + std::string(4 * 2 * 3, '\x50'));
+    ThreadPool threads(2);
+    const auto check = check_data(folder / "data", {}, {}, threads, [](std::size_t, std::size_t) {});
+    CHECK(to_json(check)["exclude"] == nlohmann::json{"happy/damaged.jpg", "happy/texture.tga"});
+    CHECK_THAT(to_text(check), ContainsSubstring("damaged.jpg: is damaged") &&
+                                   ContainsSubstring("texture.tga: is a picture in the TGA format") &&
+                                   ContainsSubstring("convert it to PNG"));
+}
+
+TEST_CASE("The check reports folders under unexpected names and classes that look alike") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "train", {"happy", "fear"}, 25);
+    write_class_folders(folder / "val", {"happy", "fear"}, 25, 0.0, 2);
+    std::filesystem::create_directories(folder / "train" / "Happy ");
+    ThreadPool threads(1);
+    const auto check = check_data(folder.path(), {}, {}, threads, [](std::size_t, std::size_t) {});
+    CHECK(check.splits == Names{"train"});
+    const auto warnings = check.warnings();
+    REQUIRE(warnings.size() == 3);  // the last: no picture of the class
+    CHECK_THAT(warnings[0], ContainsSubstring("val: is not used, expected the name validation"));
+    CHECK_THAT(warnings[1], ContainsSubstring("\"Happy \" and \"happy\" are different classes"));
+    CHECK_THAT(to_text(check), ContainsSubstring("Note: " + warnings[0]));
+    CHECK(to_json(check)["warnings"][1] == warnings[1]);
+}
+
 TEST_CASE("Without the excluded pictures there is nothing left to exclude") {
     const FaultyData faulty;
     write_file(faulty.folder / "check.json", to_json(faulty.check()).dump());

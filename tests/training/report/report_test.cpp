@@ -65,7 +65,7 @@ TEST_CASE("The metrics of a report agree with a manual count") {
     REQUIRE(figures.classes.size() == 2);
     CHECK(figures.classes[1].pictures == 2);
     CHECK(figures.classes[1].found == 1);
-    CHECK(figures.classes[1].taken == 2);
+    CHECK(figures.classes[1].predicted == 2);
     CHECK(figures.classes[1].labeled == 2);  // 0.9 and happy's 0.95
     CHECK(figures.classes[1].labeled_correctly == 1);
 }
