@@ -24,10 +24,12 @@ namespace {
 constexpr int kFeatureSide = 25;  // side of reduced pictures for comparing faces
 constexpr int kEigenfaces = 60;
 constexpr int kIdentityEigenfaces = 20;  // the first, which represent shape and light rather than detail
-constexpr int kGroups = 8;
-constexpr double kClarityWeight = 6;      // of the model's probability relative to similarity
-constexpr int kPicturesToChooseFrom = 6;  // multiple of those in an average
-constexpr double kSameShot = 0.96;        // correlation from which two pictures are copies
+constexpr int kGroups = 10;
+constexpr double kClarityWeight = 6;  // of the model's probability relative to similarity
+constexpr double kClarityInAverage =
+    2;  // the same when choosing those alike; more of it chooses hands at mouths
+constexpr int kPicturesToChooseFrom = 10;  // multiple of those in an average
+constexpr double kSameShot = 0.96;         // correlation from which two pictures are copies
 
 /// The pictures of an expression: those in its folder, or those of a table with enough votes for it.
 std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options, const char* expression) {
@@ -168,12 +170,19 @@ std::vector<std::size_t> ascending(const std::vector<double>& costs) {
     return order;
 }
 
+struct AlikePortraits {
+    std::vector<Portrait> portraits;
+    double spread = 0;  ///< their mean distance from the mean of all, less for clear expressions: an average
+                        ///< of different faces is blotched
+};
+
 /// `count` portraits of low cost that look alike (a trimmed mean): people show fear with open and with closed
 /// mouths, and the average of both is neither.
-std::vector<Portrait> choose_alike(const std::vector<Portrait>& portraits, const cv::Mat& rows,
-                                   const std::vector<double>& cost, int count) {
+AlikePortraits choose_alike(const std::vector<Portrait>& portraits, const cv::Mat& rows,
+                            const std::vector<double>& cost, const std::vector<double>& clear, int count) {
     constexpr int kPasses = 10;
     constexpr double kExcluded = 1e9;
+    AlikePortraits alike;
     std::vector<bool> candidate(portraits.size());
     for (const std::size_t i : first_different(ascending(cost), kPicturesToChooseFrom * count))
         candidate[i] = true;
@@ -184,11 +193,13 @@ std::vector<Portrait> choose_alike(const std::vector<Portrait>& portraits, const
         const cv::Mat center = mean_row(chosen_rows);
         std::vector<double> distances(portraits.size(), kExcluded);
         for (std::size_t i = 0; i < distances.size(); ++i)
-            if (candidate[i]) distances[i] = cv::norm(rows.row(static_cast<int>(i)), center);
+            if (candidate[i])
+                distances[i] = cv::norm(rows.row(static_cast<int>(i)), center) - kClarityInAverage * clear[i];
         chosen = first_different(ascending(distances), count);
+        alike.spread = 0;
+        for (const std::size_t i : chosen) alike.spread += distances[i] / count;
     }
-    std::vector<Portrait> alike;
-    for (const std::size_t i : chosen) alike.push_back(portraits[i]);
+    for (const std::size_t i : chosen) alike.portraits.push_back(portraits[i]);
     return alike;
 }
 
@@ -231,20 +242,23 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
     const PictureScorer scorer(options.model);
     std::vector<std::pair<double, PersonFaces>> people(kGroups);
     for (int g = 0; g < kGroups; ++g) {
-        auto& [least_clear, faces] = people[static_cast<std::size_t>(g)];
-        least_clear = 1;
+        auto& [spread, faces] = people[static_cast<std::size_t>(g)];
+        double least_clear = 1;
         int first = 0;
         for (std::size_t c = 0; c < classes; ++c) {
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
             const auto cost = costs(of_class, centers.row(g), clear[c]);
-            faces[c] = average_picture(choose_alike(portraits[c], rows[c], cost, options.pictures));
+            const auto alike = choose_alike(portraits[c], rows[c], cost, clear[c], options.pictures);
+            faces[c] = average_picture(alike.portraits);
+            spread = std::max(spread, alike.spread);
             least_clear = std::min(least_clear, scorer.probability(faces[c], kExpressions[c]));
             first += rows[c].rows;
         }
         report("person " + std::to_string(g + 1) + " of " + std::to_string(kGroups) +
-               ": least clear expression " + std::to_string(least_clear));
+               ": least clear expression " + std::to_string(least_clear) + ", spread " +
+               std::to_string(spread));
     }
-    std::ranges::stable_sort(people, std::greater(), [](const auto& person) { return person.first; });
+    std::ranges::stable_sort(people, std::less(), [](const auto& person) { return person.first; });
     std::vector<PersonFaces> faces;
     for (auto& person : people) faces.push_back(std::move(person.second));
     return faces;
