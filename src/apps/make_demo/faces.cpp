@@ -25,11 +25,10 @@ constexpr int kFeatureSide = 25;  // side of reduced pictures for comparing face
 constexpr int kEigenfaces = 60;
 constexpr int kIdentityEigenfaces = 20;  // the first, which represent shape and light rather than detail
 constexpr int kGroups = 10;
-constexpr double kClarityWeight = 6;  // of the model's probability relative to similarity
-constexpr double kClarityInAverage =
-    2;  // the same when choosing those alike; more of it chooses hands at mouths
-constexpr int kPicturesToChooseFrom = 10;  // multiple of those in an average
-constexpr double kSameShot = 0.96;         // correlation from which two pictures are copies
+constexpr double kClarityWeight = 14;     // of the model's probability relative to similarity
+constexpr double kRoughnessWeight = 20;   // so that few hands are in front of faces
+constexpr int kPicturesToChooseFrom = 2;  // multiple of those in an average
+constexpr double kSameShot = 0.96;        // correlation from which two pictures are copies
 
 /// The pictures of an expression: those in its folder, or those of a table with enough votes for it.
 std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options, const char* expression) {
@@ -138,12 +137,33 @@ std::vector<double> clarity(const std::vector<Portrait>& portraits, const char* 
     return probabilities;
 }
 
+/// How much there is on cheeks and chin, which are smooth where no hand, beard or scarf is: the mean gradient
+/// of each portrait there.
+std::vector<double> roughness(const std::vector<Portrait>& portraits) {
+    cv::Mat around_mouth = face_oval().clone();
+    around_mouth(cv::Rect(0, 0, kAverageFaceSide, 145)).setTo(0);
+    around_mouth(cv::Rect(82, 145, 76, 52)).setTo(0);
+    std::vector<double> gradients(portraits.size());
+    ThreadPool().run(std::ssize(portraits), [&](std::int64_t task, int) {
+        const auto i = static_cast<std::size_t>(task);
+        cv::Mat face = on_canvas(portraits[i]), across, down, size;
+        cv::GaussianBlur(face, face, {}, 3);
+        cv::Sobel(face, across, CV_32F, 1, 0);
+        cv::Sobel(face, down, CV_32F, 0, 1);
+        cv::magnitude(across, down, size);
+        gradients[i] = cv::mean(size, around_mouth)[0];
+    });
+    return gradients;
+}
+
 /// The distance of each picture from the center of a group, reduced for clear expressions.
-std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const std::vector<double>& clear) {
+std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const std::vector<double>& clear,
+                          const std::vector<double>& rough) {
     std::vector<double> cost(clear.size());
     for (int i = 0; i < identity.rows; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        cost[at] = cv::norm(identity.row(i), center) / std::sqrt(identity.cols) - kClarityWeight * clear[at];
+        cost[at] = cv::norm(identity.row(i), center) / std::sqrt(identity.cols) - kClarityWeight * clear[at] +
+                   kRoughnessWeight * rough[at];
     }
     return cost;
 }
@@ -172,14 +192,14 @@ std::vector<std::size_t> ascending(const std::vector<double>& costs) {
 
 struct AlikePortraits {
     std::vector<Portrait> portraits;
-    double spread = 0;  ///< their mean distance from the mean of all, less for clear expressions: an average
-                        ///< of different faces is blotched
+    double spread =
+        0;  ///< their mean distance from the mean of all: an average of different faces is blotched
 };
 
 /// `count` portraits of low cost that look alike (a trimmed mean): people show fear with open and with closed
 /// mouths, and the average of both is neither.
 AlikePortraits choose_alike(const std::vector<Portrait>& portraits, const cv::Mat& rows,
-                            const std::vector<double>& cost, const std::vector<double>& clear, int count) {
+                            const std::vector<double>& cost, int count) {
     constexpr int kPasses = 10;
     constexpr double kExcluded = 1e9;
     AlikePortraits alike;
@@ -193,8 +213,7 @@ AlikePortraits choose_alike(const std::vector<Portrait>& portraits, const cv::Ma
         const cv::Mat center = mean_row(chosen_rows);
         std::vector<double> distances(portraits.size(), kExcluded);
         for (std::size_t i = 0; i < distances.size(); ++i)
-            if (candidate[i])
-                distances[i] = cv::norm(rows.row(static_cast<int>(i)), center) - kClarityInAverage * clear[i];
+            if (candidate[i]) distances[i] = cv::norm(rows.row(static_cast<int>(i)), center);
         chosen = first_different(ascending(distances), count);
         alike.spread = 0;
         for (const std::size_t i : chosen) alike.spread += distances[i] / count;
@@ -236,19 +255,24 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
     cv::kmeans(identity, kGroups, group, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 100, 1e-4}, 4,
                cv::KMEANS_PP_CENTERS, centers);
 
-    std::array<std::vector<double>, classes> clear;
-    for (std::size_t c = 0; c < classes; ++c)
+    std::array<std::vector<double>, classes> clear, rough;
+    for (std::size_t c = 0; c < classes; ++c) {
         clear[c] = clarity(portraits[c], kExpressions[c], options.model);
+        rough[c] = roughness(portraits[c]);
+    }
     const PictureScorer scorer(options.model);
-    std::vector<std::pair<double, PersonFaces>> people(kGroups);
+    struct Person {
+        PersonFaces faces;
+        double spread = 0, least_clear = 1;
+    };
+    std::vector<Person> people(kGroups);
     for (int g = 0; g < kGroups; ++g) {
-        auto& [spread, faces] = people[static_cast<std::size_t>(g)];
-        double least_clear = 1;
+        auto& [faces, spread, least_clear] = people[static_cast<std::size_t>(g)];
         int first = 0;
         for (std::size_t c = 0; c < classes; ++c) {
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
-            const auto cost = costs(of_class, centers.row(g), clear[c]);
-            const auto alike = choose_alike(portraits[c], rows[c], cost, clear[c], options.pictures);
+            const auto cost = costs(of_class, centers.row(g), clear[c], rough[c]);
+            const auto alike = choose_alike(portraits[c], rows[c], cost, options.pictures);
             faces[c] = average_picture(alike.portraits);
             spread = std::max(spread, alike.spread);
             least_clear = std::min(least_clear, scorer.probability(faces[c], kExpressions[c]));
@@ -258,9 +282,11 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
                ": least clear expression " + std::to_string(least_clear) + ", spread " +
                std::to_string(spread));
     }
-    std::ranges::stable_sort(people, std::less(), [](const auto& person) { return person.first; });
+    std::ranges::stable_sort(people, std::less(), &Person::spread);
+    people.resize(kPeople);
+    std::ranges::stable_sort(people, std::greater(), &Person::least_clear);
     std::vector<PersonFaces> faces;
-    for (auto& person : people) faces.push_back(std::move(person.second));
+    for (auto& person : people) faces.push_back(std::move(person.faces));
     return faces;
 }
 

@@ -26,6 +26,7 @@ struct AverageFaceOptions {
 /// mid-gray, eyes at kLeftEye and kRightEye.
 using PersonFaces = std::array<cv::Mat, kExpressions.size()>;
 
+inline constexpr int kPeople = 6;  ///< that are kept of those made
 inline constexpr int kAverageFaceSide = 240;
 inline const cv::Point2f kLeftEye{84, 100}, kRightEye{156, 100};
 
@@ -33,9 +34,9 @@ inline const cv::Point2f kLeftEye{84, 100}, kRightEye{156, 100};
 /// their eyes and grouped, regardless of expression, by k-means on eigenfaces (Turk and Pentland, "Eigenfaces
 /// for recognition", 1991); in each group the clearest pictures that look alike are warped onto their common
 /// average by optical flow (Kemelmacher-Shlizerman and Seitz, "Collection flow", CVPR 2012) before averaging.
-/// People whose pictures are most alike come first. Nearly deterministic: different rounding may lead
-/// k-means to other groups. `report` is called with a line per step. Throws Error if there are too few
-/// pictures.
+/// Of the people, kPeople whose pictures are most alike are kept; those with the most probable averages come
+/// first. Nearly deterministic: different rounding may lead k-means to other groups. `report` is called with
+/// a line per step. Throws Error if there are too few pictures.
 std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
                                        const std::function<void(const std::string&)>& report);
 

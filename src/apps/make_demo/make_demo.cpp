@@ -16,8 +16,6 @@ namespace {
 using namespace emotion;
 using namespace emotion::apps;
 
-constexpr int kPeopleKept = 6;
-
 std::filesystem::path face_file(const std::filesystem::path& folder, const char* expression, int person) {
     return folder / (std::string(expression) + "-" + std::to_string(person) + ".png");
 }
@@ -25,7 +23,7 @@ std::filesystem::path face_file(const std::filesystem::path& folder, const char*
 void make_faces(const AverageFaceOptions& options, const std::filesystem::path& folder) {
     const auto people = average_faces(options, [](const std::string& line) { std::cerr << line << '\n'; });
     std::filesystem::create_directories(folder);
-    for (int person = 1; person <= kPeopleKept; ++person)
+    for (int person = 1; person <= kPeople; ++person)
         for (std::size_t i = 0; i < kExpressions.size(); ++i) {
             const std::filesystem::path file = face_file(folder, kExpressions[i], person);
             const cv::Mat& face = people.at(static_cast<std::size_t>(person - 1))[i];
