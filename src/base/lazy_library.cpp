@@ -19,7 +19,7 @@ namespace {
 
 void* symbol_of_library(const char* file, const char* symbol) {
 #ifdef __APPLE__
-    const std::string path = std::string("@rpath/") + file;
+    const std::string path = file[0] == '/' ? file : std::string("@rpath/") + file;
 #else
     const std::string path = file;
 #endif

@@ -318,6 +318,14 @@ TEST_CASE("Evaluation on all of the data points to the unbiased scores") {
     CHECK_THAT(flattering.err, ContainsSubstring("note: there is no validation/ in it"));
 }
 
+TEST_CASE("Training without validation warns of a folder that was meant for it") {
+    const TrainerWorkspace place;
+    std::filesystem::rename(place.folder / "data/validation", place.folder / "data/val");
+    const auto trained = place.train();
+    REQUIRE(trained.exit_code == 0);
+    CHECK_THAT(trained.err, ContainsSubstring("val: is not used, expected the name validation"));
+}
+
 TEST_CASE("A folder for each person within a class is read by every command") {
     const TrainerWorkspace place;
     const auto flat = place.train({"--json", place.path("flat.json")});

@@ -23,6 +23,7 @@
 #include "base/program_files.hpp"
 #include "model/model_files.hpp"
 #include "training/check/data_check.hpp"
+#include "training/data/split_names.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/fit/fine_tuning.hpp"
 #include "training/fit/training_run.hpp"
@@ -51,6 +52,7 @@ struct Preparation {
     std::optional<training::InitialModel> initial;
     fs::path training_place, validation_place;  ///< folders or tables; the latter empty: none
     training::DataPart learned;
+    std::vector<std::string> warnings;  ///< of folders that are not used although their names mean a part
 };
 
 /// Locates the parts of the data.
@@ -61,6 +63,8 @@ void find_places(const TrainCommand& command, Preparation& prepared) {
     if (command.validation.empty() && prepared.training_place != command.data &&
         fs::is_directory(command.data / "validation"))
         prepared.validation_place = command.data / "validation";
+    else if (command.validation.empty() && prepared.training_place != command.data)
+        prepared.warnings = training::misnamed_splits_text(command.data, {"train"});
 }
 
 Preparation prepare(const TrainCommand& command) {
@@ -166,6 +170,7 @@ void run_train(const TrainCommand& command) {
     auto prepared = prepare(command);
     const auto& recipe = prepared.recipe;
     Progress progress(Progress::style_of_stderr(command.quiet));
+    for (const auto& warning : prepared.warnings) progress.say(warning);
     std::optional<TrainingReport> report;
     if (!command.report.empty()) report.emplace(command.report, static_cast<std::uint64_t>(command.seed));
     TrainingWatch watch(progress, command.log_json);

@@ -55,7 +55,7 @@ TEST_CASE("An average face needs enough pictures") {
     options.data = folder.path();
     options.eye_cascade = EMOTION_EYE_CASCADE;
     CHECK_THROWS_WITH(average_faces(options, [](const std::string&) {}),
-                      ContainsSubstring("at least 360 different"));
+                      ContainsSubstring("at least 120 different"));
 }
 
 TEST_CASE("With a table of votes an average uses the pictures with the most agreement") {
@@ -68,7 +68,7 @@ TEST_CASE("With a table of votes an average uses the pictures with the most agre
     options.eye_cascade = EMOTION_EYE_CASCADE;
     std::vector<std::string> lines;
     CHECK_THROWS_WITH(average_faces(options, [&](const std::string& line) { lines.push_back(line); }),
-                      ContainsSubstring("votes.csv, neutral: expected at least 360 different"));
+                      ContainsSubstring("votes.csv, neutral: expected at least 120 different"));
     REQUIRE(lines.size() == 1);
     CHECK_THAT(lines[0], ContainsSubstring("1 pictures with both eyes found"));
 }
