@@ -36,6 +36,14 @@ float RollMeter::follow(const cv::Mat& gray, const FaceBox& face) {
 }
 
 float RollMeter::measure(const cv::Mat& gray, const FaceBox& face) {
+    constexpr float kFarDeg = 12.0f;  // from there on, the angles end on one side before the detections do
+    FaceBox turned = face;
+    turned.roll_deg = mean_roll(gray, face);
+    const bool is_far = std::abs(wrapped_deg(turned.roll_deg - face.roll_deg)) > kFarDeg;
+    return is_far ? mean_roll(gray, turned) : turned.roll_deg;
+}
+
+float RollMeter::mean_roll(const cv::Mat& gray, const FaceBox& face) {
     constexpr std::array<float, 7> kAngles{-36, -24, -12, 0, 12, 24, 36};
     look_at(gray, face);
     float sum = 0.0f, weighted = 0.0f;

@@ -23,6 +23,8 @@ class RollMeter {
     float measure(const cv::Mat& gray, const FaceBox& face);
 
   private:
+    /// The mean of angles around `face.roll_deg`, weighted by their detections.
+    float mean_roll(const cv::Mat& gray, const FaceBox& face);
     /// Copies the area that the face's box covers in any rotation, at twice the cascade's scale.
     void look_at(const cv::Mat& gray, const FaceBox& face);
     /// The number of detections at the face's position and size after rotation by `angle_deg` back.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "media/pictures/header_readers.hpp"
 #include "media/stored_numbers.hpp"
@@ -29,15 +30,18 @@ class Tiff {
     std::int64_t first_directory() const { return number(big_ ? 8 : 4, wide()); }
     bool holds(std::int64_t at) const { return at > 0 && at < static_cast<std::int64_t>(bytes_.size()); }
 
-    /// Calls `use` with every tag of the directory; returns the offset of the next, 0 if none.
+    /// Calls `use` with every tag of the directory, only the first time if it is repeated, as libtiff does;
+    /// returns the offset of the next directory, 0 if none.
     template <typename Use>
     std::int64_t read_directory(std::int64_t directory, const Use& use) const {
         if (!holds(directory)) return 0;
         auto at = static_cast<std::size_t>(directory);
         const std::size_t entry_size = big_ ? 20 : 12;
         auto entries = number(at, big_ ? 8 : 2);
+        std::set<std::int64_t> used;
         for (at += big_ ? 8 : 2; entries-- > 0 && at + entry_size <= bytes_.size(); at += entry_size)
-            use(Entry{number(at, 2), number(at + 2, 2), number(at + 4, wide()), at + (big_ ? 12 : 8)});
+            if (const auto tag = number(at, 2); used.insert(tag).second)
+                use(Entry{tag, number(at + 2, 2), number(at + 4, wide()), at + (big_ ? 12 : 8)});
         return entries < 0 ? number(at, wide()) : 0;
     }
 
@@ -55,8 +59,11 @@ class Tiff {
   private:
     std::size_t wide() const { return big_ ? 8 : 4; }
     static std::size_t size_of(std::int64_t type) {
-        constexpr std::int64_t kByte = 1, kShort = 3, kLong8 = 16;
-        return type == kByte ? 1 : type == kShort ? 2 : type == kLong8 ? 8 : 4;
+        constexpr std::int64_t kByte = 1, kShort = 3, kSignedByte = 6, kSignedShort = 8, kLong8 = 16,
+                               kSignedLong8 = 17;
+        if (type == kByte || type == kSignedByte) return 1;
+        if (type == kShort || type == kSignedShort) return 2;
+        return type == kLong8 || type == kSignedLong8 ? 8 : 4;
     }
 
     std::string_view bytes_;
