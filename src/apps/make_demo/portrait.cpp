@@ -175,6 +175,7 @@ std::vector<Portrait> with_mirror_images(std::vector<Portrait> portraits) {
     portraits.reserve(2 * count);
     for (std::size_t i = 0; i < count; ++i) {
         Portrait mirrored = portraits[i];
+        mirrored.gray = cv::Mat();  // the copy shares its pixels
         cv::flip(portraits[i].gray, mirrored.gray, 1);
         const cv::Matx23f& original = portraits[i].to_canvas;
         const float last = static_cast<float>(mirrored.gray.cols - 1);
