@@ -13,8 +13,6 @@ namespace {
 constexpr int kLevels = 256;
 /// This many samples estimate the range well enough.
 constexpr double kSampledPixels = 6'000.0;
-/// Shares of the darkest and brightest pixels ignored when judging a frame's contrast.
-constexpr double kOutlierShare = 0.01;
 /// From this gain on, noise of a level or two gets as large as facial features.
 constexpr double kSmoothedFromGain = 5.0;
 constexpr double kSmoothingSigmaPx = 1.5;

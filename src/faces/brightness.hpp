@@ -11,6 +11,9 @@ struct BrightnessRange {
     int span() const { return brightest - darkest; }
 };
 
+/// Share of the darkest, and of the brightest, pixels ignored when judging a frame's contrast.
+inline constexpr double kOutlierShare = 0.01;
+
 /// Ignores these shares, in [0, 1], of the darkest and brightest pixels of a CV_8UC1 picture; large pictures
 /// are sampled.
 BrightnessRange brightness_range(const cv::Mat& gray, double darkest_share, double brightest_share);

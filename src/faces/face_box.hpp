@@ -27,6 +27,10 @@ struct TrackedFace {
     bool found = true;        ///< in this frame; false: shown where it was last found
 };
 
+inline cv::Point2f center(const cv::Rect2f& box) {
+    return (box.tl() + box.br()) * 0.5f;
+}
+
 /// Intersection over union: 0 for boxes apart, 1 for equal ones.
 inline double overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
     const double common = (a & b).area();

@@ -48,10 +48,6 @@ cv::Rect whole_pixels(const cv::Rect2f& box, cv::Size picture) {
     return whole_pixels(box) & cv::Rect({}, picture);
 }
 
-cv::Point2f center(const cv::Rect2f& box) {
-    return (box.tl() + box.br()) * 0.5f;
-}
-
 std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::Rect2f& expected) {
     const auto best = std::max_element(found.begin(), found.end(), [&](const auto& a, const auto& b) {
         return overlap(a.box_in_frame, expected) < overlap(b.box_in_frame, expected);

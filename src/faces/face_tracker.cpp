@@ -22,10 +22,6 @@ constexpr double kQuickRollDeg = 90.0;
 /// The maximum deviation of a lost face from its predicted course, in box widths per second.
 constexpr double kStrayWidthsPerSecond = 1.0;
 
-cv::Point2f center(const cv::Rect2f& box) {
-    return (box.tl() + box.br()) / 2;
-}
-
 /// The distance of two boxes in position and size, in widths.
 double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
     return cv::norm(center(expected) - center(found)) / expected.width +

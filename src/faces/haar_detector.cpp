@@ -21,8 +21,6 @@ constexpr int kSmallestFaceShare = 16;
 /// Boxes that share this much of the smaller one are the same face: the cascade sometimes detects mouths and
 /// foreheads.
 constexpr float kSameFaceShare = 0.5f;
-/// Shares of the darkest and brightest pixels ignored when judging a frame's contrast.
-constexpr double kOutlierShare = 0.01;
 /// Dark parts are this share of the frame's pixels, if darker than this.
 constexpr double kDarkShare = 0.35;
 constexpr int kDarkBelow = 80;

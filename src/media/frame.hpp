@@ -9,6 +9,10 @@ struct AVFrame;
 
 namespace emotion::media {
 
+/// Pictures and frames with more pixels are not decoded. Larger than any camera's, and less than a gigabyte
+/// as BGR: more is damage, or meant to exhaust the memory.
+inline constexpr std::int64_t kMaxPixels = 1 << 28;
+
 /// A picture in the video's pixel format: planes of luma and, at half size, chroma (4:2:0, 8 bits).
 /// Immutable.
 using DecodedPicture = std::shared_ptr<const AVFrame>;

@@ -8,6 +8,7 @@
 
 #include "base/clutter.hpp"
 #include "base/error.hpp"
+#include "media/cameras/camera_devices.hpp"
 #include "media/natural_order.hpp"
 #include "media/sources.hpp"
 #include "media/turned_source.hpp"
@@ -59,8 +60,7 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
 }  // namespace
 
 std::optional<int> camera_number(std::string_view name) {
-    constexpr std::string_view kDevice = "/dev/video";
-    if (name.starts_with(kDevice)) name.remove_prefix(kDevice.size());
+    if (name.starts_with(kDeviceFile)) name.remove_prefix(kDeviceFile.size());
     int number = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
+#include "base/seconds.hpp"
 
 namespace emotion::pipeline {
 
@@ -89,7 +90,7 @@ void FrameSequence::append(media::Frame& frame, FeedClock::Time now, bool first_
         stored_ = frame.stored;
     }
     if (first_of_source) {
-        const double elapsed_s = std::chrono::duration<double>(now - *started_).count();
+        const double elapsed_s = seconds_between(*started_, now);
         index_shift_ = next_index_ - frame.index;
         time_shift_s_ = std::max(elapsed_s, last_time_s_) - frame.time_s;
     }

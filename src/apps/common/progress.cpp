@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/one_line.hpp"
+#include "base/seconds.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -113,7 +114,7 @@ void Progress::finish() {
 }
 
 double Progress::rate() const {
-    const double seconds = std::chrono::duration<double>(now_() - stage_.started).count();
+    const double seconds = seconds_between(stage_.started, now_());
     return seconds > 0.0 ? static_cast<double>(stage_.done) / seconds : 0.0;
 }
 

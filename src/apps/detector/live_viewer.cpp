@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
+#include "base/seconds.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -17,10 +18,6 @@ constexpr auto kStalledAfter = 1s;
 constexpr auto kMessageDuration = 3s;
 constexpr double kRestSeconds = 3.0;
 constexpr double kConfidenceStep = 0.05, kMinConfidence = 0.05, kMaxConfidence = 0.95;
-
-double seconds_since(Clock::time_point time) {
-    return std::chrono::duration<double>(Clock::now() - time).count();
-}
 
 }  // namespace
 
@@ -53,7 +50,7 @@ LiveViewer::~LiveViewer() {
 
 void LiveViewer::show(const pipeline::AnalyzedFrame& frame, drawing::Canvas&) {
     if (timing_.arrived != Clock::time_point())
-        timing_.interval_s.add(std::chrono::duration<double>(*frame.arrived - timing_.arrived).count());
+        timing_.interval_s.add(seconds_between(timing_.arrived, *frame.arrived));
     timing_.arrived = *frame.arrived;
     timing_.worked_on = Clock::now();
     explanation_.update(frame.frame, frame.result, canvas_);

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <filesystem>
 
+#include "base/seconds.hpp"
+
 namespace emotion::apps {
 namespace {
 
@@ -50,8 +52,9 @@ std::string RecordingProgress::of_all_sources() const {
     double share =
         (static_cast<double>(number_ - 1) + share_of(frames_done_, frames_)) / static_cast<double>(sources_);
     if (most_frames_) share = std::max(share, share_of(frames_before_ + frames_done_, *most_frames_));
-    const std::chrono::duration<double> passed = now_() - started_;
-    if (share > 0.0) text += ", " + duration_text(passed.count() * (1.0 - share) / share) + " left in all";
+    if (share > 0.0)
+        text +=
+            ", " + duration_text(seconds_between(started_, now_()) * (1.0 - share) / share) + " left in all";
     return text;
 }
 

@@ -9,6 +9,7 @@
 #include "apps/common/source_problem.hpp"
 #include "apps/detector/sources.hpp"
 #include "apps/detector/stop_signal.hpp"
+#include "base/seconds.hpp"
 #include "results/label_commands.hpp"
 
 namespace emotion::apps {
@@ -63,7 +64,7 @@ int Session::run(const std::function<void(const Source&, Session&)>& watch) {
             run_source(source, watch);
         }
     });
-    stats_.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    stats_.seconds = seconds_since(started);
     shared_.finish(errors);
     if (outcome_.failed.size() > 1) say(list_of_failed(outcome_.failed, sources_.size()));
     errors.rethrow();

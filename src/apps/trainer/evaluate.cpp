@@ -10,6 +10,7 @@
 #include "apps/trainer/shared_options.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/seconds.hpp"
 #include "training/data/labeled_pictures.hpp"
 #include "training/data/nuisances.hpp"
 #include "training/evaluation/evaluation_text.hpp"
@@ -109,9 +110,8 @@ void run_evaluate(const EvaluateCommand& command) {
               << '\n'
               << training::to_text(evaluation);
     if (!command.report.empty()) {
-        const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
         write_evaluation_report(command.report, command.model, {folders, scored, evaluation, command.detect},
-                                duration.count());
+                                seconds_since(started));
     }
 }
 

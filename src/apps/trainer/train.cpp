@@ -21,6 +21,7 @@
 #include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/program_files.hpp"
+#include "base/seconds.hpp"
 #include "model/model_files.hpp"
 #include "training/check/data_check.hpp"
 #include "training/data/split_names.hpp"
@@ -33,10 +34,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Whether a training by this recipe writes a checkpoint.
 bool keeps_checkpoint(const training::Recipe& recipe) {

@@ -8,16 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/seconds.hpp"
 #include "training/evaluation/figure_text.hpp"
 
 namespace emotion::apps {
 namespace {
 
 constexpr double kSecondsBetweenLines = 2.0;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 std::string figures(const training::TrainingStep& step) {
     std::ostringstream text;

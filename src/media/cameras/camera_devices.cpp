@@ -34,7 +34,6 @@ std::string four_letters(std::uint32_t code) {
 namespace emotion::media {
 namespace {
 
-constexpr std::string_view kNode = "/dev/video";
 /// For drivers that offer continuous sizes, common ones and the largest are listed.
 constexpr std::array<std::array<std::uint32_t, 2>, 5> kCommonSizes{
     {{320, 240}, {640, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}}};
@@ -101,23 +100,11 @@ std::vector<CameraMode> modes_of(const V4l2Node& node) {
 }
 
 std::string why_not_open(const std::string& path, int error) {
-    switch (error) {
-        case EACCES:
-        case EPERM:
-            return path +
-                   " may not be used by this user, who should be in the group video: sudo usermod -aG video "
-                   "$USER, then log in again";
-        case EBUSY:
-            return path + " is in use by another program; close that one (fuser " + path +
-                   " shows its process number)";
-        case ENOENT:
-        case ENODEV:
-        case ENXIO:
-            return path +
-                   " is not there; plug the camera in, or name another one (--list-cameras) or a video file";
-        default:
-            return path + ": " + std::strerror(error) + "; plug the camera in again, or name another one";
-    }
+    if (const auto why = why_not_usable(path, error)) return path + " " + *why;
+    if (is_missing(error))
+        return path +
+               " is not there; plug the camera in, or name another one (--list-cameras) or a video file";
+    return path + ": " + std::strerror(error) + "; plug the camera in again, or name another one";
 }
 
 /// A streaming process owns the buffers, so nobody else can get any. Requesting none has no effect.
@@ -129,7 +116,7 @@ bool is_busy(const V4l2Node& node) {
 }
 
 std::string path_of(int number) {
-    return std::string(kNode) + std::to_string(number);
+    return std::string(kDeviceFile) + std::to_string(number);
 }
 
 /// Everything but the modes, whose enumeration is slow.
@@ -173,9 +160,9 @@ std::vector<CameraDevice> list_cameras() {
     for (const auto& entry : std::filesystem::directory_iterator("/dev", unreadable)) {
         const auto path = entry.path().string();
         int number = 0;
-        if (!path.starts_with(kNode)) continue;
+        if (!path.starts_with(kDeviceFile)) continue;
         const auto [end, failed] =
-            std::from_chars(path.data() + kNode.size(), path.data() + path.size(), number);
+            std::from_chars(path.data() + kDeviceFile.size(), path.data() + path.size(), number);
         if (failed == std::errc() && end == path.data() + path.size()) numbers.push_back(number);
     }
     std::sort(numbers.begin(), numbers.end());

@@ -3,9 +3,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace emotion::media {
+
+/// What a device file is named before its number.
+inline constexpr std::string_view kDeviceFile = "/dev/video";
 
 /// A format a camera can provide.
 struct CameraMode {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cerrno>
+#include <optional>
 #include <string>
 
 #include <fcntl.h>
@@ -38,5 +39,21 @@ class V4l2Node {
   private:
     int file_ = -1, error_ = 0;
 };
+
+/// What opening or using a device failed for, and a remedy, where these are the same for all devices; nullopt
+/// for other error codes.
+inline std::optional<std::string> why_not_usable(const std::string& path, int error) {
+    if (error == EACCES || error == EPERM)
+        return "may not be used by this user, who should be in the group video: sudo usermod -aG video "
+               "$USER, then log in again";
+    if (error == EBUSY)
+        return "is in use by another program; close that one (fuser " + path + " shows its process number)";
+    return std::nullopt;
+}
+
+/// Whether the device is missing, as opposed to other errors.
+inline bool is_missing(int error) {
+    return error == ENOENT || error == ENODEV || error == ENXIO;
+}
 
 }  // namespace emotion::media

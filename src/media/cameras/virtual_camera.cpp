@@ -7,14 +7,13 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
+#include "media/cameras/camera_devices.hpp"
 
 namespace emotion::media {
 namespace {
 
-constexpr std::string_view kNode = "/dev/video";
-
 std::string number_of(const std::string& path) {
-    return path.starts_with(kNode) ? path.substr(kNode.size()) : std::string();
+    return path.starts_with(kDeviceFile) ? path.substr(kDeviceFile.size()) : std::string();
 }
 
 }  // namespace
@@ -55,7 +54,6 @@ cv::Mat fitted(const cv::Mat& bgr, cv::Size size) {
 #include <unistd.h>
 
 #include "base/one_line.hpp"
-#include "media/cameras/camera_devices.hpp"
 #include "media/cameras/v4l2_node.hpp"
 #include "media/frame_source.hpp"
 #include "media/video/bgr_converter.hpp"
@@ -84,22 +82,9 @@ std::string why_not_there(const std::string& path) {
            how_to_load(path);
 }
 
-std::string why_not_open(const std::string& path, int error) {
-    switch (error) {
-        case EACCES:
-        case EPERM:
-            return "may not be used by this user, who should be in the group video: sudo usermod -aG video "
-                   "$USER, then log in again";
-        case EBUSY:
-            return "is in use by another program; close that one (fuser " + path +
-                   " shows its process number)";
-        case ENOENT:
-        case ENODEV:
-        case ENXIO:
-            return why_not_there(path);
-        default:
-            return std::string("does not open: ") + std::strerror(error);
-    }
+std::string why_not_written(const std::string& path, int error) {
+    if (const auto why = why_not_usable(path, error)) return *why;
+    return is_missing(error) ? why_not_there(path) : std::string("does not open: ") + std::strerror(error);
 }
 
 template <std::size_t kSize>
@@ -115,7 +100,7 @@ std::string text_of(cv::Size size) {
 class LoopbackCamera : public VirtualCamera {
   public:
     explicit LoopbackCamera(const std::string& path) : path_(path), node_(path) {
-        if (node_.error() != 0) fail(why_not_open(path, node_.error()));
+        if (node_.error() != 0) fail(why_not_written(path, node_.error()));
         const std::string remedy =
             ", expected one of v4l2loopback: " + how_to_load("/dev/video10") + " makes one";
         v4l2_capability about = {};
@@ -125,7 +110,7 @@ class LoopbackCamera : public VirtualCamera {
                  remedy);
         // With exclusive_caps it is only a capture device once something writes to it.
         const auto can = about.capabilities & V4L2_CAP_DEVICE_CAPS ? about.device_caps : about.capabilities;
-        if (!(can & V4L2_CAP_VIDEO_OUTPUT)) fail(why_not_open(path, EBUSY));
+        if (!(can & V4L2_CAP_VIDEO_OUTPUT)) fail(why_not_written(path, EBUSY));
     }
 
     void start(cv::Size size, double fps) override {
@@ -141,7 +126,7 @@ class LoopbackCamera : public VirtualCamera {
         picture.sizeimage = picture.bytesperline * picture.height;
         picture.colorspace = V4L2_COLORSPACE_SMPTE170M;
         if (const int failed = node_.query(VIDIOC_S_FMT, format); failed != 0)
-            fail(why_not_open(path_, failed));
+            fail(why_not_written(path_, failed));
         const cv::Size taken(static_cast<int>(picture.width), static_cast<int>(picture.height));
         if (picture.pixelformat != kFormat || taken != size_)
             fail("does not accept pictures of " + text_of(size_) + " (YUYV), only of " + text_of(taken) +
@@ -152,7 +137,7 @@ class LoopbackCamera : public VirtualCamera {
         int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
         // Version 0.12 does not count a process as a writer until it starts streaming, and never releases the
         // device from one. Readers may own the buffers: they recognize a writer by its writes.
-        if (node_.query(VIDIOC_STREAMON, type) == EBUSY) fail(why_not_open(path_, EBUSY));
+        if (node_.query(VIDIOC_STREAMON, type) == EBUSY) fail(why_not_written(path_, EBUSY));
     }
 
     void write(const cv::Mat& bgr) override {
@@ -161,7 +146,7 @@ class LoopbackCamera : public VirtualCamera {
         ssize_t written;
         do written = ::write(node_.file(), yuyv.data, bytes);
         while (written < 0 && errno == EINTR);
-        if (written < 0 && errno != EAGAIN) fail(why_not_open(path_, errno));
+        if (written < 0 && errno != EAGAIN) fail(why_not_written(path_, errno));
     }
 
   private:

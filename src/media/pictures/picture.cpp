@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/frame.hpp"
 #include "media/orientation.hpp"
 #include "media/pictures/picture_codecs.hpp"
 #include "media/pictures/picture_header.hpp"
@@ -22,8 +23,6 @@
 namespace emotion::media {
 namespace {
 
-/// Larger than any camera's pictures, and less than a gigabyte as BGR.
-constexpr std::int64_t kMaxPixels = 1 << 28;
 constexpr std::uintmax_t kMaxBytes = 1 << 30;
 
 bool is_too_large(const PictureHeader& header) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "media/frame.hpp"
 #include "media/stored_numbers.hpp"
 #include "media/video/bgr_converter.hpp"
 #include "media/video/libav.hpp"
@@ -17,8 +18,6 @@ extern "C" {
 
 namespace emotion::media {
 namespace {
-
-constexpr std::int64_t kMaxPixels = 1 << 28;
 
 /// A file in memory, for AVIOContext.
 struct Memory {

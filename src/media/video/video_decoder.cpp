@@ -8,12 +8,10 @@
 
 #include "base/error.hpp"
 #include "media/address.hpp"
+#include "media/frame.hpp"
 
 namespace emotion::media {
 namespace {
-
-/// Larger pictures are more likely damage than video; the limit keeps the decoder from allocating them.
-constexpr std::int64_t kMaxPixels = 1 << 28;
 
 /// Decoders pass through any value from the file, but an enum must not hold undefined values.
 template <typename Tag>

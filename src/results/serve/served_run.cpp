@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/seconds.hpp"
 #include "drawing/drawing.hpp"
 #include "results/json_text.hpp"
 
@@ -79,7 +80,7 @@ void ServedRun::add(const faces::FrameResult& result, std::optional<double> dela
         const std::lock_guard lock(mutex_);
         history_.add(result);
         const auto before = std::exchange(newest_, Clock::now());
-        if (before) take_in(interval_s_, std::chrono::duration<double>(*newest_ - *before).count());
+        if (before) take_in(interval_s_, seconds_between(*before, *newest_));
         if (delay_ms) take_in(delay_ms_, *delay_ms);
         dropped_ = dropped;
     }

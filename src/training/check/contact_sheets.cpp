@@ -10,6 +10,7 @@
 #include "drawing/drawing.hpp"
 #include "drawing/text.hpp"
 #include "media/pictures/picture.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion::training {
 namespace {
@@ -51,10 +52,6 @@ void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const st
     tiles.resize(std::min(tiles.size(), kMaxTiles));
     written.push_back(folder / (name + ".png"));
     write_file(written.back(), media::picture_bytes(draw_contact_sheet(tiles), ".png"));
-}
-
-std::string percent(double share) {
-    return std::to_string(std::lround(100.0 * share)) + " %";
 }
 
 void make_folder(const std::filesystem::path& folder) {
@@ -113,7 +110,7 @@ std::vector<std::filesystem::path> write_contact_sheets(const DataCheck& check,
     for (const auto& label : check.doubtful)
         doubtful.push_back(tile_of(label.picture,
                                    check.classes[check.pictures[label.picture].label] + "? " +
-                                       label.suggested + " " + percent(label.suggested_probability),
+                                       label.suggested + " " + percent_text(label.suggested_probability),
                                    0));
 
     std::vector<std::filesystem::path> written;
@@ -138,10 +135,11 @@ std::vector<std::filesystem::path> write_contact_sheets(const VoteCheck& votes, 
     std::vector<ContactTile> disagreements, no_agreement;
     for (const auto& one : votes.disagreements)
         disagreements.push_back(tile_of(one.picture, check.classes[check.pictures[one.picture].label] + " " +
-                                                         percent(one.share_for_folder) + ", " + one.majority +
-                                                         " " + percent(one.share)));
+                                                         percent_text(one.share_for_folder) + ", " +
+                                                         one.majority + " " + percent_text(one.share)));
     for (const auto& one : votes.no_agreement)
-        no_agreement.push_back(tile_of(one.picture, "at most " + one.top_answer + " " + percent(one.share)));
+        no_agreement.push_back(
+            tile_of(one.picture, "at most " + one.top_answer + " " + percent_text(one.share)));
     std::vector<std::filesystem::path> written;
     add_sheet("votes-against-folder", std::move(disagreements), folder, written);
     add_sheet("no-agreement", std::move(no_agreement), folder, written);

@@ -7,17 +7,13 @@
 #include <system_error>
 #include <tuple>
 
-#include "base/formatted.hpp"
+#include "training/evaluation/figure_text.hpp"
 
 namespace emotion::training {
 namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr std::size_t kShown = 20;
-
-std::string percent(double share) {
-    return formatted("%.0f %%", 100.0 * share);
-}
 
 struct VoteShares {
     std::map<std::string, double> shares;
@@ -110,12 +106,12 @@ std::string to_text(const VoteCheck& votes, const DataCheck& check) {
     if (!votes.disagreements.empty())
         text << votes.disagreements.size() << " that most people would put in another folder:\n";
     write_first(votes.disagreements, text, [&](const auto& one) {
-        return name(one.picture) + ": " + percent(one.share_for_folder) + " say so, " + percent(one.share) +
-               " say " + one.majority;
+        return name(one.picture) + ": " + percent_text(one.share_for_folder) + " say so, " +
+               percent_text(one.share) + " say " + one.majority;
     });
     if (!votes.no_agreement.empty()) text << votes.no_agreement.size() << " without a majority:\n";
     write_first(votes.no_agreement, text, [&](const auto& one) {
-        return name(one.picture) + ": at most " + percent(one.share) + " agree, on " + one.top_answer;
+        return name(one.picture) + ": at most " + percent_text(one.share) + " agree, on " + one.top_answer;
     });
     if (!votes.without_picture.empty())
         text << votes.without_picture.size() << " table rows whose picture does not exist:\n";

@@ -12,6 +12,10 @@ std::string figure_text(const std::optional<double>& figure, int digits) {
     return text.str();
 }
 
+std::string percent_text(double share) {
+    return figure_text(100.0 * share, 0) + " %";
+}
+
 nlohmann::ordered_json figure_json(const std::optional<double>& figure) {
     return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
 }

@@ -10,6 +10,9 @@ namespace emotion::training {
 /// A value with this many decimals; "-" if undefined.
 std::string figure_text(const std::optional<double>& figure, int digits = 4);
 
+/// A share in [0, 1] in whole percent: "64 %".
+std::string percent_text(double share);
+
 /// A number, or null if undefined.
 nlohmann::ordered_json figure_json(const std::optional<double>& figure);
 

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/formatted.hpp"
 #include "base/join.hpp"
+#include "base/seconds.hpp"
 #include "base/version.hpp"
 #include "ml/metrics/metrics.hpp"
 #include "ml/network/network.hpp"
@@ -124,8 +125,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
     auto trained = build_model(std::move(card), std::move(fitted), recipe, validation);
     trained.summary.final_loss = trained.summary.final_loss_true =
         loss_of(trained.card, predictions_of(trained, data));
-    trained.summary.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    trained.summary.seconds = seconds_since(started);
     return trained;
 }
 

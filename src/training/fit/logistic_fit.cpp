@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
+#include "base/seconds.hpp"
 #include "ml/metrics/calibration.hpp"
 #include "ml/metrics/metrics.hpp"
 #include "ml/optim/logistic.hpp"
@@ -264,8 +265,7 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     if (fit.iteration_limit_reached)
         fitted.warnings.push_back("the fit had not converged after " + std::to_string(fit.epochs) +
                                   " iterations: raise lbfgs.max_iterations in the recipe");
-    const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
-    fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, duration.count()};
+    fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, seconds_since(started)};
     return fitted;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/seconds.hpp"
 #include "base/sha256.hpp"
 #include "ml/network/network.hpp"
 #include "training/data/folds.hpp"
@@ -90,9 +91,8 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     fitted.provenance = {{"epochs", std::to_string(trained.epochs.size())},
                          {"best_epoch", std::to_string(trained.best_epoch)}};
     fitted.provenance.insert(fitted.provenance.end(), learned_from.begin(), learned_from.end());
-    const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - started;
     fitted.summary = {static_cast<int>(trained.epochs.size()), best.train_loss, best.train_loss,
-                      duration.count()};
+                      seconds_since(started)};
     return fitted;
 }
 
