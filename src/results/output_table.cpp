@@ -31,7 +31,7 @@ void check_video_name(const std::string& target) {
 constexpr bool kLiveToo = true, kRecordedOnly = false;
 
 // option, help, ending, sharing, of live sources, needs, check of names, factory, value, at own pace
-constexpr std::array<OutputKind, 10> kKinds{{
+constexpr auto kKinds = std::to_array<OutputKind>({
     {"--output", "Write the annotated video or picture, for several sources into a folder;\ndefault: none",
      ".mp4", Sharing::kSource, kLiveToo, Needs::kDrawing, check_video_name, make_video_output},
     {"--jsonl",
@@ -61,7 +61,7 @@ constexpr std::array<OutputKind, 10> kKinds{{
      "Offer the annotated picture to other programs as a camera (v4l2loopback);\ndefault: none", nullptr,
      Sharing::kRun, kLiveToo, Needs::kPixels, media::check_virtual_camera_name, make_virtual_camera_output,
      "/dev/videoN", true},
-}};
+});
 
 }  // namespace
 
