@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace base64_test {
+
 using namespace emotion;
 
 TEST_CASE("Base64 agrees with the examples of RFC 4648") {
@@ -12,3 +14,5 @@ TEST_CASE("Base64 agrees with the examples of RFC 4648") {
     CHECK(base64("foobar") == "Zm9vYmFy");
     CHECK(base64(std::string("\xfb\xff\x00", 3)) == "+/8A");
 }
+
+}  // namespace base64_test

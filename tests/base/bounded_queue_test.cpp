@@ -9,6 +9,8 @@
 
 #include "support/catch.hpp"
 
+namespace bounded_queue_test {
+
 using emotion::BoundedQueue;
 
 TEST_CASE("Items come out in the order they were pushed") {
@@ -89,3 +91,5 @@ TEST_CASE("A replacing item is the only one left") {
     CHECK(closed.get());
     CHECK_FALSE(queue.pop());
 }
+
+}  // namespace bounded_queue_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace clutter_test {
+
 using emotion::is_clutter;
 
 TEST_CASE("what systems leave beside pictures is told from what people put there") {
@@ -15,3 +17,5 @@ TEST_CASE("what systems leave beside pictures is told from what people put there
         CHECK_FALSE(is_clutter(name));
     }
 }
+
+}  // namespace clutter_test

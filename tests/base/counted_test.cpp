@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace counted_test {
+
 using emotion::counted;
 
 TEST_CASE("Only one is singular") {
@@ -9,3 +11,5 @@ TEST_CASE("Only one is singular") {
     CHECK(counted(1, "output") == "1 output");
     CHECK(counted(2, "output") == "2 outputs");
 }
+
+}  // namespace counted_test

@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace entered_folders_test {
+
 using emotion::EnteredFolders;
 using emotion::test::TemporaryFolder;
 namespace fs = std::filesystem;
@@ -28,3 +30,5 @@ TEST_CASE("a folder is entered once under any name, and never one that contains 
     CHECK_FALSE(entered.enter(root / "two/deep"));
     for (const char* loop : {"one/back", "up", "broken", "."}) CHECK_FALSE(entered.enter(root / loop));
 }
+
+}  // namespace entered_folders_test

@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace files_test {
+
 using namespace emotion;
 
 TEST_CASE("An output file appears only once it is complete") {
@@ -92,3 +94,5 @@ TEST_CASE("The extension of a file is in lower case") {
     CHECK(lower_ending("talk.part.Mp4") == ".mp4");
     CHECK(lower_ending("folder.d/none").empty());
 }
+
+}  // namespace files_test

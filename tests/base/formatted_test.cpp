@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace formatted_test {
+
 using emotion::formatted;
 
 TEST_CASE("Numbers and strings are formatted as by printf") {
@@ -10,3 +12,5 @@ TEST_CASE("Numbers and strings are formatted as by printf") {
     CHECK(formatted("100%%") == "100%");
     CHECK(formatted("%s", std::string(600, 'x').c_str()) == std::string(511, 'x'));
 }
+
+}  // namespace formatted_test

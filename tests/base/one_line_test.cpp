@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace one_line_test {
+
 using emotion::one_line;
 using emotion::utf8_prefix;
 
@@ -20,3 +22,5 @@ TEST_CASE("A cut never splits a character") {
     CHECK(one_line("a\xc3\xa9z", 3) == "a\xc3\xa9...");
     CHECK(one_line("\xf0\x9f\x98\x80", 3) == "...");
 }
+
+}  // namespace one_line_test

@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace option_check_test {
+
 using namespace emotion;
 
 TEST_CASE("An invalid option is reported with its value and what was expected") {
@@ -21,3 +23,5 @@ TEST_CASE("A range includes its ends and no NaN") {
                       "wait_s = -1, expected seconds in [0, 100000]");
     CHECK_THROWS_AS(check_range("share", std::nan(""), 0, 0.5), ConfigError);
 }
+
+}  // namespace option_check_test

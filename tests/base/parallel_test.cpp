@@ -8,6 +8,8 @@
 
 #include "support/catch.hpp"
 
+namespace parallel_test {
+
 using emotion::ThreadPool;
 
 TEST_CASE("Every task runs exactly once, whatever the number of threads") {
@@ -57,3 +59,5 @@ TEST_CASE("A task's exception reaches the caller and the pool stays usable") {
     pool.run(10, [&](std::int64_t, int) { ++done; });
     CHECK(done == 10);
 }
+
+}  // namespace parallel_test

@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace program_files_test {
+
 TEST_CASE("the folder named by the environment is searched first") {
     const emotion::test::TemporaryFolder folder;
     emotion::write_file(folder / "a.txt", "a");
@@ -23,3 +25,5 @@ TEST_CASE("a missing program file is reported with the folder next to the bin fo
     CHECK_THROWS_WITH(emotion::find_program_file("no/such.file"),
                       ContainsSubstring("no/such.file: not found in " + share.string()));
 }
+
+}  // namespace program_files_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace random_test {
+
 using emotion::Random;
 
 TEST_CASE("The generator follows xoshiro256**") {
@@ -62,3 +64,5 @@ TEST_CASE("A shuffle keeps every item and is uniform") {
     }
     for (const int count : at_front) CHECK(count == Approx(4000).margin(250));
 }
+
+}  // namespace random_test

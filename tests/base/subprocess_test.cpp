@@ -12,6 +12,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace subprocess_test {
+
 using namespace emotion;
 
 TEST_CASE("A program runs with its arguments and variables, and its exit code is reported") {
@@ -82,3 +84,5 @@ TEST_CASE("A function runs in a separate process and process group") {
     CHECK(here == 1);
     CHECK(Subprocess::fork([]() -> int { throw std::runtime_error("x"); }).wait().exit_code == 70);
 }
+
+}  // namespace subprocess_test

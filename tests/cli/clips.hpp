@@ -2,20 +2,23 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/videoio.hpp>
+
+#include "media/image_files.hpp"
+#include "media/made_up_video.hpp"
+#include "media/sinks.hpp"
 
 namespace emotion::test {
 
 /// One of the average faces, 240x240.
 inline cv::Mat average_face(const std::string& name) {
     const auto path = std::string(EMOTION_SOURCE_DIR) + "/assets/faces/" + name + ".png";
-    cv::Mat face = cv::imread(path, cv::IMREAD_COLOR);
+    cv::Mat face = read_image(path, cv::IMREAD_COLOR);
     if (face.empty()) throw std::runtime_error(path + " cannot be read");
     return face;
 }
@@ -37,18 +40,16 @@ inline cv::Mat two_faces(int frame) {
     return picture_of("fear-1", {340 + frame / 2, 100}, picture_of("happy-1", {20, 120}));
 }
 
-/// Writes a Motion JPEG clip in AVI, which every OpenCV can encode.
+/// Writes a clip with the project's own sink.
 inline void write_clip(const std::filesystem::path& path, int frames,
                        const std::function<cv::Mat(int frame)>& picture, double fps = 25.0) {
-    cv::VideoWriter writer;
+    std::unique_ptr<media::FrameSink> sink;
     for (int frame = 0; frame < frames; ++frame) {
         const cv::Mat canvas = picture(frame);
-        if (frame == 0)
-            writer.open(path.string(), cv::CAP_OPENCV_MJPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), fps,
-                        canvas.size());
-        if (!writer.isOpened()) throw std::runtime_error(path.string() + " cannot be written");
-        writer.write(canvas);
+        if (frame == 0) sink = media::make_file_sink(path, video_info(canvas.size(), fps));
+        sink->write(frame / fps, canvas);
     }
+    sink->finish();
 }
 
 }  // namespace emotion::test

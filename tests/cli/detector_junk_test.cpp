@@ -6,8 +6,11 @@
 #include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include "media/image_files.hpp"
 #include "support/exif.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace detector_junk_test {
 
 using namespace emotion;
 using nlohmann::json;
@@ -66,20 +69,20 @@ TEST_CASE("Pictures of every depth and number of channels are labeled alike") {
          {std::pair("color.png", color), std::pair("gray.png", gray), std::pair("deep.png", deep),
           std::pair("deep.tiff", deep), std::pair("alpha.png", alpha), std::pair("lossy.jpg", color)}) {
         INFO(name);
-        cv::imwrite(folder / name, picture);
+        test::write_image(folder / name, picture);
         check_one_happy_face(detect(folder / name, {"--output", folder / "out.png"}));
-        CHECK(cv::imread(folder / "out.png").size() == color.size());
+        CHECK(test::read_image(folder / "out.png").size() == color.size());
     }
 }
 
 TEST_CASE("A picture of one pixel has no face but gives a result and a copy") {
     const TemporaryFolder folder;
-    cv::imwrite(folder / "pixel.png", cv::Mat(1, 1, CV_8UC3, cv::Scalar(1, 2, 3)));
+    test::write_image(folder / "pixel.png", cv::Mat(1, 1, CV_8UC3, cv::Scalar(1, 2, 3)));
     const auto outcome = detect(folder / "pixel.png", {"--output", folder / "out.png"});
     CHECK(outcome.result.exit_code == 0);
     REQUIRE(outcome.lines.size() == 1);
     CHECK(outcome.lines[0].at("faces").empty());
-    CHECK(cv::imread(folder / "out.png").size() == cv::Size(1, 1));
+    CHECK(test::read_image(folder / "out.png").size() == cv::Size(1, 1));
 }
 
 TEST_CASE("A face in a very large picture is detected") {
@@ -88,7 +91,7 @@ TEST_CASE("A face in a very large picture is detected") {
     cv::Mat face;
     cv::resize(test::average_face("happy-1"), face, {2'400, 2'400});
     face.copyTo(picture(cv::Rect(6'000, 3'000, 2'400, 2'400)));
-    cv::imwrite(folder / "large.jpg", picture);
+    test::write_image(folder / "large.jpg", picture);
     const auto outcome = detect(folder / "large.jpg");
     check_one_happy_face(outcome);
     CHECK(outcome.lines[0]["faces"][0]["box"][0].get<double>() > 6'000.0);
@@ -98,18 +101,18 @@ TEST_CASE("A picture with an EXIF orientation is analyzed and copied upright") {
     const TemporaryFolder folder;
     cv::Mat turned;
     cv::rotate(test::picture_of("happy-1"), turned, cv::ROTATE_90_COUNTERCLOCKWISE);
-    cv::imwrite(folder / "turned.jpg", turned);
+    test::write_image(folder / "turned.jpg", turned);
     check_one_happy_face([&] {
         write_file(folder / "upright.jpg", test::with_orientation(read_file(folder / "turned.jpg"), 6));
         return detect(folder / "upright.jpg", {"--output", folder / "out.png"});
     }());
-    CHECK(cv::imread(folder / "out.png").size() == cv::Size(640, 480));
+    CHECK(test::read_image(folder / "out.png").size() == cv::Size(640, 480));
 }
 
 TEST_CASE("Names in any script and with spaces and quotes are read and written") {
     const TemporaryFolder folder;
     const std::string name = "Zo\xc3\xab \xe7\xac\x91\xe9\xa1\x94 'n \"q\".png";
-    cv::imwrite(folder / name, test::picture_of("happy-1"));
+    test::write_image(folder / name, test::picture_of("happy-1"));
     const auto outcome = detect(folder / name, {"--output", folder / "out dir/"});
     check_one_happy_face(outcome);
     CHECK(outcome.lines[0].at("source") == (folder / name).string());
@@ -136,7 +139,7 @@ TEST_CASE("A truncated picture is rejected or read and never crashes") {
     const TemporaryFolder folder;
     for (const auto* name : {"cut.png", "cut.jpg", "cut.bmp", "cut.webp", "cut.tiff"}) {
         INFO(name);
-        cv::imwrite(folder / name, test::picture_of("happy-1"));
+        test::write_image(folder / name, test::picture_of("happy-1"));
         const auto whole = read_file(folder / name);
         for (const auto share : {0.01, 0.5, 0.99}) {
             write_file(folder / name,
@@ -169,11 +172,13 @@ TEST_CASE("The readable frames of a truncated video are labeled") {
 TEST_CASE("Broken pictures in a folder are reported one by one and the rest is labeled") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "in");
-    cv::imwrite(folder / "in/1.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/1.png", test::picture_of("happy-1"));
     write_file(folder / "in/2.png", "junk");
-    cv::imwrite(folder / "in/3.png", test::picture_of("happy-2"));
+    test::write_image(folder / "in/3.png", test::picture_of("happy-2"));
     const auto outcome = detect(folder / "in");
     CHECK(outcome.result.exit_code == 1);
     CHECK_THAT(outcome.result.err, ContainsSubstring("2.png"));
     CHECK(outcome.lines.size() == 2);
 }
+
+}  // namespace detector_junk_test

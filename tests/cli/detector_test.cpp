@@ -4,7 +4,10 @@
 
 #include "base/files.hpp"
 #include "cli/clips.hpp"
+#include "media/image_files.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace detector_test {
 
 using namespace emotion;
 using nlohmann::json;
@@ -155,22 +158,22 @@ TEST_CASE("Several sources give an annotated file each and a bad one stops none 
     const TemporaryFolder folder;
     test::write_clip(folder / "first.avi", 3, two_faces);
     write_file(folder / "broken.mp4", "this is not a video\n");
-    cv::imwrite(folder / "last.png", test::picture_of("fear-2"));
+    test::write_image(folder / "last.png", test::picture_of("fear-2"));
     const auto result = detect({folder / "first.avi", folder / "broken.mp4", folder / "last.png", "--output",
                                 folder / "out", "--jsonl", folder / "out.jsonl"});
     CHECK(result.exit_code == 1);
     CHECK(is_one_clear_line(result));
     CHECK_THAT(result.err, ContainsSubstring("broken.mp4"));
     CHECK(frames_in(folder / "out" / "first.mp4") == 3);
-    CHECK(cv::imread(folder / "out" / "last.png").size() == cv::Size(640, 480));
+    CHECK(test::read_image(folder / "out" / "last.png").size() == cv::Size(640, 480));
     CHECK(json_lines(read_file(folder / "out.jsonl")).size() == 4);
 }
 
 TEST_CASE("A folder stands for its pictures and videos and other files are skipped") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "in");
-    cv::imwrite(folder / "in/b.png", test::picture_of("happy-1"));
-    cv::imwrite(folder / "in/a.jpg", test::background());
+    test::write_image(folder / "in/b.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/a.jpg", test::background());
     test::write_clip(folder / "in/c.avi", 2, two_faces);
     write_file(folder / "in/notes.txt", "junk\n");
     write_file(folder / "in/.hidden.png", "junk\n");
@@ -184,8 +187,8 @@ TEST_CASE("A folder stands for its pictures and videos and other files are skipp
     CHECK(lines[1].at("source") == (folder / "in/b.png").string());
     CHECK(lines[1].at("faces").size() == 1);
     CHECK(lines[1].at("faces")[0].at("label") == "happy");
-    CHECK(cv::imread(folder / "out/a.jpg").size() == cv::Size(640, 480));
-    CHECK(cv::imread(folder / "out/b.png").size() == cv::Size(640, 480));
+    CHECK(test::read_image(folder / "out/a.jpg").size() == cv::Size(640, 480));
+    CHECK(test::read_image(folder / "out/b.png").size() == cv::Size(640, 480));
     CHECK(frames_in(folder / "out/c.mp4") == 2);
 }
 
@@ -193,7 +196,7 @@ TEST_CASE("Two sources never share an annotated file") {
     const TemporaryFolder folder;
     for (const auto* side : {"left", "right"}) {
         std::filesystem::create_directory(folder / side);
-        cv::imwrite(folder / side / "face.png", test::picture_of("happy-1"));
+        test::write_image(folder / side / "face.png", test::picture_of("happy-1"));
     }
     const auto result =
         detect({folder / "left/face.png", folder / "right/face.png", "--output", folder / "out/"});
@@ -202,3 +205,24 @@ TEST_CASE("Two sources never share an annotated file") {
     CHECK_THAT(result.err, ContainsSubstring("right/face.png"));
     CHECK(std::filesystem::exists(folder / "out/face.png"));
 }
+
+#ifdef __linux__  // whose loader lists what it loads
+TEST_CASE("A video needs neither the picture formats nor cameras nor windows") {
+    const TemporaryFolder folder;
+    const auto loaded_for = [&](const std::string& source) {
+        test::RunningProgram program("emotion-detector", {source, "--headless", "--csv", folder / "out.csv"},
+                                     {{"LD_DEBUG", "files"}});
+        const auto result = program.wait();
+        REQUIRE(result.exit_code == 0);
+        return result.err;
+    };
+    const auto for_video = loaded_for(EMOTION_SOURCE_DIR "/assets/demo.mp4");
+    REQUIRE_THAT(for_video, ContainsSubstring("libopencv_core"));
+    for (const std::string module : {"imgcodecs", "videoio", "highgui"})
+        CHECK_THAT(for_video, !ContainsSubstring("libopencv_" + module));
+    CHECK_THAT(loaded_for(EMOTION_SOURCE_DIR "/assets/faces/happy-1.png"),
+               ContainsSubstring("libopencv_imgcodecs"));
+}
+#endif
+
+}  // namespace detector_test

@@ -14,6 +14,8 @@
 #include "support/virtual_display.hpp"
 #include "support/wait_until.hpp"
 
+namespace detector_usage_test {
+
 using namespace emotion;
 using nlohmann::json;
 using test::detect;
@@ -310,3 +312,5 @@ TEST_CASE("A read or write failure is one clear line and exit code 1") {
         CHECK_THAT(result.err, ContainsSubstring(arguments.back()));
     }
 }
+
+}  // namespace detector_usage_test

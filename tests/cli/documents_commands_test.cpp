@@ -9,11 +9,14 @@
 #include "base/sha256.hpp"
 #include "cli/clips.hpp"
 #include "cli/documents.hpp"
+#include "media/image_files.hpp"
 #include "model/foreign_onnx.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/data/class_pictures.hpp"
+
+namespace documents_commands_test {
 
 using namespace emotion;
 using namespace emotion::test;
@@ -37,7 +40,7 @@ class Workspace {
             fs::copy(folder_ / "clip.avi", folder_ / name);  // the format is recognized by content
         write_file(folder_ / "clips.txt", "clips/first.mp4\nclips/second.mp4\n");
         for (const auto* name : {"photos/1.png", "photos/2.png", "face.jpg"})
-            cv::imwrite(folder_ / name, picture_of("happy-1"));
+            write_image(folder_ / name, picture_of("happy-1"));
         for (const auto* name : {"DATA", "FER-2013", "faces"})
             write_parts(name, {"happy", "fear", "angry", "disgust", "neutral", "sad", "surprise"});
         write_parts("DIR", {"smile", "not-smile"});
@@ -282,3 +285,5 @@ TEST_CASE("A foreign network runs with the card shown in the documents") {
                replaced(read_file(workplace / "theirs.yaml"), "mean: \\[123.675", "mean: [103.53"));
     CHECK_THAT(workplace.run("trainer inspect theirs.yaml").err, ContainsSubstring("self-check failed"));
 }
+
+}  // namespace documents_commands_test

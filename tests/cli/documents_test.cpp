@@ -12,6 +12,8 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 
+namespace documents_test {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -159,3 +161,5 @@ TEST_CASE("The project files named in the documents exist") {
         }
     CHECK(named > 20);
 }
+
+}  // namespace documents_test

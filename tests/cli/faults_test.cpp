@@ -1,14 +1,16 @@
 #include <map>
 
-#include <opencv2/imgcodecs.hpp>
 #include <unistd.h>
 
 #include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include "media/image_files.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
+
+namespace faults_test {
 
 using namespace emotion;
 using namespace emotion::test;
@@ -77,8 +79,8 @@ TEST_CASE("A picture too large for memory stops no other") {
 #endif
     const TemporaryFolder folder;
     const fs::path big = folder / "big.png", good = folder / "good.png";
-    REQUIRE(cv::imwrite(big, cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90))));
-    REQUIRE(cv::imwrite(good, cv::Mat(240, 320, CV_8UC3, cv::Scalar::all(90))));
+    write_image(big, cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90)));
+    write_image(good, cv::Mat(240, 320, CV_8UC3, cv::Scalar::all(90)));
     const auto detect_within = [&](int kib) {
         return run_program("sh", {"-c", "ulimit -v $0; exec \"$@\"", std::to_string(kib),
                                   EMOTION_BIN_DIR "/emotion-detector", "--headless", "--threads", "1",
@@ -174,3 +176,5 @@ TEST_CASE("Unreadable files of the program are reported with a remedy") {
     refused("models/happy-fear.yaml");
     refused("config/detector.yaml");
 }
+
+}  // namespace faults_test

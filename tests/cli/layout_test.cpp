@@ -6,6 +6,8 @@
 #include "cli/documents.hpp"
 #include "support/catch.hpp"
 
+namespace layout_test {
+
 using namespace emotion;
 using namespace emotion::test;
 
@@ -73,3 +75,5 @@ TEST_CASE("Every file of src includes only from its own room and earlier ones") 
     }
     CHECK(checked > 500);
 }
+
+}  // namespace layout_test

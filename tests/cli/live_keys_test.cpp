@@ -13,10 +13,13 @@
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
+#include "media/image_files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/virtual_display.hpp"
 #include "support/wait_until.hpp"
+
+namespace live_keys_test {
 
 using namespace emotion;
 using test::wait_until;
@@ -143,7 +146,7 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
         message = message || watched.shows(kInMessage);
         return message && watched.reported("saved").size() == 1;
     });
-    const cv::Mat saved = cv::imread(watched.reported("saved")[0].string());
+    const cv::Mat saved = test::read_image(watched.reported("saved")[0].string());
     cv::Mat mirrored;
     cv::flip(camera_view(), mirrored, 1);
     REQUIRE(saved.size() == mirrored.size());
@@ -213,3 +216,5 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
     watched.press("q");
     CHECK(watched.detector().wait().exit_code == 0);
 }
+
+}  // namespace live_keys_test

@@ -9,7 +9,6 @@
 #include <thread>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
 #include <unistd.h>
 
 #include "base/files.hpp"
@@ -17,9 +16,12 @@
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
 #include "media/cameras/camera_devices.hpp"
+#include "media/image_files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
+
+namespace live_test {
 
 using namespace emotion;
 using test::detect;
@@ -469,7 +471,8 @@ TEST_CASE("Blurred faces are in no picture of a timeline") {
     const auto clip = clip_in(folder, 30);
     REQUIRE(detect({clip, "--timeline", folder / "plain.png"}).exit_code == 0);
     REQUIRE(detect({clip, "--blur", "--timeline", folder / "blurred.png"}).exit_code == 0);
-    const cv::Mat plain = cv::imread(folder / "plain.png"), blurred = cv::imread(folder / "blurred.png");
+    const cv::Mat plain = test::read_image(folder / "plain.png"),
+                  blurred = test::read_image(folder / "blurred.png");
     REQUIRE(plain.size() == blurred.size());
     CHECK(cv::norm(plain, blurred, cv::NORM_INF) > 20.0);
     const auto faces_in = [&](const std::string& name) {
@@ -510,3 +513,5 @@ TEST_CASE("Only the watched camera is connected to, and nothing is written") {
         FAIL_CHECK(line);
     CHECK_FALSE(suspicious_calls(folder, {server.url(), "--max-frames", "3"}).empty());  // on another port
 }
+
+}  // namespace live_test

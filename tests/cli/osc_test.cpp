@@ -11,6 +11,8 @@
 #include "cli/detector.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace osc_test {
+
 using namespace emotion;
 using test::detect;
 using test::is_one_clear_line;
@@ -93,3 +95,5 @@ TEST_CASE("An invalid or unknown OSC address is one clear line") {
     CHECK(is_one_clear_line(unknown));
     CHECK_THAT(unknown.err, ContainsSubstring("the host nowhere.invalid is not known"));
 }
+
+}  // namespace osc_test

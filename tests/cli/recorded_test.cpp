@@ -4,8 +4,11 @@
 #include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
+#include "media/image_files.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
+
+namespace recorded_test {
 
 using namespace emotion;
 using nlohmann::json;
@@ -56,7 +59,7 @@ TEST_CASE("One pass writes all outputs") {
     CHECK(json_lines(read_file(folder / "out.jsonl")).size() == 50);
     CHECK_THAT(read_file(folder / "out.srt"),
                ContainsSubstring("1\n00:00:00,000 --> ") && ContainsSubstring("happy ("));
-    CHECK(cv::imread(folder / "out.png").cols == 1200);
+    CHECK(test::read_image(folder / "out.png").cols == 1200);
     const auto summary = json::parse(read_file(folder / "out.json"));
     REQUIRE(summary.size() == 1);
     CHECK(summary[0].at("frames") == 50);
@@ -146,7 +149,7 @@ TEST_CASE("Folders give the same tree of outputs and can be resumed") {
     std::filesystem::create_directories(folder / "in/deep/er");
     test::write_clip(folder / "in/a.avi", 3, two_faces);
     test::write_clip(folder / "in/deep/b.avi", 4, two_faces);
-    cv::imwrite(folder / "in/deep/er/c.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/deep/er/c.png", test::picture_of("happy-1"));
     write_file(folder / "in/deep/bad.mp4", "no video");
     write_file(folder / "in/deep/worse.mp4", "no video either");
     const std::vector<std::string> outputs{"--output",      folder / "out/", "--jsonl",
@@ -360,7 +363,7 @@ TEST_CASE("Invalid options for recordings are one clear line and exit code 2") {
 TEST_CASE("Sources that differ only by extension each have their outputs") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in/other");
-    cv::imwrite(folder / "in/IMG_1.JPG", test::picture_of("happy-1"));
+    test::write_image(folder / "in/IMG_1.JPG", test::picture_of("happy-1"));
     test::write_clip(folder / "in/IMG_1.avi", 3, two_faces);
     test::write_clip(folder / "in/IMG_2.avi", 3, two_faces);
     test::write_clip(folder / "in/other/IMG_1.avi", 3, two_faces);
@@ -387,8 +390,9 @@ TEST_CASE("Sources that differ only by extension each have their outputs") {
 TEST_CASE("Numbered pictures are a recording at the requested rate") {
     const TemporaryFolder folder;
     for (int number = 8; number < 14; ++number)
-        cv::imwrite(folder / (std::string("f") + (number < 10 ? "0" : "") + std::to_string(number) + ".png"),
-                    test::picture_of("happy-1"));
+        test::write_image(
+            folder / (std::string("f") + (number < 10 ? "0" : "") + std::to_string(number) + ".png"),
+            test::picture_of("happy-1"));
     const auto pattern = folder / "f%02d.png";
     for (const auto& [fps, last_s] :
          std::vector<std::pair<std::string, double>>{{"10", 0.5}, {"2", 2.5}, {"", 0.2}}) {
@@ -417,8 +421,8 @@ TEST_CASE("Other files in a folder are counted and damaged ones fail") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in/__MACOSX");
     std::filesystem::create_directories(folder / "in/@eaDir/a.png");
-    cv::imwrite(folder / "in/a.png", test::picture_of("happy-1"));
-    cv::imwrite(folder / "in/@eaDir/a.png/thumb.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/a.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/@eaDir/a.png/thumb.png", test::picture_of("happy-1"));
     for (const char* other : {"notes.txt", "b.xmp", "a.xmp"}) write_file(folder / "in" / other, "some words");
     // What systems leave there is passed over without a word.
     for (const char* clutter : {"Thumbs.db", "desktop.ini", ".DS_Store", "._a.png", "__MACOSX/._a.png"})
@@ -438,3 +442,5 @@ TEST_CASE("Other files in a folder are counted and damaged ones fail") {
         std::filesystem::remove(folder / damaged);
     }
 }
+
+}  // namespace recorded_test

@@ -7,8 +7,11 @@
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
+#include "media/image_files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace seen_as_people_do_test {
 
 // What the program makes of files that are not to be taken by their stored pixels or their names.
 
@@ -37,7 +40,7 @@ json face_in(const std::filesystem::path& file) {
 TEST_CASE("Pixels that are not square are scored as they are seen and boxes are told in stored ones") {
     if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
-    cv::imwrite((folder / "square.png").string(), test::picture_of("happy-1"));
+    test::write_image(folder / "square.png", test::picture_of("happy-1"));
     const auto square = face_in(folder / "square.png");
     REQUIRE(square.at("label") == "happy");
     struct Case {
@@ -111,3 +114,5 @@ TEST_CASE("No secret of an address is in any result, its name or a message") {
         CHECK(result.err.find("s3cret") == std::string::npos);
     }
 }
+
+}  // namespace seen_as_people_do_test

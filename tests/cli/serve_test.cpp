@@ -9,17 +9,18 @@
 #include <utility>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
-
 #include "base/files.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/documents.hpp"
 #include "cli/streams.hpp"
+#include "media/image_files.hpp"
 #include "support/caller.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
+
+namespace serve_test {
 
 using namespace emotion;
 using test::Caller;
@@ -132,8 +133,7 @@ TEST_CASE("A camera's results are served as a page, data and pictures, and not t
         return !frame.at("faces").empty() && frame.at("faces").at(0).at("label") == "happy";
     });
     const auto picture = serving.ask("GET /frame.jpg").body;
-    const cv::Mat seen =
-        cv::imdecode(std::vector<unsigned char>(picture.begin(), picture.end()), cv::IMREAD_COLOR);
+    const cv::Mat seen = test::decoded(picture);
     CHECK(seen.size() == cv::Size(640, 480));
     CHECK(cv::norm(seen, test::picture_of("happy-1"), cv::NORM_INF) > 100.0);  // it has an overlay
 
@@ -322,3 +322,5 @@ TEST_CASE("A browser shows faces, labels and a moving timeline, and its buttons 
     CHECK(result.exit_code == 0);
     CHECK(serving.program().wait().exit_code == 0);
 }
+
+}  // namespace serve_test

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
+#include "media/image_files.hpp"
 
 namespace emotion::test {
 
@@ -13,10 +13,9 @@ inline const std::string kCameraAnswer =
 
 /// A picture as sent by a network camera.
 inline std::string camera_picture(const cv::Mat& picture) {
-    std::vector<unsigned char> bytes;
-    cv::imencode(".jpg", picture, bytes);
+    const auto bytes = encoded(".jpg", picture);
     return "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(bytes.size()) +
-           "\r\n\r\n" + std::string(bytes.begin(), bytes.end()) + "\r\n";
+           "\r\n\r\n" + bytes + "\r\n";
 }
 
 }  // namespace emotion::test

@@ -2,15 +2,17 @@
 #include <iterator>
 #include <sstream>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "cli/trainer_workspace.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/preprocess.hpp"
+#include "media/image_files.hpp"
 #include "media/pictures/picture.hpp"
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
+
+namespace trainer_data_test {
 
 using namespace emotion;
 using namespace emotion::faces;
@@ -185,8 +187,8 @@ TEST_CASE("If no picture can be read nothing is evaluated and no earlier result 
 TEST_CASE("An extracted crop is exactly what the detector sees") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "mine");
-    cv::imwrite((folder / "mine/a scene.png").string(), scene("happy-1.png"));
-    cv::imwrite((folder / "mine/empty.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar(90, 110, 130)));
+    write_image(folder / "mine/a scene.png", scene("happy-1.png"));
+    write_image(folder / "mine/empty.png", cv::Mat(480, 640, CV_8UC3, cv::Scalar(90, 110, 130)));
     write_file(folder / "mine/text.jpg", "no picture");
     const std::vector<std::string> arguments{"crop", "--from", (folder / "mine").string(), "--to",
                                              (folder / "crops").string()};
@@ -219,7 +221,7 @@ TEST_CASE("Names of crops are not too long, whatever those of their pictures") {
     const auto pictures = folder / "from";
     std::filesystem::create_directories(pictures / "sub");
     for (const auto& name : {longest + ".png", "sub/" + longest + ".png", std::string("z.png")})
-        REQUIRE(cv::imwrite(pictures / name, scene("happy-1.png")));
+        write_image(pictures / name, scene("happy-1.png"));
     const auto crop = [&] {
         return run_program("trainer", {"crop", "--from", pictures, "--to", folder / "crops", "--quiet"});
     };
@@ -240,8 +242,8 @@ TEST_CASE("A picture too large for memory does not end the extraction from other
 #endif
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "from");
-    REQUIRE(cv::imwrite(folder / "from/big.png", cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90))));
-    REQUIRE(cv::imwrite(folder / "from/good.png", scene("happy-1.png")));
+    write_image(folder / "from/big.png", cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90)));
+    write_image(folder / "from/good.png", scene("happy-1.png"));
     const auto cropped =
         run_program("sh", {"-c", "ulimit -v $0; exec \"$@\"", "600000", EMOTION_BIN_DIR "/trainer", "crop",
                            "--from", folder / "from", "--to", folder / "crops"});
@@ -370,7 +372,7 @@ TEST_CASE("A folder for each person within a class is read by every command") {
 
     std::filesystem::create_directories(place.folder / "scenes");
     std::filesystem::create_directories(place.folder / "other");
-    REQUIRE(cv::imwrite((place.folder / "other/s.png").string(), scene("happy-1.png")));
+    write_image(place.folder / "other/s.png", scene("happy-1.png"));
     std::filesystem::create_directory_symlink(place.folder / "other", place.folder / "scenes/link");
     std::filesystem::create_directory_symlink("..", place.folder / "scenes/loop");
     const auto cropped =
@@ -378,3 +380,5 @@ TEST_CASE("A folder for each person within a class is read by every command") {
     REQUIRE(cropped.exit_code == 0);
     CHECK(names_in(place.folder / "crops") == std::vector<std::string>{"link-s.png-000000-0.png"});
 }
+
+}  // namespace trainer_data_test

@@ -6,10 +6,12 @@
 #include <thread>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "cli/trainer_workspace.hpp"
+#include "media/image_files.hpp"
 #include "support/catch.hpp"
+
+namespace trainer_results_test {
 
 using namespace emotion;
 using namespace emotion::test;
@@ -242,7 +244,7 @@ TEST_CASE("The check reports an extremely long picture without needing gigabytes
     const TrainerWorkspace place;
     cv::Mat line(1, 1'000'000, CV_8UC1);
     cv::randu(line, 0, 256);
-    REQUIRE(cv::imwrite(place.path("data/train/happy/line.png"), line));
+    write_image(place.path("data/train/happy/line.png"), line);
     const auto checked = run_program(
         "sh", {"-c", "ulimit -v 3000000; exec \"$@\"", "sh", EMOTION_BIN_DIR "/trainer", "check", "--data",
                place.data, "--no-labels", "--threads", "1", "--json", place.path("check.json")});
@@ -250,3 +252,5 @@ TEST_CASE("The check reports an extremely long picture without needing gigabytes
     CHECK(checked.exit_code == 0);
     CHECK_THAT(checked.out, ContainsSubstring("train/happy/line.png: 1000000x1"));
 }
+
+}  // namespace trainer_results_test

@@ -4,6 +4,8 @@
 #include "cli/trainer_workspace.hpp"
 #include "support/catch.hpp"
 
+namespace trainer_test {
+
 using namespace emotion;
 using namespace emotion::test;
 
@@ -206,3 +208,5 @@ TEST_CASE("The logistic model has its documented scores") {
     CHECK(figures["forced"]["accuracy"].get<double>() == Approx(0.738).margin(0.001));
     CHECK(figures["forced"]["f1"].get<double>() == Approx(0.535).margin(0.001));
 }
+
+}  // namespace trainer_test

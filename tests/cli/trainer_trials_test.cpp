@@ -1,10 +1,12 @@
 #include <algorithm>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "cli/trainer_workspace.hpp"
+#include "media/image_files.hpp"
 #include "support/catch.hpp"
+
+namespace trainer_trials_test {
 
 using namespace emotion;
 using namespace emotion::test;
@@ -85,7 +87,7 @@ TEST_CASE("A report on a network shows its filters and where it sees each class"
                          ContainsSubstring("Where the model sees each class"));
     for (const auto* name :
          {"filters.png", "activation-happy.png", "activation-fear.png", "activation-neutral.png"}) {
-        const auto picture = cv::imread(folder / "report" / name);
+        const auto picture = read_image(folder / "report" / name);
         REQUIRE_FALSE(picture.empty());
         cv::Scalar mean, deviation;
         cv::meanStdDev(picture, mean, deviation);
@@ -179,3 +181,5 @@ TEST_CASE("A network is fine-tuned from a card without a recipe") {
     CHECK_THAT(inspected.out, ContainsSubstring("classes: [happy, fear, sad]"));
     CHECK(is_one_line_of_usage(place.train({"--init", place.card}), "expected a recipe with init"));
 }
+
+}  // namespace trainer_trials_test

@@ -12,6 +12,8 @@
 #include "support/small_disk.hpp"
 #include "support/wait_until.hpp"
 
+namespace trainer_trouble_test {
+
 using namespace emotion;
 using namespace emotion::test;
 
@@ -211,3 +213,5 @@ TEST_CASE("The checkpoint of an interrupted training is not replaced unless resu
     CHECK(place.train().exit_code == 0);
     CHECK_FALSE(fs::exists(checkpoint));
 }
+
+}  // namespace trainer_trouble_test

@@ -4,6 +4,8 @@
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
 
+namespace trainer_votes_test {
+
 using namespace emotion;
 using namespace emotion::test;
 
@@ -193,3 +195,5 @@ TEST_CASE("A card without a class neutral is left as it is") {
     CHECK_THAT(refused.err, ContainsSubstring("has no class neutral, which --write-neutral is for"));
     CHECK(read_file(place.card) == text);
 }
+
+}  // namespace trainer_votes_test

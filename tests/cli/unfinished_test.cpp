@@ -8,9 +8,12 @@
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
+#include "media/image_files.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
+
+namespace unfinished_test {
 
 using namespace emotion;
 using nlohmann::json;
@@ -105,7 +108,7 @@ TEST_CASE("A recording that fails before its first frame leaves earlier results"
     SKIP_TEST("a sanitizer wants more address space than is to be allowed");
 #endif
     const TemporaryFolder folder;
-    REQUIRE(cv::imwrite(folder / "big.png", cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90))));
+    test::write_image(folder / "big.png", cv::Mat(9000, 9000, CV_8UC3, cv::Scalar::all(90)));
     fs::create_directory(folder / "out");
     const std::vector<std::string> names{"big.csv", "big.jsonl", "big.srt", "big.summary.json",
                                          "big.timeline.png"};
@@ -144,7 +147,7 @@ TEST_CASE("An output that cannot be finished affects no other") {
     write_file(folder / "out/clip.timeline.png", "from an earlier run");
     arguments.push_back("--skip-done");
     CHECK(detect(arguments).exit_code == 0);
-    CHECK(cv::imread(folder / "out/clip.timeline.png").cols == 1200);
+    CHECK(test::read_image(folder / "out/clip.timeline.png").cols == 1200);
 }
 
 TEST_CASE("All outputs that cannot be finished are reported") {
@@ -245,3 +248,5 @@ TEST_CASE("Tables truncated by a signal are written again though each job has it
     for (const std::string name : {"a.csv", "b.csv"})
         CHECK(lines_of(read_file(folder / "out" / name)).size() == 2001);
 }
+
+}  // namespace unfinished_test

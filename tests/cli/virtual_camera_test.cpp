@@ -2,6 +2,8 @@
 #include "cli/detector.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace virtual_camera_test {
+
 using namespace emotion;
 using test::detect;
 using test::is_one_clear_line;
@@ -20,3 +22,5 @@ TEST_CASE("An unusable virtual camera is one clear line") {
     CHECK(is_one_clear_line(not_there));
     CHECK_THAT(not_there.err, ContainsSubstring("virtual camera /dev/video4321"));
 }
+
+}  // namespace virtual_camera_test

@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace settings_test {
+
 using namespace emotion;
 using namespace emotion::config;
 
@@ -81,3 +83,5 @@ TEST_CASE("Long texts are wrapped between words") {
     CHECK(wrapped(word + " " + word + " " + word + " ends", "  # ") ==
           "  # " + word + " " + word + " " + word + "\n  # ends\n");
 }
+
+}  // namespace settings_test

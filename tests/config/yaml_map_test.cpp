@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace yaml_map_test {
+
 using namespace emotion;
 using namespace emotion::config;
 
@@ -206,3 +208,5 @@ TEST_CASE("A range may exclude its ends") {
           "a.yaml:1:1: share = 0, expected a finite number in (0, 1)");
     CHECK(map.get_in("other", 0.5, open) == 0.5);
 }
+
+}  // namespace yaml_map_test

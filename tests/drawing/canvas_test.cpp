@@ -5,6 +5,8 @@
 #include "drawing/mirror.hpp"
 #include "support/catch.hpp"
 
+namespace canvas_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 
@@ -177,3 +179,5 @@ TEST_CASE("A heat map lies under the box, only in its view and until the next fr
     CHECK(same(canvas.explained({}), plain));
     CHECK(same(frame.bgr, noise().bgr));
 }
+
+}  // namespace canvas_test

@@ -7,6 +7,8 @@
 #include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
+namespace chart_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 
@@ -67,3 +69,5 @@ TEST_CASE("a chart as SVG has the same parts, with text escaped") {
                                       "href=\"data:image/jpeg;base64," +
                                       base64(media::picture_bytes(picture, ".jpg"))));
 }
+
+}  // namespace chart_test

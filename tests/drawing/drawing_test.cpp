@@ -9,6 +9,8 @@
 #include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
+namespace drawing_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 using namespace emotion::test;
@@ -91,3 +93,5 @@ TEST_CASE("an outline surrounds its place without covering it") {
     CHECK(cv::countNonZero(red) == 36 * 26 - 30 * 20);
     CHECK(cv::boundingRect(red) == cv::Rect(7, 5, 36, 26));
 }
+
+}  // namespace drawing_test

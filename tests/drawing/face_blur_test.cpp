@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace face_blur_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 
@@ -114,3 +116,5 @@ TEST_CASE("A lost face stays blurred at its place in a picture of another size")
     CHECK(detail(small(place)) < 0.1 * detail(before(place)));
     CHECK(cv::norm(small.colRange(100, 160), before.colRange(100, 160), cv::NORM_INF) == 0.0);
 }
+
+}  // namespace face_blur_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace heat_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 
@@ -58,3 +60,5 @@ TEST_CASE("Heat turns clockwise with its region") {
     CHECK_FALSE(is_hot(65, 65));
     CHECK_FALSE(is_hot(100, 40));
 }
+
+}  // namespace heat_test

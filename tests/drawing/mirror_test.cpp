@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace mirror_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 
@@ -14,3 +16,5 @@ TEST_CASE("Boxes are mirrored with the frame") {
     CHECK(mirror.faces.at(0).box_in_frame == cv::Rect2f(280, 20, 30, 40));
     CHECK(mirrored(mirror).faces.at(0).box_in_frame == cv::Rect2f(10, 20, 30, 40));
 }
+
+}  // namespace mirror_test

@@ -8,6 +8,8 @@
 #include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
+namespace overlay_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 using emotion::test::same_bytes;
@@ -228,3 +230,5 @@ TEST_CASE("a face whose look at rest is known has a mark beside its label") {
     small.neutral = true;
     CHECK_NOTHROW(drawn(plain({32, 24}, 90), {small}));
 }
+
+}  // namespace overlay_test

@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace panel_test {
+
 using namespace emotion;
 using namespace emotion::drawing;
 
@@ -76,3 +78,5 @@ TEST_CASE("Text in a panel is readable on bright and dark backgrounds") {
         CHECK(brightest > 225.0);
     }
 }
+
+}  // namespace panel_test

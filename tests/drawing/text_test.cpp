@@ -11,6 +11,8 @@
 #include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
+namespace text_test {
+
 using namespace emotion::drawing;
 using emotion::test::same_bytes;
 
@@ -140,3 +142,5 @@ TEST_CASE("several threads can draw the same text") {
     }
     CHECK(right == std::vector<int>(4, 40));
 }
+
+}  // namespace text_test

@@ -18,6 +18,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace detector_test {
+
 using emotion::Detector;
 using emotion::test::TemporaryFolder;
 
@@ -184,3 +186,5 @@ TEST_CASE("a picture of the wrong type is described in the error") {
     CHECK_THROWS_AS(detector.follow(planes, 0.0), std::invalid_argument);
     CHECK_THROWS_AS(detector.score(planes, {10, 10, 50, 50}), std::invalid_argument);
 }
+
+}  // namespace detector_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace brightness_test {
+
 using namespace emotion::faces;
 
 namespace {
@@ -64,3 +66,5 @@ TEST_CASE("only a flat part is stretched") {
     CHECK(stretched_if_flat(other).data == other.data);
     CHECK(brightness_range(stretched_if_flat(flat), 0.02, 0.02).span() > 240);
 }
+
+}  // namespace brightness_test

@@ -14,6 +14,8 @@
 #include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
+namespace face_search_test {
+
 using namespace emotion;
 using namespace emotion::faces;
 
@@ -244,3 +246,5 @@ TEST_CASE("a search setting out of range is reported with its value and limit") 
     CHECK_THROWS_AS(make_face_search({}, {})->detect_next(cv::Mat(10, 10, CV_8UC3), 0.0, {}),
                     std::invalid_argument);
 }
+
+}  // namespace face_search_test

@@ -13,6 +13,8 @@
 #include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
+namespace face_tracker_test {
+
 using namespace emotion;
 using namespace emotion::faces;
 
@@ -257,3 +259,5 @@ TEST_CASE("the one face of a shared clip keeps one id and a steady box") {
     }
     CHECK(deviation(steps) < 1.0);
 }
+
+}  // namespace face_tracker_test

@@ -14,6 +14,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace haar_cascade_test {
+
 using namespace emotion;
 using namespace emotion::faces;
 
@@ -135,3 +137,5 @@ TEST_CASE("A cascade that is not evaluated here is evaluated by OpenCV") {
     CHECK(numbers(cascade.find(gray, {1.1, 2, 0, 0})) == numbers(boxes, detections));
     CHECK_FALSE(boxes.empty());
 }
+
+}  // namespace haar_cascade_test

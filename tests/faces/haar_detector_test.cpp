@@ -13,6 +13,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace haar_detector_test {
+
 using emotion::faces::FaceBox;
 using emotion::faces::HaarOptions;
 using emotion::faces::make_haar_detector;
@@ -173,3 +175,5 @@ TEST_CASE("a cascade of local binary patterns can be used too") {
     const cv::Rect place(250, 120, 160, 160);
     CHECK(make_haar_detector(options)->detect(frame_with(average_face("happy-1"), place)).size() == 1);
 }
+
+}  // namespace haar_detector_test

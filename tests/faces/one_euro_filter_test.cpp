@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace one_euro_filter_test {
+
 using namespace emotion;
 using namespace emotion::faces;
 
@@ -56,3 +58,5 @@ TEST_CASE("a second value at the same time changes neither value nor speed") {
     CHECK(filter.value() == value);
     CHECK(filter.speed() == speed);
 }
+
+}  // namespace one_euro_filter_test

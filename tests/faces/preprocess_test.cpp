@@ -7,11 +7,13 @@
 #include <vector>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "faces/turned_crop.hpp"
+#include "media/image_files.hpp"
 #include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
+
+namespace preprocess_test {
 
 using emotion::faces::CropColor;
 using emotion::faces::CropSpec;
@@ -24,7 +26,7 @@ using emotion::test::same_bytes;
 namespace {
 
 cv::Mat golden(const std::string& name) {
-    return cv::imread(EMOTION_SOURCE_DIR "/tests/faces/golden/" + name, cv::IMREAD_UNCHANGED);
+    return emotion::test::read_image(EMOTION_SOURCE_DIR "/tests/faces/golden/" + name, cv::IMREAD_UNCHANGED);
 }
 
 cv::Rect2f whole(const cv::Mat& picture) {
@@ -225,3 +227,5 @@ TEST_CASE("a crop of another size than the card's is rejected") {
     CHECK_THROWS_AS(emotion::faces::normalize(cv::Mat(50, 50, CV_8UC1, cv::Scalar(0)), {}, input),
                     std::invalid_argument);
 }
+
+}  // namespace preprocess_test

@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace sweep_test {
+
 using namespace emotion::faces;
 
 namespace {
@@ -128,3 +130,5 @@ TEST_CASE("noise and small steps are no change until they accumulate") {
     changes.update(frame(104), 2.0);
     CHECK(changes.since(0.5, kPicture, {}) == cv::Rect({}, kPicture));
 }
+
+}  // namespace sweep_test

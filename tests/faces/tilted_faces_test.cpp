@@ -10,6 +10,8 @@
 #include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 
+namespace tilted_faces_test {
+
 using namespace emotion::faces;
 
 namespace {
@@ -57,7 +59,7 @@ TEST_CASE("a tilted face in a single picture is detected with its roll") {
         INFO(roll_deg);
         REQUIRE(faces.size() == 1);
         CHECK(stands_in_the_middle(faces[0].box_in_frame));
-        CHECK(faces[0].roll_deg == Approx(roll_deg).margin(10));
+        CHECK(faces[0].roll_deg == Approx(roll_deg).margin(7));
     }
 }
 
@@ -128,3 +130,5 @@ TEST_CASE("a face that extends beyond the picture is detected") {
     CHECK(make_haar_detector(within)->detect(close.clone()).empty());
     CHECK(make_haar_detector({})->detect(close.clone()).size() == 1);
 }
+
+}  // namespace tilted_faces_test

@@ -8,6 +8,8 @@
 #include "media/made_up_picture.hpp"
 #include "support/catch.hpp"
 
+namespace turned_view_test {
+
 using namespace emotion::faces;
 using emotion::test::same_bytes;
 
@@ -99,3 +101,5 @@ TEST_CASE("a reduced cut averages") {
     CHECK(least > 90);
     CHECK(most < 110);
 }
+
+}  // namespace turned_view_test

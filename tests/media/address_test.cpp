@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace address_test {
+
 using namespace emotion;
 using namespace emotion::media;
 
@@ -41,3 +43,5 @@ TEST_CASE("an address without secrets is shown unchanged") {
           "http://127.0.0.1:8931/video", "udp://@239.0.0.1:1234"})
         CHECK(shown_name(name) == (name.starts_with("udp") ? "udp://239.0.0.1:1234" : name));
 }
+
+}  // namespace address_test

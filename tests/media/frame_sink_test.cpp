@@ -6,16 +6,18 @@
 #include <string>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
 #include <sys/resource.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/image_files.hpp"
 #include "media/made_up_picture.hpp"
 #include "media/made_up_video.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace frame_sink_test {
 
 using namespace emotion;
 using namespace emotion::media;
@@ -174,7 +176,7 @@ TEST_CASE("presentation times are those of the source") {
 
 TEST_CASE("a picture can become a video of one frame") {
     const TemporaryFolder folder;
-    REQUIRE(cv::imwrite((folder / "a.png").string(), numbered_frame(3, {64, 48})));
+    write_image(folder / "a.png", numbered_frame(3, {64, 48}));
     const auto source = open_source((folder / "a.png").string());
     for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
         INFO(name);
@@ -301,3 +303,5 @@ TEST_CASE("a full disk is an error that names the output") {
     CHECK_THROWS_WITH(write_picture(), ContainsSubstring("a.bmp: could not be written completely"));
     CHECK(files_in(folder.path()) == 0);
 }
+
+}  // namespace frame_sink_test

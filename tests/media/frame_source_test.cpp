@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
 #include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "faces/preprocess.hpp"
+#include "media/image_files.hpp"
 #include "media/made_up_picture.hpp"
 #include "media/made_up_video.hpp"
 #include "media/natural_order.hpp"
@@ -19,6 +19,8 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace frame_source_test {
 
 using namespace emotion;
 using namespace emotion::media;
@@ -60,7 +62,7 @@ void check_numbered(const std::string& path, int expected) {
 }
 
 std::string write_picture(const std::filesystem::path& path, const cv::Mat& picture) {
-    REQUIRE(cv::imwrite(path.string(), picture));
+    write_image(path, picture);
     return path.string();
 }
 
@@ -120,7 +122,7 @@ TEST_CASE("the trainer and a source read the same crop from a picture") {
     CHECK(same_bytes(crop, faces::preprocess(watched, cv::Rect({}, watched.size()), spec)));
     CHECK(same_bytes(crop, faces::preprocess(to_gray(watched), cv::Rect({}, watched.size()), spec)));
     CHECK(same_bytes(
-        crop, cv::imread(EMOTION_SOURCE_DIR "/tests/faces/golden/grown_crop.png", cv::IMREAD_UNCHANGED)));
+        crop, read_image(EMOTION_SOURCE_DIR "/tests/faces/golden/grown_crop.png", cv::IMREAD_UNCHANGED)));
 }
 
 TEST_CASE("a folder gives its pictures in natural order and warns of skipped files") {
@@ -476,3 +478,5 @@ TEST_CASE("a video gives the gray that its colors convert to, and no colors if g
         }
     }
 }
+
+}  // namespace frame_source_test

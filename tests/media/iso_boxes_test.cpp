@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace iso_boxes_test {
+
 using namespace emotion::media;
 using namespace std::string_literals;
 
@@ -55,3 +57,5 @@ TEST_CASE("a file has its main brand and those that it is compatible with") {
     CHECK_FALSE(has_brand(file, {"heic"}));  // behind the box
     CHECK_FALSE(has_brand("ftyp", {"ftyp"}));
 }
+
+}  // namespace iso_boxes_test

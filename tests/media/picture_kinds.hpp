@@ -5,18 +5,11 @@
 #include <vector>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
+#include "media/image_files.hpp"
 #include "support/exif.hpp"
 
 namespace emotion::test {
-
-inline std::string encoded(const std::string& ending, const cv::Mat& picture,
-                           const std::vector<int>& options = {}) {
-    std::vector<unsigned char> bytes;
-    if (!cv::imencode(ending, picture, bytes, options)) throw std::runtime_error("not encoded: " + ending);
-    return {bytes.begin(), bytes.end()};
-}
 
 inline std::string number_bytes(std::uint32_t number, int bytes, bool little_endian) {
     std::string text;

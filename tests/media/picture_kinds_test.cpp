@@ -20,6 +20,8 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace picture_kinds_test {
+
 // Pictures are read as displayed however they are stored, and truncation is reported.
 
 using namespace emotion;
@@ -346,3 +348,5 @@ TEST_CASE("an AVIF picture is rotated and mirrored by the boxes of its own item,
     for (std::size_t length = 0; length < whole.size(); ++length)
         CHECK(read_picture_header(whole.substr(0, length)).orientation == 1);
 }
+
+}  // namespace picture_kinds_test

@@ -12,6 +12,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace quiet_stderr_test {
+
 namespace {
 
 /// The output to file descriptor 2 while `work` runs.
@@ -66,3 +68,5 @@ TEST_CASE("only the quiet thread is silenced, only while requested and only with
     CHECK(taken == 0);
 #endif
 }
+
+}  // namespace quiet_stderr_test

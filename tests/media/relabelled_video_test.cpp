@@ -12,6 +12,8 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace relabelled_video_test {
+
 // What a labeled video keeps of its recording, as seen by another program.
 
 using namespace emotion;
@@ -423,3 +425,5 @@ TEST_CASE("a labeled video keeps the title, and omitted subtitles and chapters a
         }
     }
 }
+
+}  // namespace relabelled_video_test

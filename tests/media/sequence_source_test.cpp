@@ -2,17 +2,18 @@
 #include <string>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "media/frame_sink.hpp"
+#include "media/image_files.hpp"
 #include "media/made_up_picture.hpp"
 #include "media/made_up_video.hpp"
 #include "media/sources.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace sequence_source_test {
 
 using namespace emotion;
 using namespace emotion::media;
@@ -22,7 +23,7 @@ namespace {
 
 void write_numbered(const TemporaryFolder& folder, const std::string& name, int number) {
     cv::Mat picture(48, 64, CV_8UC3, cv::Scalar::all(8 * number));
-    REQUIRE(cv::imwrite((folder / name).string(), picture));
+    write_image(folder / name, picture);
 }
 
 /// Identified by the pictures' gray level.
@@ -121,3 +122,5 @@ TEST_CASE("numbered pictures give the video that FFmpeg makes of them") {
     };
     CHECK(probed("ours.mp4") == probed("theirs.mp4"));
 }
+
+}  // namespace sequence_source_test

@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace turned_source_test {
+
 using namespace emotion;
 using namespace emotion::media;
 
@@ -87,3 +89,5 @@ TEST_CASE("Recordings and pictures cannot be rotated, and are unchanged otherwis
         CHECK(turned(0, kind)->info().kind == kind);
     }
 }
+
+}  // namespace turned_source_test

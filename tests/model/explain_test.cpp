@@ -11,6 +11,8 @@
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace explain_test {
+
 using namespace emotion;
 using namespace emotion::model;
 using namespace std::chrono_literals;
@@ -120,3 +122,5 @@ TEST_CASE("Saved weights are explained exactly if they are linear") {
     const auto& heat = explainer->explain(crop, 1, 0s);
     CHECK(cv::norm(heat, linear_contributions(*layer, card, crop, 1), cv::NORM_INF) == 0.0);
 }
+
+}  // namespace explain_test

@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace model_card_test {
+
 using namespace emotion;
 using namespace emotion::model;
 
@@ -278,3 +280,5 @@ TEST_CASE("Common mistakes in handwritten cards get an error with the correct fo
     CHECK(error_with("  - class: fear\n    min", "  - min") ==
           "small.yaml:14:5: shown[0].class is missing, expected one of happy, fear");
 }
+
+}  // namespace model_card_test

@@ -10,6 +10,8 @@
 #include "model/sample_graphs.hpp"
 #include "support/catch.hpp"
 
+namespace onnx_writer_test {
+
 using namespace emotion;
 using namespace emotion::model;
 
@@ -141,3 +143,5 @@ TEST_CASE("An invalid graph is rejected with its node and shapes") {
                          {{Dense{64, std::vector<float>(4096), std::vector<float>(64)}}, {Add{}, {0, -1}}}}),
                ContainsSubstring("layer 1 (add): inputs of which one is flat"));
 }
+
+}  // namespace onnx_writer_test

@@ -7,6 +7,8 @@
 #include "model/model_card.hpp"
 #include "support/catch.hpp"
 
+namespace probabilities_test {
+
 using namespace emotion;
 using namespace emotion::model;
 
@@ -118,3 +120,5 @@ TEST_CASE("Of two labels above their thresholds the one with the larger ratio is
     card.shown = {{0, 0.0}, {1, 0.0}};
     CHECK(shown_label(Floats{0.0f, 1.0f}, card) == 1);
 }
+
+}  // namespace probabilities_test

@@ -23,6 +23,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace scorer_test {
+
 using namespace emotion;
 using namespace emotion::model;
 using test::ForeignOnnx;
@@ -540,3 +542,5 @@ TEST_CASE("A network that ends in a softmax does not get a second one") {
     CHECK(ends_in("Sigmoid", Activation::kNone).empty());  // probabilities, but not summing to 1
     CHECK(ends_in("LogSoftmax", Activation::kSoftmax).empty());
 }
+
+}  // namespace scorer_test

@@ -8,6 +8,8 @@
 #include "base/sha256.hpp"
 #include "support/catch.hpp"
 
+namespace self_check_test {
+
 using namespace emotion;
 using namespace emotion::model;
 
@@ -61,3 +63,5 @@ TEST_CASE("Synthetic crops never change, because existing cards rely on them") {
     CHECK(hash(self_check_crop("rings", {})) == "7896393b6f9e6a0a");
     CHECK(hash(self_check_crop("noise", {})) == "080b09f8ab9dbe6b");
 }
+
+}  // namespace self_check_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace detector_config_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 
@@ -96,3 +98,5 @@ TEST_CASE("A misspelled setting is rejected with the nearest one suggested") {
                       ContainsSubstring("hysteresys") && ContainsSubstring("hysteresis"));
     CHECK_THROWS_AS(read_text("har:\n  min_neighbors: 3\n"), ConfigError);
 }
+
+}  // namespace detector_config_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace face_gate_test {
+
 using emotion::pipeline::FaceGate;
 
 namespace {
@@ -58,3 +60,5 @@ TEST_CASE("each face is judged independently") {
         CHECK_FALSE(gate.shows(2, 0.95, false, i * kFrame));
     }
 }
+
+}  // namespace face_gate_test

@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace frame_pipeline_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 using test::FunctionScorer;
@@ -284,3 +286,5 @@ TEST_CASE("Answers are shifted by how a face that was found often enough looked 
     }
     CHECK(carried + 5 >= NeutralBaseline::kMinFrames);
 }
+
+}  // namespace frame_pipeline_test

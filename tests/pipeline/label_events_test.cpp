@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace label_events_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 
@@ -72,3 +74,5 @@ TEST_CASE("Faces and rules are independent") {
     CHECK(triggered[0].rule == 2);
     CHECK(triggered[0].face.track == 1);
 }
+
+}  // namespace label_events_test

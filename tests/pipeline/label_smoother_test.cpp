@@ -11,6 +11,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace label_smoother_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 using test::two_class_card;
@@ -153,3 +155,5 @@ TEST_CASE("Smoothing options out of range are rejected with name and limit") {
                       ContainsSubstring("smoothing.time_constant_s = -1") && ContainsSubstring("[0, 60]"));
     CHECK_THROWS_AS(LabelSmoother({.hysteresis = std::nan("")}, two_class_card()), ConfigError);
 }
+
+}  // namespace label_smoother_test

@@ -12,6 +12,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace live_feed_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 using namespace std::chrono_literals;
@@ -187,3 +189,5 @@ TEST_CASE("A feed can be destroyed while its source is lost") {
     }
     CHECK(std::chrono::steady_clock::now() - started < kTimeout);
 }
+
+}  // namespace live_feed_test

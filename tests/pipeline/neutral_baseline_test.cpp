@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace neutral_baseline_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 
@@ -193,3 +195,5 @@ TEST_CASE("A card without neutral is refused in one line") {
     CHECK_FALSE(video.baseline.is_active());
     CHECK_NOTHROW(video.baseline.plan(std::nullopt, {}));
 }
+
+}  // namespace neutral_baseline_test

@@ -11,6 +11,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace recording_analysis_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 using test::FunctionScorer;
@@ -208,3 +210,5 @@ TEST_CASE("An analysis reports that nothing has arrived from a slow source, and 
     CHECK(analysis.ended());
     CHECK_FALSE(analysis.next(std::chrono::milliseconds(1)));
 }
+
+}  // namespace recording_analysis_test

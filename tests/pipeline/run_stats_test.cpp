@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace run_stats_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 
@@ -40,3 +42,5 @@ TEST_CASE("Statistics of a run without a frame are valid and zero") {
     CHECK(json.at("frames") == 0);
     CHECK(json.at("compute_ms").at("mean") == 0.0);
 }
+
+}  // namespace run_stats_test

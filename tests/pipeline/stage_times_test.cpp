@@ -9,6 +9,8 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 
+namespace stage_times_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 
@@ -89,3 +91,5 @@ TEST_CASE("A stopwatch measures each lap separately") {
     CHECK(second_ms >= 0.0);
     CHECK(first_ms + second_ms <= in_all.count());
 }
+
+}  // namespace stage_times_test

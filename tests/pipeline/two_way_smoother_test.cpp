@@ -6,6 +6,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace two_way_smoother_test {
+
 using namespace emotion;
 using namespace emotion::pipeline;
 using test::two_class_card;
@@ -102,3 +104,5 @@ TEST_CASE("Frames that were not searched are ignored in smoothing") {
     CHECK_FALSE(smoother.take(true)->searched);
     CHECK_FALSE(smoother.take(true));
 }
+
+}  // namespace two_way_smoother_test

@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace error_collector_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -42,3 +44,5 @@ TEST_CASE("Exceptions are rethrown at the end with all Errors combined") {
     CHECK_THROWS_AS(thrown_by(no_memory, full, gone), std::bad_alloc);
     CHECK_THROWS_AS(thrown_by([] { throw ConfigError("--csv"); }), ConfigError);
 }
+
+}  // namespace error_collector_test

@@ -4,11 +4,13 @@
 #include <vector>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
+#include "media/image_files.hpp"
 #include "media/sources.hpp"
 #include "support/catch.hpp"
 #include "support/working_folder.hpp"
+
+namespace live_recorder_test {
 
 using namespace emotion;
 using namespace emotion::results;
@@ -103,7 +105,7 @@ TEST_CASE("pictures saved within a second get different names and match the wind
     for (int i = 0; i < 3; ++i) recorder.save_picture(canvas);
     REQUIRE(folder.files().size() == 3);
     for (const auto& file : folder.files()) {
-        const cv::Mat saved = cv::imread(file.string());
+        const cv::Mat saved = test::read_image(file);
         REQUIRE(saved.size() == cv::Size(64, 48));
         CHECK(saved.at<cv::Vec3b>(10, 5)[0] == (mirror ? 200 : 40));
         CHECK(saved.at<cv::Vec3b>(10, 60)[0] == (mirror ? 40 : 200));
@@ -130,3 +132,5 @@ TEST_CASE("recordings that cannot be written are reported and end nothing") {
     write(recorder, 1.0, canvas);
     recorder.finish();
 }
+
+}  // namespace live_recorder_test

@@ -15,6 +15,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace osc_output_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -216,3 +218,5 @@ TEST_CASE("An unknown host is an error before the first frame") {
     CHECK_THROWS_WITH(fixture.output("nowhere.invalid:9000"),
                       ContainsSubstring("--osc nowhere.invalid:9000: the host nowhere.invalid is not known"));
 }
+
+}  // namespace osc_output_test

@@ -9,6 +9,8 @@
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace output_set_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -88,3 +90,5 @@ TEST_CASE("A live source has no outputs that need its end") {
     const auto files = test::files_in(folder.path());
     CHECK(files == 1);  // that of --stats
 }
+
+}  // namespace output_set_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace recording_summary_test {
+
 using namespace emotion;
 using namespace emotion::results;
 using nlohmann::json;
@@ -106,3 +108,5 @@ TEST_CASE("A summary is written as text") {
           "  face 2, from 2.5 to 3.0 s:\n"
           "    unsure: 0.5 s, at most 0.5 s at a time, from 2.5 s on\n");
 }
+
+}  // namespace recording_summary_test

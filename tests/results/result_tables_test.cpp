@@ -9,6 +9,8 @@
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace result_tables_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -88,3 +90,5 @@ TEST_CASE("A table that cannot be moved into place is an error that names it") {
     std::filesystem::remove_all(fixture.target("gone"));
     CHECK_THROWS_WITH(lines->finish(), ContainsSubstring("gone/out.jsonl: "));
 }
+
+}  // namespace result_tables_test

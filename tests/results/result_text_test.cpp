@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace result_text_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -64,3 +66,5 @@ TEST_CASE("Table fields with commas, quotes or line breaks are quoted") {
     CHECK(csv_rows(result, classes) ==
           "\"one, two\n.mp4\",0,0.0,1,0.0,0.0,1.0,1.0,\"say \"\"x\"\"\",1.0,0.0,1.0,0.0,1.0,0.0,false\n");
 }
+
+}  // namespace result_text_test

@@ -6,6 +6,8 @@
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace subtitles_test {
+
 using namespace emotion;
 using namespace emotion::results;
 using test::TemporaryFolder;
@@ -82,3 +84,5 @@ TEST_CASE("An unknown subtitle format is rejected listing the known ones") {
                       ContainsSubstring("a.ass") && ContainsSubstring(".srt or .vtt"));
     CHECK(std::filesystem::is_empty(folder.path()));
 }
+
+}  // namespace subtitles_test

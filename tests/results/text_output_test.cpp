@@ -11,6 +11,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace text_output_test {
+
 using namespace emotion;
 using namespace emotion::results;
 using Growth = TextOutput::Growth;
@@ -94,3 +96,5 @@ TEST_CASE("A write failure is reported once") {
     CHECK_NOTHROW(full.write("two\n"));
     CHECK_NOTHROW(full.finish());
 }
+
+}  // namespace text_output_test

@@ -1,14 +1,16 @@
 #include "results/timeline.hpp"
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "drawing/drawing.hpp"
+#include "media/image_files.hpp"
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace timeline_test {
 
 using namespace emotion;
 using namespace emotion::results;
@@ -74,7 +76,7 @@ TEST_CASE("A timeline shows each label at its time for any length of recording")
     for (const auto& [seconds, fps] : {std::pair(2.0, 25.0), std::pair(0.4, 5.0), std::pair(20'000.0, 1.0)}) {
         INFO(seconds << " s");
         draw(folder / "a.png", seconds, fps);
-        const cv::Mat picture = cv::imread((folder / "a.png").string());
+        const cv::Mat picture = test::read_image(folder / "a.png");
         REQUIRE(picture.cols == 1200);
         const cv::Mat lane = picture(cv::Rect(280, 76, 896, 84));
         CHECK(share_of(label_color(0), lane.colRange(0, 440)) > 0.8);
@@ -89,7 +91,7 @@ TEST_CASE("Consecutive frames leave no gaps in a timeline") {
     for (const double fps : {12.0, 25.0, 30.0, 60.0}) {
         INFO(fps);
         draw(folder / "a.png", 2.0, fps);
-        const cv::Mat picture = cv::imread((folder / "a.png").string());
+        const cv::Mat picture = test::read_image(folder / "a.png");
         const cv::Mat at_the_bottom = picture(cv::Rect(281, 156, 438, 2));
         CHECK(share_of(label_color(0), at_the_bottom) > 0.98);  // time marks cover it
     }
@@ -128,7 +130,7 @@ TEST_CASE("Portraits are blurred if requested, without modifying frames") {
     const auto detail_of_portrait = [&](bool blur) {
         recording.blur = blur;
         draw(folder / "a.png", recording);
-        const cv::Mat portrait = cv::imread((folder / "a.png").string())(cv::Rect(24, 76, 84, 84));
+        const cv::Mat portrait = test::read_image(folder / "a.png")(cv::Rect(24, 76, 84, 84));
         cv::Mat edges;
         cv::Laplacian(portrait, edges, CV_32F);
         return cv::norm(edges, cv::NORM_L1) / static_cast<double>(edges.total());
@@ -138,3 +140,5 @@ TEST_CASE("Portraits are blurred if requested, without modifying frames") {
     CHECK(detail_of_portrait(true) < 0.2 * plain);
     CHECK(cv::norm(recording.bgr, before, cv::NORM_INF) == 0.0);
 }
+
+}  // namespace timeline_test

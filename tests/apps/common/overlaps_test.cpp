@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace overlaps_test {
+
 using emotion::ConfigError;
 using emotion::apps::refuse_overlaps;
 
@@ -25,3 +27,5 @@ TEST_CASE("An output must not be an input or another output") {
         refuse_overlaps({{"--json", "/dev/null"}, {"--csv", "/dev/null"}, {"--a", "-"}, {"--b", "-"}},
                         {{"the model", "/dev/null"}}));
 }
+
+}  // namespace overlaps_test

@@ -5,6 +5,8 @@
 #include "apps/detector/progress.hpp"
 #include "support/catch.hpp"
 
+namespace progress_test {
+
 using namespace emotion::apps;
 using namespace std::chrono_literals;
 
@@ -160,3 +162,5 @@ TEST_CASE("A stream without a file name is shown with its full address") {
     progress.frame_done();
     CHECK_THAT(out.str(), ContainsSubstring("http://host:80/ ["));
 }
+
+}  // namespace progress_test

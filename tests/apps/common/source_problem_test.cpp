@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace source_problem_test {
+
 namespace {
 
 using namespace emotion;
@@ -42,3 +44,5 @@ TEST_CASE("An error that would affect all sources ends the run") {
     CHECK_THROWS_AS(problem_of(std::logic_error("a mistake of ours")), std::logic_error);
     CHECK_THROWS_AS(problem_of(std::system_error(EINVAL, std::generic_category())), std::system_error);
 }
+
+}  // namespace source_problem_test

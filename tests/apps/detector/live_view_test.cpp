@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace live_view_test {
+
 using namespace emotion;
 using namespace emotion::apps;
 
@@ -115,3 +117,5 @@ TEST_CASE("the help replaces details and messages, but not the recording status"
     CHECK(recording.x > 160);
     CHECK(recording.br().y < 120);
 }
+
+}  // namespace live_view_test

@@ -9,12 +9,14 @@
 #include <string>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "apps/detector/source_run.hpp"
+#include "media/image_files.hpp"
 #include "support/catch.hpp"
 #include "support/fake_run.hpp"
 #include "support/working_folder.hpp"
+
+namespace live_viewer_test {
 
 using namespace emotion;
 using namespace emotion::apps;
@@ -176,7 +178,7 @@ TEST_CASE("A key mirrors both display and saved pictures, and others change only
         }
     });
     REQUIRE(watched.folder.files().size() == 1);
-    const cv::Mat saved = cv::imread(watched.folder.files()[0].string());
+    const cv::Mat saved = test::read_image(watched.folder.files()[0].string());
     REQUIRE(saved.size() == cv::Size(64, 48));
     CHECK(brightness(saved, 5) == 200);
     CHECK(brightness(saved, 60) == 40);
@@ -246,3 +248,5 @@ TEST_CASE("A key learns how faces look at rest and forgets it, where the model c
         }
     }
 }
+
+}  // namespace live_viewer_test

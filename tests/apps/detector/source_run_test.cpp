@@ -14,6 +14,8 @@
 #include "support/fake_run.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace source_run_test {
+
 using namespace emotion;
 using namespace emotion::apps;
 using test::FakeWindow;
@@ -221,3 +223,5 @@ TEST_CASE("Each recording has its own entry in the shared summary, and a live so
     CHECK_THAT(text, ContainsSubstring("\"source\":\"b.mp4\"") && ContainsSubstring("\"frames\":3") &&
                          !ContainsSubstring("a.mp4"));
 }
+
+}  // namespace source_run_test

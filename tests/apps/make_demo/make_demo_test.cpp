@@ -4,16 +4,19 @@
 #include <vector>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "apps/make_demo/clip.hpp"
 #include "apps/make_demo/faces.hpp"
+#include "apps/make_demo/portrait.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "faces/face_detector.hpp"
+#include "media/image_files.hpp"
 #include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+
+namespace make_demo_test {
 
 namespace {
 
@@ -45,11 +48,25 @@ TEST_CASE("The same faces give the same demo clip") {
         CHECK(cv::norm(clip.frame(index), again.frame(index), cv::NORM_INF) == 0);
 }
 
+TEST_CASE("A mirror image of a portrait has its eyes in the same places") {
+    const auto portraits =
+        find_portraits({EMOTION_SOURCE_DIR "/assets/faces/happy-1.png"}, EMOTION_EYE_CASCADE);
+    REQUIRE(portraits.size() == 1);
+    const auto both = with_mirror_images(portraits);
+    REQUIRE(both.size() == 2);
+    // The middle between the eyes, x = 120, stays where it is.
+    const cv::Rect right_of_first(1, 0, kAverageFaceSide - 1, kAverageFaceSide);
+    cv::Mat mirrored;
+    cv::flip(on_canvas(both[0])(right_of_first), mirrored, 1);
+    const cv::Mat difference = cv::abs(mirrored - on_canvas(both[1])(right_of_first));
+    CHECK(cv::mean(difference)[0] < 0.02);
+}
+
 TEST_CASE("An average face needs enough pictures") {
     const test::TemporaryFolder folder;
     for (const std::string expression : kExpressions) {
         std::filesystem::create_directory(folder / expression);
-        cv::imwrite((folder / expression / "only.png").string(), person(1)[0]);
+        test::write_image(folder / expression / "only.png", person(1)[0]);
     }
     AverageFaceOptions options;
     options.data = folder.path();
@@ -60,7 +77,7 @@ TEST_CASE("An average face needs enough pictures") {
 
 TEST_CASE("With a table of votes an average uses the pictures with the most agreement") {
     const test::TemporaryFolder folder;
-    cv::imwrite((folder / "agreed.png").string(), person(1)[0]);
+    test::write_image(folder / "agreed.png", person(1)[0]);
     write_file(folder / "votes.csv",
                "picture,neutral,happy,fear\nagreed.png,6,2,2\ndoubtful-and-not-there.png,5,5,0\n");
     AverageFaceOptions options;
@@ -74,3 +91,5 @@ TEST_CASE("With a table of votes an average uses the pictures with the most agre
 }
 
 }  // namespace
+
+}  // namespace make_demo_test

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace camera_devices_test {
+
 using namespace emotion;
 using namespace emotion::media;
 
@@ -18,3 +20,5 @@ TEST_CASE("A device that is no camera is reported with the reason") {
     REQUIRE(problem);
     CHECK_THAT(*problem, ContainsSubstring("/dev/video987654 is not there; plug the camera in"));
 }
+
+}  // namespace camera_devices_test

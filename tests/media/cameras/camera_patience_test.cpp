@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace camera_patience_test {
+
 using namespace emotion;
 using namespace emotion::media;
 using namespace std::chrono_literals;
@@ -88,3 +90,5 @@ TEST_CASE("A picture of a camera does not overwrite the previous one") {
     camera.wait(picture);
     CHECK(picture.data != before.data);
 }
+
+}  // namespace camera_patience_test

@@ -11,6 +11,8 @@
 #include "media/video/bgr_converter.hpp"
 #include "support/catch.hpp"
 
+namespace virtual_camera_test {
+
 using namespace emotion;
 using namespace emotion::media;
 
@@ -93,3 +95,5 @@ TEST_CASE("An unusable virtual camera is an error with a remedy") {
                       ContainsSubstring("virtual camera /dev/video4321 is not there") &&
                           ContainsSubstring("sudo modprobe v4l2loopback video_nr=4321 exclusive_caps=1"));
 }
+
+}  // namespace virtual_camera_test

@@ -14,6 +14,8 @@
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace continuous_clock_test {
+
 // Times and numbers of frames, and sound, for clocks that start, jump or are cut anywhere.
 
 using namespace emotion;
@@ -305,3 +307,5 @@ TEST_CASE("the last frame has the duration given by the file") {
         }
     }
 }
+
+}  // namespace continuous_clock_test

@@ -10,6 +10,8 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace decoded_canvas_test {
+
 using namespace emotion;
 using namespace emotion::media;
 using namespace emotion::test;
@@ -112,3 +114,5 @@ TEST_CASE("picture sinks reject decoded pictures") {
     CHECK_THROWS_AS(make_file_sink(folder / "a.png", info)->write(0.0, DecodedPicture{}),
                     std::invalid_argument);
 }
+
+}  // namespace decoded_canvas_test

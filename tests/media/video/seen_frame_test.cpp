@@ -17,6 +17,8 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace seen_frame_test {
+
 // Videos are analyzed as displayed by players: rotated, mirrored and stretched.
 
 using namespace emotion;
@@ -253,3 +255,5 @@ TEST_CASE("a rotated video with non-square pixels has them rotated too") {
     const auto box = cv::boundingRect(white);
     CHECK(std::abs(box.width - box.height) <= 4);
 }
+
+}  // namespace seen_frame_test

@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace instruction_set_test {
+
 TEST_CASE("The requested build of the mathematics is the one that runs") {
     const char* variant = std::getenv("EMOTION_ML_VARIANT");
     if (!variant) SKIP_TEST("the loader chose the build: EMOTION_ML_VARIANT names none");
@@ -16,3 +18,5 @@ TEST_CASE("The requested build of the mathematics is the one that runs") {
     else
         CHECK(emotion::ml::instruction_set() == "SSE2");
 }
+
+}  // namespace instruction_set_test

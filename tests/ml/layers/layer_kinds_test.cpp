@@ -7,6 +7,8 @@
 #include "ml/network/gradient_check.hpp"
 #include "support/catch.hpp"
 
+namespace layer_kinds_test {
+
 using namespace emotion;
 using namespace emotion::ml;
 
@@ -97,3 +99,5 @@ TEST_CASE("Nodes have the same form regardless of attribute order, but not with 
     CHECK_FALSE(same_form(pool, onnx_node(MaxPool{2, 2}, {1, 9, 9})));
     CHECK_FALSE(same_form(onnx_node(Dense{2}, {3, 1, 1}), onnx_node(Dense{2}, {4, 1, 1})));
 }
+
+}  // namespace layer_kinds_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace agreement_test {
+
 using namespace emotion;
 
 TEST_CASE("The interval of a mean is 1.96 standard errors either way") {
@@ -74,3 +76,5 @@ TEST_CASE("The threshold is the lowest that reaches the agreement without labeli
     CHECK_FALSE(ml::threshold_for_agreement(tied, std::vector<double>{1.0, 0.0}, 0.9,
                                             std::vector<std::uint8_t>{0, 0}, 1.0));
 }
+
+}  // namespace agreement_test

@@ -8,6 +8,8 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 
+namespace calibration_test {
+
 using namespace emotion::ml;
 
 namespace {
@@ -124,3 +126,5 @@ TEST_CASE("Predictions of equal confidence are included together or not at all")
     CHECK_FALSE(threshold_for_precision(confidence, std::vector<std::uint8_t>{1, 0}, 0.9));
     CHECK_FALSE(threshold_for_precision({}, {}, 0.5));
 }
+
+}  // namespace calibration_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace curves_test {
+
 using namespace emotion::ml;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_CASE("Reliability bins exclude their lower and include their upper edge") {
     CHECK(bins[1].high == 1.0);
     CHECK_THROWS_AS(reliability_bins(confidence, right, 0), std::invalid_argument);
 }
+
+}  // namespace curves_test

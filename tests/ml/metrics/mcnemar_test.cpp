@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace mcnemar_test_test {
+
 using namespace emotion::ml;
 
 TEST_CASE("Few discordant answers are judged by the binomial distribution") {
@@ -27,3 +29,5 @@ TEST_CASE("Many discordant answers are judged by the corrected chi-squared stati
 TEST_CASE("A negative count throws") {
     CHECK_THROWS_AS(mcnemar_test(-1, 3), std::invalid_argument);
 }
+
+}  // namespace mcnemar_test_test

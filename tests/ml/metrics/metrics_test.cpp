@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace metrics_test {
+
 using namespace emotion::ml;
 
 TEST_CASE("The metrics of a confusion matrix agree with a manual count") {
@@ -108,3 +110,5 @@ TEST_CASE("A paired difference comes with the standard error of its mean") {
     CHECK_FALSE(paired_difference(std::vector<double>{1.0}, std::vector<double>{2.0}));
     CHECK_THROWS_AS(paired_difference(a, std::vector<double>{1.0}), std::invalid_argument);
 }
+
+}  // namespace metrics_test

@@ -11,6 +11,8 @@
 #include "ml/network/predictor.hpp"
 #include "support/catch.hpp"
 
+namespace network_test {
+
 using namespace emotion;
 using namespace emotion::ml;
 
@@ -357,3 +359,5 @@ TEST_CASE("Layers that do not fit are reported with their shapes") {
     std::vector<float> gradient(network.parameters().size());
     CHECK_THROWS_AS(network.backward(std::vector<float>(3), gradient, pool), std::invalid_argument);
 }
+
+}  // namespace network_test

@@ -6,6 +6,8 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 
+namespace byte_matrix_test {
+
 using emotion::Random;
 using emotion::ml::ByteMatrix;
 
@@ -54,3 +56,5 @@ TEST_CASE("Bytes that do not fill whole rows are rejected") {
     const std::vector<std::uint32_t> rows{0, 1};
     CHECK_THROWS_AS(matrix.multiply(rows, vector, products), std::invalid_argument);
 }
+
+}  // namespace byte_matrix_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace cross_entropy_test {
+
 using namespace emotion::ml;
 
 TEST_CASE("Cross-entropy agrees with values computed by hand") {
@@ -65,3 +67,5 @@ TEST_CASE("Cross-entropy is finite for logits of a thousand") {
     CHECK(softmax_cross_entropy(std::vector<float>{1000.0f, -1000.0f}, std::vector<float>{1.0f, 0.0f}, 2, {},
                                 gradient) == Approx(0));
 }
+
+}  // namespace cross_entropy_test

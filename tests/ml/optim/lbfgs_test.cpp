@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace lbfgs_test {
+
 using namespace emotion::ml;
 
 namespace {
@@ -84,3 +86,5 @@ TEST_CASE("L-BFGS reports why it stopped") {
     CHECK(minimize_lbfgs(never, x, {}).status == LbfgsStatus::kNoDescent);
     CHECK_THROWS_AS(minimize_lbfgs(rosenbrock, x, {.history = 0}), std::invalid_argument);
 }
+
+}  // namespace lbfgs_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace learning_rate_test {
+
 using namespace emotion::ml;
 
 TEST_CASE("One cycle rises to its peak and falls to nearly zero") {
@@ -25,3 +27,5 @@ TEST_CASE("There is no learning rate beyond the training") {
     CHECK_THROWS_AS(learning_rate({}, 10, 10), std::invalid_argument);
     CHECK_THROWS_AS(learning_rate({}, -1, 10), std::invalid_argument);
 }
+
+}  // namespace learning_rate_test

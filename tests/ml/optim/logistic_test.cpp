@@ -8,6 +8,8 @@
 #include "ml/optim/lbfgs.hpp"
 #include "support/catch.hpp"
 
+namespace logistic_test {
+
 using namespace emotion::ml;
 using emotion::Random;
 using emotion::ThreadPool;
@@ -278,3 +280,5 @@ TEST_CASE("L-BFGS finds the zero of the logistic gradient") {
     CHECK(mean_loss(parameters, gradient) < std::log(2.0) - 0.1);
     for (const double component : gradient) CHECK(std::abs(component) <= 1e-5);
 }
+
+}  // namespace logistic_test

@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace network_optimizer_test {
+
 using namespace emotion::ml;
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("An optimizer rejects parameters of another network") {
     std::vector<float> parameters(3);
     CHECK_THROWS_AS(optimizer.step(parameters, parameters, 0.1), std::invalid_argument);
 }
+
+}  // namespace network_optimizer_test

@@ -8,6 +8,8 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 
+namespace network_trainer_test {
+
 using namespace emotion;
 using namespace emotion::ml;
 
@@ -157,3 +159,5 @@ TEST_CASE("Invalid options and states are rejected by name") {
     state.numbers.pop_back();
     CHECK_THROWS_AS(trainer.restore(state), std::invalid_argument);
 }
+
+}  // namespace network_trainer_test

@@ -7,6 +7,8 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 
+namespace softmax_regression_test {
+
 using namespace emotion;
 using namespace emotion::ml;
 
@@ -121,3 +123,5 @@ TEST_CASE("Softmax regression rejects mismatched sizes") {
                         std::invalid_argument);
     }
 }
+
+}  // namespace softmax_regression_test

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
+#include "media/image_files.hpp"
 #include "results/result_text.hpp"
 #include "support/catch.hpp"
 #include "support/wait_until.hpp"
+
+namespace frame_board_test {
 
 using namespace emotion;
 using namespace emotion::results;
@@ -122,8 +124,7 @@ TEST_CASE("a picture is encoded once, even for concurrent requests") {
         for (auto& jpeg : seen) clients.emplace_back([&] { jpeg = &frame->jpeg(); });
     }
     for (const auto* jpeg : seen) CHECK(jpeg == seen.front());
-    const std::vector<unsigned char> bytes(seen.front()->begin(), seen.front()->end());
-    const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_COLOR);
+    const cv::Mat decoded = test::decoded(*seen.front());
     REQUIRE(decoded.size() == cv::Size(64, 48));
     CHECK(cv::norm(decoded, gray(120), cv::NORM_INF) < 4.0);
 
@@ -145,3 +146,5 @@ TEST_CASE("labels are equal as long as none changes, appears or disappears") {
     CHECK(labels(result_of(4)) != happy);
     CHECK(labels(result_of(5)) == labels(result_of(6, {}, 3)));  // an unsure face has no label
 }
+
+}  // namespace frame_board_test

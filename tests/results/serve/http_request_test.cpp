@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace http_request_test {
+
 using namespace emotion::results;
 
 TEST_CASE("a request is parsed") {
@@ -67,3 +69,5 @@ TEST_CASE("ambiguous requests are rejected") {
         CHECK_FALSE(parse_request(head));
     }
 }
+
+}  // namespace http_request_test

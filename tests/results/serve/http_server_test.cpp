@@ -15,6 +15,8 @@
 #include "support/catch.hpp"
 #include "support/wait_until.hpp"
 
+namespace http_server_test {
+
 using namespace emotion;
 using namespace emotion::results;
 using namespace std::chrono_literals;
@@ -161,3 +163,5 @@ TEST_CASE("an unavailable address is a one-line error with the reason") {
     CHECK_THROWS_WITH(HttpServer({"192.0.2.1", 0}, nothing),  // reserved for documentation
                       ContainsSubstring("192.0.2.1 is not an address of this machine"));
 }
+
+}  // namespace http_server_test

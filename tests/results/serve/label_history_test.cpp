@@ -5,6 +5,8 @@
 
 #include "support/catch.hpp"
 
+namespace label_history_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -81,3 +83,5 @@ TEST_CASE("the number of stored spells is limited") {
     CHECK(history.spells().back().start_s == Approx(0.04 * (frames - 1)));
     CHECK(history.seconds()[0] + history.seconds()[1] == Approx(3 * 0.04 * (frames - 1)));
 }
+
+}  // namespace label_history_test

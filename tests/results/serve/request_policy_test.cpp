@@ -6,6 +6,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace request_policy_test {
+
 using namespace emotion;
 using namespace emotion::results;
 using Verdict = RequestPolicy::Verdict;
@@ -173,3 +175,5 @@ TEST_CASE("a user's token must be long enough and need no escaping") {
           std::string("a&b=c%20d012345678"), std::string("\xc3\xa4 0123456789abcdef")})
         CHECK_THROWS_AS(check_serve_token(token), ConfigError);
 }
+
+}  // namespace request_policy_test

@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace serve_address_test {
+
 using namespace emotion;
 using namespace emotion::results;
 
@@ -55,3 +57,5 @@ TEST_CASE("loopback addresses are recognized") {
     CHECK(parse_serve_address("[::]:1").is_any());
     CHECK_FALSE(parse_serve_address("[::1]:1").is_any());
 }
+
+}  // namespace serve_address_test

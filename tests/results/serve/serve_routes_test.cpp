@@ -18,6 +18,8 @@
 #include "support/fakes.hpp"
 #include "support/wait_until.hpp"
 
+namespace serve_routes_test {
+
 using namespace emotion;
 using namespace emotion::results;
 using nlohmann::json;
@@ -356,3 +358,5 @@ TEST_CASE("pictures are only made for watching clients, and streams skip frames 
     CHECK(end == "\xff\xd9\r\n--frame\r\n");  // end of the JPEG and the boundary browsers wait for
     CHECK(taken_apart(still.text()).body.substr(0, 2) == "\xff\xd8");
 }
+
+}  // namespace serve_routes_test

@@ -1,10 +1,10 @@
 #include "training/check/data_check.hpp"
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/image_files.hpp"
 #include "media/pictures/picture.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
@@ -13,6 +13,8 @@
 #include "training/check/data_check_text.hpp"
 #include "training/data/class_pictures.hpp"
 #include "training/fit/training_run.hpp"
+
+namespace data_check_test {
 
 using namespace emotion;
 using namespace emotion::training;
@@ -32,8 +34,8 @@ struct FaultyData {
         write_class_folders(data / "validation", {"happy", "fear"}, 30, 0.0, 2);
         write_file(data / "train" / "happy" / "empty.png", "");
         write_file(data / "train" / "happy" / "text.png", "no picture");
-        cv::imwrite((data / "train" / "happy" / "black.png").string(), cv::Mat::zeros(16, 16, CV_8UC1));
-        cv::imwrite((data / "train" / "fear" / "long.png").string(), blots(40, 16));
+        write_image(data / "train" / "happy" / "black.png", cv::Mat::zeros(16, 16, CV_8UC1));
+        write_image(data / "train" / "fear" / "long.png", blots(40, 16));
         copy("train/happy/1000.png", "train/happy/copy.png");
         copy("train/happy/1001.png", "train/fear/contradiction.png");
         copy("train/fear/1002.png", "validation/fear/leak.png");
@@ -115,7 +117,7 @@ TEST_CASE("The check lists pictures that were cut short, whatever their format")
     for (const std::string ending : {"jpg", "png", "tiff", "webp"}) {
         const auto name = "happy/cut." + ending;
         const auto path = folder / "data" / name;
-        cv::imwrite(path.string(), FaultyData::blots(160, 120));
+        write_image(path, FaultyData::blots(160, 120));
         std::filesystem::resize_file(path, std::filesystem::file_size(path) * 6 / 10);
         expected.push_back(name);
     }
@@ -130,7 +132,7 @@ TEST_CASE("The check lists damaged pictures and those of formats that are not re
     const TemporaryFolder folder;
     write_class_folders(folder / "data", {"happy", "fear"}, 4);
     const auto jpeg = folder / "data/happy/damaged.jpg", tga = folder / "data/happy/texture.tga";
-    cv::imwrite(jpeg.string(), FaultyData::blots(160, 120));
+    write_image(jpeg, FaultyData::blots(160, 120));
     auto bytes = read_file(jpeg);
     const auto middle = (bytes.find("\xff\xda") + bytes.size()) / 2;
     write_file(jpeg, bytes.replace(middle, 2, "\xff\x5a"));
@@ -281,3 +283,5 @@ TEST_CASE("A class with far more pictures than another gets advice") {
          std::vector<std::vector<std::int64_t>>{{300, 30, 40}, {300, 0, 0}, {0, 0, 0}, {1, 10, 10}})
         CHECK(imbalance_text(classes, counts).empty());
 }
+
+}  // namespace data_check_test

@@ -7,6 +7,8 @@
 #include "training/check/contact_sheets.hpp"
 #include "training/data/class_pictures.hpp"
 
+namespace vote_check_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -53,3 +55,5 @@ TEST_CASE("Votes are compared with the folders") {
     CHECK(sheets[0].filename() == "votes-against-folder.png");
     CHECK(media::read_picture(sheets[0].string()).cols == 2 * media::read_picture(sheets[1].string()).cols);
 }
+
+}  // namespace vote_check_test

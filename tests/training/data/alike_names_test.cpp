@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace alike_names_test {
+
 using emotion::training::alike_names;
 
 TEST_CASE("Names that differ only by blanks, case or the form of accents are reported") {
@@ -36,3 +38,5 @@ TEST_CASE("Names that look different are not reported") {
                                                {"", "happy"}})
         CHECK(alike_names(names).empty());
 }
+
+}  // namespace alike_names_test

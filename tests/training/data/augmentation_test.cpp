@@ -9,6 +9,8 @@
 #include "support/catch.hpp"
 #include "training/data/dot_picture.hpp"
 
+namespace augmentation_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -237,3 +239,5 @@ TEST_CASE("Options out of range are reported with their limits") {
     CHECK_THROWS_WITH(options.validate(), ContainsSubstring("augmentation.shift = 0.7") &&
                                               ContainsSubstring("expected a number in [0"));
 }
+
+}  // namespace augmentation_test

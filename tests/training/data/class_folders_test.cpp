@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace class_folders_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using emotion::test::TemporaryFolder;
@@ -97,3 +99,5 @@ TEST_CASE("Links to folders of pictures are followed once") {
     CHECK(classes[2].name_of(classes[2].files[0]) == "happy/ben/1.png");
     CHECK(classes[2].name_of(classes[2].files[1]) == "happy/carl/3.png");
 }
+
+}  // namespace class_folders_test

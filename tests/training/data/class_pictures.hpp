@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "base/random.hpp"
+#include "media/image_files.hpp"
 #include "training/data/dataset.hpp"
 
 namespace emotion::test {
@@ -37,7 +37,7 @@ inline void write_class_folders(const std::filesystem::path& folder, const std::
     for (std::size_t kind = 0; kind < classes.size(); ++kind) {
         std::filesystem::create_directories(folder / classes[kind]);
         for (int i = 0; i < count; ++i)
-            cv::imwrite((folder / classes[kind] / (std::to_string(1000 + i) + ".png")).string(),
+            write_image((folder / classes[kind] / (std::to_string(1000 + i) + ".png")).string(),
                         noisy_picture(static_cast<int>(kind), overlap, random));
     }
 }

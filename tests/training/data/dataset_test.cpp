@@ -1,13 +1,15 @@
 #include "training/data/dataset.hpp"
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/image_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/data/class_pictures.hpp"
+
+namespace dataset_test {
 
 using namespace emotion;
 using namespace emotion::training;
@@ -33,7 +35,7 @@ TEST_CASE("Pictures are loaded in class order regardless of the number of thread
         if (reference.empty()) reference = data.crops;
         CHECK(data.crops == reference);
     }
-    const auto first = cv::imread((folder / "happy" / "1000.png").string(), cv::IMREAD_GRAYSCALE);
+    const auto first = read_image(folder / "happy" / "1000.png", cv::IMREAD_GRAYSCALE);
     CHECK(std::equal(first.datastart, first.dataend, reference.begin()));
 }
 
@@ -54,13 +56,13 @@ TEST_CASE("Unreadable pictures are skipped and named") {
 TEST_CASE("Pictures that were cut short are left out and named, whatever their format") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"happy", "fear"}, 2);
-    const cv::Mat picture = cv::imread((folder / "happy" / "1000.png").string());
+    const cv::Mat picture = read_image(folder / "happy" / "1000.png");
     cv::Mat large;
     cv::resize(picture, large, cv::Size(160, 120), 0, 0, cv::INTER_CUBIC);
     const std::vector<std::string> endings{"bmp", "jpg", "png", "tiff", "webp"};
     for (const auto& ending : endings) {
         const auto path = folder / "fear" / ("cut." + ending);
-        cv::imwrite(path.string(), large);
+        write_image(path, large);
         std::filesystem::resize_file(path, std::filesystem::file_size(path) * 6 / 10);
     }
     ThreadPool threads(2);
@@ -86,3 +88,5 @@ TEST_CASE("A class without a folder or without a readable picture is an error") 
     write_file(folder / "fear" / "text.png", "no picture");
     CHECK_THROWS_WITH(load({"happy", "fear"}), ContainsSubstring("text.png"));
 }
+
+}  // namespace dataset_test

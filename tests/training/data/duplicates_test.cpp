@@ -2,11 +2,13 @@
 
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/random.hpp"
+#include "media/image_files.hpp"
 #include "support/catch.hpp"
+
+namespace duplicates_test {
 
 using namespace emotion;
 using namespace emotion::training;
@@ -23,9 +25,8 @@ cv::Mat blots(std::uint64_t seed, int side = 48) {
 }
 
 cv::Mat compressed(const cv::Mat& picture, int quality) {
-    std::vector<std::uint8_t> jpeg;
-    cv::imencode(".jpg", picture, jpeg, {cv::IMWRITE_JPEG_QUALITY, quality});
-    return cv::imdecode(jpeg, cv::IMREAD_GRAYSCALE);
+    return test::decoded(test::encoded(".jpg", picture, {cv::IMWRITE_JPEG_QUALITY, quality}),
+                         cv::IMREAD_GRAYSCALE);
 }
 
 std::vector<DuplicateGroup> duplicates_among(const std::vector<cv::Mat>& pictures, int threads = 1) {
@@ -82,3 +83,5 @@ TEST_CASE("Uniform pictures resemble only themselves") {
     CHECK(duplicates_among({black, black}).size() == 1);
     CHECK(duplicates_among({cv::Mat(1, 1, CV_8UC3, cv::Scalar(9, 9, 9)), blots(1)}).empty());
 }
+
+}  // namespace duplicates_test

@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "training/data/class_pictures.hpp"
 
+namespace folds_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -80,3 +82,5 @@ TEST_CASE("A class with fewer pictures than folds is an error that names it") {
     CHECK_THROWS_WITH(assign_folds(labeled({0, 0, 0, 1, 1}), 3, 1, {}),
                       ContainsSubstring("class fear has 2 pictures") && ContainsSubstring("add pictures"));
 }
+
+}  // namespace folds_test

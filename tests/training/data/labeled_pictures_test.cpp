@@ -10,6 +10,8 @@
 #include "training/data/data_part.hpp"
 #include "training/data/folds.hpp"
 
+namespace labeled_pictures_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -149,3 +151,5 @@ TEST_CASE("The last tenth of an added class is held out if validation has none")
     hold_out_missing(training, validation);  // now it has some
     CHECK(training.folders[1].files.size() == 23);
 }
+
+}  // namespace labeled_pictures_test

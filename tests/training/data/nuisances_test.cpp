@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "training/data/dot_picture.hpp"
 
+namespace nuisances_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -91,3 +93,5 @@ TEST_CASE("A perturbed dataset has every crop perturbed and keeps the labels") {
     }
     CHECK(data.crops == before);
 }
+
+}  // namespace nuisances_test

@@ -5,6 +5,8 @@
 #include "support/temporary_folder.hpp"
 #include "training/data/class_folders.hpp"
 
+namespace split_names_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using emotion::test::TemporaryFolder;
@@ -48,3 +50,5 @@ TEST_CASE("Parts of the data that would be taken for classes are reported, or re
                       ContainsSubstring("val: expected the name validation"));
     CHECK(find_split(folder.path(), "val", "validation") == folder / "val");
 }
+
+}  // namespace split_names_test

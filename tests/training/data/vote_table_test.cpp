@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace vote_table_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -94,3 +96,5 @@ TEST_CASE("Answers count for the class of their name unless the rules differ") {
     CHECK_THROWS_WITH(answer_class_indices(table, {}, classes),
                       ContainsSubstring("the columns afraid, scared, unknown are not classes (fear, happy)"));
 }
+
+}  // namespace vote_table_test

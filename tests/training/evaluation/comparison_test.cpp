@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/fakes.hpp"
 
+namespace comparison_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -60,3 +62,5 @@ TEST_CASE("Models with other classes cannot be compared") {
     other.positive = "sad";
     CHECK_THROWS_AS(compare(two_class_card(), {}, other, {}), ConfigError);
 }
+
+}  // namespace comparison_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 
+namespace evaluation_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -136,3 +138,5 @@ TEST_CASE("The JSON and the text name every metric") {
           nlohmann::ordered_json::parse(
               R"({"samples":4,"unreadable":0,"no_face":1,"shown":{"happy":1,"fear":1,"none":2}})"));
 }
+
+}  // namespace evaluation_test

@@ -6,11 +6,14 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/image_files.hpp"
 #include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/data/class_pictures.hpp"
+
+namespace scoring_test {
 
 using namespace emotion;
 using namespace emotion::training;
@@ -53,8 +56,8 @@ TEST_CASE("Every picture of every folder is scored as a crop regardless of the n
     save_first_pixel_model(folder);
     const auto data = folder / "data";
     for (const char* name : {"bright", "dark", "other"}) std::filesystem::create_directories(data / name);
-    cv::imwrite((data / "bright" / "white.png").string(), cv::Mat(16, 16, CV_8UC1, cv::Scalar(255)));
-    cv::imwrite((data / "dark" / "black.png").string(), cv::Mat(40, 30, CV_8UC3, cv::Scalar::all(0)));
+    write_image(data / "bright" / "white.png", cv::Mat(16, 16, CV_8UC1, cv::Scalar(255)));
+    write_image(data / "dark" / "black.png", cv::Mat(40, 30, CV_8UC3, cv::Scalar::all(0)));
     write_file(data / "dark" / "torn.jpg", "no picture");
     for (const int threads : {1, 3}) {
         const auto scored = score(folder, data, std::nullopt, threads);
@@ -72,13 +75,13 @@ TEST_CASE("With detection the face is scored and a picture without one is not") 
     save_first_pixel_model(folder);
     const auto data = folder / "data";
     std::filesystem::create_directories(data / "any");
-    const auto face = cv::imread(std::string(EMOTION_SOURCE_DIR) + "/assets/faces/happy-1.png");
+    const auto face = read_image(std::string(EMOTION_SOURCE_DIR) + "/assets/faces/happy-1.png");
     REQUIRE_FALSE(face.empty());
     cv::Mat frame(480, 640, CV_8UC3, cv::Scalar::all(128)), large;
     cv::resize(face, large, cv::Size(240, 240));
     large.copyTo(frame(cv::Rect(200, 120, 240, 240)));
-    cv::imwrite((data / "any" / "face.png").string(), frame);
-    cv::imwrite((data / "any" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
+    write_image(data / "any" / "face.png", frame);
+    write_image(data / "any" / "wall.png", cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
     const auto scored = score(folder, data, faces::HaarOptions{}, 2);
     CHECK(scored[0].pictures[0].outcome == ScoredPicture::Outcome::kScored);
     CHECK(scored[0].pictures[0].probabilities.size() == 2);
@@ -97,7 +100,7 @@ TEST_CASE("If no picture is scored the reason for the first is reported") {
     check_reason(std::nullopt, "no picture to measure in the folders dark");
     write_file(data / "dark" / "torn.jpg", "no picture");
     check_reason(std::nullopt, "torn.jpg: is not a picture");
-    cv::imwrite((data / "dark" / "wall.png").string(), cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
+    write_image(data / "dark" / "wall.png", cv::Mat(480, 640, CV_8UC3, cv::Scalar::all(128)));
     check_reason(faces::HaarOptions{}, "wall.png: no face was found");
     CHECK(score(folder, data, std::nullopt, 2)[0].pictures.size() == 2);
 }
@@ -118,3 +121,5 @@ TEST_CASE("Pictures in memory and in files get the same scores") {
         CHECK(in_memory[1].pictures[i].name == in_files[0].pictures[i].name);
     }
 }
+
+}  // namespace scoring_test

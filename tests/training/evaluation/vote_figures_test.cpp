@@ -12,6 +12,8 @@
 #include "training/evaluation/predictions.hpp"
 #include "training/fit/label_thresholds.hpp"
 
+namespace vote_figures_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -174,3 +176,5 @@ TEST_CASE(
         {"neutral", {{"neutral/1", ScoredPicture::Outcome::kScored, {0.0f, 0.0f, 1.0f}, {}}}}};
     CHECK(neutral_answers(three_class_card(), sure)[0] == Approx(std::log(1e-6)).margin(1e-4));
 }
+
+}  // namespace vote_figures_test

@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace checkpoint_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -48,3 +50,5 @@ TEST_CASE("A truncated or modified checkpoint is rejected by name") {
         CHECK_THROWS_AS(parse_checkpoint(altered, "run.checkpoint"), Error);
     }
 }
+
+}  // namespace checkpoint_test

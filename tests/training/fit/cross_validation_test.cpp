@@ -6,6 +6,8 @@
 #include "training/data/class_pictures.hpp"
 #include "training/fit/training_run.hpp"
 
+namespace cross_validation_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -63,3 +65,5 @@ TEST_CASE("Mean and deviation over folds agree with a manual count") {
     CHECK_FALSE(spread_of({with_auc(0.5), with_auc(std::nullopt)}, kAuc));
     CHECK_FALSE(spread_of({}, kAuc));
 }
+
+}  // namespace cross_validation_test

@@ -10,6 +10,8 @@
 #include "training/fit/network_training.hpp"
 #include "training/fit/training_run.hpp"
 
+namespace distillation_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -140,3 +142,5 @@ TEST_CASE("Teachers with the same name, containing a dot, are both recorded in t
     CHECK_THAT(model::card_text(trained.card),
                ContainsSubstring("teachers:\n    v1-2: " + hash + "\n    v1-2 2: " + hash + "\n"));
 }
+
+}  // namespace distillation_test

@@ -12,6 +12,8 @@
 #include "training/data/class_pictures.hpp"
 #include "training/evaluation/evaluation.hpp"
 
+namespace fine_tuning_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -175,3 +177,5 @@ network: {start: start.yaml, epochs: 1, batch_size: 16, learning_rate: 1e-9, ave
     CHECK_THROWS_WITH(train(from, class_dataset({"up", "down", "more"}, 40), validation, {1, start.threads}),
                       ContainsSubstring("start.yaml: cannot start the training"));
 }
+
+}  // namespace fine_tuning_test

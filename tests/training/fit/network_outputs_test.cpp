@@ -9,6 +9,8 @@
 #include "training/fit/network_fit.hpp"
 #include "training/recipe/network_layers.hpp"
 
+namespace network_outputs_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -64,3 +66,5 @@ TEST_CASE("The detector and OpenCV agree with the trainer for a network with eve
     }
     CHECK(most > 0.05);  // the outputs are not constant
 }
+
+}  // namespace network_outputs_test

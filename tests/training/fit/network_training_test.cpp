@@ -10,6 +10,8 @@
 #include "support/temporary_folder.hpp"
 #include "training/recipe/network_layers.hpp"
 
+namespace network_training_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -232,3 +234,5 @@ TEST_CASE("Fewer pictures than a batch are rejected") {
     CHECK_THROWS_AS(train_network(small_network(), short_plan(), {bars(8, 1), bars(8, 2)}, {5, pool}, ""),
                     ConfigError);
 }
+
+}  // namespace network_training_test

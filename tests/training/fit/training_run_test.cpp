@@ -12,6 +12,8 @@
 #include "training/data/class_pictures.hpp"
 #include "training/evaluation/evaluation.hpp"
 
+namespace training_run_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -190,3 +192,5 @@ TEST_CASE("Penalties of a recipe are in the card, and labels are as precise") {
     CHECK(trained.card.shown[0].min_probability == Approx(p - (1 - p) / 2).margin(2e-4));
     CHECK(std::stod(value_of(trained.card, "scores.folds.shown_precision").substr(3)) >= 0.745);
 }
+
+}  // namespace training_run_test

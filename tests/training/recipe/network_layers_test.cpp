@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+namespace network_layers_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -37,3 +39,5 @@ TEST_CASE("An invalid line is quoted") {
                                            ContainsSubstring("expected a whole number in [1, "));
     CHECK_NOTHROW(parse_network({"conv 4096 /16", "depthwise 31x31", "global_average_pool"}, {1, 50, 50}, 2));
 }
+
+}  // namespace network_layers_test

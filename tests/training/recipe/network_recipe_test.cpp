@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "training/recipe/recipe.hpp"
 
+namespace network_recipe_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -142,3 +144,5 @@ TEST_CASE("Errors in a network recipe name the line") {
     CHECK_THROWS_WITH(choose_classes({{"sad", {}}}, parse_recipe(kTop + kNetwork, "r.yaml")),
                       ContainsSubstring("no folder for the class happy"));
 }
+
+}  // namespace network_recipe_test

@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace recipe_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -124,3 +126,5 @@ TEST_CASE("Thresholds and descriptions do not change the identity of a training"
     CHECK(hash_of(replaced("[happy, fear]", "[fear, happy]")) != hash);
     CHECK(hash_of(kSmallest + "positive: happy\n") != hash);
 }
+
+}  // namespace recipe_test

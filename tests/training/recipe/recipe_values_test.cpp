@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "support/catch.hpp"
 
+namespace recipe_values_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -65,3 +67,5 @@ TEST_CASE("Trials are read from the command line and combined") {
     CHECK_THROWS_AS(combinations({{"a", hundred}, {"b", hundred}, {"c", {"1", "2"}}}), ConfigError);
     CHECK_THROWS_AS(combinations(std::vector<Trial>(40, {"a", hundred})), ConfigError);
 }
+
+}  // namespace recipe_values_test

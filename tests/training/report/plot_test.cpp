@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "training/report/report_plots.hpp"
 
+namespace plot_test {
+
 using namespace emotion;
 using namespace emotion::training;
 
@@ -113,3 +115,5 @@ TEST_CASE("A confusion matrix shows each count and its share of the row") {
     CHECK(count(svg, "fill=\"#083d77\"") == 1);  // all of a row
     CHECK(count(svg, "fill=\"#eaf1f8\"") == 1);  // nothing of it
 }
+
+}  // namespace plot_test

@@ -14,6 +14,8 @@
 #include "training/report/report_figures.hpp"
 #include "training/report/report_html.hpp"
 
+namespace report_test {
+
 using namespace emotion;
 using namespace emotion::training;
 using namespace emotion::test;
@@ -206,3 +208,5 @@ TEST_CASE("A report contains its plots and pictures and needs no other file") {
     CHECK(metrics["evaluation"]["samples"] == 40);
     CHECK(metrics["reliability"].contains("before_calibration"));
 }
+
+}  // namespace report_test
