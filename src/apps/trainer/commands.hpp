@@ -25,4 +25,7 @@ void add_crop(CLI::App& app);
 /// Prints a card and verifies its weights.
 void add_inspect(CLI::App& app);
 
+/// Parses the command line and runs its command; returns the exit code. Throws ConfigError for wrong usage.
+int run_trainer(int argc, char** argv);
+
 }  // namespace emotion::apps
