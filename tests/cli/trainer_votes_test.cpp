@@ -196,4 +196,46 @@ TEST_CASE("A card without a class neutral is left as it is") {
     CHECK(read_file(place.card) == text);
 }
 
+TEST_CASE("Tables of votes that have no effect are refused") {
+    const VotesWorkplace place;
+    write_file(place.folder / "labels.csv", "picture,label\ndata/train/happy/1000.png,fear\n");
+    for (const auto& [table, problem] :
+         {std::pair(place.path("labels.csv"),
+                    "labels.csv: has labels but no votes, expected a column of votes"),
+          std::pair(place.path("elsewhere.csv"), "elsewhere.csv: names none of the pictures")}) {
+        write_file(place.folder / "elsewhere.csv", "picture,happy,fear,sad\nhappy/1000.png,1,8,1\n");
+        const auto trained = place.train({"--votes", table, "--more", "thing=" + place.path("things/any")});
+        CHECK(trained.exit_code == 2);
+        CHECK_THAT(trained.err, ContainsSubstring(problem));
+        CHECK_FALSE(std::filesystem::exists(place.card));
+    }
+}
+
+TEST_CASE("A table is evaluated by what most people say of a picture, even if it is no class of the card") {
+    const VotesWorkplace place;
+    const auto trained =
+        place.train({"--votes", place.path("data/train.csv"), "--votes", place.path("data/validation.csv"),
+                     "--more", "thing=" + place.path("things/any")});
+    REQUIRE(trained.exit_code == 0);
+    write_file(place.folder / "data" / "mine.csv",
+               "picture,happy,fear,bored\n"
+               "validation/happy/1000.png,1,0,9\n"
+               "validation/happy/1001.png,8,1,1\n"
+               "validation/fear/1000.png,0,7,3\n"
+               "validation/fear/1001.png,0,0,0\n"
+               "gone.png,9,0,1\n");
+    const auto evaluated = run_program(
+        "trainer", {"evaluate", "--model", place.card, "--data", place.path("data/mine.csv"), "--json",
+                    place.path("figures.json"), "--predictions", place.path("rows.csv")});
+    INFO(evaluated.err);
+    REQUIRE(evaluated.exit_code == 0);
+    CHECK_THAT(evaluated.err,
+               ContainsSubstring("1 of its rows name a picture that does not exist, first gone.png") &&
+                   ContainsSubstring("neither a label nor a vote, first validation/fear/1001"));
+    const auto rows = read_file(place.folder / "rows.csv");
+    CHECK_THAT(rows, ContainsSubstring("\nbored/validation/happy/1000.png,bored,") &&
+                         ContainsSubstring("\nhappy/validation/happy/1001.png,happy,happy,"));
+    CHECK(std::count(rows.begin(), rows.end(), '\n') == 4);
+}
+
 }  // namespace trainer_votes_test

@@ -37,8 +37,7 @@ void run_check(const CheckCommand& command) {
     for (const auto& output : {command.json, command.write_list})
         if (!output.empty()) const OutputFile writable(output);
     const auto data = training::find_split(command.data, "", "");
-    std::vector<training::VoteTable> tables;
-    for (const auto& table : command.votes) tables.push_back(training::read_vote_table(table));
+    const auto tables = training::read_votes(command.votes);
     training::DataCheckOptions options;
     if (!command.no_labels) options.model = card_or_default(command.model);
     if (!command.no_faces) options.faces = default_detection();

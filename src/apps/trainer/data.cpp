@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/join.hpp"
+#include "base/one_line.hpp"
 #include "base/program_files.hpp"
 #include "media/sources.hpp"
 #include "pipeline/detector_config.hpp"
@@ -35,19 +36,42 @@ void report_problems(const training::Dataset& data, Progress& progress) {
                      " more that cannot be read; trainer check lists them");
 }
 
-/// The pictures of a part by class; for a table, by label or by the most votes.
-std::vector<training::ClassFolder> folders_by_class(const model::ModelCard& card, training::DataPart part) {
-    if (part.tables.empty()) return std::move(part.folders);
-    training::VoteRules all_others_count_for_nothing;
-    for (const auto& table : part.tables)
-        for (const auto& answer : table.answers)
-            if (!card.find_class(answer)) all_others_count_for_nothing.meaning[answer] = "";
-    const auto collected =
-        training::collect_pictures(part.folders, {}, part.tables, all_others_count_for_nothing, card.classes);
+/// The pictures of a table as if they were in folders, by label or by the most votes: first those of the
+/// card's classes, then others.
+std::vector<training::ClassFolder> folders_of(const model::ModelCard& card, const training::VoteTable& table,
+                                              Progress& progress) {
     std::vector<training::ClassFolder> folders;
-    for (const auto& name : card.classes) folders.push_back({name, {}});
-    for (const auto& picture : collected.pictures)
-        folders[static_cast<std::size_t>(picture.label)].files.push_back(picture.file);
+    const auto root = std::filesystem::absolute(table.file).parent_path();
+    const auto folder_of = [&](const std::string& name) -> training::ClassFolder& {
+        for (auto& folder : folders)
+            if (folder.name == name) return folder;
+        return folders.emplace_back(training::ClassFolder{name, {}, {root}});
+    };
+    for (const auto& name : card.classes) folder_of(name);
+    std::vector<std::string> missing, without_answer;
+    std::error_code ignored;
+    for (const auto& row : table.rows) {
+        const auto most = std::max_element(row.votes.begin(), row.votes.end());
+        if (!std::filesystem::exists(row.picture, ignored))
+            missing.push_back(row.name);
+        else if (!row.label.empty())
+            folder_of(row.label).files.push_back(row.picture);
+        else if (most != row.votes.end() && *most > 0.0f)
+            folder_of(table.answers[static_cast<std::size_t>(most - row.votes.begin())])
+                .files.push_back(row.picture);
+        else
+            without_answer.push_back(row.name);
+    }
+    const auto say = [&](const std::vector<std::string>& rows, const char* what) {
+        if (!rows.empty())
+            progress.say(table.file.string() + ": " + std::to_string(rows.size()) + what +
+                         one_line(rows.front()));
+    };
+    say(missing, " of its rows name a picture that does not exist, first ");
+    say(without_answer, " of its rows have neither a label nor a vote, first ");
+    if (missing.size() + without_answer.size() == table.rows.size())
+        throw ConfigError(table.file.string() + ": has no picture to evaluate, expected paths relative to " +
+                          root.string() + " with a label or votes");
     std::erase_if(folders, [](const training::ClassFolder& folder) { return folder.files.empty(); });
     return folders;
 }
@@ -128,11 +152,20 @@ void exclude(const training::Exclusions& exclusions, training::DataPart& part, P
         progress.say(part.place.string() + ": " + std::to_string(left_out) + " pictures left out, as listed");
 }
 
+std::vector<training::ClassFolder> PictureLoader::choose_classes(const training::DataPart& part,
+                                                                 bool by_votes) const {
+    try {
+        return training::choose_classes(part.folders, recipe_, by_votes);
+    } catch (const ConfigError& error) {
+        throw ConfigError(part.place.string() + ": " + error.what());
+    }
+}
+
 training::Dataset PictureLoader::load(const training::DataPart& part,
                                       std::vector<std::string> classes) const {
     const auto place = part.place.string();
     const bool by_votes = !votes_.empty() || !part.tables.empty();
-    const auto chosen = training::choose_classes(part.folders, recipe_, by_votes);
+    const auto chosen = choose_classes(part, by_votes);
     if (classes.empty()) {
         classes = training::names_of(chosen);
     } else {
@@ -145,12 +178,15 @@ training::Dataset PictureLoader::load(const training::DataPart& part,
                         ", which training learns; add pictures of it, or remove it from training too");
     }
     const auto collected = training::collect_pictures(chosen, votes_, part.tables, recipe_.votes, classes);
+    report_collected(collected, place, progress_);
+    if (collected.pictures.empty())
+        throw Error(place +
+                    ": has no picture to use, expected existing ones that have a label or enough votes");
     auto data = training::load_dataset(collected.pictures, classes, recipe_.crop, threads_);
     const auto ignored = missing_from(training::names_of(chosen), training::names_of(part.folders));
     if (recipe_.others == training::OtherFolders::kIgnored && !ignored.empty())
         progress_.say("ignored, because the recipe does not list them: " + join(ignored));
     report_subfolders(chosen, place, progress_);
-    report_collected(collected, place, progress_);
     report_problems(data, progress_);
     progress_.say(place + ": " + data.counts_text() +
                   (by_votes ? ", counted by label or by majority vote" : ""));
@@ -173,9 +209,10 @@ MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData&
     auto part = training::list_part(measured.place);
     exclude(read_exclusions(data.exclude, base, progress), part, progress);
     measured.tables = part.tables;
-    for (const auto& table : data.votes) measured.tables.push_back(training::read_vote_table(table));
+    for (auto& table : training::read_votes(data.votes)) measured.tables.push_back(std::move(table));
     report_subfolders(part.folders, measured.place.string(), progress);
-    measured.folders = folders_by_class(card, std::move(part));
+    measured.folders =
+        part.tables.empty() ? std::move(part.folders) : folders_of(card, part.tables.front(), progress);
     return measured;
 }
 

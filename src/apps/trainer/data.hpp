@@ -52,6 +52,9 @@ class PictureLoader {
     training::Dataset load(const training::DataPart& part, std::vector<std::string> classes = {}) const;
 
   private:
+    /// training::choose_classes(), whose errors then name the part.
+    std::vector<training::ClassFolder> choose_classes(const training::DataPart& part, bool by_votes) const;
+
     const training::Recipe& recipe_;
     std::vector<training::VoteTable> votes_;
     ThreadPool& threads_;

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -107,6 +109,30 @@ struct Pictures {
     double seconds_loading = 0.0;
 };
 
+/// Whether `trainer check --data` sees all pictures of a training.
+bool is_checked_whole(const TrainCommand& command) {
+    return !training::is_table(command.data) && command.more.empty() && command.validation.empty();
+}
+
+/// Throws ConfigError for a table of votes on none of the pictures.
+void require_matches(const std::vector<training::VoteTable>& votes, const training::DataPart& learned,
+                     const std::optional<training::DataPart>& held_out) {
+    if (votes.empty()) return;
+    std::set<fs::path> pictures;
+    for (const auto* part : {&learned, held_out ? &*held_out : nullptr}) {
+        if (!part) continue;
+        for (const auto& folder : part->folders)
+            for (const auto& file : folder.files) pictures.insert(fs::absolute(file).lexically_normal());
+        for (const auto& table : part->tables)
+            for (const auto& row : table.rows) pictures.insert(row.picture);
+    }
+    for (const auto& table : votes)
+        if (std::none_of(table.rows.begin(), table.rows.end(),
+                         [&](const auto& row) { return pictures.count(row.picture) > 0; }))
+            throw ConfigError(table.file.string() +
+                              ": names none of the pictures; its paths are relative to its own folder");
+}
+
 Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& threads, Progress& progress) {
     const auto started = Clock::now();
     auto& learned = prepared.learned;
@@ -114,14 +140,14 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
         training::is_table(command.data) ? fs::absolute(command.data).parent_path() : command.data;
     const auto exclusions = read_exclusions(command.exclude, base, progress);
     exclude(exclusions, learned, progress);
-    std::vector<training::VoteTable> votes;
-    for (const auto& table : command.votes) votes.push_back(training::read_vote_table(table));
+    auto votes = training::read_votes(command.votes);
     std::optional<training::DataPart> held_out;
     if (!prepared.validation_place.empty()) {
         held_out = training::list_part(prepared.validation_place);
         exclude(exclusions, *held_out, progress);
         if (!command.more.empty()) training::hold_out_missing(learned, *held_out);
     }
+    require_matches(votes, learned, held_out);
     Pictures pictures;
     auto& [data, validation, seconds_loading] = pictures;
     const PictureLoader loader(prepared.recipe, std::move(votes), threads, progress);
@@ -129,8 +155,10 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     if (held_out) validation = loader.load(*held_out, data.classes);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data contain " + join(doubts) + "; trainer check --data " + command.data.string() +
-                     " lists them");
+        progress.say("the data contain " + join(doubts) +
+                     (is_checked_whole(command)
+                          ? "; trainer check --data " + command.data.string() + " lists them"
+                          : ""));
     if (const auto imbalance = training::imbalance_text(data.classes, data.counts());
         !imbalance.empty() && !prepared.recipe.class_weights.balanced &&
         prepared.recipe.class_weights.weights.empty())

@@ -21,13 +21,16 @@ void require_equal(const char* function, std::size_t a, std::size_t b) {
 
 std::optional<MeanWithInterval> mean_with_interval(std::span<const double> values) {
     if (values.empty()) return std::nullopt;
+    constexpr std::size_t kFewValues = 30;
     constexpr double z = 1.959963984540054;  // the 97.5 % quantile of the normal distribution
     const auto n = static_cast<double>(values.size());
     const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+    if (values.size() < kFewValues)
+        return MeanWithInterval{mean, wilson_interval_of_share(mean, std::ssize(values))};
     double squares = 0.0;
     for (const double value : values) squares += (value - mean) * (value - mean);
-    const double half = values.size() < 2 ? 0.0 : z * std::sqrt(squares / (n - 1.0) / n);
-    return MeanWithInterval{mean, {mean - half, mean + half}};
+    const double half = z * std::sqrt(squares / (n - 1.0) / n);
+    return MeanWithInterval{mean, {std::max(0.0, mean - half), std::min(1.0, mean + half)}};
 }
 
 std::optional<double> correlation(std::span<const double> a, std::span<const double> b) {

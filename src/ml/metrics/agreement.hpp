@@ -15,8 +15,9 @@ namespace emotion::ml {
 // voters, in [0, 1]. Undefined values are nullopt, never NaN. Lengths that differ throw
 // std::invalid_argument. Thread-safe.
 
-/// A mean with its 95 % interval (normal approximation); nullopt for no values. For one value the interval is
-/// the mean itself.
+/// A mean of values in [0, 1] with its 95 % interval within [0, 1]; nullopt for no values. The interval is
+/// the normal approximation, or, for fewer than 30 values, that of a proportion of as many answers
+/// (wilson_interval()), which is wider and does not vanish where all values are equal.
 struct MeanWithInterval {
     double mean = 0.0;
     Interval interval;

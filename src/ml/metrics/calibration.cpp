@@ -14,6 +14,9 @@ namespace {
 
 /// Keeps the solution finite where the logits separate the classes perfectly.
 constexpr double kRidge = 1e-5;
+/// A slope is the inverse of a temperature. With few pictures that a model knows nothing about, the best one
+/// may even be negative.
+constexpr double kMinSlope = 0.05, kMaxSlope = 20.0;
 
 /// The mean cross-entropy between targets and softmax(beta * logits + bias) and its gradient, convex in
 /// (beta, bias of classes 1, ...).
@@ -89,7 +92,18 @@ Calibration fit_calibration(std::span<const float> logits, int outputs, std::spa
     std::vector<double> x(classes, 0.0);
     x[0] = 1.0;
     minimize_lbfgs(loss, x, {.gradient_tolerance = 1e-8});
-    Calibration calibration{1.0 / std::clamp(x[0], 0.05, 20.0), x};
+    if (const double slope = std::clamp(x[0], kMinSlope, kMaxSlope); slope != x[0]) {
+        // The biases belong to the slope that they were fitted with.
+        std::fill(x.begin(), x.end(), 0.0);
+        x[0] = slope;
+        const auto loss_of_biases = [&](std::span<const double> at, std::span<double> gradient) {
+            const double value = loss(at, gradient);
+            gradient[0] = 0.0;
+            return value;
+        };
+        minimize_lbfgs(loss_of_biases, x, {.gradient_tolerance = 1e-8});
+    }
+    Calibration calibration{1.0 / x[0], x};
     calibration.bias[0] = 0.0;
     return calibration;
 }

@@ -113,8 +113,12 @@ std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t tri
         throw std::invalid_argument("wilson_interval: " + std::to_string(successes) + " of " +
                                     std::to_string(trials));
     if (trials == 0) return std::nullopt;
+    return wilson_interval_of_share(static_cast<double>(successes) / static_cast<double>(trials), trials);
+}
+
+Interval wilson_interval_of_share(double share, std::int64_t trials) {
     constexpr double z = 1.959963984540054;  // the 97.5 % quantile of the normal distribution
-    const double n = static_cast<double>(trials), p = static_cast<double>(successes) / n;
+    const double n = static_cast<double>(trials), p = share;
     const double center = (p + z * z / (2 * n)) / (1 + z * z / n);
     const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
     return Interval{std::max(0.0, center - half), std::min(1.0, center + half)};

@@ -72,6 +72,8 @@ struct Interval {
 /// The 95 % confidence interval of a proportion (Wilson, "Probable inference, the law of succession, and
 /// statistical inference", 1927).
 EMOTION_ML_API std::optional<Interval> wilson_interval(std::int64_t successes, std::int64_t trials);
+/// The same for a share in [0, 1] of `trials` > 0.
+EMOTION_ML_API Interval wilson_interval_of_share(double share, std::int64_t trials);
 
 /// The mean of a[i] - b[i] and its standard error.
 struct PairedDifference {

@@ -13,6 +13,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.hpp"
+#include "base/join.hpp"
 #include "faces/preprocess.hpp"
 #include "media/pictures/picture.hpp"
 #include "training/data/alike_names.hpp"
@@ -242,6 +243,9 @@ std::vector<std::string> DataCheck::warnings() const {
     auto warnings = misnamed;
     for (auto& line : alike_names(classes)) warnings.push_back(std::move(line));
     if (classes.size() < 2) warnings.push_back("only one class, with nothing to distinguish it from");
+    if (!not_judged.empty())
+        warnings.push_back("the labels of " + join(not_judged) + " are not checked, because " + model +
+                           " has no such class; --model names another model, and --no-labels checks none");
     for (std::size_t split = 0; split < splits.size(); ++split) {
         const auto in = in_split(splits[split]);
         std::vector<std::int64_t> counts;
@@ -300,6 +304,8 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
     if (const auto& scorer = places.front().scorer) {
         check.model = scorer->card().name;
         check.doubtful = find_doubtful(check, scorer->card());
+        for (const auto& name : check.classes)
+            if (!scorer->card().find_class(name)) check.not_judged.push_back(name);
     }
     return check;
 }

@@ -56,6 +56,7 @@ struct DataCheck {
     bool faces_looked_for = false;
     std::string model;                    ///< the card's name; empty: labels were not checked
     std::vector<DoubtfulLabel> doubtful;  ///< most doubtful first
+    std::vector<std::string> not_judged;  ///< classes that the model does not know
 
     std::size_t count(std::size_t split, std::size_t label) const;
     /// Whether the size differs from that of nearly all others or, where there is no such size, is too small

@@ -149,7 +149,8 @@ Json to_json(const DataCheck& check) {
                           ? names_where(check, [](const auto& picture) { return picture.no_face; })
                           : Json();
     json["model"] = check.model.empty() ? Json() : Json(check.model);
-    json["doubtful"] = check.model.empty() ? Json() : Json::array();
+    const bool judged = !check.model.empty() && check.not_judged.size() < check.classes.size();
+    json["doubtful"] = judged ? Json::array() : Json();
     for (const auto& doubt : check.doubtful) {
         const auto& picture = check.pictures[doubt.picture];
         json["doubtful"].push_back({{"picture", picture.name},

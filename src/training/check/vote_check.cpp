@@ -21,15 +21,17 @@ struct VoteShares {
     double share = 0.0;
 };
 
-VoteShares vote_shares_of(const VoteTable& table, const VoteTable::Row& row) {
+/// From the votes for each answer, of all tables together.
+VoteShares vote_shares_of(const std::map<std::string, double>& votes) {
     VoteShares vote_shares;
-    const double people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0);
-    for (std::size_t k = 0; k < row.votes.size(); ++k) {
-        const double share = row.votes[k] / people;
-        vote_shares.shares[table.answers[k]] = share;
+    double people = 0.0;
+    for (const auto& [answer, count] : votes) people += count;
+    for (const auto& [answer, count] : votes) {
+        const double share = count / people;
+        vote_shares.shares[answer] = share;
         if (share > vote_shares.share) {
             vote_shares.share = share;
-            vote_shares.top_answer = table.answers[k];
+            vote_shares.top_answer = answer;
         }
     }
     return vote_shares;
@@ -49,7 +51,7 @@ VoteCheck check_votes(const DataCheck& check, const std::vector<VoteTable>& tabl
     std::map<std::filesystem::path, std::size_t> places;
     for (std::size_t i = 0; i < check.pictures.size(); ++i)
         places[std::filesystem::absolute(check.pictures[i].file).lexically_normal()] = i;
-    std::map<std::size_t, VoteShares> vote_shares;
+    std::map<std::size_t, std::map<std::string, double>> counts;
     std::error_code ignored;
     for (const auto& table : tables)
         for (const auto& row : table.rows) {
@@ -59,11 +61,13 @@ VoteCheck check_votes(const DataCheck& check, const std::vector<VoteTable>& tabl
                 (std::filesystem::exists(row.picture, ignored) ? votes.elsewhere : votes.without_picture)
                     .push_back(name);
             else if (std::accumulate(row.votes.begin(), row.votes.end(), 0.0f) > 0.0f)
-                vote_shares[place->second] = vote_shares_of(table, row);
+                for (std::size_t k = 0; k < row.votes.size(); ++k)
+                    counts[place->second][table.answers[k]] += row.votes[k];
         }
-    votes.with_votes = vote_shares.size();
-    votes.without_votes = check.pictures.size() - vote_shares.size();
-    for (const auto& [picture, of_picture] : vote_shares) {
+    votes.with_votes = counts.size();
+    votes.without_votes = check.pictures.size() - counts.size();
+    for (const auto& [picture, count] : counts) {
+        const auto of_picture = vote_shares_of(count);
         const auto& folder = check.classes[check.pictures[picture].label];
         const auto own = of_picture.shares.find(folder);
         if (of_picture.share <= 0.5)

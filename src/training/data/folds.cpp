@@ -71,7 +71,7 @@ std::vector<int> assign_folds(const Dataset& data, int folds, std::uint64_t seed
             throw Error("the class " + data.classes[label] + " has " + std::to_string(different[label]) +
                         (different[label] < members.size() ? " pictures that differ" : " pictures") +
                         ", expected at least one for each of " + std::to_string(folds) +
-                        " folds: add pictures or, for a network, a validation folder, or take fewer folds");
+                        " folds: add pictures or take fewer folds");
         shuffle(std::span(members), random);
         int next = 0;
         for (const auto member : members) {

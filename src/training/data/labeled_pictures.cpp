@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <system_error>
 
 #include "base/error.hpp"
@@ -21,11 +22,11 @@ class VotesByPicture {
     VotesByPicture(const std::vector<const VoteTable*>& tables, const VoteRules& rules,
                    const std::vector<std::string>& classes)
         : rules_(rules), classes_(classes) {
+        std::set<Path> read;  // a table may be given as the data and as votes on them
         for (const auto* table : tables) {
+            if (!read.insert(std::filesystem::absolute(table->file).lexically_normal()).second) continue;
             const auto places = answer_class_indices(*table, rules, classes);
-            for (const auto& row : table->rows)
-                rows_[row.picture] = {label_of(*table, row), counted_votes(row, places, classes.size()),
-                                      std::accumulate(row.votes.begin(), row.votes.end(), 0.0f)};
+            for (const auto& row : table->rows) add(*table, row, places);
         }
     }
 
@@ -60,6 +61,23 @@ class VotesByPicture {
     }
 
   private:
+    /// The votes of several tables, such as one for each annotator, are added.
+    void add(const VoteTable& table, const VoteTable::Row& row, const std::vector<int>& places) {
+        auto& of_picture = rows_[row.picture];
+        if (const auto label = label_of(table, row)) {
+            if (of_picture.label.value_or(*label) != *label)
+                throw ConfigError(table.file.string() + ":" + std::to_string(row.line) +
+                                  ": label = " + one_line(row.label) + ", but another table says " +
+                                  classes_[static_cast<std::size_t>(*of_picture.label)] +
+                                  "; expected one label for a picture, or columns of votes");
+            of_picture.label = label;
+        }
+        const auto votes = counted_votes(row, places, classes_.size());
+        of_picture.votes.resize(classes_.size());
+        for (std::size_t k = 0; k < votes.size(); ++k) of_picture.votes[k] += votes[k];
+        of_picture.people += std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
+    }
+
     std::optional<int> label_of(const VoteTable& table, const VoteTable::Row& row) const {
         if (row.label.empty()) return std::nullopt;
         const auto found = std::find(classes_.begin(), classes_.end(), row.label);
@@ -89,14 +107,14 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
     CollectedPictures collected;
     const auto all_tables = pointers_to(votes, tables);
     const VotesByPicture by_picture(all_tables, rules, classes);
-    std::map<Path, bool> in_folder;
+    std::set<Path> seen;
     for (const auto& folder : folders) {
         const int label =
             static_cast<int>(std::find(classes.begin(), classes.end(), folder.name) - classes.begin());
         if (label == static_cast<int>(classes.size())) continue;
         for (const auto& file : folder.files) {
             LabeledPicture picture{file, folder.name_of(file), label, {}, {}};
-            in_folder[std::filesystem::absolute(file).lexically_normal()] = true;
+            seen.insert(std::filesystem::absolute(file).lexically_normal());
             const auto* row_votes = by_picture.find(file);
             if (!row_votes && !all_tables.empty()) ++collected.without_votes;
             if (row_votes && !by_picture.apply(*row_votes, label, picture))
@@ -108,7 +126,7 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
     std::error_code ignored;
     for (const auto& table : tables)
         for (const auto& row : table.rows) {
-            if (in_folder.count(row.picture)) continue;
+            if (!seen.insert(row.picture).second) continue;
             LabeledPicture picture{row.picture, row.name, 0, {}, {}};
             if (!std::filesystem::exists(row.picture, ignored))
                 ++collected.without_picture;

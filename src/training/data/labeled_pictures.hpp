@@ -28,8 +28,9 @@ struct CollectedPictures {
 };
 
 /// The pictures of `folders`, with votes from `votes` and `tables`, followed by those of `tables` outside the
-/// folders. Folder names are classes. Throws ConfigError as answer_class_indices() does, and for a label that
-/// is not a class.
+/// folders. The votes that several tables have for a picture are added. Folder names are classes. Throws
+/// ConfigError as answer_class_indices() does, and for a label that is not a class or not that of another
+/// table.
 CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
                                    const std::vector<VoteTable>& votes, const std::vector<VoteTable>& tables,
                                    const VoteRules& rules, const std::vector<std::string>& classes);

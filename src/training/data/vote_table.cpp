@@ -164,6 +164,17 @@ VoteTable read_vote_table(const std::filesystem::path& file) {
     return table;
 }
 
+std::vector<VoteTable> read_votes(const std::vector<std::filesystem::path>& files) {
+    std::vector<VoteTable> tables;
+    for (const auto& file : files)
+        if (tables.emplace_back(read_vote_table(file)).answers.empty())
+            throw ConfigError(
+                file.string() +
+                ": has labels but no votes, expected a column of votes for each answer; a table "
+                "of labels is given as --data");
+    return tables;
+}
+
 std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& rules,
                                       const std::vector<std::string>& classes) {
     std::vector<int> places;

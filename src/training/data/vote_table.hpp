@@ -29,6 +29,10 @@ struct VoteTable {
 /// duplicate column or picture, a value that is not a number or is negative.
 VoteTable read_vote_table(const std::filesystem::path& file);
 
+/// Tables of votes on pictures that are labeled by their folders or another table. Throws as
+/// read_vote_table() does, and ConfigError for a table that has only labels.
+std::vector<VoteTable> read_votes(const std::vector<std::filesystem::path>& files);
+
 /// How a model interprets the answers of a table.
 struct VoteRules {
     /// The class each answer counts for, if not the class of the same name; empty: it is ignored.

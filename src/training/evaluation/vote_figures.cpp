@@ -153,8 +153,15 @@ std::vector<std::string> calm_classes(const model::ModelCard& card) {
 
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
                const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored) {
-    std::map<std::filesystem::path, std::vector<float>> by_picture;
+    struct Votes {
+        std::vector<float> counts;  // per class
+        float people = 0.0f;
+    };
+    std::map<std::filesystem::path, Votes> by_picture;
+    bool any_votes = false;
     for (const auto& table : tables) {
+        if (table.answers.empty()) continue;  // only labels
+        any_votes = true;
         std::vector<int> places;
         for (const auto& answer : table.answers) places.push_back(card.find_class(answer).value_or(-1));
         if (std::all_of(places.begin(), places.end(), [](int place) { return place < 0; }))
@@ -164,9 +171,11 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
         for (const auto& row : table.rows) {
             const float people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
             if (people <= 0.0f) continue;
-            auto votes = counted_votes(row, places, card.classes.size());
-            for (float& share : votes) share /= people;
-            by_picture[row.picture] = std::move(votes);
+            const auto counts = counted_votes(row, places, card.classes.size());
+            auto& votes = by_picture[row.picture];
+            votes.counts.resize(counts.size());
+            for (std::size_t k = 0; k < counts.size(); ++k) votes.counts[k] += counts[k];
+            votes.people += people;
         }
     }
     std::size_t found = 0;
@@ -175,10 +184,12 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
             const auto votes =
                 by_picture.find(std::filesystem::absolute(folders[folder].files[i]).lexically_normal());
             if (votes == by_picture.end()) continue;
-            scored[folder].pictures[i].votes = votes->second;
+            auto shares = votes->second.counts;
+            for (float& share : shares) share /= votes->second.people;
+            scored[folder].pictures[i].votes = std::move(shares);
             ++found;
         }
-    if (!tables.empty() && found == 0)
+    if (any_votes && found == 0)
         throw ConfigError(tables.front().file.string() +
                           ": names none of the pictures; its paths are relative to its own folder");
 }

@@ -103,6 +103,12 @@ std::vector<int> assign_tenths(const Dataset& data, const TrainingContext& conte
     auto duplicates = duplicates_in(data, context.threads);
     const auto counts = data.counts();
     const auto different = count_different(data, duplicates);
+    for (std::size_t k = 0; k < different.size(); ++k)
+        if (counts[k] > 0 && counts[k] < kFoldsWithoutValidation)
+            throw Error("the class " + data.classes[k] + " has " + std::to_string(counts[k]) +
+                        " pictures, expected at least " + std::to_string(kFoldsWithoutValidation) +
+                        ", so that one of ten can be held out: add pictures, or give a validation folder "
+                        "(--validation)");
     for (std::size_t k = 0; k < different.size(); ++k) {
         if (counts[k] < kFoldsWithoutValidation || different[k] >= kFoldsWithoutValidation) continue;
         warnings.push_back(

@@ -12,12 +12,24 @@ using namespace emotion;
 
 TEST_CASE("The interval of a mean is 1.96 standard errors either way") {
     CHECK_FALSE(ml::mean_with_interval({}));
-    const std::vector<double> one{0.4}, four{0.2, 0.4, 0.6, 0.8};
-    CHECK(ml::mean_with_interval(one)->interval.low == Approx(0.4));
-    // Deviations -.3, -.1, .1, .3: variance .2/3, standard error sqrt(.2/3/4).
-    const auto mean = ml::mean_with_interval(four);
+    std::vector<double> forty;
+    for (int i = 0; i < 10; ++i) forty.insert(forty.end(), {0.2, 0.4, 0.6, 0.8});
+    // Deviations -.3, -.1, .1, .3, ten times each: variance 2/39, standard error sqrt(2/39/40).
+    const auto mean = ml::mean_with_interval(forty);
     CHECK(mean->mean == Approx(0.5));
-    CHECK(mean->interval.high - mean->mean == Approx(1.959963984540054 * std::sqrt(0.2 / 12)));
+    CHECK(mean->interval.high - mean->mean == Approx(1.959963984540054 * std::sqrt(2.0 / 39 / 40)));
+}
+
+TEST_CASE("The interval of a mean of few or equal shares has a width and stays within 0 and 1") {
+    for (const auto& values :
+         {std::vector<double>{0.4}, {1.0, 1.0, 1.0}, {0.0, 1.0, 1.0}, {0.01, 0.02, 0.9, 0.0}}) {
+        const auto interval = ml::mean_with_interval(values)->interval;
+        CHECK(interval.low >= 0.0);
+        CHECK(interval.high <= 1.0);
+        CHECK(interval.high - interval.low > 0.1);
+    }
+    const auto three = ml::mean_with_interval(std::vector<double>{0.0, 1.0, 1.0})->interval;
+    CHECK(three.low == Approx(ml::wilson_interval(2, 3)->low));
 }
 
 TEST_CASE("The correlation agrees with a calculation by hand") {

@@ -57,6 +57,25 @@ TEST_CASE("Calibration by distributions recovers the logits that generated them"
                     std::invalid_argument);
 }
 
+TEST_CASE("A model whose answers are reversed is calibrated to about the shares of the classes") {
+    // Three quarters of the pictures are of class 1, and their logits are the lower ones.
+    for (const double scale : {0.01, 1.0, 100.0}) {
+        std::vector<float> logits;
+        std::vector<int> labels;
+        emotion::Random random(3);
+        for (int i = 0; i < 40; ++i) {
+            labels.push_back(i % 4 == 0 ? 0 : 1);
+            logits.push_back(static_cast<float>(scale * (3.0 - 2.0 * labels.back() + 0.3 * random.normal())));
+        }
+        const auto calibration = fit_calibration(logits, 1, labels);
+        CHECK(calibration.temperature == 20.0);
+        double mean = 0.0;
+        for (const float logit : logits)
+            mean += 1.0 / (1.0 + std::exp(-logit / calibration.temperature - calibration.bias[1])) / 40.0;
+        CHECK(mean == Approx(0.75).margin(0.01));  // a fitted bias makes the mean that of the labels
+    }
+}
+
 TEST_CASE("A fitted bias undoes a shift") {
     std::vector<float> logits;
     std::vector<int> labels;

@@ -71,6 +71,35 @@ TEST_CASE("Tables of votes add no picture, and a share of the label can be mixed
     CHECK(collected.pictures[0].target[1] == Approx(0.8 * 0.25 + 0.2));
 }
 
+TEST_CASE("The votes of several tables for a picture are added, and each picture is learned once") {
+    const Data data;
+    write_file(data.folder / "bob.csv",
+               "picture,fear,happy,sad\n"
+               "fear/1000.png,4,0,1\n"
+               "more/1000.png,0,4,0\n");
+    const auto bob = read_vote_table(data.folder / "bob.csv");
+    const VoteRules rules{.meaning = {{"unknown", ""}, {"sad", ""}}};
+    for (const auto& tables : {std::vector{data.table, bob}, {bob, data.table}, {bob, data.table, bob}}) {
+        const auto collected = collect_pictures({}, {}, tables, rules, kClasses);
+        REQUIRE(collected.pictures.size() == 3);
+        for (const auto& picture : collected.pictures) {
+            INFO(picture.name);
+            if (picture.name == "fear/1001.png") continue;
+            const bool is_fear = picture.name == "fear/1000.png";
+            CHECK(picture.target[0] == Approx(is_fear ? 6.0 / 12 : 5.0 / 8));
+            CHECK(picture.votes[0] == Approx(is_fear ? 6.0 / 15 : 5.0 / 8));
+        }
+    }
+    const auto labels_of = [&](const std::string& name, const std::string& label) {
+        write_file(data.folder / name, "picture,label\nfear/1000.png," + label + "\n");
+        return read_vote_table(data.folder / name);
+    };
+    const auto happy = labels_of("ann.csv", "happy"), fear = labels_of("eve.csv", "fear");
+    CHECK_NOTHROW(collect_pictures({}, {}, {happy, labels_of("more.csv", "happy")}, {}, kClasses));
+    CHECK_THROWS_WITH(collect_pictures({}, {}, {happy, fear}, {}, kClasses),
+                      ContainsSubstring("eve.csv:2: label = fear, but another table says happy"));
+}
+
 TEST_CASE("Labels in a table are classes, and are learned where there are no votes") {
     const TemporaryFolder folder;
     write_class_folders(folder.path(), {"any"}, 2);
