@@ -215,6 +215,32 @@ TEST_CASE("An extracted crop is exactly what the detector sees") {
     CHECK(read_file(file) == "mine now");
 }
 
+TEST_CASE("Crops beside or below their pictures are not cropped again, but the pictures are") {
+    const TemporaryFolder folder;
+    const auto mine = folder / "mine";
+    std::filesystem::create_directory(mine);
+    write_image(mine / "a scene.png", scene("happy-1.png"));
+    write_image(mine / "2026-10.png", scene("happy-1.png"));  // numbered, but not as a crop
+    const auto crop_to = [&](const std::filesystem::path& to) {
+        const auto cropped = run_program("trainer", {"crop", "--from", mine, "--to", to});
+        INFO(cropped.err);
+        CHECK(cropped.exit_code == 0);
+        return cropped;
+    };
+    const std::vector<std::string> crops{"2026-10.png-000000-0.png", "a scene.png-000000-0.png"};
+    CHECK_THAT(crop_to(mine).out, ContainsSubstring("2 crops from 2 frames"));
+    CHECK(names_in(mine) == std::vector<std::string>{"2026-10.png", crops[0], "a scene.png", crops[1]});
+    const auto again = crop_to(mine);
+    CHECK_THAT(again.out,
+               ContainsSubstring("0 crops from 2 frames") && ContainsSubstring("2 that existed already"));
+    CHECK_THAT(again.err,
+               ContainsSubstring("left out what is named as a crop") && ContainsSubstring(": 2 files"));
+    crop_to(mine / "first");
+    crop_to(mine / "second");
+    CHECK(names_in(mine / "first") == crops);
+    CHECK(names_in(mine / "second") == crops);
+}
+
 TEST_CASE("Names of crops are not too long, whatever those of their pictures") {
     const TemporaryFolder folder;
     const std::string longest(251, 'n');
