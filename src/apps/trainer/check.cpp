@@ -90,7 +90,8 @@ void add_check(CLI::App& app) {
     add_file(command, "--write-list", options->write_list,
              "Write a list of the pictures to leave out, for --exclude, to this file; default: none");
     add_folder(command, "--report", options->report,
-               "Write contact sheets (PNG) of suspect pictures to this folder; default: none");
+               "Write contact sheets (PNG) of suspect pictures to this folder outside the data;\n"
+               "default: none");
     add_card(
         command, "--model", options->model,
         std::string("Card of the model that checks the labels; default: the program's own ") + kDefaultModel);
