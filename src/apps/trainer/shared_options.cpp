@@ -6,6 +6,7 @@
 
 #include "apps/common/overlaps.hpp"
 #include "base/error.hpp"
+#include "base/one_line.hpp"
 #include "training/data/data_part.hpp"
 
 namespace emotion::apps {
@@ -44,20 +45,40 @@ void refuse_report_in_data(const CLI::App& command) {
             }
 }
 
+/// A table has no parts, so --split would have no effect.
+void refuse_split_of_table(const CLI::App& command) {
+    for (const auto& split : values_of(command, "--split"))
+        for (const auto& data : values_of(command, "--data"))
+            if (training::is_table(data))
+                throw ConfigError("--split " + one_line(split) + ": is a part of a folder, but --data " +
+                                  data + " is a table; leave out --split, or give the table of that part");
+}
+
+/// Refuses "-", by which emotion-detector means standard output: there the trainer prints its results as
+/// text, and a file of that name is not what was meant.
+CLI::Validator a_name() {
+    return CLI::Validator(
+        [](const std::string& value) {
+            return value == "-" ? std::string("expected a name, - is not standard output here") : "";
+        },
+        "");
+}
+
 }  // namespace
 
 void check_shared_options(const CLI::App& command) {
     refuse_report_in_data(command);
+    refuse_split_of_table(command);
 }
 
 CLI::Option* add_file(CLI::App& command, const std::string& name, std::filesystem::path& file,
                       const std::string& description) {
-    return command.add_option(name, file, description)->type_name("FILE");
+    return command.add_option(name, file, description)->type_name("FILE")->check(a_name());
 }
 
 CLI::Option* add_folder(CLI::App& command, const std::string& name, std::filesystem::path& folder,
                         const std::string& description) {
-    return command.add_option(name, folder, description)->type_name("DIR");
+    return command.add_option(name, folder, description)->type_name("DIR")->check(a_name());
 }
 
 CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesystem::path& card,
@@ -95,8 +116,9 @@ void add_measured_data(CLI::App& command, std::filesystem::path& data, std::stri
                "table of votes (.csv)")
         ->required();
     command
-        .add_option("--split", split,
-                    "Part of the data to use; default: validation if there is one, otherwise all of DATA")
+        .add_option(
+            "--split", split,
+            "Part of the folder DATA to use; default: validation if there is one, otherwise all of DATA")
         ->type_name("NAME");
 }
 
