@@ -49,7 +49,8 @@ struct Preparation {
     std::optional<training::InitialModel> initial;
     fs::path training_place, validation_place;  ///< folders or tables; the latter empty: none
     training::DataPart learned;
-    std::vector<std::string> warnings;  ///< of folders that are not used although their names mean a part
+    /// Of folders that are not used although their names mean a part, and of --resume without effect.
+    std::vector<std::string> warnings;
 };
 
 /// Locates the parts of the data.
@@ -78,8 +79,10 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains from random weights, expected a recipe with init for --init"
                                    : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
-    if (!command.is_measuring() && keeps_checkpoint(recipe)) check_checkpoint(command);
+    const auto note =
+        command.is_measuring() ? std::string() : check_checkpoint(command, keeps_checkpoint(recipe));
     find_places(command, prepared);
+    if (!note.empty()) prepared.warnings.push_back(note);
     auto& learned = prepared.learned;
     learned = training::list_part(prepared.training_place);
     for (const auto& more : command.more) training::add_pictures(more, learned);
@@ -263,7 +266,8 @@ void add_train(CLI::App& app) {
     add_number(command, "--seed", options->seed, {0, kMaxSeed},
                "Random seed; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
-                     "Resume an interrupted training from OUTPUT.checkpoint (networks only);\n"
+                     "Resume an interrupted training from OUTPUT.checkpoint (networks only); refused if\n"
+                     "there is none but OUTPUT is finished;\n"
                      "default: start over, which is refused if there is a checkpoint");
     command.callback([options] { run_train(*options); });
 }
