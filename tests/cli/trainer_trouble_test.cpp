@@ -215,6 +215,25 @@ TEST_CASE("The checkpoint of an interrupted training is not replaced unless resu
     CHECK_FALSE(fs::exists(checkpoint));
 }
 
+TEST_CASE("An interrupted training says how it can be continued") {
+    const TrainerWorkspace place;
+    write_file(place.recipe, network_recipe(100000));  // would not end
+    const auto checkpoint = place.card + ".checkpoint";
+    // A shell makes programs that it starts in the background, such as this one, ignore SIGINT.
+    const auto before = std::signal(SIGINT, SIG_DFL);
+    for (const int signal : {SIGINT, SIGTERM}) {
+        fs::remove(checkpoint);
+        RunningProgram training("trainer", place.train_arguments(place.card, {"--quiet"}));
+        wait_until([&] { return fs::exists(checkpoint); });
+        training.send(signal);
+        const auto result = training.wait();
+        CHECK(result.exit_code == 128 + signal);
+        CHECK(result.err ==
+              "trainer: interrupted: the same command with --resume continues from " + checkpoint + "\n");
+    }
+    std::signal(SIGINT, before);
+}
+
 TEST_CASE("Without a checkpoint, --resume replaces no card and says that it begins at the beginning") {
     const TrainerWorkspace place;
     const auto checkpoint = place.card + ".checkpoint";

@@ -12,6 +12,7 @@
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
+#include "apps/trainer/resume_hint.hpp"
 #include "apps/trainer/shared_options.hpp"
 #include "apps/trainer/train_checks.hpp"
 #include "apps/trainer/train_command.hpp"
@@ -199,7 +200,8 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), trial_context);
         return;
     }
-    if (keeps_checkpoint(recipe)) context.checkpoint = command.checkpoint_file();
+    std::optional<ResumeHint> hint;
+    if (keeps_checkpoint(recipe)) hint.emplace(context.checkpoint = command.checkpoint_file());
     context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
