@@ -167,6 +167,24 @@ TEST_CASE("A recipe under trial finds cards next to it, and an init recipe the c
     CHECK(place.read_json("search.json").size() == 2);
 }
 
+TEST_CASE("The best recipe is not written where it would not find its cards") {
+    const TrainerWorkspace place;
+    train_network(place);
+    std::filesystem::create_directory(place.folder / "found");
+    const auto best_to = [&](const std::string& start, const std::string& best) {
+        write_file(place.recipe,
+                   kNetworkTop + "network: {start: " + start + ", epochs: 1, batch_size: 16}\n");
+        return try_out(place, {"--try", "epochs=1", "--quiet", "--best", place.path(best)});
+    };
+    CHECK(is_one_line_of_usage(best_to("card.yaml", "found/best.yaml"),
+                               "--best " + place.path("found/best.yaml") + ": the cards that " +
+                                   place.recipe + " names relative to its folder"));
+    CHECK_FALSE(std::filesystem::exists(place.folder / "found" / "best.yaml"));
+    CHECK(best_to("card.yaml", "best.yaml").exit_code == 0);
+    CHECK(best_to(place.card, "found/best.yaml").exit_code == 0);
+    CHECK(std::filesystem::exists(place.folder / "found" / "best.yaml"));
+}
+
 TEST_CASE("A network is fine-tuned from a card without a recipe") {
     const TrainerWorkspace place;
     train_network(place);

@@ -80,6 +80,7 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains from random weights, expected a recipe with init for --init"
                                    : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
+    check_best(command.best, prepared.search, recipe_file);
     const auto note =
         command.is_measuring() ? std::string() : check_checkpoint(command, keeps_checkpoint(recipe));
     find_places(command, prepared);

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/common/overlaps.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/one_line.hpp"
@@ -98,6 +99,13 @@ Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials,
     return outcome;
 }
 
+/// The cards that training by a recipe reads.
+std::vector<std::string> cards_of(const training::Recipe& recipe) {
+    std::vector<std::string> cards{recipe.network.start.empty() ? "" : identity(recipe.network.start)};
+    for (const auto& teacher : recipe.network.distillation.teachers) cards.push_back(identity(teacher));
+    return cards;
+}
+
 }  // namespace
 
 void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialContext& context) {
@@ -134,6 +142,18 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
         search.candidates.push_back({std::move(values), std::move(changed)});
     }
     return search;
+}
+
+void check_best(const std::filesystem::path& best, const Search& search,
+                const std::filesystem::path& recipe_file) {
+    if (best.empty()) return;
+    for (const auto& candidate : search.candidates) {
+        const auto moved = training::parse_recipe(candidate.recipe.text, best.string());
+        if (cards_of(moved) != cards_of(candidate.recipe))
+            throw ConfigError("--best " + best.string() + ": the cards that " + recipe_file.string() +
+                              " names relative to its folder would not be found from there; expected a file "
+                              "in the recipe's folder, or absolute paths in the recipe");
+    }
 }
 
 void run_search(const TrainCommand& command, const training::Recipe& recipe, Search search,
