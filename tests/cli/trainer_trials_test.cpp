@@ -145,6 +145,9 @@ TEST_CASE("Invalid trials are rejected in one line") {
     CHECK(refused("l2", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));
     CHECK(refused("width=20", "cannot be tried"));
+    CHECK(refused("l2=[1,10", "--try l2=[1,10: gives no valid recipe: " + place.recipe));
+    CHECK(
+        refused("l2=[1,10],-5", "--try l2=-5: gives no valid recipe: " + place.recipe + ":7:3: logistic.l2"));
     CHECK(is_one_line_of_usage(try_out(place, {"--try", "l2=1", "--try", "logistic.l2=2"}),
                                "--try logistic.l2=2: logistic.l2 is given twice"));
     CHECK(is_one_line_of_usage(try_out(place, {"--seed", "99999999999999999999"}), "--seed"));

@@ -99,6 +99,23 @@ Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials,
     return outcome;
 }
 
+/// A recipe with a value for each trial's key. Errors also name the values, because the recipe's own text may
+/// be right.
+training::Recipe changed_recipe(std::string text, const std::string& file,
+                                const std::vector<training::Trial>& trials,
+                                const std::vector<std::string>& values) {
+    std::string tried;
+    try {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            tried += (tried.empty() ? "" : ", ") + trials[i].key + "=" + values[i];
+            text = training::with_recipe_value(text, file, trials[i].key, values[i]);
+        }
+        return training::parse_recipe(text, file);
+    } catch (const ConfigError& error) {
+        throw ConfigError("--try " + one_line(tried) + ": gives no valid recipe: " + error.what());
+    }
+}
+
 /// The cards that training by a recipe reads.
 std::vector<std::string> cards_of(const training::Recipe& recipe) {
     std::vector<std::string> cards{recipe.network.start.empty() ? "" : identity(recipe.network.start)};
@@ -131,10 +148,7 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
                               " is given twice, expected all its values together, as in l2=1e2,1e3");
     }
     for (auto& values : training::combinations(search.trials)) {
-        std::string text = recipe.text;
-        for (std::size_t i = 0; i < values.size(); ++i)
-            text = training::with_recipe_value(text, file, search.trials[i].key, values[i]);
-        auto changed = training::parse_recipe(text, file);
+        auto changed = changed_recipe(recipe.text, file, search.trials, values);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
             changed.others != recipe.others)
             throw ConfigError(
