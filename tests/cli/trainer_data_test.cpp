@@ -95,6 +95,32 @@ TEST_CASE("The check reports problems, and its exclusions apply to training and 
     CHECK_THAT(warned.err, ContainsSubstring("1 picture of validation repeated in training"));
 }
 
+TEST_CASE("A list written by the check is read back whatever the names") {
+    const TemporaryFolder folder;
+    const auto data = folder / "data";
+    write_class_folders(data, {"#one", "two"}, 3);
+    write_file(data / "#one" / "torn.png", "no picture");
+    write_file(data / "two" / "a\nb.png", "no picture");
+    std::filesystem::create_symlink("nowhere", data / "two" / "link.png");
+    const auto check = [&](const std::string& option) {
+        return run_program("trainer", {"check", "--data", data, "--no-faces", "--no-labels", option,
+                                       folder / (option == "--json" ? "check.json" : "list.txt")});
+    };
+    const auto written = check("--write-list");
+    INFO(written.err);
+    CHECK(written.exit_code == 0);
+    CHECK_THAT(written.out, ContainsSubstring("not in it, because of a line break in the name: 1 picture"));
+    const auto list = read_file(folder / "list.txt");
+    CHECK_THAT(list, ContainsSubstring("./#one/torn.png\n") && ContainsSubstring("two/link.png\n") &&
+                         !ContainsSubstring("b.png"));
+    const auto again = check("--exclude");
+    CHECK_THAT(again.out, ContainsSubstring("1 picture is best left out"));
+    CHECK_THAT(again.err, !ContainsSubstring("entries that name no picture"));
+    CHECK(check("--json").exit_code == 0);
+    std::filesystem::rename(folder / "check.json", folder / "list.txt");
+    CHECK_THAT(check("--exclude").out, ContainsSubstring("0 pictures are best left out"));
+}
+
 TEST_CASE("Quiet training prints nothing on stderr and logs its epochs") {
     const TrainerWorkspace place;
     const auto trained = place.train({"--quiet", "--log-json", place.path("log.jsonl")});

@@ -59,9 +59,18 @@ void run_check(const CheckCommand& command) {
     }
     if (!command.write_list.empty()) {
         std::string list;
-        for (const auto& name : exclude) list += name + "\n";
+        std::size_t missing = 0;
+        for (const auto& name : exclude) {
+            const auto line = training::exclusion_line(name);
+            list += line;
+            missing += line.empty();
+        }
         write_file(command.write_list, list);
         std::cout << "wrote " << command.write_list.string() << '\n';
+        if (missing > 0)
+            std::cout << "not in it, because of a line break in the name: " << missing
+                      << (missing == 1 ? " picture" : " pictures")
+                      << "; rename, or use the list in the file of --json\n";
     }
     if (!command.report.empty()) {
         auto sheets = training::write_contact_sheets(check, command.report);
