@@ -95,6 +95,32 @@ TEST_CASE("The check reports problems, and its exclusions apply to training and 
     CHECK_THAT(warned.err, ContainsSubstring("1 picture of validation repeated in training"));
 }
 
+TEST_CASE("A list written by the check is read back whatever the names") {
+    const TemporaryFolder folder;
+    const auto data = folder / "data";
+    write_class_folders(data, {"#one", "two"}, 3);
+    write_file(data / "#one" / "torn.png", "no picture");
+    write_file(data / "two" / "a\nb.png", "no picture");
+    std::filesystem::create_symlink("nowhere", data / "two" / "link.png");
+    const auto check = [&](const std::string& option) {
+        return run_program("trainer", {"check", "--data", data, "--no-faces", "--no-labels", option,
+                                       folder / (option == "--json" ? "check.json" : "list.txt")});
+    };
+    const auto written = check("--write-list");
+    INFO(written.err);
+    CHECK(written.exit_code == 0);
+    CHECK_THAT(written.out, ContainsSubstring("not in it, because of a line break in the name: 1 picture"));
+    const auto list = read_file(folder / "list.txt");
+    CHECK_THAT(list, ContainsSubstring("./#one/torn.png\n") && ContainsSubstring("two/link.png\n") &&
+                         !ContainsSubstring("b.png"));
+    const auto again = check("--exclude");
+    CHECK_THAT(again.out, ContainsSubstring("1 picture is best left out"));
+    CHECK_THAT(again.err, !ContainsSubstring("entries that name no picture"));
+    CHECK(check("--json").exit_code == 0);
+    std::filesystem::rename(folder / "check.json", folder / "list.txt");
+    CHECK_THAT(check("--exclude").out, ContainsSubstring("0 pictures are best left out"));
+}
+
 TEST_CASE("Quiet training prints nothing on stderr and logs its epochs") {
     const TrainerWorkspace place;
     const auto trained = place.train({"--quiet", "--log-json", place.path("log.jsonl")});
@@ -213,6 +239,32 @@ TEST_CASE("An extracted crop is exactly what the detector sees") {
     CHECK_THAT(again.out, ContainsSubstring("0 crops"));
     CHECK_THAT(again.out, ContainsSubstring("1 that existed already"));
     CHECK(read_file(file) == "mine now");
+}
+
+TEST_CASE("Crops beside or below their pictures are not cropped again, but the pictures are") {
+    const TemporaryFolder folder;
+    const auto mine = folder / "mine";
+    std::filesystem::create_directory(mine);
+    write_image(mine / "a scene.png", scene("happy-1.png"));
+    write_image(mine / "2026-10.png", scene("happy-1.png"));  // numbered, but not as a crop
+    const auto crop_to = [&](const std::filesystem::path& to) {
+        const auto cropped = run_program("trainer", {"crop", "--from", mine, "--to", to});
+        INFO(cropped.err);
+        CHECK(cropped.exit_code == 0);
+        return cropped;
+    };
+    const std::vector<std::string> crops{"2026-10.png-000000-0.png", "a scene.png-000000-0.png"};
+    CHECK_THAT(crop_to(mine).out, ContainsSubstring("2 crops from 2 frames"));
+    CHECK(names_in(mine) == std::vector<std::string>{"2026-10.png", crops[0], "a scene.png", crops[1]});
+    const auto again = crop_to(mine);
+    CHECK_THAT(again.out,
+               ContainsSubstring("0 crops from 2 frames") && ContainsSubstring("2 that existed already"));
+    CHECK_THAT(again.err,
+               ContainsSubstring("left out what is named as a crop") && ContainsSubstring(": 2 files"));
+    crop_to(mine / "first");
+    crop_to(mine / "second");
+    CHECK(names_in(mine / "first") == crops);
+    CHECK(names_in(mine / "second") == crops);
 }
 
 TEST_CASE("Names of crops are not too long, whatever those of their pictures") {

@@ -161,6 +161,39 @@ TEST_CASE("An output that would replace an input or another output is rejected")
     CHECK(read_file(weights) == before[2]);
 }
 
+TEST_CASE("A report is not written into the data, where its pictures would be learned") {
+    const TrainerWorkspace place;
+    REQUIRE(place.train({"--report", place.path("data-report")}).exit_code == 0);  // beside them it may be
+    fs::create_directory_symlink(place.folder / "data", place.folder / "link");
+    write_class_folders(place.folder / "more", {"happy"}, 2);
+    const auto refused = [&](std::vector<std::string> arguments, const std::string& report,
+                             const std::string& expected) {
+        arguments.insert(arguments.end(), {"--data", place.data, "--report", place.path(report)});
+        const auto result = run_program("trainer", arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 2);
+        CHECK(result.err == "trainer: --report " + place.path(report) + ": lies in the data of " + expected +
+                                ", which its pictures would become part of; name a folder outside of it\n");
+    };
+    const std::vector<std::string> train{"train", "--recipe", place.recipe, "--output", place.card},
+        evaluate{"evaluate", "--model", place.card}, check{"check", "--no-faces", "--no-labels"};
+    for (const auto& command : {train, evaluate, check})
+        for (const auto* report : {"data", "data/report", "data/train", "data/train/happy/report",
+                                   "more/../data/new/report", "link/train/report"})
+            refused(command, report, "--data " + place.data);
+    const auto with = [&](const std::string& option, const std::string& value) {
+        auto arguments = train;
+        arguments.insert(arguments.end(), {option, value});
+        return arguments;
+    };
+    const auto more = place.path("more"), one_class = "thing=" + place.path("more/happy");
+    refused(with("--validation", more), "more/report", "--validation " + more);
+    refused(with("--more", more), "more/happy/report", "--more " + more);
+    refused(with("--more", one_class), "more/happy/report", "--more " + one_class);
+    CHECK_FALSE(fs::exists(place.folder / "data" / "report"));
+    CHECK_FALSE(fs::exists(place.folder / "data" / "new"));
+}
+
 TEST_CASE("Evaluation keeps no checkpoint") {
     const TrainerWorkspace place;
     for (const auto& measuring : {std::vector<std::string>{"--folds", "3"}, {"--try", "l2=100"}}) {

@@ -101,6 +101,20 @@ TEST_CASE("Invalid trainer options are rejected in one line with exit code 2") {
         run_program("trainer", {"evaluate", "--model", place.card, "--data", place.data, "--threads", "-1"}),
         "--threads");
     refused(place.train_to(place.path("card.txt")), "card.txt: expected a card's name");
+    const std::vector<std::string> evaluate{"evaluate", "--model", place.card, "--data"};
+    const auto evaluate_on = [&](const std::string& data, const std::string& option,
+                                 const std::string& value) {
+        auto arguments = evaluate;
+        arguments.insert(arguments.end(), {data, option, value});
+        return run_program("trainer", arguments);
+    };
+    for (const auto* option : {"--json", "--predictions", "--report"})
+        refused(evaluate_on(place.data, option, "-"), option + std::string(": expected a name, - is not"));
+    for (const auto* option : {"--json", "--log-json", "--best"})
+        refused(place.train({option, "-"}), option + std::string(": expected a name, - is not"));
+    CHECK_FALSE(std::filesystem::exists("-"));
+    refused(evaluate_on(place.path("votes.csv"), "--split", "train"),
+            "--split train: is a part of a folder, but --data " + place.path("votes.csv") + " is a table");
     write_file(place.recipe, kLogisticRecipe + "epochs: 7\n");
     refused(place.train(), "recipe.yaml:9:1: epochs");
 }

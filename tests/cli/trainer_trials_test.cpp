@@ -145,6 +145,9 @@ TEST_CASE("Invalid trials are rejected in one line") {
     CHECK(refused("l2", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));
     CHECK(refused("width=20", "cannot be tried"));
+    CHECK(refused("l2=[1,10", "--try l2=[1,10: gives no valid recipe: " + place.recipe));
+    CHECK(
+        refused("l2=[1,10],-5", "--try l2=-5: gives no valid recipe: " + place.recipe + ":7:3: logistic.l2"));
     CHECK(is_one_line_of_usage(try_out(place, {"--try", "l2=1", "--try", "logistic.l2=2"}),
                                "--try logistic.l2=2: logistic.l2 is given twice"));
     CHECK(is_one_line_of_usage(try_out(place, {"--seed", "99999999999999999999"}), "--seed"));
@@ -165,6 +168,24 @@ TEST_CASE("A recipe under trial finds cards next to it, and an init recipe the c
     INFO(tuned.err);
     CHECK(tuned.exit_code == 0);
     CHECK(place.read_json("search.json").size() == 2);
+}
+
+TEST_CASE("The best recipe is not written where it would not find its cards") {
+    const TrainerWorkspace place;
+    train_network(place);
+    std::filesystem::create_directory(place.folder / "found");
+    const auto best_to = [&](const std::string& start, const std::string& best) {
+        write_file(place.recipe,
+                   kNetworkTop + "network: {start: " + start + ", epochs: 1, batch_size: 16}\n");
+        return try_out(place, {"--try", "epochs=1", "--quiet", "--best", place.path(best)});
+    };
+    CHECK(is_one_line_of_usage(best_to("card.yaml", "found/best.yaml"),
+                               "--best " + place.path("found/best.yaml") + ": the cards that " +
+                                   place.recipe + " names relative to its folder"));
+    CHECK_FALSE(std::filesystem::exists(place.folder / "found" / "best.yaml"));
+    CHECK(best_to("card.yaml", "best.yaml").exit_code == 0);
+    CHECK(best_to(place.card, "found/best.yaml").exit_code == 0);
+    CHECK(std::filesystem::exists(place.folder / "found" / "best.yaml"));
 }
 
 TEST_CASE("A network is fine-tuned from a card without a recipe") {

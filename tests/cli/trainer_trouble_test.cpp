@@ -186,9 +186,10 @@ TEST_CASE("A training killed at any moment goes on to the same card byte for byt
             killed += training.wait().exit_code == 128 + SIGKILL;
         }
         resumed += fs::exists(place.card + ".checkpoint");
+        const bool finished = fs::exists(place.card) && !fs::exists(place.card + ".checkpoint");
         const auto result = place.train({"--resume"});
         INFO(result.err);
-        REQUIRE(result.exit_code == 0);
+        REQUIRE(result.exit_code == (finished ? 2 : 0));
         CHECK(read_file(place.card) == card);
         CHECK(read_file(place.folder / "card.onnx") == weights);
         CHECK_FALSE(fs::exists(place.card + ".checkpoint"));
@@ -212,6 +213,45 @@ TEST_CASE("The checkpoint of an interrupted training is not replaced unless resu
     write_file(place.recipe, network_recipe(2));
     CHECK(place.train().exit_code == 0);
     CHECK_FALSE(fs::exists(checkpoint));
+}
+
+TEST_CASE("An interrupted training says how it can be continued") {
+    const TrainerWorkspace place;
+    write_file(place.recipe, network_recipe(100000));  // would not end
+    const auto checkpoint = place.card + ".checkpoint";
+    // A shell makes programs that it starts in the background, such as this one, ignore SIGINT.
+    const auto before = std::signal(SIGINT, SIG_DFL);
+    for (const int signal : {SIGINT, SIGTERM}) {
+        fs::remove(checkpoint);
+        RunningProgram training("trainer", place.train_arguments(place.card, {"--quiet"}));
+        wait_until([&] { return fs::exists(checkpoint); });
+        training.send(signal);
+        const auto result = training.wait();
+        CHECK(result.exit_code == 128 + signal);
+        CHECK(result.err ==
+              "trainer: interrupted: the same command with --resume continues from " + checkpoint + "\n");
+    }
+    std::signal(SIGINT, before);
+}
+
+TEST_CASE("Without a checkpoint, --resume replaces no card and says that it begins at the beginning") {
+    const TrainerWorkspace place;
+    const auto checkpoint = place.card + ".checkpoint";
+    write_file(place.recipe, network_recipe(1));
+    const auto first = place.train({"--resume"});
+    CHECK(first.exit_code == 0);
+    CHECK_THAT(first.err, ContainsSubstring("note: there is no checkpoint " + checkpoint +
+                                            " to resume, so training starts from the beginning\n"));
+    const auto card = read_file(place.card);
+    write_file(place.recipe, network_recipe(2));
+    check_failure(place.train({"--resume"}), 2,
+                  place.card + ": is finished, and there is no checkpoint " + checkpoint +
+                      " to resume; remove --resume to train anew");
+    CHECK(read_file(place.card) == card);
+    write_file(place.recipe, kLogisticRecipe);
+    const auto logistic = place.train({"--resume"});
+    CHECK(logistic.exit_code == 0);
+    CHECK_THAT(logistic.err, ContainsSubstring("note: --resume has no effect"));
 }
 
 }  // namespace trainer_trouble_test

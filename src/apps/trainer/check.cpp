@@ -58,9 +58,18 @@ void run_check(const CheckCommand& command) {
     }
     if (!command.write_list.empty()) {
         std::string list;
-        for (const auto& name : exclude) list += name + "\n";
+        std::size_t missing = 0;
+        for (const auto& name : exclude) {
+            const auto line = training::exclusion_line(name);
+            list += line;
+            missing += line.empty();
+        }
         write_file(command.write_list, list);
         std::cout << "wrote " << command.write_list.string() << '\n';
+        if (missing > 0)
+            std::cout << "not in it, because of a line break in the name: " << missing
+                      << (missing == 1 ? " picture" : " pictures")
+                      << "; rename, or use the list in the file of --json\n";
     }
     if (!command.report.empty()) {
         auto sheets = training::write_contact_sheets(check, command.report);
@@ -89,7 +98,8 @@ void add_check(CLI::App& app) {
     add_file(command, "--write-list", options->write_list,
              "Write a list of the pictures to leave out, for --exclude, to this file; default: none");
     add_folder(command, "--report", options->report,
-               "Write contact sheets (PNG) of suspect pictures to this folder; default: none");
+               "Write contact sheets (PNG) of suspect pictures to this folder outside the data;\n"
+               "default: none");
     add_card(
         command, "--model", options->model,
         std::string("Card of the model that checks the labels; default: the program's own ") + kDefaultModel);

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/trainer/shared_options.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
@@ -46,6 +47,9 @@ int run_trainer(int argc, char** argv) {
     add_check(app);
     add_crop(app);
     add_inspect(app);
+    app.parse_complete_callback([&app] {
+        for (const auto* command : app.get_subcommands()) check_shared_options(*command);
+    });
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& answer) {

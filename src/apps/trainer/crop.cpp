@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <iomanip>
@@ -51,6 +52,23 @@ std::string crop_name(const std::filesystem::path& source, std::int64_t frame, s
     name << '-' << std::setw(6) << std::setfill('0') << frame << '-' << face << ".png";
     constexpr std::size_t kMaxBytes = 255;
     return (plain.size() + name.str().size() > kMaxBytes ? shortened(plain) : plain) + name.str();
+}
+
+/// Whether a file is named as crop_name() names one. `--to` may be in or be the folder of the sources, where
+/// the crops of earlier runs, perhaps sorted into other folders since, are not to be cropped again.
+bool is_named_as_crop(const std::filesystem::path& file) {
+    const auto name = file.stem().string();
+    if (file.extension() != ".png") return false;
+    const auto digits_before = [&](std::size_t end) {
+        std::size_t count = 0;
+        while (count < end && std::isdigit(static_cast<unsigned char>(name[end - 1 - count]))) ++count;
+        return count;
+    };
+    constexpr std::size_t kFrameDigits = 6;
+    const auto face = digits_before(name.size());
+    if (face == 0 || face == name.size() || name[name.size() - face - 1] != '-') return false;
+    const auto end = name.size() - face - 1, frame = digits_before(end);
+    return frame >= kFrameDigits && end > frame + 1 && name[end - frame - 1] == '-';
 }
 
 /// Writes crops of the faces in sources.
@@ -119,12 +137,17 @@ void run_crop(const CropCommand& command) {
     std::filesystem::create_directories(command.to, failed);
     if (failed) throw Error(command.to.string() + ": the folder cannot be created: " + failed.message());
     Cropper cropper(command, progress);
+    std::int64_t crops = 0;
     const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {
-        std::error_code unknown;
-        return std::filesystem::equivalent(file.parent_path(), command.to, unknown);
+        const bool found = is_named_as_crop(file);
+        crops += found;
+        return found;
     };
     const auto sources =
         expand_sources({command.from}, is_crop, [&](const std::string& note) { progress.say(note); });
+    if (crops > 0)
+        progress.say(command.from + ": left out what is named as a crop (SOURCE-FRAME-FACE.png): " +
+                     std::to_string(crops) + (crops == 1 ? " file" : " files"));
     for (const auto& source : sources) {
         if (cropper.enough()) break;
         try {
@@ -148,7 +171,8 @@ void add_crop(CLI::App& app) {
         ->type_name("FILE|DIR")
         ->required();
     add_folder(command, "--to", options->to,
-               "Folder for the crops, SOURCE-FRAME-FACE.png; existing files are kept")
+               "Folder for the crops, SOURCE-FRAME-FACE.png; existing files are kept, and files of such\n"
+               "names in the folder of --from are not cropped again")
         ->required();
     add_number(command, "--every", options->every, {1, 1'000'000},
                "Use one of every N frames of a video; default: 10");

@@ -1,15 +1,84 @@
 #include "apps/trainer/shared_options.hpp"
 
+#include <algorithm>
+#include <system_error>
+#include <vector>
+
+#include "apps/common/overlaps.hpp"
+#include "base/error.hpp"
+#include "base/one_line.hpp"
+#include "training/data/data_part.hpp"
+
 namespace emotion::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What was given for an option; nothing if the command has no such option.
+std::vector<std::string> values_of(const CLI::App& command, const std::string& option) {
+    const auto* known = command.get_option_no_throw(option);
+    return known ? known->results() : std::vector<std::string>();
+}
+
+/// Whether a file or folder is `folder` or anywhere in it, also by way of links.
+bool lies_in(const fs::path& folder, const fs::path& file) {
+    const fs::path outer = identity(folder), inner = identity(file);
+    return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+/// The folder of a value of --more, which may be CLASS=DIR.
+fs::path folder_of_more(const std::string& more) {
+    std::error_code ignored;
+    const auto equals = more.find('=');
+    return equals == std::string::npos || fs::exists(more, ignored) ? more : more.substr(equals + 1);
+}
+
+/// The pictures of a report would be data the next time, and its folder a class.
+void refuse_report_in_data(const CLI::App& command) {
+    for (const auto& report : values_of(command, "--report"))
+        for (const auto* option : {"--data", "--validation", "--more"})
+            for (const auto& value : values_of(command, option)) {
+                const auto data = folder_of_more(value);
+                if (data.empty() || training::is_table(data) || !lies_in(data, report)) continue;
+                throw ConfigError("--report " + report + ": lies in the data of " + option + " " + value +
+                                  ", which its pictures would become part of; name a folder outside of it");
+            }
+}
+
+/// A table has no parts, so --split would have no effect.
+void refuse_split_of_table(const CLI::App& command) {
+    for (const auto& split : values_of(command, "--split"))
+        for (const auto& data : values_of(command, "--data"))
+            if (training::is_table(data))
+                throw ConfigError("--split " + one_line(split) + ": is a part of a folder, but --data " +
+                                  data + " is a table; leave out --split, or give the table of that part");
+}
+
+/// Refuses "-", by which emotion-detector means standard output: there the trainer prints its results as
+/// text, and a file of that name is not what was meant.
+CLI::Validator a_name() {
+    return CLI::Validator(
+        [](const std::string& value) {
+            return value == "-" ? std::string("expected a name, - is not standard output here") : "";
+        },
+        "");
+}
+
+}  // namespace
+
+void check_shared_options(const CLI::App& command) {
+    refuse_report_in_data(command);
+    refuse_split_of_table(command);
+}
 
 CLI::Option* add_file(CLI::App& command, const std::string& name, std::filesystem::path& file,
                       const std::string& description) {
-    return command.add_option(name, file, description)->type_name("FILE");
+    return command.add_option(name, file, description)->type_name("FILE")->check(a_name());
 }
 
 CLI::Option* add_folder(CLI::App& command, const std::string& name, std::filesystem::path& folder,
                         const std::string& description) {
-    return command.add_option(name, folder, description)->type_name("DIR");
+    return command.add_option(name, folder, description)->type_name("DIR")->check(a_name());
 }
 
 CLI::Option* add_card(CLI::App& command, const std::string& name, std::filesystem::path& card,
@@ -47,8 +116,9 @@ void add_measured_data(CLI::App& command, std::filesystem::path& data, std::stri
                "table of votes (.csv)")
         ->required();
     command
-        .add_option("--split", split,
-                    "Part of the data to use; default: validation if there is one, otherwise all of DATA")
+        .add_option(
+            "--split", split,
+            "Part of the folder DATA to use; default: validation if there is one, otherwise all of DATA")
         ->type_name("NAME");
 }
 
@@ -61,7 +131,7 @@ void add_detect(CLI::App& command, bool& detect) {
 void add_report(CLI::App& command, std::filesystem::path& folder) {
     add_folder(command, "--report", folder,
                "Write report.html with curves, figures and the worst mistakes (pictures from the data)\n"
-               "into this folder, together with its plots and metrics.json; default: none");
+               "into this folder outside the data, together with its plots and metrics.json; default: none");
 }
 
 }  // namespace emotion::apps

@@ -43,4 +43,8 @@ void add_measured_data(CLI::App& command, std::filesystem::path& data, std::stri
 void add_detect(CLI::App& command, bool& detect);
 void add_report(CLI::App& command, std::filesystem::path& folder);
 
+/// Checks options that must fit each other, once all of a command are read. Throws ConfigError for a --report
+/// in the data, and for --split of a table.
+void check_shared_options(const CLI::App& command);
+
 }  // namespace emotion::apps

@@ -14,6 +14,7 @@
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/report.hpp"
+#include "apps/trainer/resume_hint.hpp"
 #include "apps/trainer/shared_options.hpp"
 #include "apps/trainer/train_checks.hpp"
 #include "apps/trainer/train_command.hpp"
@@ -51,7 +52,8 @@ struct Preparation {
     std::optional<training::InitialModel> initial;
     fs::path training_place, validation_place;  ///< folders or tables; the latter empty: none
     training::DataPart learned;
-    std::vector<std::string> warnings;  ///< of folders that are not used although their names mean a part
+    /// Of folders that are not used although their names mean a part, and of --resume without effect.
+    std::vector<std::string> warnings;
 };
 
 /// Locates the parts of the data.
@@ -80,8 +82,11 @@ Preparation prepare(const TrainCommand& command) {
                           (initial ? ": trains from random weights, expected a recipe with init for --init"
                                    : ": continues from a network, expected --init CARD"));
     check_outputs(command, recipe, recipe_file);
-    if (!command.is_measuring() && keeps_checkpoint(recipe)) check_checkpoint(command);
+    check_best(command.best, prepared.search, recipe_file);
+    const auto note =
+        command.is_measuring() ? std::string() : check_checkpoint(command, keeps_checkpoint(recipe));
     find_places(command, prepared);
+    if (!note.empty()) prepared.warnings.push_back(note);
     auto& learned = prepared.learned;
     learned = training::list_part(prepared.training_place);
     for (const auto& more : command.more) training::add_pictures(more, learned);
@@ -224,7 +229,8 @@ void run_train(const TrainCommand& command) {
             run_search(command, recipe, std::move(prepared.search), trial_context);
         return;
     }
-    if (keeps_checkpoint(recipe)) context.checkpoint = command.checkpoint_file();
+    std::optional<ResumeHint> hint;
+    if (keeps_checkpoint(recipe)) hint.emplace(context.checkpoint = command.checkpoint_file());
     context.resume = command.resume;
     const auto trained = train_on(recipe, pictures.data, pictures.validation);
     write_results(command, recipe, pictures, trained);
@@ -291,7 +297,8 @@ void add_train(CLI::App& app) {
     add_number(command, "--seed", options->seed, {0, kMaxSeed},
                "Random seed; the same seed and pictures give the same card; default: 1");
     command.add_flag("--resume", options->resume,
-                     "Resume an interrupted training from OUTPUT.checkpoint (networks only);\n"
+                     "Resume an interrupted training from OUTPUT.checkpoint (networks only); refused if\n"
+                     "there is none but OUTPUT is finished;\n"
                      "default: start over, which is refused if there is a checkpoint");
     command.callback([options] { run_train(*options); });
 }

@@ -56,13 +56,25 @@ void check_command(const TrainCommand& command) {
     const OutputFile card(command.output);
 }
 
-void check_checkpoint(const TrainCommand& command) {
+std::string check_checkpoint(const TrainCommand& command, bool is_kept) {
     const auto checkpoint = command.checkpoint_file();
     std::error_code absent;
-    if (!command.resume && fs::exists(checkpoint, absent))
+    if (!is_kept)
+        return command.resume
+                   ? "note: --resume has no effect, as a training by this recipe saves no checkpoint"
+                   : "";
+    const bool exists = fs::exists(checkpoint, absent);
+    if (!command.resume && exists)
         throw ConfigError(
             checkpoint.string() +
             ": was left by an interrupted training: continue it with --resume, or remove it to start over");
+    if (!command.resume || exists) return "";
+    // The command of a finished training, repeated: its card took hours perhaps.
+    if (fs::exists(command.output, absent))
+        throw ConfigError(command.output.string() + ": is finished, and there is no checkpoint " +
+                          checkpoint.string() + " to resume; remove --resume to train anew");
+    return "note: there is no checkpoint " + checkpoint.string() +
+           " to resume, so training starts from the beginning";
 }
 
 void check_outputs(const TrainCommand& command, const training::Recipe& recipe, const fs::path& recipe_file) {

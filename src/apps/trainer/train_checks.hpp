@@ -15,8 +15,10 @@ namespace emotion::apps {
 /// Refuses options that exclude each other, and outputs that cannot be written.
 void check_command(const TrainCommand& command);
 
-/// Refuses to overwrite the checkpoint of an interrupted training, unless this one resumes it.
-void check_checkpoint(const TrainCommand& command);
+/// Refuses to overwrite the checkpoint of an interrupted training, unless this one resumes it, and to resume
+/// one that is finished. `is_kept`: the recipe's training saves a checkpoint. Returns a note about a --resume
+/// that has no effect; empty: none.
+std::string check_checkpoint(const TrainCommand& command, bool is_kept);
 
 /// Refuses outputs that would overwrite an input or another output.
 void check_outputs(const TrainCommand& command, const training::Recipe& recipe,

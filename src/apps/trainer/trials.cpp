@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/common/overlaps.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/one_line.hpp"
@@ -98,6 +99,30 @@ Outcome try_out(Candidate candidate, const std::vector<training::Trial>& trials,
     return outcome;
 }
 
+/// A recipe with a value for each trial's key. Errors also name the values, because the recipe's own text may
+/// be right.
+training::Recipe changed_recipe(std::string text, const std::string& file,
+                                const std::vector<training::Trial>& trials,
+                                const std::vector<std::string>& values) {
+    std::string tried;
+    try {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            tried += (tried.empty() ? "" : ", ") + trials[i].key + "=" + values[i];
+            text = training::with_recipe_value(text, file, trials[i].key, values[i]);
+        }
+        return training::parse_recipe(text, file);
+    } catch (const ConfigError& error) {
+        throw ConfigError("--try " + one_line(tried) + ": gives no valid recipe: " + error.what());
+    }
+}
+
+/// The cards that training by a recipe reads.
+std::vector<std::string> cards_of(const training::Recipe& recipe) {
+    std::vector<std::string> cards{recipe.network.start.empty() ? "" : identity(recipe.network.start)};
+    for (const auto& teacher : recipe.network.distillation.teachers) cards.push_back(identity(teacher));
+    return cards;
+}
+
 }  // namespace
 
 void run_folds(const TrainCommand& command, const training::Recipe& recipe, const TrialContext& context) {
@@ -123,10 +148,7 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
                               " is given twice, expected all its values together, as in l2=1e2,1e3");
     }
     for (auto& values : training::combinations(search.trials)) {
-        std::string text = recipe.text;
-        for (std::size_t i = 0; i < values.size(); ++i)
-            text = training::with_recipe_value(text, file, search.trials[i].key, values[i]);
-        auto changed = training::parse_recipe(text, file);
+        auto changed = changed_recipe(recipe.text, file, search.trials, values);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
             changed.others != recipe.others)
             throw ConfigError(
@@ -134,6 +156,18 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
         search.candidates.push_back({std::move(values), std::move(changed)});
     }
     return search;
+}
+
+void check_best(const std::filesystem::path& best, const Search& search,
+                const std::filesystem::path& recipe_file) {
+    if (best.empty()) return;
+    for (const auto& candidate : search.candidates) {
+        const auto moved = training::parse_recipe(candidate.recipe.text, best.string());
+        if (cards_of(moved) != cards_of(candidate.recipe))
+            throw ConfigError("--best " + best.string() + ": the cards that " + recipe_file.string() +
+                              " names relative to its folder would not be found from there; expected a file "
+                              "in the recipe's folder, or absolute paths in the recipe");
+    }
 }
 
 void run_search(const TrainCommand& command, const training::Recipe& recipe, Search search,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -41,6 +42,11 @@ struct Search {
 /// pictures than the recipe. `file` is the recipe's.
 Search plan_search(const std::vector<std::string>& trials, const training::Recipe& recipe,
                    const std::string& file);
+
+/// Refuses to write the best recipe to a folder from which its relative paths would name other cards. Throws
+/// ConfigError.
+void check_best(const std::filesystem::path& best, const Search& search,
+                const std::filesystem::path& recipe_file);
 
 /// trainer train --try: evaluates the candidates, on folds or on the validation pictures, prints them best
 /// first, and writes command.json, after each of them, and the best recipe. A candidate that cannot be

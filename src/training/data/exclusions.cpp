@@ -12,6 +12,8 @@
 namespace emotion::training {
 namespace {
 
+constexpr const char* kBlanksOfEditors = " \t\r";
+
 std::filesystem::path plain(const std::filesystem::path& path) {
     return std::filesystem::absolute(path).lexically_normal();
 }
@@ -31,28 +33,50 @@ std::vector<std::string> paths_of_json(const std::string& text, const std::strin
 std::vector<std::string> paths_of_lines(const std::string& text) {
     std::vector<std::string> paths;
     std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        line.erase(line.find_last_not_of(" \t\r") + 1);
-        if (!line.empty() && line.front() != '#') paths.push_back(line);
-    }
+    for (std::string line; std::getline(lines, line);)
+        if (line.find_first_not_of(kBlanksOfEditors) != std::string::npos && line.front() != '#')
+            paths.push_back(line);
     return paths;
+}
+
+/// A link to nothing is there too: it is a picture that cannot be read.
+bool is_there(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
+}
+
+/// Where nothing has exactly this name, blanks at its end are those of an editor, and backslashes separate
+/// folders.
+std::filesystem::path picture_of(const std::filesystem::path& data, std::string name) {
+    auto path = plain(data / name);
+    if (is_there(path)) return path;
+    name.erase(name.find_last_not_of(kBlanksOfEditors) + 1);
+    path = plain(data / name);
+    if (name.find('\\') == std::string::npos || is_there(path)) return path;
+    std::replace(name.begin(), name.end(), '\\', '/');
+    return plain(data / name);
 }
 
 }  // namespace
 
 Exclusions::Exclusions(const std::filesystem::path& list, const std::filesystem::path& data) {
-    const auto text = read_file(list, kMaxFileBytes, "a list of pictures to leave out");
+    auto text = read_file(list, kMaxFileBytes, "a list of pictures to leave out");
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     const auto start = text.find_first_not_of(" \t\r\n");
     const bool json = start != std::string::npos && text[start] == '{';
     for (const auto& path : json ? paths_of_json(text, list.string()) : paths_of_lines(text))
-        paths_.insert(plain(data / path));
+        paths_.insert(picture_of(data, path));
+}
+
+std::string exclusion_line(const std::string& name) {
+    if (name.find('\n') != std::string::npos) return "";
+    const bool misleading = name.find_first_of("#{ \t\r\xEF") == 0;
+    return (misleading ? "./" : "") + name + "\n";
 }
 
 std::size_t Exclusions::absent() const {
-    std::error_code ignored;
-    return static_cast<std::size_t>(std::count_if(paths_.begin(), paths_.end(), [&](const auto& path) {
-        return !std::filesystem::exists(path, ignored);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(paths_.begin(), paths_.end(), [](const auto& path) { return !is_there(path); }));
 }
 
 std::size_t Exclusions::apply(std::vector<ClassFolder>& folders) const {

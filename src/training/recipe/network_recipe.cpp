@@ -16,6 +16,8 @@ DistillationOptions read_distillation(config::YamlMap yaml, const std::filesyste
     DistillationOptions options;
     for (const auto& teacher : yaml.get("teachers", std::vector<std::string>{}))
         options.teachers.push_back(folder / teacher);
+    if (yaml.has("teachers") && options.teachers.empty())
+        yaml.fail("teachers", "expected at least one model card, or no distillation");
     options.weight = yaml.get_in("weight", options.weight, 0.0, 1.0);
     options.mode = static_cast<DistillationOptions::Mode>(yaml.get_word("asked", {"once", "each_view"}, 0));
     return options;

@@ -128,10 +128,20 @@ std::vector<double> read_for_shown(config::YamlMap& map, const std::string& key,
     return shares;
 }
 
+/// Whether the data may have such a class, as far as the recipe says.
+bool may_be_learned(const std::string& name, const Recipe& recipe) {
+    return recipe.others == OtherFolders::kLearned ||
+           std::count(recipe.classes.begin(), recipe.classes.end(), name) ||
+           (recipe.others == OtherFolders::kOneClass && name == "other");
+}
+
 void read_show(config::YamlMap show, Recipe& recipe) {
     auto penalties = show.map("less");
-    for (const auto& name : penalties.keys())
+    for (const auto& name : penalties.keys()) {
         recipe.show_penalties[name] = read_for_shown(penalties, name, recipe);
+        if (!may_be_learned(name, recipe))
+            penalties.fail(name, "expected the name of a class that is learned: " + join(recipe.classes));
+    }
     if (show.has("agreement")) {
         recipe.show_agreement = read_for_shown(show, "agreement", recipe);
         recipe.show_calm_rate = show.has("calm_labelled") ? read_for_shown(show, "calm_labelled", recipe)

@@ -82,6 +82,14 @@ std::vector<Place> places_in(const config::YamlNode& tree) {
     return places;
 }
 
+/// The comma after the value at `at`, or the end: a value may be a list, [1, 10].
+std::size_t end_of_trial_value(const std::string& text, std::size_t at) {
+    int depth = 0;
+    for (; at < text.size() && (text[at] != ',' || depth > 0); ++at)
+        depth += (text[at] == '[') - (text[at] == ']');
+    return at;
+}
+
 }  // namespace
 
 std::string recipe_value_path(const std::string& recipe, const std::string& name, const std::string& key) {
@@ -110,7 +118,7 @@ Trial parse_trial(const std::string& text) {
     Trial trial{text.substr(0, equals), {}};
     if (equals != std::string::npos)
         for (std::size_t at = equals + 1; at <= text.size();) {
-            const auto comma = std::min(text.find(',', at), text.size());
+            const auto comma = end_of_trial_value(text, at);
             trial.values.push_back(text.substr(at, comma - at));
             at = comma + 1;
         }

@@ -20,7 +20,7 @@ struct Trial {
     std::string key;
     std::vector<std::string> values;
 };
-/// Parses "key=a,b,c". Throws ConfigError for anything else.
+/// Parses "key=a,b,c", where a value may be a list, "key=[1,2],3". Throws ConfigError for anything else.
 Trial parse_trial(const std::string& text);
 
 /// All combinations of the trials' values, the last trial varying fastest: one value per trial. Throws

@@ -49,6 +49,12 @@ TEST_CASE("A recipe configures the optimizer of its network") {
     CHECK_THROWS_WITH(optimizer("  optimizer: adam\n"), ContainsSubstring("expected one of adamw, sgd"));
 }
 
+TEST_CASE("Distillation without teachers is rejected") {
+    CHECK_THROWS_WITH(
+        parse_recipe(kTop + kNetwork + "  distillation: {teachers: [], weight: 0.5}\n", "r.yaml"),
+        ContainsSubstring("r.yaml:7:18: network.distillation.teachers = a list, expected at least one"));
+}
+
 TEST_CASE("Paths of teachers are relative to the recipe") {
     const auto recipe =
         parse_recipe(kTop + kNetwork + "  distillation: {teachers: [../models/teacher.yaml], weight: 0.5}\n",

@@ -111,6 +111,9 @@ TEST_CASE("An invalid recipe is rejected with its line and key") {
                ContainsSubstring("show.less.happy = 1.5"));
     CHECK_THAT(error_of(kSmallest + "show: {less: {happy: [0.5]}}\n"),
                ContainsSubstring("show.less.happy = a list, expected one number in [0, 1], or one for each"));
+    CHECK_THAT(error_of(kSmallest + "show: {less: {sad: 0.5}}\n"),
+               ContainsSubstring("r.yaml:7:15: show.less.sad = 0.5, expected the name of a class that is "
+                                 "learned: happy, fear"));
     CHECK_THAT(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]")),
                ContainsSubstring("logistic.l2"));
     CHECK(error_of(replaced("solver: descent", "solver: descent\n  l2: [1, 2]") + "folds: 5\n") ==

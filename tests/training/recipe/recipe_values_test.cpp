@@ -58,6 +58,7 @@ TEST_CASE("Trials are read from the command line and combined") {
     const auto trial = parse_trial("logistic.l2=1e2,1e3");
     CHECK(trial.key == "logistic.l2");
     CHECK(trial.values == std::vector<std::string>{"1e2", "1e3"});
+    CHECK(parse_trial("l2=[1,10],5").values == std::vector<std::string>{"[1,10]", "5"});
     for (const char* wrong : {"l2", "l2=", "=1", "l2=1,,2", "l2=1,"})
         CHECK_THROWS_AS(parse_trial(wrong), ConfigError);
     const std::vector<std::vector<std::string>> all{{"1", "x"}, {"1", "y"}, {"2", "x"}, {"2", "y"}};
