@@ -88,7 +88,7 @@ TEST_CASE("The check reports problems, and its exclusions apply to training and 
     const auto again = run_program("trainer", {"check", "--data", place.data, "--no-faces", "--no-labels",
                                                "--exclude", place.path("list.txt")});
     CHECK_THAT(again.err, ContainsSubstring("list.txt: entries that name no picture in " + place.data) &&
-                              ContainsSubstring(": 1 of 4"));
+                              ContainsSubstring(": 1 of 4, such as train/happy/nowhere.png\n"));
     CHECK_THAT(again.out, ContainsSubstring("0 pictures are best left out"));
     const auto warned = place.train();
     CHECK_THAT(warned.err, ContainsSubstring("1 picture repeated"));

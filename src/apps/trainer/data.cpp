@@ -125,7 +125,8 @@ training::Exclusions read_exclusions(const std::filesystem::path& list, const st
     training::Exclusions exclusions(list, data);
     if (const auto absent = exclusions.absent(); absent > 0)
         progress.say(list.string() + ": entries that name no picture in " + data.string() + ": " +
-                     std::to_string(absent) + " of " + std::to_string(exclusions.size()));
+                     std::to_string(absent) + " of " + std::to_string(exclusions.size()) + ", such as " +
+                     one_line(exclusions.first_absent()));
     return exclusions;
 }
 

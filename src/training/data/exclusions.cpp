@@ -65,7 +65,7 @@ Exclusions::Exclusions(const std::filesystem::path& list, const std::filesystem:
     const auto start = text.find_first_not_of(" \t\r\n");
     const bool json = start != std::string::npos && text[start] == '{';
     for (const auto& path : json ? paths_of_json(text, list.string()) : paths_of_lines(text))
-        paths_.insert(picture_of(data, path));
+        paths_.emplace(picture_of(data, path), path);
 }
 
 std::string exclusion_line(const std::string& name) {
@@ -75,8 +75,16 @@ std::string exclusion_line(const std::string& name) {
 }
 
 std::size_t Exclusions::absent() const {
-    return static_cast<std::size_t>(
-        std::count_if(paths_.begin(), paths_.end(), [](const auto& path) { return !is_there(path); }));
+    return static_cast<std::size_t>(std::count_if(paths_.begin(), paths_.end(),
+                                                  [](const auto& entry) { return !is_there(entry.first); }));
+}
+
+std::string Exclusions::first_absent() const {
+    const auto found =
+        std::find_if(paths_.begin(), paths_.end(), [](const auto& entry) { return !is_there(entry.first); });
+    return found == paths_.end()
+               ? ""
+               : found->second.substr(0, found->second.find_last_not_of(kBlanksOfEditors) + 1);
 }
 
 std::size_t Exclusions::apply(std::vector<ClassFolder>& folders) const {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,12 +28,14 @@ class Exclusions {
     std::size_t size() const { return paths_.size(); }
     /// The number of paths that name no file or link.
     std::size_t absent() const;
+    /// The first of them as the list names it; empty: none.
+    std::string first_absent() const;
     /// Removes listed pictures from the folders and returns how many.
     std::size_t apply(std::vector<ClassFolder>& folders) const;
     std::size_t apply(VoteTable& table) const;
 
   private:
-    std::set<std::filesystem::path> paths_;  // absolute
+    std::map<std::filesystem::path, std::string> paths_;  // absolute, with their names in the list
 };
 
 }  // namespace emotion::training
