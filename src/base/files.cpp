@@ -90,9 +90,13 @@ std::string lower_ending(const std::filesystem::path& file) {
 
 PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {
     std::error_code absent;
-    if (std::filesystem::is_symlink(target_, absent))
-        if (auto file = std::filesystem::weakly_canonical(target_, absent); !absent)
-            target_ = std::move(file);
+    // One by one, because what a link names need not be there yet.
+    constexpr int kMaxLinks = 40;
+    for (int links = 0; std::filesystem::is_symlink(target_, absent); ++links) {
+        if (links == kMaxLinks)
+            throw Error(target_.string() + ": cannot be written: it is a link that leads back to itself");
+        target_ = target_.parent_path() / std::filesystem::read_symlink(target_, absent);
+    }
     const auto status = std::filesystem::status(target_, absent);
     if (absent == std::errc::filename_too_long)
         throw Error(target_.string() + ": cannot be written: " + absent.message());

@@ -187,7 +187,9 @@ class Overlay {
 
     Outline outline_for(const faces::FaceResult& face, const cv::Rect& box) const {
         const double line = height_for(box) / (face.label ? 6.0 : 12.0);
-        return {pixels(line), pixels(0.5 * line)};
+        // Video stores the color of two by two pixels at once: half of the lines of one pixel would lose it.
+        constexpr int kThinnestInColor = 2;
+        return {face.label ? std::max(kThinnestInColor, pixels(line)) : pixels(line), pixels(0.5 * line)};
     }
 
     Color color_of(const faces::FaceResult& face) const {

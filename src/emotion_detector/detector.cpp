@@ -1,5 +1,6 @@
 #include "emotion_detector/detector.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -49,6 +50,9 @@ class Detector::Parts {
     }
 
     std::vector<Face> follow(const cv::Mat& frame, double time_s) {
+        if (!std::isfinite(time_s))
+            throw std::invalid_argument("emotion::Detector: time " + std::to_string(time_s) +
+                                        " s, expected a finite number");
         if (frames_ > 0 && time_s < time_s_)
             throw std::invalid_argument("emotion::Detector: time runs backwards, from " +
                                         std::to_string(time_s_) + " to " + std::to_string(time_s) + " s");

@@ -53,6 +53,18 @@ TEST_CASE("An output replaces the target of a link and never a device") {
     write_file(folder / "link.csv", "new");
     CHECK(std::filesystem::is_symlink(folder / "link.csv"));
     CHECK(read_file(folder / "real.csv") == "new");
+    // The file that a link names may be made later, its folder may not.
+    std::filesystem::create_directory(folder / "results");
+    std::filesystem::create_symlink("results/next.csv", folder / "next.csv");
+    std::filesystem::create_symlink("next.csv", folder / "to_next.csv");
+    write_file(folder / "to_next.csv", "first");
+    CHECK(std::filesystem::is_symlink(folder / "next.csv"));
+    CHECK(std::filesystem::is_symlink(folder / "to_next.csv"));
+    CHECK(read_file(folder / "results/next.csv") == "first");
+    std::filesystem::create_symlink("absent/a.csv", folder / "a.csv");
+    CHECK_THROWS_WITH(PartFile(folder / "a.csv"), ContainsSubstring("there is no folder"));
+    std::filesystem::create_symlink("round.csv", folder / "round.csv");
+    CHECK_THROWS_WITH(PartFile(folder / "round.csv"), ContainsSubstring("a link that leads back to itself"));
     CHECK_THROWS_WITH(PartFile("/dev/null"), ContainsSubstring("/dev/null: cannot be written"));
     CHECK_THROWS_WITH(OutputFile(folder.path()), ContainsSubstring("it is not an ordinary file"));
 }

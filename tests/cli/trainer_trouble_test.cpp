@@ -54,10 +54,10 @@ TEST_CASE("Unusable data is rejected with what is missing") {
 
     fs::remove_all(train);
     write_class_folders(train, {"happy", "fear"}, 1);
-    check_failure(place.train(), 1, "folds");
+    check_failure(place.train(), 1, "one of ten can be held out");
     write_file(place.recipe, network_recipe(2));
     fs::remove_all(place.folder / "data" / "validation");
-    check_failure(place.train(), 1, "folds");
+    check_failure(place.train(), 1, "one of ten can be held out");
     write_class_folders(train, {"happy", "fear"}, 6, 0.0, 3);
     write_class_folders(place.folder / "data" / "validation", {"happy", "fear"}, 6, 0.0, 4);
     check_failure(place.train(), 2, "at least one batch (16)");

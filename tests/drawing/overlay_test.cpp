@@ -62,6 +62,30 @@ TEST_CASE("without a face or a frame rate nothing is drawn") {
     CHECK(changed(drawn(plain({640, 480}, 90), {}), 90) == 0);
 }
 
+TEST_CASE("the box of a label is wide enough to keep its color in a video") {
+    // 4:2:0 video stores the color of the pixels of even rows and columns.
+    for (const cv::Point corner : {cv::Point(60, 60), cv::Point(61, 61)}) {
+        const cv::Rect box(corner, cv::Size(100, 100));
+        const cv::Mat canvas = drawn(plain({480, 360}, 90), {face_at(box)});
+        const auto is_colored = [&](int x, int y) {
+            const auto pixel = canvas.at<cv::Vec3b>(y, x);
+            return std::abs(pixel[0] - pixel[2]) > 40;
+        };
+        const auto any_even = [&](cv::Point from, cv::Point step) {
+            for (int i = -4; i <= 4; ++i) {
+                const cv::Point at = from + i * step;
+                if (at.x % 2 == 0 && at.y % 2 == 0 && is_colored(at.x, at.y)) return true;
+            }
+            return false;
+        };
+        const cv::Point middle(corner.x + 50, corner.y + 50);
+        for (const auto& [side, step] : {std::pair(cv::Point(box.x, middle.y & ~1), cv::Point(1, 0)),
+                                         {cv::Point(box.br().x, middle.y & ~1), cv::Point(1, 0)},
+                                         {cv::Point(middle.x & ~1, box.br().y), cv::Point(0, 1)}})
+            CHECK(any_even(side, step));
+    }
+}
+
 TEST_CASE("overlays of any size stay inside the canvas") {
     for (const cv::Size size : {cv::Size(1, 1), cv::Size(2, 300), cv::Size(300, 2), cv::Size(17, 13),
                                 cv::Size(64, 48), cv::Size(640, 480), cv::Size(3840, 2160)}) {

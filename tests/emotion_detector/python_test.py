@@ -78,6 +78,10 @@ class Mistakes(unittest.TestCase):
         detector.follow(black(60, 60, 3), 1.0)
         with self.assertRaisesRegex(ValueError, "time runs backwards"):
             detector.follow(black(60, 60, 3), 0.5)
+        for time in (float("inf"), float("nan")):
+            with self.assertRaisesRegex(ValueError, "expected a finite number"):
+                detector.follow(black(60, 60, 3), time)
+        self.assertEqual(detector.follow(black(60, 60, 3), 1.1), [])
         with self.assertRaises(ValueError):
             detector.score(black(60, 60, 3), (500, 500, 20, 20))
 

@@ -96,6 +96,24 @@ TEST_CASE("sinks do not modify the canvas") {
     CHECK(same_bytes(canvas, before));
 }
 
+TEST_CASE("frames that come at any times take as long in every container") {
+    const TemporaryFolder folder;
+    const std::vector<double> times{0.0, 0.04, 0.2, 0.24, 0.6, 1.0};
+    for (const std::string name : {"a.mp4", "a.mkv", "a.avi"}) {
+        INFO(name);
+        const auto sink = make_file_sink(folder / name, video_info({64, 48}));
+        for (std::size_t i = 0; i < times.size(); ++i)
+            sink->write(times[i], numbered_frame(static_cast<int>(i), {64, 48}));
+        sink->finish();
+        const auto frames = all_frames(*open_source((folder / name).string()));
+        REQUIRE(frames.size() == times.size());
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            CHECK(number_of(frames[i].bgr) == static_cast<int>(i));
+            CHECK(frames[i].time_s == Approx(times[i]).margin(0.021));
+        }
+    }
+}
+
 TEST_CASE("odd sizes are padded by a pixel") {
     const TemporaryFolder folder;
     for (const std::string name : {"a.mp4", "a.avi"}) {

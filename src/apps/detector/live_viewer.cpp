@@ -74,6 +74,7 @@ bool LiveViewer::handle(char key) {
     switch (key) {
         case ' ':
             view_.paused = !view_.paused;
+            timing_.worked_on = Clock::now();  // no picture is due before
             analysis_.set_paused(view_.paused);
             return true;
         case 's':
@@ -188,7 +189,7 @@ std::vector<std::string> LiveViewer::details() const {
     std::vector<std::string> lines;
     if (const auto* info = analysis_.info())
         lines.push_back(name_ + ", " + std::to_string(info->width) + "x" + std::to_string(info->height) +
-                        formatted(" at %g per second", info->fps));
+                        (info->fps > 0.0 ? formatted(" at %g per second", info->fps) : ""));
     if (timing_.interval_s.mean() > 0.0)
         lines.push_back(formatted("%.1f frames per second", 1.0 / timing_.interval_s.mean()));
     lines.push_back(formatted("%.0f ms from frame to window", 1e3 * timing_.latency_s.mean()));

@@ -34,24 +34,22 @@ const SourceInfo& with_a_size(const SourceInfo& info) {
 /// The times of the pictures written, from the source's clock to the video's.
 class PictureTimes {
   public:
-    bool empty() const { return pictures_ == 0; }
+    bool empty() const { return last_pts_ < 0; }
     double last_s() const { return last_s_; }  ///< of the last picture, on the source's clock
     /// Sets time 0 of the video, on the source's clock.
     void begin(double zero_s) { zero_s_ = zero_s; }
     void skip(double gap_s) { zero_s_ += gap_s; }
 
-    /// The time of the next picture in ticks of `tick_s`, by its number if the rate is constant; it always
-    /// increases.
-    std::int64_t add(double time_s, double tick_s, bool constant_rate) {
-        const auto pts = constant_rate ? pictures_ : std::llround((time_s - zero_s_) / tick_s);
-        last_pts_ = std::max<std::int64_t>(pts, last_pts_ + 1);
+    /// The time of the next picture in ticks of `tick_s`; it always increases. A container of constant rate
+    /// shows a picture again for each tick without one.
+    std::int64_t add(double time_s, double tick_s) {
+        last_pts_ = std::max<std::int64_t>(std::llround((time_s - zero_s_) / tick_s), last_pts_ + 1);
         last_s_ = time_s;
-        ++pictures_;
         return last_pts_;
     }
 
   private:
-    std::int64_t pictures_ = 0, last_pts_ = -1;
+    std::int64_t last_pts_ = -1;
     double zero_s_ = 0.0, last_s_ = 0.0;
 };
 
@@ -192,7 +190,7 @@ std::int64_t VideoSink::next_pts(double time_s) {
     const double step_s = time_s - times_.last_s();
     if (!times_.empty() && step_s > longest_step_s()) skip_gap(step_s - frame_s());
     if (times_.empty()) begin(time_s);
-    return times_.add(time_s, encoder_.tick_s(), format_.constant_rate);
+    return times_.add(time_s, encoder_.tick_s());
 }
 
 template <typename Picture>

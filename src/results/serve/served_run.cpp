@@ -47,7 +47,7 @@ Json controls_json(const std::optional<ControlState>& state, const std::vector<s
     if (!state) return nullptr;
     Json thresholds = Json::object();
     for (const auto& [class_index, least] : state->thresholds)
-        thresholds[classes.at(static_cast<std::size_t>(class_index))] = rounded(least, 1e3);
+        thresholds[classes.at(static_cast<std::size_t>(class_index))] = rounded(least, 1e4);
     return {{"paused", state->paused},
             {"mirror", state->mirror},
             {"explain", state->explain},

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/seconds.hpp"
@@ -105,8 +106,9 @@ std::vector<int> assign_tenths(const Dataset& data, const TrainingContext& conte
     const auto different = count_different(data, duplicates);
     for (std::size_t k = 0; k < different.size(); ++k)
         if (counts[k] > 0 && counts[k] < kFoldsWithoutValidation)
-            throw Error("the class " + data.classes[k] + " has " + std::to_string(counts[k]) +
-                        " pictures, expected at least " + std::to_string(kFoldsWithoutValidation) +
+            throw Error("the class " + data.classes[k] + " has " +
+                        counted(static_cast<std::size_t>(counts[k]), "picture") + ", expected at least " +
+                        std::to_string(kFoldsWithoutValidation) +
                         ", so that one of ten can be held out: add pictures, or give a validation folder "
                         "(--validation)");
     for (std::size_t k = 0; k < different.size(); ++k) {

@@ -232,7 +232,7 @@ TEST_CASE("the status includes the source, label durations and controls") {
     ControlState state;
     state.mirror = true;
     state.recording_s = 2.5;
-    state.thresholds = {{1, 0.55}};
+    state.thresholds = {{1, 0.4347}};
     state.message = "a \"file\"";
     state.messages = 4;
     served.remote.set_state(state);
@@ -240,7 +240,7 @@ TEST_CASE("the status includes the source, label durations and controls") {
     CHECK(status.at("mirror") == true);
     CHECK(status.at("paused") == false);
     CHECK(status.at("recording_s") == 2.5);
-    CHECK(status.at("thresholds") == json{{"fear", 0.55}});
+    CHECK(status.at("thresholds") == json{{"fear", 0.4347}});
     CHECK(status.at("message") == "a \"file\"");
 
     Served recording("", media::SourceKind::kRecording);
