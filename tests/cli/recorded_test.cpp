@@ -360,6 +360,34 @@ TEST_CASE("Invalid options for recordings are one clear line and exit code 2") {
     CHECK(is_one_clear_line(late));
 }
 
+TEST_CASE("A command line that is refused leaves no folder for results") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 1, two_faces);
+    test::write_clip(folder / "b.avi", 1, two_faces);
+    write_file(folder / "typo.yaml", "haar:\n  min_neighbours: 5\n");
+    const std::vector<std::vector<std::string>> mistakes{
+        {"--jobs", "2", "--summary", folder / "all.txt"},
+        {"--jobs", "2", "--max-frames", "5"},
+        {"--config", folder / "typo.yaml"},
+        {"--fps", "10"},
+        {"--on", "sleepy:1", "true"},
+        {"--neutral", "0-3", "--model", EMOTION_SOURCE_DIR "/models/logistic.yaml"},
+    };
+    for (const auto& mistake : mistakes) {
+        INFO(json(mistake).dump());
+        std::vector<std::string> arguments{folder / "a.avi", folder / "b.avi", "--output", folder / "out/"};
+        arguments.insert(arguments.end(), mistake.begin(), mistake.end());
+        const auto result = detect(arguments);
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_FALSE(std::filesystem::exists(folder / "out"));
+    }
+    const auto shared = detect(
+        {folder / "a.avi", folder / "b.avi", "--csv", folder / "out/", "--stats", folder / "out/stats.json"});
+    CHECK(shared.exit_code == 0);
+    CHECK(files_under(folder / "out") == std::vector<std::string>{"a.csv", "b.csv", "stats.json"});
+}
+
 TEST_CASE("Sources that differ only by extension each have their outputs") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in/other");

@@ -92,6 +92,9 @@ OutputPlan::OutputPlan(const OutputTargets& targets, bool several) {
         }
     }
     refuse_doubles();
+}
+
+void OutputPlan::create_folders() const {
     for (const auto& output : outputs_) {
         std::error_code failed;
         if (!output.is_file() && !fs::create_directories(output.path, failed) && failed)

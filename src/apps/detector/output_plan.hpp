@@ -30,6 +30,10 @@ class OutputPlan {
     /// its kind, or two outputs are the same file.
     OutputPlan(const results::OutputTargets& targets, bool several);
 
+    /// Creates the output folders. Call it once nothing on the command line can be refused any more, so that
+    /// a refused one leaves no empty folders. Throws Error.
+    void create_folders() const;
+
     /// The outputs shared by all sources.
     results::OutputTargets shared() const;
 

@@ -31,13 +31,15 @@ Session::Session(const DetectorOptions& options, Progress::Style progress, std::
       sources_(sources_to_do(options, config_, plan_)),
       pipeline_(config_, faces::make_face_search(config_.haar, config_.search),
                 model::load_scorer(options.model)),
-      shared_(plan_.shared(), output_context(results::Scope::kRun)),
       progress_(sources_.size(), options.max_frames, progress) {
-    shared_.add(std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say));
+    auto commands = std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say);
     pipeline_.neutral().plan(options_.recorded.rest, [this](const std::string& line) {
         const auto& source = sources_[outcome_.started - 1].shown;
         say((source.empty() ? "camera" : source) + ": --neutral: " + line);
     });
+    plan_.create_folders();  // shared outputs may be in them
+    shared_ = results::OutputSet(plan_.shared(), output_context(results::Scope::kRun));
+    shared_.add(std::move(commands));
 }
 
 results::OutputContext Session::output_context(results::Scope scope) {
