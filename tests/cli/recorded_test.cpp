@@ -309,6 +309,36 @@ TEST_CASE("Several jobs stop early with complete results on request") {
     CHECK_THAT(detect(go_on).err, ContainsSubstring("skipped 2 of 2 sources"));
 }
 
+TEST_CASE("A file shared by several sources is refused with --skip-done and keeps what it has") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "in");
+    test::write_clip(folder / "in/a.avi", 2, two_faces);
+    const std::vector<std::string> to_folder{folder / "in", "--output", folder / "out/"};
+    for (const std::string option : {"--csv", "--jsonl", "--summary"}) {
+        INFO(option);
+        auto arguments = to_folder;
+        arguments.insert(arguments.end(), {option, folder / "all.txt"});
+        REQUIRE(detect(arguments).exit_code == 0);
+        const auto before = read_file(folder / "all.txt");
+        arguments.push_back("--skip-done");
+        const auto result = detect(arguments);
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option + " " + (folder / "all.txt").string() + ": ") &&
+                                   ContainsSubstring("expected a folder (DIR/) with --skip-done"));
+        CHECK(read_file(folder / "all.txt") == before);
+    }
+    // What is of the run, or not kept in a file, loses nothing.
+    auto of_run = to_folder;
+    of_run.insert(of_run.end(), {"--stats", folder / "stats.json", "--jsonl", "-", "--skip-done"});
+    const auto result = detect(of_run);
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, ContainsSubstring("skipped 1 of 1 sources"));
+    const std::vector<std::string> one{folder / "in/a.avi", "--csv", folder / "a.csv", "--skip-done"};
+    CHECK(detect(one).exit_code == 0);
+    CHECK_THAT(detect(one).err, ContainsSubstring("skipped 1 of 1 sources"));
+}
+
 TEST_CASE("Results that end at the requested end count as done") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 5, two_faces);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "faces/haar_cascade.hpp"
@@ -24,6 +25,16 @@ std::vector<NamedFile> files_read(const DetectorOptions& options, const pipeline
         {"the face cascade", config.haar.cascade.empty() ? faces::default_cascade() : config.haar.cascade}};
 }
 
+/// A file that is shared would be replaced by one without the sources that are skipped.
+void refuse_incomplete(const results::OutputTargets& shared) {
+    for (const auto& [option, file] : shared)
+        if (results::output_kind(option).sharing != results::Sharing::kRun && file != "-" &&
+            is_regular_or_new(file))
+            throw ConfigError(option + " " + file +
+                              ": would lose the sources that are skipped, expected a folder (DIR/) with "
+                              "--skip-done");
+}
+
 }  // namespace
 
 void say(const std::string& message) {
@@ -40,6 +51,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
         throw ConfigError("--fps: is only for numbered pictures, and no source has a name like img%04d.jpg");
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
+    refuse_incomplete(plan.shared());
     const auto all = sources.size();
     std::erase_if(sources, [&](const Source& source) {
         return plan.is_done(source, media::is_picture_file(source.name));

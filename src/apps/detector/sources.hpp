@@ -15,7 +15,7 @@ namespace emotion::apps {
 void say(const std::string& message);
 
 /// The sources named on the command line, without those in output folders and, if requested, those already
-/// done; registers them and other inputs with `plan`.
+/// done; registers them and other inputs with `plan`. Throws ConfigError for options that do not fit them.
 std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline::DetectorConfig& config,
                                   OutputPlan& plan);
 
