@@ -198,6 +198,33 @@ TEST_CASE("Outputs inside the source folder are not sources and patterns are exp
     CHECK_THAT(detect({folder / "*.mov", "--jsonl", "-"}).err, ContainsSubstring("*.mov: no such file"));
 }
 
+TEST_CASE("Timelines beside the files of a folder are not sources of the next run") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in/deep");
+    test::write_clip(folder / "in/a.avi", 3, two_faces);
+    test::write_image(folder / "in/deep/b.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/deep/b.jpg", test::picture_of("happy-1"));
+    test::write_image(folder / "in/deep/photo.timeline.png", test::picture_of("happy-1"));  // of no source
+    for (const std::string jobs : {"1", "2"}) {
+        INFO("--jobs " << jobs);
+        const std::vector<std::string> arguments{
+            folder / "in", "--csv", folder / "in/", "--timeline", folder / "in", "--jobs", jobs};
+        REQUIRE(detect(arguments).exit_code == 0);
+        const auto files = files_under(folder / "in");
+        const auto again = detect(arguments);
+        INFO(again.err);
+        CHECK(again.exit_code == 0);
+        auto resumed = arguments;
+        resumed.push_back("--skip-done");
+        CHECK_THAT(detect(resumed).err, ContainsSubstring("skipped 4 of 4 sources"));
+        CHECK(files_under(folder / "in") == files);
+    }
+    // By its own name it is a picture like any other.
+    const auto named = detect({folder / "in/a.timeline.png", "--jsonl", "-"});
+    CHECK(named.exit_code == 0);
+    CHECK(json_lines(named.out).size() == 1);
+}
+
 TEST_CASE("A source is never replaced by the results of another") {
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);

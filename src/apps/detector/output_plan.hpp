@@ -37,6 +37,10 @@ class OutputPlan {
     /// The outputs shared by all sources.
     results::OutputTargets shared() const;
 
+    /// Removes the results that an earlier run put beside the sources of a folder, such as a.timeline.png for
+    /// a.mp4, so that they do not become sources themselves; those in `named` stay.
+    void leave_results_out(std::vector<Source>& sources, const std::vector<std::string>& named) const;
+
     /// Registers all sources and `others`, further files to read. From now on none of them is overwritten.
     /// Throws ConfigError if an output that is a single file would overwrite one.
     void protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others);

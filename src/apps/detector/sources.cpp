@@ -46,6 +46,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
                                   OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
+    plan.leave_results_out(sources, options.sources);
     const auto is_sequence = [](const Source& source) { return !media::sequence_files(source.name).empty(); };
     if (options.recorded.sequence_fps && std::none_of(sources.begin(), sources.end(), is_sequence))
         throw ConfigError("--fps: is only for numbered pictures, and no source has a name like img%04d.jpg");
