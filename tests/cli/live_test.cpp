@@ -213,11 +213,56 @@ TEST_CASE("At most sixteen commands run at a time and further ones are reported"
 
 TEST_CASE("A command that cannot be run is reported and ends nothing") {
     const TemporaryFolder folder;
-    const auto result = detect({clip_in(folder), "--on", "happy:0", "/no/such/program", "--jsonl", "-"});
+    const auto program = folder / "program";
+    write_file(program,
+               "\x7f"
+               "ELF, but no more than that");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    const auto result = detect({clip_in(folder), "--on", "happy:0", program, "--jsonl", "-"});
     CHECK(result.exit_code == 0);
     CHECK(is_one_clear_line(result));
-    CHECK_THAT(result.err, ContainsSubstring("/no/such/program"));
+    CHECK_THAT(result.err, ContainsSubstring(program.string() + " cannot be run: "));
     CHECK(lines_of(result.out).size() == 25);
+}
+
+TEST_CASE("A command whose program is not there is refused at the start") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 1);
+    std::filesystem::create_directory(folder / "bin");
+    write_file(folder / "bin/tell", "#!/bin/sh\n");
+    const auto detect_with = [&](const std::string& command) {
+        return test::run_program("emotion-detector",
+                                 {"--headless", clip, "--on", "happy:0", command, "--jsonl", "-"},
+                                 {{"PATH", (folder / "bin").string() + ":/usr/bin:/bin"}});
+    };
+    for (const std::string program : {"/no/such/program", "no-such-program", "tell"}) {  // not executable yet
+        const auto result = detect_with(program + " me");
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring("--on: " + program + ": is no program"));
+        CHECK(result.out.empty());
+    }
+    std::filesystem::permissions(folder / "bin/tell", std::filesystem::perms::owner_all);
+    for (const std::string program : {std::string("tell"), (folder / "bin/tell").string()}) {
+        const auto result = detect_with(program + " me");
+        CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
+    }
+}
+
+TEST_CASE("A command without its label or its program is refused with an example") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 1);
+    for (const std::vector<std::string>& parts : {std::vector<std::string>{}, {"happy"}, {"happy:1"}}) {
+        std::vector<std::string> arguments{clip, "--on"};
+        arguments.insert(arguments.end(), parts.begin(), parts.end());
+        const auto result = detect(arguments);
+        INFO(nlohmann::json(arguments).dump());
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err,
+                   ContainsSubstring("expected LABEL:SECONDS and a command such as --on happy:2"));
+    }
 }
 
 TEST_CASE("Invalid live options are one clear line") {

@@ -23,6 +23,10 @@ CLI::Validator unnamed(const CLI::Validator& validator) {
     return validator.description("");
 }
 
+ConfigError usage_error(const CLI::ParseError& error) {
+    return ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
+}
+
 /// Usually an unset variable of the shell.
 void refuse_empty_values(const CLI::App& app) {
     for (const auto* option : app.get_options())
@@ -96,8 +100,14 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     } catch (const CLI::Success& answer) {
         app.exit(answer);
         return std::nullopt;
+    } catch (const CLI::ArgumentMismatch& error) {
+        if (!std::string(error.what()).starts_with("--on:")) throw usage_error(error);
+        throw ConfigError(
+            "--on: a part is missing, expected LABEL:SECONDS and a command such as --on happy:2 "
+            "\"notify-send "
+            "Smile\"");
     } catch (const CLI::ParseError& error) {
-        throw ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
+        throw usage_error(error);
     }
     refuse_empty_values(app);
     if (options.live.list_cameras) return options;
