@@ -1,5 +1,6 @@
 #include "apps/detector/options.hpp"
 
+#include <cmath>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -78,6 +79,18 @@ void add_limits(CLI::App& app, DetectorOptions& options) {
 }
 
 }  // namespace
+
+std::vector<std::string> only_for_recordings(const DetectorOptions& options) {
+    std::vector<std::string> given;
+    for (const auto& kind : results::output_kinds())
+        if (!kind.of_live_sources && options.outputs.contains(kind.option)) given.emplace_back(kind.option);
+    const auto& recorded = options.recorded;
+    if (recorded.start_s > 0.0) given.emplace_back("--start");
+    if (std::isfinite(recorded.end_s)) given.emplace_back("--end");
+    if (recorded.every > 1) given.emplace_back("--every");
+    if (recorded.causal) given.emplace_back("--causal");
+    return given;
+}
 
 std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     DetectorOptions options;

@@ -70,7 +70,7 @@ int Session::run(const std::function<void(const Source&, Session&)>& watch) {
     shared_.finish(errors);
     if (outcome_.failed.size() > 1) say(list_of_failed(outcome_.failed, sources_.size()));
     errors.rethrow();
-    if (!outcome_.failed.empty()) return 1;
+    if (!outcome_.failed.empty() || outcome_.left_out) return 1;
     return outcome_.cut_short ? 128 + stop_signal() : 0;
 }
 
@@ -92,6 +92,14 @@ bool Session::has_all_frames() const {
 
 bool Session::stopped() const {
     return stop_signal() || display_.quit() || has_all_frames();
+}
+
+void Session::note_live(const Source& source) {
+    for (const auto& option : only_for_recordings(options_)) {
+        say(option + ": only for recordings, and " + source.shown +
+            " is live: " + (options_.outputs.contains(option) ? "not written" : "without effect"));
+        outcome_.left_out = true;
+    }
 }
 
 void Session::leave_recording() {

@@ -35,7 +35,20 @@ void refuse_incomplete(const results::OutputTargets& shared) {
                               "--skip-done");
 }
 
+void refuse_for_cameras(const std::vector<std::string>& given, const std::vector<Source>& sources) {
+    const auto camera = std::find_if(sources.begin(), sources.end(),
+                                     [](const Source& source) { return is_camera(source.name); });
+    if (!given.empty() && camera != sources.end())
+        throw ConfigError(given.front() + ": is only for recordings, and " +
+                          (camera->name.empty() ? "the first camera" : "camera " + camera->shown) +
+                          " is live, leave it out or give a recording as SOURCE");
+}
+
 }  // namespace
+
+bool is_camera(const std::string& name) {
+    return name.empty() || media::camera_number(name);
+}
 
 void say(const std::string& message) {
     static const std::string wipe = ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // clears a progress bar
@@ -47,6 +60,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
     plan.leave_results_out(sources, options.sources);
+    refuse_for_cameras(only_for_recordings(options), sources);
     const auto is_sequence = [](const Source& source) { return !media::sequence_files(source.name).empty(); };
     if (options.recorded.sequence_fps && std::none_of(sources.begin(), sources.end(), is_sequence))
         throw ConfigError("--fps: is only for numbered pictures, and no source has a name like img%04d.jpg");

@@ -14,6 +14,9 @@ namespace emotion::apps {
 /// Prints a line on stderr.
 void say(const std::string& message);
 
+/// Whether it is live by its name; streams are only known to be once opened.
+bool is_camera(const std::string& name);
+
 /// The sources named on the command line, without those in output folders, results of them, and, if
 /// requested, those already done; registers them and other inputs with `plan`. Throws ConfigError for options
 /// that do not fit them.
