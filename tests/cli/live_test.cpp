@@ -275,6 +275,7 @@ TEST_CASE("Invalid live options are one clear line") {
         {clip, "--on", "happy", "true"},    {clip, "--on", "happy:soon", "true"},
         {clip, "--on", "happy:-1", "true"}, {clip, "--on", "joy:1", "true"},
         {clip, "--on", "happy:1", " "},     {clip, "--on", "happy:1", "echo 'open"},
+        {clip, "--mirror", "--no-mirror"},  {clip, "--no-mirror", "--mirror"},
         {clip, "--on", "happy:1"},          {clip, "--rotate", "45"},
     };
     for (const auto& arguments : mistakes) {
