@@ -2,7 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
 #include <utility>
+
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/join.hpp"
@@ -36,6 +42,21 @@ std::vector<std::string> split_words(const std::string& text) {
     return words;
 }
 
+bool is_program(const std::filesystem::path& file) {
+    std::error_code failed;
+    return std::filesystem::is_regular_file(file, failed) && ::access(file.c_str(), X_OK) == 0;
+}
+
+/// Whether Subprocess::start() will find the program.
+bool is_program_name(const std::string& name) {
+    if (name.find('/') != std::string::npos) return is_program(name);
+    const char* const path = std::getenv("PATH");
+    std::istringstream folders(std::string(path ? path : "/bin:/usr/bin") + ':');
+    for (std::string folder; std::getline(folders, folder, ':');)  // an empty one is the current folder
+        if (is_program(std::filesystem::path(folder) / name)) return true;
+    return false;
+}
+
 std::vector<pipeline::LabelRule> rules_of(const std::vector<LabelCommand>& commands,
                                           const model::ModelCard& card) {
     const auto shown = card.shown_names();
@@ -44,6 +65,10 @@ std::vector<pipeline::LabelRule> rules_of(const std::vector<LabelCommand>& comma
         if (!std::count(shown.begin(), shown.end(), command.label))
             throw ConfigError("--on: " + command.label +
                               " is not one of the labels that the model shows: " + join(shown));
+        if (!is_program_name(command.words.front()))
+            throw ConfigError("--on: " + command.words.front() +
+                              ": is no program that can be run, expected one in PATH or the path of an "
+                              "executable file");
         rules.push_back({card.class_index(command.label), command.seconds});
     }
     return rules;

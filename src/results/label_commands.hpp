@@ -27,7 +27,7 @@ LabelCommand parse_label_command(const std::string& when, const std::string& com
 /// empty standard input, and their output goes to stderr.
 class LabelCommands : public FrameOutput {
   public:
-    /// Throws ConfigError for a label that the model does not show.
+    /// Throws ConfigError for a label that the model does not show, or a program that is not there.
     LabelCommands(std::vector<LabelCommand> commands, const model::ModelCard& card,
                   media::WarningHandler warn);
 

@@ -213,11 +213,56 @@ TEST_CASE("At most sixteen commands run at a time and further ones are reported"
 
 TEST_CASE("A command that cannot be run is reported and ends nothing") {
     const TemporaryFolder folder;
-    const auto result = detect({clip_in(folder), "--on", "happy:0", "/no/such/program", "--jsonl", "-"});
+    const auto program = folder / "program";
+    write_file(program,
+               "\x7f"
+               "ELF, but no more than that");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    const auto result = detect({clip_in(folder), "--on", "happy:0", program, "--jsonl", "-"});
     CHECK(result.exit_code == 0);
     CHECK(is_one_clear_line(result));
-    CHECK_THAT(result.err, ContainsSubstring("/no/such/program"));
+    CHECK_THAT(result.err, ContainsSubstring(program.string() + " cannot be run: "));
     CHECK(lines_of(result.out).size() == 25);
+}
+
+TEST_CASE("A command whose program is not there is refused at the start") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 1);
+    std::filesystem::create_directory(folder / "bin");
+    write_file(folder / "bin/tell", "#!/bin/sh\n");
+    const auto detect_with = [&](const std::string& command) {
+        return test::run_program("emotion-detector",
+                                 {"--headless", clip, "--on", "happy:0", command, "--jsonl", "-"},
+                                 {{"PATH", (folder / "bin").string() + ":/usr/bin:/bin"}});
+    };
+    for (const std::string program : {"/no/such/program", "no-such-program", "tell"}) {  // not executable yet
+        const auto result = detect_with(program + " me");
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring("--on: " + program + ": is no program"));
+        CHECK(result.out.empty());
+    }
+    std::filesystem::permissions(folder / "bin/tell", std::filesystem::perms::owner_all);
+    for (const auto& program : {std::string("tell"), (folder / "bin/tell").string()}) {
+        const auto result = detect_with(program + " me");
+        CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
+    }
+}
+
+TEST_CASE("A command without its label or its program is refused with an example") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 1);
+    for (const std::vector<std::string>& parts : {std::vector<std::string>{}, {"happy"}, {"happy:1"}}) {
+        std::vector<std::string> arguments{clip, "--on"};
+        arguments.insert(arguments.end(), parts.begin(), parts.end());
+        const auto result = detect(arguments);
+        INFO(nlohmann::json(arguments).dump());
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err,
+                   ContainsSubstring("expected LABEL:SECONDS and a command such as --on happy:2"));
+    }
 }
 
 TEST_CASE("Invalid live options are one clear line") {
@@ -230,6 +275,7 @@ TEST_CASE("Invalid live options are one clear line") {
         {clip, "--on", "happy", "true"},    {clip, "--on", "happy:soon", "true"},
         {clip, "--on", "happy:-1", "true"}, {clip, "--on", "joy:1", "true"},
         {clip, "--on", "happy:1", " "},     {clip, "--on", "happy:1", "echo 'open"},
+        {clip, "--mirror", "--no-mirror"},  {clip, "--no-mirror", "--mirror"},
         {clip, "--on", "happy:1"},          {clip, "--rotate", "45"},
     };
     for (const auto& arguments : mistakes) {
@@ -340,6 +386,57 @@ TEST_CASE("A camera after a clip does not show the clip's frame rate") {
     const auto camera = "http___127_0_0_1_" + std::to_string(server.port()) + "_.mp4";
     REQUIRE(std::filesystem::exists(out / camera));
     CHECK_FALSE(differs_in_corner(out / camera));
+}
+
+TEST_CASE("Options for recordings are refused for a camera before it is opened") {
+    const TemporaryFolder folder;
+    const auto clip = clip_in(folder, 1);
+    const std::vector<std::vector<std::string>> given{
+        {"--summary", folder / "a.txt"},
+        {"--subtitles", folder / "a.srt"},
+        {"--timeline", folder / "a.png"},
+        {"--start", "1"},
+        {"--end", "2"},
+        {"--every", "2"},
+        {"--causal"},
+    };
+    for (const auto& options : given) {
+        INFO(options.front());
+        for (const std::string camera : {"", "/dev/video4321"}) {
+            auto arguments = options;
+            if (!camera.empty()) arguments.push_back(camera);
+            const auto result = detect(arguments);
+            CHECK(result.exit_code == 2);
+            CHECK(is_one_clear_line(result));
+            CHECK_THAT(result.err, ContainsSubstring(options.front() + ": is only for recordings, and ") &&
+                                       ContainsSubstring((camera.empty() ? "first camera" : camera) +
+                                                         std::string(" is live")));
+        }
+    }
+    CHECK(detect({clip, "4321", "--end", "2"}).exit_code == 2);
+    CHECK(test::files_in(folder.path()) == 1);
+}
+
+TEST_CASE(
+    "Options for recordings are reported for a stream that is found to be live, and its results are "
+    "written") {
+    const TemporaryFolder folder;
+    const test::SilentServer server(camera_stream(75));
+    const auto result = detect({server.url(), "--max-frames", "3", "--jsonl", folder / "a.jsonl", "--summary",
+                                folder / "a.txt", "--subtitles", folder / "a.srt", "--timeline",
+                                folder / "a.png", "--end", "9", "--every", "2", "--causal"});
+    CHECK(result.exit_code == 1);
+    const auto said = lines_of(test::without_progress(result.err));
+    const auto line = [&](const std::string& option, const std::string& outcome) {
+        return "emotion-detector: " + option + ": only for recordings, and " + server.url() +
+               " is live: " + outcome;
+    };
+    CHECK(said ==
+          std::vector<std::string>{line("--subtitles", "not written"), line("--timeline", "not written"),
+                                   line("--summary", "not written"), line("--end", "without effect"),
+                                   line("--every", "without effect"), line("--causal", "without effect")});
+    CHECK(lines_of(read_file(folder / "a.jsonl")).size() == 3);
+    CHECK(test::files_in(folder.path()) == 1);
 }
 
 TEST_CASE("A missing stream is waited for") {

@@ -198,6 +198,33 @@ TEST_CASE("Outputs inside the source folder are not sources and patterns are exp
     CHECK_THAT(detect({folder / "*.mov", "--jsonl", "-"}).err, ContainsSubstring("*.mov: no such file"));
 }
 
+TEST_CASE("Timelines beside the files of a folder are not sources of the next run") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in/deep");
+    test::write_clip(folder / "in/a.avi", 3, two_faces);
+    test::write_image(folder / "in/deep/b.png", test::picture_of("happy-1"));
+    test::write_image(folder / "in/deep/b.jpg", test::picture_of("happy-1"));
+    test::write_image(folder / "in/deep/photo.timeline.png", test::picture_of("happy-1"));  // of no source
+    for (const std::string jobs : {"1", "2"}) {
+        INFO("--jobs " << jobs);
+        const std::vector<std::string> arguments{
+            folder / "in", "--csv", folder / "in/", "--timeline", folder / "in", "--jobs", jobs};
+        REQUIRE(detect(arguments).exit_code == 0);
+        const auto files = files_under(folder / "in");
+        const auto again = detect(arguments);
+        INFO(again.err);
+        CHECK(again.exit_code == 0);
+        auto resumed = arguments;
+        resumed.push_back("--skip-done");
+        CHECK_THAT(detect(resumed).err, ContainsSubstring("skipped 4 of 4 sources"));
+        CHECK(files_under(folder / "in") == files);
+    }
+    // By its own name it is a picture like any other.
+    const auto named = detect({folder / "in/a.timeline.png", "--jsonl", "-"});
+    CHECK(named.exit_code == 0);
+    CHECK(json_lines(named.out).size() == 1);
+}
+
 TEST_CASE("A source is never replaced by the results of another") {
     const TemporaryFolder folder;
     test::write_clip(folder / "a.avi", 2, two_faces);
@@ -309,6 +336,36 @@ TEST_CASE("Several jobs stop early with complete results on request") {
     CHECK_THAT(detect(go_on).err, ContainsSubstring("skipped 2 of 2 sources"));
 }
 
+TEST_CASE("A file shared by several sources is refused with --skip-done and keeps what it has") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "in");
+    test::write_clip(folder / "in/a.avi", 2, two_faces);
+    const std::vector<std::string> to_folder{folder / "in", "--output", folder / "out/"};
+    for (const std::string option : {"--csv", "--jsonl", "--summary"}) {
+        INFO(option);
+        auto arguments = to_folder;
+        arguments.insert(arguments.end(), {option, folder / "all.txt"});
+        REQUIRE(detect(arguments).exit_code == 0);
+        const auto before = read_file(folder / "all.txt");
+        arguments.push_back("--skip-done");
+        const auto result = detect(arguments);
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(option + " " + (folder / "all.txt").string() + ": ") &&
+                                   ContainsSubstring("expected a folder (DIR/) with --skip-done"));
+        CHECK(read_file(folder / "all.txt") == before);
+    }
+    // What is of the run, or not kept in a file, loses nothing.
+    auto of_run = to_folder;
+    of_run.insert(of_run.end(), {"--stats", folder / "stats.json", "--jsonl", "-", "--skip-done"});
+    const auto result = detect(of_run);
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, ContainsSubstring("skipped 1 of 1 sources"));
+    const std::vector<std::string> one{folder / "in/a.avi", "--csv", folder / "a.csv", "--skip-done"};
+    CHECK(detect(one).exit_code == 0);
+    CHECK_THAT(detect(one).err, ContainsSubstring("skipped 1 of 1 sources"));
+}
+
 TEST_CASE("Results that end at the requested end count as done") {
     const TemporaryFolder folder;
     test::write_clip(folder / "clip.avi", 5, two_faces);
@@ -358,6 +415,34 @@ TEST_CASE("Invalid options for recordings are one clear line and exit code 2") {
     const auto late = detect({clip, "--start", "100"});
     CHECK(late.exit_code == 1);
     CHECK(is_one_clear_line(late));
+}
+
+TEST_CASE("A command line that is refused leaves no folder for results") {
+    const TemporaryFolder folder;
+    test::write_clip(folder / "a.avi", 1, two_faces);
+    test::write_clip(folder / "b.avi", 1, two_faces);
+    write_file(folder / "typo.yaml", "haar:\n  min_neighbours: 5\n");
+    const std::vector<std::vector<std::string>> mistakes{
+        {"--jobs", "2", "--summary", folder / "all.txt"},
+        {"--jobs", "2", "--max-frames", "5"},
+        {"--config", folder / "typo.yaml"},
+        {"--fps", "10"},
+        {"--on", "sleepy:1", "true"},
+        {"--neutral", "0-3", "--model", EMOTION_SOURCE_DIR "/models/logistic.yaml"},
+    };
+    for (const auto& mistake : mistakes) {
+        INFO(json(mistake).dump());
+        std::vector<std::string> arguments{folder / "a.avi", folder / "b.avi", "--output", folder / "out/"};
+        arguments.insert(arguments.end(), mistake.begin(), mistake.end());
+        const auto result = detect(arguments);
+        CHECK(result.exit_code == 2);
+        CHECK(is_one_clear_line(result));
+        CHECK_FALSE(std::filesystem::exists(folder / "out"));
+    }
+    const auto shared = detect(
+        {folder / "a.avi", folder / "b.avi", "--csv", folder / "out/", "--stats", folder / "out/stats.json"});
+    CHECK(shared.exit_code == 0);
+    CHECK(files_under(folder / "out") == std::vector<std::string>{"a.csv", "b.csv", "stats.json"});
 }
 
 TEST_CASE("Sources that differ only by extension each have their outputs") {

@@ -81,6 +81,7 @@ Jobs::Jobs(const DetectorOptions& options, const std::function<int(const Detecto
                           (results::output_kind(option).sharing == results::Sharing::kRun
                                ? "--jobs 1 with it"
                                : "a folder (DIR/) with --jobs, or --jobs 1"));
+    plan_.create_folders();
 }
 
 int Jobs::work() {

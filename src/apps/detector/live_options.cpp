@@ -32,6 +32,12 @@ void read_size(const std::string& text, media::CameraRequest& camera) {
                           std::to_string(kWidest));
 }
 
+void set_mirror(LiveOptions& options, bool mirror) {
+    if (options.mirror.value_or(mirror) != mirror)
+        throw ConfigError("--mirror, --no-mirror: contradict each other, expected only one of them");
+    options.mirror = mirror;
+}
+
 }  // namespace
 
 void add_live_options(CLI::App& app, LiveOptions& options) {
@@ -51,11 +57,11 @@ void add_live_options(CLI::App& app, LiveOptions& options) {
         ->type_name("DEGREES")
         ->check(CLI::IsMember({0, 90, 180, 270}).description(""));
     app.add_flag_callback(
-        "--mirror", [&] { options.mirror = true; },
+        "--mirror", [&] { set_mirror(options, true); },
         "Mirror the pictures that are shown and written; default: only for cameras.\nBoxes in --jsonl and "
         "--csv always refer to the unmirrored source");
     app.add_flag_callback(
-        "--no-mirror", [&] { options.mirror = false; }, "Never mirror");
+        "--no-mirror", [&] { set_mirror(options, false); }, "Never mirror; not together with --mirror");
     app.add_flag("--wait", options.wait,
                  "Wait for a camera or stream that is not available yet; default: exit with an error");
     app.add_option_function<std::vector<std::pair<std::string, std::string>>>(

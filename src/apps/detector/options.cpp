@@ -1,5 +1,6 @@
 #include "apps/detector/options.hpp"
 
+#include <cmath>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -21,6 +22,10 @@ constexpr const char* kFooter =
 /// Omits the range from the help to keep its lines short.
 CLI::Validator unnamed(const CLI::Validator& validator) {
     return validator.description("");
+}
+
+ConfigError usage_error(const CLI::ParseError& error) {
+    return ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
 }
 
 /// Usually an unset variable of the shell.
@@ -75,6 +80,18 @@ void add_limits(CLI::App& app, DetectorOptions& options) {
 
 }  // namespace
 
+std::vector<std::string> only_for_recordings(const DetectorOptions& options) {
+    std::vector<std::string> given;
+    for (const auto& kind : results::output_kinds())
+        if (!kind.of_live_sources && options.outputs.contains(kind.option)) given.emplace_back(kind.option);
+    const auto& recorded = options.recorded;
+    if (recorded.start_s > 0.0) given.emplace_back("--start");
+    if (std::isfinite(recorded.end_s)) given.emplace_back("--end");
+    if (recorded.every > 1) given.emplace_back("--every");
+    if (recorded.causal) given.emplace_back("--causal");
+    return given;
+}
+
 std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     DetectorOptions options;
     CLI::App app(kDescription, "emotion-detector");
@@ -96,8 +113,14 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     } catch (const CLI::Success& answer) {
         app.exit(answer);
         return std::nullopt;
+    } catch (const CLI::ArgumentMismatch& error) {
+        if (!std::string(error.what()).starts_with("--on:")) throw usage_error(error);
+        throw ConfigError(
+            "--on: a part is missing, expected LABEL:SECONDS and a command such as --on happy:2 "
+            "\"notify-send "
+            "Smile\"");
     } catch (const CLI::ParseError& error) {
-        throw ConfigError(std::string(error.what()) + " (see emotion-detector --help)");
+        throw usage_error(error);
     }
     refuse_empty_values(app);
     if (options.live.list_cameras) return options;

@@ -27,6 +27,9 @@ struct DetectorOptions {
     RecordedOptions recorded;
 };
 
+/// The options given that have no effect on cameras and live streams, in the order of the help.
+std::vector<std::string> only_for_recordings(const DetectorOptions& options);
+
 /// Parses the command line; nullopt after --help or --version has been printed. Throws ConfigError.
 std::optional<DetectorOptions> parse_detector_options(int argc, char** argv);
 

@@ -92,6 +92,9 @@ OutputPlan::OutputPlan(const OutputTargets& targets, bool several) {
         }
     }
     refuse_doubles();
+}
+
+void OutputPlan::create_folders() const {
     for (const auto& output : outputs_) {
         std::error_code failed;
         if (!output.is_file() && !fs::create_directories(output.path, failed) && failed)
@@ -131,6 +134,28 @@ OutputTargets OutputPlan::files_of(const Source& source, bool is_picture) const 
         files.emplace(output.option(), file.string());
     }
     return files;
+}
+
+void OutputPlan::leave_results_out(std::vector<Source>& sources,
+                                   const std::vector<std::string>& named) const {
+    std::set<std::string> results;
+    for (const auto& output : outputs_) {
+        // Annotated videos and pictures have names that sources may have too: claim() refuses them.
+        if (output.is_file() || output.kind->needs == Needs::kDrawing) continue;
+        const auto is_like_one = [&](const Source& source) {
+            return source.place.string().ends_with(output.kind->ending);
+        };
+        if (std::none_of(sources.begin(), sources.end(), is_like_one)) continue;
+        const fs::path folder(identity(output.path));
+        for (const auto& source : sources)
+            for (auto name : {source.place, fs::path(source.place).replace_extension()})
+                results.insert((folder / (name += output.kind->ending)).string());
+    }
+    if (results.empty()) return;
+    std::erase_if(sources, [&](const Source& source) {
+        return results.contains(identity(source.name)) &&
+               std::find(named.begin(), named.end(), source.name) == named.end();
+    });
 }
 
 void OutputPlan::protect(const std::vector<Source>& sources, const std::vector<NamedFile>& others) {

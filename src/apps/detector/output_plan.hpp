@@ -30,8 +30,16 @@ class OutputPlan {
     /// its kind, or two outputs are the same file.
     OutputPlan(const results::OutputTargets& targets, bool several);
 
+    /// Creates the output folders. Call it once nothing on the command line can be refused any more, so that
+    /// a refused one leaves no empty folders. Throws Error.
+    void create_folders() const;
+
     /// The outputs shared by all sources.
     results::OutputTargets shared() const;
+
+    /// Removes the results that an earlier run put beside the sources of a folder, such as a.timeline.png for
+    /// a.mp4, so that they do not become sources themselves; those in `named` stay.
+    void leave_results_out(std::vector<Source>& sources, const std::vector<std::string>& named) const;
 
     /// Registers all sources and `others`, further files to read. From now on none of them is overwritten.
     /// Throws ConfigError if an output that is a single file would overwrite one.

@@ -75,7 +75,8 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
         ->type_name("N")
         ->check(CLI::Range(0, 1024).description(""));
     app.add_flag("--skip-done", options.skip_done,
-                 "Skip sources whose own outputs all exist; default: process all again");
+                 "Skip sources whose own outputs all exist, for several sources in folders;\ndefault: "
+                 "process all again");
 }
 
 void check(const RecordedOptions& options) {

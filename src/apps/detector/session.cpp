@@ -31,13 +31,15 @@ Session::Session(const DetectorOptions& options, Progress::Style progress, std::
       sources_(sources_to_do(options, config_, plan_)),
       pipeline_(config_, faces::make_face_search(config_.haar, config_.search),
                 model::load_scorer(options.model)),
-      shared_(plan_.shared(), output_context(results::Scope::kRun)),
       progress_(sources_.size(), options.max_frames, progress) {
-    shared_.add(std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say));
+    auto commands = std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say);
     pipeline_.neutral().plan(options_.recorded.rest, [this](const std::string& line) {
         const auto& source = sources_[outcome_.started - 1].shown;
         say((source.empty() ? "camera" : source) + ": --neutral: " + line);
     });
+    plan_.create_folders();  // shared outputs may be in them
+    shared_ = results::OutputSet(plan_.shared(), output_context(results::Scope::kRun));
+    shared_.add(std::move(commands));
 }
 
 results::OutputContext Session::output_context(results::Scope scope) {
@@ -68,7 +70,7 @@ int Session::run(const std::function<void(const Source&, Session&)>& watch) {
     shared_.finish(errors);
     if (outcome_.failed.size() > 1) say(list_of_failed(outcome_.failed, sources_.size()));
     errors.rethrow();
-    if (!outcome_.failed.empty()) return 1;
+    if (!outcome_.failed.empty() || outcome_.left_out) return 1;
     return outcome_.cut_short ? 128 + stop_signal() : 0;
 }
 
@@ -90,6 +92,14 @@ bool Session::has_all_frames() const {
 
 bool Session::stopped() const {
     return stop_signal() || display_.quit() || has_all_frames();
+}
+
+void Session::note_live(const Source& source) {
+    for (const auto& option : only_for_recordings(options_)) {
+        say(option + ": only for recordings, and " + source.shown +
+            " is live: " + (options_.outputs.contains(option) ? "not written" : "without effect"));
+        outcome_.left_out = true;
+    }
 }
 
 void Session::leave_recording() {

@@ -56,6 +56,9 @@ class Session {
     /// Records that the current source, a recording, was not processed to its end.
     void leave_recording();
 
+    /// Reports each option without effect on `source`, which turned out to be live; the run then fails.
+    void note_live(const Source& source);
+
     /// OutputPlan::claim.
     results::OutputTargets claim(const Source& source, bool is_picture) {
         return plan_.claim(source, is_picture);
@@ -76,6 +79,7 @@ class Session {
         std::size_t started = 0;          ///< the number of sources, with the current one
         std::vector<std::string> failed;  ///< their names
         bool cut_short = false;           ///< a recording, by a signal
+        bool left_out = false;            ///< an option that was given, as the source is live
         bool shared_failed = false;       ///< a shared output, so the run cannot continue
     };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 #include "faces/haar_cascade.hpp"
@@ -24,7 +25,30 @@ std::vector<NamedFile> files_read(const DetectorOptions& options, const pipeline
         {"the face cascade", config.haar.cascade.empty() ? faces::default_cascade() : config.haar.cascade}};
 }
 
+/// A file that is shared would be replaced by one without the sources that are skipped.
+void refuse_incomplete(const results::OutputTargets& shared) {
+    for (const auto& [option, file] : shared)
+        if (results::output_kind(option).sharing != results::Sharing::kRun && file != "-" &&
+            is_regular_or_new(file))
+            throw ConfigError(option + " " + file +
+                              ": would lose the sources that are skipped, expected a folder (DIR/) with "
+                              "--skip-done");
+}
+
+void refuse_for_cameras(const std::vector<std::string>& given, const std::vector<Source>& sources) {
+    const auto camera = std::find_if(sources.begin(), sources.end(),
+                                     [](const Source& source) { return is_camera(source.name); });
+    if (!given.empty() && camera != sources.end())
+        throw ConfigError(given.front() + ": is only for recordings, and " +
+                          (camera->name.empty() ? "the first camera" : "camera " + camera->shown) +
+                          " is live, leave it out or give a recording as SOURCE");
+}
+
 }  // namespace
+
+bool is_camera(const std::string& name) {
+    return name.empty() || media::camera_number(name);
+}
 
 void say(const std::string& message) {
     static const std::string wipe = ::isatty(STDERR_FILENO) ? "\r\033[K" : "";  // clears a progress bar
@@ -35,11 +59,14 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
                                   OutputPlan& plan) {
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
+    plan.leave_results_out(sources, options.sources);
+    refuse_for_cameras(only_for_recordings(options), sources);
     const auto is_sequence = [](const Source& source) { return !media::sequence_files(source.name).empty(); };
     if (options.recorded.sequence_fps && std::none_of(sources.begin(), sources.end(), is_sequence))
         throw ConfigError("--fps: is only for numbered pictures, and no source has a name like img%04d.jpg");
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
+    refuse_incomplete(plan.shared());
     const auto all = sources.size();
     std::erase_if(sources, [&](const Source& source) {
         return plan.is_done(source, media::is_picture_file(source.name));

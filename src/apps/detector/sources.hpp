@@ -14,8 +14,12 @@ namespace emotion::apps {
 /// Prints a line on stderr.
 void say(const std::string& message);
 
-/// The sources named on the command line, without those in output folders and, if requested, those already
-/// done; registers them and other inputs with `plan`.
+/// Whether it is live by its name; streams are only known to be once opened.
+bool is_camera(const std::string& name);
+
+/// The sources named on the command line, without those in output folders, results of them, and, if
+/// requested, those already done; registers them and other inputs with `plan`. Throws ConfigError for options
+/// that do not fit them.
 std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline::DetectorConfig& config,
                                   OutputPlan& plan);
 

@@ -43,11 +43,6 @@ class StopAtEnd {
     std::stop_source& stop_;
 };
 
-/// Streams are only known to be live once opened.
-bool is_camera(const std::string& name) {
-    return name.empty() || media::camera_number(name);
-}
-
 /// The maximum over all outputs.
 Needs needs_of(const results::OutputTargets& outputs) {
     Needs most = Needs::kResult;
@@ -174,6 +169,7 @@ void watch_recording(const Source& named, FrameSource& source, Session& session,
 void watch_live(const Source& named, const pipeline::LiveFeed::Open& open, Session& session,
                 std::stop_source& leave) {
     const auto& name = named.name;
+    session.note_live(named);
     results::OutputSet own(session.claim(named, false), session.output_context(results::Scope::kLiveSource));
     auto& recorder = own.add(std::make_unique<results::LiveRecorder>(say));
     auto* window = session.window();
