@@ -54,7 +54,7 @@ TEST_CASE("Unusable data is rejected with what is missing") {
 
     fs::remove_all(train);
     write_class_folders(train, {"happy", "fear"}, 1);
-    check_failure(place.train(), 1, "one of ten can be held out");
+    check_failure(place.train(), 1, "folds");
     write_file(place.recipe, network_recipe(2));
     fs::remove_all(place.folder / "data" / "validation");
     check_failure(place.train(), 1, "one of ten can be held out");

@@ -88,7 +88,6 @@ std::vector<std::string> only_for_recordings(const DetectorOptions& options) {
     if (recorded.start_s > 0.0) given.emplace_back("--start");
     if (std::isfinite(recorded.end_s)) given.emplace_back("--end");
     if (recorded.every > 1) given.emplace_back("--every");
-    if (recorded.causal) given.emplace_back("--causal");
     return given;
 }
 
@@ -116,9 +115,8 @@ std::optional<DetectorOptions> parse_detector_options(int argc, char** argv) {
     } catch (const CLI::ArgumentMismatch& error) {
         if (!std::string(error.what()).starts_with("--on:")) throw usage_error(error);
         throw ConfigError(
-            "--on: a part is missing, expected LABEL:SECONDS and a command such as --on happy:2 "
-            "\"notify-send "
-            "Smile\"");
+            "--on: a part is missing, expected LABEL:SECONDS and a command such as "
+            "--on happy:2 \"notify-send Smile\"");
     } catch (const CLI::ParseError& error) {
         throw usage_error(error);
     }

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
 
@@ -68,8 +69,8 @@ std::vector<int> assign_folds(const Dataset& data, int folds, std::uint64_t seed
         for (std::size_t i = 0; i < data.size(); ++i)
             if (data.labels[i] == static_cast<int>(label)) members.push_back(i);
         if (!members.empty() && different[label] < static_cast<std::size_t>(folds))
-            throw Error("the class " + data.classes[label] + " has " + std::to_string(different[label]) +
-                        (different[label] < members.size() ? " pictures that differ" : " pictures") +
+            throw Error("the class " + data.classes[label] + " has " + counted(different[label], "picture") +
+                        (different[label] < members.size() ? " that differ" : "") +
                         ", expected at least one for each of " + std::to_string(folds) +
                         " folds: add pictures or take fewer folds");
         shuffle(std::span(members), random);
