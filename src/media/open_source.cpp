@@ -47,7 +47,10 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     const auto status = fs::status(name, failed);
     if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
     if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
-    if (fs::is_fifo(status) || fs::is_socket(status)) throw Error(name + ": is a pipe, " + kExpected);
+    if (fs::is_fifo(status) || fs::is_socket(status))
+        throw Error(
+            name + ": is a pipe, " + kExpected +
+            "; save what comes through it as a file, or send it to udp://127.0.0.1:PORT and give that");
     if (fs::is_directory(status)) return open_pictures(name, files_in(name), options.warn);
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);

@@ -7,6 +7,15 @@
 
 namespace emotion::results {
 
+namespace {
+
+/// What an error is about: messages begin with a file's name.
+std::string subject_of(const std::string& problem) {
+    return problem.substr(0, problem.find(": "));
+}
+
+}  // namespace
+
 void ErrorCollector::keep(const std::exception_ptr& thrown) {
     const bool is_first = !first_;
     if (is_first) first_ = thrown;
@@ -14,8 +23,10 @@ void ErrorCollector::keep(const std::exception_ptr& thrown) {
         std::rethrow_exception(thrown);
     } catch (const Error& error) {
         const bool only_errors = is_first || !problems_.empty();
-        if (only_errors && std::find(problems_.begin(), problems_.end(), error.what()) == problems_.end())
-            problems_.emplace_back(error.what());
+        const auto is_told = std::any_of(problems_.begin(), problems_.end(), [&](const auto& problem) {
+            return subject_of(problem) == subject_of(error.what());
+        });
+        if (only_errors && !is_told) problems_.emplace_back(error.what());
     } catch (...) {  // the first exception takes precedence
     }
 }

@@ -27,7 +27,7 @@ class ErrorCollector {
     void keep(const std::exception_ptr& thrown);
 
     std::exception_ptr first_;
-    std::vector<std::string> problems_;  ///< messages of the Errors, without repetitions
+    std::vector<std::string> problems_;  ///< messages of the Errors, the first about each file
 };
 
 }  // namespace emotion::results

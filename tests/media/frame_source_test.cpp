@@ -213,16 +213,23 @@ TEST_CASE("a truncated video gives the frames present and a warning") {
             sink->write(i / 25.0, noise);
         }
         sink->finish();
-        cut_file(path, 50);
         std::vector<std::string> warnings;
-        const auto source =
-            open_source(path.string(), {.warn = [&](const std::string& line) { warnings.push_back(line); }});
-        const auto frames = all_frames(*source);
-        CHECK(frames.size() > 15);
-        CHECK(frames.size() < 60);
-        if (name == "a.avi") continue;  // it does not store a duration
+        const auto read = [&] {
+            const auto source = open_source(
+                path.string(), {.warn = [&](const std::string& line) { warnings.push_back(line); }});
+            return all_frames(*source).size();
+        };
+        CHECK(read() == 60);
+        CHECK(warnings.empty());
+        cut_file(path, 50);
+        const auto frames = read();
+        CHECK(frames > 15);
+        CHECK(frames < 60);
         REQUIRE(warnings.size() >= 1);
-        CHECK_THAT(warnings[0], ContainsSubstring(name + ": ends after "));
+        // The duration of an AVI is an estimate from the size of the file.
+        CHECK_THAT(warnings[0],
+                   ContainsSubstring(
+                       name + (name == "a.avi" ? ": ends in the middle of a picture" : ": ends after ")));
     }
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 const auto nothing = [] {};
 const auto full = [] { throw Error("a.csv: disk full"); };
+const auto full_still = [] { throw Error("a.csv: cannot be closed"); };
 const auto gone = [] { throw Error("b.csv: folder gone"); };
 const auto no_memory = [] { throw std::bad_alloc(); };
 
@@ -39,6 +40,8 @@ TEST_CASE("Exceptions are rethrown at the end with all Errors combined") {
     };
     CHECK_THROWS_WITH(thrown_by(nothing, full, nothing), "a.csv: disk full");
     CHECK_THROWS_WITH(thrown_by(full, full), "a.csv: disk full");
+    CHECK_THROWS_WITH(thrown_by(full, full_still),
+                      "a.csv: disk full");  // the first problem explains the others
     CHECK_THROWS_WITH(thrown_by(full, gone, full), "a.csv: disk full; b.csv: folder gone");
     CHECK_THROWS_WITH(thrown_by(full, no_memory, gone), "a.csv: disk full; b.csv: folder gone");
     CHECK_THROWS_AS(thrown_by(no_memory, full, gone), std::bad_alloc);

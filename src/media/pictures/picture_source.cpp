@@ -68,7 +68,7 @@ class PictureSource : public FrameSource {
     PictureSource(const std::string& name, std::vector<std::filesystem::path> files, WarningHandler warn)
         : files_(std::move(files)), warn_(std::move(warn)) {
         pending_ = read_next();
-        if (pending_.empty()) throw Error(name + ": holds no picture, expected a folder of pictures");
+        if (pending_.empty()) throw Error(name + ": holds no picture, expected pictures or videos");
         describe(name);
     }
 

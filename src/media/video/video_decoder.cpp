@@ -110,7 +110,9 @@ std::optional<VideoDecoder::Skipped> VideoDecoder::skip_to(std::int64_t first_pt
 /// The next packet of any selected stream, on the continuous clock.
 int VideoDecoder::read() {
     const int result = av_read_frame(container_.get(), packet_.get());
-    if (result >= 0) clock_->correct(*packet_);
+    if (result < 0) return result;
+    ends_inside_packet_ = (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0;
+    clock_->correct(*packet_);
     return result;
 }
 

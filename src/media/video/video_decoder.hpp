@@ -39,6 +39,8 @@ class VideoDecoder {
     AVStream& stream() const { return *stream_; }
     /// The number of packets that could not be decoded so far.
     std::int64_t damaged() const { return damaged_; }
+    /// Whether the file ended inside the last packet.
+    bool ends_inside_packet() const { return ends_inside_packet_; }
     /// The number of restarts of the container's clock so far.
     int clock_jumps() const { return clock_->jumps(); }
     /// Why there are no more frames: AVERROR_EOF for a regular end.
@@ -59,7 +61,7 @@ class VideoDecoder {
     libav::Packet packet_{av_packet_alloc()};
     libav::Frame frame_{av_frame_alloc()};
     std::deque<libav::Packet> waiting_;  ///< already read
-    bool draining_ = false;
+    bool draining_ = false, ends_inside_packet_ = false;
     int end_reason_ = 0;
     std::int64_t damaged_ = 0;
 };
