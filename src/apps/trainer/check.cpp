@@ -6,6 +6,7 @@
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/shared_options.hpp"
+#include "base/counted.hpp"
 #include "base/files.hpp"
 #include "base/program_files.hpp"
 #include "training/check/contact_sheets.hpp"
@@ -67,8 +68,7 @@ void run_check(const CheckCommand& command) {
         write_file(command.write_list, list);
         std::cout << "wrote " << command.write_list.string() << '\n';
         if (missing > 0)
-            std::cout << "not in it, because of a line break in the name: " << missing
-                      << (missing == 1 ? " picture" : " pictures")
+            std::cout << "not in it, because of a line break in the name: " << counted(missing, "picture")
                       << "; rename, or use the list in the file of --json\n";
     }
     if (!command.report.empty()) {

@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <regex>
 #include <sstream>
 #include <system_error>
 
@@ -13,6 +13,7 @@
 #include "apps/trainer/commands.hpp"
 #include "apps/trainer/data.hpp"
 #include "apps/trainer/shared_options.hpp"
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/program_files.hpp"
@@ -57,18 +58,8 @@ std::string crop_name(const std::filesystem::path& source, std::int64_t frame, s
 /// Whether a file is named as crop_name() names one. `--to` may be in or be the folder of the sources, where
 /// the crops of earlier runs, perhaps sorted into other folders since, are not to be cropped again.
 bool is_named_as_crop(const std::filesystem::path& file) {
-    const auto name = file.stem().string();
-    if (file.extension() != ".png") return false;
-    const auto digits_before = [&](std::size_t end) {
-        std::size_t count = 0;
-        while (count < end && std::isdigit(static_cast<unsigned char>(name[end - 1 - count]))) ++count;
-        return count;
-    };
-    constexpr std::size_t kFrameDigits = 6;
-    const auto face = digits_before(name.size());
-    if (face == 0 || face == name.size() || name[name.size() - face - 1] != '-') return false;
-    const auto end = name.size() - face - 1, frame = digits_before(end);
-    return frame >= kFrameDigits && end > frame + 1 && name[end - frame - 1] == '-';
+    static const std::regex kCrop("-[0-9]{6,}-[0-9]+\\.png$");
+    return std::regex_search(file.filename().string(), kCrop);
 }
 
 /// Writes crops of the faces in sources.
@@ -137,7 +128,7 @@ void run_crop(const CropCommand& command) {
     std::filesystem::create_directories(command.to, failed);
     if (failed) throw Error(command.to.string() + ": the folder cannot be created: " + failed.message());
     Cropper cropper(command, progress);
-    std::int64_t crops = 0;
+    std::size_t crops = 0;
     const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {
         const bool found = is_named_as_crop(file);
         crops += found;
@@ -146,8 +137,8 @@ void run_crop(const CropCommand& command) {
     const auto sources =
         expand_sources({command.from}, is_crop, [&](const std::string& note) { progress.say(note); });
     if (crops > 0)
-        progress.say(command.from + ": left out what is named as a crop (SOURCE-FRAME-FACE.png): " +
-                     std::to_string(crops) + (crops == 1 ? " file" : " files"));
+        progress.say(command.from +
+                     ": left out what is named as a crop (SOURCE-FRAME-FACE.png): " + counted(crops, "file"));
     for (const auto& source : sources) {
         if (cropper.enough()) break;
         try {

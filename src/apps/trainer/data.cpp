@@ -153,10 +153,10 @@ void exclude(const training::Exclusions& exclusions, training::DataPart& part, P
         progress.say(part.place.string() + ": " + std::to_string(left_out) + " pictures left out, as listed");
 }
 
-std::vector<training::ClassFolder> PictureLoader::choose_classes(const training::DataPart& part,
-                                                                 bool by_votes) const {
+std::vector<training::ClassFolder> choose_classes(const training::DataPart& part,
+                                                  const training::Recipe& recipe, bool by_votes) {
     try {
-        return training::choose_classes(part.folders, recipe_, by_votes);
+        return training::choose_classes(part.folders, recipe, by_votes);
     } catch (const ConfigError& error) {
         throw ConfigError(part.place.string() + ": " + error.what());
     }
@@ -166,7 +166,7 @@ training::Dataset PictureLoader::load(const training::DataPart& part,
                                       std::vector<std::string> classes) const {
     const auto place = part.place.string();
     const bool by_votes = !votes_.empty() || !part.tables.empty();
-    const auto chosen = choose_classes(part, by_votes);
+    const auto chosen = choose_classes(part, recipe_, by_votes);
     if (classes.empty()) {
         classes = training::names_of(chosen);
     } else {

@@ -39,6 +39,10 @@ void check_folder_names(const model::ModelCard& card, const std::filesystem::pat
 /// Removes excluded pictures from `part` and reports their number.
 void exclude(const training::Exclusions& exclusions, training::DataPart& part, Progress& progress);
 
+/// training::choose_classes() of a part of the data, which errors name.
+std::vector<training::ClassFolder> choose_classes(const training::DataPart& part,
+                                                  const training::Recipe& recipe, bool by_votes);
+
 /// Loads pictures as a recipe uses them, with `votes` on them, and reports what was found, ignored and
 /// unreadable. What it refers to must outlive it.
 class PictureLoader {
@@ -52,9 +56,6 @@ class PictureLoader {
     training::Dataset load(const training::DataPart& part, std::vector<std::string> classes = {}) const;
 
   private:
-    /// training::choose_classes(), whose errors then name the part.
-    std::vector<training::ClassFolder> choose_classes(const training::DataPart& part, bool by_votes) const;
-
     const training::Recipe& recipe_;
     std::vector<training::VoteTable> votes_;
     ThreadPool& threads_;

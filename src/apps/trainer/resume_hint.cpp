@@ -1,7 +1,6 @@
 #include "apps/trainer/resume_hint.hpp"
 
 #include <csignal>
-#include <cstddef>
 #include <initializer_list>
 #include <string>
 
@@ -12,15 +11,12 @@
 namespace emotion::apps {
 namespace {
 
-// Prepared for the handler, which may only call what is safe in one.
+// Prepared for the handler, which may only read them and call what is safe in one.
 std::string awaited_checkpoint, resume_line;
-const char* awaited_file = nullptr;
-const char* resume_text = nullptr;
-std::size_t resume_length = 0;
 
 extern "C" void say_how_to_resume(int signal) {
-    if (::access(awaited_file, F_OK) == 0) {
-        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, resume_text, resume_length);
+    if (::access(awaited_checkpoint.c_str(), F_OK) == 0) {
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, resume_line.data(), resume_line.size());
     }
     ::raise(signal);  // ends the program once the handler returns, because SA_RESETHAND has removed it
 }
@@ -32,9 +28,6 @@ ResumeHint::ResumeHint(const std::filesystem::path& checkpoint) {
     resume_line = std::string(::isatty(STDERR_FILENO) ? "\n" : "") +  // a bar may be on the line
                   "trainer: interrupted: the same command with --resume continues from " +
                   one_line(awaited_checkpoint, std::string::npos) + "\n";
-    awaited_file = awaited_checkpoint.c_str();
-    resume_text = resume_line.data();
-    resume_length = resume_line.size();
     struct sigaction action = {}, before = {};
     action.sa_handler = say_how_to_resume;
     action.sa_flags = static_cast<int>(SA_RESETHAND);

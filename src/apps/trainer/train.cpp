@@ -26,7 +26,7 @@
 #include "base/program_files.hpp"
 #include "base/seconds.hpp"
 #include "model/model_files.hpp"
-#include "training/check/data_check.hpp"
+#include "training/check/dataset_check.hpp"
 #include "training/data/split_names.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/fit/fine_tuning.hpp"
@@ -96,7 +96,7 @@ Preparation prepare(const TrainCommand& command) {
     if (!command.is_measuring())
         check_card(command, recipe, initial ? training::tuned_name(initial->card) : recipe.name,
                    initial ? std::vector<std::string>()
-                           : training::names_of(training::choose_classes(learned.folders, recipe, by_votes)));
+                           : training::names_of(choose_classes(learned, recipe, by_votes)));
     if (!initial) return prepared;
     const auto classes = training::names_of(learned.folders);
     const auto adopt = [&](training::Recipe& one) {

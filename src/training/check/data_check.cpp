@@ -12,10 +12,12 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "faces/preprocess.hpp"
 #include "media/pictures/picture.hpp"
+#include "training/check/dataset_check.hpp"
 #include "training/data/alike_names.hpp"
 #include "training/data/split_names.hpp"
 
@@ -25,15 +27,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTrain = "train";
-constexpr double kBlankDeviation = 3.0;  // gray levels
 constexpr int kMinSide = 24;
 constexpr double kMaxAspect = 1.5;  // times the shorter side
 constexpr double kNearlyAll = 0.95;
 constexpr std::size_t kFewPictures = 20;
-constexpr double kImbalance = 10.0;
-/// Stricter than for pictures: resized crops all correlate a little more, and findings that the picture check
-/// has excluded must not be reported again.
-constexpr float kCropDuplicateCorrelation = 0.97f;
 
 /// The splits of the data; a single empty name if it is not split.
 std::vector<std::string> find_splits(const fs::path& data) {
@@ -47,12 +44,6 @@ std::vector<std::string> find_splits(const fs::path& data) {
     for (const char* split : {kTrain, "validation", "test"})
         if (fs::is_directory(data / split, ignored) && holds_folders(data / split)) splits.push_back(split);
     return splits.empty() ? std::vector<std::string>{""} : splits;
-}
-
-bool is_blank(const cv::Mat& gray) {
-    cv::Scalar mean, deviation;
-    cv::meanStdDev(gray, mean, deviation);
-    return deviation[0] < kBlankDeviation;
 }
 
 /// The cascade was trained with a margin around the face, which crops lack, so the picture is resized to this
@@ -164,11 +155,6 @@ std::string in_split(const std::string& split) {
     return split.empty() ? "" : split + ": ";
 }
 
-/// "1 picture", "3 pictures".
-std::string pictures_text(std::size_t count) {
-    return std::to_string(count) + (count == 1 ? " picture" : " pictures");
-}
-
 /// The check of a folder before any picture is read.
 DataCheck list_pictures(const fs::path& data, const Exclusions& exclusions) {
     DataCheck check;
@@ -255,8 +241,8 @@ std::vector<std::string> DataCheck::warnings() const {
             if (pictures_of_class == 0)
                 warnings.push_back(in + "no picture of the class " + classes[k]);
             else if (pictures_of_class < kFewPictures)
-                warnings.push_back(in + pictures_text(pictures_of_class) + " of the class " + classes[k] +
-                                   ", too few to learn or measure it");
+                warnings.push_back(in + counted(pictures_of_class, "picture") + " of the class " +
+                                   classes[k] + ", too few to learn or measure it");
         }
         if (const auto imbalance = imbalance_text(classes, counts); !imbalance.empty())
             warnings.push_back(in + imbalance);
@@ -308,53 +294,6 @@ DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const D
             if (!scorer->card().find_class(name)) check.not_judged.push_back(name);
     }
     return check;
-}
-
-std::string imbalance_text(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts) {
-    std::size_t least = classes.size(), most = 0;
-    for (std::size_t k = 0; k < classes.size(); ++k) {
-        if (counts[k] == 0) continue;
-        if (least == classes.size() || counts[k] < counts[least]) least = k;
-        if (counts[k] > counts[most]) most = k;
-    }
-    if (least == classes.size() ||
-        static_cast<double>(counts[most]) <= kImbalance * static_cast<double>(counts[least]))
-        return "";
-    return "over ten times as many pictures of " + classes[most] + " as of " + classes[least] +
-           ", which the model then rarely predicts: add pictures of it, or set class_weights: balanced in "
-           "the recipe";
-}
-
-std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation,
-                                        ThreadPool& threads) {
-    std::vector<PictureSignature> signatures(train.size() + validation.size());
-    std::vector<char> blank(signatures.size(), 0);
-    threads.run(static_cast<std::int64_t>(signatures.size()), [&](std::int64_t task, int) {
-        const auto i = static_cast<std::size_t>(task);
-        const cv::Mat crop = i < train.size() ? train.crop_at(i) : validation.crop_at(i - train.size());
-        blank[i] = is_blank(media::to_gray(crop));
-        signatures[i] = signature_of(crop);
-    });
-    std::size_t copies = 0, contradictions = 0, leaks = 0;
-    for (const auto& group : find_duplicates(signatures, threads, kCropDuplicateCorrelation)) {
-        if (blank[group.pictures.front()]) continue;
-        copies += group.pictures.size() - 1;
-        std::set<int> labels;
-        std::size_t in_train = 0;
-        for (const auto i : group.pictures) {
-            in_train += i < train.size();
-            labels.insert(i < train.size() ? train.labels[i] : validation.labels[i - train.size()]);
-        }
-        if (labels.size() > 1) contradictions += group.pictures.size();
-        if (in_train > 0 && in_train < group.pictures.size()) leaks += group.pictures.size() - in_train;
-    }
-    std::vector<std::string> notes;
-    const auto blanks = static_cast<std::size_t>(std::count(blank.begin(), blank.end(), 1));
-    if (blanks > 0) notes.push_back(pictures_text(blanks) + " of one shade");
-    if (copies > 0) notes.push_back(pictures_text(copies) + " repeated");
-    if (contradictions > 0) notes.push_back(pictures_text(contradictions) + " repeated under another label");
-    if (leaks > 0) notes.push_back(pictures_text(leaks) + " of validation repeated in training");
-    return notes;
 }
 
 }  // namespace emotion::training

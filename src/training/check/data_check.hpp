@@ -78,12 +78,4 @@ struct DataCheck {
 DataCheck check_data(const std::filesystem::path& data, const Exclusions& exclusions,
                      const DataCheckOptions& options, ThreadPool& threads, const ScoringProgress& progress);
 
-/// Advice if one class has more than ten times as many pictures as another; empty otherwise. Classes without
-/// pictures are ignored.
-std::string imbalance_text(const std::vector<std::string>& classes, const std::vector<std::int64_t>& counts);
-
-/// Checks a training's pictures in memory, one sentence per problem: duplicates, duplicates with different
-/// labels or in `validation` (which may be empty), blank ones.
-std::vector<std::string> check_datasets(const Dataset& train, const Dataset& validation, ThreadPool& threads);
-
 }  // namespace emotion::training

@@ -32,8 +32,7 @@ class VotesByPicture {
 
     struct RowVotes {
         std::optional<int> label;
-        std::vector<float> votes;  // counted votes
-        float people = 0.0f;       // voters
+        PictureVotes votes;
     };
     const RowVotes* find(const Path& picture) const {
         const auto found = rows_.find(std::filesystem::absolute(picture).lexically_normal());
@@ -43,14 +42,15 @@ class VotesByPicture {
     /// Sets label and target; false if there are fewer votes than required.
     bool apply(const RowVotes& row_votes, std::optional<int> folder, LabeledPicture& picture) const {
         const auto label = folder ? folder : row_votes.label;
-        const float sum = std::accumulate(row_votes.votes.begin(), row_votes.votes.end(), 0.0f);
+        const auto& counts = row_votes.votes.counts;
+        const float sum = std::accumulate(counts.begin(), counts.end(), 0.0f);
         if (sum == 0.0f && label) {  // a table of labels, or a row without votes
             picture.label = *label;
             return rules_.min_votes <= 1.0;
         }
         if (sum == 0.0f || sum < static_cast<float>(rules_.min_votes)) return false;
-        picture.target = picture.votes = row_votes.votes;
-        for (float& share : picture.votes) share /= row_votes.people;
+        picture.target = picture.votes = counts;
+        for (float& share : picture.votes) share /= row_votes.votes.people;
         for (float& share : picture.target) share /= sum;
         const auto most = std::max_element(picture.target.begin(), picture.target.end());
         picture.label = label.value_or(static_cast<int>(most - picture.target.begin()));
@@ -72,10 +72,7 @@ class VotesByPicture {
                                   "; expected one label for a picture, or columns of votes");
             of_picture.label = label;
         }
-        const auto votes = counted_votes(row, places, classes_.size());
-        of_picture.votes.resize(classes_.size());
-        for (std::size_t k = 0; k < votes.size(); ++k) of_picture.votes[k] += votes[k];
-        of_picture.people += std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
+        of_picture.votes.add(row, places, classes_.size());
     }
 
     std::optional<int> label_of(const VoteTable& table, const VoteTable::Row& row) const {

@@ -193,12 +193,12 @@ std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& r
     return places;
 }
 
-std::vector<float> counted_votes(const VoteTable::Row& row, const std::vector<int>& places,
-                                 std::size_t classes) {
-    std::vector<float> votes(classes, 0.0f);
-    for (std::size_t k = 0; k < places.size(); ++k)
-        if (places[k] >= 0) votes[static_cast<std::size_t>(places[k])] += row.votes[k];
-    return votes;
+void PictureVotes::add(const VoteTable::Row& row, const std::vector<int>& places, std::size_t classes) {
+    counts.resize(classes);
+    for (std::size_t k = 0; k < places.size(); ++k) {
+        people += row.votes[k];
+        if (places[k] >= 0) counts[static_cast<std::size_t>(places[k])] += row.votes[k];
+    }
 }
 
 }  // namespace emotion::training

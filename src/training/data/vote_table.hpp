@@ -48,8 +48,13 @@ struct VoteRules {
 std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& rules,
                                       const std::vector<std::string>& classes);
 
-/// The counted votes per class.
-std::vector<float> counted_votes(const VoteTable::Row& row, const std::vector<int>& places,
-                                 std::size_t classes);
+/// The votes on a picture, of one or more tables.
+struct PictureVotes {
+    std::vector<float> counts;  ///< per class
+    float people = 0.0f;        ///< with those whose answers count for no class
+
+    /// Adds a row of a table whose answer_class_indices() are `places`.
+    void add(const VoteTable::Row& row, const std::vector<int>& places, std::size_t classes);
+};
 
 }  // namespace emotion::training

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 
 #include "base/error.hpp"
 #include "base/join.hpp"
@@ -153,11 +152,7 @@ std::vector<std::string> calm_classes(const model::ModelCard& card) {
 
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
                const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored) {
-    struct Votes {
-        std::vector<float> counts;  // per class
-        float people = 0.0f;
-    };
-    std::map<std::filesystem::path, Votes> by_picture;
+    std::map<std::filesystem::path, PictureVotes> by_picture;
     bool any_votes = false;
     for (const auto& table : tables) {
         if (table.answers.empty()) continue;  // only labels
@@ -168,22 +163,14 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
             throw ConfigError(table.file.string() + ": has the columns " + join(table.answers) +
                               ", but the classes of " + card.name + " are " + join(card.classes) +
                               "; give columns and classes the same names");
-        for (const auto& row : table.rows) {
-            const float people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
-            if (people <= 0.0f) continue;
-            const auto counts = counted_votes(row, places, card.classes.size());
-            auto& votes = by_picture[row.picture];
-            votes.counts.resize(counts.size());
-            for (std::size_t k = 0; k < counts.size(); ++k) votes.counts[k] += counts[k];
-            votes.people += people;
-        }
+        for (const auto& row : table.rows) by_picture[row.picture].add(row, places, card.classes.size());
     }
     std::size_t found = 0;
     for (std::size_t folder = 0; folder < folders.size(); ++folder)
         for (std::size_t i = 0; i < folders[folder].files.size(); ++i) {
             const auto votes =
                 by_picture.find(std::filesystem::absolute(folders[folder].files[i]).lexically_normal());
-            if (votes == by_picture.end()) continue;
+            if (votes == by_picture.end() || votes->second.people <= 0.0f) continue;
             auto shares = votes->second.counts;
             for (float& share : shares) share /= votes->second.people;
             scored[folder].pictures[i].votes = std::move(shares);

@@ -11,6 +11,7 @@
 #include "support/temporary_folder.hpp"
 #include "training/check/contact_sheets.hpp"
 #include "training/check/data_check_text.hpp"
+#include "training/check/dataset_check.hpp"
 #include "training/data/class_pictures.hpp"
 #include "training/fit/training_run.hpp"
 

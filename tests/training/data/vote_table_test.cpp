@@ -1,5 +1,7 @@
 #include "training/data/vote_table.hpp"
 
+#include <numeric>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "support/catch.hpp"
@@ -92,7 +94,10 @@ TEST_CASE("Answers count for the class of their name unless the rules differ") {
     const std::vector<std::string> classes{"fear", "happy"};
     const auto places = answer_class_indices(table, rules, classes);
     CHECK(places == std::vector<int>{1, 0, 0, -1});
-    CHECK(counted_votes(table.rows[0], places, 2) == std::vector<float>{5.0f, 4.0f});
+    PictureVotes votes;
+    votes.add(table.rows[0], places, 2);
+    CHECK(votes.counts == std::vector<float>{5.0f, 4.0f});
+    CHECK(votes.people == std::accumulate(table.rows[0].votes.begin(), table.rows[0].votes.end(), 0.0f));
     CHECK_THROWS_WITH(answer_class_indices(table, {}, classes),
                       ContainsSubstring("the columns afraid, scared, unknown are not classes (fear, happy)"));
 }
