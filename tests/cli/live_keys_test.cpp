@@ -49,9 +49,7 @@ bool differ(const cv::Mat& picture, const cv::Mat& expected, const cv::Rect& reg
 /// A separate display with the detector's window, watching a network camera of one face.
 class WatchedCamera {
   public:
-    WatchedCamera()
-        : camera_(test::kCameraAnswer, test::SilentServer::Begins::kAtOnce,
-                  test::camera_picture(camera_view())) {
+    WatchedCamera() : camera_(camera_view()) {
         const auto program = std::string(EMOTION_BIN_DIR) + "/emotion-detector";
         detector_.emplace("sh",
                           std::vector<std::string>{"-c", "cd \"$0\" && exec \"$@\"", folder_.path(), program,
@@ -101,12 +99,12 @@ class WatchedCamera {
             files.push_back(folder_.path() / (*match)[1].str());
         return files;
     }
-    test::SilentServer& camera() { return camera_; }
+    test::NetworkCamera& camera() { return camera_; }
     test::RunningProgram& detector() { return *detector_; }
 
   private:
     const test::TemporaryFolder folder_;
-    test::SilentServer camera_;
+    test::NetworkCamera camera_;
     const test::VirtualDisplay display_;
     std::optional<test::RunningProgram> detector_;
 };

@@ -370,7 +370,7 @@ TEST_CASE("A recording whose server falls silent is left at once") {
 
 TEST_CASE("A camera after a clip does not show the clip's frame rate") {
     const TemporaryFolder folder;
-    const test::SilentServer server(camera_stream(75));
+    const test::NetworkCamera server(test::picture_of("happy-1"));
     const auto clip = clip_in(folder, 5);
     const auto out = folder / "out";
     REQUIRE(detect({clip, server.url(), "--max-frames", "8", "--output", out.string() + "/"}).exit_code == 0);
@@ -420,7 +420,7 @@ TEST_CASE(
     "Options for recordings are reported for a stream that is found to be live, and its results are "
     "written") {
     const TemporaryFolder folder;
-    const test::SilentServer server(camera_stream(75));
+    const test::NetworkCamera server(test::picture_of("happy-1"));
     const auto result = detect({server.url(), "--max-frames", "3", "--jsonl", folder / "a.jsonl", "--summary",
                                 folder / "a.txt", "--subtitles", folder / "a.srt", "--timeline",
                                 folder / "a.png", "--end", "9", "--every", "2"});
@@ -604,7 +604,7 @@ TEST_CASE("Only the watched camera is connected to, and nothing is written") {
     if (test::kCountsLines) SKIP_TEST("counts of lines are written");
     if (!can_trace()) SKIP_TEST("strace is not installed, or may not trace");
     const TemporaryFolder folder;
-    const test::SilentServer server(camera_stream(75));
+    const test::NetworkCamera server(test::picture_of("happy-1"));
     for (const auto& line : suspicious_calls(folder, {server.url(), "--max-frames", "3"}, server.port()))
         FAIL_CHECK(line);
     CHECK_FALSE(suspicious_calls(folder, {server.url(), "--max-frames", "3"}).empty());  // on another port

@@ -99,11 +99,9 @@ class Serving {
 };
 
 /// A network camera that keeps sending a happy face.
-class Camera : public test::SilentServer {
+class Camera : public test::NetworkCamera {
   public:
-    Camera()
-        : test::SilentServer(test::kCameraAnswer, Begins::kAtOnce,
-                             test::camera_picture(test::picture_of("happy-1"))) {}
+    Camera() : test::NetworkCamera(test::picture_of("happy-1")) {}
 };
 
 std::string page_token(const Serving& serving) {

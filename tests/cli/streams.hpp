@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "media/image_files.hpp"
+#include "support/silent_server.hpp"
 
 namespace emotion::test {
 
@@ -17,5 +18,12 @@ inline std::string camera_picture(const cv::Mat& picture) {
     return "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(bytes.size()) +
            "\r\n\r\n" + bytes + "\r\n";
 }
+
+/// A network camera that keeps sending a picture, 25 times per second, however slow the program is.
+class NetworkCamera : public SilentServer {
+  public:
+    explicit NetworkCamera(const cv::Mat& picture)
+        : SilentServer(kCameraAnswer, Begins::kAtOnce, camera_picture(picture)) {}
+};
 
 }  // namespace emotion::test

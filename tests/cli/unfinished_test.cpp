@@ -209,8 +209,7 @@ TEST_CASE("No summary is replaced by an empty one") {
 TEST_CASE("A live source's video that cannot be finished is reported with the reason") {
     if (test::kCountsLines) SKIP_TEST("counts of lines may not be written");
     const TemporaryFolder folder;
-    const test::SilentServer server(test::kCameraAnswer, test::SilentServer::Begins::kAtOnce,
-                                    test::camera_picture(noise(0)));
+    const test::NetworkCamera server(noise(0));
     const auto result = detect_within(
         16, {server.url(), "--max-frames", "3", "--output", folder / "out.mp4", "--csv", folder / "out.csv"});
     CHECK(result.exit_code == 1);
