@@ -42,7 +42,7 @@ inline int frames_in(const std::filesystem::path& video) {
 /// Whether the program wrote a single line to stderr, in its own format.
 inline bool is_one_clear_line(const ProgramResult& result) {
     UNSCOPED_INFO(result.err);
-    const auto said = without_progress(result.err);
+    const auto& said = result.err;
     return said.rfind("emotion-detector: ", 0) == 0 && said.find('\n') == said.size() - 1;
 }
 

@@ -34,7 +34,7 @@ Outcome detect(const std::filesystem::path& source, const std::vector<std::strin
     const auto& [exit_code, _, err] = outcome.result;
     INFO("exit code " << exit_code << ", stderr: " << err);
     CHECK((exit_code == 0 || exit_code == 1));
-    const auto lines = test::lines_of(test::without_progress(err));
+    const auto lines = test::lines_of(err);
     CHECK((exit_code == 1 ? lines.size() == 1 : lines.size() <= 2));
     for (const auto& line : lines) CHECK(line.rfind("emotion-detector: ", 0) == 0);
     return outcome;

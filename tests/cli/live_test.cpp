@@ -203,7 +203,7 @@ TEST_CASE("At most sixteen commands run at a time and further ones are reported"
                          {"--on", "happy:0", "sh -c 'echo one >> " + started.string() + "; exec sleep 10'"});
     const auto result = detect(arguments);
     CHECK(result.exit_code == 0);
-    const auto notes = lines_of(test::without_progress(result.err));
+    const auto notes = lines_of(result.err);
     REQUIRE(notes.size() == 2);
     for (const auto& note : notes)
         CHECK(note == "emotion-detector: --on: sh not run, as 16 commands have not ended yet");
@@ -425,7 +425,7 @@ TEST_CASE(
                                 folder / "a.txt", "--subtitles", folder / "a.srt", "--timeline",
                                 folder / "a.png", "--end", "9", "--every", "2"});
     CHECK(result.exit_code == 1);
-    const auto said = lines_of(test::without_progress(result.err));
+    const auto said = lines_of(result.err);
     const auto line = [&](const std::string& option, const std::string& outcome) {
         return "emotion-detector: " + option + ": only for recordings, and " + server.url() +
                " is live: " + outcome;

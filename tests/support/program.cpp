@@ -1,8 +1,11 @@
 #include "support/program.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -27,6 +30,21 @@ std::string find_program(const std::string& program) {
     for (std::string folder; std::getline(folders, folder, ':');)
         if (const auto file = folder + "/" + program; ::access(file.c_str(), X_OK) == 0) return file;
     return {};
+}
+
+/// Leaves out lines such as "clip.avi: 3 of 10 frames", with or without a rate and more behind it.
+std::string without_progress(const std::string& err) {
+    static const std::regex progress(
+        ": [0-9]+( of [0-9]+ (frames|pictures|sources|epochs)[,\n]| (frames|pictures|sources|epochs), "
+        "[0-9.]+ a second)");
+    std::string rest;
+    for (std::size_t begin = 0; begin < err.size();) {
+        const auto end = std::min(err.find('\n', begin), err.size() - 1) + 1;
+        const auto line = err.substr(begin, end - begin);
+        if (!std::regex_search(line, progress)) rest += line;
+        begin = end;
+    }
+    return rest;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -89,20 +107,12 @@ ProgramResult RunningProgram::wait() {
     ::waitpid(id_, &status, 0);
     id_ = 0;
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder_ / "out"),
-            read_file(folder_ / "err")};
+            without_progress(err())};
 }
 
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment) {
     return RunningProgram(program, arguments, environment).wait();
-}
-
-std::string without_progress(const std::string& err) {
-    std::istringstream lines(err);
-    std::string rest;
-    for (std::string line; std::getline(lines, line);)
-        if (line.find(" a second, ") == std::string::npos) rest += line + "\n";
-    return rest;
 }
 
 }  // namespace emotion::test

@@ -13,7 +13,7 @@ namespace emotion::test {
 struct ProgramResult {
     int exit_code = -1;  ///< 128 + the signal number if ended by one
     std::string out;
-    std::string err;
+    std::string err;  ///< without progress, which is only printed if the work takes ten seconds
 };
 
 /// A program started without a shell. A `program` without a slash is searched in the build's bin folder, then
@@ -55,8 +55,5 @@ inline constexpr bool kCountsLines = false;
 
 /// Whether `program` exists and succeeds: containers, for example, may forbid what it does.
 bool program_works(const std::string& program, const std::vector<std::string>& arguments);
-
-/// The program's stderr without progress, which is only printed on slow machines.
-std::string without_progress(const std::string& err);
 
 }  // namespace emotion::test
