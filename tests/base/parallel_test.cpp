@@ -41,7 +41,7 @@ TEST_CASE("Tasks run at the same time, as many as there are threads") {
         std::unique_lock lock(mutex);
         threads.insert(thread);
         arrived.notify_all();
-        if (!arrived.wait_for(lock, std::chrono::seconds(60), [&] { return threads.size() == kThreads; }))
+        if (!arrived.wait_for(lock, std::chrono::minutes(5), [&] { return threads.size() == kThreads; }))
             met = false;
     });
     CHECK(met);

@@ -1,15 +1,14 @@
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <map>
 #include <sstream>
-#include <thread>
 
 #include <opencv2/core.hpp>
 
 #include "cli/trainer_workspace.hpp"
 #include "media/image_files.hpp"
 #include "support/catch.hpp"
+#include "support/wait_until.hpp"
 
 namespace trainer_results_test {
 
@@ -242,9 +241,7 @@ TEST_CASE("A killed search leaves the scores of completed candidates") {
     write_file(place.recipe, kNetworkRecipe);
     RunningProgram search("trainer", {"train", "--data", place.data, "--recipe", place.recipe, "--try",
                                       "epochs=1,100000", "--json", place.path("search.json")});
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-    while (!fs::exists(place.path("search.json")) && std::chrono::steady_clock::now() < limit)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    wait_until([&] { return fs::exists(place.path("search.json")); });
     search.send(SIGKILL);
     search.wait();
     CHECK(place.read_json("search.json").size() == 1);

@@ -21,7 +21,7 @@ using Phase = FeedState::Phase;
 
 namespace {
 
-constexpr auto kTimeout = 20s;  // for the feed's thread
+constexpr auto kTimeout = 120s;  // for the feed's thread, however busy the machine
 
 /// Advanced only by the script.
 class ScriptedClock : public FeedClock {

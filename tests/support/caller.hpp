@@ -37,11 +37,11 @@ class Caller {
         pollfd waiting{socket_, POLLIN, 0};
         return ::poll(&waiting, 1, 0) > 0;
     }
-    /// The next data; empty if the other side has closed the connection, or after a minute.
+    /// The next data; empty if the other side has closed the connection, or after five minutes.
     std::string hear_some() {
         char bytes[4096];
         pollfd waiting{socket_, POLLIN, 0};
-        if (::poll(&waiting, 1, 60'000) <= 0) return {};
+        if (::poll(&waiting, 1, 300'000) <= 0) return {};
         const auto more = ::recv(socket_, bytes, sizeof bytes, 0);
         return more > 0 ? std::string(bytes, static_cast<std::size_t>(more)) : std::string();
     }
