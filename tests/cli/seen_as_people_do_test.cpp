@@ -8,7 +8,6 @@
 #include "cli/detector.hpp"
 #include "cli/streams.hpp"
 #include "media/image_files.hpp"
-#include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace seen_as_people_do_test {
@@ -76,9 +75,7 @@ TEST_CASE("Pixels that are not square are scored as they are seen and boxes are 
 
 TEST_CASE("No secret of an address is in any result, its name or a message") {
     const TemporaryFolder folder;
-    std::string says = test::kCameraAnswer;
-    for (int i = 0; i < 75; ++i) says += test::camera_picture(test::picture_of("happy-1"));
-    const test::SilentServer server(says);
+    const test::NetworkCamera server(test::picture_of("happy-1"));
     const auto port = std::to_string(server.port());
     for (const auto& address :
          std::vector<std::string>{"http://admin:s3cret@127.0.0.1:" + port + "/live",

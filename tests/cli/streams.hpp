@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "media/image_files.hpp"
@@ -22,8 +24,16 @@ inline std::string camera_picture(const cv::Mat& picture) {
 /// A network camera that keeps sending a picture, 25 times per second, however slow the program is.
 class NetworkCamera : public SilentServer {
   public:
-    explicit NetworkCamera(const cv::Mat& picture)
-        : SilentServer(kCameraAnswer, Begins::kAtOnce, camera_picture(picture)) {}
+    explicit NetworkCamera(const cv::Mat& picture, Begins begins = Begins::kAtOnce)
+        : SilentServer(kCameraAnswer, begins, camera_picture(picture)) {}
+};
+
+/// A server whose message is followed by a byte per second: too little to be of use, but enough that reading
+/// never times out. A program that waits for more leaves when told to or never, however slow the machine.
+class StalledServer : public SilentServer {
+  public:
+    explicit StalledServer(std::string says)
+        : SilentServer(std::move(says), Begins::kAtOnce, "x", std::chrono::seconds(1)) {}
 };
 
 }  // namespace emotion::test

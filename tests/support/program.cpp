@@ -102,6 +102,12 @@ std::string RunningProgram::err() const {
     return read_file(folder_ / "err");
 }
 
+bool RunningProgram::has_ended() const {
+    siginfo_t ended{};
+    return ::waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid != 0;
+}
+
 ProgramResult RunningProgram::wait() {
     int status = 0;
     ::waitpid(id_, &status, 0);

@@ -31,6 +31,8 @@ class RunningProgram {
     void send(int signal) const;
     /// Its stderr so far.
     std::string err() const;
+    bool has_ended() const;
+    /// Waits for its end.
     ProgramResult wait();
 
   private:

@@ -19,14 +19,18 @@
 namespace emotion::test {
 
 /// A local server that sends one message to each client and then stays silent, keeping the connection open;
-/// or continues to send `repeats` 25 times per second until the client disconnects. A server that starts on
-/// request reserves its port until then, refusing connections.
+/// or continues to send `repeats`, 25 times per second or after another `pause`, until the client
+/// disconnects. A server that starts on request reserves its port until then, refusing connections.
 class SilentServer {
   public:
     enum class Begins { kAtOnce, kOnRequest };
 
-    explicit SilentServer(std::string says, Begins begins = Begins::kAtOnce, std::string repeats = {})
-        : says_(std::move(says)), repeats_(std::move(repeats)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    explicit SilentServer(std::string says, Begins begins = Begins::kAtOnce, std::string repeats = {},
+                          std::chrono::milliseconds pause = std::chrono::milliseconds(40))
+        : says_(std::move(says)),
+          repeats_(std::move(repeats)),
+          pause_(pause),
+          listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
         ::fcntl(listener_, F_SETFD, FD_CLOEXEC);
         sockaddr_in place{};
         place.sin_family = AF_INET;
@@ -55,8 +59,6 @@ class SilentServer {
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
     /// Whether the whole message was sent to some client.
     bool has_said_it() const { return said_; }
-    /// When it last sent something.
-    std::chrono::steady_clock::time_point last_word() const { return last_word_; }
     /// How many times `repeats` was sent.
     int repetitions() const { return repetitions_; }
 
@@ -73,7 +75,7 @@ class SilentServer {
             bool listens = say(connection, says_, stop);
             said_ = true;
             while (listens && !repeats_.empty() && !stop.stop_requested()) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(40));
+                std::this_thread::sleep_for(pause_);
                 listens = say(connection, repeats_, stop);
                 ++repetitions_;
             }
@@ -89,7 +91,6 @@ class SilentServer {
                 ::send(connection, what.data() + sent, what.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
             if (more < 0) return false;
             sent += static_cast<std::size_t>(more);
-            last_word_ = std::chrono::steady_clock::now();
         }
         return true;
     }
@@ -97,12 +98,12 @@ class SilentServer {
     static constexpr int kTimeout_ms = 20;
 
     const std::string says_, repeats_;
+    const std::chrono::milliseconds pause_;
     const int listener_;
     int port_ = 0;
     std::vector<int> connections_;
     std::atomic<bool> said_ = false;
     std::atomic<int> repetitions_ = 0;
-    std::atomic<std::chrono::steady_clock::time_point> last_word_ = std::chrono::steady_clock::now();
     std::jthread thread_;  // last, because it uses the other members
 };
 
