@@ -5,7 +5,6 @@
 #include <optional>
 #include <regex>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -74,7 +73,8 @@ class WatchedCamera {
     bool shows(const cv::Rect& region) const { return differ(screen(), camera_view(), region); }
     void wait_for_frames(std::size_t more) const {
         const auto so_far = seen().size();
-        wait_until([&] { return seen().size() >= so_far + more; });
+        for (std::size_t i = 1; i <= more; ++i)  // each in its time
+            wait_until([&] { return seen().size() >= so_far + i; });
     }
     cv::Mat screen() const {
         auto dump = read_file(display_.memory());
@@ -121,8 +121,13 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
         REQUIRE(tries < 10);
         watched.focus();
         watched.press("h");
-        for (int i = 0; i < 100 && !watched.shows(kInHelp); ++i)
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        // A second press would end the help that a slow machine is about to show: it has many frames for it.
+        const auto shown = watched.seen().size();
+        const auto least = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        wait_until([&] {
+            return watched.shows(kInHelp) ||
+                   (watched.seen().size() >= shown + 10 && std::chrono::steady_clock::now() > least);
+        });
     }
     watched.press("h");
     wait_until([&] { return !watched.shows(kInHelp); });
@@ -158,14 +163,14 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
     CHECK(test::frames_in(watched.reported("saved")[1]) >= 5);
     CHECK(watched.reported("saved")[1].extension() == ".mp4");
 
+    watched.wait_for_frames(2);                              // with the message that it is saved,
+    wait_until([&] { return !watched.shows(kInMessage); });  // which goes
     watched.press("space");
-    std::size_t frames = 0;
-    wait_until([&] {  // none are shown while the camera sends ten
-        frames = watched.seen().size();
-        const int sent = watched.camera().repetitions();
-        wait_until([&] { return watched.camera().repetitions() >= sent + 10; });
-        return watched.seen().size() == frames;
-    });
+    wait_until([&] { return watched.shows(kInMessage); });  // that it is paused
+    const auto frames = watched.seen().size();
+    const int sent = watched.camera().repetitions();
+    wait_until([&] { return watched.camera().repetitions() >= sent + 10; });
+    CHECK(watched.seen().size() == frames);
     watched.press("r");
     wait_until([&] { return watched.reported("recording").size() == 2; });
     watched.press("r");
@@ -199,15 +204,25 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
     const auto at_rest = [&] { return watched.seen().back().at("faces").at(0).at("neutral") == true; };
     const auto time_s = [&] { return watched.seen().back().at("time_s").get<double>(); };
     CHECK_FALSE(at_rest());
-    for (int tries = 0; !at_rest(); ++tries) {  // a busy machine may have seen the face too rarely
-        REQUIRE(tries < 10);
+    // It is learned from ten frames in three seconds, and a busy machine may see the face too rarely.
+    double most_per_second = 0.0;
+    for (int tries = 0; !at_rest() && tries < 10; ++tries) {
         watched.press("n");
         const double pressed_s = time_s();
+        const auto so_far = watched.seen().size();
         wait_until([&] { return at_rest() || time_s() > pressed_s + 5.0; });
+        const auto more = static_cast<double>(watched.seen().size() - so_far);
+        most_per_second = std::max(most_per_second, more / (time_s() - pressed_s));
     }
-    CHECK(fear() < before);
-    watched.press("n");
-    wait_until([&] { return !at_rest(); });
+    if (at_rest()) {
+        CHECK(fear() < before);
+        watched.press("n");
+        wait_until([&] { return !at_rest(); });
+    } else {
+        INFO(most_per_second << " frames per second");
+        REQUIRE(most_per_second < 4.0);
+        WARN("this machine is too busy to learn how the face looks at rest");
+    }
 
     watched.press("f");
     watched.wait_for_frames(5);
