@@ -139,7 +139,8 @@ TEST_CASE("Statistics count frames and time the stages used") {
     const auto& stages = stats.at("stages_ms");
     for (const auto* stage : {"decode", "detect", "track", "score", "smooth"})
         CHECK(stages.at(stage).at("p50").get<double>() > 0.0);
-    CHECK(stages.at("show").at("mean").get<double>() < 0.01);
+    // Nothing is shown; the median, because a busy machine may pause in any stage of a frame.
+    CHECK(stages.at("show").at("p50").get<double>() < 0.01 * stages.at("detect").at("p50").get<double>());
     CHECK(stats.at("compute_ms").at("mean").get<double>() ==
           Approx(stages["detect"]["mean"].get<double>() + stages["track"]["mean"].get<double>() +
                  stages["score"]["mean"].get<double>() + stages["smooth"]["mean"].get<double>()));

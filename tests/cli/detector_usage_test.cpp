@@ -54,7 +54,8 @@ TEST_CASE("A signal ends the run early with every output complete") {
          folder / "out/long.jsonl", "--csv", folder / "out/long.csv", "--stats", folder / "out/stats.json"});
     const auto started = [&] {
         for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
-            if (entry.path().string().find("long.jsonl") != std::string::npos && entry.file_size() > 0)
+            if (entry.path().string().find("long.jsonl") != std::string::npos &&
+                test::has_content(entry.path()))
                 return true;
         return false;
     };

@@ -231,7 +231,7 @@ TEST_CASE("Tables truncated by a signal are written again though each job has it
     test::wait_until([&] {
         const auto parts = names_in(folder / "out");
         return parts.size() == 2 && std::all_of(parts.begin(), parts.end(), [&](const std::string& name) {
-                   return fs::file_size(folder / "out" / name) > 0;
+                   return test::has_content(folder / "out" / name);
                });
     });
     program.send(SIGTERM);

@@ -18,6 +18,12 @@ TemporaryFolder::~TemporaryFolder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
+bool has_content(const std::filesystem::path& file, std::uintmax_t least) {
+    std::error_code gone;
+    const auto size = std::filesystem::file_size(file, gone);
+    return !gone && size > least;
+}
+
 std::size_t files_in(const std::filesystem::path& folder) {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 
 namespace emotion::test {
@@ -19,6 +20,9 @@ class TemporaryFolder {
   private:
     std::filesystem::path path_;
 };
+
+/// Whether the file exists, which a program may rename at any moment, and has more bytes than `least`.
+bool has_content(const std::filesystem::path& file, std::uintmax_t least = 0);
 
 /// The number of files and folders in a folder, not recursive.
 std::size_t files_in(const std::filesystem::path& folder);

@@ -103,11 +103,12 @@ TEST_CASE("closing a board wakes all waiting clients") {
 TEST_CASE("pictures are requested while they are watched and for a while after") {
     FrameBoard board(kClasses);
     CHECK_FALSE(board.wants_pictures());
+    std::chrono::steady_clock::time_point left;
     {
         const FrameBoard::PictureWatcher one(board), two(board);
         CHECK(board.wants_pictures());
+        left = std::chrono::steady_clock::now();  // before they leave, however late that is
     }
-    const auto left = std::chrono::steady_clock::now();
     CHECK((board.wants_pictures() || std::chrono::steady_clock::now() - left > 1s));
     test::wait_until([&] { return !board.wants_pictures(); });
     CHECK(std::chrono::steady_clock::now() - left > 1s);

@@ -137,11 +137,12 @@ TEST_CASE("a handler that throws ends only its own connection") {
 
 TEST_CASE("a server that stops leaves no client waiting") {
     std::atomic<int> at_work = 0;
-    auto server = std::make_unique<HttpServer>(ServeAddress{}, [&](std::string_view, HttpClient& client) {
-        ++at_work;
-        while (client.is_there()) std::this_thread::sleep_for(1ms);
-        client.write("goodbye");
-    });
+    auto server =
+        std::make_unique<HttpServer>(ServeAddress{}, [&](std::string_view head, HttpClient& client) {
+            if (head == kRequest) ++at_work;  // half a request is passed on as well, after a few seconds
+            while (client.is_there()) std::this_thread::sleep_for(1ms);
+            client.write("goodbye");
+        });
     Caller caller(server->port()), half(server->port());
     REQUIRE(half.say("GET / HT"));
     REQUIRE(caller.say(kRequest));
