@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/option_check.hpp"
+#include "config/yaml_map.hpp"
 
 namespace emotion::config {
 namespace {

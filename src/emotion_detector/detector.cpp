@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/program_files.hpp"
+#include "faces/face_search.hpp"
 #include "faces/turned_crop.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"

@@ -6,18 +6,9 @@
 #include "faces/face_box.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/one_euro_filter.hpp"
+#include "faces/settings.hpp"
 
 namespace emotion::faces {
-
-struct TrackerOptions {
-    double min_iou = 0.3;      ///< (0, 1): minimum overlap of a detection with a track's last box
-    double keep_s = 1.5;       ///< [0, 60]: a lost face keeps its id for this long
-    double carry_s = 0.2;      ///< [0, 60]: a lost face is shown for this long, at most keep_s
-    double smoothing_s = 0.2;  ///< [0, 10]: time constant of a still face's box; 0: none
-
-    /// Throws ConfigError that names the option, its value and the limit.
-    void validate() const;
-};
 
 /// Gives each face a persistent id and a box that neither jitters nor lags: detections are matched to the
 /// tracks they overlap most, and box edges run through a OneEuroFilter. Not thread-safe.

@@ -3,9 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "faces/face_detector.hpp"
-#include "faces/face_search.hpp"
-#include "faces/face_tracker.hpp"
+#include "faces/settings.hpp"
 #include "pipeline/label_smoother.hpp"
 
 namespace emotion::pipeline {
@@ -29,8 +27,5 @@ DetectorConfig read_detector_config(const std::filesystem::path& path);
 
 /// A YAML file that reads back as `config`, with every setting explained.
 std::string config_text(const DetectorConfig& config);
-
-/// The settings with their defaults, ranges and meanings in Markdown, as included in assets/docs/options.md.
-std::string settings_page();
 
 }  // namespace emotion::pipeline

@@ -15,6 +15,11 @@ float largest(std::span<const float> values) {
 
 }  // namespace
 
+void SmoothingOptions::validate() const {
+    auto options = *this;
+    config::check_settings(settings_of(options));
+}
+
 double smoothing_share(double dt_s, double time_constant_s) {
     return time_constant_s > 0.0 ? -std::expm1(-dt_s / time_constant_s) : 1.0;
 }

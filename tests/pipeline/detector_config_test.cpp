@@ -21,13 +21,8 @@ DetectorConfig read_text(const std::string& text) {
 }  // namespace
 
 TEST_CASE("The shipped configuration has the defaults with every setting explained") {
+    INFO("./run settings writes config/detector.yaml");
     CHECK(read_file(std::string(EMOTION_SOURCE_DIR) + "/config/detector.yaml") == config_text({}));
-}
-
-TEST_CASE("The options page contains the table of settings") {
-    const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/options.md");
-    INFO("expected these lines in assets/docs/options.md:\n\n" << settings_page());
-    CHECK(page.find("\n\n" + settings_page()) != std::string::npos);
 }
 
 TEST_CASE("A printed configuration reads back the same") {
