@@ -29,7 +29,8 @@ void NetworkTrainingOptions::validate() const {
     };
     check_option("steps", static_cast<double>(steps), steps > 0, "at least 1");
     check_option("learning_rate.peak", learning_rate.peak, learning_rate.peak > 0, "a positive number");
-    check_range("learning_rate.warmup", learning_rate.warmup, 0, 1);
+    check_option("learning_rate.warmup", learning_rate.warmup,
+                 learning_rate.warmup >= 0 && learning_rate.warmup <= 1, "a number in [0, 1]");
     check_option("learning_rate.end", learning_rate.end, learning_rate.end >= 0, "0 or more");
     check_share("label_smoothing", label_smoothing);
     check_share("averaging", averaging);
