@@ -7,13 +7,6 @@
 #include <utility>
 
 namespace emotion::pipeline {
-namespace {
-
-float largest(std::span<const float> values) {
-    return *std::max_element(values.begin(), values.end());
-}
-
-}  // namespace
 
 void SmoothingOptions::validate() const {
     auto options = *this;
@@ -61,7 +54,8 @@ SmoothedLabel LabelSmoother::update(int track, std::span<const float> raw, doubl
     last_time_s = time_s;
 
     shown.label = label.update(shown.probabilities, time_s, card_, options_);
-    shown.confidence = shown.label ? shown.probabilities[*shown.label] : largest(shown.probabilities);
+    shown.confidence =
+        shown.label ? shown.probabilities[*shown.label] : std::ranges::max(shown.probabilities);
     return shown;
 }
 
