@@ -107,9 +107,7 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
             if (reachable(tracks_[track], faces[face].box_in_frame, time_s))
                 pairs.push_back({distance(expected, faces[face].box_in_frame), track, face});
     }
-    std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
-        return std::tuple(a.distance, a.track, a.face) < std::tuple(b.distance, b.track, b.face);
-    });
+    std::ranges::sort(pairs, {}, [](const Pair& p) { return std::tuple(p.distance, p.track, p.face); });
 
     std::vector<bool> track_taken(tracks_.size()), face_taken(faces.size());
     for (const auto& [distance, track, face] : pairs) {
@@ -142,8 +140,7 @@ std::vector<ExpectedFace> FaceTracker::expected(double time_s) const {
     for (const auto& track : tracks_)
         if (const double unseen_s = time_s - track.last_seen_s(); unseen_s <= options_.keep_s)
             faces.push_back({track.box_at(time_s), unseen_s, track.roll_deg()});
-    std::stable_sort(faces.begin(), faces.end(),
-                     [](const auto& a, const auto& b) { return a.unseen_s < b.unseen_s; });
+    std::ranges::stable_sort(faces, {}, &ExpectedFace::unseen_s);
     return faces;
 }
 
