@@ -184,8 +184,7 @@ class Overlay {
 
     Color color_of(const faces::FaceResult& face) const {
         if (!face.label) return kLight;
-        const auto shown =
-            std::find(style_.shown.begin(), style_.shown.end(), *face.label) - style_.shown.begin();
+        const auto shown = std::ranges::find(style_.shown, *face.label) - style_.shown.begin();
         return label_color(static_cast<std::size_t>(shown));
     }
 

@@ -62,8 +62,7 @@ struct Branch {
     std::list<Branch> below;
 
     Branch& child(const std::string& name) {
-        const auto found =
-            std::find_if(below.begin(), below.end(), [&](const Branch& b) { return b.key == name; });
+        const auto found = std::ranges::find(below, name, &Branch::key);
         return found != below.end() ? *found : below.emplace_back(Branch{name, {}, {}});
     }
 };

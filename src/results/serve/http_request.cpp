@@ -80,8 +80,7 @@ std::optional<std::string> value_of(std::string_view text, char separator, std::
 }  // namespace
 
 const std::string* HttpRequest::header(std::string_view name) const {
-    const auto found = std::find_if(headers.begin(), headers.end(),
-                                    [&](const auto& header) { return header.first == name; });
+    const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
     return found == headers.end() ? nullptr : &found->second;
 }
 
