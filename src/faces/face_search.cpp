@@ -1,7 +1,6 @@
 #include "faces/face_search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -9,7 +8,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/option_check.hpp"
 #include "faces/brightness.hpp"
 #include "faces/haar_detector.hpp"
 #include "faces/sweep.hpp"

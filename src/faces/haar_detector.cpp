@@ -11,7 +11,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/option_check.hpp"
 #include "faces/brightness.hpp"
 
 namespace emotion::faces {

@@ -6,7 +6,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "base/error.hpp"
 #include "base/seconds.hpp"
 
 namespace emotion::pipeline {

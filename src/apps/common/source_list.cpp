@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstddef>
 #include <filesystem>
-#include <string_view>
 #include <system_error>
 
 #include <glob.h>
@@ -12,7 +10,6 @@
 #include "base/clutter.hpp"
 #include "base/entered_folders.hpp"
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "media/address.hpp"
 #include "media/file_kinds.hpp"
 #include "media/natural_order.hpp"
