@@ -29,30 +29,24 @@ class FaceTracker {
     void forget() { tracks_.clear(); }
 
   private:
-    class Track {
-      public:
-        Track(int id, const FaceBox& face, double time_s, double smoothing_s);
+    struct Track {
+        Track(int track, const FaceBox& face, double time_s, double smoothing_s);
 
         void found_at(const FaceBox& face, double time_s);
-        int id() const { return id_; }
         cv::Rect2f box() const;
         /// The box, extrapolated with its last known speed.
         cv::Rect2f box_at(double time_s) const;
         /// 0 for a face treated as upright.
         float roll_deg() const;
-        bool weak() const { return weak_; }
-        double last_seen_s() const { return last_seen_s_; }
-        int detections() const { return detections_; }
 
-      private:
-        int id_;
-        double last_seen_s_;
-        int detections_ = 1;
-        std::array<OneEuroFilter, 4> center_and_size_;
-        OneEuroFilter roll_;
-        double roll_measured_s_;
-        bool tilted_;
-        bool weak_;
+        int id;
+        double last_seen_s;
+        int detections = 1;
+        std::array<OneEuroFilter, 4> center_and_size;
+        OneEuroFilter roll;
+        double roll_measured_s;
+        bool tilted;
+        bool weak;
     };
 
     bool reachable(const Track& track, const cv::Rect2f& box, double time_s) const;
