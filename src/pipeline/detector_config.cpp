@@ -42,4 +42,12 @@ std::string config_text(const DetectorConfig& config) {
     return text;
 }
 
+std::string settings_page() {
+    DetectorConfig config;
+    std::string text;
+    for (const auto& section : sections(config))
+        text += config::wrapped(section.help, "") + "\n" + config::settings_table(section) + "\n";
+    return text;
+}
+
 }  // namespace emotion::pipeline

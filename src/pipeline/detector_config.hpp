@@ -28,4 +28,7 @@ DetectorConfig read_detector_config(const std::filesystem::path& path);
 /// A YAML file that reads back as `config`, with every setting explained.
 std::string config_text(const DetectorConfig& config);
 
+/// The settings with their defaults, ranges and meanings in Markdown, as included in assets/docs/options.md.
+std::string settings_page();
+
 }  // namespace emotion::pipeline

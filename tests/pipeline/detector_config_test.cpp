@@ -25,6 +25,12 @@ TEST_CASE("The shipped configuration has the defaults with every setting explain
     CHECK(read_file(std::string(EMOTION_SOURCE_DIR) + "/config/detector.yaml") == config_text({}));
 }
 
+TEST_CASE("The options page contains the table of settings") {
+    const auto page = read_file(std::string(EMOTION_SOURCE_DIR) + "/assets/docs/options.md");
+    INFO("expected these lines in assets/docs/options.md:\n\n" << settings_page());
+    CHECK(page.find("\n\n" + settings_page()) != std::string::npos);
+}
+
 TEST_CASE("A printed configuration reads back the same") {
     DetectorConfig config;
     config.haar = {"/data/a \"b\" # c.xml", 1.23456789, 7, 3, 24, 800, 30.5, 99};
