@@ -1,6 +1,5 @@
 #include "base/files.hpp"
 
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -82,10 +81,7 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 }
 
 std::string lower_ending(const std::filesystem::path& file) {
-    auto extension = file.extension().string();
-    for (auto& letter : extension)
-        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return extension;
+    return lower_case(file.extension().string());
 }
 
 PartFile::PartFile(std::filesystem::path target) : target_(std::move(target)) {

@@ -18,4 +18,11 @@ std::string one_line(std::string_view text, std::size_t longest) {
     return cut ? result + "..." : result;
 }
 
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    for (auto& letter : result)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return result;
+}
+
 }  // namespace emotion

@@ -13,4 +13,7 @@ std::string_view utf8_prefix(std::string_view text, std::size_t most);
 /// `longest` bytes is cut between two characters and ends in "...".
 std::string one_line(std::string_view text, std::size_t longest = 60);
 
+/// The text with its ASCII letters in lower case, in any locale.
+std::string lower_case(std::string_view text);
+
 }  // namespace emotion

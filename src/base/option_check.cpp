@@ -10,9 +10,4 @@ void check_option(const char* option, double value, bool holds, const char* expe
     if (!holds) throw ConfigError(fmt::format("{} = {:g}, expected {}", option, value, expected));
 }
 
-void check_range(const char* option, double value, double low, double high, const char* what) {
-    const bool holds = value >= low && value <= high;  // false for NaN
-    check_option(option, value, holds, fmt::format("{} in [{:g}, {:g}]", what, low, high).c_str());
-}
-
 }  // namespace emotion

@@ -18,8 +18,6 @@ ThreadPool::ThreadPool(int threads) {
         });
 }
 
-ThreadPool::~ThreadPool() = default;
-
 void ThreadPool::take_tasks(int thread) {
     std::unique_lock lock(mutex_);
     while (next_ < tasks_) {

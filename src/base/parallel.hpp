@@ -18,7 +18,6 @@ class ThreadPool {
   public:
     /// `threads` includes the calling thread; 0: one per core.
     explicit ThreadPool(int threads = 0);
-    ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
 

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <iostream>
 #include <string_view>
-#include <utility>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -115,15 +114,6 @@ Subprocess Subprocess::fork(const std::function<int()>& work) {
     } catch (...) {
     }
     ::_exit(exit_code);
-}
-
-Subprocess::Subprocess(Subprocess&& other) noexcept
-    : id_(std::exchange(other.id_, -1)), ending_(std::exchange(other.ending_, std::nullopt)) {}
-
-Subprocess& Subprocess::operator=(Subprocess&& other) noexcept {
-    id_ = std::exchange(other.id_, -1);
-    ending_ = std::exchange(other.ending_, std::nullopt);
-    return *this;
 }
 
 void Subprocess::collect(int wait_options) {

@@ -33,10 +33,8 @@ class Subprocess {
     /// has no threads but the caller's, so fork before starting any. Throws Error.
     static Subprocess fork(const std::function<int()>& work);
 
-    Subprocess(Subprocess&& other) noexcept;
-    Subprocess& operator=(Subprocess&& other) noexcept;
-    Subprocess(const Subprocess&) = delete;
-    Subprocess& operator=(const Subprocess&) = delete;
+    Subprocess(Subprocess&&) noexcept = default;
+    Subprocess& operator=(Subprocess&&) noexcept = default;
 
     /// nullopt while it is running.
     std::optional<Ending> ending();

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/option_check.hpp"
+#include "config/yaml_map.hpp"
+#include "config/yaml_tree.hpp"
 
 namespace emotion::config {
 namespace {
@@ -18,25 +20,11 @@ bool is_path(const Setting& setting) {
     return std::holds_alternative<fs::path*>(setting.value);
 }
 
-/// A string literal valid in both YAML and JSON.
-std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (const char letter : text) {
-        if (letter == '"' || letter == '\\')
-            result += {'\\', letter};
-        else if (static_cast<unsigned char>(letter) < ' ')
-            result += fmt::format("\\u{:04x}", letter);
-        else
-            result += letter;
-    }
-    return result + "\"";
-}
-
 std::string value_text(const Setting& setting) {
     return std::visit(
         [](const auto* value) {
             if constexpr (std::is_same_v<decltype(value), const fs::path*>)
-                return quoted(value->string());
+                return quoted_yaml(value->string());
             else
                 return fmt::format("{}", *value);
         },

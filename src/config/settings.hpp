@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "config/range.hpp"
-#include "config/yaml_map.hpp"
 
 namespace emotion::config {
+
+class YamlMap;
 
 /// A row of the table of settings. `value` points to the options' member, which holds the default until a
 /// file is read.
@@ -20,7 +21,8 @@ struct Setting {
 };
 
 /// The settings of one mapping of the file, built from a struct of options by a function
-/// `settings_of(options)`: a new setting is a member and a row. Valid as long as the options are.
+/// `settings_of(options)` beside the struct: a new setting is a member and a row. Valid as long as the
+/// options are.
 struct SettingsSection {
     const char* name;
     const char* help;

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
@@ -185,6 +186,20 @@ std::string content_of(const YamlNode& node, const std::set<std::string>& but_fo
     for (const auto& [key, place] : node.index)
         if (!but_for.count(key)) mapping += " " + counted(key) + " " + content_of(node.items[place]);
     return mapping + " end";
+}
+
+std::string quoted_yaml(const std::string& text) {
+    std::string quoted = "\"";
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte < 0x20 || byte == 0x7f) {
+            quoted += fmt::format("\\x{:02x}", byte);
+            continue;
+        }
+        if (letter == '"' || letter == '\\') quoted += '\\';
+        quoted += letter;
+    }
+    return quoted + "\"";
 }
 
 void fail_yaml(const std::string& file, YamlPosition position, const std::string& message) {

@@ -33,6 +33,9 @@ struct YamlNode {
 /// The content of a node regardless of layout, without the keys `but_for` at its top level.
 std::string content_of(const YamlNode& node, const std::set<std::string>& but_for = {});
 
+/// Text as a quoted scalar, which reads back unchanged.
+std::string quoted_yaml(const std::string& text);
+
 /// Throws ConfigError "file:line:column: message".
 [[noreturn]] void fail_yaml(const std::string& file, YamlPosition position, const std::string& message);
 

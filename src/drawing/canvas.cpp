@@ -5,6 +5,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "base/seconds.hpp"
 #include "drawing/heat.hpp"
 #include "drawing/mirror.hpp"
 
@@ -15,9 +16,7 @@ namespace {
 class Timer {
   public:
     explicit Timer(double& ms) : ms_(ms) {}
-    ~Timer() {
-        ms_ += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started_).count();
-    }
+    ~Timer() { ms_ += 1e3 * seconds_since(started_); }
     Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
 

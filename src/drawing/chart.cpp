@@ -9,29 +9,23 @@
 namespace emotion::drawing {
 namespace {
 
-class PixelPainter {
-  public:
-    explicit PixelPainter(cv::Size size) : canvas_(size, CV_8UC3, cv::Scalar::all(255)) {}
+struct PixelPainter {
+    cv::Mat canvas;
 
     void operator()(const Chart::Bar& bar) {
         const cv::Point from(cvRound(bar.place.x), cvRound(bar.place.y));
         const cv::Point to(cvRound(bar.place.br().x), cvRound(bar.place.br().y));
-        fill_rounded(canvas_, {from, to}, 0, bar.color);
+        fill_rounded(canvas, {from, to}, 0, bar.color);
     }
     void operator()(const Chart::Text& text) {
         const cv::Mat mask = text_mask(text.text, text.height);
         const int left = cvRound(text.at.x) - (text.ends_here ? mask.cols : 0);
-        blend(canvas_, mask, {left, cvRound(text.at.y) - text_base(text.height)}, text.color);
+        blend(canvas, mask, {left, cvRound(text.at.y) - text_base(text.height)}, text.color);
     }
     void operator()(const Chart::Picture& picture) {
         const cv::Rect place(picture.corner, picture.bgr.size());
-        picture.bgr.copyTo(canvas_(place));
+        picture.bgr.copyTo(canvas(place));
     }
-
-    const cv::Mat& canvas() const { return canvas_; }
-
-  private:
-    cv::Mat canvas_;
 };
 
 struct SvgPainter {
@@ -51,14 +45,14 @@ struct SvgPainter {
 }  // namespace
 
 cv::Mat chart_pixels(const Chart& chart) {
-    PixelPainter painter(chart.size);
-    for (const auto& part : chart.parts) std::visit([&](const auto& any) { painter(any); }, part);
-    return painter.canvas();
+    PixelPainter painter{cv::Mat(chart.size, CV_8UC3, cv::Scalar::all(255))};
+    for (const auto& part : chart.parts) std::visit(painter, part);
+    return painter.canvas;
 }
 
 std::string chart_svg(const Chart& chart) {
     SvgPainter painter{Svg(chart.size, "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n")};
-    for (const auto& part : chart.parts) std::visit([&](const auto& any) { painter(any); }, part);
+    for (const auto& part : chart.parts) std::visit(painter, part);
     return painter.svg.file();
 }
 

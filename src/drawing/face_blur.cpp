@@ -24,8 +24,7 @@ cv::Rect hidden_part(const cv::Rect2f& box, cv::Size canvas) {
 void FaceBlur::follow(const faces::FrameResult& result) {
     std::erase_if(places_, [&](const Place& place) {
         return result.time_s - place.seen_s > kHoldSeconds ||
-               std::any_of(result.faces.begin(), result.faces.end(),
-                           [&](const faces::FaceResult& face) { return face.track == place.track; });
+               std::ranges::count(result.faces, place.track, &faces::FaceResult::track) > 0;
     });
     const auto before = std::exchange(size_, result.size);
     for (auto& [track, box, seen_s] : places_) {

@@ -134,23 +134,13 @@ cv::Rect choose_place(cv::Size plate, const cv::Rect& box, cv::Size canvas,
     return best;
 }
 
-/// The corners of the face's rotated box.
-std::array<cv::Point2f, 4> corners_of(const faces::FaceResult& face) {
+cv::RotatedRect turned_box(const faces::FaceResult& face) {
     const auto& box = face.box_in_frame;
-    std::array<cv::Point2f, 4> corners;
-    cv::RotatedRect((box.tl() + box.br()) * 0.5f, box.size(), face.roll_deg).points(corners.data());
-    return corners;
+    return {(box.tl() + box.br()) * 0.5f, box.size(), face.roll_deg};
 }
 
-/// The bounding box of the face's rotated box.
 cv::Rect2f bounds_of(const faces::FaceResult& face) {
-    if (face.roll_deg == 0.0f) return face.box_in_frame;
-    const auto corners = corners_of(face);
-    const auto [left, right] = std::minmax_element(corners.begin(), corners.end(),
-                                                   [](const auto& a, const auto& b) { return a.x < b.x; });
-    const auto [top, bottom] = std::minmax_element(corners.begin(), corners.end(),
-                                                   [](const auto& a, const auto& b) { return a.y < b.y; });
-    return {left->x, top->y, right->x - left->x, bottom->y - top->y};
+    return face.roll_deg == 0.0f ? face.box_in_frame : turned_box(face).boundingRect2f();
 }
 
 /// The face's box in whole pixels; empty if outside the canvas.
@@ -194,8 +184,7 @@ class Overlay {
 
     Color color_of(const faces::FaceResult& face) const {
         if (!face.label) return kLight;
-        const auto shown =
-            std::find(style_.shown.begin(), style_.shown.end(), *face.label) - style_.shown.begin();
+        const auto shown = std::ranges::find(style_.shown, *face.label) - style_.shown.begin();
         return label_color(static_cast<std::size_t>(shown));
     }
 
@@ -216,9 +205,10 @@ class Overlay {
 
     void draw_turned_box(const faces::FaceResult& face, const cv::Rect& box, int line, int edge) {
         announce(grown(box, line + edge + 1));
+        std::array<cv::Point2f, 4> exact;
+        turned_box(face).points(exact.data());
         std::vector<cv::Point> corners;
-        for (const auto& corner : corners_of(face))
-            corners.emplace_back(fixed(corner.x - 0.5f), fixed(corner.y - 0.5f));
+        for (const auto& corner : exact) corners.emplace_back(fixed(corner.x - 0.5f), fixed(corner.y - 0.5f));
         const auto draw = [&](Color color, int thickness) {
             cv::polylines(canvas_, std::vector{corners}, true, cv::Scalar(color[0], color[1], color[2]),
                           thickness, cv::LINE_AA, kShift);

@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/program_files.hpp"
+#include "faces/face_search.hpp"
 #include "faces/turned_crop.hpp"
 #include "model/scorer.hpp"
 #include "pipeline/detector_config.hpp"
@@ -29,85 +30,46 @@ void check(const cv::Mat& picture) {
 
 class Detector::Parts {
   public:
-    Parts(const std::filesystem::path& card, const std::filesystem::path& settings)
-        : card_(card.empty() ? find_program_file(kDefaultModel) : card),
-          config_(pipeline::read_detector_config(settings.empty() ? find_program_file(kDefaultConfig)
-                                                                  : settings)),
-          scorer_(model::load_scorer(card_)) {}
+    Parts(const std::filesystem::path& card_file, const std::filesystem::path& settings)
+        : card(card_file.empty() ? find_program_file(kDefaultModel) : card_file),
+          config(pipeline::read_detector_config(settings.empty() ? find_program_file(kDefaultConfig)
+                                                                 : settings)),
+          scorer(model::load_scorer(card)) {}
 
-    const model::ModelCard& card() const { return scorer_->card(); }
-
-    std::vector<Face> analyse(const cv::Mat& picture) {
-        if (!pictures_) pictures_ = make_pipeline();
-        pictures_->start({});
-        return faces(*pictures_, {media::to_bgr(picture), 0, 0.0});
-    }
-
-    std::vector<float> score(const cv::Mat& picture, const cv::Rect2f& box, float roll_deg) {
-        const auto& crop = card().crop;
-        return scorer_->score(
-            faces::preprocess_turned(picture, faces::crop_region(box, crop), roll_deg, crop));
-    }
-
-    std::vector<Face> follow(const cv::Mat& frame, double time_s) {
-        if (!std::isfinite(time_s))
-            throw std::invalid_argument("emotion::Detector: time " + std::to_string(time_s) +
-                                        " s, expected a finite number");
-        if (frames_ > 0 && time_s < time_s_)
-            throw std::invalid_argument("emotion::Detector: time runs backwards, from " +
-                                        std::to_string(time_s_) + " to " + std::to_string(time_s) + " s");
-        time_s_ = time_s;
-        return faces(video(), {media::to_bgr(frame), frames_++, time_s});
-    }
-
-    void learn_neutral(double duration_s) {
-        if (!(duration_s > 0.0))
-            throw std::invalid_argument("emotion::Detector: " + std::to_string(duration_s) +
-                                        " s at rest, expected more than 0");
-        video().neutral().gather(duration_s, {});
-    }
-    void forget_neutral() { video().neutral().forget(); }
-
-    void start_over() {
-        frames_ = 0;
-        begun_ = false;
-    }
-
-  private:
     std::unique_ptr<pipeline::FramePipeline> make_pipeline() const {
         return std::make_unique<pipeline::FramePipeline>(
-            config_, faces::make_face_search(config_.haar, config_.search), model::load_scorer(card_));
+            config, faces::make_face_search(config.haar, config.search), model::load_scorer(card));
     }
 
     /// Of the video that is followed.
-    pipeline::FramePipeline& video() {
-        if (!video_) video_ = make_pipeline();
+    pipeline::FramePipeline& video_pipeline() {
+        if (!video) video = make_pipeline();
         media::SourceInfo info;
         info.kind = media::SourceKind::kLive;  // neither its length nor its rate is known
-        if (!std::exchange(begun_, true)) video_->start(info);
-        return *video_;
+        if (!std::exchange(begun, true)) video->start(info);
+        return *video;
     }
 
-    std::vector<Face> faces(pipeline::FramePipeline& pipeline, const media::Frame& frame) const {
+    std::vector<Face> faces_in(const media::Frame& frame, pipeline::FramePipeline& pipeline) const {
         pipeline::FrameTimes times;
         std::vector<Face> faces;
         for (auto& found : pipeline.process(frame, times).faces) {
             Face face{
                 found.track,    found.box_in_frame, {}, found.confidence, std::move(found.probabilities),
                 found.roll_deg, found.neutral};
-            if (found.label) face.label = card().classes[static_cast<std::size_t>(*found.label)];
+            if (found.label) face.label = scorer->card().classes[static_cast<std::size_t>(*found.label)];
             faces.push_back(std::move(face));
         }
         return faces;
     }
 
-    std::filesystem::path card_;
-    pipeline::DetectorConfig config_;
-    std::unique_ptr<model::Scorer> scorer_;
-    std::unique_ptr<pipeline::FramePipeline> pictures_, video_;  // created on first use
-    std::int64_t frames_ = 0;                                    // of the video
-    double time_s_ = 0.0;
-    bool begun_ = false;
+    const std::filesystem::path card;
+    const pipeline::DetectorConfig config;
+    const std::unique_ptr<model::Scorer> scorer;
+    std::unique_ptr<pipeline::FramePipeline> pictures, video;  // created on first use
+    std::int64_t frames = 0;                                   // of the video
+    double time_s = 0.0;
+    bool begun = false;
 };
 
 Detector::Detector(const std::filesystem::path& card, const std::filesystem::path& settings)
@@ -117,34 +79,51 @@ Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 
 const std::vector<std::string>& Detector::classes() const {
-    return parts_->card().classes;
+    return parts_->scorer->card().classes;
 }
 
 std::vector<Face> Detector::analyse(const cv::Mat& picture) {
     check(picture);
-    return parts_->analyse(picture);
+    auto& pictures = parts_->pictures;
+    if (!pictures) pictures = parts_->make_pipeline();
+    pictures->start({});
+    return parts_->faces_in({media::to_bgr(picture), 0, 0.0}, *pictures);
 }
 
 std::vector<float> Detector::score(const cv::Mat& picture, const cv::Rect2f& box, float roll_deg) {
     check(picture);
-    return parts_->score(picture, box, roll_deg);
+    const auto& crop = parts_->scorer->card().crop;
+    return parts_->scorer->score(
+        faces::preprocess_turned(picture, faces::crop_region(box, crop), roll_deg, crop));
 }
 
 std::vector<Face> Detector::follow(const cv::Mat& frame, double time_s) {
     check(frame);
-    return parts_->follow(frame, time_s);
+    if (!std::isfinite(time_s))
+        throw std::invalid_argument("emotion::Detector: time " + std::to_string(time_s) +
+                                    " s, expected a finite number");
+    if (parts_->frames > 0 && time_s < parts_->time_s)
+        throw std::invalid_argument("emotion::Detector: time runs backwards, from " +
+                                    std::to_string(parts_->time_s) + " to " + std::to_string(time_s) + " s");
+    parts_->time_s = time_s;
+    auto& video = parts_->video_pipeline();
+    return parts_->faces_in({media::to_bgr(frame), parts_->frames++, time_s}, video);
 }
 
 void Detector::learn_neutral(double duration_s) {
-    parts_->learn_neutral(duration_s);
+    if (!(duration_s > 0.0))
+        throw std::invalid_argument("emotion::Detector: " + std::to_string(duration_s) +
+                                    " s at rest, expected more than 0");
+    parts_->video_pipeline().neutral().gather(duration_s, {});
 }
 
 void Detector::forget_neutral() {
-    parts_->forget_neutral();
+    parts_->video_pipeline().neutral().forget();
 }
 
 void Detector::start_over() {
-    parts_->start_over();
+    parts_->frames = 0;
+    parts_->begun = false;
 }
 
 }  // namespace emotion

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
 
 #include "faces/face_box.hpp"
+#include "faces/settings.hpp"
 
 namespace emotion::faces {
 
@@ -38,24 +38,6 @@ class FaceDetector {
 
     /// Starts a video, discarding state of previous frames.
     virtual void start() {}
-};
-
-/// Settings of Haar cascade detection, in OpenCV's terms.
-struct HaarOptions {
-    std::filesystem::path cascade;  ///< empty: the default frontal face cascade
-    double scale_factor = 1.1;      ///< [1.01, 2]: ratio of successive search sizes
-    int min_neighbors = 5;          ///< [0, 100]: a face has more overlapping detections than this
-    int weak_neighbors = 2;         ///< [0, 100]: a weak one has more than this, if enabled
-    int min_face_px = 0;    ///< smallest side to search, in pixels of the frame; 0: 1/16 of its shorter side
-    int max_side_px = 640;  ///< [64, 10000]: larger frames are reduced to this
-    /// [0, 60]: if there is no upright face, also search for heads tilted by about this angle to either side,
-    /// for faces cut by the frame and for faces in dark parts; 0: do not.
-    double tilt_deg = 35.0;
-    int full_contrast =
-        128;  ///< [0, 255]: frames with a smaller range of gray levels are stretched; 0: never
-
-    /// Throws ConfigError naming the option, its value and the limit.
-    void validate() const;
 };
 
 /// A detector that searches every picture or frame completely. Throws ConfigError for options out of range,

@@ -1,7 +1,6 @@
 #include "faces/face_search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -9,7 +8,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/option_check.hpp"
 #include "faces/brightness.hpp"
 #include "faces/haar_detector.hpp"
 #include "faces/sweep.hpp"
@@ -49,9 +47,8 @@ cv::Rect whole_pixels(const cv::Rect2f& box, cv::Size picture) {
 }
 
 std::optional<FaceBox> best_match(const std::vector<FaceBox>& found, const cv::Rect2f& expected) {
-    const auto best = std::max_element(found.begin(), found.end(), [&](const auto& a, const auto& b) {
-        return overlap(a.box_in_frame, expected) < overlap(b.box_in_frame, expected);
-    });
+    const auto best = std::ranges::max_element(
+        found, {}, [&](const FaceBox& face) { return overlap(face.box_in_frame, expected); });
     return best != found.end() ? std::optional(*best) : std::nullopt;
 }
 

@@ -30,46 +30,46 @@ double distance(const cv::Rect2f& expected, const cv::Rect2f& found) {
 
 }  // namespace
 
-FaceTracker::Track::Track(int id, const FaceBox& face, double time_s, double smoothing_s)
-    : id_(id),
-      last_seen_s_(time_s),
-      center_and_size_{OneEuroFilter(face.box_in_frame.x + face.box_in_frame.width / 2, smoothing_s),
-                       OneEuroFilter(face.box_in_frame.y + face.box_in_frame.height / 2, smoothing_s),
-                       OneEuroFilter(face.box_in_frame.width, smoothing_s),
-                       OneEuroFilter(face.box_in_frame.height, smoothing_s)},
-      roll_(face.roll_deg, smoothing_s),
-      roll_measured_s_(time_s),
-      tilted_(std::abs(face.roll_deg) >= kUprightBelowDeg),
-      weak_(face.weak) {}
+FaceTracker::Track::Track(int track, const FaceBox& face, double time_s, double smoothing_s)
+    : id(track),
+      last_seen_s(time_s),
+      center_and_size{OneEuroFilter(face.box_in_frame.x + face.box_in_frame.width / 2, smoothing_s),
+                      OneEuroFilter(face.box_in_frame.y + face.box_in_frame.height / 2, smoothing_s),
+                      OneEuroFilter(face.box_in_frame.width, smoothing_s),
+                      OneEuroFilter(face.box_in_frame.height, smoothing_s)},
+      roll(face.roll_deg, smoothing_s),
+      roll_measured_s(time_s),
+      tilted(std::abs(face.roll_deg) >= kUprightBelowDeg),
+      weak(face.weak) {}
 
 void FaceTracker::Track::found_at(const FaceBox& face, double time_s) {
     const auto& box = face.box_in_frame;
     const std::array<float, 4> values{box.x + box.width / 2, box.y + box.height / 2, box.width, box.height};
     for (std::size_t i = 0; i < values.size(); ++i)
-        center_and_size_[i].update(values[i], time_s - last_seen_s_, box.width);
-    last_seen_s_ = time_s;
-    ++detections_;
+        center_and_size[i].update(values[i], time_s - last_seen_s, box.width);
+    last_seen_s = time_s;
+    ++detections;
     if (!face.roll_measured) return;
     // Take the shorter way around.
-    const auto last = static_cast<float>(roll_.value());
-    roll_.update(last + wrapped_deg(face.roll_deg - last), time_s - roll_measured_s_, kQuickRollDeg);
-    roll_measured_s_ = time_s;
-    tilted_ = std::abs(wrapped_deg(static_cast<float>(roll_.value()))) >=
-              (tilted_ ? kUprightAgainBelowDeg : kUprightBelowDeg);
+    const auto last = static_cast<float>(roll.value());
+    roll.update(last + wrapped_deg(face.roll_deg - last), time_s - roll_measured_s, kQuickRollDeg);
+    roll_measured_s = time_s;
+    tilted = std::abs(wrapped_deg(static_cast<float>(roll.value()))) >=
+             (tilted ? kUprightAgainBelowDeg : kUprightBelowDeg);
 }
 
 cv::Rect2f FaceTracker::Track::box() const {
-    const auto value = [&](std::size_t i) { return static_cast<float>(center_and_size_[i].value()); };
+    const auto value = [&](std::size_t i) { return static_cast<float>(center_and_size[i].value()); };
     return {value(0) - value(2) / 2, value(1) - value(3) / 2, value(2), value(3)};
 }
 
 float FaceTracker::Track::roll_deg() const {
-    return tilted_ ? wrapped_deg(static_cast<float>(roll_.value())) : 0.0f;
+    return tilted ? wrapped_deg(static_cast<float>(roll.value())) : 0.0f;
 }
 
 cv::Rect2f FaceTracker::Track::box_at(double time_s) const {
     const auto widths = [&](std::size_t i) {
-        return static_cast<float>(center_and_size_[i].speed() * (time_s - last_seen_s_));
+        return static_cast<float>(center_and_size[i].speed() * (time_s - last_seen_s));
     };
     const auto last = box();
     return last + cv::Point2f(widths(0), widths(1)) * last.width;
@@ -86,7 +86,7 @@ std::vector<TrackedFace> FaceTracker::update(const std::vector<FaceBox>& faces, 
                                     std::to_string(last_time_s_) + " s, expected time to go forwards");
     // Regardless of the time since the previous frame, so that a low frame rate alone does not lose faces.
     std::erase_if(tracks_, [&](const Track& track) {
-        return time_s - track.last_seen_s() > options_.keep_s && track.last_seen_s() < last_time_s_;
+        return time_s - track.last_seen_s > options_.keep_s && track.last_seen_s < last_time_s_;
     });
     last_time_s_ = time_s;
     match(faces, time_s);
@@ -101,15 +101,13 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
     };
     std::vector<Pair> pairs;
     for (std::size_t track = 0; track < tracks_.size(); ++track) {
-        const double known_until_s = tracks_[track].last_seen_s() + options_.keep_s;
+        const double known_until_s = tracks_[track].last_seen_s + options_.keep_s;
         const auto expected = tracks_[track].box_at(std::min(time_s, known_until_s));
         for (std::size_t face = 0; face < faces.size(); ++face)
             if (reachable(tracks_[track], faces[face].box_in_frame, time_s))
                 pairs.push_back({distance(expected, faces[face].box_in_frame), track, face});
     }
-    std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
-        return std::tuple(a.distance, a.track, a.face) < std::tuple(b.distance, b.track, b.face);
-    });
+    std::ranges::sort(pairs, {}, [](const Pair& p) { return std::tuple(p.distance, p.track, p.face); });
 
     std::vector<bool> track_taken(tracks_.size()), face_taken(faces.size());
     for (const auto& [distance, track, face] : pairs) {
@@ -125,8 +123,8 @@ void FaceTracker::match(const std::vector<FaceBox>& faces, double time_s) {
 /// or is within the deviation possible since.
 bool FaceTracker::reachable(const Track& track, const cv::Rect2f& box, double time_s) const {
     const auto last = track.box();
-    const double unseen_s = std::min(time_s - track.last_seen_s(), options_.keep_s);
-    const auto way = track.box_at(track.last_seen_s() + unseen_s).tl() - last.tl();
+    const double unseen_s = std::min(time_s - track.last_seen_s, options_.keep_s);
+    const auto way = track.box_at(track.last_seen_s + unseen_s).tl() - last.tl();
     const auto to_box = center(box) - center(last);
     const float length = std::max(way.dot(way), std::numeric_limits<float>::min());
     const auto nearest = last + way * std::clamp(to_box.dot(way) / length, 0.0f, 1.0f);
@@ -140,15 +138,14 @@ bool FaceTracker::reachable(const Track& track, const cv::Rect2f& box, double ti
 std::vector<ExpectedFace> FaceTracker::expected(double time_s) const {
     std::vector<ExpectedFace> faces;
     for (const auto& track : tracks_)
-        if (const double unseen_s = time_s - track.last_seen_s(); unseen_s <= options_.keep_s)
+        if (const double unseen_s = time_s - track.last_seen_s; unseen_s <= options_.keep_s)
             faces.push_back({track.box_at(time_s), unseen_s, track.roll_deg()});
-    std::stable_sort(faces.begin(), faces.end(),
-                     [](const auto& a, const auto& b) { return a.unseen_s < b.unseen_s; });
+    std::ranges::stable_sort(faces, {}, &ExpectedFace::unseen_s);
     return faces;
 }
 
 std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
-    const auto found = [&](const Track& track) { return track.last_seen_s() == time_s; };
+    const auto found = [&](const Track& track) { return track.last_seen_s == time_s; };
     const auto covered = [&](const Track& lost) {
         return std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
             return found(track) && overlap(track.box(), lost.box()) > 0.0;
@@ -156,10 +153,10 @@ std::vector<TrackedFace> FaceTracker::faces_to_show(double time_s) const {
     };
     std::vector<TrackedFace> shown;
     for (const auto& track : tracks_) {
-        const bool carried = track.detections() >= kMinDetectionsToCarry &&
-                             time_s - track.last_seen_s() <= options_.carry_s && !covered(track);
+        const bool carried = track.detections >= kMinDetectionsToCarry &&
+                             time_s - track.last_seen_s <= options_.carry_s && !covered(track);
         if (found(track) || carried)
-            shown.push_back({track.id(), track.box(), track.roll_deg(), track.weak(), found(track)});
+            shown.push_back({track.id, track.box(), track.roll_deg(), track.weak, found(track)});
     }
     return shown;
 }

@@ -6,18 +6,9 @@
 #include "faces/face_box.hpp"
 #include "faces/face_detector.hpp"
 #include "faces/one_euro_filter.hpp"
+#include "faces/settings.hpp"
 
 namespace emotion::faces {
-
-struct TrackerOptions {
-    double min_iou = 0.3;      ///< (0, 1): minimum overlap of a detection with a track's last box
-    double keep_s = 1.5;       ///< [0, 60]: a lost face keeps its id for this long
-    double carry_s = 0.2;      ///< [0, 60]: a lost face is shown for this long, at most keep_s
-    double smoothing_s = 0.2;  ///< [0, 10]: time constant of a still face's box; 0: none
-
-    /// Throws ConfigError that names the option, its value and the limit.
-    void validate() const;
-};
 
 /// Gives each face a persistent id and a box that neither jitters nor lags: detections are matched to the
 /// tracks they overlap most, and box edges run through a OneEuroFilter. Not thread-safe.
@@ -38,30 +29,24 @@ class FaceTracker {
     void forget() { tracks_.clear(); }
 
   private:
-    class Track {
-      public:
-        Track(int id, const FaceBox& face, double time_s, double smoothing_s);
+    struct Track {
+        Track(int track, const FaceBox& face, double time_s, double smoothing_s);
 
         void found_at(const FaceBox& face, double time_s);
-        int id() const { return id_; }
         cv::Rect2f box() const;
         /// The box, extrapolated with its last known speed.
         cv::Rect2f box_at(double time_s) const;
         /// 0 for a face treated as upright.
         float roll_deg() const;
-        bool weak() const { return weak_; }
-        double last_seen_s() const { return last_seen_s_; }
-        int detections() const { return detections_; }
 
-      private:
-        int id_;
-        double last_seen_s_;
-        int detections_ = 1;
-        std::array<OneEuroFilter, 4> center_and_size_;
-        OneEuroFilter roll_;
-        double roll_measured_s_;
-        bool tilted_;
-        bool weak_;
+        int id;
+        double last_seen_s;
+        int detections = 1;
+        std::array<OneEuroFilter, 4> center_and_size;
+        OneEuroFilter roll;
+        double roll_measured_s;
+        bool tilted;
+        bool weak;
     };
 
     bool reachable(const Track& track, const cv::Rect2f& box, double time_s) const;

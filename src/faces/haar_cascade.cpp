@@ -100,8 +100,7 @@ std::vector<cv::Rect> HaarCascade::find_all(const cv::Mat& gray, const Search& s
             const auto size = size_at(scale);
             return std::hypot(size.width - search.smallest_px, size.height - search.smallest_px);
         };
-        scales.push_back(*std::min_element(possible.begin(), possible.end(),
-                                           [&](float a, float b) { return off(a) < off(b); }));
+        scales.push_back(*std::ranges::min_element(possible, {}, off));
     }
 
     const auto reduced_by = [&](float scale) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -10,7 +11,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "base/option_check.hpp"
 #include "faces/brightness.hpp"
 
 namespace emotion::faces {
@@ -87,8 +87,7 @@ std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double 
     std::vector<FaceBox> faces, weak;
     const auto is_any_of = [&](std::vector<Detection> found) {
         // A head tilted to one side may also give a poorer detection on the other.
-        std::stable_sort(found.begin(), found.end(),
-                         [](const Detection& a, const Detection& b) { return a.detections > b.detections; });
+        std::ranges::stable_sort(found, std::greater(), &Detection::detections);
         for (const auto& [face, detections] : found) add_new(face, face.weak ? weak : faces);
         return !faces.empty();
     };

@@ -1,6 +1,5 @@
 #include "faces/roll_meter.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>

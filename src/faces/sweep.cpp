@@ -89,9 +89,7 @@ cv::Rect Changes::since(double since_s, cv::Size picture, const std::vector<cv::
         for (int x = 0; x < kParts.width; ++x) {
             if (changed_s_.at<double>(y, x) <= since_s) continue;
             const cv::Point2f middle(cv::Point2d((x + 0.5) * width, (y + 0.5) * height));
-            if (std::any_of(known.begin(), known.end(),
-                            [&](const cv::Rect2f& box) { return box.contains(middle); }))
-                continue;
+            if (std::ranges::any_of(known, [&](const auto& box) { return box.contains(middle); })) continue;
             const cv::Point from(cvFloor(x * width), cvFloor(y * height)),
                 to(cvCeil((x + 1) * width), cvCeil((y + 1) * height));
             changed |= cv::Rect(from, to);

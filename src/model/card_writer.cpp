@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/yaml_tree.hpp"
 #include "model/card_words.hpp"
 #include "model/model_card.hpp"
 
@@ -26,22 +27,7 @@ std::string yaml_scalar(const std::string& text) {
     const bool plain = !text.empty() && text.find_first_not_of(kPlain) == std::string::npos &&
                        text.find_first_of("-./+() ") != 0 && text.back() != ' ';
     if (plain && text != "null" && text != "Null" && text != "NULL") return text;
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string quoted = "\"";
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (character == '"' || character == '\\') {
-            quoted += '\\';
-            quoted += character;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            quoted += "\\x";
-            quoted += kHex[byte >> 4];
-            quoted += kHex[byte & 15];
-        } else {
-            quoted += character;
-        }
-    }
-    return quoted + "\"";
+    return config::quoted_yaml(text);
 }
 
 template <typename T, typename Text>
@@ -62,8 +48,7 @@ struct Branch {
     std::list<Branch> below;
 
     Branch& child(const std::string& name) {
-        const auto found =
-            std::find_if(below.begin(), below.end(), [&](const Branch& b) { return b.key == name; });
+        const auto found = std::ranges::find(below, name, &Branch::key);
         return found != below.end() ? *found : below.emplace_back(Branch{name, {}, {}});
     }
 };

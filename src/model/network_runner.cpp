@@ -62,15 +62,16 @@ class DnnRunner : public NetworkRunner {
     DnnRunner(const std::string& onnx, const std::string& name, InputLayout layout,
               const faces::CropSpec& crop)
         : name_(name), layout_(layout) {
-        const cv::dnn::MatShape first{1, crop.channels(), crop.height, crop.width};
-        const cv::dnn::MatShape last{1, crop.height, crop.width, crop.channels()};
-        input_.create(layout == InputLayout::kChannelsFirst ? first : last, CV_32F);
+        const auto shape = layout == InputLayout::kChannelsFirst
+                               ? cv::dnn::MatShape{1, crop.channels(), crop.height, crop.width}
+                               : cv::dnn::MatShape{1, crop.height, crop.width, crop.channels()};
+        input_.create(shape, CV_32F);
         const media::QuietStderr quiet;
         guarded([&] {
             const auto closed = with_crop_dimensions(onnx, layout, crop);
             net_ = cv::dnn::readNetFromONNX(closed.data(), closed.size());
             net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-            check_memory(layout == InputLayout::kChannelsFirst ? first : last);
+            check_memory(shape);
         });
     }
 

@@ -1,5 +1,4 @@
 #include <bit>
-#include <optional>
 #include <stdexcept>
 
 #include <google/protobuf/io/coded_stream.h>

@@ -1,6 +1,5 @@
 #include "model/self_check.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <stdexcept>

@@ -4,7 +4,7 @@
 
 #include "base/files.hpp"
 #include "config/settings.hpp"
-#include "faces/settings.hpp"
+#include "config/yaml_map.hpp"
 
 namespace emotion::pipeline {
 namespace {
@@ -14,32 +14,12 @@ constexpr const char* kIntroduction =
     "labels are not set here: they come from the model card. A setting that is left out keeps the value "
     "given here. Brackets hold the range of a number; a round bracket excludes its end.";
 
-config::SettingsSection settings_of(SmoothingOptions& options) {
-    return {
-        "smoothing",
-        "Smoothing the label over time.",
-        {{"time_constant_s",
-          &options.time_constant_s,
-          {0, 60},
-          "Seconds until 63 % of a change has taken effect; 0: no smoothing."},
-         {"hysteresis",
-          &options.hysteresis,
-          {0, 0.5},
-          "Advantage, in probability, of the label that is already shown."},
-         {"min_hold_s", &options.min_hold_s, {0, 60}, "Minimum time, in seconds, for which a label stays."}}};
-}
-
 std::vector<config::SettingsSection> sections(DetectorConfig& config) {
     return {settings_of(config.haar), settings_of(config.search), settings_of(config.tracker),
             settings_of(config.smoothing)};
 }
 
 }  // namespace
-
-void SmoothingOptions::validate() const {
-    auto options = *this;
-    config::check_settings(settings_of(options));
-}
 
 void DetectorConfig::validate() const {
     auto copy = *this;

@@ -3,9 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "faces/face_detector.hpp"
-#include "faces/face_search.hpp"
-#include "faces/face_tracker.hpp"
+#include "faces/settings.hpp"
 #include "pipeline/label_smoother.hpp"
 
 namespace emotion::pipeline {

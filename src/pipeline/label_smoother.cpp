@@ -7,13 +7,11 @@
 #include <utility>
 
 namespace emotion::pipeline {
-namespace {
 
-float largest(std::span<const float> values) {
-    return *std::max_element(values.begin(), values.end());
+void SmoothingOptions::validate() const {
+    auto options = *this;
+    config::check_settings(settings_of(options));
 }
-
-}  // namespace
 
 double smoothing_share(double dt_s, double time_constant_s) {
     return time_constant_s > 0.0 ? -std::expm1(-dt_s / time_constant_s) : 1.0;
@@ -56,7 +54,8 @@ SmoothedLabel LabelSmoother::update(int track, std::span<const float> raw, doubl
     last_time_s = time_s;
 
     shown.label = label.update(shown.probabilities, time_s, card_, options_);
-    shown.confidence = shown.label ? shown.probabilities[*shown.label] : largest(shown.probabilities);
+    shown.confidence =
+        shown.label ? shown.probabilities[*shown.label] : std::ranges::max(shown.probabilities);
     return shown;
 }
 

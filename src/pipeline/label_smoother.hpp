@@ -6,18 +6,36 @@
 #include <utility>
 #include <vector>
 
+#include "config/settings.hpp"
 #include "model/model_card.hpp"
 
 namespace emotion::pipeline {
 
+/// How labels are smoothed over time.
 struct SmoothingOptions {
-    double time_constant_s = 0.15;  ///< [0, 60]: time for 63 % of a change; 0: no smoothing
-    double hysteresis = 0.15;       ///< [0, 0.5]: probability bonus of the current label
-    double min_hold_s = 0.3;        ///< [0, 60]: minimum duration of a label
+    double time_constant_s = 0.15;
+    double hysteresis = 0.15;
+    double min_hold_s = 0.3;
 
     /// Throws ConfigError naming the option, its value and the limit.
     void validate() const;
 };
+
+/// The rows of the options in the table of settings; valid as long as the options are.
+inline config::SettingsSection settings_of(SmoothingOptions& options) {
+    return {
+        "smoothing",
+        "Smoothing the label over time.",
+        {{"time_constant_s",
+          &options.time_constant_s,
+          {0, 60},
+          "Seconds until 63 % of a change has taken effect; 0: no smoothing."},
+         {"hysteresis",
+          &options.hysteresis,
+          {0, 0.5},
+          "Advantage, in probability, of the label that is already shown."},
+         {"min_hold_s", &options.min_hold_s, {0, 60}, "Minimum time, in seconds, for which a label stays."}}};
+}
 
 /// Faces not seen for this long are forgotten: no tracker keeps a lost face's id for longer.
 inline constexpr double kForgottenAfterSeconds = 60.0;

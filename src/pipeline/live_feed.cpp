@@ -6,7 +6,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "base/error.hpp"
 #include "base/seconds.hpp"
 
 namespace emotion::pipeline {
@@ -54,8 +53,7 @@ void LiveFeed::run(std::stop_token stop) {
                 ++state_.openings;
             }
             watch(*source, stop);
-            if (stop.stop_requested()) break;
-            set_phase(Phase::kEnded);
+            if (!stop.stop_requested()) set_phase(Phase::kEnded);
             break;
         } catch (const std::exception& error) {
             problem = error.what();

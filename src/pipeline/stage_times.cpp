@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
+
+#include "base/seconds.hpp"
 
 namespace emotion::pipeline {
 namespace {
@@ -24,9 +27,7 @@ double middle_of(std::size_t bin) {
 
 double Stopwatch::lap_ms() {
     const auto now = std::chrono::steady_clock::now();
-    const std::chrono::duration<double, std::milli> lap = now - last_;
-    last_ = now;
-    return lap.count();
+    return 1e3 * seconds_between(std::exchange(last_, now), now);
 }
 
 double FrameTimes::compute_ms() const {

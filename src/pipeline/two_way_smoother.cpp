@@ -64,9 +64,7 @@ std::vector<float> TwoWaySmoother::around(const faces::FaceResult& face, double 
     double weights = past.weight;
     for (const auto& later : window_) {
         if (!later.searched) continue;
-        const auto same =
-            std::find_if(later.result.faces.begin(), later.result.faces.end(),
-                         [&](const faces::FaceResult& other) { return other.track == face.track; });
+        const auto same = std::ranges::find(later.result.faces, face.track, &faces::FaceResult::track);
         if (same == later.result.faces.end()) continue;
         const double share = weight(later.result.time_s - time_s);
         for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += share * same->raw[i];

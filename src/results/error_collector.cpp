@@ -23,10 +23,8 @@ void ErrorCollector::keep(const std::exception_ptr& thrown) {
         std::rethrow_exception(thrown);
     } catch (const Error& error) {
         const bool only_errors = is_first || !problems_.empty();
-        const auto is_told = std::any_of(problems_.begin(), problems_.end(), [&](const auto& problem) {
-            return subject_of(problem) == subject_of(error.what());
-        });
-        if (only_errors && !is_told) problems_.emplace_back(error.what());
+        const auto told = std::ranges::count(problems_, subject_of(error.what()), subject_of);
+        if (only_errors && told == 0) problems_.emplace_back(error.what());
     } catch (...) {  // the first exception takes precedence
     }
 }

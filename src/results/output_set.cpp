@@ -1,7 +1,5 @@
 #include "results/output_set.hpp"
 
-#include <string>
-
 namespace emotion::results {
 
 OutputSet::OutputSet(const OutputTargets& targets, const OutputContext& context) {

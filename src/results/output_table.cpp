@@ -70,8 +70,7 @@ std::span<const OutputKind> output_kinds() {
 }
 
 const OutputKind& output_kind(std::string_view option) {
-    const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
-                                   [&](const OutputKind& each) { return each.option == option; });
+    const auto kind = std::ranges::find(kKinds, option, &OutputKind::option);
     if (kind == kKinds.end()) throw std::out_of_range(std::string(option) + " is no option of an output");
     return *kind;
 }

@@ -46,8 +46,7 @@ Json face_json(int track, const FaceSummary& face, const std::vector<std::string
 /// From which to which angle the head was tilted; empty for one that was upright throughout.
 std::string tilt_text(const FaceSummary& face) {
     if (face.least_roll_deg == 0.0f && face.most_roll_deg == 0.0f) return "";
-    return formatted(", tilted by %.0f", face.least_roll_deg) +
-           formatted(" to %.0f degrees", face.most_roll_deg);
+    return formatted(", tilted by %.0f to %.0f degrees", face.least_roll_deg, face.most_roll_deg);
 }
 
 /// From when on it was known how the face looks at rest; empty if it never was.
@@ -131,16 +130,15 @@ std::string summary_text(const std::vector<RecordingSummary>& summaries,
                          const std::vector<std::string>& classes) {
     std::string text;
     for (const auto& summary : summaries) {
-        text += summary.source + ": " + formatted("%.1f s", summary.seconds) + ", " +
-                std::to_string(summary.frames) + " frames, a face in " +
-                formatted("%.0f%%", 100.0 * share(summary)) + " of them\n";
+        text += summary.source + formatted(": %.1f s, ", summary.seconds) + std::to_string(summary.frames) +
+                formatted(" frames, a face in %.0f%% of them\n", 100.0 * share(summary));
         for (const auto& [track, face] : summary.faces) {
-            text += "  face " + std::to_string(track) + ", from " + formatted("%.1f", face.first_s) + " to " +
-                    formatted("%.1f s", face.last_s) + tilt_text(face) + neutral_text(face) + ":\n";
+            text += formatted("  face %d, from %.1f to %.1f s", track, face.first_s, face.last_s) +
+                    tilt_text(face) + neutral_text(face) + ":\n";
             for (const auto& [index, name] : shown_by(face, classes))
-                text += "    " + name + formatted(": %.1f s", face.seconds[index]) +
-                        formatted(", at most %.1f s", face.longest[index].seconds) +
-                        formatted(" at a time, from %.1f s on\n", face.longest[index].start_s);
+                text += "    " + name +
+                        formatted(": %.1f s, at most %.1f s at a time, from %.1f s on\n", face.seconds[index],
+                                  face.longest[index].seconds, face.longest[index].start_s);
         }
     }
     return text;

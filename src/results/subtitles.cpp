@@ -56,9 +56,7 @@ Subtitles::Subtitles(const std::string& target, const OutputContext& context)
 
 void Subtitles::write(const faces::FrameResult& result, drawing::Canvas&) {
     auto lines = lines_of(result);
-    const bool same = std::equal(lines.begin(), lines.end(), shown_.begin(), shown_.end(),
-                                 [](const Line& a, const Line& b) { return a.same_as(b); });
-    if (!same) {
+    if (!std::ranges::equal(lines, shown_, &Line::same_as)) {
         end_cue(result.time_s);
         shown_ = std::move(lines);
         shown_since_s_ = result.time_s;
@@ -77,8 +75,7 @@ void Subtitles::end(const SourceEnd& how) {
 std::vector<Subtitles::Line> Subtitles::lines_of(const faces::FrameResult& result) const {
     std::vector<const faces::FaceResult*> faces;
     for (const auto& face : result.faces) faces.push_back(&face);
-    std::sort(faces.begin(), faces.end(),
-              [](const auto* a, const auto* b) { return center_x(*a) < center_x(*b); });
+    std::ranges::sort(faces, {}, [](const auto* face) { return center_x(*face); });
     std::vector<Line> lines;
     for (std::size_t i = 0; i < faces.size(); ++i)
         if (faces[i]->label)

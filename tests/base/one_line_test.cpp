@@ -4,6 +4,7 @@
 
 namespace one_line_test {
 
+using emotion::lower_case;
 using emotion::one_line;
 using emotion::utf8_prefix;
 
@@ -21,6 +22,10 @@ TEST_CASE("A cut never splits a character") {
     CHECK(one_line("a\xc3\xa9z", 2) == "a...");
     CHECK(one_line("a\xc3\xa9z", 3) == "a\xc3\xa9...");
     CHECK(one_line("\xf0\x9f\x98\x80", 3) == "...");
+}
+
+TEST_CASE("Lower case changes ASCII letters alone") {
+    CHECK(lower_case("A-z.JPG\xc3\x89") == "a-z.jpg\xc3\x89");
 }
 
 }  // namespace one_line_test

@@ -19,6 +19,7 @@
 #include "bench/faces_kept.hpp"
 #include "bench/plain_loop.hpp"
 #include "drawing/overlay.hpp"
+#include "faces/face_search.hpp"
 #include "media/pictures/picture.hpp"
 #include "pipeline/frame_pipeline.hpp"
 

@@ -18,6 +18,7 @@
 
 #include "base/error.hpp"
 #include "drawing/overlay.hpp"
+#include "faces/face_search.hpp"
 #include "media/frame_source.hpp"
 #include "pipeline/frame_pipeline.hpp"
 #include "pipeline/live_feed.hpp"

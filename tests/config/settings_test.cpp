@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "base/error.hpp"
+#include "config/yaml_map.hpp"
 #include "support/catch.hpp"
 
 namespace settings_test {

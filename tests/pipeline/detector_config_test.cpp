@@ -21,6 +21,7 @@ DetectorConfig read_text(const std::string& text) {
 }  // namespace
 
 TEST_CASE("The shipped configuration has the defaults with every setting explained") {
+    INFO("./run settings writes config/detector.yaml");
     CHECK(read_file(std::string(EMOTION_SOURCE_DIR) + "/config/detector.yaml") == config_text({}));
 }
 

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/formatted.hpp"
 #include "base/one_line.hpp"
 #include "base/seconds.hpp"
 
@@ -43,10 +43,7 @@ int columns_of_stderr() {
 
 /// "7.3" below ten, whole numbers above.
 std::string rate_text(double rate) {
-    std::ostringstream text;
-    text.precision(rate < 10.0 ? 1 : 0);
-    text << std::fixed << rate;
-    return text.str();
+    return formatted(rate < 10.0 ? "%.1f" : "%.0f", rate);
 }
 
 }  // namespace

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstddef>
 #include <filesystem>
-#include <string_view>
 #include <system_error>
 
 #include <glob.h>
@@ -12,7 +10,6 @@
 #include "base/clutter.hpp"
 #include "base/entered_folders.hpp"
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "media/address.hpp"
 #include "media/file_kinds.hpp"
 #include "media/natural_order.hpp"
@@ -34,9 +31,8 @@ void add_files_in(const fs::path& folder, EnteredFolders& entered, std::vector<f
     std::error_code failed;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
         if (!is_clutter(*entry)) entries.push_back(*entry);
-    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-        return media::natural_less(a.path().filename().string(), b.path().filename().string());
-    });
+    std::ranges::sort(entries, media::natural_less,
+                      [](const auto& entry) { return entry.path().filename().string(); });
     for (const auto& entry : entries) {
         if (entry.is_regular_file(failed)) files.push_back(entry.path());
         if (entry.is_directory(failed) && entered.enter(entry.path()))

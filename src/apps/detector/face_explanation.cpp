@@ -19,8 +19,7 @@ const faces::FaceResult* face_to_explain(const faces::FrameResult& result, int t
     const auto weight = [&](const faces::FaceResult& face) {
         return face.box_in_frame.area() * (face.track == track ? kMuchLarger : 1.0f);
     };
-    const auto face = std::max_element(result.faces.begin(), result.faces.end(),
-                                       [&](const auto& a, const auto& b) { return weight(a) < weight(b); });
+    const auto face = std::ranges::max_element(result.faces, {}, weight);
     return face == result.faces.end() ? nullptr : &*face;
 }
 
@@ -33,10 +32,8 @@ void FaceExplanation::update(const media::Frame& frame, const faces::FrameResult
     if (!explainer_ || face->track != track_) explainer_ = model::make_explainer(scorer_);
     track_ = face->track;
     const auto& card = scorer_.card();
-    const auto most_likely =
-        std::max_element(card.shown.begin(), card.shown.end(), [&](const auto& a, const auto& b) {
-            return face->probabilities[a.class_index] < face->probabilities[b.class_index];
-        });
+    const auto most_likely = std::ranges::max_element(
+        card.shown, {}, [&](const auto& shown) { return face->probabilities[shown.class_index]; });
     const auto region = faces::crop_region(face->box_in_frame, card.crop);
     const cv::Mat crop = faces::preprocess_turned(frame.bgr, region, face->roll_deg, card.crop);
     canvas.set_heat(explainer_->explain(crop, face->label.value_or(most_likely->class_index), kBudget),

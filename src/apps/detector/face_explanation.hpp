@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "drawing/canvas.hpp"
 #include "faces/frame_result.hpp"

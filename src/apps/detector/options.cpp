@@ -1,7 +1,6 @@
 #include "apps/detector/options.hpp"
 
 #include <cmath>
-#include <iostream>
 
 #include <CLI/CLI.hpp>
 

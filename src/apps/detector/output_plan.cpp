@@ -153,8 +153,7 @@ void OutputPlan::leave_results_out(std::vector<Source>& sources,
     }
     if (results.empty()) return;
     std::erase_if(sources, [&](const Source& source) {
-        return results.contains(identity(source.name)) &&
-               std::find(named.begin(), named.end(), source.name) == named.end();
+        return results.contains(identity(source.name)) && std::ranges::count(named, source.name) == 0;
     });
 }
 

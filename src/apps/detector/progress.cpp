@@ -1,7 +1,6 @@
 #include "apps/detector/progress.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "base/seconds.hpp"

@@ -10,6 +10,7 @@
 #include "apps/detector/sources.hpp"
 #include "apps/detector/stop_signal.hpp"
 #include "base/seconds.hpp"
+#include "faces/face_search.hpp"
 #include "results/label_commands.hpp"
 
 namespace emotion::apps {

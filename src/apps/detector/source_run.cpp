@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/seconds.hpp"
 #include "pipeline/stage_times.hpp"
 
 namespace emotion::apps {
@@ -60,9 +61,7 @@ void SourceRun::take(pipeline::AnalyzedFrame& frame) {
     auto& stats = session_.stats();
     timed(Stage::kShow, [&] { viewer_.show(frame, canvas_); });
     if (frame.arrived) {
-        stats.newest_latency_ms =
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - *frame.arrived)
-                .count();
+        stats.newest_latency_ms = 1e3 * seconds_since(*frame.arrived);
         stats.latency.add(stats.newest_latency_ms);
     }
     timed(Stage::kEncode, [&] {

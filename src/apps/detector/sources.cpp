@@ -36,8 +36,7 @@ void refuse_incomplete(const results::OutputTargets& shared) {
 }
 
 void refuse_for_cameras(const std::vector<std::string>& given, const std::vector<Source>& sources) {
-    const auto camera = std::find_if(sources.begin(), sources.end(),
-                                     [](const Source& source) { return is_camera(source.name); });
+    const auto camera = std::ranges::find_if(sources, is_camera, &Source::name);
     if (!given.empty() && camera != sources.end())
         throw ConfigError(given.front() + ": is only for recordings, and " +
                           (camera->name.empty() ? "the first camera" : "camera " + camera->shown) +

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "ml/metrics/curves.hpp"
 #include "ml/optim/lbfgs.hpp"
 
 namespace emotion::ml {
@@ -113,18 +113,10 @@ std::optional<double> threshold_for_precision(std::span<const double> confidence
     if (confidence.size() != right.size())
         throw std::invalid_argument("threshold_for_precision: " + std::to_string(confidence.size()) +
                                     " confidences beside " + std::to_string(right.size()) + " answers");
-    std::vector<std::size_t> order(confidence.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return confidence[a] > confidence[b]; });
     std::optional<double> threshold;
-    double right_so_far = 0.0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        right_so_far += right[order[i]];
-        const bool tie_continues = i + 1 < order.size() && confidence[order[i + 1]] == confidence[order[i]];
-        if (!tie_continues && right_so_far >= precision * static_cast<double>(i + 1))
-            threshold = confidence[order[i]];
-    }
+    for (const auto& [lowest, counts] : threshold_curve(confidence, right))
+        if (static_cast<double>(counts.tp) >= precision * static_cast<double>(counts.tp + counts.fp))
+            threshold = lowest;
     return threshold;
 }
 

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <span>
-#include <string_view>
 
 #include "ml/core/api.hpp"
 

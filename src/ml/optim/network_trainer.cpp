@@ -17,10 +17,6 @@ void move_towards(std::span<const float> target, double share, std::span<float> 
     for (std::size_t i = 0; i < average.size(); ++i) average[i] = stays * average[i] + comes * target[i];
 }
 
-void copy(std::span<const float> from, std::span<float> to) {
-    std::copy(from.begin(), from.end(), to.begin());
-}
-
 }  // namespace
 
 void NetworkTrainingOptions::validate() const {
@@ -29,7 +25,8 @@ void NetworkTrainingOptions::validate() const {
     };
     check_option("steps", static_cast<double>(steps), steps > 0, "at least 1");
     check_option("learning_rate.peak", learning_rate.peak, learning_rate.peak > 0, "a positive number");
-    check_range("learning_rate.warmup", learning_rate.warmup, 0, 1);
+    check_option("learning_rate.warmup", learning_rate.warmup,
+                 learning_rate.warmup >= 0 && learning_rate.warmup <= 1, "a number in [0, 1]");
     check_option("learning_rate.end", learning_rate.end, learning_rate.end >= 0, "0 or more");
     check_share("label_smoothing", label_smoothing);
     check_share("averaging", averaging);
@@ -82,8 +79,8 @@ void NetworkTrainer::update_averages() {
 
 Network NetworkTrainer::averaged_network() const {
     Network averaged = network_;
-    copy(averaged_parameters_, averaged.parameters());
-    copy(averaged_statistics_, averaged.statistics());
+    std::ranges::copy(averaged_parameters_, averaged.parameters().begin());
+    std::ranges::copy(averaged_statistics_, averaged.statistics().begin());
     return averaged;
 }
 
@@ -109,7 +106,7 @@ void NetworkTrainer::restore(const NetworkTrainingState& state) {
                                     " and " + std::to_string(options_.steps) + " steps");
     std::span<const float> rest = state.numbers;
     for (const std::span<float> part : parts) {
-        copy(rest.first(part.size()), part);
+        std::ranges::copy(rest.first(part.size()), part.begin());
         rest = rest.subspan(part.size());
     }
     optimizer_.set_steps(state.steps);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/one_line.hpp"
+
 namespace emotion::results {
 namespace {
 
@@ -56,9 +58,7 @@ bool read_request_line(std::string_view line, HttpRequest& request) {
 bool read_header(std::string_view line, HttpRequest& request) {
     const auto name = take_until(line, ":");
     if (!name || !all(*name, is_token) || !std::all_of(line.begin(), line.end(), is_text)) return false;
-    std::string lower(*name);
-    for (auto& c : lower)
-        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+    auto lower = lower_case(*name);
     if (request.header(lower)) return false;
     request.headers.emplace_back(std::move(lower), trimmed(line));
     return true;
@@ -80,8 +80,7 @@ std::optional<std::string> value_of(std::string_view text, char separator, std::
 }  // namespace
 
 const std::string* HttpRequest::header(std::string_view name) const {
-    const auto found = std::find_if(headers.begin(), headers.end(),
-                                    [&](const auto& header) { return header.first == name; });
+    const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
     return found == headers.end() ? nullptr : &found->second;
 }
 

@@ -1,6 +1,5 @@
 #include "results/serve/label_history.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "pipeline/label_events.hpp"

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/formatted.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion::results {
 namespace {
@@ -21,13 +22,6 @@ bool is_digit(char c) {
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
            std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
 }
 
 /// The host of "host:port" in lower case, without the brackets of IPv6; empty if invalid. The port is
@@ -44,7 +38,7 @@ std::string host_of(std::string_view text) {
     if (!rest.empty() && (rest.size() < 2 || rest.size() > kMaxPortDigits + 1 || rest.front() != ':' ||
                           !std::all_of(rest.begin() + 1, rest.end(), is_digit)))
         return {};
-    return lower(host);
+    return lower_case(host);
 }
 
 bool is_number(const std::string& host) {
@@ -60,7 +54,7 @@ bool is_cross_site(const HttpRequest& request) {
         return header && *header == value;
     };
     const auto* origin = request.header("origin");
-    if (origin && lower(*origin) != "http://" + lower(*request.header("host"))) return true;
+    if (origin && lower_case(*origin) != "http://" + lower_case(*request.header("host"))) return true;
     if (!request.header("sec-fetch-site") || is("sec-fetch-site", "same-origin") ||
         is("sec-fetch-site", "none"))
         return false;

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/one_line.hpp"
 #include "results/output_table.hpp"
 #include "results/serve/http_server.hpp"
 #include "results/serve/serve_address.hpp"
@@ -20,9 +20,7 @@ namespace {
 std::vector<std::string> own_names() {
     char name[256] = "";
     if (::gethostname(name, sizeof name - 1) != 0 || !*name) return {};
-    std::string lower;
-    for (const char* c = name; *c; ++c)
-        lower += *c >= 'A' && *c <= 'Z' ? static_cast<char>(*c - 'A' + 'a') : *c;
+    const auto lower = lower_case(name);
     return {lower, lower + ".local"};
 }
 

@@ -129,8 +129,7 @@ void ServeRoutes::serve(const HttpRequest& request, HttpClient& client) {
 }
 
 void ServeRoutes::act(std::string_view name, HttpClient& client) {
-    const auto action =
-        std::find_if(kActions.begin(), kActions.end(), [&](const Action& each) { return each.name == name; });
+    const auto action = std::ranges::find(kActions, name, &Action::name);
     if (action == kActions.end()) return refuse(client, "404 Not Found", "no such action");
     if (!run_.handles_keys()) return refuse(client, "409 Conflict", "only live sources have actions");
     if (!run_.press(action->key))

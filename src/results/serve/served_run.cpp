@@ -26,11 +26,14 @@ const char* name_of(media::SourceKind kind) {
     return "live";
 }
 
-/// As in the overlay.
-std::string color_of(const model::ModelCard& card, int class_index) {
-    for (std::size_t place = 0; place < card.shown.size(); ++place)
-        if (card.shown[place].class_index == class_index) return drawing::hex(drawing::label_color(place));
-    return kUnsureColor;
+/// A class with its color, as in the overlay.
+Json class_json(const model::ModelCard& card, int class_index) {
+    const auto shown = std::ranges::find(card.shown, class_index, &model::ShownClass::class_index);
+    const bool is_shown = shown != card.shown.end();
+    const auto place = static_cast<std::size_t>(shown - card.shown.begin());
+    return {{"name", card.classes[static_cast<std::size_t>(class_index)]},
+            {"shown", is_shown},
+            {"color", is_shown ? drawing::hex(drawing::label_color(place)) : kUnsureColor}};
 }
 
 void take_in(double& mean, double value) {
@@ -109,14 +112,8 @@ std::string ServedRun::status_json() const {
 std::string ServedRun::history_json() const {
     const std::lock_guard lock(mutex_);
     Json classes = Json::array();
-    for (std::size_t i = 0; i < card_.classes.size(); ++i) {
-        const int index = static_cast<int>(i);
-        const auto& shown = card_.shown;
-        classes.push_back({{"name", card_.classes[i]},
-                           {"shown", std::any_of(shown.begin(), shown.end(),
-                                                 [&](const auto& one) { return one.class_index == index; })},
-                           {"color", color_of(card_, index)}});
-    }
+    for (int index = 0; index < std::ssize(card_.classes); ++index)
+        classes.push_back(class_json(card_, index));
     Json spells = Json::array();
     for (const auto& spell : history_.spells())
         spells.push_back({spell.track, spell.label, milliseconds(spell.start_s), milliseconds(spell.end_s)});
