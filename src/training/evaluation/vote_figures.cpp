@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/display_width.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
 
@@ -192,6 +193,11 @@ std::vector<VoteFigure> summary_of(const VoteFigures& figures) {
     summary.push_back({"cross_entropy", "cross-entropy", figures.cross_entropy});
     summary.push_back({"likeliest", "likeliest right", figures.most_likely});
     return summary;
+}
+
+std::size_t name_width(const std::vector<VoteFigure>& summary, std::size_t least) {
+    for (const auto& figure : summary) least = std::max(least, display_width(figure.name) + 1);
+    return least;
 }
 
 std::optional<VoteFigures> vote_figures(const model::ModelCard& card,

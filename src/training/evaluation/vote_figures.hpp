@@ -64,14 +64,16 @@ std::vector<std::string> calm_classes(const model::ModelCard& card);
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
                const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored);
 
-/// A summary metric of the votes, for display next to others: names fit kFigureNameWidth if class names are
-/// short.
+/// A summary metric of the votes, for display next to others.
 struct VoteFigure {
     std::string key, name;  ///< in JSON; for readers
     std::optional<double> value;
 };
 /// The same metrics in the same order for cards that show the same classes.
 std::vector<VoteFigure> summary_of(const VoteFigures& figures);
+/// The columns that names of metrics take in texts, including a trailing space: `least`, or more for the
+/// names of long classes.
+std::size_t name_width(const std::vector<VoteFigure>& summary, std::size_t least);
 
 /// nullopt if no picture has votes.
 std::optional<VoteFigures> vote_figures(const model::ModelCard& card,

@@ -217,6 +217,15 @@ TEST_CASE("Classes that are too small, missing or alone are reported") {
     CHECK_THAT(alone.warnings()[0], ContainsSubstring("only one class"));
 }
 
+TEST_CASE("The counts of classes are in line whatever script their names are in") {
+    DataCheck check;
+    check.splits = {"train", "validation"};
+    check.classes = {"\u6050\u6016", "gl\u00fccklich"};
+    CHECK_THAT(to_text(check), ContainsSubstring("\n                    train  validation\n"
+                                                 "  \u6050\u6016                  0           0\n"
+                                                 "  gl\u00fccklich             0           0\n"));
+}
+
 TEST_CASE("A model doubts swapped labels and the contact sheets show them") {
     const TemporaryFolder folder;
     ThreadPool threads(2);
