@@ -179,16 +179,19 @@ void write_results(const TrainCommand& command, const training::Recipe& recipe, 
     const nlohmann::ordered_json result{{"recipe", recipe.name},
                                         {"samples", pictures.data.size()},
                                         {"skipped", pictures.data.unreadable.size()},
-                                        {"final_loss", summary.final_loss},
-                                        {"final_loss_true", summary.final_loss_true},
                                         {"epochs", summary.epochs},
+                                        {"kept_epoch", summary.kept_epoch},
+                                        {"loss", summary.loss},
+                                        {"exact_loss", summary.exact_loss},
+                                        {"validation_loss", training::figure_json(summary.validation_loss)},
                                         {"seconds", summary.seconds},
                                         {"seconds_loading", pictures.seconds_loading}};
     if (!command.json.empty()) write_file(command.json, training::json_text(result));
 
-    std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures: loss "
-              << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
-              << " s\n";
+    std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures in "
+              << summary.seconds << " s: training loss " << summary.loss;
+    if (summary.validation_loss) std::cout << " and validation loss " << *summary.validation_loss;
+    std::cout << " of " << summary.kept_epoch_text() << '\n';
     for (const auto& note : trained.warnings) std::cout << "note: " << note << '\n';
     for (const auto& [key, value] : trained.card.provenance)
         if (key.starts_with("scores.")) std::cout << key << ": " << value << '\n';
