@@ -110,6 +110,12 @@ void add_votes(CLI::App& command, std::vector<std::filesystem::path>& tables) {
         ->allow_extra_args(false);
 }
 
+void add_recipe_of_votes(CLI::App& command, std::filesystem::path& recipe) {
+    add_file(command, "--recipe", recipe,
+             "Recipe that says what the columns of tables mean (its votes: {meaning}); default: none, each\n"
+             "column is an answer of its name");
+}
+
 void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split) {
     add_folder(command, "--data", data,
                "Folder with one folder of pictures per class, or with parts that hold such folders, or a\n"

@@ -88,8 +88,8 @@ Preparation prepare(const TrainCommand& command) {
     find_places(command, prepared);
     if (!note.empty()) prepared.warnings.push_back(note);
     auto& learned = prepared.learned;
-    learned = training::list_part(prepared.training_place);
-    for (const auto& more : command.more) training::add_pictures(more, learned);
+    learned = training::list_part(prepared.training_place, recipe.votes);
+    for (const auto& more : command.more) training::add_pictures(more, learned, recipe.votes);
     const bool by_votes = !command.votes.empty() || !learned.tables.empty();
     if (by_votes && initial)
         throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
@@ -141,14 +141,13 @@ void require_matches(const std::vector<training::VoteTable>& votes, const traini
 Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& threads, Progress& progress) {
     const auto started = Clock::now();
     auto& learned = prepared.learned;
-    const auto base =
-        training::is_table(command.data) ? fs::absolute(command.data).parent_path() : command.data;
-    const auto exclusions = read_exclusions(command.exclude, base, progress);
+    const auto& rules = prepared.recipe.votes;
+    const auto exclusions = read_exclusions(command.exclude, base_of(command.data), progress);
     exclude(exclusions, learned, progress);
-    auto votes = training::read_votes(command.votes);
+    auto votes = training::read_votes(command.votes, rules);
     std::optional<training::DataPart> held_out;
     if (!prepared.validation_place.empty()) {
-        held_out = training::list_part(prepared.validation_place);
+        held_out = training::list_part(prepared.validation_place, rules);
         exclude(exclusions, *held_out, progress);
         if (!command.more.empty()) training::hold_out_missing(learned, *held_out);
     }

@@ -150,9 +150,10 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
     for (auto& values : training::combinations(search.trials)) {
         auto changed = changed_recipe(recipe.text, file, search.trials, values);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
-            changed.others != recipe.others)
+            changed.others != recipe.others || changed.votes != recipe.votes)
             throw ConfigError(
-                "--try: crop, classes and others decide which pictures are loaded and cannot be tried");
+                "--try: crop, classes, others and votes decide which pictures are loaded and cannot be "
+                "tried");
         search.candidates.push_back({std::move(values), std::move(changed)});
     }
     return search;

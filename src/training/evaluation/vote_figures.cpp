@@ -152,18 +152,22 @@ std::vector<std::string> calm_classes(const model::ModelCard& card) {
 }
 
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
-               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored) {
+               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored,
+               const VoteRules& rules) {
     std::map<std::filesystem::path, PictureVotes> by_picture;
     bool any_votes = false;
     for (const auto& table : tables) {
         if (table.answers.empty()) continue;  // only labels
         any_votes = true;
         std::vector<int> places;
-        for (const auto& answer : table.answers) places.push_back(card.find_class(answer).value_or(-1));
+        for (const auto& answer : table.answers)
+            places.push_back(card.find_class(rules.class_of(answer)).value_or(-1));
         if (std::all_of(places.begin(), places.end(), [](int place) { return place < 0; }))
-            throw ConfigError(table.file.string() + ": has the columns " + join(table.answers) +
-                              ", but the classes of " + card.name + " are " + join(card.classes) +
-                              "; give columns and classes the same names");
+            throw ConfigError(
+                table.file.string() + ": has the columns " + join(table.answers) + ", but the classes of " +
+                card.name + " are " + join(card.classes) +
+                "; give columns and classes the same names, or a recipe (--recipe) whose votes: "
+                "{meaning} says which is which");
         for (const auto& row : table.rows) by_picture[row.picture].add(row, places, card.classes.size());
     }
     std::size_t found = 0;

@@ -59,10 +59,11 @@ struct VoteFigures {
 std::vector<std::string> calm_classes(const model::ModelCard& card);
 
 /// Adds the votes in the tables to scored pictures, as shares by the card's classes. `scored` are the scores
-/// of `folders`. Answers that are not classes of the card count as votes for something else. Throws
-/// ConfigError for a table without any class of the card or any of the pictures.
+/// of `folders`. Answers that by `rules` are not classes of the card count as votes for something else.
+/// Throws ConfigError for a table without any class of the card or any of the pictures.
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
-               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored);
+               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored,
+               const VoteRules& rules = {});
 
 /// A summary metric of the votes, for display next to others.
 struct VoteFigure {
