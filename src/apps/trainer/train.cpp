@@ -114,9 +114,11 @@ struct Pictures {
     double seconds_loading = 0.0;
 };
 
-/// Whether `trainer check --data` sees all pictures of a training.
-bool is_checked_whole(const TrainCommand& command) {
-    return !training::is_table(command.data) && command.more.empty() && command.validation.empty();
+/// "; trainer check --data DATA lists them", if that sees all pictures of the training.
+std::string check_advice(const TrainCommand& command) {
+    if (!command.more.empty() || !command.validation.empty()) return "";
+    return "; trainer check --data " + command.data.string() +
+           (training::is_table(command.data) ? " --recipe " + command.recipe.string() : "") + " lists them";
 }
 
 /// Throws ConfigError for a table of votes on none of the pictures.
@@ -159,10 +161,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     if (held_out) validation = loader.load(*held_out, data.classes);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data contain " + join(doubts) +
-                     (is_checked_whole(command)
-                          ? "; trainer check --data " + command.data.string() + " lists them"
-                          : ""));
+        progress.say("the data contain " + join(doubts) + check_advice(command));
     if (const auto imbalance = training::imbalance_text(data.classes, data.counts());
         !imbalance.empty() && !prepared.recipe.class_weights.balanced &&
         prepared.recipe.class_weights.weights.empty())

@@ -98,6 +98,20 @@ std::vector<const VoteTable*> pointers_to(const std::vector<VoteTable>& a, const
 
 }  // namespace
 
+std::vector<std::string> classes_in(const std::vector<VoteTable>& tables, const VoteRules& rules) {
+    std::vector<std::string> classes;
+    const auto add = [&](const std::string& name) {
+        if (!name.empty() && !std::count(classes.begin(), classes.end(), name)) classes.push_back(name);
+    };
+    std::set<std::string> labels;
+    for (const auto& table : tables) {
+        for (const auto& answer : table.answers) add(rules.class_of(answer));
+        for (const auto& row : table.rows) labels.insert(row.label);
+    }
+    for (const auto& label : labels) add(label);
+    return classes;
+}
+
 CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
                                    const std::vector<VoteTable>& votes, const std::vector<VoteTable>& tables,
                                    const VoteRules& rules, const std::vector<std::string>& classes) {
