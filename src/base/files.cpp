@@ -81,6 +81,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
     return content;
 }
 
+std::filesystem::path plain_path(const std::filesystem::path& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+}
+
 std::string lower_ending(const std::filesystem::path& file) {
     auto extension = file.extension().string();
     for (auto& letter : extension)

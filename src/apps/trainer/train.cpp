@@ -129,7 +129,7 @@ void require_matches(const std::vector<training::VoteTable>& votes, const traini
     for (const auto* part : {&learned, held_out ? &*held_out : nullptr}) {
         if (!part) continue;
         for (const auto& folder : part->folders)
-            for (const auto& file : folder.files) pictures.insert(fs::absolute(file).lexically_normal());
+            for (const auto& file : folder.files) pictures.insert(plain_path(file));
         for (const auto& table : part->tables)
             for (const auto& row : table.rows) pictures.insert(row.picture);
     }

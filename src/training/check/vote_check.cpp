@@ -8,6 +8,7 @@
 #include <system_error>
 #include <tuple>
 
+#include "base/files.hpp"
 #include "training/evaluation/figure_text.hpp"
 
 namespace emotion::training {
@@ -43,10 +44,6 @@ template <typename List, typename Text>
 void write_first(const List& list, std::ostream& text, const Text& line) {
     for (std::size_t i = 0; i < std::min(list.size(), kShown); ++i) text << "  " << line(list[i]) << '\n';
     if (list.size() > kShown) text << "  and " << list.size() - kShown << " more\n";
-}
-
-std::filesystem::path plain_path(const std::filesystem::path& path) {
-    return std::filesystem::absolute(path).lexically_normal();
 }
 
 /// The class that an answer counts for, or the answer itself: people who say that they do not know are a

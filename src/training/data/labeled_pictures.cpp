@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 
@@ -24,7 +25,7 @@ class VotesByPicture {
         : rules_(rules), classes_(classes) {
         std::set<Path> read;  // a table may be given as the data and as votes on them
         for (const auto* table : tables) {
-            if (!read.insert(std::filesystem::absolute(table->file).lexically_normal()).second) continue;
+            if (!read.insert(plain_path(table->file)).second) continue;
             const auto places = answer_class_indices(*table, rules, classes);
             for (const auto& row : table->rows) add(*table, row, places);
         }
@@ -35,7 +36,7 @@ class VotesByPicture {
         PictureVotes votes;
     };
     const RowVotes* find(const Path& picture) const {
-        const auto found = rows_.find(std::filesystem::absolute(picture).lexically_normal());
+        const auto found = rows_.find(plain_path(picture));
         return found == rows_.end() ? nullptr : &found->second;
     }
 
@@ -125,7 +126,7 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
         if (label == static_cast<int>(classes.size())) continue;
         for (const auto& file : folder.files) {
             LabeledPicture picture{file, folder.name_of(file), label, {}, {}};
-            seen.insert(std::filesystem::absolute(file).lexically_normal());
+            seen.insert(plain_path(file));
             const auto* row_votes = by_picture.find(file);
             if (!row_votes && !all_tables.empty()) ++collected.without_votes;
             if (row_votes && !by_picture.apply(*row_votes, label, picture))

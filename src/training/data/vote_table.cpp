@@ -48,13 +48,13 @@ class CsvRow {
     bool ends_in_quotes() const { return quoted_; }
 
     std::vector<std::string> fields() const {
-        auto fields = fields_;
-        for (auto& field : fields) {
+        auto trimmed = fields_;
+        for (auto& field : trimmed) {
             const auto first = field.find_first_not_of(kBlanksAround),
                        last = field.find_last_not_of(kBlanksAround);
             field = first == std::string::npos ? std::string() : field.substr(first, last - first + 1);
         }
-        return fields;
+        return trimmed;
     }
 
   private:
@@ -155,6 +155,30 @@ Columns read_columns(VoteTable& table, const std::string& line, const VoteRules&
     return columns;
 }
 
+/// Reads all of a row but the place of its picture; `line` is its first.
+VoteTable::Row read_row(const VoteTable& table, const Columns& columns,
+                        const std::vector<std::string>& fields, std::size_t line) {
+    const auto filled = std::find_if(fields.rbegin(), fields.rend(), [](auto& f) { return !f.empty(); });
+    if (const auto last = static_cast<std::size_t>(fields.rend() - filled);
+        fields.size() == columns.count && last > columns.named)
+        fail(table, 1, "column " + std::to_string(last) + " has no name");
+    if (fields.size() != columns.count)
+        fail(table, line,
+             std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.count) +
+                 " as in the first line");
+    VoteTable::Row row;
+    row.line = line;
+    row.name = fields[columns.picture];
+    if (row.name.empty()) fail(table, line, "expected a picture's path");
+    if (columns.label < columns.named) row.label = fields[columns.label];
+    for (std::size_t k = 0; k < columns.answers.size(); ++k) {
+        auto votes = fields[columns.answers[k]];
+        if (columns.separator != ',') std::replace(votes.begin(), votes.end(), ',', '.');
+        row.votes.push_back(read_votes(table, line, table.answers[k], votes));
+    }
+    return row;
+}
+
 }  // namespace
 
 const std::string& VoteRules::class_of(const std::string& answer) const {
@@ -180,28 +204,12 @@ VoteTable read_vote_table(const std::filesystem::path& file, const VoteRules& ru
         for (csv.add(line); csv.ends_in_quotes() && std::getline(text, line); csv.add(line)) ++number;
         if (csv.ends_in_quotes()) fail(table, first_line, "a field in quotes does not end");
         const auto fields = csv.fields();
-        const auto filled = std::find_if(fields.rbegin(), fields.rend(), [](auto& f) { return !f.empty(); });
-        if (filled == fields.rend()) continue;
-        if (const auto last = static_cast<std::size_t>(fields.rend() - filled);
-            fields.size() == columns.count && last > columns.named)
-            fail(table, 1, "column " + std::to_string(last) + " has no name");
-        if (fields.size() != columns.count)
-            fail(table, first_line,
-                 std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.count) +
-                     " as in the first line");
-        VoteTable::Row row;
-        row.line = first_line;
-        row.name = fields[columns.picture];
-        if (row.name.empty()) fail(table, first_line, "expected a picture's path");
+        if (std::all_of(fields.begin(), fields.end(), [](const auto& field) { return field.empty(); }))
+            continue;
+        auto row = read_row(table, columns, fields, first_line);
         row.picture = picture_at(folder, row.name);
         if (!seen.insert(row.picture).second)
             fail(table, first_line, one_line(row.name) + " is listed twice");
-        if (columns.label < columns.named) row.label = fields[columns.label];
-        for (std::size_t k = 0; k < columns.answers.size(); ++k) {
-            auto votes = fields[columns.answers[k]];
-            if (columns.separator != ',') std::replace(votes.begin(), votes.end(), ',', '.');
-            row.votes.push_back(read_votes(table, first_line, table.answers[k], votes));
-        }
         table.rows.push_back(std::move(row));
     }
     if (table.rows.empty()) fail(table, number + 1, "expected a row for each picture");

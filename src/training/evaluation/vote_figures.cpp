@@ -5,6 +5,7 @@
 
 #include "base/display_width.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 
 namespace emotion::training {
@@ -173,8 +174,7 @@ void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& fol
     std::size_t found = 0;
     for (std::size_t folder = 0; folder < folders.size(); ++folder)
         for (std::size_t i = 0; i < folders[folder].files.size(); ++i) {
-            const auto votes =
-                by_picture.find(std::filesystem::absolute(folders[folder].files[i]).lexically_normal());
+            const auto votes = by_picture.find(plain_path(folders[folder].files[i]));
             if (votes == by_picture.end() || votes->second.people <= 0.0f) continue;
             auto shares = votes->second.counts;
             for (float& share : shares) share /= votes->second.people;
