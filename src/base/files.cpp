@@ -80,6 +80,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
     return content;
 }
 
+std::filesystem::path plain_path(const std::filesystem::path& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+}
+
 std::string lower_ending(const std::filesystem::path& file) {
     return lower_case(file.extension().string());
 }

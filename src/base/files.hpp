@@ -18,6 +18,10 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t max_byte
 /// The file extension in lower case with its dot, ".jpg" for A.JPG; empty if there is none.
 std::string lower_ending(const std::filesystem::path& file);
 
+/// The absolute path without "." and "..", the same for other spellings of a path; links are not followed.
+/// Throws std::filesystem::filesystem_error for an empty path.
+std::filesystem::path plain_path(const std::filesystem::path& path);
+
 /// Whether a path is a regular file or does not exist: devices, pipes and folders do not keep results.
 bool is_regular_or_new(const std::filesystem::path& path);
 

@@ -101,6 +101,12 @@ TEST_CASE("Results are kept by regular files and new ones, not by folders and de
     CHECK_FALSE(is_regular_or_new("/dev/null"));
 }
 
+TEST_CASE("A path is the same in each of its spellings") {
+    const auto here = std::filesystem::current_path();
+    CHECK(plain_path("a/./b/../c.png") == here / "a" / "c.png");
+    CHECK(plain_path(here / "a" / "c.png") == plain_path("a//c.png"));
+}
+
 TEST_CASE("The extension of a file is in lower case") {
     CHECK(lower_ending("folder.d/A.JPG") == ".jpg");
     CHECK(lower_ending("talk.part.Mp4") == ".mp4");

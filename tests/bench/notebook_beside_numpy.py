@@ -87,9 +87,9 @@ def main():
                 fear = (with_ones(validation) if bias else validation) @ weights >= 0
                 counts = {"tp": (fear & (truth == 1)).sum(), "tn": (~fear & (truth == 0)).sum(),
                           "fp": (fear & (truth == 0)).sum(), "fn": (~fear & (truth == 1)).sum()}
-                print(f"  loss {report['final_loss']:.6f}, NumPy {loss:.6f}; " +
+                print(f"  loss {report['loss']:.6f}, NumPy {loss:.6f}; " +
                       ", ".join(f"{name} {forced[name]} and {count}" for name, count in counts.items()))
-                agree &= abs(report["final_loss"] - loss) <= 1e-4
+                agree &= abs(report["loss"] - loss) <= 1e-4
                 agree &= all(abs(forced[name] - count) <= 2 for name, count in counts.items())
     return 0 if agree else 1
 

@@ -73,6 +73,29 @@ TEST_CASE("A failing report costs no other result, and the training can be resum
     CHECK(place.read_json("e.json")["samples"] == 120);
 }
 
+TEST_CASE("The losses of a training are named as those of the kept epoch") {
+    const TrainerWorkspace place;
+    write_file(place.recipe, kNetworkRecipe);
+    const auto trained = place.train({"--report", place.path("report"), "--json", place.path("t.json"),
+                                      "--log-json", place.path("log.jsonl")});
+    INFO(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    const auto result = place.read_json("t.json");
+    const auto lines = lines_of(place.path("log.jsonl"));
+    REQUIRE(lines.size() == 3);
+    const auto kept = nlohmann::json::parse(lines.at(result["kept_epoch"].get<std::size_t>() - 1));
+    CHECK(result["loss"] == kept["loss"]);
+    CHECK(result["validation_loss"] == kept["validation_loss"]);
+    for (const auto& line : lines)
+        CHECK(nlohmann::json::parse(line)["validation_loss"] >= kept["validation_loss"]);
+    const auto name = "the kept epoch (" + std::to_string(result["kept_epoch"].get<int>()) + " of 3)";
+    CHECK_THAT(trained.out, ContainsSubstring(" of " + name + "\n"));
+    const auto facts = place.read_json("report/metrics.json")["facts"];
+    CHECK(facts.contains("Training loss of " + name));
+    CHECK(facts["Validation loss of " + name] == std::to_string(kept["validation_loss"].get<double>()));
+    CHECK_FALSE(facts.contains("Loss at the end"));
+}
+
 TEST_CASE("An output that would replace an input or another output is rejected") {
     const TrainerWorkspace place;
     write_file(place.recipe, kNetworkRecipe);

@@ -37,8 +37,8 @@ TEST_CASE("The trainer makes a card that it can evaluate and inspect") {
     CHECK_THAT(trained.err, ContainsSubstring("torn.jpg"));
     const auto result = place.read_json("train.json");
     CHECK(result["samples"] == 120);
-    CHECK(result["final_loss"] > 0.0);
-    CHECK(result["final_loss_true"] > result["final_loss"]);
+    CHECK(result["loss"] > 0.0);
+    CHECK(result["exact_loss"] > result["loss"]);
     CHECK(result["epochs"] > 0);
     CHECK(result["seconds"] > 0.0);
     CHECK(result["seconds_loading"] > 0.0);
@@ -186,7 +186,7 @@ TEST_CASE("The notebook's descent has the losses that NumPy gives in double prec
         REQUIRE(trained.exit_code == 0);
         const auto result = place.read_json("train.json");
         CHECK(result["samples"] == 10658);
-        CHECK(result["final_loss"].get<double>() == Approx(loss).margin(1e-7));
+        CHECK(result["loss"].get<double>() == Approx(loss).margin(1e-7));
     }
 }
 

@@ -151,6 +151,8 @@ TEST_CASE("Invalid trials are rejected in one line") {
     CHECK(is_one_line_of_usage(try_out(place, {"--try", "l2=1", "--try", "logistic.l2=2"}),
                                "--try logistic.l2=2: logistic.l2 is given twice"));
     CHECK(is_one_line_of_usage(try_out(place, {"--seed", "99999999999999999999"}), "--seed"));
+    write_file(place.recipe, kLogisticRecipe + "votes: {min_votes: 2}\n");
+    CHECK(refused("min_votes=3", "votes decide which pictures are loaded"));
     std::filesystem::remove_all(place.folder / "data");  // not read for invalid trials
     CHECK(refused("foo", "expected a recipe's key and values"));
     CHECK(refused("solver=newton", "descent"));

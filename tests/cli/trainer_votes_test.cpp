@@ -148,6 +148,81 @@ TEST_CASE("Invalid tables are rejected before the work starts") {
     CHECK(read_file(place.folder / "data" / "train.csv") == kept);
 }
 
+TEST_CASE("A column of text is refused by every command, and ignored if a recipe says so") {
+    const VotesWorkplace place;
+    const auto training = place.path("data/train.csv"), validation = place.path("data/validation.csv");
+    for (const auto& file : {training, validation}) {
+        auto text = read_file(file);
+        for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', end + 1)) {
+            const std::string note = text.find('\n') == end ? ",notes" : ",\"blurred, or\"";
+            text.insert(end, note);
+            end += note.size();
+        }
+        write_file(file, text);
+    }
+    const auto ignoring = place.path("ignoring.yaml");
+    auto recipe = read_file(place.recipe);
+    recipe.replace(recipe.find("unknown: \"\""), 11, "unknown: \"\", notes: ignore");
+    write_file(ignoring, recipe);
+
+    const std::vector<std::vector<std::string>> commands{
+        {"train", "--data", training, "--validation", validation, "--more",
+         "thing=" + place.path("things/any"), "--output", place.card},
+        {"evaluate", "--model", place.card, "--data", validation},
+        {"compare", place.card, place.card, "--data", place.data, "--votes", validation},
+        {"check", "--data", training, "--no-labels", "--no-faces"}};
+    for (auto command : commands) {
+        INFO(command.front());
+        command.push_back("--quiet");
+        auto plain = command;
+        if (command.front() == "train") plain.insert(plain.end(), {"--recipe", place.recipe});
+        command.insert(command.end(), {"--recipe", ignoring});
+        const auto used = run_program("trainer", command);
+        INFO(used.err);
+        REQUIRE(used.exit_code == 0);
+        const auto refused = run_program("trainer", plain);
+        CHECK(refused.exit_code == 2);
+        CHECK_THAT(refused.err,
+                   ContainsSubstring(".csv:2: notes = blurred, or, expected a number of votes, 0 or more") &&
+                       ContainsSubstring("votes: {meaning: {notes: ignore}}"));
+        CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+    }
+}
+
+TEST_CASE("A table is checked, and the list of its check leaves its pictures out") {
+    const VotesWorkplace place;
+    const auto table = place.path("data/train.csv"), list = place.path("list.txt");
+    std::filesystem::copy_file(place.folder / "data/train/happy/1000.png",
+                               place.folder / "data/train/happy/copy.png");
+    write_file(table, read_file(table) + "train/happy/copy.png,8,0,1,1\ntrain/gone.png,9,1,0,0\n");
+    const std::vector<std::string> check{
+        "check",       "--data",     table,     "--recipe", place.recipe,
+        "--no-labels", "--no-faces", "--quiet", "--json",   place.path("c.json")};
+    const auto with = [&](const std::vector<std::string>& more) {
+        auto arguments = check;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run_program("trainer", arguments);
+    };
+    const auto checked = with({"--write-list", list});
+    INFO(checked.err);
+    REQUIRE(checked.exit_code == 0);
+    CHECK_THAT(checked.out, ContainsSubstring("181 pictures") &&
+                                ContainsSubstring("1 picture occurs more than once within a class") &&
+                                ContainsSubstring("1 table rows whose picture does not exist"));
+    CHECK(read_file(list) == "train/happy/copy.png\n");
+    CHECK(place.read_json("c.json")["votes"]["rows_without_picture"].size() == 1);
+    const auto again = with({"--exclude", list});
+    INFO(again.err);
+    REQUIRE(again.exit_code == 0);
+    CHECK_THAT(again.out, ContainsSubstring("180 pictures") && ContainsSubstring("\n0 pictures are best"));
+
+    const auto kept = read_file(table);
+    const auto refused = run_program("trainer", {"check", "--data", table, "--json", table, "--no-labels"});
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, ContainsSubstring("is the table of --data"));
+    CHECK(read_file(table) == kept);
+}
+
 TEST_CASE("A card is told what neutral faces are like to it when trained, and afterwards as well") {
     const VotesWorkplace place;
     const auto neutral_for_sad = [&](const std::string& file) {

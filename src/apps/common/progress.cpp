@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/display_width.hpp"
 #include "base/formatted.hpp"
 #include "base/one_line.hpp"
 #include "base/seconds.hpp"
@@ -27,12 +28,12 @@ constexpr int kMaxBarCells = 24, kMinBarCells = 5;
 constexpr int kShortestStage = 8;
 
 int length(const std::string& text) {
-    return static_cast<int>(text.size());
+    return static_cast<int>(display_width(text));
 }
 
 std::string shortened(const std::string& text, int most) {
     if (length(text) <= most) return text;
-    return std::string(utf8_prefix(text, static_cast<std::size_t>(std::max(0, most - 3)))) + "...";
+    return std::string(display_prefix(text, static_cast<std::size_t>(std::max(0, most - 3)))) + "...";
 }
 
 int columns_of_stderr() {
@@ -92,10 +93,10 @@ void Progress::update(std::int64_t done, const std::string& note) {
         return;
     }
     const auto status = bar() + figures();
-    auto line =
+    const auto line =
         shortened(stage_.name, std::max(kShortestStage, columns_ - 2 - length(status))) + " " + status;
-    line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns_ - 1, 0))));
-    out_ << '\r' << line << "\033[K" << std::flush;
+    out_ << '\r' << display_prefix(line, static_cast<std::size_t>(std::max(columns_ - 1, 0))) << "\033[K"
+         << std::flush;
     drawn_ = true;
 }
 

@@ -18,7 +18,7 @@ void add_train(CLI::App& app);
 void add_evaluate(CLI::App& app);
 /// Evaluates two cards on the same pictures and tests the significance of their difference.
 void add_compare(CLI::App& app);
-/// Checks folders of pictures for problems without changing anything.
+/// Checks folders or tables of pictures for problems without changing anything.
 void add_check(CLI::App& app);
 /// Extracts faces from videos and pictures as training data to be labeled; overwrites no file.
 void add_crop(CLI::App& app);

@@ -36,14 +36,14 @@ void run_compare(const CompareCommand& command) {
     const auto detection = command.detect ? std::optional(default_detection()) : std::nullopt;
     Progress progress(Progress::style_of_stderr(command.quiet));
     ThreadPool threads(command.threads);
-    const auto [folder, folders, tables] = list_measured(card_a, command.measured, progress);
+    const auto [folder, folders, tables, rules] = list_measured(card_a, command.measured, progress);
     for (const auto* card : {&card_a, &card_b}) check_folder_names(*card, folder, folders, progress);
     auto by_a =
         training::score_folders(command.a, folders, detection, threads, show_stage(progress, "A is scoring"));
     auto by_b =
         training::score_folders(command.b, folders, detection, threads, show_stage(progress, "B is scoring"));
-    training::add_votes(card_a, folders, tables, by_a);
-    training::add_votes(card_b, folders, tables, by_b);
+    training::add_votes(card_a, folders, tables, by_a, rules);
+    training::add_votes(card_b, folders, tables, by_b, rules);
     const auto comparison = training::compare(card_a, by_a, card_b, by_b);
     if (!command.json.empty()) write_file(command.json, training::json_text(training::to_json(comparison)));
     std::cout << "on " << folder.string() << (command.detect ? ", faces found first" : "") << '\n'
@@ -62,6 +62,7 @@ void add_compare(CLI::App& app) {
         ->type_name("");
     add_measured_data(command, options->measured.data, options->measured.split);
     add_votes(command, options->measured.votes);
+    add_recipe_of_votes(command, options->measured.recipe);
     add_file(command, "--json", options->json,
              "Write the figures, and the pictures on which they differ, to this file; default: none");
     add_detect(command, options->detect);

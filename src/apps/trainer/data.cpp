@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -36,10 +37,24 @@ void report_problems(const training::Dataset& data, Progress& progress) {
                      " more that cannot be read; trainer check lists them");
 }
 
+/// The class of a row: its label, else the one that most votes count for, of equals the first; empty: none.
+std::string class_of(const training::VoteTable& table, const training::VoteTable::Row& row,
+                     const training::VoteRules& rules) {
+    if (!row.label.empty()) return row.label;
+    std::map<std::string, float> votes;
+    for (std::size_t k = 0; k < table.answers.size(); ++k)
+        votes[rules.class_of(table.answers[k])] += row.votes[k];
+    votes[""] = 0.0f;
+    std::string most;
+    for (const auto& answer : table.answers)
+        if (const auto& name = rules.class_of(answer); votes[name] > votes[most]) most = name;
+    return most;
+}
+
 /// The pictures of a table as if they were in folders, by label or by the most votes: first those of the
 /// card's classes, then others.
 std::vector<training::ClassFolder> folders_of(const model::ModelCard& card, const training::VoteTable& table,
-                                              Progress& progress) {
+                                              const training::VoteRules& rules, Progress& progress) {
     std::vector<training::ClassFolder> folders;
     const auto root = std::filesystem::absolute(table.file).parent_path();
     const auto folder_of = [&](const std::string& name) -> training::ClassFolder& {
@@ -51,16 +66,13 @@ std::vector<training::ClassFolder> folders_of(const model::ModelCard& card, cons
     std::vector<std::string> missing, without_answer;
     std::error_code ignored;
     for (const auto& row : table.rows) {
-        const auto most = std::max_element(row.votes.begin(), row.votes.end());
+        const auto name = class_of(table, row, rules);
         if (!std::filesystem::exists(row.picture, ignored))
             missing.push_back(row.name);
-        else if (!row.label.empty())
-            folder_of(row.label).files.push_back(row.picture);
-        else if (most != row.votes.end() && *most > 0.0f)
-            folder_of(table.answers[static_cast<std::size_t>(most - row.votes.begin())])
-                .files.push_back(row.picture);
-        else
+        else if (name.empty())
             without_answer.push_back(row.name);
+        else
+            folder_of(name).files.push_back(row.picture);
     }
     const auto say = [&](const std::vector<std::string>& rows, const char* what) {
         if (!rows.empty())
@@ -130,6 +142,14 @@ training::Exclusions read_exclusions(const std::filesystem::path& list, const st
     return exclusions;
 }
 
+training::VoteRules read_vote_rules(const std::filesystem::path& recipe) {
+    return recipe.empty() ? training::VoteRules() : training::read_recipe(recipe).votes;
+}
+
+std::filesystem::path base_of(const std::filesystem::path& data) {
+    return training::is_table(data) ? std::filesystem::absolute(data).parent_path() : data;
+}
+
 void check_folder_names(const model::ModelCard& card, const std::filesystem::path& folder,
                         const std::vector<training::ClassFolder>& folders, Progress& progress) {
     const auto foreign = missing_from(card.classes, training::names_of(folders));
@@ -195,7 +215,7 @@ training::Dataset PictureLoader::load(const training::DataPart& part,
 }
 
 std::vector<NamedFile> inputs_of(const MeasuredData& data) {
-    std::vector<NamedFile> inputs{{"the list of --exclude", data.exclude}};
+    std::vector<NamedFile> inputs{{"the list of --exclude", data.exclude}, {"the recipe", data.recipe}};
     if (training::is_table(data.data)) inputs.push_back({"the table of --data", data.data});
     for (const auto& table : data.votes) inputs.push_back({"a table of --votes", table});
     return inputs;
@@ -205,15 +225,14 @@ MeasuredPictures list_measured(const model::ModelCard& card, const MeasuredData&
     MeasuredPictures measured;
     measured.place =
         training::is_table(data.data) ? data.data : training::find_split(data.data, data.split, "validation");
-    const auto base =
-        training::is_table(data.data) ? std::filesystem::absolute(data.data).parent_path() : data.data;
-    auto part = training::list_part(measured.place);
-    exclude(read_exclusions(data.exclude, base, progress), part, progress);
+    const auto& rules = measured.rules = read_vote_rules(data.recipe);
+    auto part = training::list_part(measured.place, rules);
+    exclude(read_exclusions(data.exclude, base_of(data.data), progress), part, progress);
     measured.tables = part.tables;
-    for (auto& table : training::read_votes(data.votes)) measured.tables.push_back(std::move(table));
+    for (auto& table : training::read_votes(data.votes, rules)) measured.tables.push_back(std::move(table));
     report_subfolders(part.folders, measured.place.string(), progress);
-    measured.folders =
-        part.tables.empty() ? std::move(part.folders) : folders_of(card, part.tables.front(), progress);
+    measured.folders = part.tables.empty() ? std::move(part.folders)
+                                           : folders_of(card, part.tables.front(), rules, progress);
     return measured;
 }
 

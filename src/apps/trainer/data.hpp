@@ -31,6 +31,12 @@ void check_outputs(const std::vector<NamedFile>& outputs, const std::vector<Name
 training::Exclusions read_exclusions(const std::filesystem::path& list, const std::filesystem::path& data,
                                      Progress& progress);
 
+/// What a recipe says of the columns of tables; the defaults without one. Throws as read_recipe() does.
+training::VoteRules read_vote_rules(const std::filesystem::path& recipe);
+
+/// The folder that the paths in a list of exclusions are relative to: the data's, or that of a table.
+std::filesystem::path base_of(const std::filesystem::path& data);
+
 /// Compares the names of folders with a card's classes: reports shown classes without a folder, and throws
 /// ConfigError if no folder has the name of a class.
 void check_folder_names(const model::ModelCard& card, const std::filesystem::path& folder,
@@ -67,7 +73,8 @@ struct MeasuredData {
     std::filesystem::path data;                ///< folder of class folders or of splits with such, or a table
     std::string split;                         ///< empty: validation if that folder exists
     std::vector<std::filesystem::path> votes;  ///< tables of votes on the pictures
-    std::filesystem::path exclude;             ///< list of pictures to exclude; empty: none
+    std::filesystem::path recipe;   ///< says what the columns of tables mean; empty: the classes they name
+    std::filesystem::path exclude;  ///< list of pictures to exclude; empty: none
 };
 /// Its files, which no output may overwrite.
 std::vector<NamedFile> inputs_of(const MeasuredData& data);
@@ -76,6 +83,7 @@ struct MeasuredPictures {
     std::filesystem::path place;  ///< for messages
     std::vector<training::ClassFolder> folders;
     std::vector<training::VoteTable> tables;  ///< votes on the pictures
+    training::VoteRules rules;                ///< of the tables
 };
 /// Lists the pictures for evaluating `card` and reports exclusions. Pictures of a table are assigned to the
 /// class of their label or of the most votes.

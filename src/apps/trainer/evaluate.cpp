@@ -92,14 +92,14 @@ void run_evaluate(const EvaluateCommand& command) {
     ThreadPool threads(command.threads);
 
     Progress progress(Progress::style_of_stderr(command.quiet));
-    const auto [folder, folders, tables] = list_measured(card, command.measured, progress);
+    const auto [folder, folders, tables, rules] = list_measured(card, command.measured, progress);
     check_folder_names(card, folder, folders, progress);
     if (folder == command.measured.data && !training::is_table(folder) && has_scores_of_held_back(card))
         progress.say("note: there is no validation/ in it; if " + card.name +
                      " was trained on these pictures, its own scores (trainer inspect) are the honest ones");
     auto scored =
         training::score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
-    training::add_votes(card, folders, tables, scored);
+    training::add_votes(card, folders, tables, scored, rules);
     if (command.write_neutral) write_neutral(command.model, card, scored);
     auto evaluation = training::evaluate(card, scored);
     if (command.nuisances) evaluation.nuisances = measure_nuisances(command.model, folders, threads);
@@ -123,6 +123,7 @@ void add_evaluate(CLI::App& app) {
     add_card(command, "--model", options->model, "The card")->required();
     add_measured_data(command, options->measured.data, options->measured.split);
     add_votes(command, options->measured.votes);
+    add_recipe_of_votes(command, options->measured.recipe);
     add_file(command, "--json", options->json, "Write the figures to this file; default: none");
     add_file(command, "--predictions", options->predictions,
              "Write one row (CSV) per picture to this file: truth, label shown, all probabilities;\n"

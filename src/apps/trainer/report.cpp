@@ -83,8 +83,12 @@ void TrainingReport::write(const training::TrainedModel& trained, const training
         facts.emplace_back("Validation data's SHA-256", validation.sha256());
     }
     facts.emplace_back("Seed", std::to_string(seed_));
-    facts.emplace_back("Epochs", std::to_string(trained.summary.epochs));
-    facts.emplace_back("Loss at the end", std::to_string(trained.summary.final_loss_true));
+    const auto& summary = trained.summary;
+    facts.emplace_back("Epochs", std::to_string(summary.epochs));
+    facts.emplace_back("Training loss of " + summary.kept_epoch_text(), std::to_string(summary.exact_loss));
+    if (summary.validation_loss)
+        facts.emplace_back("Validation loss of " + summary.kept_epoch_text(),
+                           std::to_string(*summary.validation_loss));
     add_versions(facts);
     facts.emplace_back("Duration", seconds_text(seconds));
 

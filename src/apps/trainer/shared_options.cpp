@@ -104,10 +104,16 @@ void add_exclude(CLI::App& command, std::filesystem::path& list) {
 void add_votes(CLI::App& command, std::vector<std::filesystem::path>& tables) {
     command
         .add_option("--votes", tables,
-                    "Table (.csv) of people's votes on pictures in the folders; may be repeated;\n"
-                    "default: none, pictures are labeled by their folder")
+                    "Table (.csv) of people's votes on pictures in the folders or another table; may be\n"
+                    "repeated; default: none, pictures are labeled by their folder")
         ->type_name("FILE")
         ->allow_extra_args(false);
+}
+
+void add_recipe_of_votes(CLI::App& command, std::filesystem::path& recipe) {
+    add_file(command, "--recipe", recipe,
+             "Recipe that says what the columns of tables mean (its votes: {meaning}); default: none, each\n"
+             "column is an answer of its name");
 }
 
 void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split) {

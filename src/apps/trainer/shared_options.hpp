@@ -39,6 +39,8 @@ void add_threads(CLI::App& command, int& threads);
 void add_quiet(CLI::App& command, bool& quiet);
 void add_exclude(CLI::App& command, std::filesystem::path& list);
 void add_votes(CLI::App& command, std::vector<std::filesystem::path>& tables);
+/// For commands that use a recipe for nothing else.
+void add_recipe_of_votes(CLI::App& command, std::filesystem::path& recipe);
 void add_measured_data(CLI::App& command, std::filesystem::path& data, std::string& split);
 void add_detect(CLI::App& command, bool& detect);
 void add_report(CLI::App& command, std::filesystem::path& folder);

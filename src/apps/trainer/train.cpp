@@ -88,8 +88,8 @@ Preparation prepare(const TrainCommand& command) {
     find_places(command, prepared);
     if (!note.empty()) prepared.warnings.push_back(note);
     auto& learned = prepared.learned;
-    learned = training::list_part(prepared.training_place);
-    for (const auto& more : command.more) training::add_pictures(more, learned);
+    learned = training::list_part(prepared.training_place, recipe.votes);
+    for (const auto& more : command.more) training::add_pictures(more, learned, recipe.votes);
     const bool by_votes = !command.votes.empty() || !learned.tables.empty();
     if (by_votes && initial)
         throw ConfigError("--init goes on with the labels of folders: leave out tables of votes");
@@ -114,9 +114,11 @@ struct Pictures {
     double seconds_loading = 0.0;
 };
 
-/// Whether `trainer check --data` sees all pictures of a training.
-bool is_checked_whole(const TrainCommand& command) {
-    return !training::is_table(command.data) && command.more.empty() && command.validation.empty();
+/// "; trainer check --data DATA lists them", if that sees all pictures of the training.
+std::string check_advice(const TrainCommand& command) {
+    if (!command.more.empty() || !command.validation.empty()) return "";
+    return "; trainer check --data " + command.data.string() +
+           (training::is_table(command.data) ? " --recipe " + command.recipe.string() : "") + " lists them";
 }
 
 /// Throws ConfigError for a table of votes on none of the pictures.
@@ -127,7 +129,7 @@ void require_matches(const std::vector<training::VoteTable>& votes, const traini
     for (const auto* part : {&learned, held_out ? &*held_out : nullptr}) {
         if (!part) continue;
         for (const auto& folder : part->folders)
-            for (const auto& file : folder.files) pictures.insert(fs::absolute(file).lexically_normal());
+            for (const auto& file : folder.files) pictures.insert(plain_path(file));
         for (const auto& table : part->tables)
             for (const auto& row : table.rows) pictures.insert(row.picture);
     }
@@ -141,14 +143,13 @@ void require_matches(const std::vector<training::VoteTable>& votes, const traini
 Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& threads, Progress& progress) {
     const auto started = Clock::now();
     auto& learned = prepared.learned;
-    const auto base =
-        training::is_table(command.data) ? fs::absolute(command.data).parent_path() : command.data;
-    const auto exclusions = read_exclusions(command.exclude, base, progress);
+    const auto& rules = prepared.recipe.votes;
+    const auto exclusions = read_exclusions(command.exclude, base_of(command.data), progress);
     exclude(exclusions, learned, progress);
-    auto votes = training::read_votes(command.votes);
+    auto votes = training::read_votes(command.votes, rules);
     std::optional<training::DataPart> held_out;
     if (!prepared.validation_place.empty()) {
-        held_out = training::list_part(prepared.validation_place);
+        held_out = training::list_part(prepared.validation_place, rules);
         exclude(exclusions, *held_out, progress);
         if (!command.more.empty()) training::hold_out_missing(learned, *held_out);
     }
@@ -160,10 +161,7 @@ Pictures load(const TrainCommand& command, Preparation& prepared, ThreadPool& th
     if (held_out) validation = loader.load(*held_out, data.classes);
     seconds_loading = seconds_since(started);
     if (const auto doubts = training::check_datasets(data, validation, threads); !doubts.empty())
-        progress.say("the data contain " + join(doubts) +
-                     (is_checked_whole(command)
-                          ? "; trainer check --data " + command.data.string() + " lists them"
-                          : ""));
+        progress.say("the data contain " + join(doubts) + check_advice(command));
     if (const auto imbalance = training::imbalance_text(data.classes, data.counts());
         !imbalance.empty() && !prepared.recipe.class_weights.balanced &&
         prepared.recipe.class_weights.weights.empty())
@@ -179,16 +177,19 @@ void write_results(const TrainCommand& command, const training::Recipe& recipe, 
     const nlohmann::ordered_json result{{"recipe", recipe.name},
                                         {"samples", pictures.data.size()},
                                         {"skipped", pictures.data.unreadable.size()},
-                                        {"final_loss", summary.final_loss},
-                                        {"final_loss_true", summary.final_loss_true},
                                         {"epochs", summary.epochs},
+                                        {"kept_epoch", summary.kept_epoch},
+                                        {"loss", summary.loss},
+                                        {"exact_loss", summary.exact_loss},
+                                        {"validation_loss", training::figure_json(summary.validation_loss)},
                                         {"seconds", summary.seconds},
                                         {"seconds_loading", pictures.seconds_loading}};
     if (!command.json.empty()) write_file(command.json, training::json_text(result));
 
-    std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures: loss "
-              << summary.final_loss << " after " << summary.epochs << " epochs, " << summary.seconds
-              << " s\n";
+    std::cout << "trained " << recipe.name << " on " << pictures.data.size() << " pictures in "
+              << summary.seconds << " s: training loss " << summary.loss;
+    if (summary.validation_loss) std::cout << " and validation loss " << *summary.validation_loss;
+    std::cout << " of " << summary.kept_epoch_text() << '\n';
     for (const auto& note : trained.warnings) std::cout << "note: " << note << '\n';
     for (const auto& [key, value] : trained.card.provenance)
         if (key.starts_with("scores.")) std::cout << key << ": " << value << '\n';

@@ -1,7 +1,6 @@
 #include "apps/trainer/trials.hpp"
 
 #include <algorithm>
-#include <iomanip>
 #include <iostream>
 #include <limits>
 #include <set>
@@ -9,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/common/overlaps.hpp"
+#include "base/display_width.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/one_line.hpp"
@@ -42,13 +42,13 @@ std::string text_of(const std::optional<training::Spread>& spread, bool with_dev
 void print(const std::vector<training::Trial>& trials, const std::vector<Outcome>& outcomes,
            std::ostream& out) {
     const auto cell = [&](const std::string& value, std::size_t width) {
-        out << std::left << std::setw(static_cast<int>(width)) << value << "  ";
+        out << left_aligned(value, width) << "  ";
     };
     constexpr std::size_t kFigureWidth = 17;
     std::vector<std::size_t> widths;
     for (const auto& trial : trials) {
-        widths.push_back(trial.key.size());
-        for (const auto& value : trial.values) widths.back() = std::max(widths.back(), value.size());
+        widths.push_back(display_width(trial.key));
+        for (const auto& value : trial.values) widths.back() = std::max(widths.back(), display_width(value));
         cell(trial.key, widths.back());
     }
     for (const auto& figure : training::named_figures()) cell(figure.key, kFigureWidth);
@@ -150,9 +150,10 @@ Search plan_search(const std::vector<std::string>& trials, const training::Recip
     for (auto& values : training::combinations(search.trials)) {
         auto changed = changed_recipe(recipe.text, file, search.trials, values);
         if (changed.crop != recipe.crop || changed.classes != recipe.classes ||
-            changed.others != recipe.others)
+            changed.others != recipe.others || changed.votes != recipe.votes)
             throw ConfigError(
-                "--try: crop, classes and others decide which pictures are loaded and cannot be tried");
+                "--try: crop, classes, others and votes decide which pictures are loaded and cannot be "
+                "tried");
         search.candidates.push_back({std::move(values), std::move(changed)});
     }
     return search;

@@ -135,7 +135,7 @@ std::vector<std::filesystem::path> write_contact_sheets(const VoteCheck& votes, 
     std::vector<ContactTile> disagreements, no_agreement;
     for (const auto& one : votes.disagreements)
         disagreements.push_back(tile_of(one.picture, check.classes[check.pictures[one.picture].label] + " " +
-                                                         percent_text(one.share_for_folder) + ", " +
+                                                         percent_text(one.share_for_label) + ", " +
                                                          one.majority + " " + percent_text(one.share)));
     for (const auto& one : votes.no_agreement)
         no_agreement.push_back(

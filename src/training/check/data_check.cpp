@@ -182,6 +182,23 @@ DataCheck list_pictures(const fs::path& data, const Exclusions& exclusions) {
     return check;
 }
 
+/// The check of a table before any picture is read.
+DataCheck list_pictures(const fs::path& table, const std::vector<LabeledPicture>& pictures,
+                        const std::vector<std::string>& classes) {
+    DataCheck check;
+    check.table = table;
+    check.splits = {""};
+    check.classes = classes;
+    for (const auto& listed : pictures) {
+        CheckedPicture picture;
+        picture.name = listed.name;
+        picture.file = listed.file;
+        picture.label = static_cast<std::size_t>(listed.label);
+        check.pictures.push_back(std::move(picture));
+    }
+    return check;
+}
+
 /// Unreadable and blank pictures are reported as such, not as duplicates.
 std::vector<DuplicateGroup> find_duplicates_of_usable(const std::vector<CheckedPicture>& pictures,
                                                       std::vector<PictureSignature> signatures,
@@ -197,6 +214,33 @@ std::vector<DuplicateGroup> find_duplicates_of_usable(const std::vector<CheckedP
     for (auto& group : groups)
         for (auto& picture : group.pictures) picture = usable[picture];
     return groups;
+}
+
+/// Completes a check whose pictures are listed.
+DataCheck with_findings(DataCheck check, const DataCheckOptions& options, ThreadPool& threads,
+                        const ScoringProgress& progress) {
+    check.faces_looked_for = options.faces.has_value();
+
+    std::vector<WorkerContext> places(static_cast<std::size_t>(threads.size()));
+    for (auto& worker : places) {
+        if (!options.model.empty()) worker.scorer = model::load_scorer(options.model);
+        if (options.faces) worker.detector = faces::make_haar_detector(for_crops(*options.faces));
+    }
+    std::vector<PictureSignature> signatures(check.pictures.size());
+    for_each_picture(check.pictures.size(), threads, progress, [&](std::size_t i, std::size_t thread) {
+        auto& picture = check.pictures[i];
+        signatures[i] = check_picture(picture, check.classes[picture.label], places[thread]);
+    });
+
+    check.duplicates = find_duplicates_of_usable(check.pictures, std::move(signatures), threads);
+    check.common_size = find_common_size(check.pictures);
+    if (const auto& scorer = places.front().scorer) {
+        check.model = scorer->card().name;
+        check.doubtful = find_doubtful(check, scorer->card());
+        for (const auto& name : check.classes)
+            if (!scorer->card().find_class(name)) check.not_judged.push_back(name);
+    }
+    return check;
 }
 
 }  // namespace
@@ -234,15 +278,16 @@ std::vector<std::string> DataCheck::warnings() const {
                            " has no such class; --model names another model, and --no-labels checks none");
     for (std::size_t split = 0; split < splits.size(); ++split) {
         const auto in = in_split(splits[split]);
+        const std::string by = table.empty() ? "" : ", by label or majority vote";
         std::vector<std::int64_t> counts;
         for (std::size_t k = 0; k < classes.size(); ++k) {
             const auto pictures_of_class = count(split, k);
             counts.push_back(static_cast<std::int64_t>(pictures_of_class));
             if (pictures_of_class == 0)
-                warnings.push_back(in + "no picture of the class " + classes[k]);
+                warnings.push_back(in + "no picture of the class " + classes[k] + by);
             else if (pictures_of_class < kFewPictures)
                 warnings.push_back(in + counted(pictures_of_class, "picture") + " of the class " +
-                                   classes[k] + ", too few to learn or measure it");
+                                   classes[k] + by + ", too few to learn or measure it");
         }
         if (const auto imbalance = imbalance_text(classes, counts); !imbalance.empty())
             warnings.push_back(in + imbalance);
@@ -271,29 +316,13 @@ std::vector<std::string> DataCheck::exclude() const {
 
 DataCheck check_data(const fs::path& data, const Exclusions& exclusions, const DataCheckOptions& options,
                      ThreadPool& threads, const ScoringProgress& progress) {
-    auto check = list_pictures(data, exclusions);
-    check.faces_looked_for = options.faces.has_value();
+    return with_findings(list_pictures(data, exclusions), options, threads, progress);
+}
 
-    std::vector<WorkerContext> places(static_cast<std::size_t>(threads.size()));
-    for (auto& worker : places) {
-        if (!options.model.empty()) worker.scorer = model::load_scorer(options.model);
-        if (options.faces) worker.detector = faces::make_haar_detector(for_crops(*options.faces));
-    }
-    std::vector<PictureSignature> signatures(check.pictures.size());
-    for_each_picture(check.pictures.size(), threads, progress, [&](std::size_t i, std::size_t thread) {
-        auto& picture = check.pictures[i];
-        signatures[i] = check_picture(picture, check.classes[picture.label], places[thread]);
-    });
-
-    check.duplicates = find_duplicates_of_usable(check.pictures, std::move(signatures), threads);
-    check.common_size = find_common_size(check.pictures);
-    if (const auto& scorer = places.front().scorer) {
-        check.model = scorer->card().name;
-        check.doubtful = find_doubtful(check, scorer->card());
-        for (const auto& name : check.classes)
-            if (!scorer->card().find_class(name)) check.not_judged.push_back(name);
-    }
-    return check;
+DataCheck check_data(const fs::path& table, const std::vector<LabeledPicture>& pictures,
+                     const std::vector<std::string>& classes, const DataCheckOptions& options,
+                     ThreadPool& threads, const ScoringProgress& progress) {
+    return with_findings(list_pictures(table, pictures, classes), options, threads, progress);
 }
 
 }  // namespace emotion::training

@@ -11,6 +11,7 @@
 #include "faces/face_detector.hpp"
 #include "training/data/duplicates.hpp"
 #include "training/data/exclusions.hpp"
+#include "training/data/labeled_pictures.hpp"
 #include "training/evaluation/scoring.hpp"
 
 namespace emotion::training {
@@ -21,7 +22,7 @@ struct DataCheckOptions {
 };
 
 struct CheckedPicture {
-    std::string name;  ///< relative to the data folder: train/happy/1.png
+    std::string name;  ///< relative to the data folder, train/happy/1.png, or as written in the table
     std::filesystem::path file;
     std::size_t split = 0, label = 0;  ///< indices into DataCheck::splits and classes
     std::string problem;               ///< why it cannot be read; empty if it can
@@ -43,13 +44,14 @@ struct DoubtfulLabel {
 
 enum class DuplicateKind { kWithinClass, kAcrossClasses, kAcrossSplits };
 
-/// The contents of a data folder and its problems.
+/// The contents of a data folder or table and its problems.
 struct DataCheck {
+    std::filesystem::path table{};  ///< the table that lists the pictures; empty: a folder
     std::vector<std::string>
         splits;  ///< train, validation, ...; a single empty name if the data is not split
     std::vector<std::string> classes;
     std::vector<std::string> misnamed;     ///< folders whose names mean a split but are spelled differently
-    std::vector<CheckedPicture> pictures;  ///< by split, class and file name
+    std::vector<CheckedPicture> pictures;  ///< by split, class and file name, or in the table's order
     std::vector<std::string> subfolders;   ///< pictures in subfolders of a class folder, one line per split
     std::string common_size;               ///< "48x48" if nearly all have it, otherwise empty
     std::vector<DuplicateGroup> duplicates;
@@ -77,5 +79,11 @@ struct DataCheck {
 /// the model or cascade cannot be loaded.
 DataCheck check_data(const std::filesystem::path& data, const Exclusions& exclusions,
                      const DataCheckOptions& options, ThreadPool& threads, const ScoringProgress& progress);
+
+/// The same for the pictures that collect_pictures() finds in `table` with these classes. Throws Error if the
+/// model or cascade cannot be loaded.
+DataCheck check_data(const std::filesystem::path& table, const std::vector<LabeledPicture>& pictures,
+                     const std::vector<std::string>& classes, const DataCheckOptions& options,
+                     ThreadPool& threads, const ScoringProgress& progress);
 
 }  // namespace emotion::training

@@ -1,9 +1,9 @@
 #include "training/check/data_check_text.hpp"
 
 #include <algorithm>
-#include <iomanip>
 #include <sstream>
 
+#include "base/display_width.hpp"
 #include "training/evaluation/figure_text.hpp"
 
 namespace emotion::training {
@@ -74,20 +74,20 @@ void list_pictures(const DataCheck& check, std::ostream& text, const Heading& he
 
 void write_counts(const DataCheck& check, std::ostream& text) {
     std::size_t widest = 5;
-    for (const auto& name : check.classes) widest = std::max(widest, name.size());
-    const int column = static_cast<int>(widest) + 4;
+    for (const auto& name : check.classes) widest = std::max(widest, display_width(name));
+    constexpr std::size_t kCountWidth = 12;
     text << check.pictures.size() << " pictures";
     if (!check.common_size.empty()) text << ", nearly all of " << check.common_size << " pixels";
     text << '\n';
     if (!check.splits.front().empty()) {
-        text << std::setw(column) << "";
-        for (const auto& split : check.splits) text << std::right << std::setw(12) << split;
+        text << std::string(widest + 4, ' ');
+        for (const auto& split : check.splits) text << right_aligned(split, kCountWidth);
         text << '\n';
     }
     for (std::size_t k = 0; k < check.classes.size(); ++k) {
-        text << "  " << std::left << std::setw(column - 2) << check.classes[k];
+        text << "  " << left_aligned(check.classes[k], widest + 2);
         for (std::size_t split = 0; split < check.splits.size(); ++split)
-            text << std::right << std::setw(12) << check.count(split, k);
+            text << right_aligned(std::to_string(check.count(split, k)), kCountWidth);
         text << '\n';
     }
 }

@@ -23,24 +23,24 @@ bool is_table(const std::filesystem::path& path) {
     return lower_ending(path) == ".csv";
 }
 
-DataPart list_part(const std::filesystem::path& place) {
+DataPart list_part(const std::filesystem::path& place, const VoteRules& rules) {
     DataPart part;
     part.place = place;
     if (is_table(place))
-        part.tables.push_back(read_vote_table(place));
+        part.tables.push_back(read_vote_table(place, rules));
     else
         part.folders = list_class_folders(place);
     return part;
 }
 
-void add_pictures(const std::string& more, DataPart& part) {
+void add_pictures(const std::string& more, DataPart& part, const VoteRules& rules) {
     const auto equals = more.find('=');
     std::error_code ignored;
     std::vector<ClassFolder> folders;
     if (equals != std::string::npos && !std::filesystem::exists(more, ignored)) {
         folders.push_back(list_pictures_of_class(more.substr(0, equals), more.substr(equals + 1)));
     } else {
-        auto listed = list_part(more);
+        auto listed = list_part(more, rules);
         folders = std::move(listed.folders);
         for (auto& table : listed.tables) part.tables.push_back(std::move(table));
     }

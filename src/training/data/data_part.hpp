@@ -20,13 +20,13 @@ struct DataPart {
 /// Whether the name is that of a table (.csv).
 bool is_table(const std::filesystem::path& path);
 
-/// Lists a folder of class folders, or a table. Throws Error and ConfigError as list_class_folders() and
-/// read_vote_table() do.
-DataPart list_part(const std::filesystem::path& place);
+/// Lists a folder of class folders, or a table by its rules. Throws Error and ConfigError as
+/// list_class_folders() and read_vote_table() do.
+DataPart list_part(const std::filesystem::path& place, const VoteRules& rules = {});
 
 /// Adds the pictures of a table, of a folder of class folders or, given CLASS=DIR, of a folder as those of a
 /// class. Throws as list_part(), and ConfigError for a folder without files.
-void add_pictures(const std::string& more, DataPart& part);
+void add_pictures(const std::string& more, DataPart& part, const VoteRules& rules = {});
 
 /// For each added class without a folder in `validation`, moves the last tenth of its pictures by name there;
 /// consecutive names, which often show the same scene, stay together.

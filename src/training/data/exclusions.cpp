@@ -14,10 +14,6 @@ namespace {
 
 constexpr const char* kBlanksOfEditors = " \t\r";
 
-std::filesystem::path plain(const std::filesystem::path& path) {
-    return std::filesystem::absolute(path).lexically_normal();
-}
-
 std::vector<std::string> paths_of_json(const std::string& text, const std::string& name) {
     const auto check = nlohmann::json::parse(text, nullptr, false);
     const auto list = check.find("exclude");
@@ -48,13 +44,13 @@ bool is_there(const std::filesystem::path& path) {
 /// Where nothing has exactly this name, blanks at its end are those of an editor, and backslashes separate
 /// folders.
 std::filesystem::path picture_of(const std::filesystem::path& data, std::string name) {
-    auto path = plain(data / name);
+    auto path = plain_path(data / name);
     if (is_there(path)) return path;
     name.erase(name.find_last_not_of(kBlanksOfEditors) + 1);
-    path = plain(data / name);
+    path = plain_path(data / name);
     if (name.find('\\') == std::string::npos || is_there(path)) return path;
     std::replace(name.begin(), name.end(), '\\', '/');
-    return plain(data / name);
+    return plain_path(data / name);
 }
 
 }  // namespace
@@ -92,7 +88,7 @@ std::size_t Exclusions::apply(std::vector<ClassFolder>& folders) const {
     std::size_t left_out = 0;
     for (auto& folder : folders)
         left_out +=
-            std::erase_if(folder.files, [&](const auto& file) { return paths_.count(plain(file)) > 0; });
+            std::erase_if(folder.files, [&](const auto& file) { return paths_.count(plain_path(file)) > 0; });
     return left_out;
 }
 

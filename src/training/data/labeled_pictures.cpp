@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 #include "base/one_line.hpp"
 
@@ -24,7 +25,7 @@ class VotesByPicture {
         : rules_(rules), classes_(classes) {
         std::set<Path> read;  // a table may be given as the data and as votes on them
         for (const auto* table : tables) {
-            if (!read.insert(std::filesystem::absolute(table->file).lexically_normal()).second) continue;
+            if (!read.insert(plain_path(table->file)).second) continue;
             const auto places = answer_class_indices(*table, rules, classes);
             for (const auto& row : table->rows) add(*table, row, places);
         }
@@ -35,7 +36,7 @@ class VotesByPicture {
         PictureVotes votes;
     };
     const RowVotes* find(const Path& picture) const {
-        const auto found = rows_.find(std::filesystem::absolute(picture).lexically_normal());
+        const auto found = rows_.find(plain_path(picture));
         return found == rows_.end() ? nullptr : &found->second;
     }
 
@@ -98,6 +99,20 @@ std::vector<const VoteTable*> pointers_to(const std::vector<VoteTable>& a, const
 
 }  // namespace
 
+std::vector<std::string> classes_in(const std::vector<VoteTable>& tables, const VoteRules& rules) {
+    std::vector<std::string> classes;
+    const auto add = [&](const std::string& name) {
+        if (!name.empty() && !std::count(classes.begin(), classes.end(), name)) classes.push_back(name);
+    };
+    std::set<std::string> labels;
+    for (const auto& table : tables) {
+        for (const auto& answer : table.answers) add(rules.class_of(answer));
+        for (const auto& row : table.rows) labels.insert(row.label);
+    }
+    for (const auto& label : labels) add(label);
+    return classes;
+}
+
 CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
                                    const std::vector<VoteTable>& votes, const std::vector<VoteTable>& tables,
                                    const VoteRules& rules, const std::vector<std::string>& classes) {
@@ -111,7 +126,7 @@ CollectedPictures collect_pictures(const std::vector<ClassFolder>& folders,
         if (label == static_cast<int>(classes.size())) continue;
         for (const auto& file : folder.files) {
             LabeledPicture picture{file, folder.name_of(file), label, {}, {}};
-            seen.insert(std::filesystem::absolute(file).lexically_normal());
+            seen.insert(plain_path(file));
             const auto* row_votes = by_picture.find(file);
             if (!row_votes && !all_tables.empty()) ++collected.without_votes;
             if (row_votes && !by_picture.apply(*row_votes, label, picture))

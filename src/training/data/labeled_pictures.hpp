@@ -27,6 +27,10 @@ struct CollectedPictures {
     std::size_t without_picture = 0;  ///< rows of `tables` whose picture does not exist
 };
 
+/// The classes of tables whose recipe is not known: what their answers count for, in the order of columns,
+/// then other labels by name.
+std::vector<std::string> classes_in(const std::vector<VoteTable>& tables, const VoteRules& rules);
+
 /// The pictures of `folders`, with votes from `votes` and `tables`, followed by those of `tables` outside the
 /// folders. The votes that several tables have for a picture are added. Folder names are classes. Throws
 /// ConfigError as answer_class_indices() does, and for a label that is not a class or not that of another

@@ -21,26 +21,52 @@ namespace {
     throw ConfigError(table.file.string() + ":" + std::to_string(line) + ": " + problem);
 }
 
-/// Splits a CSV line; quoted fields may contain separators and doubled quotes.
+constexpr const char* kBlanksAround = " \t\r\n";
+
+/// A row of CSV; quoted fields may contain separators, doubled quotes and line breaks.
+class CsvRow {
+  public:
+    explicit CsvRow(char separator) : separator_(separator) {}
+
+    /// Adds a line, the first or one that goes on with a quoted field.
+    void add(std::string_view line) {
+        if (quoted_) fields_.back() += '\n';
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            const char c = line[i];
+            auto& field = fields_.back();
+            if (quoted_ && c == '"' && i + 1 < line.size() && line[i + 1] == '"')
+                field += line[++i];
+            else if (c == '"' && (quoted_ || field.find_first_not_of(kBlanksAround) == std::string::npos))
+                quoted_ = !quoted_;  // elsewhere it is part of the text, as in 5" high
+            else if (c == separator_ && !quoted_)
+                fields_.emplace_back();
+            else
+                field += c;
+        }
+    }
+
+    bool ends_in_quotes() const { return quoted_; }
+
+    std::vector<std::string> fields() const {
+        auto trimmed = fields_;
+        for (auto& field : trimmed) {
+            const auto first = field.find_first_not_of(kBlanksAround),
+                       last = field.find_last_not_of(kBlanksAround);
+            field = first == std::string::npos ? std::string() : field.substr(first, last - first + 1);
+        }
+        return trimmed;
+    }
+
+  private:
+    char separator_;
+    bool quoted_ = false;
+    std::vector<std::string> fields_ = std::vector<std::string>(1);
+};
+
 std::vector<std::string> fields_of(std::string_view line, char separator) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"')
-            fields.back() += line[++i];
-        else if (c == '"')
-            quoted = !quoted;
-        else if (c == separator && !quoted)
-            fields.emplace_back();
-        else
-            fields.back() += c;
-    }
-    for (auto& field : fields) {
-        const auto first = field.find_first_not_of(" \t\r"), last = field.find_last_not_of(" \t\r");
-        field = first == std::string::npos ? std::string() : field.substr(first, last - first + 1);
-    }
-    return fields;
+    CsvRow row(separator);
+    row.add(line);
+    return row.fields();
 }
 
 /// What parts the fields of a table with these names: spreadsheets write semicolons where numbers have a
@@ -78,8 +104,14 @@ float read_votes(const VoteTable& table, std::size_t line, const std::string& an
     float votes = 0.0f;
     if (text.empty()) return votes;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), votes);
-    if (failed != std::errc() || end != text.data() + text.size() || !std::isfinite(votes) || votes < 0.0f)
-        fail(table, line, answer + " = " + one_line(text) + ", expected a number of votes, 0 or more");
+    const bool is_number = failed == std::errc() && end == text.data() + text.size();
+    if (!is_number || !std::isfinite(votes) || votes < 0.0f)
+        fail(table, line,
+             one_line(answer) + " = " + one_line(text) + ", expected a number of votes, 0 or more" +
+                 (is_number ? ""
+                            : "; a column without votes is left unread by a recipe (--recipe) with votes: "
+                              "{meaning: {" +
+                                  one_line(answer) + ": ignore}}"));
     return votes;
 }
 
@@ -91,7 +123,7 @@ struct Columns {
     char separator = ',';
 };
 
-Columns read_columns(VoteTable& table, const std::string& line) {
+Columns read_columns(VoteTable& table, const std::string& line, const VoteRules& rules) {
     Columns columns;
     columns.separator = separator_of(line);
     auto names = fields_of(line, columns.separator);
@@ -105,6 +137,8 @@ Columns read_columns(VoteTable& table, const std::string& line) {
         if (!seen.insert(names[k]).second) fail(table, 1, "two columns are named " + one_line(names[k]));
         if (names[k] == "picture") {
             columns.picture = k;
+        } else if (rules.ignored.count(names[k]) > 0) {
+            continue;
         } else if (names[k] == "label") {
             columns.label = k;
         } else {
@@ -121,9 +155,38 @@ Columns read_columns(VoteTable& table, const std::string& line) {
     return columns;
 }
 
+/// Reads all of a row but the place of its picture; `line` is its first.
+VoteTable::Row read_row(const VoteTable& table, const Columns& columns,
+                        const std::vector<std::string>& fields, std::size_t line) {
+    const auto filled = std::find_if(fields.rbegin(), fields.rend(), [](auto& f) { return !f.empty(); });
+    if (const auto last = static_cast<std::size_t>(fields.rend() - filled);
+        fields.size() == columns.count && last > columns.named)
+        fail(table, 1, "column " + std::to_string(last) + " has no name");
+    if (fields.size() != columns.count)
+        fail(table, line,
+             std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.count) +
+                 " as in the first line");
+    VoteTable::Row row;
+    row.line = line;
+    row.name = fields[columns.picture];
+    if (row.name.empty()) fail(table, line, "expected a picture's path");
+    if (columns.label < columns.named) row.label = fields[columns.label];
+    for (std::size_t k = 0; k < columns.answers.size(); ++k) {
+        auto votes = fields[columns.answers[k]];
+        if (columns.separator != ',') std::replace(votes.begin(), votes.end(), ',', '.');
+        row.votes.push_back(read_votes(table, line, table.answers[k], votes));
+    }
+    return row;
+}
+
 }  // namespace
 
-VoteTable read_vote_table(const std::filesystem::path& file) {
+const std::string& VoteRules::class_of(const std::string& answer) const {
+    const auto rule = meaning.find(answer);
+    return rule == meaning.end() ? answer : rule->second;
+}
+
+VoteTable read_vote_table(const std::filesystem::path& file, const VoteRules& rules) {
     VoteTable table;
     table.file = file;
     auto text = lines_of(table);
@@ -133,41 +196,30 @@ VoteTable read_vote_table(const std::filesystem::path& file) {
     std::size_t number = 0;
     for (std::string line; std::getline(text, line);) {
         if (++number == 1) {
-            columns = read_columns(table, line);
+            columns = read_columns(table, line, rules);
             continue;
         }
-        const auto fields = fields_of(line, columns.separator);
-        const auto filled = std::find_if(fields.rbegin(), fields.rend(), [](auto& f) { return !f.empty(); });
-        if (filled == fields.rend()) continue;
-        if (const auto last = static_cast<std::size_t>(fields.rend() - filled);
-            fields.size() == columns.count && last > columns.named)
-            fail(table, 1, "column " + std::to_string(last) + " has no name");
-        if (fields.size() != columns.count)
-            fail(table, number,
-                 std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.count) +
-                     " as in the first line");
-        VoteTable::Row row;
-        row.line = number;
-        row.name = fields[columns.picture];
-        if (row.name.empty()) fail(table, number, "expected a picture's path");
+        const auto first_line = number;
+        CsvRow csv(columns.separator);
+        for (csv.add(line); csv.ends_in_quotes() && std::getline(text, line); csv.add(line)) ++number;
+        if (csv.ends_in_quotes()) fail(table, first_line, "a field in quotes does not end");
+        const auto fields = csv.fields();
+        if (std::all_of(fields.begin(), fields.end(), [](const auto& field) { return field.empty(); }))
+            continue;
+        auto row = read_row(table, columns, fields, first_line);
         row.picture = picture_at(folder, row.name);
-        if (!seen.insert(row.picture).second) fail(table, number, one_line(row.name) + " is listed twice");
-        if (columns.label < columns.named) row.label = fields[columns.label];
-        for (std::size_t k = 0; k < columns.answers.size(); ++k) {
-            auto votes = fields[columns.answers[k]];
-            if (columns.separator != ',') std::replace(votes.begin(), votes.end(), ',', '.');
-            row.votes.push_back(read_votes(table, number, table.answers[k], votes));
-        }
+        if (!seen.insert(row.picture).second)
+            fail(table, first_line, one_line(row.name) + " is listed twice");
         table.rows.push_back(std::move(row));
     }
     if (table.rows.empty()) fail(table, number + 1, "expected a row for each picture");
     return table;
 }
 
-std::vector<VoteTable> read_votes(const std::vector<std::filesystem::path>& files) {
+std::vector<VoteTable> read_votes(const std::vector<std::filesystem::path>& files, const VoteRules& rules) {
     std::vector<VoteTable> tables;
     for (const auto& file : files)
-        if (tables.emplace_back(read_vote_table(file)).answers.empty())
+        if (tables.emplace_back(read_vote_table(file, rules)).answers.empty())
             throw ConfigError(
                 file.string() +
                 ": has labels but no votes, expected a column of votes for each answer; a table "
@@ -180,8 +232,7 @@ std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& r
     std::vector<int> places;
     std::vector<std::string> unknown;
     for (const auto& answer : table.answers) {
-        const auto rule = rules.meaning.find(answer);
-        const auto& name = rule == rules.meaning.end() ? answer : rule->second;
+        const auto& name = rules.class_of(answer);
         const auto place = std::find(classes.begin(), classes.end(), name);
         if (place == classes.end() && !name.empty()) unknown.push_back(answer);
         places.push_back(place == classes.end() ? -1 : static_cast<int>(place - classes.begin()));
@@ -189,7 +240,7 @@ std::vector<int> answer_class_indices(const VoteTable& table, const VoteRules& r
     if (!unknown.empty())
         throw ConfigError(table.file.string() + ": the columns " + join(unknown) + " are not classes (" +
                           join(classes) + "): say what they mean in the recipe, votes: {meaning: {" +
-                          unknown.front() + ": a class, or \"\" to ignore it}}");
+                          unknown.front() + ": a class, \"\" for none of them, or ignore}}");
     return places;
 }
 

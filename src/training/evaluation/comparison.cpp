@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "base/display_width.hpp"
 #include "base/error.hpp"
 #include "base/join.hpp"
 #include "training/evaluation/evaluation_text.hpp"
@@ -135,22 +136,22 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
 
 std::string to_text(const Comparison& comparison) {
     std::ostringstream text;
-    text << "A: " << comparison.name_a << "\nB: " << comparison.name_b << "\n  " << std::left
-         << std::setw(kFigureNameWidth) << "" << std::setw(9) << "A"
-         << "B\n";
-    const auto row = [&](const char* name, const std::optional<double>& a, const std::optional<double>& b) {
-        text << "  " << std::left << std::setw(kFigureNameWidth) << name << std::setw(9) << figure_text(a)
-             << figure_text(b) << '\n';
+    const bool with_votes = comparison.a.votes && comparison.b.votes;
+    const auto votes_a = with_votes ? summary_of(*comparison.a.votes) : std::vector<VoteFigure>();
+    const auto votes_b = with_votes ? summary_of(*comparison.b.votes) : std::vector<VoteFigure>();
+    const auto width = name_width(votes_a, kFigureNameWidth);
+    const auto line = [&](const std::string& name, const std::string& a, const std::string& b) {
+        text << "  " << left_aligned(name, width) << left_aligned(a, 9) << b << '\n';
     };
-    const auto write_vote_rows = [&](const VoteFigures& a, const VoteFigures& b) {
-        const auto of_a = summary_of(a), of_b = summary_of(b);
-        for (const auto& figure : of_a)
-            for (const auto& other : of_b)
-                if (figure.key == other.key) row(figure.name.c_str(), figure.value, other.value);
-    };
-    if (comparison.a.votes && comparison.b.votes) {
+    const auto row = [&](const std::string& name, const std::optional<double>& a,
+                         const std::optional<double>& b) { line(name, figure_text(a), figure_text(b)); };
+    text << "A: " << comparison.name_a << "\nB: " << comparison.name_b << '\n';
+    line("", "A", "B");
+    if (with_votes) {
         text << "by people's votes on " << comparison.a.votes->pictures << " pictures\n";
-        write_vote_rows(*comparison.a.votes, *comparison.b.votes);
+        for (const auto& figure : votes_a)
+            for (const auto& other : votes_b)
+                if (figure.key == other.key) row(figure.name, figure.value, other.value);
         text << "by label\n";
     }
     for (const auto& figure : named_figures())

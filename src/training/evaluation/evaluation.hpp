@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +35,7 @@ struct NamedFigure {
 };
 const std::vector<NamedFigure>& named_figures();
 /// The column width of names in texts, including a trailing space.
-constexpr int kFigureNameWidth = 19;
+constexpr std::size_t kFigureNameWidth = 19;
 
 /// Metrics of the labels that the detector would show, including none, on the pictures of all folders.
 struct OpenFigures {

@@ -1,9 +1,9 @@
 #include "training/evaluation/evaluation_text.hpp"
 
 #include <algorithm>
-#include <iomanip>
 #include <sstream>
 
+#include "base/display_width.hpp"
 #include "base/join.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/evaluation/vote_text.hpp"
@@ -25,7 +25,7 @@ void write_forced(const ForcedFigures& forced, std::ostream& text) {
     text << "The more likely of " << join(forced.classes, " or ") << ", on pictures of these classes only ("
          << forced.positive << " is positive):\n";
     const auto line = [&](const char* name, const std::string& value) {
-        text << "  " << std::left << std::setw(kFigureNameWidth) << name << value << '\n';
+        text << "  " << left_aligned(name, kFigureNameWidth) << value << '\n';
     };
     line("tp tn fp fn",
          std::to_string(tp) + " " + std::to_string(tn) + " " + std::to_string(fp) + " " + std::to_string(fn));
@@ -43,28 +43,24 @@ void write_open(const OpenFigures& open, std::ostream& text) {
 
 void write_folders(const Evaluation& evaluation, std::ostream& text) {
     std::size_t width = 6;
-    for (const auto& folder : evaluation.per_class) width = std::max(width, folder.name.size());
-    const auto name = [&](const std::string& value) {
-        text << "  " << std::left << std::setw(static_cast<int>(width)) << value;
-    };
-    const auto cell = [&](const auto& value, std::size_t heading) {
-        text << "  " << std::right << std::setw(static_cast<int>(std::max<std::size_t>(7, heading))) << value;
-    };
-    name("folder");
-    for (const char* heading : {"samples", "unreadable", "no face"})
-        cell(heading, std::string(heading).size());
-    for (const auto& label : evaluation.open.labels) cell("-> " + label.name, label.name.size() + 3);
-    cell("-> nothing", 10);
-    text << '\n';
-    for (const auto& folder : evaluation.per_class) {
-        name(folder.name);
-        cell(folder.samples, 7);
-        cell(folder.unreadable, 10);
-        cell(folder.no_face, 7);
-        for (std::size_t k = 0; k < folder.shown.size(); ++k)
-            cell(folder.shown[k], evaluation.open.labels[k].name.size() + 3);
-        cell(folder.shown_nothing, 10);
+    for (const auto& folder : evaluation.per_class) width = std::max(width, display_width(folder.name));
+    std::vector<std::string> headings{"samples", "unreadable", "no face"};
+    for (const auto& label : evaluation.open.labels) headings.push_back("-> " + label.name);
+    headings.push_back("-> nothing");
+    const auto line = [&](const std::string& name, const std::vector<std::string>& cells) {
+        text << "  " << left_aligned(name, width);
+        for (std::size_t k = 0; k < cells.size(); ++k)
+            text << "  " << right_aligned(cells[k], std::max<std::size_t>(7, display_width(headings[k])));
         text << '\n';
+    };
+    line("folder", headings);
+    for (const auto& folder : evaluation.per_class) {
+        std::vector<std::string> cells;
+        for (const auto count : {folder.samples, folder.unreadable, folder.no_face})
+            cells.push_back(std::to_string(count));
+        for (const auto count : folder.shown) cells.push_back(std::to_string(count));
+        cells.push_back(std::to_string(folder.shown_nothing));
+        line(folder.name, cells);
     }
 }
 
@@ -124,9 +120,8 @@ std::string to_text(const Evaluation& evaluation) {
     write_open(evaluation.open, text);
     if (!evaluation.nuisances.empty()) text << "\nThe same choice on harder pictures:\n";
     for (const auto& [name, perturbed] : evaluation.nuisances)
-        text << "  " << std::left << std::setw(15) << name << "accuracy "
-             << figure_text(perturbed.matrix.accuracy()) << ", F1 "
-             << figure_text(ml::f1_score(perturbed.counts)) << '\n';
+        text << "  " << left_aligned(name, 15) << "accuracy " << figure_text(perturbed.matrix.accuracy())
+             << ", F1 " << figure_text(ml::f1_score(perturbed.counts)) << '\n';
     return text.str();
 }
 

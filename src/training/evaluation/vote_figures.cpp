@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "base/display_width.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/join.hpp"
 
 namespace emotion::training {
@@ -151,25 +153,28 @@ std::vector<std::string> calm_classes(const model::ModelCard& card) {
 }
 
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
-               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored) {
+               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored,
+               const VoteRules& rules) {
     std::map<std::filesystem::path, PictureVotes> by_picture;
     bool any_votes = false;
     for (const auto& table : tables) {
         if (table.answers.empty()) continue;  // only labels
         any_votes = true;
         std::vector<int> places;
-        for (const auto& answer : table.answers) places.push_back(card.find_class(answer).value_or(-1));
+        for (const auto& answer : table.answers)
+            places.push_back(card.find_class(rules.class_of(answer)).value_or(-1));
         if (std::all_of(places.begin(), places.end(), [](int place) { return place < 0; }))
-            throw ConfigError(table.file.string() + ": has the columns " + join(table.answers) +
-                              ", but the classes of " + card.name + " are " + join(card.classes) +
-                              "; give columns and classes the same names");
+            throw ConfigError(
+                table.file.string() + ": has the columns " + join(table.answers) + ", but the classes of " +
+                card.name + " are " + join(card.classes) +
+                "; give columns and classes the same names, or a recipe (--recipe) whose votes: "
+                "{meaning} says which is which");
         for (const auto& row : table.rows) by_picture[row.picture].add(row, places, card.classes.size());
     }
     std::size_t found = 0;
     for (std::size_t folder = 0; folder < folders.size(); ++folder)
         for (std::size_t i = 0; i < folders[folder].files.size(); ++i) {
-            const auto votes =
-                by_picture.find(std::filesystem::absolute(folders[folder].files[i]).lexically_normal());
+            const auto votes = by_picture.find(plain_path(folders[folder].files[i]));
             if (votes == by_picture.end() || votes->second.people <= 0.0f) continue;
             auto shares = votes->second.counts;
             for (float& share : shares) share /= votes->second.people;
@@ -192,6 +197,11 @@ std::vector<VoteFigure> summary_of(const VoteFigures& figures) {
     summary.push_back({"cross_entropy", "cross-entropy", figures.cross_entropy});
     summary.push_back({"likeliest", "likeliest right", figures.most_likely});
     return summary;
+}
+
+std::size_t name_width(const std::vector<VoteFigure>& summary, std::size_t least) {
+    for (const auto& figure : summary) least = std::max(least, display_width(figure.name) + 1);
+    return least;
 }
 
 std::optional<VoteFigures> vote_figures(const model::ModelCard& card,

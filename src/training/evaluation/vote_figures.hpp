@@ -59,19 +59,22 @@ struct VoteFigures {
 std::vector<std::string> calm_classes(const model::ModelCard& card);
 
 /// Adds the votes in the tables to scored pictures, as shares by the card's classes. `scored` are the scores
-/// of `folders`. Answers that are not classes of the card count as votes for something else. Throws
-/// ConfigError for a table without any class of the card or any of the pictures.
+/// of `folders`. Answers that by `rules` are not classes of the card count as votes for something else.
+/// Throws ConfigError for a table without any class of the card or any of the pictures.
 void add_votes(const model::ModelCard& card, const std::vector<ClassFolder>& folders,
-               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored);
+               const std::vector<VoteTable>& tables, std::vector<ScoredFolder>& scored,
+               const VoteRules& rules = {});
 
-/// A summary metric of the votes, for display next to others: names fit kFigureNameWidth if class names are
-/// short.
+/// A summary metric of the votes, for display next to others.
 struct VoteFigure {
     std::string key, name;  ///< in JSON; for readers
     std::optional<double> value;
 };
 /// The same metrics in the same order for cards that show the same classes.
 std::vector<VoteFigure> summary_of(const VoteFigures& figures);
+/// The columns that names of metrics take in texts, including a trailing space: `least`, or more for the
+/// names of long classes.
+std::size_t name_width(const std::vector<VoteFigure>& summary, std::size_t least);
 
 /// nullopt if no picture has votes.
 std::optional<VoteFigures> vote_figures(const model::ModelCard& card,

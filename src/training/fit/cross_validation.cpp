@@ -1,9 +1,9 @@
 #include "training/fit/cross_validation.hpp"
 
 #include <cmath>
-#include <iomanip>
 #include <sstream>
 
+#include "base/display_width.hpp"
 #include "training/data/folds.hpp"
 #include "training/evaluation/figure_text.hpp"
 #include "training/fit/card_builder.hpp"
@@ -11,19 +11,16 @@
 namespace emotion::training {
 namespace {
 
-/// A row for each vote metric that all folds have.
-void write_votes(const std::vector<FoldResult>& folds, std::ostream& text) {
+constexpr std::size_t kFoldWidth = 8;
+
+/// The vote metrics of each fold; empty if one has none.
+std::vector<std::vector<VoteFigure>> vote_summaries(const std::vector<FoldResult>& folds) {
     std::vector<std::vector<VoteFigure>> summaries;
     for (const auto& fold : folds) {
-        if (!fold.votes) return;
+        if (!fold.votes) return {};
         summaries.push_back(summary_of(*fold.votes));
     }
-    text << "by people's votes\n";
-    for (std::size_t row = 0; row < summaries.front().size(); ++row) {
-        text << std::left << std::setw(kFigureNameWidth) << summaries.front()[row].name << std::right;
-        for (const auto& summary : summaries) text << std::setw(8) << figure_text(summary[row].value);
-        text << '\n';
-    }
+    return summaries;
 }
 
 }  // namespace
@@ -73,19 +70,28 @@ nlohmann::ordered_json spreads_json(const std::vector<FoldResult>& folds) {
 
 std::string to_text(const CrossValidation& result) {
     std::ostringstream text;
-    text << std::left << std::setw(kFigureNameWidth) << "fold" << std::right;
-    for (std::size_t k = 0; k < result.folds.size(); ++k) text << std::setw(8) << k + 1;
+    const auto votes = vote_summaries(result.folds);
+    const auto width = votes.empty() ? kFigureNameWidth : name_width(votes.front(), kFigureNameWidth);
+    const auto cell = [&](const std::string& value) { text << right_aligned(value, kFoldWidth); };
+    text << left_aligned("fold", width);
+    for (std::size_t k = 0; k < result.folds.size(); ++k) cell(std::to_string(k + 1));
     text << "  mean\n";
     for (const auto& figure : named_figures()) {
-        text << std::left << std::setw(kFigureNameWidth) << figure.name << std::right;
-        for (const auto& fold : result.folds) text << std::setw(8) << figure_text(figure.of(fold.figures));
+        text << left_aligned(figure.name, width);
+        for (const auto& fold : result.folds) cell(figure_text(figure.of(fold.figures)));
         const auto spread = spread_of(result.folds, figure);
         text << "  "
              << (spread ? figure_text(spread->mean) + " +- " + figure_text(spread->deviation)
                         : std::string("-"))
              << '\n';
     }
-    write_votes(result.folds, text);
+    if (votes.empty()) return text.str();
+    text << "by people's votes\n";
+    for (std::size_t row = 0; row < votes.front().size(); ++row) {
+        text << left_aligned(votes.front()[row].name, width);
+        for (const auto& summary : votes) cell(figure_text(summary[row].value));
+        text << '\n';
+    }
     return text.str();
 }
 

@@ -112,7 +112,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
     if (recipe.init->trained == InitRecipe::Trained::kLast) {
         provenance.emplace_back("trained", "last layer, pull " + formatted("%g", recipe.init->pull));
         fitted.graph = with_new_last_layer(start, recipe, data, context.threads);
-        fitted.summary.epochs = 1;
+        fitted.summary.epochs = fitted.summary.kept_epoch = 1;
     } else {
         fitted = fit_network_from(ml::Network(start.graph), recipe, data, validation, context);
         fitted.held_out = {};  // calibration and thresholds stay
@@ -123,8 +123,7 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
     provenance.emplace_back("data.sha256", data.sha256());
 
     auto trained = build_model(std::move(card), std::move(fitted), recipe, validation);
-    trained.summary.final_loss = trained.summary.final_loss_true =
-        loss_of(trained.card, predictions_of(trained, data));
+    trained.summary.loss = trained.summary.exact_loss = loss_of(trained.card, predictions_of(trained, data));
     trained.summary.seconds = seconds_since(started);
     return trained;
 }

@@ -27,8 +27,9 @@ struct Fit {
     std::vector<double> parameters;
     ml::LinearModel model;
     ml::LogisticLoss loss;
-    int epochs = 0;
-    bool iteration_limit_reached = false;  ///< L-BFGS reached its iteration limit
+    int epochs = 0, kept_epoch = 0;
+    std::optional<double> validation_loss;  ///< of the kept epoch, if it was chosen by it
+    bool iteration_limit_reached = false;   ///< L-BFGS reached its iteration limit
 };
 
 /// Pictures in the format of the objective.
@@ -134,10 +135,13 @@ class LogisticFitter {
                 if (validator) validation = validator->loss(parameters);
                 report({stage, epoch, options.epochs, loss.bounded, loss.accuracy, {}, {}}, validation, true);
                 if (recipe_.patience == 0 || !validation) return true;
-                if (stopping.is_best(epoch, validation->exact))
+                if (stopping.is_best(epoch, validation->exact)) {
                     best.assign(parameters.begin(), parameters.end());
+                    fit.validation_loss = validation->exact;
+                }
                 return !stopping.is_over();
             });
+        fit.kept_epoch = best.empty() ? fit.epochs : static_cast<int>(stopping.best_epoch());
         if (best.empty()) return;
         fit.parameters = std::move(best);
         fit.loss = objective.evaluate(fit.parameters, {});
@@ -165,7 +169,7 @@ class LogisticFitter {
                 report({stage, iteration, options.max_iterations, loss, accuracy, {}, {}}, validation, false);
                 return true;
             });
-        fit.epochs = summary.iterations;
+        fit.epochs = fit.kept_epoch = summary.iterations;
         fit.iteration_limit_reached = summary.status == ml::LbfgsStatus::kMaxIterations;
         fit.loss = objective.evaluate(fit.parameters, {});
     }
@@ -265,7 +269,12 @@ FittedModel fit_logistic(const Recipe& recipe, const Dataset& data, const Datase
     if (fit.iteration_limit_reached)
         fitted.warnings.push_back("the fit had not converged after " + std::to_string(fit.epochs) +
                                   " iterations: raise lbfgs.max_iterations in the recipe");
-    fitted.summary = {fit.epochs, fit.loss.bounded, fit.loss.exact, seconds_since(started)};
+    fitted.summary = {.epochs = fit.epochs,
+                      .kept_epoch = fit.kept_epoch,
+                      .loss = fit.loss.bounded,
+                      .exact_loss = fit.loss.exact,
+                      .validation_loss = fit.validation_loss,
+                      .seconds = seconds_since(started)};
     return fitted;
 }
 

@@ -92,8 +92,12 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     fitted.provenance = {{"epochs", std::to_string(trained.epochs.size())},
                          {"best_epoch", std::to_string(trained.best_epoch)}};
     fitted.provenance.insert(fitted.provenance.end(), learned_from.begin(), learned_from.end());
-    fitted.summary = {static_cast<int>(trained.epochs.size()), best.train_loss, best.train_loss,
-                      seconds_since(started)};
+    fitted.summary = {.epochs = static_cast<int>(trained.epochs.size()),
+                      .kept_epoch = static_cast<int>(trained.best_epoch),
+                      .loss = best.train_loss,
+                      .exact_loss = best.train_loss,
+                      .validation_loss = best.validation_loss,
+                      .seconds = seconds_since(started)};
     return fitted;
 }
 

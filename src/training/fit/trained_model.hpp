@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,21 @@ namespace emotion::training {
 /// Losses are NaN until set.
 struct TrainingSummary {
     int epochs = 0;
-    /// On the training pictures at the end, including any penalty: bounded by 1e-4 inside the logarithm as in
-    /// the notebook, and exact.
-    double final_loss = std::numeric_limits<double>::quiet_NaN();
-    double final_loss_true = std::numeric_limits<double>::quiet_NaN();
+    /// The epoch whose weights are the model's, from 1: the one with the lowest validation loss where that
+    /// decides, otherwise the last. All losses are of this epoch.
+    int kept_epoch = 0;
+    /// On the training pictures, including any penalty: bounded by 1e-4 inside the logarithm as in the
+    /// notebook, and exact.
+    double loss = std::numeric_limits<double>::quiet_NaN();
+    double exact_loss = std::numeric_limits<double>::quiet_NaN();
+    /// On the pictures that decide which epoch is kept, before calibration; nullopt: nothing decides.
+    std::optional<double> validation_loss{};
     double seconds = 0.0;
+
+    /// "the kept epoch (12 of 36)", for texts.
+    std::string kept_epoch_text() const {
+        return "the kept epoch (" + std::to_string(kept_epoch) + " of " + std::to_string(epochs) + ")";
+    }
 };
 
 /// Predictions on pictures not used for training; all empty if there were none.

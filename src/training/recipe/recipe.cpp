@@ -13,6 +13,7 @@ namespace emotion::training {
 namespace {
 
 constexpr double kMaxL2 = 1e12;
+constexpr const char* kIgnored = "ignore";  // the meaning of a column that is not read
 
 bool are_distinct(const std::vector<std::string>& names) {
     return std::set(names.begin(), names.end()).size() == names.size();
@@ -109,9 +110,15 @@ VoteRules read_votes(config::YamlMap map, const std::vector<std::string>& classe
     auto meaning = map.map("meaning");
     for (const auto& answer : meaning.keys()) {
         const auto name = meaning.get<std::string>(answer);
-        if (!name.empty() && !std::count(classes.begin(), classes.end(), name))
-            meaning.fail(answer, "expected one of the classes, or \"\" for an answer that is ignored");
-        rules.meaning[answer] = name;
+        const bool is_class = std::count(classes.begin(), classes.end(), name) > 0;
+        if (name == kIgnored && !is_class)
+            rules.ignored.insert(answer);
+        else if (name.empty() || is_class)
+            rules.meaning[answer] = name;
+        else
+            meaning.fail(answer,
+                         "expected one of the classes, \"\" for an answer that is none of them, or ignore "
+                         "for a column that is not read");
     }
     rules.min_votes = map.get_in("min_votes", rules.min_votes, 0.0, 1e6);
     rules.label_share = map.get_in("label_share", rules.label_share, 0.0, 1.0);

@@ -72,8 +72,8 @@ TEST_CASE("On a narrow terminal the remaining time has priority over the bar and
         return shown.text();
     };
     CHECK(shown_at(82) ==
-          "\ran interv\u00efew of a long name.mp4 [###---] 50 of 100 frames, 50 a second, 1 s left\033[K");
-    CHECK(shown_at(54) == "\ran interv... 50 of 100 frames, 50 a second, 1 s left\033[K");
+          "\ran interv\u00efew of a long name.mp4 [###----] 50 of 100 frames, 50 a second, 1 s left\033[K");
+    CHECK(shown_at(54) == "\ran interv\u00ef... 50 of 100 frames, 50 a second, 1 s left\033[K");
 }
 
 TEST_CASE("A pipe gets whole lines seconds apart") {

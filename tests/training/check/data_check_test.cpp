@@ -12,7 +12,9 @@
 #include "training/check/contact_sheets.hpp"
 #include "training/check/data_check_text.hpp"
 #include "training/check/dataset_check.hpp"
+#include "training/check/vote_check.hpp"
 #include "training/data/class_pictures.hpp"
+#include "training/data/labeled_pictures.hpp"
 #include "training/fit/training_run.hpp"
 
 namespace data_check_test {
@@ -163,6 +165,54 @@ TEST_CASE("The check reports folders under unexpected names and classes that loo
     CHECK(to_json(check)["warnings"][1] == warnings[1]);
 }
 
+TEST_CASE("The pictures of a table are checked as those of folders, and its rows as well") {
+    const TemporaryFolder folder;
+    write_class_folders(folder.path(), {"happy", "fear"}, 22);
+    std::filesystem::copy_file(folder / "happy" / "1000.png", folder / "fear" / "copy.png");
+    write_file(folder / "fear" / "torn.png", "no picture");
+    write_image(folder / "black.png", cv::Mat::zeros(16, 16, CV_8UC1));
+    std::string text = "picture,happy,fear,unknown\n";
+    for (int i = 1000; i < 1022; ++i) text += "happy/" + std::to_string(i) + ".png,8,1,1\n";
+    text += "fear/1000.png,1,8,1\nfear/copy.png,0,9,1\nfear/torn.png,0,9,1\nblack.png,9,0,1\n";
+    text += "fear/1001.png,4,4,2\nfear/1002.png,0,0,0\ngone.png,5,5,0\n";
+    write_file(folder / "votes.csv", text);
+
+    const auto table = read_vote_table(folder / "votes.csv");
+    const VoteRules rules{.min_votes = 0.0};
+    const auto classes = classes_in({table}, rules);
+    CHECK(classes == Names{"happy", "fear", "unknown"});
+    const auto collected = collect_pictures({}, {}, {table}, rules, classes);
+    ThreadPool threads(2);
+    const auto check =
+        check_data(table.file, collected.pictures, classes, {}, threads, [](std::size_t, std::size_t) {});
+    const auto json = to_json(check);
+    CHECK(json["pictures"] == 27);
+    CHECK(json["classes"]["happy"] == 24);  // of those with as many votes, the first column counts
+    CHECK(json["classes"]["fear"] == 2);
+    REQUIRE(json["unreadable"].size() == 1);
+    CHECK(json["unreadable"][0]["picture"] == "fear/torn.png");
+    CHECK(json["blank"] == nlohmann::json{"black.png"});
+    REQUIRE(json["duplicates"].size() == 1);
+    CHECK(json["duplicates"][0]["kind"] == "across classes");
+    CHECK(json["exclude"] == nlohmann::json{"happy/1000.png", "fear/copy.png", "fear/torn.png", "black.png"});
+    CHECK_THAT(to_text(check),
+               ContainsSubstring("2 pictures of the class fear, by label or majority vote, too few") &&
+                   ContainsSubstring("over ten times as many pictures of happy as of fear"));
+
+    const auto votes = check_votes(check, {table, table}, rules);
+    CHECK(votes.with_votes == 27);
+    CHECK(votes.disagreements.empty());
+    REQUIRE(votes.no_agreement.size() == 1);
+    CHECK(check.pictures[votes.no_agreement[0].picture].name == "fear/1001.png");
+    REQUIRE(votes.without_picture.size() == 1);
+    CHECK_THAT(votes.without_picture[0], ContainsSubstring("votes.csv:30: gone.png"));
+    REQUIRE(votes.without_label.size() == 1);
+    CHECK_THAT(votes.without_label[0], ContainsSubstring("votes.csv:29: fear/1002.png"));
+    CHECK(votes.elsewhere.empty());
+    CHECK_THAT(to_text(votes, check),
+               ContainsSubstring("1 table rows without a label or enough votes, which are not used:\n"));
+}
+
 TEST_CASE("Without the excluded pictures there is nothing left to exclude") {
     const FaultyData faulty;
     write_file(faulty.folder / "check.json", to_json(faulty.check()).dump());
@@ -215,6 +265,15 @@ TEST_CASE("Classes that are too small, missing or alone are reported") {
     const auto alone = check_data(folder.path(), {}, {}, threads, quiet);
     REQUIRE(alone.warnings().size() == 1);
     CHECK_THAT(alone.warnings()[0], ContainsSubstring("only one class"));
+}
+
+TEST_CASE("The counts of classes are in line whatever script their names are in") {
+    DataCheck check;
+    check.splits = {"train", "validation"};
+    check.classes = {"\u6050\u6016", "gl\u00fccklich"};
+    CHECK_THAT(to_text(check), ContainsSubstring("\n                    train  validation\n"
+                                                 "  \u6050\u6016                  0           0\n"
+                                                 "  gl\u00fccklich             0           0\n"));
 }
 
 TEST_CASE("A model doubts swapped labels and the contact sheets show them") {

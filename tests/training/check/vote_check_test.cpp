@@ -33,9 +33,9 @@ TEST_CASE("Votes are compared with the folders") {
     CHECK(votes.without_votes == 2);  // happy/1001, which nobody voted on, and happy/1002
     REQUIRE(votes.disagreements.size() == 2);
     CHECK(check.pictures[votes.disagreements[0].picture].name == "fear/1002.png");
-    CHECK(votes.disagreements[0].share_for_folder == 0.0);
+    CHECK(votes.disagreements[0].share_for_label == 0.0);
     CHECK(votes.disagreements[0].majority == "happy");
-    CHECK(votes.disagreements[1].share_for_folder == Approx(0.1));
+    CHECK(votes.disagreements[1].share_for_label == Approx(0.1));
     REQUIRE(votes.no_agreement.size() == 1);  // half is no majority
     CHECK(votes.no_agreement[0].top_answer == "happy");
     CHECK(votes.no_agreement[0].share == Approx(0.5));
@@ -54,6 +54,18 @@ TEST_CASE("Votes are compared with the folders") {
     REQUIRE(sheets.size() == 2);
     CHECK(sheets[0].filename() == "votes-against-folder.png");
     CHECK(media::read_picture(sheets[0].string()).cols == 2 * media::read_picture(sheets[1].string()).cols);
+}
+
+TEST_CASE("Votes are compared with labels by what the rules say of answers") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", {"fear", "happy"}, 1);
+    write_file(folder / "votes.csv", "picture,joy,fear,unknown\ndata/happy/1000.png,7,2,1\n");
+    ThreadPool threads(1);
+    const auto check = check_data(folder / "data", {}, {}, threads, [](std::size_t, std::size_t) {});
+    const auto table = read_vote_table(folder / "votes.csv");
+    CHECK(check_votes(check, {table}).disagreements.size() == 1);
+    const VoteRules rules{.meaning = {{"joy", "happy"}, {"unknown", ""}}};
+    CHECK(check_votes(check, {table}, rules).disagreements.empty());
 }
 
 }  // namespace vote_check_test

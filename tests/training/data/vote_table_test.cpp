@@ -15,9 +15,9 @@ using namespace emotion::test;
 
 namespace {
 
-VoteTable table_of(const TemporaryFolder& folder, const std::string& text) {
+VoteTable table_of(const TemporaryFolder& folder, const std::string& text, const VoteRules& rules = {}) {
     write_file(folder / "votes.csv", text);
-    return read_vote_table(folder / "votes.csv");
+    return read_vote_table(folder / "votes.csv", rules);
 }
 
 }  // namespace
@@ -85,6 +85,35 @@ TEST_CASE("An invalid table of votes is rejected with file and line") {
     refused(std::string("\xFF\xFEp\0i\0", 6), "1: is UTF-16, expected UTF-8: save the table as CSV UTF-8");
     refused("picture,fear\n", "2: expected a row for each picture");
     CHECK_THROWS_AS(read_vote_table(folder / "none.csv"), Error);
+}
+
+TEST_CASE("Columns that the rules ignore are not read, whatever they contain") {
+    const TemporaryFolder folder;
+    const VoteRules rules{.ignored = {"notes", "label"}};
+    const auto table = table_of(folder,
+                                "picture,notes,fear,label\n"
+                                "a.png,\"blurred, or\nso \"\"it\"\" seems\",3,unsure\n"
+                                "b.png,5\" high,1,\n"
+                                "c.png,6\" high,2,\n",
+                                rules);
+    CHECK(table.answers == std::vector<std::string>{"fear"});
+    REQUIRE(table.rows.size() == 3);
+    CHECK(table.rows[0].votes == std::vector<float>{3.0f});
+    CHECK(table.rows[0].label.empty());
+    CHECK(table.rows[1].line == 4);  // a note has two lines
+    CHECK(table.rows[2].name == "c.png");
+    CHECK_THROWS_WITH(table_of(folder, "picture,notes\na.png,blurred\n", rules),
+                      ContainsSubstring("votes.csv:1: expected a column label, or one of votes"));
+}
+
+TEST_CASE("A column of text is refused with its name, its row and the way to ignore it") {
+    const TemporaryFolder folder;
+    CHECK_THROWS_WITH(table_of(folder, "picture,fear,notes\na.png,3,\nb.png,2,blurred\n"),
+                      ContainsSubstring("votes.csv:3: notes = blurred, expected a number of votes") &&
+                          ContainsSubstring("votes: {meaning: {notes: ignore}}") && !ContainsSubstring("\n"));
+    CHECK_THROWS_WITH(table_of(folder, "picture,fear\na.png,-3\n"), !ContainsSubstring("ignore"));
+    CHECK_THROWS_WITH(table_of(folder, "picture,fear\na.png,3\nb.png,\"2\nc.png,1\n"),
+                      ContainsSubstring("votes.csv:3: a field in quotes does not end"));
 }
 
 TEST_CASE("Answers count for the class of their name unless the rules differ") {

@@ -1,7 +1,9 @@
 #include "training/evaluation/evaluation.hpp"
 
 #include <cmath>
+#include <sstream>
 
+#include "base/display_width.hpp"
 #include "support/catch.hpp"
 #include "training/evaluation/evaluation_text.hpp"
 
@@ -114,6 +116,23 @@ TEST_CASE("Undefined metrics are null in JSON and a dash in text") {
     CHECK(json["open"]["coverage"] == 0.0);
     CHECK(json.dump().find("nan") == std::string::npos);
     CHECK_THAT(to_text(evaluation), ContainsSubstring("F1                 -"));
+}
+
+TEST_CASE("Names of classes in any script keep the columns of the table in line") {
+    auto card = happy_fear_card();
+    card.classes = {"gl\u00fccklich", "\u6050\u6016"};
+    card.positive = card.classes.back();
+    const auto text = to_text(evaluate(card, {folder(card.classes[0], {{0.9f, 0.1f}}),
+                                              folder(card.classes[1], {{0.1f, 0.9f}, {0.2f, 0.8f}})}));
+    std::istringstream lines(text.substr(text.find("  folder")));
+    std::vector<std::size_t> widths;
+    for (std::string line; std::getline(lines, line) && !line.empty();) widths.push_back(display_width(line));
+    REQUIRE(widths.size() == 3);
+    CHECK(widths[1] == widths[0]);
+    CHECK(widths[2] == widths[0]);
+    const VoteFigure of_long_name{"", "correlation: gl\u00fccklich", {}};
+    CHECK(name_width({of_long_name}, kFigureNameWidth) == 23);
+    CHECK(name_width({}, kFigureNameWidth) == kFigureNameWidth);
 }
 
 TEST_CASE("The JSON and the text name every metric") {

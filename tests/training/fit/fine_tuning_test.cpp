@@ -81,7 +81,7 @@ TEST_CASE("Fine-tuning improves a network on the new pictures and keeps its card
         CHECK(trained.card.temperature == initial.card.temperature);
         CHECK(trained.card.shown.size() == 2);
         CHECK(trained.card.shown[0].min_probability == 0.4);
-        CHECK(std::isfinite(trained.summary.final_loss));
+        CHECK(std::isfinite(trained.summary.loss));
         CHECK(trained.scored_on == "validation");
         CHECK_THAT(model::card_text(trained.card), ContainsSubstring(initial.card.weights_sha256));
         model::save_model(start.folder / "tuned.yaml", trained.card, trained.graph);

@@ -46,7 +46,7 @@ std::string value_of(const model::ModelCard& card, const std::string& key) {
 
 TEST_CASE("A default summary does not look like a success") {
     const TrainingSummary summary;
-    CHECK(std::isnan(summary.final_loss));
+    CHECK(std::isnan(summary.loss));
 }
 
 TEST_CASE("Training gives the same bytes for any number of threads and others for another seed") {
@@ -76,9 +76,41 @@ TEST_CASE("The loss decreases and is reported after each epoch") {
     REQUIRE(losses.size() == 30);
     CHECK(losses.back() < losses.front());
     CHECK(trained.summary.epochs == 30);
-    CHECK(trained.summary.final_loss == losses.back());
-    CHECK(trained.summary.final_loss < std::log(2.0));
+    CHECK(trained.summary.kept_epoch == 30);
+    CHECK_FALSE(trained.summary.validation_loss);
+    CHECK(trained.summary.loss == losses.back());
+    CHECK(trained.summary.loss < std::log(2.0));
     CHECK(trained.card.temperature == 1.0);
+}
+
+TEST_CASE("The losses of a summary are those of the epoch that is kept, whether or not it is the last") {
+    const auto data = class_dataset({"up", "down"}, 40, 0.5),
+               validation = class_dataset({"up", "down"}, 40, 0.5, 2);
+    const auto network = parse_recipe(
+        "family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
+        "network: {layers: [conv 8, max_pool, conv 8, global_average_pool], epochs: 12, batch_size: 16}\n",
+        "r.yaml");
+    const auto descent =
+        recipe_of("unit\n  solver: descent\n  descent: {learning_rate: 1e-3, epochs: 60, patience: 3}\n");
+    for (const auto& recipe : {network, descent}) {
+        ThreadPool threads(2);
+        class : public TrainingObserver {
+          public:
+            void on_epoch(const TrainingStep& step) override { steps.push_back(step); }
+            std::vector<TrainingStep> steps;
+        } seen;
+        const auto summary = train(recipe, data, validation, {1, threads, {&seen}}).summary;
+        CHECK(summary.epochs == static_cast<int>(seen.steps.size()));
+        REQUIRE(summary.kept_epoch >= 1);
+        REQUIRE(summary.kept_epoch <= summary.epochs);
+        const auto& kept = seen.steps[static_cast<std::size_t>(summary.kept_epoch) - 1];
+        CHECK(summary.loss == Approx(kept.loss));
+        REQUIRE(summary.validation_loss);
+        // The descent chooses by the exact loss and reports the bounded one.
+        for (const auto& step : seen.steps) CHECK(*kept.validation_loss <= *step.validation_loss + 1e-3);
+        CHECK(summary.kept_epoch_text() == "the kept epoch (" + std::to_string(kept.epoch) + " of " +
+                                               std::to_string(seen.steps.size()) + ")");
+    }
 }
 
 TEST_CASE("A fit that reached its iteration limit reports it") {
@@ -109,7 +141,7 @@ TEST_CASE("Batches that are all dropped are rejected") {
     };
     CHECK_THROWS_WITH(run(of_batch("41"), data),
                       ContainsSubstring("40 pictures to train on, expected at least one batch (41)"));
-    CHECK(run(of_batch("40"), data).summary.final_loss < std::log(2.0));
+    CHECK(run(of_batch("40"), data).summary.loss < std::log(2.0));
 }
 
 TEST_CASE("Copies of a picture are held out together") {

@@ -80,6 +80,26 @@ TEST_CASE("Missing keys of a recipe have defaults") {
     CHECK(recipe.show_precision.empty());
 }
 
+TEST_CASE("A recipe says which columns of tables are not read") {
+    const auto rules = [](const std::string& meaning) {
+        return parse_recipe(kSmallest + "votes: {meaning: " + meaning + "}\n", "r.yaml").votes;
+    };
+    const auto votes = rules("{notes: ignore, afraid: fear, unknown: \"\"}");
+    CHECK(votes.ignored == std::set<std::string>{"notes"});
+    CHECK(votes.meaning == std::map<std::string, std::string>{{"afraid", "fear"}, {"unknown", ""}});
+    CHECK(votes.class_of("afraid") == "fear");
+    CHECK(votes.class_of("happy") == "happy");
+    CHECK(votes.class_of("unknown").empty());
+    CHECK_THAT(error_of(kSmallest + "votes: {meaning: {notes: ignored}}\n"),
+               ContainsSubstring("votes.meaning.notes = ignored, expected one of the classes") &&
+                   ContainsSubstring("or ignore for a column that is not read"));
+    auto with_class = kSmallest;  // a class of that name is meant before
+    with_class.replace(with_class.find("[happy, fear]"), 13, "[happy, ignore]");
+    const auto named = parse_recipe(with_class + "votes: {meaning: {other: ignore}}\n", "r.yaml").votes;
+    CHECK(named.ignored.empty());
+    CHECK(named.meaning.at("other") == "ignore");
+}
+
 TEST_CASE("Penalties are one value for all labels or one for each") {
     CHECK(parse_recipe(kSmallest + "show: {less: {happy: 0.25}}\n", "r.yaml").show_penalties.at("happy") ==
           std::vector<double>{0.25, 0.25});
