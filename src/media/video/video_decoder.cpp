@@ -57,6 +57,7 @@ void VideoDecoder::open_codec(const std::string& name, bool remote) {
     decoder_.reset(avcodec_alloc_context3(codec_));
     int failed = avcodec_parameters_to_context(decoder_.get(), stream_->codecpar);
     decoder_->pkt_timebase = stream_->time_base;
+    if (has_no_times(*container_)) decoder_->framerate = {0, 1};  // newer versions pass their guess on
     decoder_->max_pixels = kMaxPixels;
     decoder_->thread_count = std::max(1, cv::getNumThreads());
     if (remote) decoder_->thread_type = FF_THREAD_SLICE;  // frame threads would add latency

@@ -37,6 +37,9 @@ class VideoDecoder {
 
     AVFormatContext& container() const { return *container_; }
     AVStream& stream() const { return *stream_; }
+    /// For a container without times: whether the stream itself says how many frames per second it has. Known
+    /// once next() has returned a frame.
+    bool has_rate() const { return decoder_->framerate.num > 0; }
     /// The number of packets that could not be decoded so far.
     std::int64_t damaged() const { return damaged_; }
     /// Whether the file ended inside the last packet.
