@@ -48,6 +48,7 @@ void VideoDecoder::choose_stream(const std::string& name) {
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // any text can be mistaken for it
+    if (!found && libav::is_called_web_page(*container_)) throw libav::web_page_error(name);
     if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of these");
     choose_streams(*container_, index);
     stream_ = container_->streams[index];

@@ -39,6 +39,7 @@ struct Origin {
 /// Throws Error if nothing can be decoded or converted.
 const AVFrame* first_frame(VideoDecoder& decoder, const std::string& name) {
     const auto* first = decoder.next();
+    if (!first && libav::is_called_web_page(decoder.container())) throw libav::web_page_error(name);
     if (!first)
         throw Error(name + ": none of its frames can be decoded, expected an undamaged video or picture");
     if (!sws_isSupportedInput(static_cast<AVPixelFormat>(first->format)))
@@ -235,9 +236,31 @@ void VideoSource::warn_of_early_end() const {
               " of its packets could not be decoded");
 }
 
-/// Whether this is a single picture, as on a website, rather than a stream.
-bool is_picture(const AVFormatContext& container) {
-    return std::string_view(container.iformat->name).ends_with("_pipe") && avio_size(container.pb) > 0;
+/// Whether this is a single picture, as on a website, rather than a stream. If the server does not say its
+/// size, only the end shows it; a stream then loses two frames.
+bool is_picture(VideoDecoder& decoder, const std::string& name) {
+    const auto& container = decoder.container();
+    const std::string_view format = container.iformat->name;
+    if (format == "image2") return true;
+    if (!format.ends_with("_pipe")) return false;
+    if (avio_size(container.pb) > 0) return true;
+    if (decoder.next() && decoder.next()) return false;
+    const int reason = decoder.end_reason();
+    if (reason == AVERROR_EOF || libav::is_unannounced_end(reason, *container.pb)) return true;
+    throw Error(name + ": the stream was interrupted (" + libav::reason(reason) + ")");
+}
+
+/// Reads a picture anew, by content.
+std::unique_ptr<FrameSource> open_picture_of(std::unique_ptr<VideoDecoder> decoder, const std::string& name,
+                                             const OpenOptions& options) {
+    const bool called_page = libav::is_called_web_page(decoder->container());
+    decoder.reset();  // some servers accept one connection at a time
+    try {
+        return open_remote_picture(name, options);
+    } catch (const Error&) {
+        if (called_page) throw libav::web_page_error(shown_name(name));
+        throw;
+    }
 }
 
 }  // namespace
@@ -253,10 +276,9 @@ bool is_video_without_times(const std::filesystem::path& file) try {
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
     const Origin origin{name, remote, options.stop};
     auto decoder = origin.open();
-    if (!remote || !is_picture(decoder->container()))
-        return std::make_unique<VideoSource>(origin, std::move(decoder), options);
-    decoder.reset();  // some servers accept one connection at a time
-    return open_remote_picture(name, options);
+    if (remote && is_picture(*decoder, shown_name(name)))
+        return open_picture_of(std::move(decoder), name, options);
+    return std::make_unique<VideoSource>(origin, std::move(decoder), options);
 }
 
 }  // namespace emotion::media
