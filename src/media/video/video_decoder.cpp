@@ -37,6 +37,8 @@ VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop
     choose_stream(shown_name(name));
     open_codec(shown_name(name), remote);
     clock_.emplace(*container_);
+    const bool unknown_end = clock_may_jump(*container_) || has_no_times(*container_);
+    if (!remote && unknown_end && LastGroup::can_tell(codec_->id)) last_group_.emplace();
 }
 
 void VideoDecoder::choose_stream(const std::string& name) {
@@ -109,6 +111,10 @@ std::optional<VideoDecoder::Skipped> VideoDecoder::skip_to(std::int64_t first_pt
     return skipped;
 }
 
+bool VideoDecoder::is_cut_short() const {
+    return ends_inside_packet_ || (last_group_ && last_group_->ends_inside_picture(*codec_, *stream_));
+}
+
 /// The next packet of any selected stream, on the continuous clock.
 int VideoDecoder::read() {
     const int result = av_read_frame(container_.get(), packet_.get());
@@ -130,8 +136,10 @@ void VideoDecoder::feed() {
         avcodec_send_packet(decoder_.get(), nullptr);
         return;
     }
-    if (packet_->stream_index == stream_->index && avcodec_send_packet(decoder_.get(), packet_.get()) < 0)
-        ++damaged_;
+    if (packet_->stream_index == stream_->index) {
+        if (last_group_) last_group_->add(*packet_);
+        if (avcodec_send_packet(decoder_.get(), packet_.get()) < 0) ++damaged_;
+    }
     av_packet_unref(packet_.get());
 }
 

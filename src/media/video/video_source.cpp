@@ -224,7 +224,7 @@ void VideoSource::warn_of_early_end() const {
         line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s << " of "
              << clock_.end_s() << " seconds; it may be damaged or cut short";
         warn_(line.str());
-    } else if (decoder_->ends_inside_packet()) {  // where the duration is an estimate from the file's size
+    } else if (decoder_->is_cut_short()) {  // where the duration is an estimate from the file's size
         warn_(info_.name + ": ends in the middle of a picture or sound; it is cut short");
     }
     if (const int jumps = decoder_->clock_jumps(); jumps > 0)
