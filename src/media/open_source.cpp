@@ -41,7 +41,7 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     if (is_url(name)) return open_video(name, true, options);
 
     if (auto files = sequence_files(name); !files.empty())
-        return open_sequence(name, std::move(files), kDefaultFps, options);
+        return open_sequence(name, std::move(files), options.fps.value_or(kDefaultFps), options);
 
     std::error_code failed;
     const auto status = fs::status(name, failed);
@@ -68,6 +68,14 @@ std::optional<int> camera_number(std::string_view name) {
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
     return number;
+}
+
+bool takes_fps(const std::string& name) {
+    const auto path = local_path(name);
+    if (path.empty() || camera_number(path) || is_url(path)) return false;
+    if (!sequence_files(path).empty()) return true;
+    std::error_code failed;
+    return fs::is_regular_file(path, failed) && !is_picture_file(path) && is_video_without_times(path);
 }
 
 std::unique_ptr<FrameSource> open_source(const std::string& name, const OpenOptions& options) {

@@ -11,7 +11,7 @@
 #include "base/formatted.hpp"
 #include "media/pictures/picture.hpp"
 #include "media/sources.hpp"
-#include "media/video/libav.hpp"
+#include "media/video/video_clock.hpp"
 
 namespace emotion::media {
 namespace {
@@ -78,8 +78,7 @@ class SequenceSource : public FrameSource {
         info_.kind = SourceKind::kRecording;
         info_.fps = fps;
         info_.frames = static_cast<std::int64_t>(files_.size());
-        constexpr int kMaxDenominator = 60'000;
-        const auto rate = av_d2q(fps, kMaxDenominator);
+        const auto rate = rational_rate(fps);
         info_.time_base = {rate.den, rate.num};
         info_.start_s = options.start_s;
         next_ = static_cast<std::size_t>(std::clamp(std::ceil(options.start_s * info_.fps - 1e-6), 0.0,

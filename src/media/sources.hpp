@@ -33,6 +33,9 @@ std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options = {});
 /// The best video stream of a file, or of a URL if `remote`.
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options);
 
+/// Whether a file is a video that stores no times: the bare stream of an encoder, or pictures in sequence.
+bool is_video_without_times(const std::filesystem::path& file);
+
 /// A picture at a URL, read like one in a file.
 std::unique_ptr<FrameSource> open_remote_picture(const std::string& name, const OpenOptions& options);
 
@@ -47,6 +50,10 @@ std::vector<std::filesystem::path> sequence_files(const std::string& name);
 /// The pictures as a recording of `fps` frames per second.
 std::unique_ptr<FrameSource> open_sequence(const std::string& name, std::vector<std::filesystem::path> files,
                                            double fps, const OpenOptions& options);
+
+/// Whether OpenOptions::fps has an effect on the source of this name: numbered pictures, and videos in files
+/// that store no times.
+bool takes_fps(const std::string& name);
 
 /// Whether a file is to be read as a picture: it starts with the magic bytes of a format, including those
 /// that only lead to an error with advice.

@@ -171,6 +171,10 @@ TEST_CASE("Each key does what the help says in the window of a camera") {
     const int sent = watched.camera().repetitions();
     wait_until([&] { return watched.camera().repetitions() >= sent + 10; });
     CHECK(watched.seen().size() == frames);
+    for (const bool mirrored_again : {false, true}) {  // the paused picture, too
+        watched.press("m");
+        wait_until([&] { return watched.shows(kInMirroredFace) == mirrored_again; });
+    }
     watched.press("r");
     wait_until([&] { return watched.reported("recording").size() == 2; });
     watched.press("r");

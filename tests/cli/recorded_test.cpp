@@ -503,6 +503,51 @@ TEST_CASE("Numbered pictures are a recording at the requested rate") {
     CHECK_THAT(detect({folder / "g%02d.png"}).err, ContainsSubstring("no such file"));
 }
 
+TEST_CASE("A recording without times says which rate is assumed, and --fps sets another") {
+    if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const std::string raw = folder / "raw.mjpeg", clip = folder / "clip.avi";
+    test::ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=2", "-q:v", "3", raw});
+    test::write_clip(clip, 20, two_faces);
+    const auto check_rate = [&](const std::filesystem::path& out, double fps) {
+        const auto lines = json_lines(read_file(out / "raw.jsonl"));
+        REQUIRE(lines.size() == 20);
+        CHECK(lines[19].at("time_s").get<double>() == Approx(19.0 / fps));
+        CHECK(media::open_source((out / "raw.mp4").string())->info().fps == Approx(fps));
+        CHECK(frames_in(out / "raw.mp4") == 20);
+    };
+    const auto outputs_in = [&](const std::string& name) {
+        return std::vector<std::string>{"--jsonl", folder / (name + "/"), "--output", folder / (name + "/")};
+    };
+    const auto run = [&](std::vector<std::string> arguments, const std::string& name) {
+        const auto outputs = outputs_in(name);
+        arguments.insert(arguments.end(), outputs.begin(), outputs.end());
+        auto result = detect(arguments);
+        INFO(result.err);
+        CHECK(result.exit_code == 0);
+        return result;
+    };
+    const auto assumed = run({raw}, "assumed");
+    CHECK(is_one_clear_line(assumed));
+    CHECK_THAT(assumed.err, ContainsSubstring("raw.mjpeg: stores no times; 25 frames per second are assumed, "
+                                              "--fps N sets another rate"));
+    check_rate(folder / "assumed", 25.0);
+    CHECK(test::without_progress(run({raw, "--fps", "5"}, "slow").err).empty());
+    check_rate(folder / "slow", 5.0);
+    for (const std::string jobs : {"1", "2"}) {  // a recording with times keeps them
+        INFO("--jobs " << jobs);
+        const auto mixed = run({raw, clip, "--fps", "5", "--jobs", jobs}, "mixed" + jobs);
+        CHECK(test::without_progress(mixed.err).empty());
+        check_rate(folder / ("mixed" + jobs), 5.0);
+        const auto lines = json_lines(read_file(folder / ("mixed" + jobs + "/clip.jsonl")));
+        CHECK(lines.at(19).at("time_s").get<double>() == Approx(19 / 25.0));
+    }
+    const auto refused = detect({clip, "--fps", "5"});
+    CHECK(refused.exit_code == 2);
+    CHECK(is_one_clear_line(refused));
+    CHECK_THAT(refused.err, ContainsSubstring("--fps: is only for recordings that store no times"));
+}
+
 TEST_CASE("Other files in a folder are counted and damaged ones fail") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder / "in/__MACOSX");

@@ -233,6 +233,57 @@ TEST_CASE("a truncated video gives the frames present and a warning") {
     }
 }
 
+TEST_CASE(
+    "an MPEG stream that ends in the middle of a picture is reported, and one between pictures is not") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto warnings_of = [](const std::string& file) {
+        std::vector<std::string> warnings;
+        const auto source =
+            open_source(file, {.warn = [&](const std::string& line) { warnings.push_back(line); }});
+        CHECK(all_frames(*source).size() > 10);
+        return warnings;
+    };
+    struct Kind {
+        std::string name;
+        std::vector<std::string> codec;
+    };
+    for (const auto& [name, codec] :
+         std::vector<Kind>{{"mpeg2.ts", {"-c:v", "mpeg2video", "-q:v", "2"}},
+                           {"h264.ts", {"-c:v", "libx264", "-qp", "10", "-bf", "0"}},
+                           {"mpeg2.mpg", {"-c:v", "mpeg2video", "-q:v", "2", "-f", "vob"}}}) {
+        INFO(name);
+        const auto file = (folder / name).string();
+        std::vector<std::string> all{"-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=2"};
+        all.insert(all.end(), codec.begin(), codec.end());
+        all.push_back(file);
+        ffmpeg(all);
+        CHECK(warnings_of(file).empty());
+        const auto bytes = read_file(file);
+        const auto expect_cut = [&](std::size_t length) {
+            write_file(file, bytes.substr(0, length));
+            const auto warnings = warnings_of(file);
+            REQUIRE(warnings.size() == 1);
+            CHECK_THAT(warnings[0], ContainsSubstring(file + ": ends in the middle of a picture"));
+        };
+        if (name.ends_with(".mpg")) {
+            constexpr std::size_t kPack = 2048;
+            expect_cut(bytes.size() / 2 / kPack * kPack);
+            continue;
+        }
+        constexpr std::size_t kPacket = 188;
+        const auto begins_picture = [&](std::size_t at) {  // of the program's first stream
+            const auto* head = reinterpret_cast<const unsigned char*>(bytes.data()) + at;
+            return (head[1] & 0x5f) == 0x41 && head[2] == 0;
+        };
+        auto at = bytes.size() / 2 / kPacket * kPacket;
+        while (!begins_picture(at)) at += kPacket;
+        expect_cut(at + 4 * kPacket);
+        write_file(file, bytes.substr(0, at));
+        CHECK(warnings_of(file).empty());
+    }
+}
+
 TEST_CASE("a video damaged in the middle continues after the damage") {
     const TemporaryFolder folder;
     make_video(folder / "a.mp4", 300, {320, 240});

@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "media/made_up_video.hpp"
+#include "media/sources.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
@@ -367,6 +368,80 @@ TEST_CASE("a video without times can be opened in the middle") {
     }
     CHECK_THROWS_WITH(open_source(clip.string(), {.start_s = 7.5}),
                       ContainsSubstring("has no frame from second 7.5 on"));
+}
+
+TEST_CASE("frames of a recording without times are counted at the given rate, its own, or an assumed one") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    struct Kind {
+        std::string name;
+        std::vector<std::string> codec;
+        double own_fps;  ///< 0: none
+    };
+    for (const auto& [name, codec, own_fps] : std::vector<Kind>{
+             {"a.mjpeg", {"-c:v", "mjpeg", "-q:v", "3"}, 0.0},
+             {"a.hevc", {"-c:v", "libx265", "-x265-params", "log-level=none:no-vui-timing-info=1"}, 0.0},
+             {"a.h264", {"-c:v", "libx264"}, 10.0}}) {
+        const auto clip = (folder / name).string();
+        std::vector<std::string> all{"-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=2"};
+        all.insert(all.end(), codec.begin(), codec.end());
+        all.push_back(clip);
+        ffmpeg(all);
+        CHECK(takes_fps(clip));
+        for (const auto& asked : {std::optional<double>(), std::optional(5.0), std::optional(29.97)}) {
+            INFO(name << " at " << asked.value_or(0.0));
+            const bool assumed = !asked && own_fps == 0.0;
+            const double fps = assumed ? 25.0 : asked.value_or(own_fps);
+            std::vector<std::string> warnings;
+            const auto note = [&](const std::string& line) { warnings.push_back(line); };
+            const auto source = open_source(clip, {.warn = note, .fps = asked});
+            CHECK(source->info().kind == SourceKind::kRecording);
+            CHECK(source->info().fps == Approx(fps));
+            const auto frames = all_frames(*source);
+            REQUIRE(frames.size() == 20);
+            for (std::size_t i = 0; i < frames.size(); ++i)
+                CHECK(frames[i].time_s == Approx(static_cast<double>(i) / fps).margin(1e-6));
+            if (assumed)
+                CHECK(warnings ==
+                      std::vector<std::string>{clip + ": stores no times; 25 frames per second are "
+                                                      "assumed, --fps N sets another rate"});
+            else
+                CHECK(warnings.empty());
+            const auto rest = all_frames(*open_source(clip, {.start_s = 10.0 / fps, .fps = asked}));
+            REQUIRE(rest.size() == 10);
+            CHECK(rest[0].index == 10);
+            CHECK(rest[0].time_s == frames[10].time_s);
+            CHECK(cv::norm(rest[0].bgr, frames[10].bgr, cv::NORM_INF) == 0.0);
+        }
+    }
+}
+
+TEST_CASE("a rate is only for recordings without times") {
+    const TemporaryFolder folder;
+    const auto clip = (folder / "a.mkv").string();
+    make_video(folder / "a.mkv", 10);
+    write_file(folder / "words.txt", "no video");
+    std::vector<std::string> warnings;
+    const auto note = [&](const std::string& line) { warnings.push_back(line); };
+    const auto frames = all_frames(*open_source(clip, {.warn = note, .fps = 5.0}));
+    REQUIRE(frames.size() == 10);
+    CHECK(frames[9].time_s == Approx(9 / 25.0).margin(1e-3));
+    CHECK(warnings.empty());
+    for (const std::string& name :
+         {clip, (folder / "words.txt").string(), (folder / "none.h264").string(), folder.path().string(),
+          std::string(), std::string("2"), std::string("http://127.0.0.1:1/a.h264")})
+        CHECK_FALSE(takes_fps(name));
+}
+
+TEST_CASE("a single picture that only FFmpeg reads needs no rate") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto picture = (folder / "a.dpx").string();
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48", "-frames:v", "1", picture});
+    std::vector<std::string> warnings;
+    const auto note = [&](const std::string& line) { warnings.push_back(line); };
+    CHECK(all_frames(*open_source(picture, {.warn = note})).size() == 1);
+    CHECK(warnings.empty());
 }
 
 TEST_CASE("an unfinished video plays as far as written") {

@@ -55,6 +55,8 @@ class SilentServer {
         if (::listen(listener_, 8) != 0) throw std::runtime_error("no server can be started on 127.0.0.1");
         thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
     }
+    /// From now on, ends each connection after the message.
+    void hang_up_after_message() { hangs_up_ = true; }
     int port() const { return port_; }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
     /// Whether the whole message was sent to some client.
@@ -74,6 +76,7 @@ class SilentServer {
             if (!says_.empty() && ::recv(connection, request, sizeof request, 0) <= 0) continue;
             bool listens = say(connection, says_, stop);
             said_ = true;
+            if (hangs_up_) ::shutdown(connection, SHUT_WR);
             while (listens && !repeats_.empty() && !stop.stop_requested()) {
                 std::this_thread::sleep_for(pause_);
                 listens = say(connection, repeats_, stop);
@@ -102,7 +105,7 @@ class SilentServer {
     const int listener_;
     int port_ = 0;
     std::vector<int> connections_;
-    std::atomic<bool> said_ = false;
+    std::atomic<bool> said_ = false, hangs_up_ = false;
     std::atomic<int> repetitions_ = 0;
     std::jthread thread_;  // last, because it uses the other members
 };

@@ -31,8 +31,7 @@ DetectorOptions options_for(const Source& source, const DetectorOptions& options
     one.outputs = std::move(files);
     one.recorded.jobs = 1;
     one.recorded.skip_done = false;
-    if (media::sequence_files(source.name).empty())
-        one.recorded.sequence_fps.reset();  // meant for another source
+    if (one.recorded.fps && !media::takes_fps(source.name)) one.recorded.fps.reset();  // for another source
     one.headless = true;
     if (one.threads == 0) one.threads = std::max(1, cores() / jobs);
     return one;

@@ -69,6 +69,9 @@ class LiveViewer : public Viewer {
     void process_events() override;
     void show(const pipeline::AnalyzedFrame& frame, drawing::Canvas& canvas) override;
 
+    /// What was last shown besides the picture.
+    const LiveView& view() const { return view_; }
+
   private:
     void draw();
     bool handle(char key);

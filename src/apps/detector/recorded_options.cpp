@@ -59,8 +59,9 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
                    "Search every Nth frame of a video; the frames between keep its labels; default: 1")
         ->type_name("N")
         ->check(CLI::Range(1, 10'000).description(""));
-    app.add_option("--fps", options.sequence_fps,
-                   "Frames per second of numbered pictures, given as img%04d.jpg; default: 25")
+    app.add_option("--fps", options.fps,
+                   "Frames per second of recordings without times: numbered pictures (img%04d.jpg),\n"
+                   "MJPEG, raw H.264; default: the rate in the stream, or 25")
         ->type_name("N")
         ->check(CLI::Range(0.001, 1000.0).description(""));
     app.add_flag(

@@ -15,8 +15,8 @@ namespace emotion::apps {
 struct RecordedOptions {
     double start_s = 0.0;
     double end_s = std::numeric_limits<double>::infinity();
-    int every = 1;                       ///< >= 1: search every n-th frame
-    std::optional<double> sequence_fps;  ///< of numbered pictures; > 0
+    int every = 1;              ///< >= 1: search every n-th frame
+    std::optional<double> fps;  ///< of recordings that store no times; > 0
     bool causal = false;
     std::optional<pipeline::RestInterval> rest;  ///< when the faces are at rest
     int jobs = 1;                                ///< 0: one per core

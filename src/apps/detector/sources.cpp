@@ -60,9 +60,11 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
     plan.leave_results_out(sources, options.sources);
     refuse_for_cameras(only_for_recordings(options), sources);
-    const auto is_sequence = [](const Source& source) { return !media::sequence_files(source.name).empty(); };
-    if (options.recorded.sequence_fps && std::none_of(sources.begin(), sources.end(), is_sequence))
-        throw ConfigError("--fps: is only for numbered pictures, and no source has a name like img%04d.jpg");
+    const auto takes_fps = [](const Source& source) { return media::takes_fps(source.name); };
+    if (options.recorded.fps && std::none_of(sources.begin(), sources.end(), takes_fps))
+        throw ConfigError(
+            "--fps: is only for recordings that store no times, such as numbered pictures (img%04d.jpg) or "
+            "raw H.264, and no source is one, leave it out");
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     refuse_incomplete(plan.shared());

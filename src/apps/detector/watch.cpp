@@ -203,12 +203,8 @@ void watch(const Source& named, Session& session) {
     };
     if (is_camera(name)) return watch_live(named, open, session, leave);
     how.pixels = pixels_for(session, written_view(options, false));
-    if (auto files = media::sequence_files(name); !files.empty())
-        source = media::open_sequence(name, std::move(files),
-                                      options.recorded.sequence_fps.value_or(media::kDefaultFps), how);
-    else
-        source =
-            media::is_url(name) ? open_stream(named, how, session, leave) : media::open_source(name, how);
+    how.fps = options.recorded.fps;
+    source = media::is_url(name) ? open_stream(named, how, session, leave) : media::open_source(name, how);
     if (!source) return;
     if (source->info().kind == SourceKind::kLive) return watch_live(named, open, session, leave);
     watch_recording(named, *source, session, leave);

@@ -25,12 +25,14 @@ constexpr int kFeatureSide = 25;  // side of reduced pictures for comparing face
 constexpr int kEigenfaces = 60;
 constexpr int kIdentityEigenfaces = 20;  // the first, which represent shape and light rather than detail
 constexpr int kGroups = 10;
-constexpr double kClarityWeight = 14;     // of the model's probability relative to similarity
-constexpr double kRoughnessWeight = 20;   // so that few hands are in front of faces
-constexpr int kPicturesToChooseFrom = 2;  // multiple of those in an average
-constexpr double kSameShot = 0.96;        // correlation from which two pictures are copies
+constexpr double kClarityWeight = 14;        // of the model's probability relative to similarity
+constexpr double kRoughnessWeight = 20;      // so that few hands are in front of faces
+constexpr int kPicturesToChooseFrom = 2;     // multiple of those in an average
+constexpr double kSameShot = 0.96;           // correlation from which two pictures are copies
+constexpr std::size_t kMostPictures = 1000;  // of an expression in a table
 
-/// The pictures of an expression: those in its folder, or those of a table with enough votes for it.
+/// The pictures of an expression: those in its folder, or those of a table on which the largest shares of
+/// people agree, provided that these are large enough.
 std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options, const char* expression) {
     std::vector<std::filesystem::path> pictures;
     if (!training::is_table(options.data)) {
@@ -41,11 +43,15 @@ std::vector<std::filesystem::path> pictures_of(const AverageFaceOptions& options
     const auto table = training::read_vote_table(options.data);
     const auto answer = std::find(table.answers.begin(), table.answers.end(), expression);
     if (answer == table.answers.end()) throw Error(options.data.string() + ": has no column " + expression);
+    std::vector<std::pair<double, const std::filesystem::path*>> agreed;
     for (const auto& row : table.rows) {
         const float people = std::accumulate(row.votes.begin(), row.votes.end(), 0.0f);
         const float votes = row.votes[static_cast<std::size_t>(answer - table.answers.begin())];
-        if (votes > options.agreement * people) pictures.push_back(row.picture);
+        if (votes > options.agreement * people) agreed.emplace_back(votes / people, &row.picture);
     }
+    std::ranges::stable_sort(agreed, std::greater(), [](const auto& picture) { return picture.first; });
+    if (agreed.size() > kMostPictures) agreed.resize(kMostPictures);
+    for (const auto& [share, picture] : agreed) pictures.push_back(*picture);
     return pictures;
 }
 
@@ -227,6 +233,7 @@ AlikePortraits choose_alike(const std::vector<Portrait>& portraits, const cv::Ma
 std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
                                        const std::function<void(const std::string&)>& report) {
     constexpr std::size_t classes = kExpressions.size();
+    const PictureScorer scorer(options.model);  // first, so that a missing model is known at once
     std::array<std::vector<Portrait>, classes> portraits;
     std::array<cv::Mat, classes> rows;
     cv::Mat without_class;
@@ -260,7 +267,6 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
         clear[c] = clarity(portraits[c], kExpressions[c], options.model);
         rough[c] = roughness(portraits[c]);
     }
-    const PictureScorer scorer(options.model);
     struct Person {
         PersonFaces faces;
         double spread = 0, least_clear = 1;

@@ -1,6 +1,7 @@
 #include "media/video/continuous_clock.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 extern "C" {
@@ -21,6 +22,16 @@ constexpr std::int64_t kEarlier = 1'000'000, kLater = 10'000'000;
 bool clock_may_jump(const AVFormatContext& container) {
     return (container.iformat->flags & AVFMT_TS_DISCONT) ||
            std::string_view(container.iformat->name) == "flv";
+}
+
+bool has_no_times(const AVFormatContext& container) {
+    // FFmpeg does not mark these.
+    constexpr std::array<std::string_view, 16> kBare{
+        "av1",  "avs2", "avs3", "cavsvideo", "dirac",     "dnxhd", "evc", "h261",
+        "h263", "h264", "hevc", "m4v",       "mpegvideo", "obu",   "vc1", "vvc"};
+    const std::string_view name = container.iformat->name;
+    return (container.iformat->flags & AVFMT_NOTIMESTAMPS) || name.ends_with("_pipe") ||
+           std::find(kBare.begin(), kBare.end(), name) != kBare.end();
 }
 
 void choose_streams(AVFormatContext& container, int video) {

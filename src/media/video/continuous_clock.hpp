@@ -11,6 +11,10 @@ namespace emotion::media {
 /// which can be concatenated.
 bool clock_may_jump(const AVFormatContext& container);
 
+/// Whether a container stores no times, so that FFmpeg counts frames at a rate that it guesses: pictures one
+/// after the other, and the bare streams of encoders.
+bool has_no_times(const AVFormatContext& container);
+
 /// Selects the video stream and, where the clock may jump, all sound: all readers that correct the clock must
 /// see the same packets. -1: no video.
 void choose_streams(AVFormatContext& container, int video);

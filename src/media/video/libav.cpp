@@ -4,16 +4,20 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <new>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
+#include <netdb.h>
+
 extern "C" {
+#include <libavutil/avstring.h>
 #include <libavutil/opt.h>
 }
 
-#include "base/error.hpp"
 #include "media/address.hpp"
 #include "media/left_out.hpp"
 #include "media/video/tail_packets.hpp"
@@ -54,6 +58,71 @@ std::string file_url(const std::string& name) {
     return "file:" + name;
 }
 
+struct CloseIo {
+    void operator()(AVIOContext* io) const { avio_closep(&io); }
+};
+
+using RemoteBytes = std::unique_ptr<AVIOContext, CloseIo>;
+
+/// Opens a URL for reading. Returns an FFmpeg error code, or 0.
+int open_bytes(const std::string& url, const std::stop_token* stop, RemoteBytes& io) {
+    Dictionary options;
+    set_network_options(options);
+    const AVIOInterruptCB interrupt{is_stopped, const_cast<std::stop_token*>(stop)};
+    AVIOContext* opened = nullptr;
+    const int result =
+        avio_open2(&opened, url.c_str(), AVIO_FLAG_READ, stop ? &interrupt : nullptr, options.get());
+    io.reset(opened);
+    return result;
+}
+
+/// Whether a server says that what it sends is a web page.
+bool announces_web_page(AVIOContext* io) {
+    std::uint8_t* type = nullptr;
+    if (!io || av_opt_get(io, "mime_type", AV_OPT_SEARCH_CHILDREN, &type) < 0 || !type) return false;
+    const auto* text = reinterpret_cast<const char*>(type);
+    const bool is_page = av_stristart(text, "text/html", nullptr) != 0 ||
+                         av_stristart(text, "application/xhtml", nullptr) != 0;
+    av_free(type);
+    return is_page;
+}
+
+/// Asks the server once more, because nothing remains of what could not be opened.
+bool sends_web_page(const std::string& url, const std::stop_token* stop) {
+    RemoteBytes io;
+    return url.starts_with("http") && open_bytes(url, stop, io) >= 0 && announces_web_page(io.get());
+}
+
+/// Whether the host of a URL has no address: FFmpeg reports this like any failure of the network. A proxy may
+/// know more hosts.
+bool has_unknown_host(const std::string& url) {
+    if (std::getenv("http_proxy")) return false;
+    char host[1024] = {};
+    av_url_split(nullptr, 0, nullptr, 0, host, sizeof host, nullptr, nullptr, 0, url.c_str());
+    if (!*host) return false;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(host, nullptr, nullptr, &found) != 0) return true;
+    ::freeaddrinfo(found);
+    return false;
+}
+
+/// The reason why a URL cannot be opened.
+Error remote_error(const std::string& url, int failed, const std::stop_token* stop) {
+    const auto shown = shown_name(url);
+    const bool stopped = stop && stop->stop_requested();
+    if (failed == AVERROR(EIO) && !stopped && has_unknown_host(url))
+        return Error(shown + ": cannot be opened: no such host, or no network; check the address");
+    if (failed == AVERROR_INVALIDDATA && !stopped && sends_web_page(url, stop)) return web_page_error(shown);
+    return Error(shown + ": cannot be opened (" + reason(failed) + ")");
+}
+
+/// Whether FFmpeg takes a stream of JPEG pictures for files, because the URL ends in .jpg. It then reads
+/// nothing whose size the server does not say.
+bool is_taken_for_file(const AVFormatContext& input) {
+    return std::string_view(input.iformat->name) == "image2" && input.nb_streams == 1 &&
+           input.streams[0]->codecpar->codec_id == AV_CODEC_ID_MJPEG;
+}
+
 /// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
 int add_copy(const AVStream& read, AVFormatContext& output) {
     auto* written = avformat_new_stream(&output, nullptr);
@@ -92,13 +161,23 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     options.set("allowed_extensions",
                 "3gp,aac,avi,ac3,eac3,flac,mkv,m3u8,m4a,m4s,m4v,mpg,mov,mp2,mp3,mp4,mpeg,mpegts,ogg,ogv,oga,"
                 "ts,vob,wav,key");
-    AVFormatContext* opened = avformat_alloc_context();
-    if (!opened) throw std::bad_alloc();
-    if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
     const auto url = remote ? name : file_url(name);
     const auto shown = shown_name(name);
-    if (const int failed = avformat_open_input(&opened, url.c_str(), nullptr, options.get()); failed < 0) {
-        if (remote) throw Error(shown + ": cannot be opened (" + reason(failed) + ")");
+    AVFormatContext* opened = nullptr;
+    const auto open_as = [&](const AVInputFormat* format) {
+        opened = avformat_alloc_context();
+        if (!opened) throw std::bad_alloc();
+        if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
+        return avformat_open_input(&opened, url.c_str(), format, options.get());
+    };
+    int failed = open_as(nullptr);
+    if (failed >= 0 && remote && is_taken_for_file(*opened)) {
+        avformat_close_input(&opened);  // some servers accept one connection at a time
+        set_network_options(options);   // used up
+        failed = open_as(av_find_input_format("jpeg_pipe"));
+    }
+    if (failed < 0) {
+        if (remote) throw remote_error(name, failed, stop);
         if (failed == AVERROR(EACCES)) throw Error(shown + ": cannot be read: " + reason(failed));
         if (is_movie_without_index(name))
             throw Error(shown +
@@ -112,22 +191,32 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     return input;
 }
 
+bool is_called_web_page(const AVFormatContext& input) {
+    return announces_web_page(input.pb);
+}
+
+Error web_page_error(const std::string& name) {
+    return Error(
+        name +
+        ": is a web page, expected the address of the video, picture or stream in it; a browser copies it "
+        "from the menu of the right mouse button");
+}
+
+bool is_unannounced_end(int error, AVIOContext& io) {
+    return error == AVERROR(EIO) && avio_size(&io) < 0;
+}
+
 std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop) {
-    Dictionary options;
-    set_network_options(options);
-    const AVIOInterruptCB interrupt{is_stopped, const_cast<std::stop_token*>(&stop)};
-    AVIOContext* opened = nullptr;
-    int result = avio_open2(&opened, name.c_str(), AVIO_FLAG_READ, &interrupt, options.get());
-    const auto close = [](AVIOContext* io) { avio_closep(&io); };
-    const std::unique_ptr<AVIOContext, decltype(close)> io(opened, close);
+    RemoteBytes io;
+    int result = open_bytes(name, &stop, io);
     std::string bytes;
     std::vector<unsigned char> piece(1 << 16);
     while (result >= 0 && bytes.size() <= most) {
-        result = avio_read(opened, piece.data(), static_cast<int>(piece.size()));
+        result = avio_read(io.get(), piece.data(), static_cast<int>(piece.size()));
         if (result > 0)
             bytes.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(result));
     }
-    if (result != AVERROR_EOF)
+    if (result != AVERROR_EOF && !(io && is_unannounced_end(result, *io)))
         throw Error(shown_name(name) + ": cannot be read (" +
                     (result < 0 ? reason(result) : std::string("too large")) + ")");
     return bytes;

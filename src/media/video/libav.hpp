@@ -12,6 +12,8 @@ extern "C" {
 #include <stop_token>
 #include <string>
 
+#include "base/error.hpp"
+
 namespace emotion::media::libav {
 
 struct Deleter {
@@ -45,6 +47,16 @@ std::string reason(int error);
 /// for the network, now and later, ends once `stop` is requested, which must outlive the result. Throws Error
 /// naming the input.
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
+
+/// Whether the server of an open URL says that it sends a web page. Some say so of pictures, too.
+bool is_called_web_page(const AVFormatContext& input);
+
+/// The error about a web page that was given as a source.
+Error web_page_error(const std::string& name);
+
+/// Whether reading failed where the server closed the connection without having said how much it sends, which
+/// may be the end.
+bool is_unannounced_end(int error, AVIOContext& io);
 
 /// Reads all the bytes at a URL. Throws Error naming it, also for more than `most`.
 std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop);

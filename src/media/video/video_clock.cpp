@@ -36,8 +36,21 @@ std::int64_t stored_duration(const AVFrame& decoded) {
 
 }  // namespace
 
-VideoClock::VideoClock(AVFormatContext& container, AVStream& stream, const AVFrame& first, SourceKind kind)
-    : tick_{stream.time_base.num, stream.time_base.den} {
+Rational rational_rate(double fps) {
+    constexpr int kMax = 60'000;
+    const auto rate = av_d2q(fps, kMax);
+    return {rate.num, rate.den};
+}
+
+VideoClock::VideoClock(AVFormatContext& container, AVStream& stream, const AVFrame& first, SourceKind kind,
+                       std::optional<double> counted_fps)
+    : counted_(counted_fps.has_value()), tick_{stream.time_base.num, stream.time_base.den} {
+    if (counted_fps) {
+        const auto rate = rational_rate(*counted_fps);
+        tick_ = {rate.den, rate.num};  // each frame lasts one
+        fps_ = *counted_fps;
+        return;
+    }
     const double fps = av_q2d(av_guess_frame_rate(&container, &stream, const_cast<AVFrame*>(&first)));
     if (std::isfinite(fps) && fps > 0.0) fps_ = fps;
     nominal_ticks_ = std::max<std::int64_t>(1, std::llround(1.0 / (fps_ * tick_.value())));
@@ -79,7 +92,7 @@ std::optional<std::int64_t> VideoClock::pts_at(double time_s) const {
 }
 
 std::int64_t VideoClock::pts_of(const AVFrame& decoded) const {
-    const auto reported = decoded.best_effort_timestamp;
+    const auto reported = counted_ ? AV_NOPTS_VALUE : decoded.best_effort_timestamp;
     if (last_pts_ == INT64_MIN) return reported == AV_NOPTS_VALUE ? 0 : reported;
     return reported == AV_NOPTS_VALUE || reported <= last_pts_ ? last_pts_ + nominal_ticks_ : reported;
 }
@@ -92,7 +105,7 @@ void VideoClock::show(const AVFrame& decoded) {
 /// The duration of a frame; 0 if unspecified or, within rounding, nominal.
 std::int64_t VideoClock::ticks_of(const AVFrame& decoded) const {
     const auto reported = stored_duration(decoded);
-    return reported <= 0 || std::abs(reported - nominal_ticks_) <= 1 ? 0 : reported;
+    return counted_ || reported <= 0 || std::abs(reported - nominal_ticks_) <= 1 ? 0 : reported;
 }
 
 double ArrivalClock::now_s() {

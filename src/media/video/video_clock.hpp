@@ -9,11 +9,16 @@
 
 namespace emotion::media {
 
+/// A number of frames per second, > 0, as a fraction.
+Rational rational_rate(double fps);
+
 /// The times of a video's frames on the file's own clock, in ticks of the stream. Not thread-safe.
 class VideoClock {
   public:
-    /// `first` is the first decoded frame of `stream`. A live stream counts from it.
-    VideoClock(AVFormatContext& container, AVStream& stream, const AVFrame& first, SourceKind kind);
+    /// `first` is the first decoded frame of `stream`. A live stream counts from it. With `counted_fps`
+    /// frames are counted at this rate, whatever their times.
+    VideoClock(AVFormatContext& container, AVStream& stream, const AVFrame& first, SourceKind kind,
+               std::optional<double> counted_fps = {});
 
     Rational tick() const { return tick_; }                  ///< in seconds
     double fps() const { return fps_; }                      ///< nominal
@@ -40,6 +45,7 @@ class VideoClock {
     double end_of(const AVFormatContext& container, const AVStream& stream) const;
     std::int64_t ticks_of(const AVFrame& decoded) const;
 
+    const bool counted_;
     Rational tick_;
     double fps_ = kDefaultFps;
     std::int64_t nominal_ticks_ = 1;

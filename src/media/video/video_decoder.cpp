@@ -37,6 +37,8 @@ VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop
     choose_stream(shown_name(name));
     open_codec(shown_name(name), remote);
     clock_.emplace(*container_);
+    const bool unknown_end = clock_may_jump(*container_) || has_no_times(*container_);
+    if (!remote && unknown_end && LastGroup::can_tell(codec_->id)) last_group_.emplace();
 }
 
 void VideoDecoder::choose_stream(const std::string& name) {
@@ -48,6 +50,7 @@ void VideoDecoder::choose_stream(const std::string& name) {
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // any text can be mistaken for it
+    if (!found && libav::is_called_web_page(*container_)) throw libav::web_page_error(name);
     if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of these");
     choose_streams(*container_, index);
     stream_ = container_->streams[index];
@@ -57,6 +60,7 @@ void VideoDecoder::open_codec(const std::string& name, bool remote) {
     decoder_.reset(avcodec_alloc_context3(codec_));
     int failed = avcodec_parameters_to_context(decoder_.get(), stream_->codecpar);
     decoder_->pkt_timebase = stream_->time_base;
+    if (has_no_times(*container_)) decoder_->framerate = {0, 1};  // newer versions pass their guess on
     decoder_->max_pixels = kMaxPixels;
     decoder_->thread_count = std::max(1, cv::getNumThreads());
     if (remote) decoder_->thread_type = FF_THREAD_SLICE;  // frame threads would add latency
@@ -107,6 +111,10 @@ std::optional<VideoDecoder::Skipped> VideoDecoder::skip_to(std::int64_t first_pt
     return skipped;
 }
 
+bool VideoDecoder::is_cut_short() const {
+    return ends_inside_packet_ || (last_group_ && last_group_->ends_inside_picture(*codec_, *stream_));
+}
+
 /// The next packet of any selected stream, on the continuous clock.
 int VideoDecoder::read() {
     const int result = av_read_frame(container_.get(), packet_.get());
@@ -128,8 +136,10 @@ void VideoDecoder::feed() {
         avcodec_send_packet(decoder_.get(), nullptr);
         return;
     }
-    if (packet_->stream_index == stream_->index && avcodec_send_packet(decoder_.get(), packet_.get()) < 0)
-        ++damaged_;
+    if (packet_->stream_index == stream_->index) {
+        if (last_group_) last_group_->add(*packet_);
+        if (avcodec_send_packet(decoder_.get(), packet_.get()) < 0) ++damaged_;
+    }
     av_packet_unref(packet_.get());
 }
 

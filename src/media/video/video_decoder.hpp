@@ -8,6 +8,7 @@
 #include <string>
 
 #include "media/video/continuous_clock.hpp"
+#include "media/video/last_group.hpp"
 #include "media/video/libav.hpp"
 
 namespace emotion::media {
@@ -37,10 +38,14 @@ class VideoDecoder {
 
     AVFormatContext& container() const { return *container_; }
     AVStream& stream() const { return *stream_; }
+    /// For a container without times: whether the stream itself says how many frames per second it has. Known
+    /// once next() has returned a frame.
+    bool has_rate() const { return decoder_->framerate.num > 0; }
     /// The number of packets that could not be decoded so far.
     std::int64_t damaged() const { return damaged_; }
-    /// Whether the file ended inside the last packet.
-    bool ends_inside_packet() const { return ends_inside_packet_; }
+    /// Whether the file ended inside the last packet or, as far as can be told, inside the last picture. To
+    /// be called once, at the end: it may take a while.
+    bool is_cut_short() const;
     /// The number of restarts of the container's clock so far.
     int clock_jumps() const { return clock_->jumps(); }
     /// Why there are no more frames: AVERROR_EOF for a regular end.
@@ -55,6 +60,7 @@ class VideoDecoder {
     std::unique_ptr<const std::stop_token> stop_;  ///< declared before the members that use it
     libav::Input container_;
     std::optional<ContinuousClock> clock_;
+    std::optional<LastGroup> last_group_;  ///< if the duration is unknown, so that half a file looks whole
     AVStream* stream_ = nullptr;
     const AVCodec* codec_ = nullptr;
     libav::Codec decoder_;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <iomanip>
 #include <memory>
@@ -24,15 +23,6 @@ namespace {
 /// A video that ends this much earlier than its container's duration causes a warning.
 constexpr double kMissedSeconds = 1.0;
 
-/// Whether frames come without times, so that FFmpeg counts them up at a rate that it guesses: pictures one
-/// after the other, and the bare streams of encoders, which it does not mark so.
-bool brings_no_times(const AVInputFormat& format) {
-    constexpr std::array<std::string_view, 9> kBare{"h264", "hevc", "vvc", "m4v",      "mpegvideo",
-                                                    "h261", "h263", "vc1", "cavsvideo"};
-    return (format.flags & AVFMT_NOTIMESTAMPS) ||
-           std::find(kBare.begin(), kBare.end(), std::string_view(format.name)) != kBare.end();
-}
-
 /// Where a video is read from, and how to open it again.
 struct Origin {
     std::string name;
@@ -49,11 +39,21 @@ struct Origin {
 /// Throws Error if nothing can be decoded or converted.
 const AVFrame* first_frame(VideoDecoder& decoder, const std::string& name) {
     const auto* first = decoder.next();
+    if (!first && libav::is_called_web_page(decoder.container())) throw libav::web_page_error(name);
     if (!first)
         throw Error(name + ": none of its frames can be decoded, expected an undamaged video or picture");
     if (!sws_isSupportedInput(static_cast<AVPixelFormat>(first->format)))
         throw Error(name + ": its pixel format is not supported; convert it, for example to H.264 in .mp4");
     return first;
+}
+
+/// The rate at which frames of a recording without times are counted, once the first one is decoded; nullopt:
+/// they have times, or those that FFmpeg makes from the rate in the stream.
+std::optional<double> fps_to_count_at(const VideoDecoder& decoder, SourceKind kind,
+                                      const OpenOptions& options) {
+    if (kind == SourceKind::kLive || !has_no_times(decoder.container())) return std::nullopt;
+    if (options.fps || decoder.has_rate()) return options.fps;
+    return kDefaultFps;
 }
 
 class VideoSource : public FrameSource {
@@ -62,7 +62,10 @@ class VideoSource : public FrameSource {
         : origin_(std::move(origin)),
           decoder_(std::move(decoder)),
           pending_(first_frame(*decoder_, shown_name(origin_.name))),
-          clock_(decoder_->container(), decoder_->stream(), *pending_, origin_.kind(decoder_->container())),
+          counted_fps_(fps_to_count_at(*decoder_, origin_.kind(decoder_->container()), options)),
+          clock_(decoder_->container(), decoder_->stream(), *pending_, origin_.kind(decoder_->container()),
+                 counted_fps_),
+          assumes_fps_(counted_fps_ && !options.fps),
           warn_(options.warn),
           pixels_(options.pixels) {
         info_.name = shown_name(origin_.name);
@@ -85,6 +88,7 @@ class VideoSource : public FrameSource {
             if (!origin_.stop.stop_requested()) warn_of_early_end();
             return std::nullopt;
         }
+        if (assumes_fps_ && next_index_ > 0) warn_of_assumed_fps();  // a single picture needs no rate
         clock_.show(*decoded);
         const auto showing = showing_of(decoder_->container(), decoder_->stream(), *decoded);
         const bool decoded_suffices =
@@ -105,12 +109,15 @@ class VideoSource : public FrameSource {
     bool skip_packets(std::int64_t start_pts);
     void skip_frames(std::int64_t start_pts);
     Error nothing_from(double start_s) const;
+    void warn_of_assumed_fps();
     void warn_of_early_end() const;
 
     const Origin origin_;
     std::unique_ptr<VideoDecoder> decoder_;
     const AVFrame* pending_;  ///< decoded but not yet returned
+    const std::optional<double> counted_fps_;
     VideoClock clock_;
+    bool assumes_fps_;                      ///< until it is reported
     std::optional<ArrivalClock> arrivals_;  ///< for a live stream without times
     WarningHandler warn_;
     Pixels pixels_;
@@ -124,7 +131,7 @@ void VideoSource::describe_times() {
     const auto& container = decoder_->container();
     const auto& stream = decoder_->stream();
     info_.kind = origin_.kind(container);
-    if (info_.kind == SourceKind::kLive && brings_no_times(*container.iformat)) arrivals_.emplace();
+    if (info_.kind == SourceKind::kLive && has_no_times(container)) arrivals_.emplace();
     info_.time_base = arrivals_ ? ArrivalClock::kTick : clock_.tick();
     info_.fps = arrivals_ ? 0.0 : clock_.fps();
     info_.clock_zero_s = clock_.zero_s();
@@ -152,7 +159,7 @@ void VideoSource::skip_to(double start_s) {
     const auto start_pts = clock_.pts_at(start_s);
     if (!start_pts) throw nothing_from(start_s);
     info_.start_s = start_s;
-    if (!skip_packets(*start_pts)) skip_frames(*start_pts);
+    if (counted_fps_ || !skip_packets(*start_pts)) skip_frames(*start_pts);
     if (!pending_) throw nothing_from(start_s);
 }
 
@@ -197,6 +204,15 @@ Error VideoSource::nothing_from(double start_s) const {
     return Error(line.str());
 }
 
+void VideoSource::warn_of_assumed_fps() {
+    assumes_fps_ = false;
+    if (!warn_) return;
+    std::ostringstream line;
+    line << info_.name << ": stores no times; " << info_.fps
+         << " frames per second are assumed, --fps N sets another rate";
+    warn_(line.str());
+}
+
 void VideoSource::warn_of_early_end() const {
     const int reason = decoder_->end_reason();
     if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF)
@@ -208,7 +224,7 @@ void VideoSource::warn_of_early_end() const {
         line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s << " of "
              << clock_.end_s() << " seconds; it may be damaged or cut short";
         warn_(line.str());
-    } else if (decoder_->ends_inside_packet()) {  // where the duration is an estimate from the file's size
+    } else if (decoder_->is_cut_short()) {  // where the duration is an estimate from the file's size
         warn_(info_.name + ": ends in the middle of a picture or sound; it is cut short");
     }
     if (const int jumps = decoder_->clock_jumps(); jumps > 0)
@@ -220,20 +236,49 @@ void VideoSource::warn_of_early_end() const {
               " of its packets could not be decoded");
 }
 
-/// Whether this is a single picture, as on a website, rather than a stream.
-bool is_picture(const AVFormatContext& container) {
-    return std::string_view(container.iformat->name).ends_with("_pipe") && avio_size(container.pb) > 0;
+/// Whether this is a single picture, as on a website, rather than a stream. If the server does not say its
+/// size, only the end shows it; a stream then loses two frames.
+bool is_picture(VideoDecoder& decoder, const std::string& name) {
+    const auto& container = decoder.container();
+    const std::string_view format = container.iformat->name;
+    if (format == "image2") return true;
+    if (!format.ends_with("_pipe")) return false;
+    if (avio_size(container.pb) > 0) return true;
+    if (decoder.next() && decoder.next()) return false;
+    const int reason = decoder.end_reason();
+    if (reason == AVERROR_EOF || libav::is_unannounced_end(reason, *container.pb)) return true;
+    throw Error(name + ": the stream was interrupted (" + libav::reason(reason) + ")");
+}
+
+/// Reads a picture anew, by content.
+std::unique_ptr<FrameSource> open_picture_of(std::unique_ptr<VideoDecoder> decoder, const std::string& name,
+                                             const OpenOptions& options) {
+    const bool called_page = libav::is_called_web_page(decoder->container());
+    decoder.reset();  // some servers accept one connection at a time
+    try {
+        return open_remote_picture(name, options);
+    } catch (const Error&) {
+        if (called_page) throw libav::web_page_error(shown_name(name));
+        throw;
+    }
 }
 
 }  // namespace
 
+bool is_video_without_times(const std::filesystem::path& file) try {
+    const std::stop_token never;
+    const VideoDecoder decoder(file.string(), false, never);
+    return has_no_times(decoder.container());
+} catch (const Error&) {
+    return false;
+}
+
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
     const Origin origin{name, remote, options.stop};
     auto decoder = origin.open();
-    if (!remote || !is_picture(decoder->container()))
-        return std::make_unique<VideoSource>(origin, std::move(decoder), options);
-    decoder.reset();  // some servers accept one connection at a time
-    return open_remote_picture(name, options);
+    if (remote && is_picture(*decoder, shown_name(name)))
+        return open_picture_of(std::move(decoder), name, options);
+    return std::make_unique<VideoSource>(origin, std::move(decoder), options);
 }
 
 }  // namespace emotion::media

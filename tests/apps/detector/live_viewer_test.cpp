@@ -1,5 +1,6 @@
 #include "apps/detector/live_viewer.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -7,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <opencv2/core.hpp>
 
@@ -27,6 +30,8 @@ namespace {
 /// Provides frames one by one on request of the test.
 class Camera {
   public:
+    cv::Size size{64, 48};  ///< set before the first frame
+
     void push(int count = 1) {
         const std::lock_guard lock(mutex_);
         waiting_ += count;
@@ -48,8 +53,8 @@ class Camera {
         if (waiting_ == 0) return std::nullopt;
         --waiting_;
         media::Frame frame;
-        frame.bgr = cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(40));
-        frame.bgr.colRange(32, 64) = cv::Scalar::all(200);
+        frame.bgr = cv::Mat(size, CV_8UC3, cv::Scalar::all(40));
+        frame.bgr.colRange(size.width / 2, size.width) = cv::Scalar::all(200);
         frame.index = taken_++;
         frame.time_s = static_cast<double>(frame.index) / 25.0;
         return frame;
@@ -64,12 +69,12 @@ class Camera {
 
 class CameraSource : public media::FrameSource {
   public:
-    explicit CameraSource(Camera& camera) : camera_(camera) {
+    CameraSource(Camera& camera, double fps) : camera_(camera) {
         info_.name = "camera";
         info_.kind = media::SourceKind::kLive;
-        info_.width = 64;
-        info_.height = 48;
-        info_.fps = 25.0;
+        info_.width = camera.size.width;
+        info_.height = camera.size.height;
+        info_.fps = fps;
     }
     const media::SourceInfo& info() const override { return info_; }
     std::optional<media::Frame> next() override { return camera_.next(); }
@@ -92,23 +97,30 @@ struct EndsCamera {
     ~EndsCamera() { camera.end(); }
 };
 
-/// A camera watched in a window; `at_look` is called whenever events are processed.
+/// A camera watched in a window; `at_look` is called whenever events are processed. `fps` is the camera's
+/// rate; 0: unknown.
 struct WatchedCamera {
     explicit WatchedCamera(const DetectorOptions& asked = options())
         : session(asked, Progress::Style::kQuiet, std::unique_ptr<Window>(window)) {}
 
     void watch(const std::function<void()>& at_look) {
         window->at_look = at_look;
-        pipeline::LiveAnalysis analysis([&] { return std::make_unique<CameraSource>(camera); }, {},
-                                        session.pipeline(), [](const std::string&) {});
+        pipeline::LiveAnalysis analysis([&] { return std::make_unique<CameraSource>(camera, fps); }, {},
+                                        session.pipeline(),
+                                        [&](const std::string& line) { warnings.push_back(line); });
         const EndsCamera ends{camera};
         LiveViewer viewer(session, analysis, canvas, recorder, "camera");
+        view = &viewer.view();
         SourceRun(session, canvas, viewer, outputs).run(analysis);
+        view = nullptr;
     }
     std::int64_t frames() { return session.stats().times.frames(); }
 
     test::WorkingFolder folder;
     Camera camera;
+    double fps = 25.0;
+    const LiveView* view = nullptr;  ///< while watching
+    std::vector<std::string> warnings;
     FakeWindow* window = new FakeWindow;  ///< owned by the session
     Session session;
     results::OutputSet outputs;
@@ -147,6 +159,115 @@ TEST_CASE("While the window is paused no frame is processed and none counts as d
     CHECK(watched.frames() > before);
     CHECK(watched.session.stats().dropped == 0);
     CHECK(watched.window->closed);
+}
+
+TEST_CASE("A long pause raises no alarm, neither during it nor when it ends before the next picture") {
+    using Clock = std::chrono::steady_clock;
+    constexpr auto kLongerThanAStall = std::chrono::milliseconds(1300);
+    WatchedCamera watched;
+    Clock::time_point paused_at;
+    int step = 0;
+    watched.camera.push();
+    watched.watch([&] {
+        auto& keys = watched.window->keys;
+        if (watched.frames() == 0) return;
+        CHECK(watched.view->problem.empty());
+        switch (step) {
+            case 0:
+                keys = {" "};
+                paused_at = Clock::now();
+                ++step;
+                break;
+            case 1:
+                if (Clock::now() - paused_at < kLongerThanAStall) break;
+                CHECK(watched.view->paused);
+                keys = {" "};
+                ++step;
+                break;
+            case 2:  // drawn since, without a new picture
+                CHECK_FALSE(watched.view->paused);
+                keys = {"q"};
+                ++step;
+                break;
+            default:
+                break;
+        }
+    });
+    CHECK(step == 3);
+    CHECK(watched.frames() == 1);
+    CHECK(watched.warnings.empty());
+}
+
+TEST_CASE("A camera that falls silent while it is watched is reported in the window") {
+    WatchedCamera watched;
+    bool reported = false;
+    watched.camera.push();
+    watched.watch([&] {
+        if (watched.frames() == 0 || watched.view->problem.empty()) return;
+        reported = true;
+        CHECK_THAT(watched.view->problem, ContainsSubstring("camera: no picture for "));
+        watched.window->keys = {"q"};
+    });
+    CHECK(reported);
+}
+
+TEST_CASE("A key mirrors the picture on which the window is paused") {
+    WatchedCamera watched;
+    watched.camera.size = {320, 240};  // leaves room beside the message about the pause
+    int step = 0;
+    watched.camera.push();
+    watched.watch([&] {
+        auto& window = *watched.window;
+        if (watched.frames() == 0) return;
+        switch (step++) {
+            case 0:
+                window.keys = {" "};
+                break;
+            case 1:
+                CHECK(watched.view->paused);
+                CHECK(brightness(window.shown, 5) == 40);
+                window.keys = {"m"};
+                break;
+            case 2:
+                CHECK(brightness(window.shown, 5) == 200);
+                window.keys = {"m"};
+                break;
+            case 3:
+                CHECK(brightness(window.shown, 5) == 40);
+                window.keys = {"q"};
+                break;
+            default:
+                break;
+        }
+    });
+    CHECK(step >= 4);
+    CHECK(watched.frames() == 1);
+}
+
+TEST_CASE("A key shows the rate of the camera only if it is known") {
+    for (const double fps : {25.0, 0.0}) {
+        INFO(fps);
+        WatchedCamera watched;
+        watched.fps = fps;
+        std::vector<std::string> before, details;
+        bool pressed = false;
+        watched.camera.push();
+        watched.watch([&] {
+            if (watched.frames() == 0) return;
+            if (!std::exchange(pressed, true)) {
+                before = watched.view->details;
+                watched.window->keys = {"d"};
+            } else {
+                details = watched.view->details;
+                watched.window->keys = {"q"};
+            }
+        });
+        CHECK(before.empty());
+        REQUIRE(details.size() == 3);  // the measured rate comes with the second frame
+        CHECK(details[0] == (fps > 0.0 ? "camera, 64x48 at 25 per second" : "camera, 64x48"));
+        CHECK_THAT(details[1], ContainsSubstring(" ms from frame to window"));
+        CHECK(details[2] == "0 frames dropped");
+    }
 }
 
 TEST_CASE("A key mirrors both display and saved pictures, and others change only the window") {

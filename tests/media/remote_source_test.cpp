@@ -1,0 +1,121 @@
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "base/formatted.hpp"
+#include "media/image_files.hpp"
+#include "media/made_up_video.hpp"
+#include "support/catch.hpp"
+#include "support/silent_server.hpp"
+
+namespace remote_source_test {
+
+// What servers send instead of a video of a known size.
+
+using namespace emotion;
+using namespace emotion::media;
+using namespace emotion::test;
+
+namespace {
+
+/// Has more bytes than FFmpeg looks at before it decides what they are.
+cv::Mat noise() {
+    cv::Mat picture(120, 160, CV_8UC3);
+    cv::RNG(7).fill(picture, cv::RNG::UNIFORM, cv::Scalar::all(0), cv::Scalar::all(256));
+    return picture;
+}
+
+std::string with_length(const std::string& type, const std::string& bytes) {
+    return "HTTP/1.0 200 OK\r\nContent-Type: " + type +
+           "\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" + bytes;
+}
+
+std::string in_chunks(const std::string& type, const std::string& bytes) {
+    constexpr std::size_t kLength = 1000;
+    std::string answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (std::size_t at = 0; at < bytes.size(); at += kLength) {
+        const auto chunk = bytes.substr(at, kLength);
+        answer += formatted("%zx\r\n", chunk.size()) + chunk + "\r\n";
+    }
+    return answer + "0\r\n\r\n";
+}
+
+/// Until the connection is closed.
+std::string without_length(const std::string& type, const std::string& bytes) {
+    return "HTTP/1.0 200 OK\r\nContent-Type: " + type + "\r\n\r\n" + bytes;
+}
+
+}  // namespace
+
+TEST_CASE("a picture at a URL is one, whatever its name and whether or not the server says its size") {
+    const auto jpeg = encoded(".jpg", noise()), png = encoded(".png", noise());
+    REQUIRE(jpeg.size() > 4096);
+    for (const auto& [type, bytes] : {std::pair("image/jpeg", jpeg), std::pair("image/png", png),
+                                      std::pair("application/octet-stream", jpeg)})
+        for (const auto& answer :
+             {with_length(type, bytes), in_chunks(type, bytes), without_length(type, bytes)}) {
+            SilentServer server(answer);
+            server.hang_up_after_message();
+            for (const char* name : {"photo.jpg", "photo.png", "photo", "photo?size=9.jpg"}) {
+                INFO(answer.substr(0, answer.find("\r\n\r\n")) << ", " << name);
+                std::vector<std::string> warnings;
+                const auto source = open_source(
+                    server.url() + name, {.warn = [&](const auto& line) { warnings.push_back(line); }});
+                CHECK(source->info().kind == SourceKind::kPicture);
+                const auto frames = all_frames(*source);
+                REQUIRE(frames.size() == 1);
+                CHECK(frames[0].bgr.size() == noise().size());
+                CHECK(warnings.empty());
+            }
+        }
+}
+
+TEST_CASE("pictures without end at a URL are a stream, even if it is named like one picture") {
+    const auto bytes = encoded(".jpg", noise());
+    const SilentServer server(without_length("image/jpeg", bytes + bytes + bytes),
+                              SilentServer::Begins::kAtOnce, bytes);
+    const auto source = open_source(server.url() + "live.jpg");
+    CHECK(source->info().kind == SourceKind::kLive);
+    for (int i = 0; i < 5; ++i) {
+        const auto frame = source->next();
+        REQUIRE(frame);
+        CHECK(frame->bgr.size() == noise().size());
+    }
+}
+
+TEST_CASE("a web page is reported as one, whatever its address looks like") {
+    std::string page = "<!DOCTYPE html>\n<html><head><title>Camera</title></head><body>\n";
+    for (int i = 0; i < 500; ++i) page += "<p>This page shows the picture of a camera.</p>\n";
+    page += "</body></html>\n";
+    for (const auto& answer : {with_length("text/html; charset=utf-8", page), in_chunks("text/html", page)}) {
+        const SilentServer server(answer);
+        for (const char* name : {"", "clip.mp4", "photo.jpg", "live.h264", "stream.ts"}) {
+            INFO(answer.substr(0, answer.find("\r\n\r\n")) << ", " << name);
+            CHECK_THROWS_WITH(open_source(server.url() + name),
+                              ContainsSubstring(server.url() + name + ": is a web page, expected"));
+        }
+    }
+}
+
+TEST_CASE("a picture that its server calls a web page is still read") {
+    const SilentServer server(with_length("text/html", encoded(".jpg", noise())));
+    CHECK(all_frames(*open_source(server.url() + "photo.jpg")).size() == 1);
+}
+
+TEST_CASE("a host without an address is reported as such") {
+    if (std::getenv("http_proxy")) SKIP_TEST("a proxy looks hosts up");
+    const std::string host = std::string(70, 'x') + ".invalid";  // a label too long to be looked up outside
+    for (const std::string start : {"http://", "rtsp://user:s3cret@"}) {
+        INFO(start);
+        CHECK_THROWS_WITH(open_source(start + host + "/a.mp4"),
+                          ContainsSubstring(host + "/a.mp4: cannot be opened: no such host, or no network"));
+        CHECK_THROWS_WITH(open_source(start + host + "/a.mp4"), !ContainsSubstring("s3cret"));
+    }
+    CHECK_THROWS_WITH(open_source("http://127.0.0.1:1/a.mp4"), !ContainsSubstring("no such host"));
+}
+
+}  // namespace remote_source_test
