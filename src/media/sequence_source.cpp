@@ -111,7 +111,7 @@ class SequenceSource : public FrameSource {
                 return Frame{picture.bgr, static_cast<std::int64_t>(index),
                              static_cast<double>(index) * info_.time_base.value()};
             } catch (const Error& error) {
-                if (warn_) warn_(std::string(error.what()) + ", left out");
+                if (warn_) warn_("left out: " + std::string(error.what()));
             }
         }
         return std::nullopt;
@@ -125,7 +125,7 @@ class SequenceSource : public FrameSource {
         if (missing > 0)
             warn_(info_.name + ": " + std::to_string(missing) + " of the numbers " +
                   std::to_string(numbered.front().first) + " to " + std::to_string(numbered.back().first) +
-                  " are missing; the pictures follow each other without a gap");
+                  (missing == 1 ? " is" : " are") + " missing; the pictures follow each other without a gap");
     }
 
     const std::vector<fs::path> files_;

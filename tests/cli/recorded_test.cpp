@@ -413,6 +413,8 @@ TEST_CASE("Invalid options for recordings are one clear line and exit code 2") {
         CHECK(result.exit_code == 2);
         CHECK(is_one_clear_line(result));
     }
+    CHECK_THAT(detect({clip, "--neutral", "3-2"}).err,
+               ContainsSubstring("expected two times such as 0-3 or 1:30-1:33, the earlier one first"));
     const auto late = detect({clip, "--start", "100"});
     CHECK(late.exit_code == 1);
     CHECK(is_one_clear_line(late));

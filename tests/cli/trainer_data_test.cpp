@@ -60,6 +60,8 @@ TEST_CASE("The check reports problems, and its exclusions apply to training and 
     CHECK_THAT(checked.out, ContainsSubstring("1 file cannot be read"));
     CHECK_THAT(checked.out, ContainsSubstring("train/happy/1000.png = validation/fear/copy.png"));
     CHECK_THAT(checked.out, ContainsSubstring("3 pictures are best left out"));
+    CHECK_THAT(checked.out,
+               ContainsSubstring(" pictures have no face that fills them, as far as the cascade finds"));
     const auto findings = place.read_json("check.json");
     CHECK(findings["exclude"].size() == 3);
     CHECK(findings["no_face"].size() > 250);  // these pictures show none, though some noise resembles one
@@ -398,7 +400,7 @@ TEST_CASE("A folder for each person within a class is read by every command") {
         std::filesystem::create_directory_symlink("..", happy / "loop");
     }
     const std::string report =
-        "60 of the 60 files of happy are in 10 folders of its own (person 0, person 1, person 2, ...)";
+        "60 of the 60 files of happy are in 10 folders of their own (person 0, person 1, person 2, ...)";
     const auto nested = place.train({"--json", place.path("nested.json")});
     REQUIRE(nested.exit_code == 0);
     CHECK_THAT(nested.err, ContainsSubstring(report));

@@ -247,13 +247,16 @@ TEST_CASE("a file with several pictures is reported") {
     auto warnings = warnings_of((folder / "pages.tiff").string());
     REQUIRE(warnings.size() == 1);
     CHECK_THAT(warnings[0],
-               ContainsSubstring("pages.tiff: holds 3 pictures, of which only the first is used"));
+               ContainsSubstring("pages.tiff: holds 3 pictures, of which only the first is used; save the "
+                                 "other pages as files of their own"));
     if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-f", "apng",
             (folder / "moving.png").string()});
     warnings = warnings_of((folder / "moving.png").string());
     REQUIRE(warnings.size() == 1);
-    CHECK_THAT(warnings[0], ContainsSubstring("moving.png: holds 5 pictures"));
+    CHECK_THAT(warnings[0],
+               ContainsSubstring("moving.png: holds 5 pictures, of which only the first is used; "
+                                 "FFmpeg can convert an animation to a video"));
     for (const std::string lossless : {"0", "1"}) {
         ffmpeg({"-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1", "-c:v", "libwebp_anim",
                 "-lossless", lossless, (folder / "moving.webp").string()});

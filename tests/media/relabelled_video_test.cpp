@@ -263,6 +263,15 @@ TEST_CASE("sound that the container does not support is omitted with a warning")
     check_times(clip, folder / "out.mp4");
     CHECK(copy_frames(clip, folder / "out.mkv").warnings.empty());
     CHECK(!sound_times(folder / "out.mkv").empty());
+
+    // Known only when the header is written.
+    const auto opus = make_clip(folder / "opus.mkv", {"-c:v", "libx264", "-c:a", "libopus"});
+    const auto silent = copy_frames(opus, folder / "out.mov");
+    REQUIRE(silent.warnings.size() == 1);
+    CHECK_THAT(
+        silent.warnings[0],
+        ContainsSubstring("opus.mkv: its sound (opus) is left out, mov files cannot hold it; an .mkv can"));
+    check_times(opus, folder / "out.mov");
 }
 
 TEST_CASE("a clock jump longer than mp4 supports is removed") {
@@ -462,31 +471,33 @@ TEST_CASE("a labeled video keeps the title, and omitted subtitles and chapters a
     if (!have_program("ffmpeg") || !have_program("ffprobe")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;
     write_file(folder / "in.srt", "1\n00:00:00,200 --> 00:00:00,800\nhello\n");
-    write_file(folder / "in.txt",
-               ";FFMETADATA1\ntitle=A day, \xc3\xa9t\xc3\xa9\n[CHAPTER]\nTIMEBASE=1/1000\n"
-               "START=0\nEND=500\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\n"
-               "title=two\n");
-    const auto make = [&](const std::string& name, const std::string& subtitles, bool chapters) {
+    const std::string chapter_one = "[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=one\n",
+                      chapter_two = "[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\ntitle=two\n";
+    const auto make = [&](const std::string& name, const std::string& subtitles, int chapters) {
+        write_file(folder / "in.txt", ";FFMETADATA1\ntitle=A day, \xc3\xa9t\xc3\xa9\n" + chapter_one +
+                                          (chapters > 1 ? chapter_two : ""));
         std::vector<std::string> arguments{"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=1"};
         if (!subtitles.empty()) arguments.insert(arguments.end(), {"-i", (folder / "in.srt").string()});
         arguments.insert(arguments.end(), {"-i", (folder / "in.txt").string(), "-map", "0:v"});
         if (!subtitles.empty()) arguments.insert(arguments.end(), {"-map", "1:s", "-c:s", subtitles});
         const std::string metadata = subtitles.empty() ? "1" : "2";
         arguments.insert(arguments.end(), {"-map_metadata", metadata, "-map_chapters",
-                                           chapters ? metadata : "-1", (folder / name).string()});
+                                           chapters > 0 ? metadata : "-1", (folder / name).string()});
         ffmpeg(arguments);
         return folder / name;
     };
     struct Kind {
         std::string name, subtitles;
-        bool chapters;
+        int chapters;
         std::string warning;
     };
     for (const auto& [name, subtitles, chapters, warning] :
-         std::vector<Kind>{{"both.mkv", "subrip", true, "its subtitles (subrip) and 2 chapters are left out"},
-                           {"subtitles.mp4", "mov_text", false, "its subtitles (mov_text) are left out"},
-                           {"chapters.mov", "", true, "its 2 chapters are left out"},
-                           {"plain.mp4", "", false, ""}}) {
+         std::vector<Kind>{{"both.mkv", "subrip", 2, "its subtitles (subrip) and 2 chapters are left out"},
+                           {"one.mkv", "subrip", 1, "its subtitles (subrip) and 1 chapter are left out"},
+                           {"subtitles.mp4", "mov_text", 0, "its subtitles (mov_text) are left out"},
+                           {"chapters.mov", "", 2, "its 2 chapters are left out"},
+                           {"chapter.mov", "", 1, "its 1 chapter is left out"},
+                           {"plain.mp4", "", 0, ""}}) {
         const auto from = make(name, subtitles, chapters);
         for (const std::string out : {"out.mp4", "out.mov", "out.mkv", "out.avi"}) {
             INFO(name << " as " << out);

@@ -80,7 +80,8 @@ TEST_CASE("numbered pictures are a recording at the requested rate") {
         }
         CHECK(source->next() == std::nullopt);
         REQUIRE(warnings.size() == 1);
-        CHECK_THAT(warnings[0], ContainsSubstring("1 of the numbers 3 to 9 are missing"));
+        CHECK_THAT(warnings[0],
+                   ContainsSubstring("f%d.png: 1 of the numbers 3 to 9 is missing; the pictures"));
     }
     const auto later = all_frames(*open_source(name, {.start_s = 0.08}));
     REQUIRE(numbers_of(later) == std::vector<int>{5, 7, 8, 9});
@@ -99,8 +100,15 @@ TEST_CASE("unreadable numbered pictures are reported and the previous one lasts 
     CHECK(numbers_of(frames) == std::vector<int>{1, 3});
     CHECK(frames[1].index == 2);
     REQUIRE(warnings.size() == 1);
-    CHECK_THAT(warnings[0], ContainsSubstring("f2.png: is not a picture"));
-    for (const char* file : {"f1.png", "f3.png"}) write_file(folder / file, "nor is this");
+    CHECK_THAT(warnings[0], ContainsSubstring("left out: ") && ContainsSubstring("f2.png: is not a picture"));
+    std::filesystem::remove(folder / "f2.png");
+    write_numbered(folder, "f5.png", 5);
+    warnings.clear();
+    open_source((folder / "f%d.png").string(),
+                {.warn = [&](const std::string& note) { warnings.push_back(note); }});
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("f%d.png: 2 of the numbers 1 to 5 are missing; the pictures"));
+    for (const char* file : {"f1.png", "f3.png", "f5.png"}) write_file(folder / file, "nor is this");
     CHECK_THROWS_WITH(open_source((folder / "f%d.png").string()), ContainsSubstring("none of its pictures"));
 }
 

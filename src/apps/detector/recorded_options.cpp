@@ -46,7 +46,7 @@ pipeline::RestInterval interval_of(const std::string& text) {
     const auto until_s = seconds_of(text.substr(std::min(dash + 1, text.size())));
     if (!from_s || !until_s || *until_s <= *from_s)
         throw ConfigError("--neutral " + one_line(text) +
-                          ": expected two times such as 0-3 or 1:30-1:33, the later one second");
+                          ": expected two times such as 0-3 or 1:30-1:33, the earlier one first");
     return {*from_s, *until_s};
 }
 

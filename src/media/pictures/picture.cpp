@@ -204,7 +204,7 @@ PictureFile decode_picture(std::string bytes, const std::string& name) {
         if (picture.empty() && header.pictures > 1 && bytes.starts_with("RIFF"))
             picture = decode(first_of_webp(bytes), header, name);
     }
-    PictureFile file{{}, header.cut_short, header.pictures, header.damaged};
+    PictureFile file{{}, header.cut_short, header.pictures, header.damaged, header.pages};
     if (picture.empty() && file.damaged) throw Error(name + ": " + file.fault() + "; copy it again");
     if (picture.empty()) refuse(bytes, name);
     file.bgr = oriented(to_bgr(picture), orientation_of_exif(header.orientation));

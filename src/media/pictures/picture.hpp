@@ -20,6 +20,7 @@ struct PictureFile {
     bool cut_short = false;     ///< the file is truncated; missing parts are gray or black
     std::int64_t pictures = 1;  ///< frames or pages in the file, of which this is the first
     bool damaged = false;       ///< JPEG: its data is damaged in the middle; parts may show anything
+    bool pages = false;         ///< TIFF: its pictures are pages, not frames of an animation
 
     /// What is wrong with the file, as the rest of a sentence that begins with its name; empty: nothing.
     std::string fault() const;

@@ -13,6 +13,7 @@ struct PictureHeader {
     std::size_t orientation_at = 0;  ///< offset of this two-byte value; 0: none
     bool little_endian = false;      ///< of that value
     std::int64_t pictures = 1;       ///< frames of an animation, or pages
+    bool pages = false;              ///< TIFF: these are pages
     bool cut_short = false;          ///< the file is truncated
     bool damaged = false;            ///< JPEG: its coded data has markers where none can be
 };

@@ -23,7 +23,9 @@ void warn_of(const PictureFile& picture, const std::string& name, const WarningH
         warn(name + ": " + fault + "; only the part that exists is used");
     if (picture.pictures > 1)
         warn(name + ": holds " + std::to_string(picture.pictures) +
-             " pictures, of which only the first is used; FFmpeg can convert an animation to a video");
+             " pictures, of which only the first is used; " +
+             (picture.pages ? "save the other pages as files of their own"
+                            : "FFmpeg can convert an animation to a video"));
 }
 
 /// The first and the last bytes of a file.
@@ -107,7 +109,7 @@ class PictureSource : public FrameSource {
                 return read(file.string());
             } catch (const Error& error) {
                 if (files_.size() == 1) throw;
-                if (warn_) warn_(std::string(error.what()) + ", left out");
+                if (warn_) warn_("left out: " + std::string(error.what()));
             }
         }
         return {};

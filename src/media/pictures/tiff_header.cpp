@@ -139,6 +139,7 @@ PictureHeader tiff_header(std::string_view bytes) {
                                !are_there(tiff, tiles, tile_lengths, bytes.size());
     }
     header.pictures = std::max<std::int64_t>(1, pages);
+    header.pages = true;
     return header;
 }
 

@@ -18,6 +18,11 @@ bool hides_starts(const AVFormatContext& output) {
     return name == "mp4" || name == "mov";
 }
 
+std::string left_out(const std::string& codecs, const AVFormatContext& output) {
+    return "its sound (" + codecs + ") is left out, " + output.oformat->name +
+           " files cannot hold it; an .mkv can";
+}
+
 /// Warns of streams that are not copied, and how to add them.
 void warn_of_omissions(const AVFormatContext& input, const std::string& file, const WarningHandler& warn) {
     std::string subtitles, chapters;
@@ -26,12 +31,14 @@ void warn_of_omissions(const AVFormatContext& input, const std::string& file, co
             subtitles +=
                 (subtitles.empty() ? "subtitles (" : ", ") + std::string(avcodec_get_name(codec->codec_id));
     if (!subtitles.empty()) subtitles += ")";
-    if (input.nb_chapters > 0) chapters = std::to_string(input.nb_chapters) + " chapters";
+    if (input.nb_chapters > 0)
+        chapters = std::to_string(input.nb_chapters) + (input.nb_chapters == 1 ? " chapter" : " chapters");
     if (!warn || (subtitles.empty() && chapters.empty())) return;
+    const bool one_chapter = subtitles.empty() && input.nb_chapters == 1;
     warn(file + ": its " + subtitles + (subtitles.empty() || chapters.empty() ? "" : " and ") + chapters +
-         " are left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 -c copy ALL.mkv puts "
-         "them "
-         "back");
+         (one_chapter ? " is" : " are") +
+         " left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 -c copy ALL.mkv puts " +
+         (one_chapter ? "it" : "them") + " back");
 }
 
 }  // namespace
@@ -53,9 +60,7 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
         if (!clock_may_jump(*input_)) stream.discard = AVDISCARD_ALL;
         if (!can_hold(output, stream.codecpar->codec_id)) {
-            if (warn)
-                warn(file + ": its sound (" + avcodec_get_name(stream.codecpar->codec_id) +
-                     ") is left out, " + output.oformat->name + " files cannot hold it; an .mkv can");
+            if (warn) warn(file + ": " + left_out(avcodec_get_name(stream.codecpar->codec_id), output));
             continue;
         }
         auto* added = avformat_new_stream(&output, nullptr);
@@ -82,6 +87,13 @@ void SoundTrack::unwrap(Stream& stream) const {
     if (avcodec_parameters_copy(filter->par_in, codec) < 0) throw std::bad_alloc();
     filter->time_base_in = input_->streams[stream.input]->time_base;
     if (av_bsf_init(filter) < 0) stream.unwrapped.reset();
+}
+
+std::string SoundTrack::left_out_text() const {
+    std::string codecs;
+    for (const auto& stream : streams_)
+        codecs.append(codecs.empty() ? "" : ", ").append(avcodec_get_name(stream.output->codecpar->codec_id));
+    return left_out(codecs, output_);
 }
 
 void SoundTrack::start_at(double time_s, bool skip) {

@@ -23,6 +23,9 @@ class SoundTrack {
                const WarningHandler& warn);
 
     bool empty() const { return streams_.empty(); }
+    /// For a container that turns out not to support the sound when its header is written: the rest of a
+    /// sentence that begins with the file.
+    std::string left_out_text() const;
 
     /// When the first sound starts; nullopt: no sound.
     std::optional<double> first_s();

@@ -126,9 +126,7 @@ void VideoSink::open_container(const SourceInfo& info) {
     }
     const int failed = avformat_write_header(output_.get(), nullptr);
     if (failed < 0 && sound_ && !sound_->empty()) {
-        if (warn_)
-            warn_(target_.string() +
-                  ": written without the sound, which does not fit: " + libav::reason(failed));
+        if (warn_) warn_(info.sound_file + ": " + sound_->left_out_text());
         sound_.reset();
         auto silent = info;
         silent.sound_file.clear();

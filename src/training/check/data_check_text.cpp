@@ -185,7 +185,8 @@ std::string to_text(const DataCheck& check) {
     write_duplicates(check, text);
     list_pictures(
         check, text,
-        {" picture shows no face that the cascade finds", " pictures show no face that the cascade finds"},
+        {" picture has no face that fills it, as far as the cascade finds",
+         " pictures have no face that fills them, as far as the cascade finds"},
         [](const auto& picture) { return picture.no_face; }, name_alone);
     Section doubts(
         text, check.doubtful.size(),

@@ -1,7 +1,9 @@
 #include "training/data/class_folders.hpp"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
+#include <utility>
 
 #include "base/clutter.hpp"
 #include "base/entered_folders.hpp"
@@ -23,21 +25,52 @@ std::vector<std::filesystem::directory_entry> list(const std::filesystem::path& 
     return entries;
 }
 
-void add_files(const std::filesystem::path& folder, EnteredFolders& entered,
-               std::vector<std::filesystem::path>& files) {
-    std::error_code ignored;
-    const auto entries = list(folder);
-    for (const auto& entry : entries)
-        if (!entry.is_directory(ignored)) files.push_back(entry.path());
-    for (const auto& entry : entries)
-        if (entry.is_directory(ignored) && entered.enter(entry.path()))
-            add_files(entry.path(), entered, files);
-}
+/// The files of a class folder and of the folders in it.
+class ClassWalk {
+  public:
+    explicit ClassWalk(const std::filesystem::path& root) : entered_(root) {
+        enter_folders(root);
+        add_files(root);
+    }
+
+    std::vector<std::filesystem::path> take_files() { return std::move(files_); }
+
+  private:
+    /// Enters the folders below one that are no links, before any link to them, under whose name their files
+    /// would be listed otherwise.
+    void enter_folders(const std::filesystem::path& folder) {
+        std::error_code ignored;
+        for (const auto& entry : list(folder))
+            if (!entry.is_symlink(ignored) && entry.is_directory(ignored) && entered_.enter(entry.path())) {
+                own_.insert(entry.path());
+                enter_folders(entry.path());
+            }
+    }
+
+    void add_files(const std::filesystem::path& folder) {
+        std::error_code ignored;
+        const auto entries = list(folder);
+        for (const auto& entry : entries)
+            if (!entry.is_directory(ignored)) files_.push_back(entry.path());
+        for (const auto& entry : entries) {
+            if (!entry.is_directory(ignored)) continue;
+            if (!entry.is_symlink(ignored)) {
+                if (own_.contains(entry.path())) add_files(entry.path());
+            } else if (entered_.enter(entry.path())) {
+                enter_folders(entry.path());
+                add_files(entry.path());
+            }
+        }
+    }
+
+    EnteredFolders entered_;
+    std::set<std::filesystem::path> own_;  ///< entered, and no links
+    std::vector<std::filesystem::path> files_;
+};
 
 ClassFolder read_class(const std::string& name, const std::filesystem::path& folder) {
     ClassFolder found{name, {}, {folder.has_filename() ? folder : folder.parent_path()}};
-    EnteredFolders entered(folder);
-    add_files(folder, entered, found.files);
+    found.files = ClassWalk(folder).take_files();
     return found;
 }
 
@@ -84,9 +117,10 @@ std::string subfolders_text(const std::vector<ClassFolder>& folders) {
         first.resize(std::min(names.size(), kNamed));
         text += (text.empty() ? "" : ", ") + std::to_string(nested) + " of the " +
                 std::to_string(folder.files.size()) + " files of " + folder.name +
-                (names.size() == 1 ? " are in a folder"
-                                   : " are in " + std::to_string(names.size()) + " folders") +
-                " of its own (" + join(first) + (names.size() > kNamed ? ", ..." : "") + ")";
+                (nested == 1 ? " is in " : " are in ") +
+                (names.size() == 1 ? "a folder" : std::to_string(names.size()) + " folders") +
+                (nested == 1 ? " of its own (" : " of their own (") + join(first) +
+                (names.size() > kNamed ? ", ..." : "") + ")";
     }
     return text;
 }

@@ -62,7 +62,7 @@ TEST_CASE("Pictures in subfolders of a class folder belong to the class") {
     CHECK(names == std::vector<std::string>{"happy/z.png", "happy/anna/9.png", "happy/anna/old/3.png",
                                             "happy/ben/1.png", "happy/ben/2.png"});
     CHECK(subfolders_text(classes) ==
-          "4 of the 5 files of happy are in 3 folders of its own (anna, anna/old, ben)");
+          "4 of the 5 files of happy are in 3 folders of their own (anna, anna/old, ben)");
     for (const char* spelled : {"happy", "happy/"}) {
         const auto glad = list_pictures_of_class("glad", folder / spelled);
         CHECK(glad.name_of(glad.files.at(3)) == "glad/ben/1.png");
@@ -76,6 +76,37 @@ TEST_CASE("Pictures in subfolders of a class folder belong to the class") {
     CHECK(together.name_of(folder / "fear/a.png") == "fear/a.png");
     CHECK(together.name_of("/elsewhere/b.png") == "fear/b.png");
     CHECK(subfolders_text({classes[0]}).empty());
+}
+
+TEST_CASE("A folder of a class is called by its own name, whatever links lead to it") {
+    const TemporaryFolder folder;
+    namespace fs = std::filesystem;
+    for (const char* file : {"data/happy/person0/1.png", "data/happy/person0/old/2.png", "data/happy/a/3.png",
+                             "store/person9/4.png"}) {
+        fs::create_directories((folder / file).parent_path());
+        write_file(folder / file, "x");
+    }
+    const auto happy = folder / "data/happy";
+    fs::create_directory_symlink("person0", happy / "alias");
+    fs::create_directory_symlink("../person0/old", happy / "a/link");
+    fs::create_directory_symlink("person9", folder / "store/alias");
+    fs::create_directory_symlink(folder / "store", happy / "store");
+    const auto classes = list_class_folders(folder / "data");
+    REQUIRE(classes.size() == 1);
+    std::vector<std::string> names;
+    for (const auto& file : classes[0].files) names.push_back(classes[0].name_of(file));
+    CHECK(names == std::vector<std::string>{"happy/a/3.png", "happy/person0/1.png", "happy/person0/old/2.png",
+                                            "happy/store/person9/4.png"});
+    CHECK(subfolders_text(classes) ==
+          "4 of the 4 files of happy are in 4 folders of their own (a, person0, person0/old, ...)");
+}
+
+TEST_CASE("One picture in a folder of a class is told in the singular") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "happy/anna");
+    for (const char* file : {"happy/a.png", "happy/anna/b.png"}) write_file(folder / file, "x");
+    CHECK(subfolders_text(list_class_folders(folder.path())) ==
+          "1 of the 2 files of happy is in a folder of its own (anna)");
 }
 
 TEST_CASE("Links to folders of pictures are followed once") {
