@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <filesystem>
+#include <system_error>
 
 namespace emotion::media {
 namespace {
@@ -24,6 +26,10 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+bool is_of_scheme(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '+' || c == '-' || c == '.';
+}
+
 bool is_plain(std::string_view key, std::string_view value) {
     constexpr std::size_t kLongest = 12;
     return std::find(kPlainKeys.begin(), kPlainKeys.end(), lower(key)) != kPlainKeys.end() &&
@@ -36,49 +42,61 @@ bool is_secret(std::string_view key) {
     return std::find(kSecretKeys.begin(), kSecretKeys.end(), lower(key)) != kSecretKeys.end();
 }
 
+/// Whether "key=value" may be shown.
+bool is_plain(std::string_view part) {
+    const auto equals = part.find('=');
+    return equals != std::string_view::npos && is_plain(part.substr(0, equals), part.substr(equals + 1));
+}
+
 /// "?channel=1" for "channel=1&token=abc".
 std::string plain_query(std::string_view query) {
     std::string plain;
     while (!query.empty()) {
         const auto part = query.substr(0, query.find_first_of("&;"));
         query.remove_prefix(std::min(query.size(), part.size() + 1));
-        const auto equals = part.find('=');
-        if (equals == std::string_view::npos || !is_plain(part.substr(0, equals), part.substr(equals + 1)))
-            continue;
-        plain.append(plain.empty() ? "?" : "&").append(part);
+        if (is_plain(part)) plain.append(plain.empty() ? "?" : "&").append(part);
     }
     return plain;
 }
 
-/// The path without the values of secret keys.
-std::string plain_path(std::string_view path) {
+/// A part of a path without the values of secret keys: "user=admin_password=abc_channel=1". An underscore may
+/// be a separator or part of a value.
+std::string plain_part(std::string_view part) {
     std::string plain;
-    while (!path.empty()) {
-        auto end = path.find_first_of("/&;,");
-        end = end == std::string_view::npos ? path.size() : end;
-        auto part = path.substr(0, end);
-        const auto separator = path.substr(end, 1);
-        path.remove_prefix(std::min(path.size(), end + 1));
-        // "user=admin_password=abc_channel=1": an underscore may be a separator or part of a value.
-        for (std::size_t from = 0; from != std::string_view::npos && from < part.size();) {
-            const auto equals = part.find('=', from);
-            if (equals == std::string_view::npos) {
-                plain.append(part.substr(from));
-                break;
-            }
-            const auto key = part.substr(from, equals - from);
-            auto next = part.find('=', equals + 1);
-            if (next != std::string_view::npos) next = part.rfind('_', next);
-            const bool has_next = next != std::string_view::npos && next > equals;
-            const auto value = part.substr(equals + 1, has_next ? next - equals - 1 : std::string_view::npos);
-            plain.append(key).append("=");
-            if (!is_secret(key)) plain.append(value);
-            if (has_next) plain.append("_");
-            from = has_next ? next + 1 : std::string_view::npos;
+    for (std::size_t from = 0; from != std::string_view::npos && from < part.size();) {
+        const auto equals = part.find('=', from);
+        if (equals == std::string_view::npos) {
+            plain.append(part.substr(from));
+            break;
         }
-        plain.append(separator);
+        const auto key = part.substr(from, equals - from);
+        auto next = part.find('=', equals + 1);
+        if (next != std::string_view::npos) next = part.rfind('_', next);
+        const bool has_next = next != std::string_view::npos && next > equals;
+        const auto value = part.substr(equals + 1, has_next ? next - equals - 1 : std::string_view::npos);
+        plain.append(key).append("=");
+        if (!is_secret(key)) plain.append(value);
+        if (has_next) plain.append("_");
+        from = has_next ? next + 1 : std::string_view::npos;
     }
     return plain;
+}
+
+/// The path without the values of secret keys and without parameters ("/clip.mp4;jsessionid=abc"), of which
+/// the same are kept as of a query.
+std::string plain_path(std::string_view path) {
+    std::string plain;
+    std::string_view separator;
+    bool is_parameter = false;  // from a semicolon to the next slash
+    while (true) {
+        const auto end = std::min(path.find_first_of("/&;,"), path.size());
+        const auto part = path.substr(0, end);
+        if (!is_parameter || is_plain(part)) plain.append(separator).append(plain_part(part));
+        if (end == path.size()) return plain;
+        separator = path.substr(end, 1);
+        is_parameter = separator == ";" || (is_parameter && separator != "/");
+        path.remove_prefix(end + 1);
+    }
 }
 
 /// The length of "user:password@" after "://". A password may contain an unescaped slash; then the text after
@@ -93,6 +111,44 @@ std::size_t user_length(std::string_view rest) {
     const bool port = colon == std::string_view::npos ||
                       host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
     return port ? 0 : at + 1;
+}
+
+/// The same at the start of an address whose scheme was forgotten ("admin:abc@host/live").
+std::size_t user_length_without_scheme(const std::string& name) {
+    const auto host = name.substr(0, name.find('/'));
+    const auto at = host.rfind('@');
+    std::error_code unknown;
+    if (at == std::string::npos || host.find(':') > at || std::filesystem::exists(name, unknown)) return 0;
+    return at + 1;
+}
+
+/// Where the next address begins in a text that begins with one, as in "concat:http://a/1.ts|http://b/2.ts"
+/// or "http://proxy/http://a/1.ts"; the text's size: nowhere.
+std::size_t next_address(std::string_view text) {
+    const auto path_at = std::min(text.find("://") + 3, text.size());
+    for (auto at = text.find("://", path_at); at != std::string_view::npos; at = text.find("://", at + 1)) {
+        auto begin = at;
+        while (begin > path_at && is_of_scheme(text[begin - 1])) --begin;
+        const auto before = text.substr(path_at, begin - path_at);
+        if (begin == at || before.empty()) continue;
+        const bool in_path = before.find_first_of("?#") == std::string_view::npos;
+        if (before.back() == '|' || (in_path && before.back() == '/')) return begin;
+    }
+    return text.size();
+}
+
+/// One address, which may follow a prefix ("concat:"), without its secrets.
+std::string shown_address(std::string_view address) {
+    const auto host_at = address.find("://") + 3;
+    auto rest = address.substr(host_at);
+    rest.remove_prefix(user_length(rest));
+    rest = rest.substr(0, rest.find('#'));
+    const auto query_at = rest.find('?');
+    const auto query = query_at == std::string_view::npos ? std::string_view() : rest.substr(query_at + 1);
+    rest = rest.substr(0, query_at);
+    const auto path_at = std::min(rest.find('/'), rest.size());
+    return std::string(address.substr(0, host_at)) + std::string(rest.substr(0, path_at)) +
+           plain_path(rest.substr(path_at)) + plain_query(query);
 }
 
 }  // namespace
@@ -121,18 +177,19 @@ std::string local_path(const std::string& name) {
 }
 
 std::string shown_name(const std::string& name) {
-    if (!is_url(name)) return name;
-    const std::string_view whole = name;
-    const auto host_at = whole.find("://") + 3;
-    auto rest = whole.substr(host_at);
-    rest.remove_prefix(user_length(rest));
-    rest = rest.substr(0, rest.find('#'));
-    const auto query_at = rest.find('?');
-    const auto query = query_at == std::string_view::npos ? std::string_view() : rest.substr(query_at + 1);
-    rest = rest.substr(0, query_at);
-    const auto path_at = std::min(rest.find('/'), rest.size());
-    return std::string(whole.substr(0, host_at)) + std::string(rest.substr(0, path_at)) +
-           plain_path(rest.substr(path_at)) + plain_query(query);
+    std::string_view rest = name;
+    if (!is_url(name)) {
+        rest.remove_prefix(user_length_without_scheme(name));
+        return std::string(rest);
+    }
+    std::string shown;
+    while (true) {
+        const auto next = next_address(rest);
+        if (next == rest.size()) return shown + shown_address(rest);
+        const bool listed = rest[next - 1] == '|';
+        shown += shown_address(rest.substr(0, listed ? next - 1 : next)) + (listed ? "|" : "");
+        rest.remove_prefix(next);
+    }
 }
 
 }  // namespace emotion::media

@@ -12,8 +12,10 @@ bool is_url(std::string_view name);
 /// unchanged.
 std::string local_path(const std::string& name);
 
-/// A source's name for display and output: a URL without user, password and query, except for keys that
-/// select a camera of a server (a channel, a size); any other name unchanged.
+/// A source's name for display and output: a URL, or each in a list of them ("concat:"), without user,
+/// password, query and parameters, except for keys that select a camera of a server (a channel, a size). The
+/// user and password of a URL without its scheme are left out if there is no such file; any other name is
+/// unchanged.
 std::string shown_name(const std::string& name);
 
 }  // namespace emotion::media

@@ -1,6 +1,8 @@
 #include "media/address.hpp"
 
+#include "base/files.hpp"
 #include "support/catch.hpp"
+#include "support/working_folder.hpp"
 
 namespace address_test {
 
@@ -24,6 +26,30 @@ TEST_CASE("an address is shown without its secrets") {
           "rtsp://host/user=_password=_channel=1_stream=0.sdp");
     CHECK(shown_name("rtsp://host/user=admin&password=abc&channel=1") ==
           "rtsp://host/user=&password=&channel=1");
+    CHECK(shown_name("http://host/v.mp4;jsessionid=hunter2") == "http://host/v.mp4");
+    CHECK(shown_name("http://host/a;s=hunter2,hunter3&x/v.mp4;channel=2;t=1?id=3") ==
+          "http://host/a/v.mp4;channel=2?id=3");
+}
+
+TEST_CASE("each of several addresses in a name is shown without its secrets") {
+    CHECK(shown_name("concat:http://u:hunter2@h/a.ts|http://u:hunter2@h/b.ts") ==
+          "concat:http://h/a.ts|http://h/b.ts");
+    CHECK(shown_name("concat:http://h/a.ts?token=1|rtsp://h/b;s=2|b.ts|http://u@h?x=1#y") ==
+          "concat:http://h/a.ts|rtsp://h/b|http://h");
+    CHECK(shown_name("http://proxy:80/http://u:hunter2@h/b.ts") == "http://proxy:80/http://h/b.ts");
+    CHECK(shown_name("http://host/video?from=http://u:hunter2@h/b.ts") == "http://host/video");
+    CHECK(shown_name("rtsp://admin:a://b|c@10.0.0.7/live") == "rtsp://10.0.0.7/live");
+}
+
+TEST_CASE("an address without its scheme is shown without its secrets, a file's name in full") {
+    CHECK(shown_name("user:hunter2@host/x") == "host/x");
+    CHECK(shown_name("user:hunt@er2@host:554") == "host:554");
+    const emotion::test::WorkingFolder folder;
+    for (const std::string name : {"me:you@home.mp4", "a;b.mp4"}) {
+        write_file(name, "x");
+        CHECK(shown_name(name) == name);
+    }
+    CHECK(shown_name("a;b=c.mp4") == "a;b=c.mp4");
 }
 
 TEST_CASE("the address of a file on this machine is its path") {
