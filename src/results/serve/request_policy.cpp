@@ -117,7 +117,7 @@ RequestPolicy::Verdict RequestPolicy::decide(const HttpRequest& request) const {
     const auto* host = request.header("host");
     if (!host || !is_own_host(*host)) return Verdict::kWrongHost;
     const bool changes = request.method == "POST";
-    if (!changes && request.method != "GET") return Verdict::kBadMethod;
+    if (!changes && request.method != "GET" && request.method != "HEAD") return Verdict::kBadMethod;
     if (is_cross_site(request)) return Verdict::kCrossSite;
     if (!has_token(request)) return Verdict::kNoToken;
     const auto* page = request.header(kPageHeader);

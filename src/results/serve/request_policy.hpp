@@ -30,7 +30,7 @@ class RequestPolicy {
     enum class Verdict {
         kServe,
         kSignIn,       ///< the page with the right token in its URL: set the cookie
-        kBadMethod,    ///< neither GET nor POST
+        kBadMethod,    ///< neither GET, HEAD nor POST
         kWrongHost,    ///< a host name that is not this program's: DNS rebinding, or a proxy
         kCrossSite,    ///< sent by a page of another site
         kNoToken,      ///< missing or wrong

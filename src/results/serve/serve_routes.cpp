@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "results/serve/page_parts.hpp"
 
@@ -63,6 +64,24 @@ void refuse(HttpClient& client, std::string_view status, std::string_view why,
     send(client, status, kJson, std::string("{\"error\":\"").append(why).append("\"}\n"), more);
 }
 
+/// Passes on the head of a response, and ends streams after it.
+class WithoutBody : public HttpClient {
+  public:
+    explicit WithoutBody(HttpClient& client) : client_(client) {}
+
+    /// A head is written as a whole.
+    bool write(std::string_view bytes) override {
+        constexpr std::string_view kEnd = "\r\n\r\n";
+        if (std::exchange(done_, true)) return false;
+        return client_.write(bytes.substr(0, bytes.find(kEnd) + kEnd.size()));
+    }
+    bool is_there() override { return !done_ && client_.is_there(); }
+
+  private:
+    HttpClient& client_;
+    bool done_ = false;
+};
+
 std::string with(std::string text, std::string_view name, std::string_view value) {
     for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += value.size())
         text.replace(at, name.size(), value);
@@ -85,17 +104,23 @@ void ServeRoutes::answer(std::string_view head, HttpClient& client) {
         return refuse(client, "431 Request Header Fields Too Large", "the head of the request is too long");
     const auto request = parse_request(head);
     if (!request) return refuse(client, "400 Bad Request", "expected an HTTP/1.1 request without a body");
+    if (request->method != "HEAD") return answer(*request, client);
+    WithoutBody head_only(client);
+    answer(*request, head_only);
+}
+
+void ServeRoutes::answer(const HttpRequest& request, HttpClient& client) {
     const std::string more(kNothingAllowed);
-    switch (policy_.decide(*request)) {
+    switch (policy_.decide(request)) {
         case Verdict::kServe:
-            return serve(*request, client);
+            return serve(request, client);
         case Verdict::kSignIn:
             return send(client, "303 See Other", kText, "",
                         more + "Location: /\r\nSet-Cookie: " + std::string(RequestPolicy::kCookie) + "=" +
                             policy_.secrets().session + "; Path=/; HttpOnly; SameSite=Lax\r\n");
         case Verdict::kBadMethod:
             return refuse(client, "405 Method Not Allowed", "expected GET, or POST of an action",
-                          more + "Allow: GET, POST\r\n");
+                          more + "Allow: GET, HEAD, POST\r\n");
         case Verdict::kWrongHost:
             return refuse(client, "403 Forbidden",
                           "this host name is not served, expected the address that was printed");

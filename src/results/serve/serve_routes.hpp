@@ -16,11 +16,12 @@ class ServeRoutes {
     /// `run` must outlive it.
     ServeRoutes(RequestPolicy policy, ServedRun& run) : policy_(std::move(policy)), run_(run) {}
 
-    /// Responds to a request given its head, which may be invalid. Streams last until the client disconnects
-    /// or the run's board is closed.
+    /// Responds to a request given its head, which may be invalid; to HEAD as to GET, without the body.
+    /// Streams last until the client disconnects or the run's board is closed.
     void answer(std::string_view head, HttpClient& client);
 
   private:
+    void answer(const HttpRequest& request, HttpClient& client);
     void serve(const HttpRequest& request, HttpClient& client);
     void act(std::string_view action, HttpClient& client);
     void send_page(HttpClient& client);

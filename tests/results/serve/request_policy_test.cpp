@@ -77,6 +77,7 @@ TEST_CASE("only the program's own host names are accepted, with any port") {
         for (const auto& host : one.wrong) {
             INFO(one.address << " as " << host);
             CHECK(judged(policy, "GET /", {}, host) == Verdict::kWrongHost);
+            CHECK(judged(policy, "HEAD /", {}, host) == Verdict::kWrongHost);
         }
     }
 }
@@ -103,6 +104,7 @@ TEST_CASE("pages of other sites get nothing, but links to the page work") {
         frame["Sec-Fetch-Dest"] = "iframe";
         CHECK(of("GET /", link) == Verdict::kServe);
         CHECK(of("GET /frame.jpg", link) == Verdict::kCrossSite);
+        CHECK(of("HEAD /frame.jpg", link) == Verdict::kCrossSite);
         CHECK(of("POST /", link) == Verdict::kCrossSite);
         CHECK(of("GET /", picture) == Verdict::kCrossSite);
         CHECK(of("GET /", frame) == Verdict::kCrossSite);
@@ -118,7 +120,7 @@ TEST_CASE("changes require POST with the page's own token") {
     CHECK(judged(policy, "POST " + action, {}) == Verdict::kNoPageToken);
     for (const std::string wrong : {"", "pag", "Page", "page2", "session"})
         CHECK(judged(policy, "POST " + action, {{"X-Emotion-Page", wrong}}) == Verdict::kNoPageToken);
-    for (const std::string method : {"HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
+    for (const std::string method : {"PUT", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
         CHECK(judged(policy, method + " " + action, {{"X-Emotion-Page", "page"}}) == Verdict::kBadMethod);
 }
 
@@ -128,6 +130,7 @@ TEST_CASE("with a token required, nothing is accessible without it") {
         return judged(policy, line, headers);
     };
     CHECK(of("GET /", {}) == Verdict::kNoToken);
+    CHECK(of("HEAD /", {}) == Verdict::kNoToken);
     CHECK(of("GET /?token=", {}) == Verdict::kNoToken);
     CHECK(of("GET /?token=" + kToken + "x", {}) == Verdict::kNoToken);
     CHECK(of("GET /?token=session", {}) == Verdict::kNoToken);

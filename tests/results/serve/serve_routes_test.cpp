@@ -144,6 +144,36 @@ TEST_CASE("every response restricts what the browser may do") {
     }
 }
 
+TEST_CASE("HEAD is answered as GET, without a body") {
+    Served served("a-token-nobody-guesses");
+    served.add(0, 0, cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(90)));
+    const std::string headers = "Host: localhost\r\nAuthorization: Bearer a-token-nobody-guesses\r\n";
+    const auto length = [](const Answer& answer) {
+        std::smatch found;
+        return std::regex_search(answer.head, found, std::regex("Content-Length: ([0-9]+)\r\n"))
+                   ? found[1].str()
+                   : std::string();
+    };
+    for (const std::string path : {"/", "/api/frame", "/api/openapi.json", "/frame.jpg", "/nothing"}) {
+        INFO(path);
+        const auto whole = served.ask("GET " + path, headers), head = served.ask("HEAD " + path, headers);
+        CHECK(head.status == whole.status);
+        CHECK(head.body.empty());
+        CHECK(length(head) == std::to_string(whole.body.size()));
+    }
+    for (const std::string path : {"/api/events", "/stream.mjpg"}) {  // which would not end
+        const auto head = served.ask("HEAD " + path, headers);
+        CHECK(head.status == "200");
+        CHECK(head.body.empty());
+    }
+    CHECK(served.ask("HEAD /").status == "401");
+    CHECK(served.ask("HEAD /").body.empty());
+    CHECK(served.ask("HEAD /", "Host: evil.example\r\n").status == "403");
+    CHECK(served.ask("HEAD /api/actions/record", headers + "X-Emotion-Page: page\r\n").status == "405");
+    CHECK(served.remote.take_keys().empty());
+    CHECK_THAT(served.ask("PUT /", headers).head, ContainsSubstring("\r\nAllow: GET, HEAD, POST\r\n"));
+}
+
 TEST_CASE("the page runs only its own script, with a new nonce each time") {
     Served served;
     const std::regex nonce("script-src 'nonce-([0-9a-f]{32})'");
