@@ -272,6 +272,68 @@ TEST_CASE("a file with several pictures is reported") {
     }
 }
 
+TEST_CASE("an animated AVIF is reported as such") {
+    const auto number = [](std::uint32_t value) { return number_bytes(value, 4, false); };
+    const auto box = [&](const std::string& name, const std::string& content) {
+        return number(static_cast<std::uint32_t>(content.size()) + 8) + name + content;
+    };
+    const auto track = [&](const std::string& handler, std::uint32_t pictures) {
+        return box(
+            "trak",
+            box("mdia", box("hdlr", number(0) + number(0) + handler) +
+                            box("minf", box("stbl", box("stsz", number(0) + number(0) + number(pictures))))));
+    };
+    const auto start = box("ftyp", "avis" + number(0) + "avif");
+    const auto moving = start + box("moov", track("soun", 90) + track("pict", 5));
+    CHECK(read_picture_header(moving).pictures == 5);
+    CHECK(read_picture_header(start).pictures == 1);
+    for (std::size_t length = 0; length < moving.size(); ++length)
+        CHECK(read_picture_header(moving.substr(0, length)).pictures == 1);
+
+    const TemporaryFolder folder;
+    const auto file = (folder / "moving.avif").string();
+    const auto made =
+        run_program("ffmpeg", {"-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1",
+                               "-c:v", "libaom-av1", "-cpu-used", "8", file});
+    if (made.exit_code != 0) SKIP_TEST("ffmpeg is not installed, or writes no AVIF");
+    const auto warnings = warnings_of(file);
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("moving.avif: holds 5 pictures, of which only the first is "
+                                              "used; FFmpeg can convert an animation to a video"));
+}
+
+TEST_CASE("an AVIF picture that FFmpeg wrote is rotated and mirrored by its boxes") {
+    const TemporaryFolder folder;
+    const auto file = folder / "a.avif";
+    const auto made =
+        run_program("ffmpeg", {"-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48", "-frames:v", "1",
+                               "-c:v", "libaom-av1", "-cpu-used", "8", "-still-picture", "1", file.string()});
+    if (made.exit_code != 0) SKIP_TEST("ffmpeg is not installed, or writes no AVIF");
+    const auto bytes = read_file(file);
+    const auto place = bytes.find("pixi");  // of the same size as what replaces it, and not required
+    if (place == std::string::npos) SKIP_TEST("this ffmpeg writes another kind of AVIF");
+    const auto stored = read_picture(file.string());
+    REQUIRE(stored.size() == cv::Size(64, 48));
+    const auto shown = [&](const std::string& box, char content) {
+        auto changed = bytes;
+        changed.replace(place, 5, box + content);
+        write_file(file, changed);
+        return read_picture(file.string());
+    };
+    cv::Mat expected;
+    for (int quarters = 1; quarters < 4; ++quarters) {
+        INFO(quarters);
+        const int codes[] = {cv::ROTATE_90_COUNTERCLOCKWISE, cv::ROTATE_180, cv::ROTATE_90_CLOCKWISE};
+        cv::rotate(stored, expected, codes[quarters - 1]);
+        CHECK(same_bytes(shown("irot", static_cast<char>(quarters)), expected));
+    }
+    for (const int axis : {0, 1}) {
+        INFO(axis);
+        cv::flip(stored, expected, axis);
+        CHECK(same_bytes(shown("imir", static_cast<char>(axis)), expected));
+    }
+}
+
 TEST_CASE("a BMP with the short header of OS/2 is read") {
     const TemporaryFolder folder;
     const auto number = [](std::uint32_t value, int bytes) { return number_bytes(value, bytes, true); };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -51,6 +52,19 @@ std::vector<Box> properties_of(std::string_view iprp, std::int64_t item) {
     return own;
 }
 
+/// The number of pictures of an animation, which is the track of a movie; 0 if there is none.
+std::int64_t pictures_in(std::string_view moov) {
+    constexpr std::size_t kHandler = 8, kCount = 8;  // offsets
+    std::int64_t most = 0;
+    read_boxes(moov, [&](const Box& track) {
+        const auto media = box_in(track.content, "mdia");
+        if (track.name != "trak" || !box_in(media, "hdlr", kHandler).starts_with("pict")) return;
+        const auto samples = box_in(box_in(box_in(media, "minf"), "stbl"), "stsz");
+        most = std::max(most, big_endian(samples, kCount, 4));
+    });
+    return most;
+}
+
 }  // namespace
 
 PictureHeader avif_header(std::string_view bytes) {
@@ -72,6 +86,7 @@ PictureHeader avif_header(std::string_view bytes) {
         }
     }
     header.orientation = turns.exif();
+    header.pictures = std::max<std::int64_t>(1, pictures_in(box_in(bytes, "moov")));
     return header;
 }
 
