@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <iterator>
@@ -272,6 +273,51 @@ TEST_CASE("sound that the container does not support is omitted with a warning")
         silent.warnings[0],
         ContainsSubstring("opus.mkv: its sound (opus) is left out, mov files cannot hold it; an .mkv can"));
     check_times(opus, folder / "out.mov");
+}
+
+TEST_CASE("sound from the requested start on stays in front of a picture that comes later") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto late = folder / "late.mkv";
+    ffmpeg({"-itsoffset", "3", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=2", "-f", "lavfi",
+            "-i", "sine=duration=5", "-vsync", "vfr", "-c:v", "libx264", "-c:a", "aac", late.string()});
+    for (const std::string out : {"out.mp4", "out.mov", "out.mkv"})
+        for (const std::size_t frames : {std::size_t{25}, SIZE_MAX}) {
+            INFO(out << ", at most " << frames << " frames");
+            const auto copied = copy_frames(late, folder / out, 1.0, frames);
+            CHECK(copied.frames == std::min<std::size_t>(frames, 50));
+            CHECK(copied.warnings.empty());
+            CHECK(frame_times(folder / out).at(0) == Approx(2.0).margin(0.1));
+            const auto sound = sound_times(folder / out);
+            REQUIRE(!sound.empty());
+            CHECK(sound.front() == Approx(0.0).margin(0.05));
+            CHECK(sound.back() == Approx(frames == 25 ? 3.0 : 4.0).margin(0.1));
+        }
+    const auto moved = copy_frames(late, folder / "out.avi", 1.0);
+    REQUIRE(moved.warnings.size() == 1);
+    CHECK_THAT(
+        moved.warnings[0],
+        ContainsSubstring("out.avi: begins with its first picture, the sound before that is left out"));
+}
+
+TEST_CASE("sound that begins after the first picture keeps its time, or a warning says that it cannot") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto clip = folder / "in.mkv";
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=3", "-itsoffset", "1", "-f", "lavfi",
+            "-i", "sine=duration=2", "-map", "0:v", "-map", "1:a", "-c:v", "libx264", "-c:a", "aac",
+            clip.string()});
+    for (const std::string out : {"out.mp4", "out.mov", "out.mkv"}) {
+        INFO(out);
+        CHECK(copy_frames(clip, folder / out).warnings.empty());
+        CHECK(sound_times(folder / out).at(0) - frame_times(folder / out).at(0) == Approx(1.0).margin(0.06));
+    }
+    const auto moved = copy_frames(clip, folder / "out.avi");
+    REQUIRE(moved.warnings.size() == 1);
+    CHECK_THAT(moved.warnings[0],
+               ContainsSubstring("out.avi: its sound begins with its first picture, 1.0 seconds too early; "
+                                 "an .mkv keeps both in step"));
+    CHECK(copy_frames(clip, folder / "out.avi", 1.5).warnings.empty());
 }
 
 TEST_CASE("a clock jump longer than mp4 supports is removed") {

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/formatted.hpp"
 #include "media/sinks.hpp"
 #include "media/video/libav.hpp"
 #include "media/video/sound_track.hpp"
@@ -38,6 +39,7 @@ class PictureTimes {
     double last_s() const { return last_s_; }  ///< of the last picture, on the source's clock
     /// Sets time 0 of the video, on the source's clock.
     void begin(double zero_s) { zero_s_ = zero_s; }
+    double zero_s() const { return zero_s_; }
     void skip(double gap_s) { zero_s_ += gap_s; }
 
     /// The time of the next picture in ticks of `tick_s`; it always increases. A container of constant rate
@@ -85,6 +87,7 @@ class VideoSink : public FrameSink {
     double longest_step_s() const;
     void skip_gap(double gap_s);
     void begin(double time_s);
+    void warn_of_lost_start(bool sound_first, double sound_delay_s) const;
     std::int64_t next_pts(double time_s);
     void take_packets();
     void write_packet(AVPacket& packet);
@@ -168,19 +171,29 @@ void VideoSink::skip_gap(double gap_s) {
               " seconds, more than it can hold, and the gap is left out; an .mkv keeps it");
 }
 
-/// Time 0 of the output is the requested start of the recording, or its first sound or picture.
+/// Time 0 of the output is the first sound or picture of the recording from the requested start on.
 void VideoSink::begin(double time_s) {
     times_.begin(time_s);
     if (!sound_) return;
-    const double sound_s = std::max(0.0, sound_->first_s().value_or(time_s));
-    const bool sound_first = start_s_ <= 0.0 && sound_s < time_s;
-    const double zero_s = sound_first && !format_.constant_rate ? sound_s : time_s;
-    times_.begin(zero_s);
+    const double sound_s = std::max(start_s_, sound_->first_s().value_or(time_s));
+    // A requested start rarely falls on a picture; the output then begins with the next one.
+    const double usual_wait_s = start_s_ > 0.0 ? frame_s() : 0.0;
+    const bool sound_first = sound_s + usual_wait_s < time_s;
+    times_.begin(sound_first && !format_.constant_rate ? sound_s : time_s);
+    if (format_.constant_rate) warn_of_lost_start(sound_first, sound_s - time_s);
+    sound_->start_at(times_.zero_s(), start_s_ > 0.0 || (sound_first && format_.constant_rate));
+}
+
+/// A container of constant rate stores no times at which its streams begin.
+void VideoSink::warn_of_lost_start(bool sound_first, double sound_delay_s) const {
     constexpr double kAudible_s = 0.1;
-    if (sound_first && format_.constant_rate && warn_ && time_s - sound_s > kAudible_s)
+    if (!warn_ || std::abs(sound_delay_s) <= kAudible_s) return;
+    if (sound_first)
         warn_(target_.string() +
               ": begins with its first picture, the sound before that is left out; an .mkv keeps it");
-    sound_->start_at(zero_s, start_s_ > 0.0 || (sound_first && format_.constant_rate));
+    else if (sound_delay_s > 0.0)
+        warn_(target_.string() + ": its sound begins with its first picture, " +
+              formatted("%.1f", sound_delay_s) + " seconds too early; an .mkv keeps both in step");
 }
 
 /// The presentation time of a picture in the encoder's ticks.
