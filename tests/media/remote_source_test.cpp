@@ -106,6 +106,22 @@ TEST_CASE("a picture that its server calls a web page is still read") {
     CHECK(all_frames(*open_source(server.url() + "photo.jpg")).size() == 1);
 }
 
+TEST_CASE("the protocol of a URL may be written in capitals, and is shown as written") {
+    const auto bytes = encoded(".jpg", noise());
+    const SilentServer picture(with_length("image/jpeg", bytes)),
+        stream(without_length("image/jpeg", bytes + bytes + bytes), SilentServer::Begins::kAtOnce, bytes);
+    const auto in_capitals = [](const SilentServer& server) {
+        return "HTTP" + server.url().substr(4) + "Photo.jpg";
+    };
+    const auto still = open_source(in_capitals(picture)), live = open_source(in_capitals(stream));
+    CHECK(still->info().kind == SourceKind::kPicture);
+    CHECK(still->info().name == in_capitals(picture));
+    CHECK(all_frames(*still).size() == 1);
+    CHECK(live->info().kind == SourceKind::kLive);
+    CHECK(live->info().name == in_capitals(stream));
+    CHECK(live->next());
+}
+
 TEST_CASE("a host without an address is reported as such") {
     if (std::getenv("http_proxy")) SKIP_TEST("a proxy looks hosts up");
     const std::string host = std::string(70, 'x') + ".invalid";  // a label too long to be looked up outside

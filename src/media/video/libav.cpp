@@ -1,5 +1,6 @@
 #include "media/video/libav.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstddef>
@@ -53,6 +54,15 @@ void set_network_options(Dictionary& options) {
     options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kTimeoutMicroseconds);
 }
 
+/// A URL as FFmpeg expects it, which knows protocols only in lower case.
+std::string remote_url(const std::string& name) {
+    auto url = name;
+    const auto scheme = std::min(url.find("://"), url.size());
+    for (std::size_t i = 0; i < scheme; ++i)
+        if (url[i] >= 'A' && url[i] <= 'Z') url[i] = static_cast<char>(url[i] - 'A' + 'a');
+    return url;
+}
+
 /// Prevents a colon in a name from being taken for a protocol.
 std::string file_url(const std::string& name) {
     return "file:" + name;
@@ -65,13 +75,13 @@ struct CloseIo {
 using RemoteBytes = std::unique_ptr<AVIOContext, CloseIo>;
 
 /// Opens a URL for reading. Returns an FFmpeg error code, or 0.
-int open_bytes(const std::string& url, const std::stop_token* stop, RemoteBytes& io) {
+int open_bytes(const std::string& name, const std::stop_token* stop, RemoteBytes& io) {
     Dictionary options;
     set_network_options(options);
     const AVIOInterruptCB interrupt{is_stopped, const_cast<std::stop_token*>(stop)};
     AVIOContext* opened = nullptr;
-    const int result =
-        avio_open2(&opened, url.c_str(), AVIO_FLAG_READ, stop ? &interrupt : nullptr, options.get());
+    const int result = avio_open2(&opened, remote_url(name).c_str(), AVIO_FLAG_READ,
+                                  stop ? &interrupt : nullptr, options.get());
     io.reset(opened);
     return result;
 }
@@ -90,7 +100,8 @@ bool announces_web_page(AVIOContext* io) {
 /// Asks the server once more, because nothing remains of what could not be opened.
 bool sends_web_page(const std::string& url, const std::stop_token* stop) {
     RemoteBytes io;
-    return url.starts_with("http") && open_bytes(url, stop, io) >= 0 && announces_web_page(io.get());
+    return remote_url(url).starts_with("http") && open_bytes(url, stop, io) >= 0 &&
+           announces_web_page(io.get());
 }
 
 /// Whether the host of a URL has no address: FFmpeg reports this like any failure of the network. A proxy may
@@ -161,7 +172,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     options.set("allowed_extensions",
                 "3gp,aac,avi,ac3,eac3,flac,mkv,m3u8,m4a,m4s,m4v,mpg,mov,mp2,mp3,mp4,mpeg,mpegts,ogg,ogv,oga,"
                 "ts,vob,wav,key");
-    const auto url = remote ? name : file_url(name);
+    const auto url = remote ? remote_url(name) : file_url(name);
     const auto shown = shown_name(name);
     AVFormatContext* opened = nullptr;
     const auto open_as = [&](const AVInputFormat* format) {
