@@ -5,11 +5,14 @@
 
 #include <opencv2/core.hpp>
 
+#include "base/files.hpp"
 #include "base/formatted.hpp"
 #include "media/image_files.hpp"
 #include "media/made_up_video.hpp"
 #include "support/catch.hpp"
+#include "support/program.hpp"
 #include "support/silent_server.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace remote_source_test {
 
@@ -85,6 +88,56 @@ TEST_CASE("pictures without end at a URL are a stream, even if it is named like 
         REQUIRE(frame);
         CHECK(frame->bgr.size() == noise().size());
     }
+}
+
+TEST_CASE("a video is a recording if its server says its size, even if neither of them knows its duration") {
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=2", "-c:v", "libx264", "-g", "25",
+            (folder / "a.ts").string()});
+    const auto part = read_file(folder / "a.ts"), joined = part + part;
+    std::vector<std::string> warnings;
+    const auto note = [&](const auto& line) { warnings.push_back(line); };
+    const SilentServer server(with_length("video/mp2t", joined));
+    const auto source = open_source(server.url() + "joined.ts", {.warn = note});
+    CHECK(source->info().kind == SourceKind::kRecording);
+    CHECK(all_frames(*source).size() == 100);
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring("its clock restarts once"));
+
+    const auto answer = with_length("video/mp2t", part);
+    SilentServer cut(answer.substr(0, answer.size() - part.size() / 2));
+    cut.hang_up_after_message();
+    warnings.clear();
+    const auto rest = all_frames(*open_source(cut.url() + "a.ts", {.warn = note})).size();
+    CHECK((rest > 0 && rest < 50));
+    REQUIRE(warnings.size() == 1);
+    CHECK_THAT(warnings[0], ContainsSubstring(" seconds; it may be damaged or cut short") &&
+                                ContainsSubstring("a.ts: ends after ") && !ContainsSubstring(" of 0"));
+}
+
+TEST_CASE("the size of something else makes no recording of a stream") {
+    const auto bytes = encoded(".jpg", noise());
+    const auto picture =
+        "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(bytes.size()) +
+        "\r\n\r\n" + bytes + "\r\n";
+    const SilentServer camera(
+        "HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=frame\r\n"
+        "Content-Length: 999999999\r\n\r\n" +
+            picture,
+        SilentServer::Begins::kAtOnce, picture);
+    CHECK(open_source(camera.url())->info().kind == SourceKind::kLive);
+
+    if (!have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=2", "-c:v", "libx264", "-g", "25",
+            (folder / "a.ts").string()});
+    const SilentServer part(with_length("video/mp2t", read_file(folder / "a.ts")));
+    const SilentServer list(with_length("application/vnd.apple.mpegurl",
+                                        "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n"
+                                        "#EXTINF:2,\n" +
+                                            part.url() + "a.ts\n"));
+    CHECK(open_source(list.url() + "live.m3u8")->info().kind == SourceKind::kLive);
 }
 
 TEST_CASE("a web page is reported as one, whatever its address looks like") {

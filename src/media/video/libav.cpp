@@ -1,6 +1,7 @@
 #include "media/video/libav.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstddef>
@@ -200,6 +201,15 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     Input input(opened);
     avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
     return input;
+}
+
+bool has_known_size(const AVFormatContext& input) {
+    constexpr std::array<std::string_view, 6> kOtherSizes{"hls", "dash",   "webm_dash_manifest",
+                                                          "sdp", "concat", "mpjpeg"};
+    const std::string_view format = input.iformat->name;
+    const bool is_other = std::any_of(kOtherSizes.begin(), kOtherSizes.end(),
+                                      [&](std::string_view name) { return format.starts_with(name); });
+    return !is_other && avio_size(input.pb) > 0;
 }
 
 bool is_called_web_page(const AVFormatContext& input) {

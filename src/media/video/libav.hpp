@@ -48,6 +48,11 @@ std::string reason(int error);
 /// naming the input.
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
 
+/// Whether the server of an open URL says how much it sends, so that there is an end even if the container
+/// does not say when. False where that is the size of a list or description of streams, and for pictures in
+/// parts, which a camera sends without end whatever it says.
+bool has_known_size(const AVFormatContext& input);
+
 /// Whether the server of an open URL says that it sends a web page. Some say so of pictures, too.
 bool is_called_web_page(const AVFormatContext& input);
 

@@ -31,7 +31,7 @@ struct Origin {
 
     std::unique_ptr<VideoDecoder> open() const { return std::make_unique<VideoDecoder>(name, remote, stop); }
     SourceKind kind(const AVFormatContext& container) const {
-        const bool endless = container.duration <= 0;
+        const bool endless = container.duration <= 0 && !libav::has_known_size(container);
         return remote && endless ? SourceKind::kLive : SourceKind::kRecording;
     }
 };
@@ -208,8 +208,9 @@ void VideoSource::warn_of_assumed_fps() {
     assumes_fps_ = false;
     if (!warn_) return;
     std::ostringstream line;
-    line << info_.name << ": stores no times; " << info_.fps
-         << " frames per second are assumed, --fps N sets another rate";
+    line << info_.name << ": stores no times; " << info_.fps << " frames per second are assumed, "
+         << (origin_.remote ? "save it as a file to set another rate by --fps N"
+                            : "--fps N sets another rate");
     warn_(line.str());
 }
 
@@ -221,8 +222,9 @@ void VideoSource::warn_of_early_end() const {
     const double end_s = clock_.shown_s() + clock_.shown_for_s();
     if (reason != AVERROR_EOF || end_s + kMissedSeconds < clock_.end_s()) {
         std::ostringstream line;
-        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s << " of "
-             << clock_.end_s() << " seconds; it may be damaged or cut short";
+        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s;
+        if (clock_.end_s() > 0.0) line << " of " << clock_.end_s();
+        line << " seconds; it may be damaged or cut short";
         warn_(line.str());
     } else if (decoder_->is_cut_short()) {  // where the duration is an estimate from the file's size
         warn_(info_.name + ": ends in the middle of a picture or sound; it is cut short");
