@@ -1,15 +1,21 @@
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <opencv2/core.hpp>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/formatted.hpp"
+#include "media/address.hpp"
 #include "media/image_files.hpp"
+#include "media/made_up_picture.hpp"
 #include "media/made_up_video.hpp"
+#include "media/picture_kinds.hpp"
 #include "support/catch.hpp"
+#include "support/exif.hpp"
 #include "support/program.hpp"
 #include "support/silent_server.hpp"
 #include "support/temporary_folder.hpp"
@@ -52,6 +58,43 @@ std::string without_length(const std::string& type, const std::string& bytes) {
     return "HTTP/1.0 200 OK\r\nContent-Type: " + type + "\r\n\r\n" + bytes;
 }
 
+/// What a picture looks like, or why it cannot be read, apart from its name.
+struct Seen {
+    SourceKind kind = SourceKind::kPicture;
+    std::vector<std::string> lines;  ///< of warnings and the error
+    cv::Mat bgr;
+};
+
+Seen seen_in(const std::string& name) {
+    Seen seen;
+    const auto shown = shown_name(name);
+    const auto note = [&](const std::string& line) {
+        seen.lines.push_back(line.starts_with(shown) ? line.substr(shown.size()) : line);
+    };
+    try {
+        const auto source = open_source(name, {.warn = note});
+        seen.kind = source->info().kind;
+        const auto frames = all_frames(*source);
+        if (frames.size() == 1) seen.bgr = frames[0].bgr;
+    } catch (const Error& error) {
+        note(error.what());
+    }
+    return seen;
+}
+
+/// Lying on its side, if this FFmpeg makes AVIF pictures; otherwise empty.
+std::string turned_avif(const std::filesystem::path& folder) {
+    const auto file = (folder / "made.avif").string();
+    const auto made = run_program(
+        "ffmpeg", {"-v", "error", "-y", "-nostdin", "-f", "lavfi", "-i", "testsrc=size=160x120", "-frames:v",
+                   "1", "-c:v", "libaom-av1", "-cpu-used", "8", "-still-picture", "1", file});
+    if (made.exit_code != 0) return {};
+    auto bytes = read_file(file);
+    const auto at = bytes.find("pixi");  // a property that nobody needs becomes a rotation by a quarter
+    if (at == std::string::npos) return {};
+    return bytes.replace(at, 5, "irot\x01");
+}
+
 }  // namespace
 
 TEST_CASE("a picture at a URL is one, whatever its name and whether or not the server says its size") {
@@ -75,6 +118,52 @@ TEST_CASE("a picture at a URL is one, whatever its name and whether or not the s
                 CHECK(warnings.empty());
             }
         }
+}
+
+TEST_CASE("a picture at a URL is read like the same one in a file, whole, cut short and turned") {
+    const TemporaryFolder folder;
+    using namespace std::string_literals;
+    const auto picture = made_up_picture(320, 240);
+    const auto jpg = encoded(".jpg", picture), png = encoded(".png", picture),
+               webp = encoded(".webp", picture, {cv::IMWRITE_WEBP_QUALITY, 90}),
+               lossless = encoded(".webp", picture, {cv::IMWRITE_WEBP_QUALITY, 101});
+    const auto cut = [](const std::string& bytes) { return bytes.substr(0, bytes.size() * 6 / 10); };
+    constexpr char kQuarter = 6;
+    std::vector<std::pair<std::string, std::string>> pictures{
+        {"whole.jpg", jpg},
+        {"whole.png", png},
+        {"whole.webp", webp},
+        {"cut.jpg", cut(jpg)},
+        {"cut.png", cut(png)},
+        {"cut.webp", cut(webp)},
+        {"cut_lossless.webp", cut(lossless)},
+        {"turned.jpg", with_orientation(jpg, kQuarter)},
+        {"turned.png", png_with_orientation(png, kQuarter)},
+        {"turned.webp", webp_with_orientation(webp, picture.size(), kQuarter, false)},
+        {"phone.heic", "\0\0\0\x18"s + "ftypheic" + "\0\0\0\0"s + "mif1heic" + std::string(200, '\0')}};
+    if (const auto avif = turned_avif(folder.path()); !avif.empty()) {
+        pictures.emplace_back("turned.avif", avif);
+        pictures.emplace_back("cut.avif", cut(avif));
+    }
+    for (const auto& [name, bytes] : pictures) {
+        write_file(folder / name, bytes);
+        const auto expected = seen_in((folder / name).string());
+        const SilentServer server(with_length("application/octet-stream", bytes));
+        for (const auto& place : {name, std::string("photo.jpg"), std::string("photo?x")}) {
+            INFO(name << " as " << place);
+            const auto seen = seen_in(server.url() + place);
+            CHECK(seen.kind == expected.kind);
+            CHECK(seen.lines == expected.lines);
+            REQUIRE(seen.bgr.empty() == expected.bgr.empty());
+            if (!seen.bgr.empty()) CHECK(same_bytes(seen.bgr, expected.bgr));
+        }
+        if (name.starts_with("turned") && !expected.bgr.empty()) CHECK(expected.bgr.rows > expected.bgr.cols);
+        if (name.starts_with("cut") && !name.ends_with("avif")) {
+            REQUIRE(expected.lines.size() == 1);
+            CHECK_THAT(expected.lines[0], ContainsSubstring("is cut short"));
+        }
+        if (name == "phone.heic") CHECK_THAT(expected.lines.at(0), ContainsSubstring("convert it"));
+    }
 }
 
 TEST_CASE("pictures without end at a URL are a stream, even if it is named like one picture") {

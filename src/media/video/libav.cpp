@@ -98,11 +98,14 @@ bool announces_web_page(AVIOContext* io) {
     return is_page;
 }
 
-/// Asks the server once more, because nothing remains of what could not be opened.
+/// Asks an HTTP server once more, because nothing remains of what could not be opened. False for others.
+bool ask_again(const std::string& url, const std::stop_token* stop, RemoteBytes& io) {
+    return remote_url(url).starts_with("http") && open_bytes(url, stop, io) >= 0;
+}
+
 bool sends_web_page(const std::string& url, const std::stop_token* stop) {
     RemoteBytes io;
-    return remote_url(url).starts_with("http") && open_bytes(url, stop, io) >= 0 &&
-           announces_web_page(io.get());
+    return ask_again(url, stop, io) && announces_web_page(io.get());
 }
 
 /// Whether the host of a URL has no address: FFmpeg reports this like any failure of the network. A proxy may
@@ -189,6 +192,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
         failed = open_as(av_find_input_format("jpeg_pipe"));
     }
     if (failed < 0) {
+        if (remote && failed == AVERROR_INVALIDDATA) throw NoVideo(remote_error(name, failed, stop).what());
         if (remote) throw remote_error(name, failed, stop);
         if (failed == AVERROR(EACCES)) throw Error(shown + ": cannot be read: " + reason(failed));
         if (is_movie_without_index(name))
@@ -240,6 +244,17 @@ std::string read_remote(const std::string& name, std::size_t most, const std::st
     if (result != AVERROR_EOF && !(io && is_unannounced_end(result, *io)))
         throw Error(shown_name(name) + ": cannot be read (" +
                     (result < 0 ? reason(result) : std::string("too large")) + ")");
+    return bytes;
+}
+
+std::string start_of_remote(const std::string& name, const std::stop_token& stop) {
+    constexpr std::size_t kStart = 192;
+    std::string bytes(kStart, '\0');
+    RemoteBytes io;
+    if (!ask_again(name, &stop, io)) return {};
+    const int read =
+        avio_read(io.get(), reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(kStart));
+    bytes.resize(static_cast<std::size_t>(std::max(0, read)));
     return bytes;
 }
 
