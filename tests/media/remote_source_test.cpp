@@ -1,5 +1,8 @@
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -176,6 +179,40 @@ TEST_CASE("pictures without end at a URL are a stream, even if it is named like 
         const auto frame = source->next();
         REQUIRE(frame);
         CHECK(frame->bgr.size() == noise().size());
+    }
+}
+
+TEST_CASE("a live stream without times is opened by its first frames, which do not wait for later ones") {
+    const auto jpeg = encoded(".jpg", noise()), png = encoded(".png", noise());
+    std::vector<std::pair<std::string, std::string>> streams{{"JPEG", ""}, {"PNG", ""}};
+    for (int i = 0; i < 12; ++i) {
+        streams[0].second += jpeg;
+        streams[1].second += png;
+    }
+    const TemporaryFolder folder;
+    if (have_program("ffmpeg"))
+        for (const auto& [name, encoder] :
+             {std::pair("a.h264", "libx264"), std::pair("a.m2v", "mpeg2video")}) {
+            ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=320x240:rate=10:duration=2", "-bf", "0", "-g", "10",
+                    "-c:v", encoder, (folder / name).string()});
+            streams.emplace_back(name, read_file(folder / name));
+        }
+    for (const auto& [name, bytes] : streams) {
+        INFO(name);
+        // A byte per second keeps the connection alive, but there is no further frame.
+        const SilentServer server(without_length("application/octet-stream", bytes),
+                                  SilentServer::Begins::kAtOnce, "x", std::chrono::seconds(1));
+        std::stop_source stop;
+        auto reading = std::async(std::launch::async, [&] {
+            const auto source = open_source(server.url() + "live", {.stop = stop.get_token()});
+            int frames = source->info().kind == SourceKind::kLive ? 0 : -100;
+            while (frames < 4 && source->next()) ++frames;
+            return frames;
+        });
+        const bool in_time = reading.wait_for(std::chrono::minutes(1)) == std::future_status::ready;
+        stop.request_stop();
+        CHECK(in_time);
+        CHECK(reading.get() == 4);
     }
 }
 

@@ -22,6 +22,7 @@ extern "C" {
 
 #include "media/address.hpp"
 #include "media/left_out.hpp"
+#include "media/video/continuous_clock.hpp"
 #include "media/video/tail_packets.hpp"
 
 namespace emotion::media::libav {
@@ -138,6 +139,15 @@ bool is_taken_for_file(const AVFormatContext& input) {
            input.streams[0]->codecpar->codec_id == AV_CODEC_ID_MJPEG;
 }
 
+/// For a live stream without times, whose frames are timed by their arrival: otherwise FFmpeg would keep
+/// those of the first seconds back to guess a rate from them, which would then all seem to arrive at once.
+void look_at_first_frames_only(AVFormatContext& input) {
+    input.fps_probe_size = 0;
+    input.max_ts_probe = 0;
+    // FFmpeg expects pictures in sequence to become more streams; a limit of 0 would be that of its choice.
+    if (std::string_view(input.iformat->name).ends_with("_pipe")) input.max_analyze_duration = 1;
+}
+
 /// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
 int add_copy(const AVStream& read, AVFormatContext& output) {
     auto* written = avformat_new_stream(&output, nullptr);
@@ -203,6 +213,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
                     "); it may be damaged or cut short");
     }
     Input input(opened);
+    if (remote && has_no_times(*opened) && !has_known_size(*opened)) look_at_first_frames_only(*opened);
     avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
     return input;
 }
