@@ -182,6 +182,24 @@ TEST_CASE("pictures without end at a URL are a stream, even if it is named like 
     }
 }
 
+TEST_CASE("Motion JPEG of a known size at a URL is a recording by its ending, as in a file") {
+    std::string bytes;
+    for (int i = 0; i < 12; ++i) bytes += encoded(".jpg", noise());
+    const SilentServer server(with_length("application/octet-stream", bytes));
+    for (const char* name : {"clip.mjpeg", "clip.MJPG?x"}) {
+        INFO(name);
+        std::vector<std::string> warnings;
+        const auto source =
+            open_source(server.url() + name, {.warn = [&](const auto& line) { warnings.push_back(line); }});
+        CHECK(source->info().kind == SourceKind::kRecording);
+        const auto frames = all_frames(*source);
+        REQUIRE(frames.size() == 12);
+        CHECK(frames[11].time_s == Approx(11 / 25.0).margin(1e-6));
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], ContainsSubstring("25 frames per second are assumed, save it as a file"));
+    }
+}
+
 TEST_CASE("a live stream without times is opened by its first frames, which do not wait for later ones") {
     const auto jpeg = encoded(".jpg", noise()), png = encoded(".png", noise());
     std::vector<std::pair<std::string, std::string>> streams{{"JPEG", ""}, {"PNG", ""}};

@@ -10,6 +10,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "media/address.hpp"
 #include "media/left_out.hpp"
 #include "media/pictures/picture_header.hpp"
@@ -255,13 +256,19 @@ bool has_picture_brand(const AVFormatContext& container) {
                                    kept("compatible_brands"));
 }
 
+/// Whether a URL has the ending of Motion JPEG, whose bytes are those of pictures one after the other.
+bool is_called_motion_jpeg(const std::string& url) {
+    const auto ending = lower_ending(url.substr(0, url.find_first_of("?#")));
+    return ending == ".mjpg" || ending == ".mjpeg";
+}
+
 /// Whether this is a single picture, as on a website, rather than a stream. If the server does not say its
 /// size, only the end shows it; a stream then loses two frames.
 bool is_picture(VideoDecoder& decoder, const std::string& name) {
     const auto& container = decoder.container();
     const std::string_view format = container.iformat->name;
     if (format == "image2" || has_picture_brand(container)) return true;
-    if (!format.ends_with("_pipe")) return false;
+    if (!format.ends_with("_pipe") || is_called_motion_jpeg(name)) return false;
     if (avio_size(container.pb) > 0) return true;
     if (decoder.next() && decoder.next()) return false;
     const int reason = decoder.end_reason();
