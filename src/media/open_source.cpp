@@ -34,6 +34,11 @@ std::vector<fs::path> files_in(const fs::path& folder) try {
     throw Error(folder.string() + ": cannot be listed: " + error.code().message());
 }
 
+/// Whether a name stands for what is piped into a program, here or in FFmpeg.
+bool is_standard_input(std::string_view name) {
+    return name == "-" || name.starts_with("pipe:");
+}
+
 /// As determined by name and content, without rotation.
 std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptions& options) {
     if (name.empty()) return open_first_camera(options);
@@ -46,8 +51,9 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     std::error_code failed;
     const auto status = fs::status(name, failed);
     if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
-    if (!fs::exists(status)) throw Error(name + ": no such file, " + kExpected);
-    if (fs::is_fifo(status) || fs::is_socket(status))
+    const bool exists = fs::exists(status);
+    if (!exists && !is_standard_input(name)) throw Error(name + ": no such file, " + kExpected);
+    if (!exists || fs::is_fifo(status) || fs::is_socket(status))
         throw Error(
             name + ": is a pipe, " + kExpected +
             "; save what comes through it as a file, or send it to udp://127.0.0.1:PORT and give that");

@@ -291,6 +291,16 @@ TEST_CASE("A camera mounted sideways is rotated before detection") {
     CHECK(turned.back().at("faces").at(0).at("label") == "happy");
 }
 
+TEST_CASE("A picture at a URL can be labeled as a picture") {
+    const TemporaryFolder folder;
+    test::write_image(folder / "face.jpg", test::picture_of("happy-1"));
+    const test::SilentServer server(file_from_server(folder / "face.jpg"));
+    const auto result = detect({server.url() + "face.jpg", "--output", folder / "labeled.png"});
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.empty());
+    CHECK(test::read_image(folder / "labeled.png").size() == test::picture_of("happy-1").size());
+}
+
 TEST_CASE("A recording is not rotated, because its orientation is in the file") {
     const TemporaryFolder folder;
     const auto result = detect({clip_in(folder, 1), "--rotate", "90"});

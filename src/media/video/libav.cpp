@@ -1,5 +1,7 @@
 #include "media/video/libav.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstddef>
@@ -20,6 +22,7 @@ extern "C" {
 
 #include "media/address.hpp"
 #include "media/left_out.hpp"
+#include "media/video/continuous_clock.hpp"
 #include "media/video/tail_packets.hpp"
 
 namespace emotion::media::libav {
@@ -53,6 +56,15 @@ void set_network_options(Dictionary& options) {
     options.set(LIBAVFORMAT_VERSION_MAJOR >= 59 ? "timeout" : "stimeout", kTimeoutMicroseconds);
 }
 
+/// A URL as FFmpeg expects it, which knows protocols only in lower case.
+std::string remote_url(const std::string& name) {
+    auto url = name;
+    const auto scheme = std::min(url.find("://"), url.size());
+    for (std::size_t i = 0; i < scheme; ++i)
+        if (url[i] >= 'A' && url[i] <= 'Z') url[i] = static_cast<char>(url[i] - 'A' + 'a');
+    return url;
+}
+
 /// Prevents a colon in a name from being taken for a protocol.
 std::string file_url(const std::string& name) {
     return "file:" + name;
@@ -65,13 +77,13 @@ struct CloseIo {
 using RemoteBytes = std::unique_ptr<AVIOContext, CloseIo>;
 
 /// Opens a URL for reading. Returns an FFmpeg error code, or 0.
-int open_bytes(const std::string& url, const std::stop_token* stop, RemoteBytes& io) {
+int open_bytes(const std::string& name, const std::stop_token* stop, RemoteBytes& io) {
     Dictionary options;
     set_network_options(options);
     const AVIOInterruptCB interrupt{is_stopped, const_cast<std::stop_token*>(stop)};
     AVIOContext* opened = nullptr;
-    const int result =
-        avio_open2(&opened, url.c_str(), AVIO_FLAG_READ, stop ? &interrupt : nullptr, options.get());
+    const int result = avio_open2(&opened, remote_url(name).c_str(), AVIO_FLAG_READ,
+                                  stop ? &interrupt : nullptr, options.get());
     io.reset(opened);
     return result;
 }
@@ -87,10 +99,14 @@ bool announces_web_page(AVIOContext* io) {
     return is_page;
 }
 
-/// Asks the server once more, because nothing remains of what could not be opened.
+/// Asks an HTTP server once more, because nothing remains of what could not be opened. False for others.
+bool ask_again(const std::string& url, const std::stop_token* stop, RemoteBytes& io) {
+    return remote_url(url).starts_with("http") && open_bytes(url, stop, io) >= 0;
+}
+
 bool sends_web_page(const std::string& url, const std::stop_token* stop) {
     RemoteBytes io;
-    return url.starts_with("http") && open_bytes(url, stop, io) >= 0 && announces_web_page(io.get());
+    return ask_again(url, stop, io) && announces_web_page(io.get());
 }
 
 /// Whether the host of a URL has no address: FFmpeg reports this like any failure of the network. A proxy may
@@ -121,6 +137,15 @@ Error remote_error(const std::string& url, int failed, const std::stop_token* st
 bool is_taken_for_file(const AVFormatContext& input) {
     return std::string_view(input.iformat->name) == "image2" && input.nb_streams == 1 &&
            input.streams[0]->codecpar->codec_id == AV_CODEC_ID_MJPEG;
+}
+
+/// For a live stream without times, whose frames are timed by their arrival: otherwise FFmpeg would keep
+/// those of the first seconds back to guess a rate from them, which would then all seem to arrive at once.
+void look_at_first_frames_only(AVFormatContext& input) {
+    input.fps_probe_size = 0;
+    input.max_ts_probe = 0;
+    // FFmpeg expects pictures in sequence to become more streams; a limit of 0 would be that of its choice.
+    if (std::string_view(input.iformat->name).ends_with("_pipe")) input.max_analyze_duration = 1;
 }
 
 /// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
@@ -161,7 +186,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     options.set("allowed_extensions",
                 "3gp,aac,avi,ac3,eac3,flac,mkv,m3u8,m4a,m4s,m4v,mpg,mov,mp2,mp3,mp4,mpeg,mpegts,ogg,ogv,oga,"
                 "ts,vob,wav,key");
-    const auto url = remote ? name : file_url(name);
+    const auto url = remote ? remote_url(name) : file_url(name);
     const auto shown = shown_name(name);
     AVFormatContext* opened = nullptr;
     const auto open_as = [&](const AVInputFormat* format) {
@@ -177,6 +202,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
         failed = open_as(av_find_input_format("jpeg_pipe"));
     }
     if (failed < 0) {
+        if (remote && failed == AVERROR_INVALIDDATA) throw NoVideo(remote_error(name, failed, stop).what());
         if (remote) throw remote_error(name, failed, stop);
         if (failed == AVERROR(EACCES)) throw Error(shown + ": cannot be read: " + reason(failed));
         if (is_movie_without_index(name))
@@ -187,8 +213,18 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
                     "); it may be damaged or cut short");
     }
     Input input(opened);
+    if (remote && has_no_times(*opened) && !has_known_size(*opened)) look_at_first_frames_only(*opened);
     avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
     return input;
+}
+
+bool has_known_size(const AVFormatContext& input) {
+    constexpr std::array<std::string_view, 6> kOtherSizes{"hls", "dash",   "webm_dash_manifest",
+                                                          "sdp", "concat", "mpjpeg"};
+    const std::string_view format = input.iformat->name;
+    const bool is_other = std::any_of(kOtherSizes.begin(), kOtherSizes.end(),
+                                      [&](std::string_view name) { return format.starts_with(name); });
+    return !is_other && avio_size(input.pb) > 0;
 }
 
 bool is_called_web_page(const AVFormatContext& input) {
@@ -219,6 +255,17 @@ std::string read_remote(const std::string& name, std::size_t most, const std::st
     if (result != AVERROR_EOF && !(io && is_unannounced_end(result, *io)))
         throw Error(shown_name(name) + ": cannot be read (" +
                     (result < 0 ? reason(result) : std::string("too large")) + ")");
+    return bytes;
+}
+
+std::string start_of_remote(const std::string& name, const std::stop_token& stop) {
+    constexpr std::size_t kStart = 192;
+    std::string bytes(kStart, '\0');
+    RemoteBytes io;
+    if (!ask_again(name, &stop, io)) return {};
+    const int read =
+        avio_read(io.get(), reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(kStart));
+    bytes.resize(static_cast<std::size_t>(std::max(0, read)));
     return bytes;
 }
 

@@ -40,13 +40,24 @@ using Frame = std::unique_ptr<AVFrame, Deleter>;
 using Packet = std::unique_ptr<AVPacket, Deleter>;
 using Scaler = std::unique_ptr<SwsContext, Deleter>;
 
+/// What was opened can be read, but FFmpeg finds no video in it.
+class NoVideo : public Error {
+  public:
+    using Error::Error;
+};
+
 /// The description of an FFmpeg error code.
 std::string reason(int error);
 
 /// Opens a file, or a URL if `remote`, and finds its streams. Only a URL makes network connections. Waiting
 /// for the network, now and later, ends once `stop` is requested, which must outlive the result. Throws Error
-/// naming the input.
+/// naming the input, NoVideo for a URL of another content.
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
+
+/// Whether the server of an open URL says how much it sends, so that there is an end even if the container
+/// does not say when. False where that is the size of a list or description of streams, and for pictures in
+/// parts, which a camera sends without end whatever it says.
+bool has_known_size(const AVFormatContext& input);
 
 /// Whether the server of an open URL says that it sends a web page. Some say so of pictures, too.
 bool is_called_web_page(const AVFormatContext& input);
@@ -60,6 +71,10 @@ bool is_unannounced_end(int error, AVIOContext& io);
 
 /// Reads all the bytes at a URL. Throws Error naming it, also for more than `most`.
 std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop);
+
+/// The first bytes that an HTTP server sends for a URL, enough for the brands of a picture; empty if it
+/// cannot be read, and for other protocols, whose senders may not begin anew.
+std::string start_of_remote(const std::string& name, const std::stop_token& stop);
 
 /// An output file for this muxer, without streams yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);

@@ -44,14 +44,15 @@ VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop
 void VideoDecoder::choose_stream(const std::string& name) {
     const int index = av_find_best_stream(container_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, &codec_, 0);
     if (index == AVERROR_DECODER_NOT_FOUND)
-        throw Error(
+        throw libav::NoVideo(
             name +
             ": this FFmpeg has no decoder for its video format; convert it, for example to H.264 in .mp4");
     const bool found = index >= 0 &&
                        !(container_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
                        codec_->id != AV_CODEC_ID_ANSI;  // any text can be mistaken for it
     if (!found && libav::is_called_web_page(*container_)) throw libav::web_page_error(name);
-    if (!found) throw Error(name + ": holds no video, expected a video, a picture or a folder of these");
+    if (!found)
+        throw libav::NoVideo(name + ": holds no video, expected a video, a picture or a folder of these");
     choose_streams(*container_, index);
     stream_ = container_->streams[index];
 }

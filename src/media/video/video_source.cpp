@@ -10,8 +10,10 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "media/address.hpp"
 #include "media/left_out.hpp"
+#include "media/pictures/picture_header.hpp"
 #include "media/sources.hpp"
 #include "media/video/seen_frame.hpp"
 #include "media/video/video_clock.hpp"
@@ -31,7 +33,7 @@ struct Origin {
 
     std::unique_ptr<VideoDecoder> open() const { return std::make_unique<VideoDecoder>(name, remote, stop); }
     SourceKind kind(const AVFormatContext& container) const {
-        const bool endless = container.duration <= 0;
+        const bool endless = container.duration <= 0 && !libav::has_known_size(container);
         return remote && endless ? SourceKind::kLive : SourceKind::kRecording;
     }
 };
@@ -208,8 +210,9 @@ void VideoSource::warn_of_assumed_fps() {
     assumes_fps_ = false;
     if (!warn_) return;
     std::ostringstream line;
-    line << info_.name << ": stores no times; " << info_.fps
-         << " frames per second are assumed, --fps N sets another rate";
+    line << info_.name << ": stores no times; " << info_.fps << " frames per second are assumed, "
+         << (origin_.remote ? "save it as a file to set another rate by --fps N"
+                            : "--fps N sets another rate");
     warn_(line.str());
 }
 
@@ -221,8 +224,9 @@ void VideoSource::warn_of_early_end() const {
     const double end_s = clock_.shown_s() + clock_.shown_for_s();
     if (reason != AVERROR_EOF || end_s + kMissedSeconds < clock_.end_s()) {
         std::ostringstream line;
-        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s << " of "
-             << clock_.end_s() << " seconds; it may be damaged or cut short";
+        line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s;
+        if (clock_.end_s() > 0.0) line << " of " << clock_.end_s();
+        line << " seconds; it may be damaged or cut short";
         warn_(line.str());
     } else if (decoder_->is_cut_short()) {  // where the duration is an estimate from the file's size
         warn_(info_.name + ": ends in the middle of a picture or sound; it is cut short");
@@ -236,18 +240,48 @@ void VideoSource::warn_of_early_end() const {
               " of its packets could not be decoded");
 }
 
+/// Whether bytes are the start of a picture that FFmpeg takes for a video, or for nothing that it knows.
+bool starts_as_boxed_picture(std::string_view start) {
+    return is_avif(start) || is_heic(start);
+}
+
+/// Whether the container has the brands of such a picture, which FFmpeg keeps in its metadata.
+bool has_picture_brand(const AVFormatContext& container) {
+    const auto kept = [&](const char* key) -> std::string {
+        const auto* entry = av_dict_get(container.metadata, key, nullptr, 0);
+        return entry ? entry->value : "";
+    };
+    const std::string number(4, '\0');
+    return starts_as_boxed_picture(number + "ftyp" + kept("major_brand") + number +
+                                   kept("compatible_brands"));
+}
+
+/// Whether a URL has the ending of Motion JPEG, whose bytes are those of pictures one after the other.
+bool is_called_motion_jpeg(const std::string& url) {
+    const auto ending = lower_ending(url.substr(0, url.find_first_of("?#")));
+    return ending == ".mjpg" || ending == ".mjpeg";
+}
+
 /// Whether this is a single picture, as on a website, rather than a stream. If the server does not say its
 /// size, only the end shows it; a stream then loses two frames.
 bool is_picture(VideoDecoder& decoder, const std::string& name) {
     const auto& container = decoder.container();
     const std::string_view format = container.iformat->name;
-    if (format == "image2") return true;
-    if (!format.ends_with("_pipe")) return false;
+    if (format == "image2" || has_picture_brand(container)) return true;
+    if (!format.ends_with("_pipe") || is_called_motion_jpeg(name)) return false;
     if (avio_size(container.pb) > 0) return true;
     if (decoder.next() && decoder.next()) return false;
     const int reason = decoder.end_reason();
     if (reason == AVERROR_EOF || libav::is_unannounced_end(reason, *container.pb)) return true;
     throw Error(name + ": the stream was interrupted (" + libav::reason(reason) + ")");
+}
+
+/// Null if FFmpeg finds no video where the server sends a picture.
+std::unique_ptr<VideoDecoder> open_unless_picture(const Origin& origin) try {
+    return origin.open();
+} catch (const libav::NoVideo&) {
+    if (!starts_as_boxed_picture(libav::start_of_remote(origin.name, origin.stop))) throw;
+    return nullptr;
 }
 
 /// Reads a picture anew, by content.
@@ -275,9 +309,10 @@ bool is_video_without_times(const std::filesystem::path& file) try {
 
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
     const Origin origin{name, remote, options.stop};
-    auto decoder = origin.open();
-    if (remote && is_picture(*decoder, shown_name(name)))
-        return open_picture_of(std::move(decoder), name, options);
+    if (!remote) return std::make_unique<VideoSource>(origin, origin.open(), options);
+    auto decoder = open_unless_picture(origin);
+    if (!decoder) return open_remote_picture(name, options);
+    if (is_picture(*decoder, shown_name(name))) return open_picture_of(std::move(decoder), name, options);
     return std::make_unique<VideoSource>(origin, std::move(decoder), options);
 }
 
