@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -69,6 +70,11 @@ std::optional<hb_direction_t> direction_of(std::uint32_t character) {
 bool is_digit(std::uint32_t character) {
     return hb_unicode_general_category(hb_unicode_funcs_get_default(), character) ==
            HB_UNICODE_GENERAL_CATEGORY_DECIMAL_NUMBER;
+}
+
+/// Characters that belong to a number if they are between two of its digits: 1.8, 12:30, 2026-01-31.
+bool joins_digits(std::uint32_t character) {
+    return std::u32string_view(U"+,-./:").find(static_cast<char32_t>(character)) != std::u32string_view::npos;
 }
 
 /// An installed font; its file is opened when one of its glyphs is first needed.
@@ -221,7 +227,7 @@ std::vector<Run> SystemFonts::Fonts::runs_of(const std::vector<std::uint32_t>& t
             break;
         }
     std::vector<Run> runs;
-    bool after_digit = false;
+    bool after_digit = false;  // or after a character that joins digits
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto own = direction_of(text[i]);
         auto* before = runs.empty() ? nullptr : &runs.back();
@@ -229,10 +235,11 @@ std::vector<Run> SystemFonts::Fonts::runs_of(const std::vector<std::uint32_t>& t
         const bool follows = before && !own && before->font->has(text[i]);
         auto* font = follows ? before->font : font_for(text[i]);
         if (!font) font = before && !own ? before->font : &fonts_.front();
-        const auto direction = is_digit(text[i])
-                                   ? HB_DIRECTION_LTR
-                                   : own.value_or(before && !after_digit ? before->direction : base);
-        after_digit = is_digit(text[i]);
+        const bool in_number = is_digit(text[i]) || (after_digit && i + 1 < text.size() &&
+                                                     joins_digits(text[i]) && is_digit(text[i + 1]));
+        const auto direction =
+            in_number ? HB_DIRECTION_LTR : own.value_or(before && !after_digit ? before->direction : base);
+        after_digit = in_number;
         if (before && before->font == font && before->direction == direction)
             ++before->count;
         else

@@ -1,6 +1,9 @@
 #include "cli/detector.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <regex>
+#include <string>
 
 #include "base/files.hpp"
 #include "cli/clips.hpp"
@@ -205,6 +208,39 @@ TEST_CASE("Two sources never share an annotated file") {
     CHECK(is_one_clear_line(result));
     CHECK_THAT(result.err, ContainsSubstring("right/face.png"));
     CHECK(std::filesystem::exists(folder / "out/face.png"));
+}
+
+TEST_CASE("Letters of a label that no font has are reported once if it is drawn") {
+    const TemporaryFolder folder;
+    const auto models = std::filesystem::path(EMOTION_SOURCE_DIR) / "models";
+    const std::string name = "\u6050\u6016";
+    std::filesystem::copy(models / "logistic.onnx", folder / "logistic.onnx");
+    write_file(folder / "logistic.yaml",
+               std::regex_replace(read_file(models / "logistic.yaml"), std::regex("\\bfear\\b"), name));
+    // A system with the fonts of a small installation.
+    write_file(folder / "fonts.conf",
+               "<?xml version=\"1.0\"?>\n<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir>"
+               "<cachedir>" +
+                   (folder / "cache").string() + "</cachedir></fontconfig>\n");
+    const auto first = (folder / "a.avi").string(), second = (folder / "b.avi").string();
+    for (const auto& clip : {first, second}) test::write_clip(clip, 3, two_faces);
+    const auto run = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--headless", "--model", (folder / "logistic.yaml").string()});
+        return test::run_program("emotion-detector", arguments,
+                                 {{"FONTCONFIG_FILE", (folder / "fonts.conf").string()}});
+    };
+    for (const auto* jobs : {"1", "2"}) {
+        const auto drawn = run({first, second, "--jobs", jobs, "--output", (folder / jobs).string() + "/"});
+        INFO(jobs);
+        CHECK(drawn.exit_code == 0);
+        CHECK(is_one_clear_line(drawn));
+        CHECK_THAT(drawn.err, ContainsSubstring(name) && ContainsSubstring("fonts-droid-fallback"));
+    }
+    const auto written = run({first, second, "--csv", "-"});
+    CHECK(written.exit_code == 0);
+    CHECK(written.err.empty());
+    CHECK_THAT(run({"--doctor"}).out, ContainsSubstring("note     text: ") && ContainsSubstring(name) &&
+                                          ContainsSubstring("fonts-droid-fallback"));
 }
 
 #ifdef __linux__  // whose loader lists what it loads

@@ -147,6 +147,7 @@ const std::vector<LeftOut> kLeftOut{
     {" --virtual-camera ", "wants a device of v4l2loopback"},
     {"^ssh ", "wants another machine"},
     {"^perf ", "wants the kernel's profiler"},
+    {"^ffmpeg ", "takes pictures for the documents from the whole demo clip"},
 };
 
 bool holds(const std::string& text, const char* pattern) {

@@ -63,10 +63,18 @@ TEST_CASE("letters are shaped and ordered according to their script") {
     // Joined letters are narrower than isolated ones.
     CHECK(text_mask(meem + meem + meem, 20).cols < 3 * text_mask(meem, 20).cols);
     // Right to left except for numbers: the alef, a plain stroke, is on the right, the number on the left.
-    const cv::Mat line = text_mask(alef + " 12", 20), number = text_mask("12", 20);
-    REQUIRE(line.cols > number.cols);
-    CHECK(same_bytes(line.colRange(0, ink(number).br().x).clone(),
-                     number.colRange(0, ink(number).br().x).clone()));
+    for (const std::string digits : {"12", "1.8", "1,500", "12:30", "2026-01-31", "1/3"}) {
+        INFO(digits);
+        const cv::Mat line = text_mask(alef + " " + digits, 20), number = text_mask(digits, 20);
+        REQUIRE(line.cols > number.cols);
+        CHECK(same_bytes(line.colRange(0, ink(number).br().x).clone(),
+                         number.colRange(0, ink(number).br().x).clone()));
+    }
+    // A unit is on the left of its number, which still reads from left to right.
+    const cv::Mat duration = text_mask(alef + " 1.8 s", 20), swapped = text_mask("s 1.8", 20);
+    REQUIRE(duration.cols > swapped.cols);
+    CHECK(same_bytes(duration.colRange(0, ink(swapped).br().x).clone(),
+                     swapped.colRange(0, ink(swapped).br().x).clone()));
     // A word between two words of the other direction stays between them.
     const cv::Mat mixed = text_mask("ab " + alef + " cd", 20), first = text_mask("ab", 20);
     CHECK(same_bytes(mixed.colRange(0, ink(first).br().x).clone(),

@@ -185,16 +185,21 @@ class Faces(unittest.TestCase):
         self.assertEqual(seen, [alone, alone])
         self.assertTrue(all(count > 100 for count in during), during)
 
-    def test_the_lines_of_the_page_run(self):
-        page = (ROOT / "assets/docs/python.md").read_text()
-        lines = [line[4:] for line in page.splitlines() if line.startswith("    ") and "install" not in line]
+    def test_the_lines_of_the_pages_run(self):
+        for page in ("README.md", "assets/docs/python.md"):
+            with self.subTest(page):
+                self.run_lines_of(page)
+
+    def run_lines_of(self, page):
+        section = (ROOT / page).read_text().partition("# Python\n")[2].partition("\n## ")[0]
+        lines = [line[4:] for line in section.splitlines() if line.startswith("    ") and "install" not in line]
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
             (pathlib.Path(folder) / "photo.jpg").symlink_to(FACES / "happy-1.png")
             (pathlib.Path(folder) / "talk.mp4").symlink_to(ROOT / "assets/demo.mp4")
             before = os.getcwd()
             os.chdir(folder)
             try:
-                exec(compile("\n".join(lines), "python.md", "exec"), {})
+                exec(compile("\n".join(lines), page, "exec"), {})
             finally:
                 os.chdir(before)
         first, *followed = said.getvalue().splitlines()

@@ -11,6 +11,7 @@
 #include <opencv2/core.hpp>
 #include <unistd.h>
 
+#include "apps/detector/missing_letters.hpp"
 #include "apps/detector/session.hpp"
 #include "apps/detector/window.hpp"
 #include "base/error.hpp"
@@ -152,7 +153,7 @@ void examine_text(Report& report, const fs::path& card) {
     const auto missing = drawing::missing_letters(names);
     if (!missing.empty())
         report.note("text",
-                    "no installed font has the letters " + missing + " of the model's classes; install one");
+                    "no installed font has these letters of the model's classes: " + fonts_for(missing));
     else if (font.empty())
         report.note("text", "names are drawn only in ASCII");
     else
