@@ -8,6 +8,7 @@
 
 #include "base/clutter.hpp"
 #include "base/error.hpp"
+#include "media/address.hpp"
 #include "media/cameras/camera_devices.hpp"
 #include "media/natural_order.hpp"
 #include "media/sources.hpp"
@@ -50,9 +51,10 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
 
     std::error_code failed;
     const auto status = fs::status(name, failed);
-    if (status.type() == fs::file_type::none) throw Error(name + ": cannot be read: " + failed.message());
+    if (status.type() == fs::file_type::none)
+        throw Error(shown_name(name) + ": cannot be read: " + failed.message());
     const bool exists = fs::exists(status);
-    if (!exists && !is_standard_input(name)) throw Error(name + ": no such file, " + kExpected);
+    if (!exists && !is_standard_input(name)) throw Error(shown_name(name) + ": no such file, " + kExpected);
     if (!exists || fs::is_fifo(status) || fs::is_socket(status))
         throw Error(
             name + ": is a pipe, " + kExpected +

@@ -24,11 +24,14 @@ namespace {
 constexpr int kFeatureSide = 25;  // side of reduced pictures for comparing faces
 constexpr int kEigenfaces = 60;
 constexpr int kIdentityEigenfaces = 20;  // the first, which represent shape and light rather than detail
-constexpr int kGroups = 10;
-constexpr double kClarityWeight = 14;        // of the model's probability relative to similarity
-constexpr double kRoughnessWeight = 20;      // so that few hands are in front of faces
-constexpr int kPicturesToChooseFrom = 2;     // multiple of those in an average
-constexpr double kSameShot = 0.96;           // correlation from which two pictures are copies
+constexpr int kGroups = 16;
+constexpr int kSmoothest = 10;            // of the groups, from which the clearest are kept
+constexpr double kClarityWeight = 35;     // of the model's probability relative to similarity
+constexpr double kRoughnessWeight = 40;   // so that few hands are in front of faces
+constexpr int kPicturesToChooseFrom = 3;  // multiple of those in an average
+constexpr double kSmoothShare = 0.4;  // of the pictures of an expression, from which those in averages come
+constexpr double kExcluded = 1e9;     // the cost of a picture that is not to be chosen
+constexpr double kSameShot = 0.96;    // correlation from which two pictures are copies
 constexpr std::size_t kMostPictures = 1000;  // of an expression in a table
 
 /// The pictures of an expression: those in its folder, or those of a table on which the largest shares of
@@ -143,33 +146,43 @@ std::vector<double> clarity(const std::vector<Portrait>& portraits, const char* 
     return probabilities;
 }
 
-/// How much there is on cheeks and chin, which are smooth where no hand, beard or scarf is: the mean gradient
-/// of each portrait there.
-std::vector<double> roughness(const std::vector<Portrait>& portraits) {
+/// How much there is on the cheeks and chin of a face on the canvas, which are smooth where no hand, beard or
+/// scarf is: the mean gradient there.
+double roughness(const cv::Mat& face) {
     cv::Mat around_mouth = face_oval().clone();
     around_mouth(cv::Rect(0, 0, kAverageFaceSide, 145)).setTo(0);
     around_mouth(cv::Rect(82, 145, 76, 52)).setTo(0);
+    cv::Mat smooth, across, down, size;
+    cv::GaussianBlur(face, smooth, {}, 3);
+    cv::Sobel(smooth, across, CV_32F, 1, 0);
+    cv::Sobel(smooth, down, CV_32F, 0, 1);
+    cv::magnitude(across, down, size);
+    return cv::mean(size, around_mouth)[0];
+}
+
+std::vector<double> roughness(const std::vector<Portrait>& portraits) {
     std::vector<double> gradients(portraits.size());
     ThreadPool().run(std::ssize(portraits), [&](std::int64_t task, int) {
         const auto i = static_cast<std::size_t>(task);
-        cv::Mat face = on_canvas(portraits[i]), across, down, size;
-        cv::GaussianBlur(face, face, {}, 3);
-        cv::Sobel(face, across, CV_32F, 1, 0);
-        cv::Sobel(face, down, CV_32F, 0, 1);
-        cv::magnitude(across, down, size);
-        gradients[i] = cv::mean(size, around_mouth)[0];
+        gradients[i] = roughness(on_canvas(portraits[i]));
     });
     return gradients;
 }
 
-/// The distance of each picture from the center of a group, reduced for clear expressions.
+/// The distance of each picture from the center of a group, reduced for clear expressions and increased by
+/// hands and beards, the most of which exclude a picture.
 std::vector<double> costs(const cv::Mat& identity, const cv::Mat& center, const std::vector<double>& clear,
                           const std::vector<double>& rough) {
+    auto sorted = rough;
+    std::ranges::sort(sorted);
+    const double limit =
+        sorted.at(static_cast<std::size_t>(kSmoothShare * static_cast<double>(sorted.size())));
     std::vector<double> cost(clear.size());
     for (int i = 0; i < identity.rows; ++i) {
         const auto at = static_cast<std::size_t>(i);
         cost[at] = cv::norm(identity.row(i), center) / std::sqrt(identity.cols) - kClarityWeight * clear[at] +
                    kRoughnessWeight * rough[at];
+        if (rough[at] > limit) cost[at] += kExcluded;
     }
     return cost;
 }
@@ -196,19 +209,22 @@ std::vector<std::size_t> ascending(const std::vector<double>& costs) {
     return order;
 }
 
-struct AlikePortraits {
-    std::vector<Portrait> portraits;
-    double spread =
-        0;  ///< their mean distance from the mean of all: an average of different faces is blotched
-};
+/// Weights of a row of features for comparing expressions: mouths differ most and take up little of a face.
+cv::Mat expression_weights() {
+    constexpr float kMouth = 3;
+    cv::Mat canvas = cv::Mat::ones(kAverageFaceSide, kAverageFaceSide, CV_32F);
+    canvas(cv::Rect(75, 145, 90, 65)).setTo(kMouth);
+    cv::Mat weights;
+    cv::resize(canvas, weights, {kFeatureSide, kFeatureSide}, 0, 0, cv::INTER_AREA);
+    return weights.reshape(1, 1);
+}
 
 /// `count` portraits of low cost that look alike (a trimmed mean): people show fear with open and with closed
 /// mouths, and the average of both is neither.
-AlikePortraits choose_alike(const std::vector<Portrait>& portraits, const cv::Mat& rows,
-                            const std::vector<double>& cost, int count) {
+std::vector<Portrait> choose_alike(const std::vector<Portrait>& portraits, const cv::Mat& rows,
+                                   const std::vector<double>& cost, int count) {
     constexpr int kPasses = 10;
-    constexpr double kExcluded = 1e9;
-    AlikePortraits alike;
+    const cv::Mat weights = expression_weights();
     std::vector<bool> candidate(portraits.size());
     for (const std::size_t i : first_different(ascending(cost), kPicturesToChooseFrom * count))
         candidate[i] = true;
@@ -219,12 +235,11 @@ AlikePortraits choose_alike(const std::vector<Portrait>& portraits, const cv::Ma
         const cv::Mat center = mean_row(chosen_rows);
         std::vector<double> distances(portraits.size(), kExcluded);
         for (std::size_t i = 0; i < distances.size(); ++i)
-            if (candidate[i]) distances[i] = cv::norm(rows.row(static_cast<int>(i)), center);
+            if (candidate[i]) distances[i] = cv::norm((rows.row(static_cast<int>(i)) - center).mul(weights));
         chosen = first_different(ascending(distances), count);
-        alike.spread = 0;
-        for (const std::size_t i : chosen) alike.spread += distances[i] / count;
     }
-    for (const std::size_t i : chosen) alike.portraits.push_back(portraits[i]);
+    std::vector<Portrait> alike;
+    for (const std::size_t i : chosen) alike.push_back(portraits[i]);
     return alike;
 }
 
@@ -269,28 +284,29 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
     }
     struct Person {
         PersonFaces faces;
-        double spread = 0, least_clear = 1;
+        double roughest = 0, least_clear = 1;
     };
     std::vector<Person> people(kGroups);
     for (int g = 0; g < kGroups; ++g) {
-        auto& [faces, spread, least_clear] = people[static_cast<std::size_t>(g)];
+        auto& [faces, roughest, least_clear] = people[static_cast<std::size_t>(g)];
         int first = 0;
         for (std::size_t c = 0; c < classes; ++c) {
             const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
             const auto cost = costs(of_class, centers.row(g), clear[c], rough[c]);
             const auto alike = choose_alike(portraits[c], rows[c], cost, options.pictures);
-            faces[c] = average_picture(alike.portraits);
-            spread = std::max(spread, alike.spread);
+            faces[c] = average_picture(alike);
+            roughest = std::max(roughest, roughness(faces[c]));
             least_clear = std::min(least_clear, scorer.probability(faces[c], kExpressions[c]));
             first += rows[c].rows;
         }
         report("person " + std::to_string(g + 1) + " of " + std::to_string(kGroups) +
-               ": least clear expression " + std::to_string(least_clear) + ", spread " +
-               std::to_string(spread));
+               ": least clear expression " + std::to_string(least_clear) + ", roughness " +
+               std::to_string(roughest));
     }
-    std::ranges::stable_sort(people, std::less(), &Person::spread);
-    people.resize(kPeople);
+    std::ranges::stable_sort(people, std::less(), &Person::roughest);
+    people.resize(kSmoothest);
     std::ranges::stable_sort(people, std::greater(), &Person::least_clear);
+    people.resize(kPeople);
     std::vector<PersonFaces> faces;
     for (auto& person : people) faces.push_back(std::move(person.faces));
     return faces;

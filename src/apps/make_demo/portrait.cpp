@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <optional>
 #include <utility>
 
@@ -78,49 +77,96 @@ cv::Mat gentle_flow(const cv::Mat& target, const cv::Mat& picture) {
     return flow;
 }
 
-/// The average of faces warped onto it, iterated as it gets sharper.
-cv::Mat average_of_warped(const std::vector<Portrait>& portraits) {
+struct WarpedFaces {
+    std::vector<cv::Mat> faces;    ///< CV_32FC1
+    std::vector<cv::Mat> weights;  ///< 1 where a picture shows the face, otherwise nearly 0
+
+    cv::Mat mean() const {
+        cv::Mat sum = cv::Mat::zeros(kSide, kSide, CV_32F);
+        for (std::size_t i = 0; i < faces.size(); ++i) sum += faces[i].mul(weights[i]);
+        return sum / total_weight();
+    }
+    cv::Mat total_weight() const {
+        cv::Mat total = cv::Mat::zeros(kSide, kSide, CV_32F);
+        for (const cv::Mat& weight : weights) total += weight;
+        return total;
+    }
+};
+
+/// Faces warped onto their average, iterated as it gets sharper.
+WarpedFaces warp_onto_average(const std::vector<Portrait>& portraits) {
     const auto to_8bit = [](const cv::Mat& face) {
         cv::Mat picture;
         face.convertTo(picture, CV_8U, 50, 125);
         return picture;
-    };
-    const auto weighted_mean = [&](const std::function<void(cv::Mat & face, cv::Mat & weight)>& warp) {
-        cv::Mat sum = cv::Mat::zeros(kSide, kSide, CV_32F), weights = sum.clone();
-        for (const Portrait& portrait : portraits) {
-            cv::Mat face = on_canvas(portrait), weight = coverage(portrait);
-            warp(face, weight);
-            sum += face.mul(weight);
-            weights += weight;
-        }
-        return cv::Mat(sum / weights);
     };
     cv::Mat grid(kSide, kSide, CV_32FC2);
     for (int y = 0; y < grid.rows; ++y)
         for (int x = 0; x < grid.cols; ++x)
             grid.at<cv::Point2f>(y, x) = {static_cast<float>(x), static_cast<float>(y)};
 
-    cv::Mat average = weighted_mean([](cv::Mat&, cv::Mat&) {});
-    for (int pass = 0; pass < 3; ++pass) {
-        const cv::Mat target = to_8bit(average);
-        average = weighted_mean([&](cv::Mat& face, cv::Mat& weight) {
-            cv::Mat smooth;
-            cv::GaussianBlur(face, smooth, {}, 1.5);
-            const cv::Mat flow = gentle_flow(target, to_8bit(smooth));
-            cv::remap(face.clone(), face, grid + flow, {}, cv::INTER_CUBIC, cv::BORDER_REPLICATE);
-            cv::remap(weight.clone(), weight, grid + flow, {}, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-        });
+    WarpedFaces unwarped;
+    for (const Portrait& portrait : portraits) {
+        unwarped.faces.push_back(on_canvas(portrait));
+        unwarped.weights.push_back(coverage(portrait));
     }
-    return average;
+    WarpedFaces warped = unwarped;
+    for (int pass = 0; pass < 3; ++pass) {
+        const cv::Mat target = to_8bit(warped.mean());
+        for (std::size_t i = 0; i < portraits.size(); ++i) {
+            cv::Mat smooth, face, weight;
+            cv::GaussianBlur(unwarped.faces[i], smooth, {}, 1.5);
+            const cv::Mat flow = gentle_flow(target, to_8bit(smooth));
+            cv::remap(unwarped.faces[i], face, grid + flow, {}, cv::INTER_CUBIC, cv::BORDER_REPLICATE);
+            cv::remap(unwarped.weights[i], weight, grid + flow, {}, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+            warped.faces[i] = face;
+            warped.weights[i] = weight;
+        }
+    }
+    return warped;
+}
+
+cv::Mat blurred(const cv::Mat& picture, double sigma) {
+    cv::Mat result;
+    cv::GaussianBlur(picture, result, {}, sigma);
+    return result;
+}
+
+/// The mean of faces with the details on which they agree: where mouths, hands or beards differ, the details
+/// of a mean of few pictures are those of single ones, and sharpening makes blotches of them. In each band of
+/// frequencies a detail is reduced to the share of its power that is more than chance (Wiener's filter), with
+/// the variance among the faces as the measure of chance.
+cv::Mat mean_of_common_details(const WarpedFaces& warped) {
+    constexpr double kChance = 1;  // times the expected power of chance, which varies itself
+    const cv::Mat total = warped.total_weight();
+    WarpedFaces rest = warped;  // what the bands so far have left
+    cv::Mat result = cv::Mat::zeros(kSide, kSide, CV_32F);
+    for (const double sigma : {1.5, 3.0, 6.0, 12.0}) {
+        WarpedFaces band = rest;
+        for (std::size_t i = 0; i < rest.faces.size(); ++i) {
+            const cv::Mat low = blurred(rest.faces[i], sigma);
+            band.faces[i] = rest.faces[i] - low;
+            rest.faces[i] = low;
+        }
+        const cv::Mat detail = band.mean();
+        cv::Mat variance = cv::Mat::zeros(kSide, kSide, CV_32F);
+        for (std::size_t i = 0; i < band.faces.size(); ++i) {
+            const cv::Mat off = band.faces[i] - detail;
+            variance += off.mul(off).mul(band.weights[i]);
+        }
+        const cv::Mat chance = blurred(variance / total.mul(total), 2 * sigma);
+        const cv::Mat power = blurred(detail.mul(detail), 2 * sigma);
+        const cv::Mat gain = cv::max(1 - kChance * chance / cv::max(power, 1e-9), 0);
+        result += gain.mul(detail);
+    }
+    return result + rest.mean();
 }
 
 /// Sharpens, adjusts tones and applies a soft oval.
 cv::Mat finish(const cv::Mat& average) {
-    cv::Mat blurred;
-    cv::GaussianBlur(average, blurred, {}, 2.2);
-    cv::Mat sharp = average + 0.9 * (average - blurred);
-    cv::GaussianBlur(sharp, blurred, {}, 10);
-    sharp += 0.5 * (sharp - blurred);  // restores creases of an expression, which averaging softens
+    cv::Mat sharp = average + 0.9 * (average - blurred(average, 2.2));
+    sharp +=
+        0.5 * (sharp - blurred(sharp, 10));  // restores creases of an expression, which averaging softens
     std::vector<float> tones;
     for (int y = 0; y < kSide; ++y)
         for (int x = 0; x < kSide; ++x)
@@ -202,7 +248,7 @@ cv::Mat on_canvas(const Portrait& portrait) {
 }
 
 cv::Mat average_picture(const std::vector<Portrait>& portraits) {
-    return finish(average_of_warped(portraits));
+    return finish(mean_of_common_details(warp_onto_average(portraits)));
 }
 
 }  // namespace emotion::apps

@@ -23,6 +23,8 @@ namespace {
 using namespace emotion;
 using namespace emotion::apps;
 
+constexpr const char* kModel = EMOTION_SOURCE_DIR "/models/happy-fear.yaml";
+
 PersonFaces person(int number) {
     PersonFaces faces;
     for (std::size_t i = 0; i < kExpressions.size(); ++i)
@@ -71,8 +73,14 @@ TEST_CASE("An average face needs enough pictures") {
     AverageFaceOptions options;
     options.data = folder.path();
     options.eye_cascade = EMOTION_EYE_CASCADE;
+    std::vector<std::string> lines;
+    options.model = folder / "missing.yaml";  // which is noticed before the work begins
+    CHECK_THROWS_WITH(average_faces(options, [&](const std::string& line) { lines.push_back(line); }),
+                      ContainsSubstring("missing.yaml"));
+    CHECK(lines.empty());
+    options.model = kModel;
     CHECK_THROWS_WITH(average_faces(options, [](const std::string&) {}),
-                      ContainsSubstring("at least 120 different"));
+                      ContainsSubstring("at least 180 different"));
 }
 
 TEST_CASE("With a table of votes an average uses the pictures with the most agreement") {
@@ -83,9 +91,10 @@ TEST_CASE("With a table of votes an average uses the pictures with the most agre
     AverageFaceOptions options;
     options.data = folder / "votes.csv";
     options.eye_cascade = EMOTION_EYE_CASCADE;
+    options.model = kModel;
     std::vector<std::string> lines;
     CHECK_THROWS_WITH(average_faces(options, [&](const std::string& line) { lines.push_back(line); }),
-                      ContainsSubstring("votes.csv, neutral: expected at least 120 different"));
+                      ContainsSubstring("votes.csv, neutral: expected at least 180 different"));
     REQUIRE(lines.size() == 1);
     CHECK_THAT(lines[0], ContainsSubstring("1 pictures with both eyes found"));
 }
