@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/one_line.hpp"
+
 namespace emotion::media {
 namespace {
 
@@ -19,27 +21,20 @@ constexpr std::array<std::string_view, 16> kPlainKeys{
 constexpr std::array<std::string_view, 9> kSecretKeys{"password", "passwd", "pass", "pwd",   "user",
                                                       "username", "token",  "auth", "secret"};
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
-
 bool is_of_scheme(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '+' || c == '-' || c == '.';
 }
 
 bool is_plain(std::string_view key, std::string_view value) {
     constexpr std::size_t kLongest = 12;
-    return std::find(kPlainKeys.begin(), kPlainKeys.end(), lower(key)) != kPlainKeys.end() &&
+    return std::find(kPlainKeys.begin(), kPlainKeys.end(), lower_case(key)) != kPlainKeys.end() &&
            value.size() <= kLongest && std::all_of(value.begin(), value.end(), [](unsigned char c) {
                return std::isalnum(c) || c == '.' || c == '-';
            });
 }
 
 bool is_secret(std::string_view key) {
-    return std::find(kSecretKeys.begin(), kSecretKeys.end(), lower(key)) != kSecretKeys.end();
+    return std::find(kSecretKeys.begin(), kSecretKeys.end(), lower_case(key)) != kSecretKeys.end();
 }
 
 /// Whether "key=value" may be shown.
@@ -84,7 +79,7 @@ std::string plain_part(std::string_view part) {
 
 /// The path without the values of secret keys and without parameters ("/clip.mp4;jsessionid=abc"), of which
 /// the same are kept as of a query.
-std::string plain_path(std::string_view path) {
+std::string plain_url_path(std::string_view path) {
     std::string plain;
     std::string_view separator;
     bool is_parameter = false;  // from a semicolon to the next slash
@@ -148,7 +143,7 @@ std::string shown_address(std::string_view address) {
     rest = rest.substr(0, query_at);
     const auto path_at = std::min(rest.find('/'), rest.size());
     return std::string(address.substr(0, host_at)) + std::string(rest.substr(0, path_at)) +
-           plain_path(rest.substr(path_at)) + plain_query(query);
+           plain_url_path(rest.substr(path_at)) + plain_query(query);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include "base/display_width.hpp"
 #include "base/join.hpp"
 #include "drawing/text.hpp"
-#include "results/output_table.hpp"
 
 namespace emotion::apps {
 namespace {
@@ -23,8 +22,8 @@ bool is_emoji(std::string_view letter) {
     return letter.starts_with("\xf0\x9f");  // the block from U+1F000
 }
 
-bool draws(const DetectorOptions& options) {
-    return !options.headless || std::ranges::any_of(options.outputs, [](const auto& output) {
+bool draws(const results::OutputTargets& outputs) {
+    return std::ranges::any_of(outputs, [](const auto& output) {
         return results::output_kind(output.first).needs > results::Needs::kResult;
     });
 }
@@ -51,9 +50,11 @@ std::string fonts_for(const std::string& letters) {
     return join(found);
 }
 
-void report_missing_letters(const DetectorOptions& options, const model::ModelCard& card) {
+void report_missing_letters(const results::OutputTargets& outputs, Display* display,
+                            const model::ModelCard& card) {
     const auto names = join(card.shown_names());
-    if (is_ascii(names) || !draws(options)) return;  // looking for letters loads the fonts
+    if (is_ascii(names)) return;
+    if (!draws(outputs) && !(display && display->is_available())) return;  // to look loads the fonts
     const auto missing = drawing::missing_letters(names);
     if (missing.empty()) return;
     const std::string shape = drawing::font_name().empty() ? "question marks" : "boxes";

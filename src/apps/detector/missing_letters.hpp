@@ -2,8 +2,9 @@
 
 #include <string>
 
-#include "apps/detector/options.hpp"
+#include "apps/detector/window.hpp"
 #include "model/model_card.hpp"
+#include "results/output_table.hpp"
 
 namespace emotion::apps {
 
@@ -11,7 +12,9 @@ namespace emotion::apps {
 /// letters.
 std::string fonts_for(const std::string& letters);
 
-/// Reports on stderr, in one line, which letters of the labels this run draws are in no installed font.
-void report_missing_letters(const DetectorOptions& options, const model::ModelCard& card);
+/// Reports on stderr, in one line, which letters of the labels that a run with these outputs draws are in no
+/// installed font. `display`: where it may open a window; null: nowhere.
+void report_missing_letters(const results::OutputTargets& outputs, Display* display,
+                            const model::ModelCard& card);
 
 }  // namespace emotion::apps

@@ -13,7 +13,7 @@ namespace emotion::apps {
 int run_detector(const DetectorOptions& options) {
     if (options.recorded.jobs == 1) {
         Session session(options, Progress::style_of_stderr(false));
-        report_missing_letters(options, session.pipeline().card());
+        report_missing_letters(options.outputs, &session.display(), session.pipeline().card());
         return session.run(watch);
     }
     // Reported once rather than by every job; neither starts a thread, which a fork would lose.
@@ -21,7 +21,7 @@ int run_detector(const DetectorOptions& options) {
     const auto card = model::read_card(options.model);
     const results::LabelCommands checked(options.live.on_label, card, say);
     pipeline::NeutralBaseline(card).plan(options.recorded.rest, {});
-    report_missing_letters(options, card);
+    report_missing_letters(options.outputs, nullptr, card);
     return run_jobs(options, [](const DetectorOptions& one) { return Session(one).run(watch); });
 }
 

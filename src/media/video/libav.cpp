@@ -20,6 +20,7 @@ extern "C" {
 #include <libavutil/opt.h>
 }
 
+#include "base/one_line.hpp"
 #include "media/address.hpp"
 #include "media/left_out.hpp"
 #include "media/video/continuous_clock.hpp"
@@ -58,11 +59,8 @@ void set_network_options(Dictionary& options) {
 
 /// A URL as FFmpeg expects it, which knows protocols only in lower case.
 std::string remote_url(const std::string& name) {
-    auto url = name;
-    const auto scheme = std::min(url.find("://"), url.size());
-    for (std::size_t i = 0; i < scheme; ++i)
-        if (url[i] >= 'A' && url[i] <= 'Z') url[i] = static_cast<char>(url[i] - 'A' + 'a');
-    return url;
+    const auto rest = std::min(name.find("://"), name.size());
+    return lower_case(name.substr(0, rest)) + name.substr(rest);
 }
 
 /// Prevents a colon in a name from being taken for a protocol.
@@ -110,9 +108,9 @@ bool sends_web_page(const std::string& url, const std::stop_token* stop) {
 }
 
 /// Whether the host of a URL has no address: FFmpeg reports this like any failure of the network. A proxy may
-/// know more hosts.
+/// know more hosts, and what follows a prefix ("concat:") may have several.
 bool has_unknown_host(const std::string& url) {
-    if (std::getenv("http_proxy")) return false;
+    if (std::getenv("http_proxy") || url.find(':') != url.find("://")) return false;
     char host[1024] = {};
     av_url_split(nullptr, 0, nullptr, 0, host, sizeof host, nullptr, nullptr, 0, url.c_str());
     if (!*host) return false;

@@ -129,11 +129,12 @@ void VideoSink::open_container(const SourceInfo& info) {
     }
     const int failed = avformat_write_header(output_.get(), nullptr);
     if (failed < 0 && sound_ && !sound_->empty()) {
-        if (warn_) warn_(info.sound_file + ": " + sound_->left_out_text());
+        const auto note = info.sound_file + ": " + sound_->left_out_text();
         sound_.reset();
         auto silent = info;
         silent.sound_file.clear();
-        open_container(silent);
+        open_container(silent);  // if this fails too, the sound was not the reason
+        if (warn_) warn_(note);
         return;
     }
     check(failed, "cannot be written");

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/clutter.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion::training {
 namespace {
@@ -19,12 +20,6 @@ bool holds_folders(const fs::path& folder) {
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
         if (std::error_code unknown; entry->is_directory(unknown) && !is_clutter(entry->path())) return true;
     return false;
-}
-
-std::string lower_case(std::string name) {
-    for (char& letter : name)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    return name;
 }
 
 }  // namespace
@@ -44,7 +39,7 @@ std::string split_meant_by(const std::string& name) {
                                                                           {"tests", "test"},
                                                                           {"testing", "test"},
                                                                           {"testset", "test"}}};
-    const auto spelled = lower_case(name);
+    const auto spelled = emotion::lower_case(name);  // alike_names.cpp has one for letters
     for (const auto& [spelling, split] : kSpellings)
         if (spelled == spelling) return std::string(split);
     return {};
