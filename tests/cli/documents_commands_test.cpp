@@ -147,7 +147,7 @@ const std::vector<LeftOut> kLeftOut{
     {" --virtual-camera ", "wants a device of v4l2loopback"},
     {"^ssh ", "wants another machine"},
     {"^perf ", "wants the kernel's profiler"},
-    {"^ffmpeg ", "takes pictures for the documents from the whole demo clip"},
+    {"^assets/docs/make-pictures", "wants a browser and the whole demo clip"},
 };
 
 bool holds(const std::string& text, const char* pattern) {
@@ -169,9 +169,10 @@ bool is_left_out(const std::string& command) {
 bool is_command(const std::string& line) {
     return holds(
         line,
-        "^(\\./|[a-z./]*/bin/|(emotion-detector|trainer|make-demo|apt|apt-get|bash|brew|cat|cd|clang-format|"
-        "clang-tidy|cmake|cp|ctest|curl|docker|doxygen|export|ffmpeg|find|gcovr|git|jq|ls|mkdir|parallel|"
-        "perf|pip|podman|python3|rsync|sbatch|sh|ssh|sudo|tar|valgrind|wget|xvfb-run)( |$))");
+        "^(\\./|[a-z./]*/bin/|assets/docs/make-|(emotion-detector|trainer|make-demo|apt|apt-get|bash|brew|"
+        "cat|cd|clang-format|clang-tidy|cmake|cp|ctest|curl|docker|doxygen|export|ffmpeg|find|gcovr|git|jq|"
+        "ls|mkdir|parallel|perf|pip|podman|python3|rsync|sbatch|sh|ssh|sudo|tar|valgrind|wget|xvfb-run"
+        ")( |$))");
 }
 
 /// The commands of a page: lines of its blocks, commands in comments, and those in sentences that run other
