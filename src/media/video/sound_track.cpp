@@ -18,7 +18,7 @@ bool hides_starts(const AVFormatContext& output) {
     return name == "mp4" || name == "mov";
 }
 
-std::string left_out(const std::string& codecs, const AVFormatContext& output) {
+std::string sound_left_out(const std::string& codecs, const AVFormatContext& output) {
     return "its sound (" + codecs + ") is left out, " + output.oformat->name +
            " files cannot hold it; an .mkv can";
 }
@@ -60,7 +60,7 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
         if (!clock_may_jump(*input_)) stream.discard = AVDISCARD_ALL;
         if (!can_hold(output, stream.codecpar->codec_id)) {
-            if (warn) warn(file + ": " + left_out(avcodec_get_name(stream.codecpar->codec_id), output));
+            if (warn) warn(file + ": " + sound_left_out(avcodec_get_name(stream.codecpar->codec_id), output));
             continue;
         }
         auto* added = avformat_new_stream(&output, nullptr);
@@ -93,7 +93,7 @@ std::string SoundTrack::left_out_text() const {
     std::string codecs;
     for (const auto& stream : streams_)
         codecs.append(codecs.empty() ? "" : ", ").append(avcodec_get_name(stream.output->codecpar->codec_id));
-    return left_out(codecs, output_);
+    return sound_left_out(codecs, output_);
 }
 
 void SoundTrack::start_at(double time_s, bool skip) {
