@@ -64,7 +64,8 @@ class Workspace {
             write_file(recipe.path(),
                        replaced(brief, "- conv [0-9]+", "- conv 4"));  // otherwise hours of work
         }
-        fs::copy(kRoot / "assets/faces", folder_ / "assets/faces", fs::copy_options::recursive);
+        for (const std::string folder : {"assets/faces", "assets/demo-faces"})
+            fs::copy(kRoot / folder, folder_ / folder, fs::copy_options::recursive);
         for (const auto* name : {"CMakeLists.txt", "CMakePresets.json"})
             fs::copy(kRoot / name, folder_ / name);
         fs::copy(folder_ / "config/recipes/logistic.yaml", folder_ / "logistic.yaml");

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include <opencv2/core.hpp>
@@ -243,45 +244,66 @@ std::vector<Portrait> choose_alike(const std::vector<Portrait>& portraits, const
     return alike;
 }
 
+/// The pictures of an expression, each with its mirror image.
+struct Candidates {
+    std::vector<Portrait> portraits;
+    cv::Mat rows;      ///< their features
+    cv::Mat identity;  ///< their features as eigenfaces, regardless of expression
+    std::vector<double> clear, rough;
+};
+
+using Report = std::function<void(const std::string&)>;
+
+Candidates find_candidates(const AverageFaceOptions& options, const char* expression, const Report& report) {
+    const std::string source = options.data.string() + ", " + expression;
+    Candidates candidates;
+    auto& [portraits, rows, identity, clear, rough] = candidates;
+    portraits = find_portraits(pictures_of(options, expression), options.eye_cascade.string());
+    const std::size_t found = portraits.size();
+    rows = features(portraits);
+    drop_copies(portraits, rows);
+    const std::ptrdiff_t different = std::ssize(portraits);
+    report(source + ": " + std::to_string(found) + " pictures with both eyes found, " +
+           std::to_string(different) + " without copies");
+    const auto needed = std::ptrdiff_t{kPicturesToChooseFrom} * options.pictures;
+    if (different < needed)
+        throw Error(source + ": expected at least " + std::to_string(needed) +
+                    " different pictures of faces with both eyes in sight");
+    portraits = with_mirror_images(std::move(portraits));
+    rows = features(portraits);
+    clear = clarity(portraits, expression, options.model);
+    rough = roughness(portraits);
+    return candidates;
+}
+
+/// Sets the identity of all candidates. Returns the centers of kGroups groups of them, one per row.
+cv::Mat group(std::span<Candidates> candidates) {
+    cv::Mat without_expression;
+    for (const auto& of_expression : candidates)
+        without_expression.push_back(minus_row(of_expression.rows, mean_row(of_expression.rows)));
+    const cv::PCA eigenfaces(without_expression, cv::Mat(), cv::PCA::DATA_AS_ROW, kEigenfaces);
+    const cv::Mat identity = eigenfaces.project(without_expression).colRange(0, kIdentityEigenfaces).clone();
+    int first = 0;
+    for (auto& of_expression : candidates) {
+        of_expression.identity = identity.rowRange(first, first + of_expression.rows.rows);
+        first += of_expression.rows.rows;
+    }
+    cv::Mat groups, centers;
+    cv::setRNGSeed(1);
+    cv::kmeans(identity, kGroups, groups, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 100, 1e-4}, 4,
+               cv::KMEANS_PP_CENTERS, centers);
+    return centers;
+}
+
 }  // namespace
 
-std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
-                                       const std::function<void(const std::string&)>& report) {
-    constexpr std::size_t classes = kExpressions.size();
+std::vector<PersonFaces> average_faces(const AverageFaceOptions& options, const Report& report) {
     const PictureScorer scorer(options.model);  // first, so that a missing model is known at once
-    std::array<std::vector<Portrait>, classes> portraits;
-    std::array<cv::Mat, classes> rows;
-    cv::Mat without_class;
-    for (std::size_t c = 0; c < classes; ++c) {
-        const std::string source = options.data.string() + ", " + kExpressions[c];
-        portraits[c] = find_portraits(pictures_of(options, kExpressions[c]), options.eye_cascade.string());
-        const std::size_t found = portraits[c].size();
-        rows[c] = features(portraits[c]);
-        drop_copies(portraits[c], rows[c]);
-        const std::ptrdiff_t different = std::ssize(portraits[c]);
-        portraits[c] = with_mirror_images(std::move(portraits[c]));
-        rows[c] = features(portraits[c]);
-        report(source + ": " + std::to_string(found) + " pictures with both eyes found, " +
-               std::to_string(different) + " without copies");
-        if (different < std::ptrdiff_t{kPicturesToChooseFrom} * options.pictures)
-            throw Error(source + ": expected at least " +
-                        std::to_string(kPicturesToChooseFrom * options.pictures) +
-                        " different pictures of faces with both eyes in sight");
-        without_class.push_back(minus_row(rows[c], mean_row(rows[c])));
-    }
+    std::array<Candidates, kExpressions.size()> candidates;
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        candidates[i] = find_candidates(options, kExpressions[i], report);
+    const cv::Mat centers = group(candidates);
 
-    const cv::PCA eigenfaces(without_class, cv::Mat(), cv::PCA::DATA_AS_ROW, kEigenfaces);
-    const cv::Mat identity = eigenfaces.project(without_class).colRange(0, kIdentityEigenfaces).clone();
-    cv::Mat group, centers;
-    cv::setRNGSeed(1);
-    cv::kmeans(identity, kGroups, group, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 100, 1e-4}, 4,
-               cv::KMEANS_PP_CENTERS, centers);
-
-    std::array<std::vector<double>, classes> clear, rough;
-    for (std::size_t c = 0; c < classes; ++c) {
-        clear[c] = clarity(portraits[c], kExpressions[c], options.model);
-        rough[c] = roughness(portraits[c]);
-    }
     struct Person {
         PersonFaces faces;
         double roughest = 0, least_clear = 1;
@@ -289,15 +311,12 @@ std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
     std::vector<Person> people(kGroups);
     for (int g = 0; g < kGroups; ++g) {
         auto& [faces, roughest, least_clear] = people[static_cast<std::size_t>(g)];
-        int first = 0;
-        for (std::size_t c = 0; c < classes; ++c) {
-            const cv::Mat of_class = identity.rowRange(first, first + rows[c].rows);
-            const auto cost = costs(of_class, centers.row(g), clear[c], rough[c]);
-            const auto alike = choose_alike(portraits[c], rows[c], cost, options.pictures);
-            faces[c] = average_picture(alike);
-            roughest = std::max(roughest, roughness(faces[c]));
-            least_clear = std::min(least_clear, scorer.probability(faces[c], kExpressions[c]));
-            first += rows[c].rows;
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            const auto& [portraits, rows, identity, clear, rough] = candidates[i];
+            const auto cost = costs(identity, centers.row(g), clear, rough);
+            faces[i] = average_picture(choose_alike(portraits, rows, cost, options.pictures));
+            roughest = std::max(roughest, roughness(faces[i]));
+            least_clear = std::min(least_clear, scorer.probability(faces[i], kExpressions[i]));
         }
         report("person " + std::to_string(g + 1) + " of " + std::to_string(kGroups) +
                ": least clear expression " + std::to_string(least_clear) + ", roughness " +

@@ -32,11 +32,11 @@ inline const cv::Point2f kLeftEye{84, 100}, kRightEye{156, 100};
 
 /// Computes averages of many pictures that still look like faces of different people. Pictures are aligned by
 /// their eyes and grouped, regardless of expression, by k-means on eigenfaces (Turk and Pentland, "Eigenfaces
-/// for recognition", 1991); in each group the clearest pictures that look alike are warped onto their common
-/// average by optical flow (Kemelmacher-Shlizerman and Seitz, "Collection flow", CVPR 2012) before averaging.
-/// Of the people, kPeople whose pictures are most alike are kept; those with the most probable averages come
-/// first. Nearly deterministic: different rounding may lead k-means to other groups. `report` is called with
-/// a line per step. Throws Error if there are too few pictures.
+/// for recognition", 1991); in each group the clearest smooth pictures that look alike are warped onto their
+/// common average by optical flow (Kemelmacher-Shlizerman and Seitz, "Collection flow", CVPR 2012) before
+/// averaging. Of the people with the smoothest averages, the kPeople whose averages are most probable are
+/// kept, in this order. Nearly deterministic: different rounding may lead k-means to other groups. `report`
+/// is called with a line per step. Throws Error if there are too few pictures or the model cannot be used.
 std::vector<PersonFaces> average_faces(const AverageFaceOptions& options,
                                        const std::function<void(const std::string&)>& report);
 

@@ -60,7 +60,7 @@ void make_clip(const std::filesystem::path& faces, const std::filesystem::path& 
 
 int main(int argc, char** argv) {
     CLI::App app("Makes the clip for ./run demo from faces that do not exist: averages of many pictures.");
-    std::filesystem::path output = "assets/demo.mp4", faces = "assets/faces";
+    std::filesystem::path output = "assets/demo.mp4", faces = "assets/demo-faces";
     AverageFaceOptions options;
     options.model = "models/happy-fear.yaml";
     options.eye_cascade = EMOTION_EYE_CASCADE;
