@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct FreeAddress {
 struct FreeBundle {
     void operator()(lo_bundle bundle) const { lo_bundle_free_recursive(bundle); }
 };
-using Address = std::unique_ptr<void, FreeAddress>;
+// liblo's types are pointers: to void before 0.32, to structures since.
+using Address = std::unique_ptr<std::remove_pointer_t<lo_address>, FreeAddress>;
 
 struct HostAndPort {
     std::string host, port;
@@ -81,7 +83,7 @@ class Bundle {
     }
 
   private:
-    std::unique_ptr<void, FreeBundle> bundle_;
+    std::unique_ptr<std::remove_pointer_t<lo_bundle>, FreeBundle> bundle_;
 };
 
 /// Sends results as Open Sound Control messages. Receivers that are not listening go unnoticed, because UDP
