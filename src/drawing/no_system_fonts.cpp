@@ -22,7 +22,7 @@ cv::Mat SystemFonts::draw(const std::string&, double, int, int) {
     return {};
 }
 
-std::string SystemFonts::missing(const std::string&) {
+std::vector<std::string> SystemFonts::missing(const std::string&) {
     return {};
 }
 

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fontconfig/fontconfig.h>
 #include <ft2build.h>
@@ -325,12 +324,13 @@ cv::Mat SystemFonts::draw(const std::string& text, double height, int above, int
     return mask;
 }
 
-std::string SystemFonts::missing(const std::string& text) {
+std::vector<std::string> SystemFonts::missing(const std::string& text) {
     const std::scoped_lock lock(fonts_->mutex);
-    std::string missing;
+    std::vector<std::string> missing;
     for (const auto character : characters(text)) {
-        const auto letter = utf8(character);
-        if (!fonts_->font_for(character) && missing.find(letter) == std::string::npos) missing += letter;
+        auto letter = utf8(character);
+        if (!fonts_->font_for(character) && std::ranges::count(missing, letter) == 0)
+            missing.push_back(std::move(letter));
     }
     return missing;
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -22,7 +23,7 @@ class SystemFonts {
     /// glyphs are too high, the whole line is drawn smaller.
     cv::Mat draw(const std::string& text, double height, int above, int below);
     /// The characters of `text` that no font has, each once.
-    std::string missing(const std::string& text);
+    std::vector<std::string> missing(const std::string& text);
 
   private:
     class Fonts;

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <map>
 #include <utility>
-#include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -100,14 +99,15 @@ std::string shortened_text(const std::string& text, double height, int width) {
     return offsets.empty() ? text : part(least);
 }
 
-std::string missing_letters(const std::string& text) {
+std::vector<std::string> missing_letters(const std::string& text) {
     if (auto* fonts = SystemFonts::installed()) return fonts->missing(text);
-    std::string missing;
+    std::vector<std::string> missing;
     const auto offsets = character_offsets(text);
     for (std::size_t i = 0; i < offsets.size(); ++i) {
         const auto end = i + 1 < offsets.size() ? offsets[i + 1] : text.size();
         const auto letter = text.substr(offsets[i], end - offsets[i]);
-        if (ascii_only(letter) != letter && missing.find(letter) == std::string::npos) missing += letter;
+        if (ascii_only(letter) != letter && std::ranges::count(missing, letter) == 0)
+            missing.push_back(letter);
     }
     return missing;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -22,7 +23,7 @@ int text_base(double height);
 std::string shortened_text(const std::string& text, double height, int width);
 
 /// The characters of `text` that cannot be drawn, each once.
-std::string missing_letters(const std::string& text);
+std::vector<std::string> missing_letters(const std::string& text);
 
 /// The name of the font in use; empty: OpenCV's stroke fonts.
 std::string font_name();

@@ -19,8 +19,10 @@ class SummaryOutput : public FrameOutput {
           file_(target, TextOutput::Growth::kBeside) {}
 
     void start(const media::SourceInfo& source) override {
-        builder_.reset();
-        if (source.kind != media::SourceKind::kLive) builder_.emplace(source.name, classes_.size());
+        if (source.kind == media::SourceKind::kLive)
+            builder_.reset();
+        else
+            builder_.emplace(source.name, classes_.size());
     }
     void write(const faces::FrameResult& result, drawing::Canvas&) override {
         if (builder_) builder_->add(result);

@@ -103,12 +103,13 @@ TEST_CASE("text of arbitrary bytes is handled") {
 }
 
 TEST_CASE("characters that no font has are listed once") {
+    using Letters = std::vector<std::string>;
     const std::string nobodys = "\ue0ff";  // for private use
     CHECK(missing_letters("plain ASCII 123").empty());
     if (font_name().empty())
-        CHECK(missing_letters("a\u00fcb\u00fc\u00e9") == "\u00fc\u00e9");
-    else if (missing_letters(nobodys) == nobodys)
-        CHECK(missing_letters("a" + nobodys + "b" + nobodys) == nobodys);
+        CHECK(missing_letters("a\u00fcb\u00fc\u00e9") == Letters{"\u00fc", "\u00e9"});
+    else if (missing_letters(nobodys) == Letters{nobodys})
+        CHECK(missing_letters("a" + nobodys + "b" + nobodys) == Letters{nobodys});
 }
 
 TEST_CASE("long text is shortened between characters") {

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <string_view>
-#include <vector>
 
 #include "apps/detector/sources.hpp"
 #include "base/display_width.hpp"
@@ -30,16 +28,11 @@ bool draws(const results::OutputTargets& outputs) {
 
 }  // namespace
 
-std::string fonts_for(const std::string& letters) {
+std::string fonts_for(const std::vector<std::string>& letters) {
     std::array<std::string, 3> groups;
     auto& [east_asian, emoji, other] = groups;
-    for (std::size_t from = 0; from < letters.size();) {
-        auto to = from + 1;
-        while (to < letters.size() && (static_cast<unsigned char>(letters[to]) & 0xC0) == 0x80) ++to;
-        const auto letter = letters.substr(from, to - from);
+    for (const auto& letter : letters)
         (is_emoji(letter) ? emoji : display_width(letter) == 2 ? east_asian : other) += letter;
-        from = to;
-    }
     std::vector<std::string> found;
     const auto add = [&](const std::string& group, const char* advice) {
         if (!group.empty()) found.push_back(group + advice);
