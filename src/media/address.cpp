@@ -153,6 +153,7 @@ bool is_url(std::string_view name) {
 }
 
 std::string local_path(const std::string& name) {
+    if (name == "-" || name == "pipe:" || name == "pipe:0") return kStandardInput;
     std::string_view path = name;
     for (const std::string_view start : {"file://localhost/", "file:///"})
         if (path.starts_with(start)) {

@@ -8,8 +8,11 @@ namespace emotion::media {
 /// Whether a name is a URL.
 bool is_url(std::string_view name);
 
-/// The path in a URL of a local file ("file:///clips/a%20b.mp4"), as file managers pass it; any other name
-/// unchanged.
+/// The name of standard input.
+inline constexpr const char* kStandardInput = "/dev/stdin";
+
+/// The path in a URL of a local file ("file:///clips/a%20b.mp4"), as file managers pass it, and that of
+/// standard input ("-", "pipe:0"); any other name unchanged.
 std::string local_path(const std::string& name);
 
 /// A source's name for display and output: a URL, or each in a list of them ("concat:"), without user,

@@ -35,16 +35,11 @@ std::vector<fs::path> files_in(const fs::path& folder) try {
     throw Error(folder.string() + ": cannot be listed: " + error.code().message());
 }
 
-/// Whether a name stands for what is piped into a program, here or in FFmpeg.
-bool is_standard_input(std::string_view name) {
-    return name == "-" || name.starts_with("pipe:");
-}
-
 /// As determined by name and content, without rotation.
 std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptions& options) {
     if (name.empty()) return open_first_camera(options);
     if (const auto number = camera_number(name)) return open_camera(name, *number, options);
-    if (is_url(name)) return open_video(name, true, options);
+    if (is_url(name) || is_pipe(name)) return open_video(name, true, options);
 
     if (auto files = sequence_files(name); !files.empty())
         return open_sequence(name, std::move(files), options.fps.value_or(kDefaultFps), options);
@@ -53,12 +48,13 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     const auto status = fs::status(name, failed);
     if (status.type() == fs::file_type::none)
         throw Error(shown_name(name) + ": cannot be read: " + failed.message());
-    const bool exists = fs::exists(status);
-    if (!exists && !is_standard_input(name)) throw Error(shown_name(name) + ": no such file, " + kExpected);
-    if (!exists || fs::is_fifo(status) || fs::is_socket(status))
-        throw Error(
-            name + ": is a pipe, " + kExpected +
-            "; save what comes through it as a file, or send it to udp://127.0.0.1:PORT and give that");
+    if (!fs::exists(status)) throw Error(shown_name(name) + ": no such file, " + kExpected);
+    if (fs::is_socket(status))
+        throw Error(name + ": is a socket, " + kExpected + "; send what comes through it to a pipe");
+    if (name == kStandardInput && fs::is_character_file(status))
+        throw Error(name +
+                    ": nothing is piped in, expected a video, as in: ffmpeg ... -f mpegts - | "
+                    "emotion-detector -");
     if (fs::is_directory(status)) return open_pictures(name, files_in(name), options.warn);
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);
@@ -76,6 +72,11 @@ std::optional<int> camera_number(std::string_view name) {
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (failed != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
     return number;
+}
+
+bool is_pipe(const std::string& name) {
+    std::error_code failed;
+    return fs::is_fifo(fs::status(name, failed));
 }
 
 bool takes_fps(const std::string& name) {

@@ -30,7 +30,10 @@ std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
 /// The lowest camera number that opens.
 std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options = {});
 
-/// The best video stream of a file, or of a URL if `remote`.
+/// Whether a name is that of a pipe: standard input, or a FIFO. It is read once, as a live stream.
+bool is_pipe(const std::string& name);
+
+/// The best video stream of a file, or of a URL or pipe if `remote`.
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options);
 
 /// Whether a file is a video that stores no times: the bare stream of an encoder, or pictures in sequence.

@@ -70,13 +70,16 @@ void LiveFeed::run(std::stop_token stop) {
 }
 
 /// Returns at the source's end or when a stop is requested.
-void LiveFeed::watch(media::FrameSource& source, std::stop_token stop) {
+void LiveFeed::watch(media::FrameSource& source, const std::stop_token& stop) {
     for (bool first = true; !stop.stop_requested(); first = false) {
         auto frame = source.next();
         if (!frame) return;
         const auto now = clock_->now();
         frames_.append(*frame, now, first);
-        newest_.replace({std::move(*frame), now});
+        if (options_.keeps_all)
+            newest_.push({std::move(*frame), now}, stop);
+        else
+            newest_.replace({std::move(*frame), now});
         pause_ = options_.first_pause;
     }
 }

@@ -39,6 +39,8 @@ struct FeedOptions {
     bool wait_for_first = false;
     /// Pause before trying to open the source again, doubling each time until frames arrive.
     std::chrono::milliseconds first_pause{250}, longest_pause{4000};
+    /// Whether the source waits until each frame is taken, rather than frames being left out.
+    bool keeps_all = false;
 };
 
 /// The current state of a live source.
@@ -71,8 +73,8 @@ class FrameSequence {
 };
 
 /// Reads frames from a live source as fast as they arrive, in a separate thread because reading a camera may
-/// block for long, and keeps the newest. A source that fails is closed and reopened after growing pauses.
-/// Frames have continuous numbers and times, and the size of the first.
+/// block for long, and keeps the newest, or all. A source that fails is closed and reopened after growing
+/// pauses. Frames have continuous numbers and times, and the size of the first.
 class LiveFeed {
   public:
     using Open = std::function<std::unique_ptr<media::FrameSource>()>;
@@ -81,7 +83,7 @@ class LiveFeed {
     LiveFeed(Open open, const FeedOptions& options,
              std::unique_ptr<FeedClock> clock = std::make_unique<FeedClock>());
 
-    /// The newest frame not yet taken, waiting for at most `timeout`.
+    /// The newest, or next, frame not yet taken, waiting for at most `timeout`.
     std::optional<ArrivedFrame> take(std::chrono::milliseconds timeout) {
         return newest_.ready(timeout) ? newest_.pop() : std::nullopt;
     }
@@ -89,7 +91,7 @@ class LiveFeed {
 
   private:
     void run(std::stop_token stop);
-    void watch(media::FrameSource& source, std::stop_token stop);
+    void watch(media::FrameSource& source, const std::stop_token& stop);
     void set_phase(FeedState::Phase phase, const std::string& problem = {});
 
     const Open open_;

@@ -108,6 +108,26 @@ FeedState end_of(LiveFeed& feed) {
 
 }  // namespace
 
+TEST_CASE("A source whose frames are all kept waits until each is taken") {
+    Rig rig;
+    std::atomic<int> read = 0;
+    Script script;
+    for (int i = 0; i < 20; ++i)
+        script.push_back([&, next = rig.frame(i, 0.1 * i)] {
+            ++read;
+            return next();
+        });
+    rig.opens(script);
+    const auto feed = rig.start({.keeps_all = true});
+    for (int i = 0; i < 20; ++i) {
+        const auto arrived = feed->take(kTimeout);
+        REQUIRE(arrived);
+        CHECK(arrived->frame.index == i);
+        CHECK(read <= i + 3);  // this one, one that is queued and one that waits
+    }
+    CHECK(end_of(*feed).phase == Phase::kEnded);
+}
+
 TEST_CASE("Skipped frames leave a gap in the numbers") {
     Rig rig;
     std::promise<void> first_taken;

@@ -51,7 +51,8 @@ void add_output(CLI::App& app, const results::OutputKind& kind, results::OutputT
 void add_inputs(CLI::App& app, DetectorOptions& options) {
     app.add_option("SOURCE", options.sources,
                    "Camera number, /dev/videoN, video, picture, folder of these, numbered\n"
-                   "pictures (img%04d.jpg), or stream URL; default: the first camera that opens")
+                   "pictures (img%04d.jpg), stream URL, or - for what is piped in; default: the\n"
+                   "first camera that opens")
         ->type_name("");
     app.add_option("--model", options.model,
                    std::string("Model card; default: the program's own ") + kDefaultModel)

@@ -176,6 +176,7 @@ void watch_live(const Source& named, const pipeline::LiveFeed::Open& open, Sessi
     drawing::Canvas canvas(session.overlay_style(), written_view(session.options(), is_camera(name)));
     pipeline::FeedOptions feed_options;
     feed_options.wait_for_first = session.options().live.wait;
+    feed_options.keeps_all = media::is_pipe(name);
     pipeline::LiveAnalysis analysis(open, feed_options, session.pipeline(), say);
     const StopAtEnd leaving(leave);
     auto viewer = std::make_unique<Viewer>();
@@ -204,7 +205,8 @@ void watch(const Source& named, Session& session) {
     if (is_camera(name)) return watch_live(named, open, session, leave);
     how.pixels = pixels_for(session, written_view(options, false));
     how.fps = options.recorded.fps;
-    source = media::is_url(name) ? open_stream(named, how, session, leave) : media::open_source(name, how);
+    const bool is_stream = media::is_url(name) || media::is_pipe(name);
+    source = is_stream ? open_stream(named, how, session, leave) : media::open_source(name, how);
     if (!source) return;
     if (source->info().kind == SourceKind::kLive) return watch_live(named, open, session, leave);
     watch_recording(named, *source, session, leave);

@@ -146,6 +146,18 @@ void look_at_first_frames_only(AVFormatContext& input) {
     if (std::string_view(input.iformat->name).ends_with("_pipe")) input.max_analyze_duration = 1;
 }
 
+Input with_streams_found(AVFormatContext* opened, bool live) {
+    Input input(opened);
+    if (live && has_no_times(*opened) && !has_known_size(*opened)) look_at_first_frames_only(*opened);
+    avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
+    return input;
+}
+
+/// Lets no playlist access the network.
+void set_local_options(Dictionary& options) {
+    options.set("protocol_whitelist", "file,crypto,data");
+}
+
 /// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
 int add_copy(const AVStream& read, AVFormatContext& output) {
     auto* written = avformat_new_stream(&output, nullptr);
@@ -177,8 +189,7 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     if (remote) {
         set_network_options(options);
     } else {
-        options.set("protocol_whitelist",
-                    "file,crypto,data");  // a playlist must not access the network
+        set_local_options(options);
     }
     // What FFmpeg takes for parts of a playlist in files, and their keys.
     options.set("allowed_extensions",
@@ -210,10 +221,21 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
         throw Error(shown + ": is neither a picture nor a video that can be read (" + reason(failed) +
                     "); it may be damaged or cut short");
     }
-    Input input(opened);
-    if (remote && has_no_times(*opened) && !has_known_size(*opened)) look_at_first_frames_only(*opened);
-    avformat_find_stream_info(opened, nullptr);  // the decoder reports what is missing
-    return input;
+    return with_streams_found(opened, remote);
+}
+
+Input open_pipe(const std::string& name, AVIOContext& bytes) {
+    be_quiet();
+    Dictionary options;
+    set_local_options(options);
+    AVFormatContext* opened = avformat_alloc_context();
+    if (!opened) throw std::bad_alloc();
+    opened->pb = &bytes;
+    const int failed = avformat_open_input(&opened, nullptr, nullptr, options.get());
+    if (failed < 0)
+        throw Error(name + ": what comes through it is not a video that can be read (" + reason(failed) +
+                    "); MPEG-TS and Matroska can be piped, an .mp4 only if it is written in fragments");
+    return with_streams_found(opened, true);
 }
 
 bool has_known_size(const AVFormatContext& input) {

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "media/address.hpp"
 #include "media/frame.hpp"
+#include "media/sources.hpp"
 
 namespace emotion::media {
 namespace {
@@ -33,7 +34,8 @@ void keep_known_colors(AVFrame& frame) {
 
 VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop)
     : stop_(std::make_unique<const std::stop_token>(stop)),
-      container_(libav::open_input(name, remote, stop_.get())) {
+      container_(is_pipe(name) ? libav::open_pipe(name, *pipe_.emplace(name, stop_.get()).io())
+                               : libav::open_input(name, remote, stop_.get())) {
     choose_stream(shown_name(name));
     open_codec(shown_name(name), remote);
     clock_.emplace(*container_);
@@ -72,6 +74,11 @@ void VideoDecoder::open_codec(const std::string& name, bool remote) {
 }
 
 const AVFrame* VideoDecoder::next() {
+    if (!again_.empty()) {
+        frame_ = std::move(again_.front());
+        again_.pop_front();
+        return frame_.get();
+    }
     constexpr int kMaxFailuresAtEnd = 1000;
     for (int failures_at_end = 0; failures_at_end < kMaxFailuresAtEnd;) {
         const int received = avcodec_receive_frame(decoder_.get(), frame_.get());

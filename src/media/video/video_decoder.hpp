@@ -6,23 +6,28 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "media/video/continuous_clock.hpp"
 #include "media/video/last_group.hpp"
 #include "media/video/libav.hpp"
+#include "media/video/pipe_bytes.hpp"
 
 namespace emotion::media {
 
-/// Decodes the best video stream of a file or URL, skipping damage, in display order. Not thread-safe.
+/// Decodes the best video stream of a file, URL or pipe, skipping damage, in display order. Not thread-safe.
 class VideoDecoder {
   public:
-    /// Throws Error if there is no such stream, or no decoder for it. Waiting for the network ends once
-    /// `stop` is requested.
+    /// Throws Error if there is no such stream, or no decoder for it. Waiting for the network or the pipe
+    /// ends once `stop` is requested.
     VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop);
 
     /// The next frame, valid until the next call; nullptr at the end. Unknown color tags are set to
     /// unspecified.
     const AVFrame* next();
+
+    /// Lets next() return a frame that was already returned, before those that follow.
+    void return_later(libav::Frame frame) { again_.push_back(std::move(frame)); }
 
     /// The contents before a position in the video, counted by packets.
     struct Skipped {
@@ -58,6 +63,7 @@ class VideoDecoder {
     void feed();
 
     std::unique_ptr<const std::stop_token> stop_;  ///< declared before the members that use it
+    std::optional<PipeBytes> pipe_;
     libav::Input container_;
     std::optional<ContinuousClock> clock_;
     std::optional<LastGroup> last_group_;  ///< if the duration is unknown, so that half a file looks whole
@@ -67,6 +73,7 @@ class VideoDecoder {
     libav::Packet packet_{av_packet_alloc()};
     libav::Frame frame_{av_frame_alloc()};
     std::deque<libav::Packet> waiting_;  ///< already read
+    std::deque<libav::Frame> again_;
     bool draining_ = false, ends_inside_packet_ = false;
     int end_reason_ = 0;
     std::int64_t damaged_ = 0;

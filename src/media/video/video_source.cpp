@@ -28,13 +28,14 @@ constexpr double kMissedSeconds = 1.0;
 /// Where a video is read from, and how to open it again.
 struct Origin {
     std::string name;
-    bool remote = false;
+    bool remote = false;  ///< not a file
+    bool pipe = false;    ///< cannot be opened again
     std::stop_token stop;
 
     std::unique_ptr<VideoDecoder> open() const { return std::make_unique<VideoDecoder>(name, remote, stop); }
     SourceKind kind(const AVFormatContext& container) const {
         const bool endless = container.duration <= 0 && !libav::has_known_size(container);
-        return remote && endless ? SourceKind::kLive : SourceKind::kRecording;
+        return pipe || (remote && endless) ? SourceKind::kLive : SourceKind::kRecording;
     }
 };
 
@@ -218,7 +219,7 @@ void VideoSource::warn_of_assumed_fps() {
 
 void VideoSource::warn_of_early_end() const {
     const int reason = decoder_->end_reason();
-    if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF)
+    if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF && !origin_.pipe)
         throw Error(info_.name + ": the stream was interrupted (" + libav::reason(reason) + ")");
     if (!warn_) return;
     const double end_s = clock_.shown_s() + clock_.shown_for_s();
@@ -263,14 +264,22 @@ bool is_called_motion_jpeg(const std::string& url) {
 }
 
 /// Whether this is a single picture, as on a website, rather than a stream. If the server does not say its
-/// size, only the end shows it; a stream then loses two frames.
+/// size, only the end shows it.
 bool is_picture(VideoDecoder& decoder, const std::string& name) {
     const auto& container = decoder.container();
     const std::string_view format = container.iformat->name;
     if (format == "image2" || has_picture_brand(container)) return true;
     if (!format.ends_with("_pipe") || is_called_motion_jpeg(name)) return false;
     if (avio_size(container.pb) > 0) return true;
-    if (decoder.next() && decoder.next()) return false;
+    if (const auto* first = decoder.next()) {
+        libav::Frame kept(av_frame_clone(first));
+        const auto* second = decoder.next();
+        decoder.return_later(std::move(kept));
+        if (second) {
+            decoder.return_later(libav::Frame(av_frame_clone(second)));
+            return false;
+        }
+    }
     const int reason = decoder.end_reason();
     if (reason == AVERROR_EOF || libav::is_unannounced_end(reason, *container.pb)) return true;
     throw Error(name + ": the stream was interrupted (" + libav::reason(reason) + ")");
@@ -308,8 +317,8 @@ bool is_video_without_times(const std::filesystem::path& file) try {
 }
 
 std::unique_ptr<FrameSource> open_video(const std::string& name, bool remote, const OpenOptions& options) {
-    const Origin origin{name, remote, options.stop};
-    if (!remote) return std::make_unique<VideoSource>(origin, origin.open(), options);
+    const Origin origin{name, remote, is_pipe(name), options.stop};
+    if (!remote || origin.pipe) return std::make_unique<VideoSource>(origin, origin.open(), options);
     auto decoder = open_unless_picture(origin);
     if (!decoder) return open_remote_picture(name, options);
     if (is_picture(*decoder, shown_name(name))) return open_picture_of(std::move(decoder), name, options);

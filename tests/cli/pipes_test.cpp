@@ -1,0 +1,125 @@
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <sys/stat.h>
+
+#include "base/files.hpp"
+#include "cli/clips.hpp"
+#include "cli/detector.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
+
+namespace pipes_test {
+
+using namespace emotion;
+using nlohmann::json;
+using test::is_one_clear_line;
+using test::json_lines;
+using test::TemporaryFolder;
+
+namespace {
+
+constexpr int kFrames = 60;
+
+/// Runs a command line in a folder; in it, DETECTOR stands for the detector without a window.
+test::ProgramResult shell(const TemporaryFolder& folder, std::string commands) {
+    const std::string detector = std::string(EMOTION_BIN_DIR) + "/emotion-detector --headless";
+    for (auto at = commands.find("DETECTOR"); at != std::string::npos; at = commands.find("DETECTOR"))
+        commands.replace(at, 8, detector);
+    return test::run_program("sh", {"-c", "cd '" + folder.path().string() + "'\n" + commands});
+}
+
+/// Writes a clip of one face, converted by FFmpeg.
+void write_clip(const TemporaryFolder& folder, const std::string& name, const std::string& how) {
+    test::write_clip(folder / "clip.avi", kFrames, [](int frame) {
+        return test::picture_of("happy-1", {60 + frame, 20});
+    });
+    const auto result = shell(folder, "ffmpeg -v error -i clip.avi " + how + " " + name);
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+}
+
+void check_all_frames(const test::ProgramResult& result, bool with_times) {
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto lines = json_lines(result.out);
+    REQUIRE(lines.size() == kFrames);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        CHECK(lines[i].at("frame") == i);
+        const double since_first_s =
+            lines[i].at("time_s").get<double>() - lines[0].at("time_s").get<double>();
+        if (with_times) CHECK(since_first_s == Approx(static_cast<double>(i) / 25.0).margin(0.002));
+    }
+    CHECK(lines.back().at("faces").size() == 1);
+}
+
+}  // namespace
+
+TEST_CASE("What is piped in keeps its frames and times") {
+    if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    for (const auto& [name, how] : {std::pair<std::string, std::string>{"clip.ts", "-f mpegts"},
+                                    {"clip.mkv", ""},
+                                    {"pieces.mp4", "-movflags frag_keyframe+empty_moov"}}) {
+        INFO(name);
+        write_clip(folder, name, how);
+        check_all_frames(shell(folder, "cat " + name + " | DETECTOR - --jsonl -"), true);
+    }
+    for (const std::string input : {"pipe:0", "/dev/stdin"})
+        check_all_frames(shell(folder, "cat clip.mkv | DETECTOR " + input + " --jsonl -"), true);
+    check_all_frames(shell(folder, "DETECTOR - --jsonl - < pieces.mp4"), true);
+}
+
+TEST_CASE("What is piped in without times is timed by its arrival") {
+    if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    for (const std::string format : {"h264", "mjpeg"}) {
+        INFO(format);
+        write_clip(folder, "clip", "-f " + format);
+        check_all_frames(shell(folder, "cat clip | DETECTOR - --jsonl -"), false);
+        const auto late =
+            shell(folder, "(head -c 30000 clip; sleep 2; tail -c +30001 clip) | DETECTOR - --jsonl -");
+        check_all_frames(late, false);
+        const auto lines = json_lines(late.out);
+        CHECK(lines.back().at("time_s").get<double>() - lines.front().at("time_s").get<double>() > 1.5);
+        std::filesystem::remove(folder / "clip");
+    }
+}
+
+TEST_CASE("A FIFO is a source that waits for its writer") {
+    if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    write_clip(folder, "clip.ts", "-f mpegts");
+    REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+    check_all_frames(shell(folder, "(sleep 1; cat clip.ts > fifo) & DETECTOR fifo --jsonl -"), true);
+
+    // The writer falls silent in the middle.
+    std::ofstream writer((folder / "fifo").string(), std::ios::in | std::ios::out);
+    test::RunningProgram waiting("emotion-detector",
+                                 {"--headless", folder / "fifo", "--jsonl", folder / "lines"});
+    writer << read_file(folder / "clip.ts") << std::flush;
+    test::wait_until(
+        [&] { return std::filesystem::exists(folder / "lines") && !read_file(folder / "lines").empty(); });
+    waiting.send(SIGTERM);
+    CHECK(waiting.wait().exit_code == 0);
+}
+
+TEST_CASE("A pipe without a video is reported in one line") {
+    const TemporaryFolder folder;
+    for (const auto& [commands, problem] :
+         {std::pair<std::string, std::string>{"true | DETECTOR -",
+                                              "/dev/stdin: what comes through it is not"},
+          {"yes | head -c 100000 | DETECTOR -", "/dev/stdin: what comes through it is not"},
+          {"DETECTOR - < /dev/null", "/dev/stdin: nothing is piped in, expected a video"}}) {
+        INFO(commands);
+        const auto result = shell(folder, commands);
+        CHECK(result.exit_code == 1);
+        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err, ContainsSubstring(problem));
+    }
+}
+
+}  // namespace pipes_test
