@@ -95,7 +95,7 @@ int main(int argc, char** argv) try {
     for (std::int64_t step = 0; step < options.steps; ++step) {
         const auto start = std::chrono::steady_clock::now();
         const std::clock_t processor_start = std::clock();
-        loss = trainer.step(batch.images, batch.targets, {}, pool).loss;
+        loss = trainer.step({batch.images, batch.targets}, pool).loss;
         const std::chrono::duration<double, std::milli> duration = std::chrono::steady_clock::now() - start;
         if (step < 2) continue;  // warmup
         milliseconds.push_back(duration.count());

@@ -22,8 +22,9 @@ constexpr double kMinSlope = 0.05, kMaxSlope = 20.0;
 /// (beta, bias of classes 1, ...).
 class CalibrationLoss {
   public:
-    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const float> targets)
-        : targets_(targets), classes_(static_cast<std::size_t>(std::max(outputs, 2))) {
+    CalibrationLoss(std::span<const float> logits, int outputs, std::span<const float> targets,
+                    const LabelAmongClasses& among)
+        : targets_(targets), among_(among), classes_(static_cast<std::size_t>(std::max(outputs, 2))) {
         for (const float logit : logits) {
             if (outputs == 1) logits_.push_back(0.0);
             logits_.push_back(logit);
@@ -33,7 +34,7 @@ class CalibrationLoss {
     double operator()(std::span<const double> x, std::span<double> gradient) const {
         double loss = 0.0;
         std::fill(gradient.begin(), gradient.end(), 0.0);
-        std::vector<double> calibrated(classes_);
+        std::vector<double> calibrated(classes_), residual(classes_);
         const std::size_t pictures = targets_.size() / classes_;
         for (std::size_t i = 0; i < pictures; ++i) {
             const auto target = targets_.subspan(i * classes_, classes_);
@@ -45,9 +46,12 @@ class CalibrationLoss {
             for (const double logit : calibrated) sum += std::exp(logit - largest);
             for (std::size_t k = 0; k < classes_; ++k) {
                 if (target[k] > 0.0f) loss += target[k] * (largest + std::log(sum) - calibrated[k]);
-                const double residual = std::exp(calibrated[k] - largest) / sum - target[k];
-                gradient[0] += residual * logits[k];
-                if (k > 0) gradient[k] += residual;
+                residual[k] = std::exp(calibrated[k] - largest) / sum - target[k];
+            }
+            loss += among_.add(i, calibrated, residual);
+            for (std::size_t k = 0; k < classes_; ++k) {
+                gradient[0] += residual[k] * logits[k];
+                if (k > 0) gradient[k] += residual[k];
             }
         }
         const auto samples = static_cast<double>(pictures);
@@ -63,6 +67,7 @@ class CalibrationLoss {
   private:
     std::vector<double> logits_;
     std::span<const float> targets_;
+    const LabelAmongClasses& among_;
     std::size_t classes_;
 };
 
@@ -80,7 +85,8 @@ Calibration fit_calibration(std::span<const float> logits, int outputs, std::spa
     return fit_calibration(logits, outputs, std::span<const float>(targets));
 }
 
-Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const float> targets) {
+Calibration fit_calibration(std::span<const float> logits, int outputs, std::span<const float> targets,
+                            const LabelAmongClasses& among) {
     const auto classes = static_cast<std::size_t>(std::max(outputs, 2));
     const std::size_t pictures = targets.size() / classes;
     if (outputs < 1 || targets.empty() || pictures * classes != targets.size() ||
@@ -88,7 +94,8 @@ Calibration fit_calibration(std::span<const float> logits, int outputs, std::spa
         throw std::invalid_argument("fit_calibration: " + std::to_string(logits.size()) + " logits for " +
                                     std::to_string(pictures) + " labels of " + std::to_string(outputs) +
                                     " outputs");
-    const CalibrationLoss loss(logits, outputs, targets);
+    among.check(pictures, classes);
+    const CalibrationLoss loss(logits, outputs, targets, among);
     std::vector<double> x(classes, 0.0);
     x[0] = 1.0;
     minimize_lbfgs(loss, x, {.gradient_tolerance = 1e-8});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ml/core/api.hpp"
+#include "ml/optim/cross_entropy.hpp"
 
 namespace emotion::ml {
 
@@ -23,9 +24,11 @@ struct Calibration {
 EMOTION_ML_API Calibration fit_calibration(std::span<const float> logits, int outputs,
                                            std::span<const int> labels);
 
-/// The same from votes: `targets` is (N, max(outputs, 2)), each row a distribution over the classes.
+/// The same from votes: `targets` is (N, max(outputs, 2)), each row a distribution over the classes. With
+/// `among`, its loss is added to the one that is minimized, as when the model was trained.
 EMOTION_ML_API Calibration fit_calibration(std::span<const float> logits, int outputs,
-                                           std::span<const float> targets);
+                                           std::span<const float> targets,
+                                           const LabelAmongClasses& among = {});
 
 /// The lowest confidence from which on at least the fraction `precision` of the answers is right; nullopt if
 /// there is none. `right` holds 0 or 1 for each confidence.

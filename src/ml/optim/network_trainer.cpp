@@ -55,15 +55,15 @@ NetworkTrainer::NetworkTrainer(Network network, const NetworkTrainingOptions& op
     gradient_.resize(network_.parameters().size());
 }
 
-StepResult NetworkTrainer::step(std::span<const float> images, std::span<const float> targets,
-                                std::span<const float> example_weights, ThreadPool& pool) {
+StepResult NetworkTrainer::step(const TrainingBatch& batch, ThreadPool& pool) {
     StepResult result;
     result.learning_rate = learning_rate(options_.learning_rate, steps(), options_.steps);
     const std::uint64_t dropout_seed = Random(options_.seed, static_cast<std::uint64_t>(steps())).bits();
-    result.logits = network_.forward(images, dropout_seed, pool);
+    result.logits = network_.forward(batch.images, dropout_seed, pool);
     logits_gradient_.resize(result.logits.size());
-    result.loss = softmax_cross_entropy(result.logits, targets, network_.outputs(),
-                                        {example_weights, options_.label_smoothing}, logits_gradient_);
+    result.loss =
+        softmax_cross_entropy(result.logits, batch.targets, network_.outputs(),
+                              {batch.weights, options_.label_smoothing, batch.among}, logits_gradient_);
     network_.backward(logits_gradient_, gradient_, pool);
     optimizer_.step(network_.parameters(), gradient_, result.learning_rate);
     update_averages();

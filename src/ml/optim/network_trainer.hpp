@@ -30,6 +30,13 @@ struct NetworkTrainingOptions {
     EMOTION_ML_API void validate() const;
 };
 
+struct TrainingBatch {
+    std::span<const float> images;        ///< (N, channels, height, width)
+    std::span<const float> targets;       ///< (N, outputs): distributions
+    std::span<const float> weights = {};  ///< (N); empty: equal
+    LabelAmongClasses among = {};         ///< see softmax_cross_entropy()
+};
+
 struct StepResult {
     double loss = 0, learning_rate = 0;
     /// The batch's logits in training mode, (N, outputs); valid until the next step.
@@ -52,10 +59,7 @@ class EMOTION_ML_API NetworkTrainer {
     /// Continues from given weights.
     NetworkTrainer(Network network, const NetworkTrainingOptions& options);
 
-    /// Images (N, channels, height, width), targets (N, outputs) of distributions, example_weights (N) or
-    /// empty.
-    StepResult step(std::span<const float> images, std::span<const float> targets,
-                    std::span<const float> example_weights, ThreadPool& pool);
+    StepResult step(const TrainingBatch& batch, ThreadPool& pool);
     std::int64_t steps() const { return optimizer_.steps(); }
 
     const Network& network() const { return network_; }

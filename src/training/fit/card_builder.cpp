@@ -34,11 +34,15 @@ std::vector<ScoredFolder> score_held_out(const HeldOutPredictions& answers, cons
     return folders;
 }
 
-void calibrate(const HeldOutPredictions& answers, model::ModelCard& card) {
+/// With the losses that the model was trained with.
+void calibrate(const HeldOutPredictions& answers, double shown_label, model::ModelCard& card) {
     const auto outputs = static_cast<int>(answers.logits.size() / answers.labels.size());
+    std::vector<std::size_t> shown;
+    for (const auto& one : card.shown) shown.push_back(static_cast<std::size_t>(one.class_index));
     const auto calibration = answers.targets.empty()
                                  ? ml::fit_calibration(answers.logits, outputs, answers.labels)
-                                 : ml::fit_calibration(answers.logits, outputs, answers.targets);
+                                 : ml::fit_calibration(answers.logits, outputs, answers.targets,
+                                                       {shown, answers.labels, shown_label});
     card.temperature = rounded(calibration.temperature);
     for (const double bias : calibration.bias) card.bias.push_back(rounded(bias));
 }
@@ -94,7 +98,7 @@ TrainedModel build_model(model::ModelCard draft, FittedModel fitted, const Recip
     trained.warnings = std::move(fitted.warnings);
     const auto& held_out = fitted.held_out;
     if (!held_out.labels.empty()) {
-        calibrate(held_out, card);
+        calibrate(held_out, recipe.network.plan.shown_label, card);
         trained.scored = score_held_out(held_out, card);
         trained.scored_on = held_out.split;
         choose_thresholds(recipe, trained.scored, card, trained.warnings);

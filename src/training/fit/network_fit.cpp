@@ -66,6 +66,9 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
     const auto learned_from = origins(network);  // read now, because the files may change meanwhile
     NetworkTrainingData training_data{data, held_out, {}, picture_weights(recipe, data)};
     std::optional<ViewTeachers> teachers;
+    for (const auto& name : recipe.shown)
+        training_data.shown.push_back(static_cast<std::size_t>(
+            std::find(data.classes.begin(), data.classes.end(), name) - data.classes.begin()));
     const bool has_teachers = !network.distillation.teachers.empty();
     if (has_teachers && network.distillation.mode == DistillationOptions::Mode::kEachView) {
         teachers.emplace(network.distillation, data.classes, data.crop);

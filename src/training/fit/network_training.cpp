@@ -70,6 +70,7 @@ class Run {
         if (training_data_.targets.empty()) training_data_.targets = truths_;
         inputs_.resize(batch * trainer_.network().inputs());
         batch_targets_.resize(batch * classes_);
+        batch_labels_.resize(batch);
         if (!training_data_.weights.empty()) batch_weights_.resize(batch);
     }
 
@@ -89,7 +90,11 @@ class Run {
                                                            static_cast<std::size_t>(plan_.batch_size));
             fill_batch(pictures, epoch);
             const ml::StepResult step =
-                trainer_.step(inputs_, batch_targets_, batch_weights_, context_.threads);
+                trainer_.step({inputs_,
+                               batch_targets_,
+                               batch_weights_,
+                               {training_data_.shown, batch_labels_, plan_.shown_label}},
+                              context_.threads);
             if (!std::isfinite(step.loss) || has_exploded(step.loss))
                 throw Error(
                     (std::isfinite(step.loss) ? "the loss has diverged" : "the loss is no longer finite") +
@@ -135,6 +140,7 @@ class Run {
             faces::normalize(view, train.crop, std::span(inputs_).subspan(place * size, size));
             std::copy_n(training_data_.targets.begin() + static_cast<std::ptrdiff_t>(picture * classes_),
                         classes_, batch_targets_.begin() + static_cast<std::ptrdiff_t>(place * classes_));
+            batch_labels_[place] = train.labels[picture];
             if (!training_data_.weights.empty()) batch_weights_[place] = training_data_.weights[picture];
         });
         if (training_data_.adjust_targets) training_data_.adjust_targets(inputs_, batch_targets_);
@@ -156,6 +162,7 @@ class Run {
     ml::NetworkTrainer trainer_;
     std::vector<float> truths_;
     std::vector<float> inputs_, batch_targets_, batch_weights_;
+    std::vector<int> batch_labels_;
     std::size_t classes_ = 0;
     double first_loss_ = 0.0;  ///< 0: none yet
 };

@@ -19,8 +19,9 @@ namespace emotion::training {
 struct NetworkTrainingData {
     const Dataset& train;
     const Dataset& validation;
-    std::vector<float> targets{};  ///< (N, classes), replacing the data's own distributions; empty: those
-    std::vector<float> weights{};  ///< (N), per picture; empty: all 1
+    std::vector<float> targets{};      ///< (N, classes), replacing the data's own distributions; empty: those
+    std::vector<float> weights{};      ///< (N), per picture; empty: all 1
+    std::vector<std::size_t> shown{};  ///< classes that the plan's shown_label is about
     /// Modifies the targets (N, classes) of a batch given its views (N, channels, height, width). Must depend
     /// on nothing else. Empty: no change.
     std::function<void(std::span<const float> views, std::span<float> targets)> adjust_targets{};

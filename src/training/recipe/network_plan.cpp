@@ -20,6 +20,12 @@ config::SettingsSection settings_of(NetworkTrainingPlan& plan) {
           &plan.label_smoothing,
           {0, 1, false, true},
           "Share of each target that is spread over all classes."},
+         {"shown_label",
+          &plan.shown_label,
+          {0, 10},
+          "Weight of a second loss, for pictures whose label is a shown class: which of the shown classes it "
+          "is, "
+          "leaving out the others; 0: none."},
          {"averaging",
           &plan.averaging,
           {0, 1, false, true},

@@ -12,7 +12,7 @@ namespace emotion::training {
 /// them.
 struct NetworkTrainingPlan {
     int epochs = 40, batch_size = 64, patience = 0;
-    double learning_rate = 4e-3, warmup = 0.25, label_smoothing = 0.1, averaging = 0.999;
+    double learning_rate = 4e-3, warmup = 0.25, label_smoothing = 0.1, averaging = 0.999, shown_label = 0.0;
     ml::OptimizerOptions optimizer = ml::AdamW{};
     AugmentationOptions augmentation;
 

@@ -57,6 +57,25 @@ TEST_CASE("Calibration by distributions recovers the logits that generated them"
                     std::invalid_argument);
 }
 
+TEST_CASE("Calibration by distributions takes a label among some classes into account") {
+    // The logits say class 1, the votes say class 2 or 0, the labels say 0 rather than 1.
+    const std::vector<float> logits = {0.0f, 1.0f, 0.5f, 0.0f, 1.0f, 0.2f},
+                             targets = {0.2f, 0.2f, 0.6f, 0.1f, 0.1f, 0.8f};
+    const std::vector<int> labels = {0, 0};
+    const std::vector<std::size_t> classes = {0, 1};
+    const auto by_votes = fit_calibration(logits, 3, std::span<const float>(targets));
+    const auto with_labels =
+        fit_calibration(logits, 3, std::span<const float>(targets), {classes, labels, 1.0});
+    const auto lead = [&](const Calibration& calibration) {
+        return 1.0 / calibration.temperature + calibration.bias[1];
+    };
+    CHECK(lead(by_votes) == Approx(0.0).margin(0.01));
+    CHECK(lead(with_labels) < -0.5);
+    const std::vector<std::size_t> beyond = {0, 3};
+    CHECK_THROWS_AS(fit_calibration(logits, 3, std::span<const float>(targets), {beyond, labels, 1.0}),
+                    std::invalid_argument);
+}
+
 TEST_CASE("A model whose answers are reversed is calibrated to about the shares of the classes") {
     // Three quarters of the pictures are of class 1, and their logits are the lower ones.
     for (const double scale : {0.01, 1.0, 100.0}) {

@@ -25,18 +25,44 @@ TEST_CASE("Cross-entropy agrees with values computed by hand") {
           Approx(0.5 * (std::log(4.0) + std::log(4.0 / 3.0))));
 }
 
+TEST_CASE("A label among some of the classes is compared with these alone") {
+    const std::vector<float> logits = {std::log(2.0f), 0.0f, std::log(6.0f)}, targets = {0.0f, 1.0f, 0.0f};
+    const std::vector<std::size_t> classes = {2, 0};
+    std::vector<float> gradient(3), plain(3);
+    const double votes = softmax_cross_entropy(logits, targets, 3, {}, plain);
+    const auto with = [&](int label, double weight) {
+        return softmax_cross_entropy(logits, targets, 3, {.among = {classes, std::span(&label, 1), weight}},
+                                     gradient);
+    };
+    CHECK(with(0, 0.5) == Approx(votes + 0.5 * std::log(8.0 / 2.0)));
+    CHECK(gradient[0] == Approx(plain[0] + 0.5 * (0.25 - 1)));
+    CHECK(gradient[1] == plain[1]);
+    CHECK(gradient[2] == Approx(plain[2] + 0.5 * 0.75));
+    CHECK(with(1, 0.5) == votes);
+    CHECK(gradient == plain);
+    CHECK(with(0, 0.0) == votes);
+    const std::vector<std::size_t> beyond = {0, 3};
+    const std::vector<int> label = {0};
+    CHECK_THROWS_AS(softmax_cross_entropy(logits, targets, 3, {.among = {beyond, label, 1.0}}, gradient),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(softmax_cross_entropy(logits, targets, 3, {.among = {classes, {}, 1.0}}, gradient),
+                    std::invalid_argument);
+}
+
 TEST_CASE("The gradient of the cross-entropy agrees with central differences") {
     std::vector<float> logits = {0.3f, -1.2f, 2.0f, 0.1f, 0.2f, -0.7f};
     const std::vector<float> targets = {0.2f, 0.3f, 0.5f, 1.0f, 0.0f, 0.0f}, weights = {0.5f, 2.0f};
-    constexpr double smoothing = 0.1;
+    const std::vector<std::size_t> classes = {0, 2};
+    const std::vector<int> labels = {2, 0};
+    const CrossEntropyOptions options{weights, 0.1, {classes, labels, 0.7}};
     std::vector<float> gradient(6), unused(6);
-    softmax_cross_entropy(logits, targets, 3, {weights, smoothing}, gradient);
+    softmax_cross_entropy(logits, targets, 3, options, gradient);
     for (std::size_t i = 0; i < logits.size(); ++i) {
         const float before = logits[i];
         logits[i] = before + 1e-2f;
-        const double above = softmax_cross_entropy(logits, targets, 3, {weights, smoothing}, unused);
+        const double above = softmax_cross_entropy(logits, targets, 3, options, unused);
         logits[i] = before - 1e-2f;
-        const double below = softmax_cross_entropy(logits, targets, 3, {weights, smoothing}, unused);
+        const double below = softmax_cross_entropy(logits, targets, 3, options, unused);
         logits[i] = before;
         CHECK(gradient[i] == Approx((above - below) / 2e-2).margin(1e-5));
     }

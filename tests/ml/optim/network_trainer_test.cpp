@@ -81,7 +81,7 @@ TEST_CASE("Training learns patterns that no single pixel distinguishes") {
         double first = 0, last = 0;
         for (std::uint64_t step = 0; step < 60; ++step) {
             const Batch batch = stripes(32, step);
-            last = trainer.step(batch.images, batch.targets, {}, pool).loss;
+            last = trainer.step({batch.images, batch.targets}, pool).loss;
             if (step == 0) first = last;
         }
         CHECK(last < 0.6 * first);
@@ -104,7 +104,7 @@ TEST_CASE("A restored training continues bit for bit with any number of threads"
                 REQUIRE(trainer.steps() == step);
             }
             const Batch batch = stripes(20, static_cast<std::uint64_t>(step));
-            trainer.step(batch.images, batch.targets, {}, pool);
+            trainer.step({batch.images, batch.targets}, pool);
         }
         return trainer.state().numbers;
     };
@@ -120,13 +120,13 @@ TEST_CASE("Averages follow the weights by their decay") {
     NetworkTrainer trainer(small_network(), options);
     const Batch batch = stripes(8, 1);
     const float start = trainer.network().parameters()[0];
-    trainer.step(batch.images, batch.targets, {}, pool);
+    trainer.step({batch.images, batch.targets}, pool);
     const float first = trainer.network().parameters()[0];
     const double early = 2.0 / 11;  // the decay at step 1 is less than half
     CHECK(trainer.averaged_network().parameters()[0] == Approx(early * start + (1 - early) * first));
     options.averaging = 0.0;
     NetworkTrainer unaveraged(small_network(), options);
-    unaveraged.step(batch.images, batch.targets, {}, pool);
+    unaveraged.step({batch.images, batch.targets}, pool);
     CHECK(unaveraged.averaged_network().statistics()[0] == unaveraged.network().statistics()[0]);
     CHECK(unaveraged.averaged_network().parameters()[0] == unaveraged.network().parameters()[0]);
 }

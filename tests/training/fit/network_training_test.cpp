@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+#include "training/fit/network_fit.hpp"
 #include "training/recipe/network_layers.hpp"
 
 namespace network_training_test {
@@ -97,6 +98,35 @@ TEST_CASE("A network learns to distinguish horizontal from vertical bars") {
     REQUIRE(result.epochs.size() == 4);
     CHECK(result.epochs.back().validation_accuracy > 0.9);
     CHECK(result.epochs.back().validation_loss < result.epochs.front().validation_loss);
+}
+
+TEST_CASE("The label among the shown classes is learned where the votes do not tell") {
+    // Nine of ten people say neither, and the tenth is undecided.
+    ThreadPool pool(2);
+    auto data = bars(160, 1), validation = bars(64, 2);
+    for (auto* part : {&data, &validation}) {
+        part->classes.push_back("neither");
+        for (std::size_t i = 0; i < part->size(); ++i)
+            part->targets.insert(part->targets.end(), {0.05f, 0.05f, 0.9f});
+    }
+    const ml::Network start(
+        parse_network({"conv 8", "max_pool", "conv 8", "global_average_pool"}, {1, 16, 16}, 3), 5);
+    const auto accuracy = [&](double weight) {
+        auto plan = short_plan();
+        plan.shown_label = weight;
+        const auto network =
+            train_network(start, plan, {data, validation, {}, {}, {0, 1}}, {5, pool, {}, {}, false}, {})
+                .network;
+        const auto logits = network_outputs(network, validation, false, pool);
+        std::size_t right = 0;
+        for (std::size_t i = 0; i < validation.size(); ++i) {
+            right += (logits[3 * i + 1] > logits[3 * i]) == (validation.labels[i] == 1);
+            CHECK(logits[3 * i + 2] > std::max(logits[3 * i], logits[3 * i + 1]));
+        }
+        return static_cast<double>(right) / static_cast<double>(validation.size());
+    };
+    CHECK(accuracy(0.5) > 0.9);
+    CHECK(accuracy(0.0) < 0.8);
 }
 
 TEST_CASE("The number of threads does not change a trained network") {
