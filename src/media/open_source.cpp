@@ -49,8 +49,7 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     if (status.type() == fs::file_type::none)
         throw Error(shown_name(name) + ": cannot be read: " + failed.message());
     if (!fs::exists(status)) throw Error(shown_name(name) + ": no such file, " + kExpected);
-    if (fs::is_socket(status))
-        throw Error(name + ": is a socket, " + kExpected + "; send what comes through it to a pipe");
+    if (fs::is_socket(status)) throw Error(name + ": is a socket, " + kExpected);
     if (name == kStandardInput && fs::is_character_file(status))
         throw Error(name +
                     ": nothing is piped in, expected a video, as in: ffmpeg ... -f mpegts - | "
@@ -76,7 +75,8 @@ std::optional<int> camera_number(std::string_view name) {
 
 bool is_pipe(const std::string& name) {
     std::error_code failed;
-    return fs::is_fifo(fs::status(name, failed));
+    const auto status = fs::status(name, failed);
+    return fs::is_fifo(status) || (fs::is_socket(status) && name == kStandardInput);
 }
 
 bool takes_fps(const std::string& name) {

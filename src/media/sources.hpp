@@ -30,7 +30,8 @@ std::unique_ptr<FrameSource> open_camera(const std::string& name, int number,
 /// The lowest camera number that opens.
 std::unique_ptr<FrameSource> open_first_camera(const OpenOptions& options = {});
 
-/// Whether a name is that of a pipe: standard input, or a FIFO. It is read once, as a live stream.
+/// Whether a name is that of a pipe: a FIFO, or standard input that is one or a socket. It is read once, as a
+/// live stream.
 bool is_pipe(const std::string& name);
 
 /// The best video stream of a file, or of a URL or pipe if `remote`.

@@ -71,6 +71,13 @@ TEST_CASE("What is piped in keeps its frames and times") {
     for (const std::string input : {"pipe:0", "/dev/stdin"})
         check_all_frames(shell(folder, "cat clip.mkv | DETECTOR " + input + " --jsonl -"), true);
     check_all_frames(shell(folder, "DETECTOR - --jsonl - < pieces.mp4"), true);
+    if (test::have_program("python3"))  // some programs connect others by sockets
+        check_all_frames(shell(folder,
+                               "python3 -c \"import socket, subprocess, sys; a, b = socket.socketpair(); "
+                               "p = subprocess.Popen(sys.argv[1].split(), stdin=b); b.close(); "
+                               "a.sendall(open('clip.mkv', 'rb').read()); a.close(); "
+                               "sys.exit(p.wait())\" 'DETECTOR - --jsonl -'"),
+                         true);
 }
 
 TEST_CASE("What is piped in without times is timed by its arrival") {
