@@ -119,7 +119,7 @@ std::string with_stand_ins(std::string line) {
     line = replaced(line, "--serve 8765", "--serve 0");  // any free port: others may run this test as well
     line = replaced(line, "--serve 0\\.0\\.0\\.0:8765", "--serve 0.0.0.0:0");
     line = replaced(line, "^build/release/bin/", "");
-    line = replaced(line, "^(cmake --preset [a-z]+).*", "$1 -N");  // the build itself runs this test
+    line = replaced(line, "^(cmake --preset [a-z0-9]+).*", "$1 -N");  // the build itself runs this test
     return line;
 }
 
@@ -242,7 +242,7 @@ TEST_CASE("The builds named in the documents exist") {
     int builds = 0;
     for (const auto& document : documents()) {
         const auto text = read_file(document);
-        const std::regex named("--preset ([a-z]+)");
+        const std::regex named("--preset ([a-z0-9]+)");
         for (std::sregex_iterator match(text.begin(), text.end(), named), end; match != end;
              ++match, ++builds) {
             const auto result = workplace.run("cmake -N " + match->str());

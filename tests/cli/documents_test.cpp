@@ -103,7 +103,7 @@ TEST_CASE("The commands of ./run in the documents exist") {
             CHECK_THAT(usage, ContainsSubstring("./run " + command));
             ++commands;
         }
-        for (const auto& preset : matches(text, std::regex("--preset ([a-z]+)"))) {
+        for (const auto& preset : matches(text, std::regex("--preset ([a-z0-9]+)"))) {
             INFO(document.string() << ": --preset " << preset);
             CHECK_THAT(presets, ContainsSubstring("{\"name\": \"" + preset + "\""));
         }
