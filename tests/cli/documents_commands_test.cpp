@@ -115,6 +115,7 @@ std::string with_stand_ins(std::string line) {
     line = replaced(line, "^emotion-detector 2\\b", "emotion-detector talk.mp4");
     line = replaced(line, "^emotion-detector(?= *(#|$| --on | --osc | --serve | --headless --jsonl -))",
                     "emotion-detector talk.mp4");
+    line = replaced(line, "^ffmpeg \\.\\.\\.", "ffmpeg -v error -i talk.mp4");
     line = replaced(line, "notify-send|/usr/local/bin/call-help", "true");
     line = replaced(line, "--serve 8765", "--serve 0");  // any free port: others may run this test as well
     line = replaced(line, "--serve 0\\.0\\.0\\.0:8765", "--serve 0.0.0.0:0");
@@ -158,7 +159,7 @@ bool holds(const std::string& text, const char* pattern) {
 bool is_run(const std::string& command) {
     return holds(command,
                  "^((build/release/bin/)?(emotion-detector|trainer|make-demo)|cmake --preset)( |$)|^find "
-                 ".*parallel emotion-detector");
+                 ".*parallel emotion-detector|^ffmpeg .*\\| emotion-detector");
 }
 
 bool is_left_out(const std::string& command) {
