@@ -1,5 +1,6 @@
 #include "pipeline/live_analysis.hpp"
 
+#include <thread>
 #include <utility>
 
 #include "base/error.hpp"
@@ -10,9 +11,16 @@ using Phase = FeedState::Phase;
 
 LiveAnalysis::LiveAnalysis(LiveFeed::Open open, const FeedOptions& options, FramePipeline& pipeline,
                            media::WarningHandler warn, std::unique_ptr<FeedClock> clock)
-    : pipeline_(pipeline), warn_(std::move(warn)), feed_(std::move(open), options, std::move(clock)) {}
+    : pipeline_(pipeline),
+      warn_(std::move(warn)),
+      keeps_all_(options.keeps_all),
+      feed_(std::move(open), options, std::move(clock)) {}
 
 std::optional<AnalyzedFrame> LiveAnalysis::next(std::chrono::milliseconds timeout) {
+    if (paused_ && keeps_all_) {
+        std::this_thread::sleep_for(timeout);
+        return std::nullopt;
+    }
     const bool no_more_come = state_.phase == Phase::kEnded;  // a frame may still be queued
     auto arrived = feed_.take(timeout);
     follow_feed();

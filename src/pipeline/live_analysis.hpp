@@ -28,7 +28,8 @@ class LiveAnalysis : public Analysis {
     /// As of the last call of next().
     const FeedState& state() const { return state_; }
 
-    /// While paused, next() returns no frames, and frames missed are not counted as dropped.
+    /// While paused, next() returns no frames. A source whose frames are all kept waits; of others, frames
+    /// missed are not counted as dropped.
     void set_paused(bool paused);
 
   private:
@@ -38,6 +39,7 @@ class LiveAnalysis : public Analysis {
     const media::WarningHandler warn_;
     FeedState state_;
     std::optional<std::int64_t> next_index_;  ///< unset where missed frames do not count
+    const bool keeps_all_;
     bool paused_ = false, ended_ = false;
     LiveFeed feed_;  // last, because its thread must end first
 };

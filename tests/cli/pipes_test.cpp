@@ -118,16 +118,46 @@ TEST_CASE("A FIFO is a source that waits for its writer") {
 
 TEST_CASE("A pipe without a video is reported in one line") {
     const TemporaryFolder folder;
+    test::write_clip(folder / "clip.mp4", 3, [](int) { return test::background(); });
+    write_file(folder / "list.txt", "ffconcat version 1.0\nfile clip.mp4\n");
     for (const auto& [commands, problem] :
-         {std::pair<std::string, std::string>{"true | DETECTOR -",
-                                              "/dev/stdin: what comes through it is not"},
-          {"yes | head -c 100000 | DETECTOR -", "/dev/stdin: what comes through it is not"},
-          {"DETECTOR - < /dev/null", "/dev/stdin: nothing is piped in, expected a video"}}) {
+         {std::pair<std::string, std::string>{"true | DETECTOR -", "nothing came through it"},
+          {"true | DETECTOR - --wait", "nothing came through it"},
+          {"yes | head -c 100000 | DETECTOR -", "what comes through it is not a video"},
+          {"cat list.txt | DETECTOR -", "what comes through it is not a video"},
+          {"DETECTOR - < /dev/null", "nothing is piped in, expected a video"},
+          {"DETECTOR - --serve 0 <&-", "nothing is piped in, expected a video"}}) {
         INFO(commands);
         const auto result = shell(folder, commands);
+        INFO(result.err);
         CHECK(result.exit_code == 1);
-        CHECK(is_one_clear_line(result));
+        CHECK_THAT(result.err,
+                   ContainsSubstring("emotion-detector: /dev/stdin: ") && ContainsSubstring(problem));
+    }
+}
+
+TEST_CASE("A pipe is live, read once and never skipped") {
+    if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    write_clip(folder, "clip.ts", "-f mpegts");
+    for (const auto& [commands, problem] :
+         {std::pair<std::string, std::string>{
+              "cat clip.ts | DETECTOR - --summary s.json",
+              "--summary: is only for recordings, and the pipe /dev/stdin is live"},
+          {"cat clip.ts | DETECTOR - pipe:0", "standard input is given twice"}}) {
+        INFO(commands);
+        const auto result = shell(folder, commands);
+        CHECK(result.exit_code == 2);
         CHECK_THAT(result.err, ContainsSubstring(problem));
+    }
+    write_clip(folder, "late-index.mp4", "-c:v mjpeg -q:v 2");
+    const auto late_index = shell(folder, "cat late-index.mp4 | DETECTOR -");
+    CHECK(late_index.exit_code == 1);
+    CHECK_THAT(late_index.err, ContainsSubstring("an .mp4 whose index is at its end cannot be piped"));
+    for (int i = 0; i < 2; ++i) {
+        const auto result = shell(folder, "cat clip.ts | DETECTOR - --skip-done --jsonl out/; cat out/*");
+        INFO(result.err);
+        check_all_frames(result, true);
     }
 }
 

@@ -10,7 +10,10 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.hpp"
+#include "pipeline/frame_pipeline.hpp"
+#include "pipeline/live_analysis.hpp"
 #include "support/catch.hpp"
+#include "support/fakes.hpp"
 
 namespace live_feed_test {
 
@@ -126,6 +129,29 @@ TEST_CASE("A source whose frames are all kept waits until each is taken") {
         CHECK(read <= i + 3);  // this one, one that is queued and one that waits
     }
     CHECK(end_of(*feed).phase == Phase::kEnded);
+}
+
+TEST_CASE("While an analysis is paused, a source whose frames are all kept waits") {
+    Rig rig;
+    Script script;
+    for (int i = 0; i < 6; ++i) script.push_back(rig.frame(i, 0.1 * i, 0ms, {64, 48}));
+    FramePipeline pipeline(
+        {}, std::make_unique<test::ScriptedDetector>(std::deque<std::vector<faces::FaceBox>>()),
+        std::make_unique<test::FunctionScorer>(test::two_class_card(), nullptr));
+    LiveAnalysis analysis([&] { return std::make_unique<ScriptedSource>(script); }, {.keeps_all = true},
+                          pipeline, [](const std::string&) {});
+    std::vector<std::int64_t> seen;
+    while (!analysis.ended()) {
+        if (const auto frame = analysis.next(kTimeout)) {
+            seen.push_back(frame->frame.index);
+            CHECK(frame->dropped == 0);
+        }
+        if (seen.size() != 2) continue;
+        analysis.set_paused(true);
+        for (int i = 0; i < 5; ++i) CHECK_FALSE(analysis.next(2ms));
+        analysis.set_paused(false);
+    }
+    CHECK(seen == std::vector<std::int64_t>{0, 1, 2, 3, 4, 5});
 }
 
 TEST_CASE("Skipped frames leave a gap in the numbers") {

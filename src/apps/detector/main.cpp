@@ -1,7 +1,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include <fcntl.h>
 #include <opencv2/core/utils/logger.hpp>
+#include <unistd.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -49,8 +51,18 @@ int run(int argc, char** argv) {
     return apps::run_detector(*options);
 }
 
+/// So that nothing else that is opened takes the place of a standard stream that was closed.
+void open_standard_streams() {
+    while (true) {
+        const int file = ::open("/dev/null", O_RDWR);
+        if (file > STDERR_FILENO) ::close(file);
+        if (file < 0 || file > STDERR_FILENO) return;
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    open_standard_streams();
     return emotion::apps::guarded("emotion-detector", [&] { return run(argc, argv); });
 }

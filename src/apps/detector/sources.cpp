@@ -35,12 +35,22 @@ void refuse_incomplete(const results::OutputTargets& shared) {
                               "--skip-done");
 }
 
-void refuse_for_cameras(const std::vector<std::string>& given, const std::vector<Source>& sources) {
-    const auto camera = std::ranges::find_if(sources, is_camera, &Source::name);
-    if (!given.empty() && camera != sources.end())
-        throw ConfigError(given.front() + ": is only for recordings, and " +
-                          (camera->name.empty() ? "the first camera" : "camera " + camera->shown) +
-                          " is live, leave it out or give a recording as SOURCE");
+void refuse_for_live_sources(const std::vector<std::string>& given, const std::vector<Source>& sources) {
+    const auto live = std::ranges::find_if(
+        sources, [](const auto& name) { return is_camera(name) || media::is_pipe(name); }, &Source::name);
+    if (given.empty() || live == sources.end()) return;
+    const std::string kind = is_camera(live->name) ? "camera " : "the pipe ";
+    throw ConfigError(given.front() + ": is only for recordings, and " +
+                      (live->name.empty() ? "the first camera" : kind + live->shown) +
+                      " is live, leave it out or give a recording as SOURCE");
+}
+
+void refuse_to_read_twice(const std::vector<Source>& sources) {
+    const auto is_input = [](const Source& source) {
+        return source.name == media::kStandardInput && media::is_pipe(source.name);
+    };
+    if (std::ranges::count_if(sources, is_input) > 1)
+        throw ConfigError("standard input is given twice as SOURCE, and can be read once");
 }
 
 }  // namespace
@@ -59,7 +69,8 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
     auto sources = expand_sources(
         options.sources, [&](const auto& file, const auto& folder) { return plan.holds(file, folder); }, say);
     plan.leave_results_out(sources, options.sources);
-    refuse_for_cameras(only_for_recordings(options), sources);
+    refuse_for_live_sources(only_for_recordings(options), sources);
+    refuse_to_read_twice(sources);
     const auto takes_fps = [](const Source& source) { return media::takes_fps(source.name); };
     if (options.recorded.fps && std::none_of(sources.begin(), sources.end(), takes_fps))
         throw ConfigError(
@@ -70,7 +81,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
     refuse_incomplete(plan.shared());
     const auto all = sources.size();
     std::erase_if(sources, [&](const Source& source) {
-        return plan.is_done(source, media::is_picture_file(source.name));
+        return !media::is_pipe(source.name) && plan.is_done(source, media::is_picture_file(source.name));
     });
     if (sources.size() < all)
         say("skipped " + std::to_string(all - sources.size()) + " of " + std::to_string(all) +

@@ -78,7 +78,7 @@ std::unique_ptr<FrameSource> open_when_there(const std::string& name, const medi
     for (std::string last_problem;; pipeline::FeedClock().pause(1s, how.stop)) try {
             return media::open_source(name, how);
         } catch (const Error& error) {
-            if (!wait || how.stop.stop_requested()) throw;
+            if (!wait || how.stop.stop_requested() || name == media::kStandardInput) throw;
             if (last_problem != error.what()) say(std::string(error.what()) + "; waiting for it");
             last_problem = error.what();
         }

@@ -153,11 +153,6 @@ Input with_streams_found(AVFormatContext* opened, bool live) {
     return input;
 }
 
-/// Lets no playlist access the network.
-void set_local_options(Dictionary& options) {
-    options.set("protocol_whitelist", "file,crypto,data");
-}
-
 /// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
 int add_copy(const AVStream& read, AVFormatContext& output) {
     auto* written = avformat_new_stream(&output, nullptr);
@@ -189,7 +184,8 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     if (remote) {
         set_network_options(options);
     } else {
-        set_local_options(options);
+        options.set("protocol_whitelist",
+                    "file,crypto,data");  // a playlist must not access the network
     }
     // What FFmpeg takes for parts of a playlist in files, and their keys.
     options.set("allowed_extensions",
@@ -224,17 +220,27 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
     return with_streams_found(opened, remote);
 }
 
-Input open_pipe(const std::string& name, AVIOContext& bytes) {
+Input open_pipe(const std::string& name, AVIOContext& bytes, const std::stop_token* stop) {
     be_quiet();
+    constexpr std::array<unsigned char, 3> kJpeg{0xFF, 0xD8, 0xFF};
+    std::array<unsigned char, 3> start{};
+    const int read = avio_read(&bytes, start.data(), static_cast<int>(start.size()));
+    if (read == 0 || read == AVERROR_EOF)
+        throw Error(name + ": nothing came through it; did the program before it fail?");
+    avio_seek(&bytes, 0, SEEK_SET);  // still in the buffer
+    // FFmpeg takes a megabyte to recognize pictures in sequence, which would then all seem to arrive at once.
+    const auto* format = start == kJpeg ? av_find_input_format("mjpeg") : nullptr;
     Dictionary options;
-    set_local_options(options);
+    options.set("protocol_whitelist", "data");  // a playlist that comes through must not open files
     AVFormatContext* opened = avformat_alloc_context();
     if (!opened) throw std::bad_alloc();
     opened->pb = &bytes;
-    const int failed = avformat_open_input(&opened, nullptr, nullptr, options.get());
+    if (stop) opened->interrupt_callback = {is_stopped, const_cast<std::stop_token*>(stop)};
+    const int failed = avformat_open_input(&opened, "", format, options.get());
     if (failed < 0)
         throw Error(name + ": what comes through it is not a video that can be read (" + reason(failed) +
-                    "); MPEG-TS and Matroska can be piped, an .mp4 only if it is written in fragments");
+                    "); MPEG-TS and Matroska can be piped, an .mp4 only if it is written in fragments, and a "
+                    "playlist or a picture only as a file");
     return with_streams_found(opened, true);
 }
 

@@ -54,9 +54,9 @@ std::string reason(int error);
 /// naming the input, NoVideo for a URL of another content.
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop = nullptr);
 
-/// Finds the streams of the bytes that come through a pipe, which must outlive the result. Throws Error
-/// calling it `name`.
-Input open_pipe(const std::string& name, AVIOContext& bytes);
+/// Finds the streams of the bytes that come through a pipe; these and `stop` must outlive the result. What
+/// comes through cannot open files or connections. Throws Error calling it `name`.
+Input open_pipe(const std::string& name, AVIOContext& bytes, const std::stop_token* stop);
 
 /// Whether the server of an open URL says how much it sends, so that there is an end even if the container
 /// does not say when. False where that is the size of a list or description of streams, and for pictures in

@@ -34,13 +34,13 @@ void keep_known_colors(AVFrame& frame) {
 
 VideoDecoder::VideoDecoder(const std::string& name, bool remote, const std::stop_token& stop)
     : stop_(std::make_unique<const std::stop_token>(stop)),
-      container_(is_pipe(name) ? libav::open_pipe(name, *pipe_.emplace(name, stop_.get()).io())
+      container_(is_pipe(name) ? libav::open_pipe(name, *pipe_.emplace(name, stop_.get()).io(), stop_.get())
                                : libav::open_input(name, remote, stop_.get())) {
     choose_stream(shown_name(name));
     open_codec(shown_name(name), remote);
     clock_.emplace(*container_);
     const bool unknown_end = clock_may_jump(*container_) || has_no_times(*container_);
-    if (!remote && unknown_end && LastGroup::can_tell(codec_->id)) last_group_.emplace();
+    if ((!remote || pipe_) && unknown_end && LastGroup::can_tell(codec_->id)) last_group_.emplace();
 }
 
 void VideoDecoder::choose_stream(const std::string& name) {

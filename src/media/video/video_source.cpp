@@ -42,6 +42,10 @@ struct Origin {
 /// Throws Error if nothing can be decoded or converted.
 const AVFrame* first_frame(VideoDecoder& decoder, const std::string& name) {
     const auto* first = decoder.next();
+    if (!first && is_pipe(name))
+        throw Error(name +
+                    ": none of the frames that come through it can be decoded; an .mp4 whose index is at its "
+                    "end cannot be piped: redirect the file (< FILE), or write MPEG-TS or Matroska");
     if (!first && libav::is_called_web_page(decoder.container())) throw libav::web_page_error(name);
     if (!first)
         throw Error(name + ": none of its frames can be decoded, expected an undamaged video or picture");
@@ -135,6 +139,8 @@ void VideoSource::describe_times() {
     const auto& stream = decoder_->stream();
     info_.kind = origin_.kind(container);
     if (info_.kind == SourceKind::kLive && has_no_times(container)) arrivals_.emplace();
+    if (arrivals_ && origin_.pipe && warn_)
+        warn_(info_.name + ": stores no times; its frames are timed by their arrival");
     info_.time_base = arrivals_ ? ArrivalClock::kTick : clock_.tick();
     info_.fps = arrivals_ ? 0.0 : clock_.fps();
     info_.clock_zero_s = clock_.zero_s();
@@ -223,10 +229,12 @@ void VideoSource::warn_of_early_end() const {
         throw Error(info_.name + ": the stream was interrupted (" + libav::reason(reason) + ")");
     if (!warn_) return;
     const double end_s = clock_.shown_s() + clock_.shown_for_s();
-    if (reason != AVERROR_EOF || end_s + kMissedSeconds < clock_.end_s()) {
+    // A program that writes to a pipe may not know the duration yet.
+    const double expected_s = origin_.pipe ? 0.0 : clock_.end_s();
+    if ((reason != AVERROR_EOF && !arrivals_) || end_s + kMissedSeconds < expected_s) {
         std::ostringstream line;
         line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s;
-        if (clock_.end_s() > 0.0) line << " of " << clock_.end_s();
+        if (expected_s > 0.0) line << " of " << expected_s;
         line << " seconds; it may be damaged or cut short";
         warn_(line.str());
     } else if (decoder_->is_cut_short()) {  // where the duration is an estimate from the file's size
