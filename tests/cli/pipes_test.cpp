@@ -68,6 +68,10 @@ TEST_CASE("What is piped in keeps its frames and times") {
         write_clip(folder, name, how);
         check_all_frames(shell(folder, "cat " + name + " | DETECTOR - --jsonl -"), true);
     }
+    // Whose header has a duration that is not known yet.
+    const auto avi = shell(folder, "ffmpeg -v error -i clip.avi -c copy -f avi - | DETECTOR - --jsonl -");
+    check_all_frames(avi, true);
+    CHECK(avi.err.empty());
     for (const std::string input : {"pipe:0", "/dev/stdin"})
         check_all_frames(shell(folder, "cat clip.mkv | DETECTOR " + input + " --jsonl -"), true);
     check_all_frames(shell(folder, "DETECTOR - --jsonl - < pieces.mp4"), true);

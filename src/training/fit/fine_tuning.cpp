@@ -114,7 +114,10 @@ TrainedModel fine_tune(const InitialModel& start, const Recipe& recipe, const Da
         fitted.graph = with_new_last_layer(start, recipe, data, context.threads);
         fitted.summary.epochs = fitted.summary.kept_epoch = 1;
     } else {
-        fitted = fit_network_from(ml::Network(start.graph), recipe, data, validation, context);
+        auto with_shown = recipe;  // for the loss of shown_label
+        for (const auto& shown : start.card.shown)
+            with_shown.shown.push_back(start.card.classes[static_cast<std::size_t>(shown.class_index)]);
+        fitted = fit_network_from(ml::Network(start.graph), with_shown, data, validation, context);
         fitted.held_out = {};  // calibration and thresholds stay
         provenance.emplace_back("trained", "all layers");
         provenance.insert(provenance.end(), fitted.provenance.begin(), fitted.provenance.end());

@@ -38,8 +38,7 @@ inline config::SettingsSection settings_of(NetworkTrainingPlan& plan) {
           &plan.shown_label,
           {0, 10},
           "Weight of a second loss, for pictures whose label is a shown class: which of the shown classes it "
-          "is, "
-          "leaving out the others; 0: none."},
+          "is, leaving out the others; 0: none."},
          {"averaging",
           &plan.averaging,
           {0, 1, false, true},
