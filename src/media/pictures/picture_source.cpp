@@ -13,6 +13,7 @@
 #include "media/quiet_stderr.hpp"
 #include "media/sources.hpp"
 #include "media/video/libav.hpp"
+#include "media/video/servers.hpp"
 
 namespace emotion::media {
 namespace {

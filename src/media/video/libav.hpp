@@ -32,6 +32,21 @@ struct OutputDeleter {
     }
 };
 
+/// Options for opening; FFmpeg removes those that it used.
+class Dictionary {
+  public:
+    Dictionary() = default;
+    ~Dictionary() { av_dict_free(&entries_); }
+    Dictionary(const Dictionary&) = delete;
+    Dictionary& operator=(const Dictionary&) = delete;
+
+    void set(const char* key, const char* value) { av_dict_set(&entries_, key, value, 0); }
+    AVDictionary** get() { return &entries_; }
+
+  private:
+    AVDictionary* entries_ = nullptr;
+};
+
 using Input = std::unique_ptr<AVFormatContext, Deleter>;
 using Output = std::unique_ptr<AVFormatContext, OutputDeleter>;
 using PacketFilter = std::unique_ptr<AVBSFContext, Deleter>;
@@ -46,6 +61,9 @@ class NoVideo : public Error {
     using Error::Error;
 };
 
+/// For AVIOInterruptCB, with the address of a std::stop_token; called several times a second while waiting.
+int is_stopped(void* stop);
+
 /// The description of an FFmpeg error code.
 std::string reason(int error);
 
@@ -57,28 +75,6 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
 /// Finds the streams of the bytes that come through a pipe; these and `stop` must outlive the result. What
 /// comes through cannot open files or connections. Throws Error calling it `name`.
 Input open_pipe(const std::string& name, AVIOContext& bytes, const std::stop_token* stop);
-
-/// Whether the server of an open URL says how much it sends, so that there is an end even if the container
-/// does not say when. False where that is the size of a list or description of streams, and for pictures in
-/// parts, which a camera sends without end whatever it says.
-bool has_known_size(const AVFormatContext& input);
-
-/// Whether the server of an open URL says that it sends a web page. Some say so of pictures, too.
-bool is_called_web_page(const AVFormatContext& input);
-
-/// The error about a web page that was given as a source.
-Error web_page_error(const std::string& name);
-
-/// Whether reading failed where the server closed the connection without having said how much it sends, which
-/// may be the end.
-bool is_unannounced_end(int error, AVIOContext& io);
-
-/// Reads all the bytes at a URL. Throws Error naming it, also for more than `most`.
-std::string read_remote(const std::string& name, std::size_t most, const std::stop_token& stop);
-
-/// The first bytes that an HTTP server sends for a URL, enough for the brands of a picture; empty if it
-/// cannot be read, and for other protocols, whose senders may not begin anew.
-std::string start_of_remote(const std::string& name, const std::stop_token& stop);
 
 /// An output file for this muxer, without streams yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);

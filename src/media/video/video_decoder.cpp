@@ -10,6 +10,7 @@
 #include "media/address.hpp"
 #include "media/frame.hpp"
 #include "media/sources.hpp"
+#include "media/video/servers.hpp"
 
 namespace emotion::media {
 namespace {

@@ -16,6 +16,7 @@
 #include "media/pictures/picture_header.hpp"
 #include "media/sources.hpp"
 #include "media/video/seen_frame.hpp"
+#include "media/video/servers.hpp"
 #include "media/video/video_clock.hpp"
 #include "media/video/video_decoder.hpp"
 
