@@ -23,7 +23,12 @@ namespace {
 const std::string kLast = "family: network\ninit: {trained: last, pull: 0.01}\n";
 const std::string kAll = R"(family: network
 init: {trained: all}
-network: {epochs: 4, batch_size: 16, learning_rate: 3e-3, averaging: 0.5, label_smoothing: 0}
+network:
+  epochs: 4
+  batch_size: 16
+  learning_rate: 3e-3
+  averaging: 0.5
+  label_smoothing: 0
 )";
 
 /// A saved network trained on three classes.
@@ -87,6 +92,21 @@ TEST_CASE("Fine-tuning improves a network on the new pictures and keeps its card
         model::save_model(start.folder / "tuned.yaml", trained.card, trained.graph);
         CHECK_NOTHROW(load_initial_model(start.folder / "tuned.yaml"));
     }
+}
+
+TEST_CASE("Fine-tuning learns the label among the shown classes where the votes do not tell") {
+    // Nine of ten people say neither, and the tenth is undecided.
+    Start start;
+    auto data = contrary(40, 5);
+    data.classes.push_back("none");
+    for (std::size_t i = 0; i < data.size(); ++i)
+        data.targets.insert(data.targets.end(), {0.05f, 0.05f, 0.9f});
+    const auto accuracy_with = [&](const std::string& weight) {
+        const auto tuned = start.tune(kAll + "  shown_label: " + weight + "\n", data, data);
+        return accuracy(tuned.card, tuned.graph, contrary(40, 6));
+    };
+    CHECK(accuracy_with("10") > 0.8);
+    CHECK(accuracy_with("0") < 0.6);
 }
 
 TEST_CASE("Fine-tuning does not depend on the number of threads and changes only the last layer") {
