@@ -115,6 +115,27 @@ Graph sum_with_input() {
              {Dense{2}}}};
 }
 
+// Convolutions of enough channels for Winograd's filtering, in both tile sizes: with a last tile that
+// overhangs, with several strips of tiles, with and without a bias, and with an output that two layers read.
+Graph filtered() {
+    return {{1, 26, 31},
+            {{Convolution{.channels = 17, .with_bias = true}},
+             {Relu{}},
+             {Convolution{.channels = 33, .with_bias = true}},  // tiles of 4x4 outputs
+             {BatchNorm{}},
+             {Relu{}},
+             {MaxPool{.size = 2, .stride = 2}},
+             {Convolution{.channels = 18}},
+             {BatchNorm{}},
+             {Relu{}},
+             {MaxPool{.size = 2, .stride = 2}},
+             {Convolution{.channels = 18}},  // of 2x2
+             {Convolution{.channels = 18, .with_bias = true}, {9}},
+             {Add{}, {10, 11}},
+             {GlobalAveragePool{}},
+             {Dense{3}}}};
+}
+
 struct Case {
     const char* name;
     Graph graph;
@@ -126,7 +147,8 @@ std::vector<Case> cases() {
             {"depthwise", depthwise()},
             {"residual", residual()},
             {"branching", branching()},
-            {"sum with input", sum_with_input()}};
+            {"sum with input", sum_with_input()},
+            {"filtered", filtered()}};
 }
 
 }  // namespace
