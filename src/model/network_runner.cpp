@@ -68,8 +68,8 @@ class DnnRunner : public NetworkRunner {
         input_.create(shape, CV_32F);
         const media::QuietStderr quiet;
         guarded([&] {
-            const auto closed = with_crop_dimensions(onnx, layout, crop);
-            net_ = cv::dnn::readNetFromONNX(closed.data(), closed.size());
+            const auto readable = for_opencv(onnx, layout, crop);
+            net_ = cv::dnn::readNetFromONNX(readable.data(), readable.size());
             net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
             check_memory(shape);
         });

@@ -12,6 +12,7 @@
 #include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/one_line.hpp"
+#include "ml/core/half.hpp"
 
 namespace emotion::model {
 namespace {
@@ -198,6 +199,50 @@ class Checker {
     const std::string& name_;
 };
 
+/// Gives an input with open height or width these dimensions; OpenCV handles a dynamic batch size. Returns
+/// whether that changed it.
+bool fix_dimensions(onnx::GraphProto& graph, const Shape& dimensions) {
+    const auto inputs = inputs_of(graph);
+    if (inputs.size() != 1) return false;
+    auto& shape = *graph.mutable_input(inputs[0])->mutable_type()->mutable_tensor_type()->mutable_shape();
+    bool open = false;
+    for (int i = 1; i < shape.dim_size(); ++i) open |= shape.dim(i).dim_value() <= 0;
+    if (!open) return false;
+    shape.clear_dim();
+    for (const auto side : dimensions) shape.add_dim()->set_dim_value(side);
+    return true;
+}
+
+/// Makes floats of 16-bit floats, including what is cast to them. Returns whether there were any.
+bool widen_halves(onnx::GraphProto& graph) {
+    bool any = false;
+    const auto widen = [&](onnx::TensorProto& tensor) {
+        if (tensor.data_type() != onnx::TensorProto::FLOAT16) return;
+        any = true;
+        const auto& raw = tensor.raw_data();
+        for (std::size_t at = 0; at + 1 < raw.size(); at += 2) {
+            std::uint16_t bits = 0;
+            std::memcpy(&bits, raw.data() + at, sizeof bits);
+            tensor.add_float_data(ml::from_half_bits(bits));
+        }
+        for (const int bits : tensor.int32_data())
+            tensor.add_float_data(ml::from_half_bits(static_cast<std::uint16_t>(bits)));
+        tensor.clear_raw_data();
+        tensor.clear_int32_data();
+        tensor.set_data_type(onnx::TensorProto::FLOAT);
+    };
+    for (auto& tensor : *graph.mutable_initializer()) widen(tensor);
+    for (auto& node : *graph.mutable_node())
+        for (auto& attribute : *node.mutable_attribute()) {
+            if (attribute.has_t()) widen(*attribute.mutable_t());
+            if (node.op_type() == "Cast" && attribute.i() == onnx::TensorProto::FLOAT16) {
+                attribute.set_i(onnx::TensorProto::FLOAT);
+                any = true;
+            }
+        }
+    return any;
+}
+
 }  // namespace
 
 InputLayout check_onnx(const std::string& bytes, const std::string& name, const faces::CropSpec& spec) {
@@ -210,20 +255,14 @@ InputLayout check_onnx(const std::string& bytes, const std::string& name, const 
     return checker.check_ends(model.graph(), spec);
 }
 
-std::string with_crop_dimensions(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec) {
+std::string for_opencv(const std::string& bytes, InputLayout layout, const faces::CropSpec& spec) {
     onnx::ModelProto model;
     if (!model.ParseFromString(bytes)) return bytes;
     auto& graph = *model.mutable_graph();
-    const auto inputs = inputs_of(graph);
-    if (inputs.size() != 1) return bytes;
-    const auto sides = layout == InputLayout::kChannelsFirst ? channels_first(spec) : channels_last(spec);
-    auto& shape = *graph.mutable_input(inputs[0])->mutable_type()->mutable_tensor_type()->mutable_shape();
-    bool open = false;
-    for (int i = 1; i < shape.dim_size(); ++i) open |= shape.dim(i).dim_value() <= 0;
-    if (!open) return bytes;  // OpenCV handles a dynamic batch size
-    shape.clear_dim();
-    for (const auto side : sides) shape.add_dim()->set_dim_value(side);
-    return model.SerializeAsString();
+    const bool fixed = fix_dimensions(
+        graph, layout == InputLayout::kChannelsFirst ? channels_first(spec) : channels_last(spec));
+    const bool widened = widen_halves(graph);
+    return fixed || widened ? model.SerializeAsString() : bytes;
 }
 
 }  // namespace emotion::model

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -10,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/one_line.hpp"
+#include "ml/core/half.hpp"
 #include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 
@@ -20,7 +22,10 @@ namespace {
 class Reader {
   public:
     Reader(const onnx::GraphProto& onnx, const std::string& name) : onnx_(onnx), name_(name) {
-        for (const auto& tensor : onnx.initializer()) weights_[tensor.name()] = &tensor;
+        for (const auto& tensor : onnx.initializer()) {
+            const bool half = tensor.data_type() == onnx::TensorProto::FLOAT16;
+            (half ? halves_ : weights_)[tensor.name()] = &tensor;
+        }
     }
 
     ml::Graph read() try {
@@ -53,6 +58,7 @@ class Reader {
 
     void add(const onnx::NodeProto& node) {
         if (node.output_size() != 1) fail("an operator " + one_line(node.op_type()) + " has several outputs");
+        if (node.op_type() == "Cast") return add_halves(node);
         const auto inputs = inputs_of(node);
         auto plain = plain_node(node, static_cast<int>(inputs.size()));
         if (plain.op_type == "Flatten") {  // implied by dense layers
@@ -65,6 +71,15 @@ class Reader {
         made_by_[node.output(0)] = static_cast<int>(graph_.nodes.size()) - 1;
         for (auto& tensor : plain.tensors) tensor.values.clear();
         read_.push_back(std::move(plain));
+    }
+
+    /// Weights kept as 16-bit floats.
+    void add_halves(const onnx::NodeProto& cast) {
+        const auto found = cast.input_size() == 1 ? halves_.find(cast.input(0)) : halves_.end();
+        if (found == halves_.end() || cast.attribute_size() != 1 || cast.attribute(0).name() != "to" ||
+            cast.attribute(0).i() != onnx::TensorProto::FLOAT)
+            fail("a Cast of something other than 16-bit weights to floats");
+        weights_[cast.output(0)] = found->second;
     }
 
     /// The nodes whose outputs it reads, excluding weights.
@@ -99,9 +114,11 @@ class Reader {
 
     ml::OnnxTensor plain_tensor(const onnx::TensorProto& tensor) const {
         const auto& raw = tensor.raw_data();
-        const auto floats = static_cast<std::int64_t>(raw.size() / sizeof(float));
+        const bool half = tensor.data_type() == onnx::TensorProto::FLOAT16;
+        const std::size_t bytes = half ? sizeof(std::uint16_t) : sizeof(float);
+        const auto floats = static_cast<std::int64_t>(raw.size() / bytes);
         std::int64_t count = 1;  // at most `floats`, because the product of untrusted dimensions can overflow
-        bool whole = tensor.data_type() == onnx::TensorProto::FLOAT && raw.size() % sizeof(float) == 0;
+        bool whole = (half || tensor.data_type() == onnx::TensorProto::FLOAT) && raw.size() % bytes == 0;
         ml::OnnxTensor plain;
         for (const auto side : tensor.dims()) {
             whole = whole && side > 0 && side <= floats / count;
@@ -111,7 +128,13 @@ class Reader {
         }
         if (!whole || count != floats) fail("the tensor " + one_line(tensor.name()) + " holds no raw floats");
         plain.values.resize(static_cast<std::size_t>(count));
-        std::memcpy(plain.values.data(), raw.data(), raw.size());
+        if (!half) {
+            std::memcpy(plain.values.data(), raw.data(), raw.size());
+            return plain;
+        }
+        std::vector<std::uint16_t> bits(plain.values.size());
+        std::memcpy(bits.data(), raw.data(), raw.size());
+        std::transform(bits.begin(), bits.end(), plain.values.begin(), ml::from_half_bits);
         return plain;
     }
 
@@ -130,7 +153,8 @@ class Reader {
 
     const onnx::GraphProto& onnx_;
     const std::string& name_;
-    std::map<std::string, const onnx::TensorProto*> weights_;
+    std::map<std::string, const onnx::TensorProto*> weights_,
+        halves_;                          ///< floats; 16-bit floats, not yet cast
     std::map<std::string, int> made_by_;  ///< the node that produced a tensor; -1: the crop
     ml::Graph graph_;
     std::vector<ml::OnnxNode> read_;  ///< the nodes as read, without tensor contents

@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <bit>
+#include <cstdint>
 #include <stdexcept>
+#include <vector>
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <onnx/onnx_pb.h>
 
+#include "ml/core/half.hpp"
 #include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
 
@@ -93,12 +97,14 @@ class Writer {
     /// Named after its operator and its position in the graph. Returns the name, which is also that of its
     /// only output.
     std::string add_node(const ml::OnnxNode& plain, const std::vector<Value>& inputs) {
+        const auto name = plain.op_type + std::to_string(index_);
+        for (const auto& tensor : plain.tensors) add_weights(name + "." + tensor.name, tensor);
         auto& node = *model_.mutable_graph()->add_node();
         node.set_op_type(plain.op_type);
-        node.set_name(plain.op_type + std::to_string(index_));
+        node.set_name(name);
         for (const auto& input : inputs) node.add_input(input.name);
-        node.add_output(node.name());
-        for (const auto& tensor : plain.tensors) add_weights(node, tensor);
+        for (const auto& tensor : plain.tensors) node.add_input(name + "." + tensor.name);
+        node.add_output(name);
         for (const auto& plain_attribute : plain.attributes) {
             auto& attribute = *node.add_attribute();
             attribute.set_name(plain_attribute.name);
@@ -111,18 +117,36 @@ class Writer {
                     attribute.add_ints(value);
             }
         }
-        return node.name();
+        return name;
     }
 
-    /// Adds a weight tensor as a further input of `node`.
-    void add_weights(onnx::NodeProto& node, const ml::OnnxTensor& plain) {
+    /// Adds a weight tensor. Where it saves space, weights that 16-bit floats hold exactly are kept as such,
+    /// with a Cast, because operators want inputs of one type.
+    void add_weights(const std::string& name, const ml::OnnxTensor& plain) {
         if (plain.values.empty()) fail("it has no " + plain.name);
         auto& tensor = *model_.mutable_graph()->add_initializer();
-        tensor.set_name(node.name() + "." + plain.name);
-        tensor.set_data_type(onnx::TensorProto::FLOAT);
+        tensor.set_name(name);
         for (const int side : plain.shape) tensor.add_dims(side);
-        tensor.set_raw_data(plain.values.data(), plain.values.size() * sizeof(float));
-        node.add_input(tensor.name());
+        constexpr std::size_t kFewest = 256;
+        if (plain.values.size() < kFewest || !ml::are_halves(plain.values)) {
+            tensor.set_data_type(onnx::TensorProto::FLOAT);
+            tensor.set_raw_data(plain.values.data(), plain.values.size() * sizeof(float));
+            return;
+        }
+        std::vector<std::uint16_t> halves(plain.values.size());
+        std::transform(plain.values.begin(), plain.values.end(), halves.begin(), ml::half_bits);
+        tensor.set_name(name + ".half");
+        tensor.set_data_type(onnx::TensorProto::FLOAT16);
+        tensor.set_raw_data(halves.data(), halves.size() * sizeof(std::uint16_t));
+        auto& cast = *model_.mutable_graph()->add_node();
+        cast.set_op_type("Cast");
+        cast.set_name(name);
+        cast.add_input(tensor.name());
+        cast.add_output(name);
+        auto& to = *cast.add_attribute();
+        to.set_name("to");
+        to.set_type(onnx::AttributeProto::INT);
+        to.set_i(onnx::TensorProto::FLOAT);
     }
 
     std::string bytes() const {

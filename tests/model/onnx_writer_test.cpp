@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <limits>
@@ -60,6 +61,30 @@ TEST_CASE("A written graph reads back to the same bytes") {
         const auto bytes = onnx_bytes(graph);
         CHECK(sha256(onnx_bytes(read_graph(bytes, "model.onnx"))) == sha256(bytes));
     }
+}
+
+TEST_CASE("Weights rounded to 16-bit floats take half the file and read back to the same bytes") {
+    auto graph = test::residual_graph(3, 32, 24, 7);
+    const auto whole = onnx_bytes(graph);
+    ml::round_weights_to_halves(graph);
+    const auto bytes = onnx_bytes(graph);
+    const auto back = read_graph(bytes, "model.onnx");
+    CHECK(bytes.size() < whole.size() * 3 / 4);  // biases, small tensors and names stay
+    CHECK(sha256(onnx_bytes(back)) == sha256(bytes));
+    const auto& written = std::get<ml::Convolution>(graph.nodes[0].layer);
+    const auto& read = std::get<ml::Convolution>(back.nodes[0].layer);
+    CHECK(read.weights == written.weights);
+
+    onnx::ModelProto model;
+    REQUIRE(model.ParseFromString(bytes));
+    auto& nodes = *model.mutable_graph()->mutable_node();
+    const auto cast =
+        std::find_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.op_type() == "Cast"; });
+    REQUIRE(cast != nodes.end());
+    cast->mutable_attribute(0)->set_i(onnx::TensorProto::DOUBLE);
+    CHECK_THROWS_WITH(read_graph(model.SerializeAsString(), "other.onnx"), ContainsSubstring("a Cast of"));
+    cast->set_input(0, "crop");
+    CHECK_THROWS_WITH(read_graph(model.SerializeAsString(), "other.onnx"), ContainsSubstring("a Cast of"));
 }
 
 TEST_CASE("A foreign model is rejected naming the operator") {

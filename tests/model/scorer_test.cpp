@@ -14,6 +14,7 @@
 #include "base/files.hpp"
 #include "base/sha256.hpp"
 #include "media/quiet_stderr.hpp"
+#include "ml/core/half.hpp"
 #include "ml/network/graph_evaluator.hpp"
 #include "model/foreign_onnx.hpp"
 #include "model/model_files.hpp"
@@ -148,6 +149,13 @@ TEST_CASE("A network with every operation scores according to its definition") {
         CHECK(disagreement(test::residual_graph(3, height, width, 3),
                            card_of(3, Activation::kSigmoid, height, width, faces::CropColor::kBgr)) < 1e-5);
     }
+}
+
+TEST_CASE("A network with weights of 16-bit floats scores according to its definition, in OpenCV too") {
+    auto graph = test::residual_graph(1, 50, 50, 7);
+    ml::round_weights_to_halves(graph);
+    REQUIRE_THAT(onnx_bytes(graph), ContainsSubstring("Cast"));
+    CHECK(disagreement(graph, card_of(7, Activation::kSoftmax, 50, 50, faces::CropColor::kGray)) < 1e-5);
 }
 
 TEST_CASE("Averaging with the mirror image gives a crop and its mirror image the same score") {
@@ -319,6 +327,35 @@ TEST_CASE("A classifier of another tool works with a card") {
     const double total = std::accumulate(scores.begin(), scores.end(), 0.0);
     const auto scored = scorer->score(cv::Mat(64, 64, CV_8UC3, cv::Scalar(rgb[0], rgb[1], rgb[2])));
     for (std::size_t k = 0; k < 7; ++k) CHECK(scored[k] == Approx(scores[k] / total).margin(1e-5));
+}
+
+TEST_CASE("A network of another tool that computes in 16-bit floats runs in whole ones") {
+    auto onnx = test::foreign_classifier(7);
+    const auto card = card_of(7, Activation::kNone, 64, 64, faces::CropColor::kRgb);
+    const auto whole = make_scorer(card, onnx.bytes(), "whole");
+    int place = 0;
+    for (auto& tensor : *onnx.model().mutable_graph()->mutable_initializer()) {
+        std::string raw;
+        for (const float number : tensor.float_data()) {
+            const auto bits = ml::half_bits(number);
+            raw.push_back(static_cast<char>(bits & 0xff));
+            raw.push_back(static_cast<char>(bits >> 8));
+            tensor.add_int32_data(bits);
+        }
+        if (place++ % 2 == 0) {  // both forms of the standard
+            tensor.clear_int32_data();
+            tensor.set_raw_data(raw);
+        }
+        tensor.clear_float_data();
+        tensor.set_data_type(onnx::TensorProto::FLOAT16);
+    }
+    ForeignOnnx::attribute(onnx.node("Cast", {"input.1"}, "narrow"), "to", onnx::TensorProto::FLOAT16);
+    auto& nodes = *onnx.model().mutable_graph()->mutable_node();
+    std::rotate(nodes.pointer_begin(), nodes.pointer_end() - 1, nodes.pointer_end());
+    nodes[1].set_input(0, "narrow");
+    const auto crop = self_check_crop("noise", card.crop);
+    const auto expected = whole->score(crop), found = make_scorer(card, onnx.bytes(), "halves")->score(crop);
+    for (std::size_t k = 0; k < 7; ++k) CHECK(found[k] == Approx(expected[k]).margin(1e-3));
 }
 
 TEST_CASE("Networks with channels last get their input in that layout") {

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "ml/core/half.hpp"
+
 namespace emotion::ml {
 namespace {
 
@@ -144,6 +146,15 @@ std::optional<LayerKind> for_inference(const LayerKind& kind, const Shape& input
                 return layer.for_inference(input, parameters, statistics);
             else
                 return layer;
+        },
+        kind);
+}
+
+void round_weights_to_halves(LayerKind& kind) {
+    std::visit(
+        [](auto& layer) {
+            if constexpr (requires { layer.weights; })
+                for (float& weight : layer.weights) weight = from_half_bits(half_bits(weight));
         },
         kind);
 }

@@ -82,6 +82,8 @@ void initialize(const LayerKind& kind, const Shape& input, Random random, std::s
 /// See for_inference() in the table.
 std::optional<LayerKind> for_inference(const LayerKind& kind, const Shape& input,
                                        std::span<const float> parameters, std::span<const float> statistics);
+/// See round_weights_to_halves().
+void round_weights_to_halves(LayerKind& kind);
 /// Multiplies each output channel of a layer with weights by `scale` and adds `shift`; other layers are
 /// unchanged.
 void scale_outputs(LayerKind& kind, std::span<const float> scale, std::span<const float> shift);

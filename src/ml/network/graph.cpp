@@ -59,6 +59,10 @@ std::vector<Shape> output_shapes(const Graph& graph) {
     return shapes;
 }
 
+void round_weights_to_halves(Graph& graph) {
+    for (Node& node : graph.nodes) round_weights_to_halves(node.layer);
+}
+
 std::size_t count_weights(const Graph& graph) {
     std::size_t weights = 0;
     for (const auto& layer : bind_layers(graph)) weights += layer->parameters().weights;

@@ -86,7 +86,9 @@ FittedModel fit(const ml::Network& start, const Recipe& recipe, const Dataset& d
 
     FittedModel fitted;
     fitted.graph = trained.network.inference_graph();
-    fitted.held_out.logits = network_outputs(trained.network, held_out, recipe.mirror, context.threads);
+    if (network.half_precision) ml::round_weights_to_halves(fitted.graph);
+    fitted.held_out.logits =
+        network_outputs(ml::Network(fitted.graph), held_out, recipe.mirror, context.threads);
     fitted.held_out.labels = held_out.labels;
     fitted.held_out.names = held_out.names;
     fitted.held_out.targets = held_out.targets;

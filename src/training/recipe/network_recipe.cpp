@@ -62,6 +62,7 @@ NetworkRecipe read_network_recipe(config::YamlMap yaml, const std::filesystem::p
     config::read_settings_in(yaml, settings_of(plan), folder);
     config::read_settings(yaml, settings_of(plan.augmentation), folder);
     plan.optimizer = read_optimizer(yaml);
+    recipe.half_precision = yaml.get_word("weights", {"float32", "float16"}, 0) == 1;
     recipe.distillation = read_distillation(yaml.map("distillation"), folder);
     yaml.finish();
     return recipe;

@@ -29,6 +29,7 @@ struct NetworkRecipe {
     std::filesystem::path start;      ///< card of the network with the initial weights; empty: random
     NetworkTrainingPlan plan;
     DistillationOptions distillation;
+    bool half_precision = false;  ///< the trained weights are rounded to 16-bit floats
 };
 
 /// Reads a NetworkRecipe for crops of shape `input`; nullopt: the network is given elsewhere, so there are
