@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "ml/core/half.hpp"
 #include "model/model_files.hpp"
 #include "model/scorer.hpp"
 #include "support/catch.hpp"
@@ -196,6 +197,29 @@ TEST_CASE("The card's model classifies unseen pictures with calibrated probabili
     CHECK(std::stod(value_of(trained.card, "scores.validation.accuracy")) ==
           Approx(*figures.matrix.accuracy()).margin(1e-4));
     CHECK(value_of(trained.card, "l2") == "1000");  // as good as the others, and the simplest
+}
+
+TEST_CASE("A network with weights of 16-bit floats is calibrated and evaluated with those") {
+    const auto data = class_dataset({"up", "down"}, 60, 0.2),
+               held_out = class_dataset({"up", "down"}, 40, 0.2, 9);
+    const auto train_with = [&](const std::string& weights) {
+        return run(
+            parse_recipe("family: network\nclasses: [up, down]\ncrop: {width: 16, height: 16}\n"
+                         "network: {layers: [conv 8, max_pool, conv 16, global_average_pool], epochs: 2, "
+                         "batch_size: 16, weights: " +
+                             weights + "}\n",
+                         "test.yaml"),
+            data, 2, 1, held_out);
+    };
+    const auto whole = train_with("float32"), halves = train_with("float16");
+    const auto& convolution = std::get<ml::Convolution>(halves.graph.nodes[3].layer);
+    CHECK(convolution.weights.size() == 8 * 16 * 9);
+    CHECK(ml::are_halves(convolution.weights));
+    CHECK_FALSE(ml::are_halves(convolution.bias));
+    CHECK_FALSE(ml::are_halves(std::get<ml::Convolution>(whole.graph.nodes[3].layer).weights));
+    CHECK(halves.card.temperature != whole.card.temperature);
+    CHECK(halves.card.temperature == Approx(whole.card.temperature).epsilon(0.01));
+    CHECK_THROWS_WITH(train_with("int8"), ContainsSubstring("weights") && ContainsSubstring("float16"));
 }
 
 TEST_CASE("Labels are shown from the probability at which held-out predictions are precise enough") {
