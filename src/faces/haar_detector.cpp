@@ -21,11 +21,23 @@ constexpr int kSmallestFaceShare = 16;
 /// Boxes that share this much of the smaller one are the same face: the cascade sometimes detects mouths and
 /// foreheads.
 constexpr float kSameFaceShare = 0.5f;
+/// A box this many times as wide as one inside it is the face, of which the smaller one is a part such as a
+/// lens of its glasses, unless the smaller one has more than so many times its overlapping detections.
+constexpr float kFaceToPart = 1.5f;
+constexpr int kFarMore = 3;
+/// The width of a face turned to a side is multiplied by this.
+constexpr float kTurnedAwayWidening = 1.3f;
+/// More detections than parts of faces usually have.
+constexpr int kConvincing = 25;
 /// Dark parts are this share of the frame's pixels, if darker than this.
 constexpr double kDarkShare = 0.35;
 constexpr int kDarkBelow = 80;
 /// A face that fills the picture extends beyond it by this share of the picture's side.
 constexpr double kBeyondEdge = 0.2;
+
+bool is_same(const cv::Rect2f& a, const cv::Rect2f& b) {
+    return (a & b).area() > kSameFaceShare * std::min(a.area(), b.area());
+}
 
 const HaarOptions& validated(const HaarOptions& options) {
     options.validate();
@@ -43,15 +55,29 @@ void sort_faces(std::vector<FaceBox>& faces) {
 }
 
 bool is_new(const FaceBox& face, const std::vector<FaceBox>& known) {
-    const auto& box = face.box_in_frame;
-    return std::none_of(known.begin(), known.end(), [&](const FaceBox& other) {
-        const auto common = (box & other.box_in_frame).area();
-        return common > kSameFaceShare * std::min(box.area(), other.box_in_frame.area());
-    });
+    return std::ranges::none_of(
+        known, [&](const FaceBox& other) { return is_same(face.box_in_frame, other.box_in_frame); });
 }
 
 void add_new(const FaceBox& face, std::vector<FaceBox>& known) {
     if (is_new(face, known)) known.push_back(face);
+}
+
+void add_detection(const Detection& added, std::vector<Detection>& known) {
+    const auto& box = added.face.box_in_frame;
+    const auto is_of_same_face = [&](const Detection& other) {
+        return is_same(box, other.face.box_in_frame);
+    };
+    const auto is_poorer = [&](const Detection& other) {
+        const bool is_part = box.width >= kFaceToPart * other.face.box_in_frame.width &&
+                             kFarMore * added.detections >= other.detections;
+        return is_part || (other.face.weak && !added.face.weak);
+    };
+    if (std::ranges::any_of(
+            known, [&](const Detection& other) { return is_of_same_face(other) && !is_poorer(other); }))
+        return;
+    std::erase_if(known, is_of_same_face);
+    known.push_back(added);
 }
 
 cv::Rect2f scaled(const cv::Rect2f& box, double x, double y) {
@@ -84,25 +110,36 @@ std::vector<FaceBox> HaarDetector::detect(const cv::Mat& gray) {
 }
 
 std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double beyond_edge) {
-    std::vector<FaceBox> faces, weak;
+    std::vector<Detection> all;
     const auto is_any_of = [&](std::vector<Detection> found) {
         // A head tilted to one side may also give a poorer detection on the other.
         std::ranges::stable_sort(found, std::greater(), &Detection::detections);
-        for (const auto& [face, detections] : found) add_new(face, face.weak ? weak : faces);
-        return !faces.empty();
+        for (const auto& detection : found) add_detection(detection, all);
+        return std::ranges::any_of(all, [](const Detection& one) { return !one.face.weak; });
     };
     // In order of likelihood, stopping at the first search with a result.
     const auto search = [&] {
-        if (is_any_of(find_turned(searched, searched.gray, 0.0, 0.0)) || options_.tilt_deg == 0.0) return;
-        if (beyond_edge > 0.0 && is_any_of(find_turned(searched, searched.gray, 0.0, beyond_edge))) return;
+        bool any = is_any_of(find_turned(searched, searched.gray, 0.0, 0.0));
+        if (options_.tilt_deg == 0.0) return any;
+        // What has few detections may be a part of a face that extends beyond the edge.
+        const bool convincing =
+            std::ranges::any_of(all, [](const Detection& one) { return one.detections >= kConvincing; });
+        if (beyond_edge > 0.0 && !convincing)
+            any = is_any_of(find_turned(searched, searched.gray, 0.0, beyond_edge));
+        if (any) return true;
         auto tilted = find_turned(searched, searched.gray, -options_.tilt_deg, beyond_edge);
         const auto right = find_turned(searched, searched.gray, options_.tilt_deg, beyond_edge);
         tilted.insert(tilted.end(), right.begin(), right.end());
-        if (is_any_of(std::move(tilted))) return;
-        if (const auto dark = dark_parts(searched.gray)) is_any_of(find_turned(searched, *dark, 0.0, 0.0));
+        if (is_any_of(std::move(tilted))) return true;
+        if (const auto dark = dark_parts(searched.gray))
+            if (is_any_of(find_turned(searched, *dark, 0.0, 0.0))) return true;
+        if (beyond_edge > 0.0 && allows_weak_) is_any_of(find_turned_away(searched, beyond_edge));
+        return false;
     };
-    search();
-    if (faces.empty()) faces = std::move(weak);
+    const bool any_strong = search();
+    std::vector<FaceBox> faces;
+    for (const auto& [face, detections] : all)
+        if (!(any_strong && face.weak)) faces.push_back(face);
     if (options_.tilt_deg > 0.0)
         for (auto& face : faces) {
             face.roll_deg = roll_meter_.measure(searched.frame, face);
@@ -113,8 +150,8 @@ std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double 
 }
 
 /// Searches the picture rotated by a roll, with margins of this share of its sides.
-std::vector<HaarDetector::Detection> HaarDetector::find_turned(const Searched& searched, const cv::Mat& gray,
-                                                               double roll_deg, double beyond_edge) {
+std::vector<Detection> HaarDetector::find_turned(const Searched& searched, const cv::Mat& gray,
+                                                 double roll_deg, double beyond_edge) {
     const TurnedView view{cv::Point2f(cv::Point2d(gray.cols, gray.rows) * 0.5), static_cast<float>(roll_deg)};
     cv::Mat turned = gray;
     cv::Point2f origin;
@@ -136,6 +173,22 @@ std::vector<HaarDetector::Detection> HaarDetector::find_turned(const Searched& s
         faces.push_back({face, detections});
     }
     return faces;
+}
+
+/// Faces turned to a side are narrower, and look more like frontal ones in a picture that is stretched in
+/// width.
+std::vector<Detection> HaarDetector::find_turned_away(const Searched& searched, double beyond_edge) {
+    Searched wide = searched;
+    cv::resize(searched.gray, wide.gray, {}, kTurnedAwayWidening, 1.0, cv::INTER_LINEAR);
+    wide.to_frame.x /= kTurnedAwayWidening;
+    auto found = find_turned(wide, wide.gray, 0.0, beyond_edge);
+    for (auto& [face, detections] : found) {
+        auto& box = face.box_in_frame;
+        box.x -= (box.height - box.width) / 2;
+        box.width = box.height;
+        face.weak = true;  // other things are stretched into faces, too
+    }
+    return found;
 }
 
 int HaarDetector::least_neighbors(int neighbors) const {

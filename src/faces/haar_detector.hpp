@@ -9,6 +9,16 @@
 
 namespace emotion::faces {
 
+/// A face as the cascade detects it.
+struct Detection {
+    FaceBox face;
+    int detections = 0;  ///< number of overlapping detections
+};
+
+/// Adds a detection unless a better one of the same face is known, and removes poorer ones of it: weak ones,
+/// and parts such as a lens of glasses, unless these have far more overlapping detections.
+void add_detection(const Detection& added, std::vector<Detection>& known);
+
 /// Searches every picture completely, at reduced size if large.
 class HaarDetector : public FaceDetector {
   public:
@@ -39,21 +49,19 @@ class HaarDetector : public FaceDetector {
     Searched searched(const cv::Mat& gray);
     /// A copy of the picture in which only dark parts are stretched; nullopt if there are none that need it.
     std::optional<cv::Mat> dark_parts(const cv::Mat& gray) const;
-    /// The faces of the whole frame: upright ones or, if there are none, tilted ones and those extending
-    /// beyond the edge by up to `beyond_edge` of the frame's sides, or those in dark parts. Measures the roll
-    /// of each. Returns weak ones only if enabled and there are no others.
+    /// The faces of the whole frame: upright ones or, if there are none, tilted ones or those in dark parts.
+    /// With `beyond_edge`, for single pictures, also those extending beyond the edge by up to this share of
+    /// the frame's sides and, as weak ones, those turned to a side. Measures the roll of each. Returns weak
+    /// ones only if enabled and there are no others.
     std::vector<FaceBox> find_in_all(const Searched& searched, double beyond_edge);
     /// For HaarCascade::Search: `neighbors`, or fewer if weak faces are enabled.
     int least_neighbors(int neighbors) const;
 
   private:
-    struct Detection {
-        FaceBox face;
-        int detections = 0;  ///< number of overlapping detections
-    };
-
     std::vector<Detection> find_turned(const Searched& searched, const cv::Mat& gray, double roll_deg,
                                        double beyond_edge);
+    /// Faces turned to a side, as weak detections.
+    std::vector<Detection> find_turned_away(const Searched& searched, double beyond_edge);
 
     HaarOptions options_;
     HaarCascade cascade_;

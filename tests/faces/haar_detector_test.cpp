@@ -1,3 +1,5 @@
+#include "faces/haar_detector.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -8,13 +10,15 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/program_files.hpp"
-#include "faces/face_detector.hpp"
 #include "media/pictures/picture.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace haar_detector_test {
 
+namespace faces = emotion::faces;
+using emotion::faces::add_detection;
+using emotion::faces::Detection;
 using emotion::faces::FaceBox;
 using emotion::faces::HaarOptions;
 using emotion::faces::make_haar_detector;
@@ -68,6 +72,43 @@ TEST_CASE("boxes from a reduced copy are in pixels of the frame") {
     REQUIRE(faces.size() == 1);
     CHECK(inside(faces[0], place));
     CHECK(faces[0].box_in_frame.width > 450);
+}
+
+TEST_CASE("of nested detections the larger one is the face, unless the smaller one has far more") {
+    const auto detection = [](float x, float side, int detections, bool weak = false) {
+        return Detection{{.box_in_frame = {x, x, side, side}, .weak = weak}, detections};
+    };
+    const auto kept = [](const std::vector<Detection>& added) {
+        std::vector<Detection> known;
+        for (const auto& one : added) add_detection(one, known);
+        std::vector<float> sides;
+        for (const auto& one : known) sides.push_back(one.face.box_in_frame.width);
+        return sides;
+    };
+    CHECK(kept({detection(20, 95, 18), detection(0, 300, 17)}) == std::vector<float>{300});  // a lens
+    CHECK(kept({detection(0, 300, 18), detection(20, 95, 17)}) == std::vector<float>{300});
+    CHECK(kept({detection(20, 95, 18), detection(0, 300, 6)}) == std::vector<float>{300});
+    CHECK(kept({detection(20, 95, 19), detection(0, 300, 6)}) ==
+          std::vector<float>{95});  // a face in a pattern
+    CHECK(kept({detection(20, 95, 18), detection(10, 120, 17)}) == std::vector<float>{95});
+    CHECK(kept({detection(20, 95, 3, true), detection(10, 110, 9)}) == std::vector<float>{110});
+    CHECK(kept({detection(20, 95, 9), detection(10, 110, 3, true)}) == std::vector<float>{95});
+    CHECK(kept({detection(20, 95, 9), detection(400, 300, 7)}) == std::vector<float>{95, 300});
+    CHECK(kept({detection(10, 60, 9), detection(90, 60, 8), detection(0, 200, 7)}) ==
+          std::vector<float>{200});
+}
+
+TEST_CASE("a face turned to a side is a weak detection") {
+    const auto detector = make_haar_detector({.min_neighbors = 40, .weak_neighbors = 40});
+    const cv::Rect place(250, 120, 100, 200);
+    const auto frame = frame_with(average_face("happy-1"), place);
+    CHECK(detector->detect(frame).empty());
+    detector->allow_weak(true);
+    const auto faces = detector->detect(frame);
+    REQUIRE(faces.size() == 1);
+    CHECK(faces[0].weak);
+    CHECK(faces[0].box_in_frame.width == Approx(faces[0].box_in_frame.height));
+    CHECK(place.contains(cv::Point(faces::center(faces[0].box_in_frame))));
 }
 
 TEST_CASE("faces below the minimum size are not detected") {
