@@ -86,6 +86,9 @@ struct RowTask {
     bool add = false;
 };
 
+// Weights are read in strides, which hardware prefetchers follow poorly.
+inline constexpr int kRowsAhead = 16;
+
 // The loops over Pixels and Vectors are unrolled to keep `sum` in registers.
 template <int Pixels, int Vectors>
 void convolve_tile(const RowTask& task, int first_pixel, int first_channel) {
@@ -102,6 +105,9 @@ void convolve_tile(const RowTask& task, int first_pixel, int first_channel) {
             Vector weight[Vectors];
 #pragma GCC unroll 32
             for (int v = 0; v < Vectors; ++v) weight[v] = load(weights + v * kVectorWidth);
+#pragma GCC unroll 32
+            for (int v = 0; v < Vectors; ++v)
+                __builtin_prefetch(weights + kRowsAhead * task.weight_stride + v * kVectorWidth);
 #pragma GCC unroll 32
             for (int p = 0; p < Pixels; ++p) {
                 const float source = sources[p / 4][(p % 4) * step + i];

@@ -10,6 +10,7 @@
 
 #include "ml/network/graph.hpp"
 #include "model/model_files.hpp"
+#include "model/onnx_check.hpp"
 
 namespace emotion::training {
 namespace {
@@ -112,9 +113,10 @@ std::optional<MappedGraph> split_at_pooling(const ml::Graph& graph) {
 /// Class activation maps, (classes) x (rows, columns), before averaging.
 class ActivationMaps {
   public:
-    explicit ActivationMaps(const MappedGraph& graph)
+    ActivationMaps(const MappedGraph& graph, const faces::CropSpec& spec)
         : dense_(graph.dense), height_(graph.maps.input.height), width_(graph.maps.input.width) {
-        const auto onnx = model::onnx_bytes(graph.maps);
+        const auto onnx =
+            model::for_opencv(model::onnx_bytes(graph.maps), model::InputLayout::kChannelsFirst, spec);
         net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
         net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
         channels_ = graph.maps.input.channels;
@@ -181,7 +183,7 @@ std::vector<CaptionedPicture> activation_pictures(const model::ModelCard& card, 
                                                   const std::vector<std::vector<cv::Mat>>& crops) {
     const auto split = split_at_pooling(graph);
     if (!split || split->dense.outputs != static_cast<int>(card.classes.size())) return {};
-    ActivationMaps maps(*split);
+    ActivationMaps maps(*split, card.crop);
     std::vector<CaptionedPicture> pictures;
     for (std::size_t k = 0; k < crops.size(); ++k) {
         if (crops[k].empty()) continue;
