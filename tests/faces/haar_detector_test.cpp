@@ -99,7 +99,9 @@ TEST_CASE("of nested detections the larger one is the face, unless the smaller o
 }
 
 TEST_CASE("a face turned to a side is a weak detection") {
-    const auto detector = make_haar_detector({.min_neighbors = 40, .weak_neighbors = 40});
+    HaarOptions options;
+    options.min_neighbors = options.weak_neighbors = 40;
+    const auto detector = make_haar_detector(options);
     const cv::Rect place(250, 120, 100, 200);
     const auto frame = frame_with(average_face("happy-1"), place);
     CHECK(detector->detect(frame).empty());
