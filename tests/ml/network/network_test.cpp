@@ -118,20 +118,22 @@ Graph sum_with_input() {
 // Convolutions of enough channels for Winograd's filtering, in both tile sizes: with a last tile that
 // overhangs, with several strips of tiles, with and without a bias, and with an output that two layers read.
 Graph filtered() {
-    return {{1, 26, 31},
+    return {{1, 26, 27},
             {{Convolution{.channels = 17, .with_bias = true}},
              {Relu{}},
              {Convolution{.channels = 33, .with_bias = true}},  // tiles of 4x4 outputs
              {BatchNorm{}},
              {Relu{}},
              {MaxPool{.size = 2, .stride = 2}},
-             {Convolution{.channels = 18}},
+             {Convolution{.channels = 60}},
+             {Relu{}},
+             {Convolution{.channels = 18}},  // reads more channels than its gradient takes at once
              {BatchNorm{}},
              {Relu{}},
              {MaxPool{.size = 2, .stride = 2}},
-             {Convolution{.channels = 18}},  // of 2x2
-             {Convolution{.channels = 18, .with_bias = true}, {9}},
-             {Add{}, {10, 11}},
+             {Convolution{.channels = 18}},  // tiles of 2x2, because 4x4 would overhang 6x6 pixels by 2
+             {Convolution{.channels = 18, .with_bias = true}, {11}},
+             {Add{}, {12, 13}},
              {GlobalAveragePool{}},
              {Dense{3}}}};
 }
