@@ -27,8 +27,10 @@ constexpr float kFaceToPart = 1.5f;
 constexpr int kFarMore = 3;
 /// The width of a face turned to a side is multiplied by this.
 constexpr float kTurnedAwayWidening = 1.3f;
-/// More detections than parts of faces usually have.
+/// More detections than parts of faces usually have, and the largest part, as a share of the picture's
+/// shorter side.
 constexpr int kConvincing = 25;
+constexpr float kPartOfPicture = 0.4f;
 /// Dark parts are this share of the frame's pixels, if darker than this.
 constexpr double kDarkShare = 0.35;
 constexpr int kDarkBelow = 80;
@@ -121,9 +123,12 @@ std::vector<FaceBox> HaarDetector::find_in_all(const Searched& searched, double 
     const auto search = [&] {
         bool any = is_any_of(find_turned(searched, searched.gray, 0.0, 0.0));
         if (options_.tilt_deg == 0.0) return any;
-        // What has few detections may be a part of a face that extends beyond the edge.
-        const bool convincing =
-            std::ranges::any_of(all, [](const Detection& one) { return one.detections >= kConvincing; });
+        // What is small and has few detections may be a part of a face that extends beyond the edge.
+        const auto side = static_cast<float>(std::min(searched.frame.cols, searched.frame.rows));
+        const bool convincing = std::ranges::any_of(all, [&](const Detection& one) {
+            return !one.face.weak &&
+                   (one.detections >= kConvincing || one.face.box_in_frame.width > kPartOfPicture * side);
+        });
         if (beyond_edge > 0.0 && !convincing)
             any = is_any_of(find_turned(searched, searched.gray, 0.0, beyond_edge));
         if (any) return true;
