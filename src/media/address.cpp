@@ -77,16 +77,37 @@ std::string plain_part(std::string_view part) {
     return plain;
 }
 
-/// The path without the values of secret keys and without parameters ("/clip.mp4;jsessionid=abc"), of which
-/// the same are kept as of a query.
+/// Whether a part of a path is long and changes between letters and digits as often as a generated key
+/// ("K9a7sJdmNt2qGKvC") or a UUID does; a file's name has an ending.
+bool looks_generated(std::string_view part) {
+    constexpr std::size_t kShortest = 16;
+    constexpr int kChanges = 5;
+    if (part.size() < kShortest || part.find_first_of(".=") != std::string_view::npos) return false;
+    int changes = 0;
+    char before = 0;  // 'a' after a letter, '0' after a digit
+    for (const unsigned char c : part) {
+        if (!std::isalnum(c)) continue;
+        const char kind = std::isdigit(c) ? '0' : 'a';
+        if (before && kind != before) ++changes;
+        before = kind;
+    }
+    return changes >= kChanges;
+}
+
+/// The path without the values of secret keys, without most of what looks like a key, and without parameters
+/// ("/clip.mp4;jsessionid=abc"), of which the same are kept as of a query.
 std::string plain_url_path(std::string_view path) {
     std::string plain;
     std::string_view separator;
-    bool is_parameter = false;  // from a semicolon to the next slash
+    bool is_parameter = false;              // from a semicolon to the next slash
+    constexpr std::size_t kShownOfKey = 4;  // tells the cameras of a server apart
     while (true) {
         const auto end = std::min(path.find_first_of("/&;,"), path.size());
         const auto part = path.substr(0, end);
-        if (!is_parameter || is_plain(part)) plain.append(separator).append(plain_part(part));
+        if (!is_parameter && looks_generated(part))
+            plain.append(separator).append(part.substr(0, kShownOfKey)).append("-hidden");
+        else if (!is_parameter || is_plain(part))
+            plain.append(separator).append(plain_part(part));
         if (end == path.size()) return plain;
         separator = path.substr(end, 1);
         is_parameter = separator == ";" || (is_parameter && separator != "/");

@@ -16,9 +16,9 @@ inline constexpr const char* kStandardInput = "/dev/stdin";
 std::string local_path(const std::string& name);
 
 /// A source's name for display and output: a URL, or each in a list of them ("concat:"), without user,
-/// password, query and parameters, except for keys that select a camera of a server (a channel, a size). The
-/// user and password of a URL without its scheme are left out if there is no such file; any other name is
-/// unchanged.
+/// password, query and parameters, except for keys that select a camera of a server (a channel, a size). Of
+/// a part of the path that looks like a generated key, only the start is shown ("K9a7-hidden"). The user and
+/// password of a URL without its scheme are left out if there is no such file; any other name is unchanged.
 std::string shown_name(const std::string& name);
 
 }  // namespace emotion::media

@@ -84,8 +84,9 @@ struct OpenOptions {
     CameraRequest camera{};
     Orientation turn = Orientation::kAsStored;  ///< cameras and live streams: rotation of each frame
     std::stop_token stop{};                     ///< stops waiting for a camera or stream
-    /// Numbered pictures, and recordings that store no times: frames per second, > 0, even if the stream of
-    /// an encoder has a rate of its own; unset: that rate, or kDefaultFps. Others are not changed.
+    /// Numbered pictures, and recordings and pipes that store no times: frames per second, > 0, even if the
+    /// stream of an encoder has a rate of its own; unset: that rate, or kDefaultFps, and for pipes the times
+    /// of arrival. Others are not changed.
     std::optional<double> fps{};
 };
 

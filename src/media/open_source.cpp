@@ -82,7 +82,7 @@ bool is_pipe(const std::string& name) {
 bool takes_fps(const std::string& name) {
     const auto path = local_path(name);
     if (path.empty() || camera_number(path) || is_url(path)) return false;
-    if (!sequence_files(path).empty()) return true;
+    if (is_pipe(path) || !sequence_files(path).empty()) return true;
     std::error_code failed;
     return fs::is_regular_file(path, failed) && !is_picture_file(path) && is_video_without_times(path);
 }

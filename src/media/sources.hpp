@@ -55,8 +55,8 @@ std::vector<std::filesystem::path> sequence_files(const std::string& name);
 std::unique_ptr<FrameSource> open_sequence(const std::string& name, std::vector<std::filesystem::path> files,
                                            double fps, const OpenOptions& options);
 
-/// Whether OpenOptions::fps has an effect on the source of this name: numbered pictures, and videos in files
-/// that store no times.
+/// Whether OpenOptions::fps may have an effect on the source of this name: numbered pictures, videos in files
+/// that store no times, and pipes, of which only reading shows whether they do.
 bool takes_fps(const std::string& name);
 
 /// Whether a file is to be read as a picture: it starts with the magic bytes of a format, including those

@@ -98,6 +98,10 @@ TEST_CASE("What is piped in without times is timed by its arrival") {
         check_all_frames(late, false);
         const auto lines = json_lines(late.out);
         CHECK(lines.back().at("time_s").get<double>() - lines.front().at("time_s").get<double>() > 0.95);
+        const auto counted = json_lines(shell(folder, "cat clip | DETECTOR - --fps 10 --jsonl -").out);
+        REQUIRE(!counted.empty());
+        for (std::size_t i = 0; i < counted.size(); ++i)
+            CHECK(counted[i].at("time_s").get<double>() == Approx(0.1 * static_cast<double>(i)));
         std::filesystem::remove(folder / "clip");
     }
 }

@@ -31,6 +31,18 @@ TEST_CASE("an address is shown without its secrets") {
           "http://host/a/v.mp4;channel=2?id=3");
 }
 
+TEST_CASE("of what looks like a key in a path only the start is shown") {
+    CHECK(shown_name("rtsps://10.0.0.1:7441/K9a7sJdmNt2qGKvC?enableSrtp") ==
+          "rtsps://10.0.0.1:7441/K9a7-hidden");
+    CHECK(shown_name("rtsp://host/a;K9a7sJdmNt2qGKvC/b") == "rtsp://host/a/b");
+    CHECK(shown_name("https://host/550e8400-e29b-41d4-a716-446655440000/index.m3u8") ==
+          "https://host/550e-hidden/index.m3u8");
+    for (const std::string name :
+         {"http://host/interview_2024_part_one/a.m3u8", "http://host/2024-05-12_take1_camera2_v3.mp4",
+          "http://host/2024-05-12-interview-part-1-of-2", "rtsp://host/h264Preview_01_main"})
+        CHECK(shown_name(name) == name);
+}
+
 TEST_CASE("each of several addresses in a name is shown without its secrets") {
     CHECK(shown_name("concat:http://u:hunter2@h/a.ts|http://u:hunter2@h/b.ts") ==
           "concat:http://h/a.ts|http://h/b.ts");

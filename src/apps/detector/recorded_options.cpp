@@ -60,8 +60,8 @@ void add_recorded_options(CLI::App& app, RecordedOptions& options) {
         ->type_name("N")
         ->check(CLI::Range(1, 10'000).description(""));
     app.add_option("--fps", options.fps,
-                   "Frames per second of recordings without times: numbered pictures (img%04d.jpg),\n"
-                   "MJPEG, raw H.264; default: the rate in the stream, or 25")
+                   "Frames per second of recordings and pipes without times: numbered pictures\n"
+                   "(img%04d.jpg), MJPEG, raw H.264; default: the rate in the stream, or 25")
         ->type_name("N")
         ->check(CLI::Range(0.001, 1000.0).description(""));
     app.add_flag(

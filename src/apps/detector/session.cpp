@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <future>
 #include <utility>
 
 #include <opencv2/core/utility.hpp>
@@ -24,14 +26,26 @@ pipeline::DetectorConfig effective_config(const DetectorOptions& options) {
     return config;
 }
 
+namespace {
+
+/// Reads the cascade and the model at the same time.
+pipeline::FramePipeline make_pipeline(const pipeline::DetectorConfig& config,
+                                      const std::filesystem::path& card) {
+    auto search =
+        std::async(std::launch::async, [&] { return faces::make_face_search(config.haar, config.search); });
+    auto scorer = model::load_scorer(card);
+    return {config, search.get(), std::move(scorer)};
+}
+
+}  // namespace
+
 Session::Session(const DetectorOptions& options, Progress::Style progress, std::unique_ptr<Window> window)
     : options_(options),
       display_(options.headless, std::move(window)),
       plan_(options.outputs, several(options.sources)),
       config_(effective_config(options)),
       sources_(sources_to_do(options, config_, plan_)),
-      pipeline_(config_, faces::make_face_search(config_.haar, config_.search),
-                model::load_scorer(options.model)),
+      pipeline_(make_pipeline(config_, options.model)),
       progress_(sources_.size(), options.max_frames, progress) {
     auto commands = std::make_unique<results::LabelCommands>(options.live.on_label, pipeline_.card(), say);
     pipeline_.neutral().plan(options_.recorded.rest, [this](const std::string& line) {

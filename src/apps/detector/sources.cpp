@@ -75,7 +75,7 @@ std::vector<Source> sources_to_do(const DetectorOptions& options, const pipeline
     if (options.recorded.fps && std::none_of(sources.begin(), sources.end(), takes_fps))
         throw ConfigError(
             "--fps: is only for recordings that store no times, such as numbered pictures (img%04d.jpg) or "
-            "raw H.264, and no source is one, leave it out");
+            "raw H.264, and for pipes, and no source is one, leave it out");
     plan.protect(sources, files_read(options, config));
     if (!options.recorded.skip_done) return sources;
     refuse_incomplete(plan.shared());

@@ -55,11 +55,13 @@ const AVFrame* first_frame(VideoDecoder& decoder, const std::string& name) {
     return first;
 }
 
-/// The rate at which frames of a recording without times are counted, once the first one is decoded; nullopt:
-/// they have times, or those that FFmpeg makes from the rate in the stream.
-std::optional<double> fps_to_count_at(const VideoDecoder& decoder, SourceKind kind,
+/// The rate at which frames without times are counted, once the first one is decoded; nullopt: they have
+/// times, those that FFmpeg makes from the rate in the stream or, if live, those of their arrival.
+std::optional<double> fps_to_count_at(const VideoDecoder& decoder, const Origin& origin,
                                       const OpenOptions& options) {
-    if (kind == SourceKind::kLive || !has_no_times(decoder.container())) return std::nullopt;
+    if (!has_no_times(decoder.container())) return std::nullopt;
+    if (origin.kind(decoder.container()) == SourceKind::kLive)
+        return origin.pipe ? options.fps : std::nullopt;
     if (options.fps || decoder.has_rate()) return options.fps;
     return kDefaultFps;
 }
@@ -70,7 +72,7 @@ class VideoSource : public FrameSource {
         : origin_(std::move(origin)),
           decoder_(std::move(decoder)),
           pending_(first_frame(*decoder_, shown_name(origin_.name))),
-          counted_fps_(fps_to_count_at(*decoder_, origin_.kind(decoder_->container()), options)),
+          counted_fps_(fps_to_count_at(*decoder_, origin_, options)),
           clock_(decoder_->container(), decoder_->stream(), *pending_, origin_.kind(decoder_->container()),
                  counted_fps_),
           assumes_fps_(counted_fps_ && !options.fps),
@@ -139,9 +141,9 @@ void VideoSource::describe_times() {
     const auto& container = decoder_->container();
     const auto& stream = decoder_->stream();
     info_.kind = origin_.kind(container);
-    if (info_.kind == SourceKind::kLive && has_no_times(container)) arrivals_.emplace();
+    if (info_.kind == SourceKind::kLive && has_no_times(container) && !counted_fps_) arrivals_.emplace();
     if (arrivals_ && origin_.pipe && warn_)
-        warn_(info_.name + ": stores no times; its frames are timed by their arrival");
+        warn_(info_.name + ": stores no times; its frames are timed by their arrival, --fps N sets a rate");
     info_.time_base = arrivals_ ? ArrivalClock::kTick : clock_.tick();
     info_.fps = arrivals_ ? 0.0 : clock_.fps();
     info_.clock_zero_s = clock_.zero_s();
