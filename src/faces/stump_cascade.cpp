@@ -45,6 +45,56 @@ constexpr double kMinContrast = 1e-1;
     sum = reinterpret_cast<Ints>(a - b - c + d);
 }
 
+/// Adds to each value those before it.
+[[gnu::always_inline]] inline void accumulate(Unsigned& values) {
+    constexpr Unsigned none{};
+#if defined(__AVX2__)
+    values += __builtin_shufflevector(none, values, 0, 8, 9, 10, 11, 12, 13, 14);
+    values += __builtin_shufflevector(none, values, 0, 1, 8, 9, 10, 11, 12, 13);
+    values += __builtin_shufflevector(none, values, 0, 1, 2, 3, 8, 9, 10, 11);
+#else
+    values += __builtin_shufflevector(none, values, 0, 4, 5, 6);
+    values += __builtin_shufflevector(none, values, 0, 1, 4, 5);
+#endif
+}
+
+/// The sums of the pixels before each place of a row, and of their squares; the first are 0.
+void accumulate(const std::uint8_t* pixels, int length, std::uint32_t* sums, std::uint32_t* squares) {
+    using Bytes [[gnu::vector_size(kLanes)]] = std::uint8_t;
+    using Words [[gnu::vector_size(2 * kLanes)]] = std::uint16_t;
+    sums[0] = squares[0] = 0;
+    int x = 0;
+    Unsigned sum_before{}, square_before{};
+    for (; x + kLanes <= length; x += kLanes) {
+        Bytes bytes;
+        std::memcpy(&bytes, pixels + x, sizeof bytes);
+        const auto words = __builtin_convertvector(bytes, Words);
+        auto sum = __builtin_convertvector(words, Unsigned);
+        auto square = __builtin_convertvector(words * words, Unsigned);
+        accumulate(sum);
+        accumulate(square);
+        sum += sum_before;
+        square += square_before;
+        std::memcpy(sums + x + 1, &sum, sizeof sum);
+        std::memcpy(squares + x + 1, &square, sizeof square);
+        sum_before = Unsigned{} + sum[kLanes - 1];
+        square_before = Unsigned{} + square[kLanes - 1];
+    }
+    for (; x < length; ++x) {
+        const std::uint32_t pixel = pixels[x];
+        sums[x + 1] = sums[x] + pixel;
+        squares[x + 1] = squares[x] + pixel * pixel;
+    }
+}
+
+/// What lies in a row of an integral image: `above` it and, every `step`-th, in the row alone.
+void add_row(const std::uint32_t* above, const std::uint32_t* row, int count, int step, std::uint32_t* here) {
+    if (step == 1)
+        for (int x = 0; x < count; ++x) here[x] = above[x] + row[x];
+    else
+        for (int x = 0; x < count; ++x) here[x] = above[x] + row[2 * x];
+}
+
 [[gnu::always_inline]] inline bool any(const Ints& mask) {
     std::array<std::uint64_t, sizeof(Ints) / 8> words;
     std::memcpy(words.data(), &mask, sizeof mask);
@@ -132,31 +182,20 @@ void StumpCascade::integrate(const cv::Mat& gray, int step) {
         sums_.resize(size);
         squares_.resize(size);
     }
-    row_.resize(static_cast<std::size_t>(columns + 1));
+    row_sums_.resize(static_cast<std::size_t>(columns + 1));
+    row_squares_.resize(row_sums_.size());
     std::fill_n(sums_.begin(), pitch_, 0u);
     std::fill_n(squares_.begin(), pitch_, 0u);
     for (int y = 0; y < gray.rows; ++y) {
-        const std::uint8_t* pixels = gray.ptr(y);
-        std::uint64_t both = 0;  // the sum of squares in the upper half
-        for (int x = 0; x < gray.cols; ++x) {
-            const std::uint64_t pixel = pixels[x];
-            row_[static_cast<std::size_t>(x) + 1] = both += pixel | (pixel * pixel) << 32;
-        }
-        const std::ptrdiff_t above = static_cast<std::ptrdiff_t>(y) * pitch_, here = above + pitch_;
-        const auto add = [&](std::ptrdiff_t place, std::uint64_t of_row) {
-            sums_[static_cast<std::size_t>(here + place)] =
-                sums_[static_cast<std::size_t>(above + place)] + static_cast<std::uint32_t>(of_row);
-            squares_[static_cast<std::size_t>(here + place)] =
-                squares_[static_cast<std::size_t>(above + place)] + static_cast<std::uint32_t>(of_row >> 32);
+        accumulate(gray.ptr(y), gray.cols, row_sums_.data(), row_squares_.data());
+        const auto add = [&](const std::vector<std::uint32_t>& row, std::vector<std::uint32_t>& all) {
+            const std::uint32_t* above = all.data() + static_cast<std::ptrdiff_t>(y) * pitch_;
+            std::uint32_t* here = all.data() + static_cast<std::ptrdiff_t>(y + 1) * pitch_;
+            add_row(above, row.data(), (columns + step - 1) / step, step, here);
+            if (step == 2) add_row(above + half_, row.data() + 1, (columns + 1) / 2, step, here + half_);
         };
-        const std::uint64_t* row = row_.data();
-        if (step == 1)
-            for (int x = 0; x < columns; ++x) add(x, row[x]);
-        else
-            for (int x = 0; x < (columns + 1) / 2; ++x) {
-                add(x, row[2 * x]);
-                add(half_ + x, row[2 * x + 1]);
-            }
+        add(row_sums_, sums_);
+        add(row_squares_, squares_);
     }
 }
 

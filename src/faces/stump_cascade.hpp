@@ -12,7 +12,7 @@
 namespace emotion::faces {
 
 /// A cascade of boosted stumps over upright Haar features, the kind that OpenCV's face cascades are. It finds
-/// what OpenCV's CascadeClassifier finds, by the same steps and the same numbers, but looks at sixteen
+/// what OpenCV's CascadeClassifier finds, by the same steps and the same numbers, but looks at several
 /// windows at a time. Not thread-safe.
 class StumpCascade {
   public:
@@ -63,7 +63,7 @@ class StumpCascade {
     // tried, a row has its even columns first and then the odd ones, so that neighboring windows lie side by
     // side.
     std::vector<std::uint32_t> sums_, squares_;
-    std::vector<std::uint64_t> row_;  ///< both, of a row alone
+    std::vector<std::uint32_t> row_sums_, row_squares_;  ///< of a row alone
     int pitch_ = 0, half_ = 0;
     int placed_pitch_ = -1, placed_step_ = 0;
     std::vector<std::int32_t> corner_offsets_;  ///< of each place in a window, in sums_
