@@ -14,7 +14,7 @@ namespace emotion::faces {
 /// A cascade of boosted stumps over upright Haar features, the kind that OpenCV's face cascades are. It finds
 /// what OpenCV's CascadeClassifier finds, by the same steps and the same numbers, but looks at several
 /// windows at a time. Not thread-safe.
-class StumpCascade {
+class __attribute__((visibility("default"))) StumpCascade {
   public:
     /// nullopt for a cascade of another kind: trees, tilted or LBP features, a large window or weights that
     /// are no small whole numbers. The node is a sound cascade.

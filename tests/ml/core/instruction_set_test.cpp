@@ -8,8 +8,8 @@
 namespace instruction_set_test {
 
 TEST_CASE("The requested build of the mathematics is the one that runs") {
-    const char* variant = std::getenv("EMOTION_ML_VARIANT");
-    if (!variant) SKIP_TEST("the loader chose the build: EMOTION_ML_VARIANT names none");
+    const char* variant = std::getenv("EMOTION_VARIANT");
+    if (!variant) SKIP_TEST("the loader chose the build: EMOTION_VARIANT names none");
     const std::string name = variant;
     if (name.ends_with("v4"))
         CHECK(emotion::ml::instruction_set() == "AVX-512");

@@ -1,5 +1,5 @@
-// with_math_variant FOLDER PROGRAM: runs a program with the build of the mathematics in FOLDER, or reports
-// that this processor does not support it.
+// with_variant FOLDER PROGRAM: runs a program with the builds in FOLDER of what is built for several
+// processors, or reports that this processor does not support them.
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
         return 0;
     }
     ::setenv("LD_LIBRARY_PATH", folder.c_str(), 1);
-    ::setenv("EMOTION_ML_VARIANT", folder.c_str(), 1);
+    ::setenv("EMOTION_VARIANT", folder.c_str(), 1);
     ::execv(argv[2], argv + 2);
     std::cerr << argv[2] << " cannot be started\n";
     return 1;
