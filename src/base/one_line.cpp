@@ -3,11 +3,40 @@
 #include <algorithm>
 
 namespace emotion {
+namespace {
+
+/// The length of the UTF-8 character that a text begins with; 0: it begins with none (RFC 3629).
+std::size_t length_of_character(std::string_view text) {
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+    };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    const unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (first < 0xc2 || first > 0xf4 || byte(1) < least || byte(1) > most) return 0;
+    for (std::size_t i = 2; i < length; ++i)
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    return length;
+}
+
+}  // namespace
 
 std::string_view utf8_prefix(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text;
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
     return text.substr(0, most);
+}
+
+std::string valid_utf8(std::string_view text) {
+    std::string valid;
+    while (!text.empty()) {
+        const auto length = length_of_character(text);
+        valid += length > 0 ? text.substr(0, length) : "\xEF\xBF\xBD";
+        text.remove_prefix(std::max<std::size_t>(1, length));
+    }
+    return valid;
 }
 
 std::string one_line(std::string_view text, std::size_t longest) {

@@ -9,6 +9,9 @@ namespace emotion {
 /// The beginning of a UTF-8 text, at most `most` bytes long and cut between two characters.
 std::string_view utf8_prefix(std::string_view text, std::size_t most);
 
+/// The text with U+FFFD in place of each byte that is not part of UTF-8.
+std::string valid_utf8(std::string_view text);
+
 /// Makes untrusted text fit for a one-line message: control characters become '?', and text longer than
 /// `longest` bytes is cut between two characters and ends in "...".
 std::string one_line(std::string_view text, std::size_t longest = 60);

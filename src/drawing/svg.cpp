@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include "base/base64.hpp"
+#include "base/one_line.hpp"
 
 namespace emotion::drawing {
 namespace {
 
 std::string escaped(std::string_view text) {
     std::string result;
-    for (const char c : text) {
+    for (const char c : valid_utf8(text)) {
         if (c == '<')
             result += "&lt;";
         else if (c == '&')

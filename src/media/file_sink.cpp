@@ -42,10 +42,13 @@ void FrameSink::write(double, const DecodedPicture&) {
     throw std::invalid_argument("a decoded picture, expected one in BGR");
 }
 
+bool is_picture_name(const std::filesystem::path& target) {
+    return std::ranges::find(kPictureEndings, lower_ending(target)) != kPictureEndings.end();
+}
+
 void check_output_name(const std::filesystem::path& target) {
     const auto ending = lower_ending(target);
-    if (video_format(ending)) return;
-    if (std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) == kPictureEndings.end())
+    if (!video_format(ending) && !is_picture_name(target))
         throw ConfigError(target.string() + ": the ending " +
                           (ending.empty() ? "is missing" : ending + " is unknown") + ", expected " +
                           known_endings());

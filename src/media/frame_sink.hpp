@@ -36,6 +36,9 @@ class FrameSink {
 /// supports.
 void check_output_name(const std::filesystem::path& target);
 
+/// Whether make_file_sink() can write a picture of this name.
+bool is_picture_name(const std::filesystem::path& target);
+
 /// A video file, with the container chosen by extension (.mp4, .m4v, .mov, .mkv, .avi), or a picture, for the
 /// source described by `info`. The video has the stored size of the first frame (rounded up to even), its
 /// pixel aspect and the source's presentation times (a constant rate in .avi). It starts with the first frame

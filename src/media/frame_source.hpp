@@ -44,6 +44,8 @@ struct SourceInfo {
     double clock_zero_s = 0.0;    ///< files: the container's clock at time_s 0
     double start_s = 0.0;         ///< recordings: the start requested by OpenOptions
     std::string sound_file;       ///< the file whose sound accompanies the frames; empty: none
+    bool loses_sound = false;     ///< there is sound, but not in a file, from which alone it is copied
+    int field_order = 0;          ///< of a video, as FFmpeg's AVFieldOrder; above 1: interlaced
     ColorTags colors{};           ///< of a video, as stored; 0 or 2: unspecified
     std::optional<ColorTags> decoded_colors{};  ///< of Frame::decoded; nullopt: never set
 

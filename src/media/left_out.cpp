@@ -74,6 +74,8 @@ std::vector<std::string> left_out(const AVFormatContext& container, const AVStre
                         std::to_string(looked_at.codecpar->width) + "x" +
                         std::to_string(looked_at.codecpar->height) +
                         " is looked at; FFmpeg's -map 0:v:N takes out another");
+    if (!file.empty() && std::string_view(container.iformat->name) == "hls" && container.duration <= 0)
+        lines.emplace_back("is a playlist without an end (#EXT-X-ENDLIST); more parts are waited for");
     if (!file.empty() && std::string_view(container.iformat->name).starts_with("mov"))
         if (const int movies = boxes_of(file).movies; movies > 1)
             lines.push_back(

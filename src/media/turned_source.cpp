@@ -44,7 +44,8 @@ std::unique_ptr<FrameSource> make_turned(std::unique_ptr<FrameSource> source, Or
     if (source->info().kind != SourceKind::kLive)
         throw Error(source->info().name +
                     ": is not a camera or live stream, and only their pictures can be rotated; a file "
-                    "contains its own orientation, which ffmpeg -display_rotation changes");
+                    "contains its own orientation, which a program for pictures or ffmpeg -i FILE -c copy "
+                    "-metadata:s:v rotate=90 (FFmpeg 6 and later: -display_rotation) changes");
     return std::make_unique<TurnedSource>(std::move(source), turn);
 }
 

@@ -1,5 +1,6 @@
 #include "results/result_text.hpp"
 
+#include "base/one_line.hpp"
 #include "results/json_text.hpp"
 
 namespace emotion::results {
@@ -47,9 +48,10 @@ Json face_json(const faces::FrameResult& result, const faces::FaceResult& face,
 }
 
 std::string quoted(const std::string& field) {
-    if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+    const auto valid = valid_utf8(field);
+    if (valid.find_first_of(",\"\r\n") == std::string::npos) return valid;
     std::string text = "\"";
-    for (const char c : field) text += c == '"' ? "\"\"" : std::string(1, c);
+    for (const char c : valid) text += c == '"' ? "\"\"" : std::string(1, c);
     return text + '"';
 }
 

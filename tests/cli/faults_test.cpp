@@ -135,9 +135,13 @@ TEST_CASE("Missing permissions are reported with the reason") {
         fs::permissions(folder / name, fs::perms::none);
     }
     fs::permissions(folder / "locked", fs::perms::none);
+    fs::create_directories(folder / "in/locked");
+    fs::copy_file(kPicture, folder / "in/face.png");
+    fs::permissions(folder / "in/locked", fs::perms::none);
     refused({folder / "face.png"}, "face.png: cannot be read: ");
     refused({folder / "clip.mp4"}, "clip.mp4: cannot be read: ");
     refused({folder / "locked"}, "locked: cannot be listed: ");
+    refused({folder / "in", "--csv", "-"}, "in/locked: cannot be listed: ");
     refused({folder / "locked/clip.mp4"}, "locked/clip.mp4: cannot be read: ");
     refused({kPicture, "--jsonl", folder / "locked/in/a.jsonl"}, "a.jsonl: cannot be written: ");
     refused({kPicture, "--model", folder / "card.yaml"}, "card.yaml: cannot be read: ");

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "base/files.hpp"
+#include "base/one_line.hpp"
 #include "cli/clips.hpp"
 #include "cli/detector.hpp"
 #include "media/image_files.hpp"
@@ -548,6 +549,61 @@ TEST_CASE("A recording without times says which rate is assumed, and --fps sets 
     CHECK(refused.exit_code == 2);
     CHECK(is_one_clear_line(refused));
     CHECK_THAT(refused.err, ContainsSubstring("--fps: is only for recordings that store no times"));
+}
+
+TEST_CASE("A picture in a folder that is in a format that cannot be written is labeled as .png") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in");
+    cv::Mat gray;
+    cv::cvtColor(test::picture_of("happy-1"), gray, cv::COLOR_BGR2GRAY);
+    test::write_image(folder / "in/a.pgm", gray);
+    test::write_image(folder / "in/b.jpg", test::picture_of("happy-1"));
+    for (const char* copy : {"c.jfif", "d", "e.svg"})
+        std::filesystem::copy_file(folder / "in/b.jpg", folder / "in" / copy);
+    const auto result = detect({folder / "in", "--output", folder / "out", "--csv", folder / "out/"});
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(files_under(folder / "out") == std::vector<std::string>{"a.csv", "a.pgm.png", "b.csv", "b.jpg",
+                                                                  "c.csv", "c.jfif.png", "d.csv", "d.png",
+                                                                  "e.csv", "e.svg.png"});
+    CHECK_THAT(detect({folder / "in", "--output", folder / "out", "--skip-done"}).err,
+               ContainsSubstring("skipped 5 of 5 sources"));
+}
+
+TEST_CASE("What cannot be read in a folder fails, and the rest is labeled") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "in/disk");
+    test::write_image(folder / "in/a.png", test::picture_of("happy-1"));
+    std::filesystem::create_symlink("/nowhere/b.mp4", folder / "in/disk/b.mp4");
+    std::filesystem::create_symlink("/nowhere/notes.txt", folder / "in/notes.txt");
+    const auto result = detect({folder / "in", "--csv", folder / "out.csv"});
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("in/disk/b.mp4: no such file"));
+    CHECK_THAT(result.err, ContainsSubstring("left out what is neither picture nor video: notes.txt"));
+    CHECK(lines_of(read_file(folder / "out.csv")).size() == 2);
+}
+
+TEST_CASE("A table in the name of a folder of other results is refused") {
+    const TemporaryFolder folder;
+    for (const std::string name : {"a", "b"}) test::write_clip(folder / (name + ".avi"), 2, two_faces);
+    const auto refused =
+        detect({folder / "a.avi", folder / "b.avi", "--output", folder / "out", "--csv", folder / "out"});
+    CHECK(refused.exit_code == 2);
+    CHECK(is_one_clear_line(refused));
+    CHECK_THAT(refused.err, ContainsSubstring("out: is the folder of another output, end its name with /"));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+TEST_CASE("Names that are no UTF-8 are in valid tables and timelines") {
+    const TemporaryFolder folder;
+    const auto clip = folder / "l\xe9.avi";
+    test::write_clip(clip, 3, two_faces);
+    REQUIRE(detect({clip, "--csv", folder / "t.csv", "--timeline", folder / "t.svg"}).exit_code == 0);
+    for (const char* file : {"t.csv", "t.svg"}) {
+        const auto text = read_file(folder / file);
+        CHECK(text == valid_utf8(text));
+        CHECK_THAT(text, ContainsSubstring("l\xef\xbf\xbd.avi"));
+    }
 }
 
 TEST_CASE("Other files in a folder are counted and damaged ones fail") {

@@ -121,8 +121,11 @@ std::string page_token(const Serving& serving) {
     return found[1];
 }
 
+/// 0 where there is no /proc of this system, or that of another world of processes.
 std::size_t resident_kb(pid_t process) {
-    const auto status = read_file("/proc/" + std::to_string(process) + "/status");
+    const auto file = "/proc/" + std::to_string(process) + "/status";
+    if (!std::filesystem::exists(file)) return 0;
+    const auto status = read_file(file);
     std::smatch found;
     if (!std::regex_search(status, found, std::regex("VmRSS:\\s*([0-9]+)"))) return 0;
     return std::stoul(found[1]);

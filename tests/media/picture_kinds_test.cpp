@@ -219,6 +219,7 @@ TEST_CASE("pictures of formats that are not read are refused with advice to conv
         {"a.tga", "TGA", tga},
         {"a.texture", "TGA", tga + std::string(8, '\0') + "TRUEVISION-XFILE.\0"s},
         {"a.pcx", "PCX", "\x0a\x05\x01\x08"s + rest},
+        {"a.psd", "PSD", "8BPS"s + rest},
         {"a.sgi", "SGI", "\x01\xda\0\x01\0\x03"s + rest},
         {"a.dds", "DDS", "DDS "s + rest}};
     for (const auto& [name, format, bytes] : files) {

@@ -269,10 +269,116 @@ TEST_CASE("sound that the container does not support is omitted with a warning")
     const auto opus = make_clip(folder / "opus.mkv", {"-c:v", "libx264", "-c:a", "libopus"});
     const auto silent = copy_frames(opus, folder / "out.mov");
     REQUIRE(silent.warnings.size() == 1);
-    CHECK_THAT(
-        silent.warnings[0],
-        ContainsSubstring("opus.mkv: its sound (opus) is left out, mov files cannot hold it; an .mkv can"));
+    CHECK_THAT(silent.warnings[0],
+               ContainsSubstring("opus.mkv: its sound (opus) is left out, .mov cannot hold it; an .mkv can"));
     check_times(opus, folder / "out.mov");
+
+    // FFmpeg would write it, but nothing could play it.
+    const auto flac =
+        copy_frames(make_clip(folder / "flac.mkv", {"-c:v", "libx264", "-c:a", "flac"}), folder / "out.avi");
+    REQUIRE(flac.warnings.size() == 1);
+    CHECK_THAT(flac.warnings[0],
+               ContainsSubstring("its sound (flac) is left out, .avi cannot hold it; an .mkv can"));
+    // Another container is named only if it can hold the sound.
+    const auto quicktime =
+        make_clip(folder / "in.mov", {"-c:v", "libx264", "-c:a", "adpcm_ima_qt", "-ar", "44100"});
+    for (const auto& [out, advice] :
+         {std::pair<std::string, std::string>{"out.mkv", "an .mkv cannot hold it; a .mov can"},
+          {"out.mp4", ".mp4 cannot hold it; a .mov can"}}) {
+        const auto left_out = copy_frames(quicktime, folder / out);
+        REQUIRE(left_out.warnings.size() == 1);
+        CHECK_THAT(left_out.warnings[0], ContainsSubstring("(adpcm_ima_qt) is left out, " + advice));
+    }
+    const auto disc = make_clip(folder / "in.vob", {"-c:v", "mpeg2video", "-c:a", "pcm_dvd", "-ar", "48000"});
+    const auto converted = copy_frames(disc, folder / "out.mkv");
+    REQUIRE(converted.warnings.size() == 1);
+    CHECK_THAT(converted.warnings[0], ContainsSubstring("-c:a aac CONVERTED.mkv converts it"));
+}
+
+TEST_CASE("interlaced video keeps its fields, or a warning says that it cannot") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto fields_of = [](const std::filesystem::path& video) {
+        auto text = run_program("ffprobe", {"-v", "error", "-select_streams", "v", "-show_entries",
+                                            "stream=field_order:frame=interlaced_frame,top_field_first",
+                                            "-read_intervals", "%+#1", "-of", "csv=p=0", video.string()})
+                        .out;
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return text;
+    };
+    for (const std::string first : {"top", "bottom"}) {
+        const auto clip =
+            make_clip(folder / (first + ".mp4"),
+                      {"-vf", "tinterlace=interleave_" + first + ",setfield=" + first.substr(0, 1) + "ff",
+                       "-c:v", "libx264", "-pix_fmt", "yuv420p", "-flags", "+ildct+ilme", "-an"});
+        const auto fields = fields_of(clip);
+        INFO(fields);
+        REQUIRE_THAT(fields, ContainsSubstring(first == "top" ? "1,1" : "1,0"));
+        for (const std::string out : {"out.mp4", "out.mkv", "out.avi"}) {
+            INFO(out);
+            CHECK(copy_frames(clip, folder / out, 0.0, SIZE_MAX, true).warnings.empty());
+            CHECK_THAT(fields_of(folder / out), ContainsSubstring(first == "top" ? "1,1" : "1,0"));
+        }
+        const auto whole = copy_frames(clip, folder / "out.mp4");
+        REQUIRE(whole.warnings.size() == 1);
+        CHECK_THAT(whole.warnings[0],
+                   ContainsSubstring("out.mp4: is written without the fields of its interlaced source"));
+    }
+}
+
+TEST_CASE("colors of single pixels are averaged where they are stored for four at a time") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    const auto dotted = folder / "dotted.mkv";  // every fourth pixel is red, the others are blue
+    ffmpeg({"-f", "lavfi", "-i",
+            "color=blue:size=64x64:rate=25:duration=1,format=gbrp,"
+            "geq=r='255*not(mod(X,2)+mod(Y,2))':g=0:b='255*gt(mod(X,2)+mod(Y,2),0)'",
+            "-c:v", "ffv1", dotted.string()});
+    copy_frames(dotted, folder / "out.mkv");
+    const auto source = open_source((folder / "out.mkv").string());
+    const auto mean = cv::mean(source->next()->bgr);
+    CHECK(mean[0] == Approx(255.0 * 3 / 4).margin(12.0));
+    CHECK(mean[1] == Approx(0.0).margin(12.0));
+    CHECK(mean[2] == Approx(255.0 / 4).margin(12.0));
+}
+
+TEST_CASE("a recording of less than a frame per second is not called cut short") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    for (const std::string out : {"slow.mp4", "slow.mkv", "slow.mov"}) {
+        INFO(out);
+        ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=0.2:duration=20", "-c:v", "libx264",
+                (folder / out).string()});
+        const auto copied = copy_frames(folder / out, folder / "out.mkv");
+        CHECK(copied.frames == 4);
+        CHECK(copied.warnings.empty());
+    }
+}
+
+TEST_CASE("parts of a playlist that are gone, and a missing end, are reported") {
+    if (!have_ffmpeg()) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    ffmpeg({"-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=4", "-c:v", "libx264", "-g", "25",
+            "-hls_time", "1", "-hls_list_size", "0", "-hls_segment_filename", (folder / "part%d.ts").string(),
+            (folder / "list.m3u8").string()});
+    CHECK(copy_frames(folder / "list.m3u8", folder / "out.mp4").warnings.empty());
+    auto endless = read_file(folder / "list.m3u8");
+    endless.erase(endless.find("#EXT-X-ENDLIST"));
+    write_file(folder / "endless.m3u8", endless);
+    const auto begun = copy_frames(folder / "endless.m3u8", folder / "out.mp4", 0.0, 10);
+    REQUIRE(begun.warnings.size() == 1);
+    CHECK_THAT(begun.warnings[0], ContainsSubstring("is a playlist without an end (#EXT-X-ENDLIST)"));
+    for (const std::string part : {"part1.ts", "part3.ts"}) {
+        INFO(part);
+        std::filesystem::remove(folder / part);
+        const auto copied = copy_frames(folder / "list.m3u8", folder / "out.mp4");
+        CHECK(copied.frames == (part == "part1.ts" ? 75 : 50));
+        REQUIRE(copied.warnings.size() == 1);
+        CHECK_THAT(
+            copied.warnings[0],
+            ContainsSubstring(part == "part1.ts" ? "a part that it names cannot be read and is left out"
+                                                 : "2 parts that it names cannot be read and are left"));
+    }
 }
 
 TEST_CASE("sound from the requested start on stays in front of a picture that comes later") {

@@ -25,19 +25,24 @@ bool is_folder(const std::string& name) {
     return fs::is_directory(name, failed);
 }
 
-/// Lists folders recursively, each in natural order; folders that cannot be listed count as empty.
-void add_files_in(const fs::path& folder, EnteredFolders& entered, std::vector<fs::path>& files) {
+/// Lists folders recursively, each in natural order. What cannot be read, a subfolder or a link to a file
+/// that is gone, is listed itself: opening it reports the problem. Returns whether `folder` can be listed.
+bool add_files_in(const fs::path& folder, EnteredFolders& entered, std::vector<fs::path>& files) {
     std::vector<fs::directory_entry> entries;
     std::error_code failed;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
         if (!is_clutter(*entry)) entries.push_back(*entry);
     std::ranges::sort(entries, media::natural_less,
                       [](const auto& entry) { return entry.path().filename().string(); });
+    if (failed) return false;
     for (const auto& entry : entries) {
-        if (entry.is_regular_file(failed)) files.push_back(entry.path());
-        if (entry.is_directory(failed) && entered.enter(entry.path()))
-            add_files_in(entry.path(), entered, files);
+        const bool is_gone = entry.is_symlink(failed) && !entry.exists(failed);
+        if (is_gone || entry.is_regular_file(failed)) files.push_back(entry.path());
+        if (entry.is_directory(failed) && entered.enter(entry.path()) &&
+            !add_files_in(entry.path(), entered, files))
+            files.push_back(entry.path());
     }
+    return true;
 }
 
 bool is_pattern(const std::string& name) {
@@ -92,7 +97,9 @@ std::vector<Source> expand_sources(const std::vector<std::string>& named, const 
         EnteredFolders entered(folder);
         add_files_in(folder, entered, files);
         std::erase_if(files, [&](const auto& file) { return leaves_out(file, folder); });
-        const auto junk = std::stable_partition(files.begin(), files.end(), media::is_media_file);
+        const auto junk = std::stable_partition(files.begin(), files.end(), [](const auto& file) {
+            return is_folder(file) || media::is_media_file(file);
+        });
         if (junk == files.begin())
             sources.push_back({folder, place_of(folder), folder});  // opening it will report the problem
         for (auto file = files.begin(); file != junk; ++file)

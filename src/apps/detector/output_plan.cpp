@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/frame_sink.hpp"
 #include "media/sources.hpp"
 
 namespace emotion::apps {
@@ -103,8 +104,14 @@ void OutputPlan::create_folders() const {
 }
 
 void OutputPlan::refuse_doubles() {
-    std::set<std::string> files;
+    std::set<std::string> files, folders;
+    for (const auto& output : outputs_)
+        if (!output.is_file()) folders.insert(identity(output.path));
     for (const auto& output : outputs_) {
+        if (output.is_file() && folders.contains(identity(output.path)))
+            throw ConfigError(
+                output.named() +
+                ": is the folder of another output, end its name with / for one file per source");
         if (!output.is_file() || !is_regular_or_new(output.path)) continue;
         const auto file = identity(output.path);
         if (!files.insert(file).second)
@@ -129,6 +136,8 @@ OutputTargets OutputPlan::files_of(const Source& source, bool is_picture) const 
             const auto alike = twins_.find(fs::path(name).replace_extension());
             if (alike == twins_.end() || alike->second.size() == 1) name.replace_extension();
             name += output.kind->ending;
+        } else if (output.place == Place::kFolder && !media::is_picture_name(name)) {
+            name += ".png";  // more formats can be read than written
         }
         const auto file = output.place == Place::kFolder ? output.path / name : output.path;
         files.emplace(output.option(), file.string());

@@ -98,7 +98,9 @@ std::unique_ptr<FrameSource> open_stream(const Source& named, const media::OpenO
         window->show(picture);
     }
     auto opening = std::async(std::launch::async, [&] { return open_when_there(named.name, how, wait); });
-    while (opening.wait_for(20ms) != std::future_status::ready) {
+    constexpr int kPatience = 150;  // three seconds
+    for (int waits = 1; opening.wait_for(20ms) != std::future_status::ready; ++waits) {
+        if (waits == kPatience && !window) say(named.shown + ": has not answered yet");
         if (window) window->process_events(0ms);
         if (session.stopped()) leave.request_stop();
     }

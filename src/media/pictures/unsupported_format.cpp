@@ -43,6 +43,7 @@ bool is_named_tga(const std::string& name) {
 
 std::string_view unsupported_format(std::string_view start, std::string_view tail, const std::string& name) {
     if (start.starts_with("DDS ")) return "DDS";
+    if (start.starts_with("8BPS")) return "PSD";
     if (is_sgi(start)) return "SGI";
     if (is_pcx(start)) return "PCX";
     const bool signed_as_tga = tail.find("TRUEVISION-XFILE") != std::string_view::npos;

@@ -10,6 +10,9 @@ extern "C" {
 namespace emotion::media {
 namespace {
 
+/// libswscale reads four pointers and strides, also where the format has one plane.
+constexpr int kPlanes = 4;
+
 /// Rows have a whole number of vectors, because libswscale accesses entire vectors.
 cv::Mat padded_bgr(cv::Size size) {
     constexpr int kVector = 64;
@@ -25,8 +28,8 @@ cv::Mat BgrConverter::convert(const AVFrame& frame) {
     if (!scaler_ || format != format_) prepare(frame);
     format_ = format;
     cv::Mat rows = padded_bgr({frame.width, frame.height});
-    std::uint8_t* planes[] = {rows.data};
-    const int strides[] = {static_cast<int>(rows.step)};
+    std::uint8_t* planes[kPlanes] = {rows.data};
+    const int strides[kPlanes] = {static_cast<int>(rows.step)};
     sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, planes, strides);
     return rows;
 }
@@ -48,11 +51,12 @@ void BgrConverter::prepare(const AVFrame& frame) {
 
 void BgrToDecoded::convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame& frame) {
     if (!scaler_) {
-        // All versions of libswscale treat RGB as full range only this way.
+        // Without SWS_ACCURATE_RND it would take the color of four pixels from the first of them. All
+        // versions treat RGB as full range only this way.
         const bool full_range = colors.range == AVCOL_RANGE_JPEG;
         scaler_.reset(sws_getContext(bgr.cols, bgr.rows, AV_PIX_FMT_BGR24, frame.width, frame.height,
-                                     full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P, SWS_BILINEAR,
-                                     nullptr, nullptr, nullptr));
+                                     full_range ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P,
+                                     SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
         if (!scaler_) throw std::bad_alloc();
         constexpr int kAsItIs = 1 << 16;  // contrast and saturation
         sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(SWS_CS_DEFAULT), 0,
@@ -61,8 +65,8 @@ void BgrToDecoded::convert(const cv::Mat& bgr, const ColorTags& colors, AVFrame&
     if (av_frame_get_buffer(&frame, 0) < 0) throw std::bad_alloc();
     cv::Mat rows = padded_bgr(bgr.size());
     bgr.copyTo(rows);
-    const std::uint8_t* planes[] = {rows.data};
-    const int strides[] = {static_cast<int>(rows.step)};
+    const std::uint8_t* planes[kPlanes] = {rows.data};
+    const int strides[kPlanes] = {static_cast<int>(rows.step)};
     sws_scale(scaler_.get(), planes, strides, 0, rows.rows, frame.data, frame.linesize);
 }
 
@@ -77,10 +81,10 @@ const cv::Mat& BgrToYuyv::convert(const cv::Mat& bgr) {
         yuyv_ = cv::Mat(bgr.rows + 1, bgr.cols, CV_8UC2).rowRange(0, bgr.rows);
     }
     bgr.copyTo(padded_);
-    const std::uint8_t* from[] = {padded_.data};
-    const int from_strides[] = {static_cast<int>(padded_.step)};
-    std::uint8_t* to[] = {yuyv_.data};
-    const int to_strides[] = {static_cast<int>(yuyv_.step)};
+    const std::uint8_t* from[kPlanes] = {padded_.data};
+    const int from_strides[kPlanes] = {static_cast<int>(padded_.step)};
+    std::uint8_t* to[kPlanes] = {yuyv_.data};
+    const int to_strides[kPlanes] = {static_cast<int>(yuyv_.step)};
     sws_scale(scaler_.get(), from, from_strides, 0, bgr.rows, to, to_strides);
     return yuyv_;
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdarg>
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <new>
 #include <string_view>
 #include <system_error>
@@ -51,6 +54,16 @@ Input with_streams_found(AVFormatContext* opened, bool live) {
     return input;
 }
 
+std::mutex missing_mutex;
+std::map<const void*, int> missing_of;  // by the playlist's AVFormatContext
+
+/// In place of FFmpeg's log: only there it says that it skips a part of a playlist.
+void count_missing_part(void* context, int, const char* format, va_list) {
+    if (!context || !std::string_view(format).starts_with("Failed to open segment")) return;
+    const std::lock_guard lock(missing_mutex);
+    ++missing_of[context];
+}
+
 /// Adds a stream like `read`. Returns an FFmpeg error code, or 0.
 int add_copy(const AVStream& read, AVFormatContext& output) {
     auto* written = avformat_new_stream(&output, nullptr);
@@ -77,7 +90,21 @@ std::string reason(int error) {
 }
 
 void be_quiet() {
-    av_log_set_level(AV_LOG_QUIET);
+    av_log_set_callback(count_missing_part);
+}
+
+int missing_parts(const AVFormatContext& input) {
+    const std::lock_guard lock(missing_mutex);
+    const auto found = missing_of.find(&input);
+    return found == missing_of.end() ? 0 : found->second;
+}
+
+void Deleter::operator()(AVFormatContext* context) const {
+    {
+        const std::lock_guard lock(missing_mutex);
+        missing_of.erase(context);
+    }
+    avformat_close_input(&context);
 }
 
 Input open_input(const std::string& name, bool remote, const std::stop_token* stop) {
@@ -152,8 +179,7 @@ Output open_output(const std::filesystem::path& path, const char* muxer, const s
     AVFormatContext* opened = nullptr;
     int failed = avformat_alloc_output_context2(&opened, nullptr, muxer, url.c_str());
     Output output(opened);
-    if (failed >= 0)
-        opened->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // for FLAC in MP4, which players support
+    if (failed >= 0) opened->strict_std_compliance = kCompliance;
     if (failed >= 0) failed = avio_open(&opened->pb, url.c_str(), AVIO_FLAG_WRITE);
     if (failed < 0) throw Error(name + ": cannot be written: " + reason(failed));
     return output;

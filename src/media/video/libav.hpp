@@ -17,7 +17,7 @@ extern "C" {
 namespace emotion::media::libav {
 
 struct Deleter {
-    void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
+    void operator()(AVFormatContext* context) const;
     void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
     void operator()(AVBSFContext* filter) const { av_bsf_free(&filter); }
     void operator()(AVFrame* frame) const { av_frame_free(&frame); }
@@ -76,6 +76,9 @@ Input open_input(const std::string& name, bool remote, const std::stop_token* st
 /// comes through cannot open files or connections. Throws Error calling it `name`.
 Input open_pipe(const std::string& name, AVIOContext& bytes, const std::stop_token* stop);
 
+/// Of outputs, so that FLAC may be in MP4, which players support.
+inline constexpr int kCompliance = FF_COMPLIANCE_EXPERIMENTAL;
+
 /// An output file for this muxer, without streams yet. Throws Error that calls it `name`.
 Output open_output(const std::filesystem::path& path, const char* muxer, const std::string& name);
 
@@ -87,6 +90,9 @@ void copy_title(const AVFormatContext& from, AVFormatContext& to);
 /// which not every demuxer provides. Throws Error that calls it `name`.
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const char* muxer,
            const std::string& name, double last_picture_s);
+
+/// How many parts of an open playlist could not be read so far; FFmpeg skips them. Thread-safe.
+int missing_parts(const AVFormatContext& input);
 
 /// Silences the FFmpeg libraries for the whole program; relevant problems are reported as errors and
 /// warnings.

@@ -95,6 +95,9 @@ Error remote_error(const std::string& url, int failed, const std::stop_token* st
     if (failed == AVERROR(EIO) && !stopped && has_unknown_host(url))
         return Error(shown + ": cannot be opened: no such host, or no network; check the address");
     if (failed == AVERROR_INVALIDDATA && !stopped && sends_web_page(url, stop)) return web_page_error(shown);
+    if (!stopped && (failed == AVERROR(ETIMEDOUT) || (failed == AVERROR(EIO) && url.starts_with("udp"))))
+        return Error(shown +
+                     ": nothing came from it within ten seconds; check the address, and that it is sending");
     return Error(shown + ": cannot be opened (" + reason(failed) + ")");
 }
 

@@ -1,6 +1,8 @@
 #include "media/video/sound_track.hpp"
 
 #include <cmath>
+#include <cstdint>
+#include <memory>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -8,8 +10,32 @@
 namespace emotion::media {
 namespace {
 
-bool can_hold(const AVFormatContext& output, AVCodecID codec) {
-    return avformat_query_codec(output.oformat, codec, output.strict_std_compliance) != 0;
+/// Adds a stream like that of `sound`.
+AVStream& add_sound(const AVStream& sound, AVFormatContext& output) {
+    auto* added = avformat_new_stream(&output, nullptr);
+    if (!added || avcodec_parameters_copy(added->codecpar, sound.codecpar) < 0) throw std::bad_alloc();
+    added->codecpar->codec_tag = 0;  // container-specific
+    added->time_base = sound.time_base;
+    return *added;
+}
+
+/// Whether a container can hold the sound: only writing its header shows it for every kind.
+bool can_hold(const AVOutputFormat& container, const AVStream& sound) {
+    if (std::string_view(container.name) == "avi" && sound.codecpar->codec_id == AV_CODEC_ID_FLAC)
+        return false;  // FFmpeg writes it, but nothing can read it there
+    AVFormatContext* opened = nullptr;
+    if (avformat_alloc_output_context2(&opened, &container, nullptr, nullptr) < 0) throw std::bad_alloc();
+    const std::unique_ptr<AVFormatContext, decltype(&avformat_free_context)> output(opened,
+                                                                                    avformat_free_context);
+    opened->strict_std_compliance = libav::kCompliance;
+    add_sound(sound, *opened);
+    if (avio_open_dyn_buf(&opened->pb) < 0) throw std::bad_alloc();
+    const int written = avformat_write_header(opened, nullptr);
+    std::uint8_t* bytes = nullptr;
+    avio_close_dyn_buf(opened->pb, &bytes);
+    opened->pb = nullptr;
+    av_free(bytes);
+    return written >= 0;
 }
 
 /// Whether the container can mark the beginning of a stream as not to be played.
@@ -18,18 +44,28 @@ bool hides_starts(const AVFormatContext& output) {
     return name == "mp4" || name == "mov";
 }
 
-std::string sound_left_out(const std::string& codecs, const AVFormatContext& output) {
-    return "its sound (" + codecs + ") is left out, " + output.oformat->name +
-           " files cannot hold it; an .mkv can";
+/// The end of a sentence about sound that a container cannot hold: what would.
+std::string sound_left_out(const AVStream& sound, const AVOutputFormat& container) {
+    const std::string_view name = container.name;
+    std::string text = std::string("its sound (") + avcodec_get_name(sound.codecpar->codec_id) +
+                       ") is left out, " + (name == "matroska" ? "an .mkv" : "." + std::string(name)) +
+                       " cannot hold it; ";
+    for (const auto& [muxer, ending] : {std::pair("matroska", "an .mkv"), std::pair("mov", "a .mov")})
+        if (const auto* other = av_guess_format(muxer, nullptr, nullptr); other && can_hold(*other, sound))
+            return text + ending + " can";
+    return text + "ffmpeg -i FILE -c:v copy -c:a aac CONVERTED.mkv converts it";
 }
 
 /// Warns of streams that are not copied, and how to add them.
 void warn_of_omissions(const AVFormatContext& input, const std::string& file, const WarningHandler& warn) {
-    std::string subtitles, chapters;
+    std::string subtitles, chapters, codec_option = "-c copy";
     for (unsigned i = 0; i < input.nb_streams; ++i)
-        if (const auto* codec = input.streams[i]->codecpar; codec->codec_type == AVMEDIA_TYPE_SUBTITLE)
+        if (const auto* codec = input.streams[i]->codecpar; codec->codec_type == AVMEDIA_TYPE_SUBTITLE) {
             subtitles +=
                 (subtitles.empty() ? "subtitles (" : ", ") + std::string(avcodec_get_name(codec->codec_id));
+            if (codec->codec_id == AV_CODEC_ID_MOV_TEXT)
+                codec_option = "-c copy -c:s srt";  // unknown to Matroska
+        }
     if (!subtitles.empty()) subtitles += ")";
     if (input.nb_chapters > 0)
         chapters = std::to_string(input.nb_chapters) + (input.nb_chapters == 1 ? " chapter" : " chapters");
@@ -37,8 +73,8 @@ void warn_of_omissions(const AVFormatContext& input, const std::string& file, co
     const bool one_chapter = subtitles.empty() && input.nb_chapters == 1;
     warn(file + ": its " + subtitles + (subtitles.empty() || chapters.empty() ? "" : " and ") + chapters +
          (one_chapter ? " is" : " are") +
-         " left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 -c copy ALL.mkv puts " +
-         (one_chapter ? "it" : "them") + " back");
+         " left out; ffmpeg -i LABELLED -i FILE -map 0 -map '1:s?' -map_chapters 1 " + codec_option +
+         " ALL.mkv puts " + (one_chapter ? "it" : "them") + " back");
 }
 
 }  // namespace
@@ -59,18 +95,15 @@ SoundTrack::SoundTrack(const std::string& file, double clock_zero_s, AVFormatCon
         auto& stream = *input_->streams[i];
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
         if (!clock_may_jump(*input_)) stream.discard = AVDISCARD_ALL;
-        if (!can_hold(output, stream.codecpar->codec_id)) {
-            if (warn) warn(file + ": " + sound_left_out(avcodec_get_name(stream.codecpar->codec_id), output));
+        if (!can_hold(*output.oformat, stream)) {
+            if (warn) warn(file + ": " + sound_left_out(stream, *output.oformat));
             continue;
         }
-        auto* added = avformat_new_stream(&output, nullptr);
-        if (!added || avcodec_parameters_copy(added->codecpar, stream.codecpar) < 0) throw std::bad_alloc();
-        added->codecpar->codec_tag = 0;  // container-specific
-        added->time_base = stream.time_base;
-        added->disposition = stream.disposition;
-        av_dict_copy(&added->metadata, stream.metadata, 0);  // the language
+        auto& added = add_sound(stream, output);
+        added.disposition = stream.disposition;
+        av_dict_copy(&added.metadata, stream.metadata, 0);  // the language
         stream.discard = AVDISCARD_DEFAULT;
-        streams_.push_back({.input = static_cast<int>(i), .output = added});
+        streams_.push_back({.input = static_cast<int>(i), .output = &added});
         unwrap(streams_.back());
     }
 }
@@ -87,13 +120,6 @@ void SoundTrack::unwrap(Stream& stream) const {
     if (avcodec_parameters_copy(filter->par_in, codec) < 0) throw std::bad_alloc();
     filter->time_base_in = input_->streams[stream.input]->time_base;
     if (av_bsf_init(filter) < 0) stream.unwrapped.reset();
-}
-
-std::string SoundTrack::left_out_text() const {
-    std::string codecs;
-    for (const auto& stream : streams_)
-        codecs.append(codecs.empty() ? "" : ", ").append(avcodec_get_name(stream.output->codecpar->codec_id));
-    return sound_left_out(codecs, output_);
 }
 
 void SoundTrack::start_at(double time_s, bool skip) {

@@ -22,11 +22,6 @@ class SoundTrack {
     SoundTrack(const std::string& file, double clock_zero_s, AVFormatContext& output,
                const WarningHandler& warn);
 
-    bool empty() const { return streams_.empty(); }
-    /// For a container that turns out not to support the sound when its header is written: the rest of a
-    /// sentence that begins with the file.
-    std::string left_out_text() const;
-
     /// When the first sound starts; nullopt: no sound.
     std::optional<double> first_s();
     /// Sets the output's time 0 to `time_s`; sound that has ended by then is dropped if `skip`.

@@ -72,7 +72,9 @@ std::int64_t VideoClock::zero_of(const AVFormatContext& container, const AVFrame
 
 double VideoClock::end_of(const AVFormatContext& container, const AVStream& stream) const {
     if (stream.duration > 0) {
-        const auto start = stream.start_time == AV_NOPTS_VALUE ? first_pts_ : stream.start_time;
+        // FFmpeg may take the time of a later picture that comes first in the file for the start.
+        const auto start =
+            stream.start_time == AV_NOPTS_VALUE ? first_pts_ : std::min(first_pts_, stream.start_time);
         return to_seconds(start + stream.duration - zero_pts_);
     }
     if (container.duration <= 0) return 0.0;

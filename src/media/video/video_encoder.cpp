@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -12,7 +11,6 @@
 #include "base/error.hpp"
 
 extern "C" {
-#include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 }
 
@@ -31,7 +29,7 @@ AVRational time_base_for(const SourceInfo& info, const VideoFormat& format, AVCo
     return {info.time_base.num, info.time_base.den};
 }
 
-/// OpenCV's conversion, specified explicitly because players would guess differently for large pictures.
+/// Specified explicitly, because players would guess differently for large pictures.
 /// Primaries and transfer characteristics, such as the wide gamuts of phones, are kept from the source.
 ColorTags colors_from_bgr(const ColorTags& stored) {
     const auto specified_or = [](int tag, int fallback) {
@@ -55,11 +53,18 @@ void set_quality(AVCodecContext& encoder) {
             std::llround(kBitsPerPixel * encoder.width * encoder.height * av_q2d(encoder.framerate));
 }
 
+bool is_interlaced(const SourceInfo& info) {
+    return info.field_order > AV_FIELD_PROGRESSIVE;
+}
+
 }  // namespace
 
 VideoEncoder::VideoEncoder(std::string name, const VideoFormat& format, const SourceInfo& info,
                            const WarningHandler& warn)
-    : name_(std::move(name)), as_decoded_(info.decoded_colors) {
+    : name_(std::move(name)), colors_(info.decoded_colors.value_or(colors_from_bgr(info.colors))) {
+    if (warn && is_interlaced(info) && !info.decoded_colors)
+        warn(name_ + ": is written without the fields of its interlaced source; ffmpeg -i " + info.name +
+             " -vf yadif PROGRESSIVE.mkv turns them into whole pictures first");
     std::string tried;
     for (const char* encoder : format.encoders) {
         if (!encoder) break;
@@ -91,16 +96,19 @@ libav::Codec VideoEncoder::open(const char* name, const VideoFormat& format, con
     encoder->width = stored.width + stored.width % 2;
     encoder->height = stored.height + stored.height % 2;
     encoder->pix_fmt = AV_PIX_FMT_YUV420P;
-    const auto colors = info.decoded_colors.value_or(colors_from_bgr(info.colors));
-    encoder->colorspace = static_cast<AVColorSpace>(colors.space);
-    encoder->color_range = static_cast<AVColorRange>(colors.range);
-    encoder->color_primaries = static_cast<AVColorPrimaries>(colors.primaries);
-    encoder->color_trc = static_cast<AVColorTransferCharacteristic>(colors.transfer);
+    encoder->colorspace = static_cast<AVColorSpace>(colors_.space);
+    encoder->color_range = static_cast<AVColorRange>(colors_.range);
+    encoder->color_primaries = static_cast<AVColorPrimaries>(colors_.primaries);
+    encoder->color_trc = static_cast<AVColorTransferCharacteristic>(colors_.transfer);
     encoder->time_base = time_base_for(info, format, codec->id);
     encoder->framerate = av_d2q(nominal_fps(info), 60'000);
     encoder->sample_aspect_ratio = {info.pixel_aspect.num, info.pixel_aspect.den};
     encoder->thread_count = std::max(1, cv::getNumThreads());
     set_quality(*encoder);
+    if (is_interlaced(info) && info.decoded_colors) {
+        encoder->field_order = static_cast<AVFieldOrder>(info.field_order);
+        encoder->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
+    }
     if (const auto* muxer = av_guess_format(format.muxer, nullptr, nullptr);
         muxer && (muxer->flags & AVFMT_GLOBALHEADER))
         encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
@@ -126,17 +134,7 @@ void VideoEncoder::convert(const cv::Mat& canvas) {
     picture_->format = encoder_->pix_fmt;
     picture_->width = width;
     picture_->height = height;
-    if (as_decoded_) {
-        to_decoded_.convert(bgr, *as_decoded_, *picture_);
-        return;
-    }
-    picture_->buf[0] =
-        av_buffer_alloc(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 / 2);
-    if (!picture_->buf[0]) throw std::bad_alloc();
-    cv::Mat planes(height * 3 / 2, width, CV_8UC1, picture_->buf[0]->data);
-    cv::cvtColor(bgr, planes, cv::COLOR_BGR2YUV_I420);
-    av_image_fill_arrays(picture_->data, picture_->linesize, planes.data, encoder_->pix_fmt, width, height,
-                         1);
+    from_bgr_.convert(bgr, colors_, *picture_);
 }
 
 void VideoEncoder::encode(const cv::Mat& canvas, std::int64_t pts) {

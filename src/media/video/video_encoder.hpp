@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include <opencv2/core/mat.hpp>
@@ -47,8 +46,8 @@ class VideoEncoder {
     void send(std::int64_t pts);
 
     std::string name_;
-    std::optional<ColorTags> as_decoded_;  // colors of the pictures to come
-    BgrToDecoded to_decoded_;              // for those among them in BGR
+    const ColorTags colors_;
+    BgrToDecoded from_bgr_;
     libav::Codec encoder_;
     std::int64_t nominal_ticks_ = 1;
     libav::Frame picture_{av_frame_alloc()};

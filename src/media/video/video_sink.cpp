@@ -122,22 +122,15 @@ void VideoSink::open_container(const SourceInfo& info) {
     output_ = libav::open_output(part_.path(), format_.muxer, target_.string());
     output_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     add_pictures();
+    if (info.loses_sound && warn_)
+        warn_(target_.string() + ": is written without the sound of " + info.name +
+              ", as only that of a file is copied; save it as a file first to keep it");
     if (!info.sound_file.empty()) sound_.emplace(info.sound_file, info.clock_zero_s, *output_, warn_);
     if (format_.in_pieces) {
         av_opt_set(output_->priv_data, "movflags", "+delay_moov+default_base_moof", 0);
         av_opt_set(output_->priv_data, "frag_duration", kPieceMicroseconds, 0);
     }
-    const int failed = avformat_write_header(output_.get(), nullptr);
-    if (failed < 0 && sound_ && !sound_->empty()) {
-        const auto note = info.sound_file + ": " + sound_->left_out_text();
-        sound_.reset();
-        auto silent = info;
-        silent.sound_file.clear();
-        open_container(silent);  // if this fails too, the sound was not the reason
-        if (warn_) warn_(note);
-        return;
-    }
-    check(failed, "cannot be written");
+    check(avformat_write_header(output_.get(), nullptr), "cannot be written");
 }
 
 void VideoSink::add_pictures() {

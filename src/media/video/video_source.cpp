@@ -66,6 +66,18 @@ std::optional<double> fps_to_count_at(const VideoDecoder& decoder, const Origin&
     return kDefaultFps;
 }
 
+/// As FFmpeg's AVFieldOrder.
+int field_order_of(const AVFrame& frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    const bool interlaced = frame.flags & AV_FRAME_FLAG_INTERLACED;
+    const bool top_first = frame.flags & AV_FRAME_FLAG_TOP_FIELD_FIRST;
+#else
+    const bool interlaced = frame.interlaced_frame, top_first = frame.top_field_first;
+#endif
+    if (!interlaced) return AV_FIELD_PROGRESSIVE;
+    return top_first ? AV_FIELD_TT : AV_FIELD_BB;
+}
+
 class VideoSource : public FrameSource {
   public:
     VideoSource(Origin origin, std::unique_ptr<VideoDecoder> decoder, const OpenOptions& options)
@@ -148,6 +160,8 @@ void VideoSource::describe_times() {
     info_.fps = arrivals_ ? 0.0 : clock_.fps();
     info_.clock_zero_s = clock_.zero_s();
     if (!origin_.remote) info_.sound_file = origin_.name;
+    info_.loses_sound = origin_.remote && av_find_best_stream(&decoder_->container(), AVMEDIA_TYPE_AUDIO, -1,
+                                                              -1, nullptr, 0) >= 0;
     const double expected_s = std::max(0.0, clock_.end_s() - clock_.first_s());
     info_.frames = stream.nb_frames > 0 ? stream.nb_frames : std::llround(expected_s * info_.fps);
 }
@@ -161,6 +175,7 @@ void VideoSource::describe_pictures(const AVFrame& first) {
     info_.stored = showing.stored;
     info_.pixel_aspect = showing.pixel_aspect;
     const int range = first.format == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : first.color_range;
+    info_.field_order = field_order_of(first);
     info_.colors = {first.colorspace, range, first.color_primaries, first.color_trc};
     if (info_.kind == SourceKind::kLive) pixels_ = Pixels::kBgr;
     if (pixels_ == Pixels::kDecoded && can_stay_decoded(first, showing)) info_.decoded_colors = info_.colors;
@@ -231,10 +246,15 @@ void VideoSource::warn_of_early_end() const {
     if (info_.kind == SourceKind::kLive && reason != AVERROR_EOF && !origin_.pipe)
         throw Error(info_.name + ": the stream was interrupted (" + libav::reason(reason) + ")");
     if (!warn_) return;
-    const double end_s = clock_.shown_s() + clock_.shown_for_s();
+    const double shown_for_s = clock_.shown_for_s() > 0.0 ? clock_.shown_for_s() : 1.0 / clock_.fps();
+    const double end_s = clock_.shown_s() + shown_for_s;
     // A program that writes to a pipe may not know the duration yet.
     const double expected_s = origin_.pipe ? 0.0 : clock_.end_s();
-    if ((reason != AVERROR_EOF && !arrivals_) || end_s + kMissedSeconds < expected_s) {
+    if (const int missing = libav::missing_parts(decoder_->container()); missing > 0) {
+        warn_(info_.name + ": " +
+              (missing == 1 ? "a part that it names" : std::to_string(missing) + " parts that it names") +
+              " cannot be read and " + (missing == 1 ? "is" : "are") + " left out");
+    } else if ((reason != AVERROR_EOF && !arrivals_) || end_s + kMissedSeconds < expected_s) {
         std::ostringstream line;
         line << info_.name << ": ends after " << std::fixed << std::setprecision(1) << end_s;
         if (expected_s > 0.0) line << " of " << expected_s;
