@@ -5,7 +5,7 @@
 namespace emotion {
 namespace {
 
-/// The length of the UTF-8 character that a text begins with; 0: it begins with none (RFC 3629).
+/// The length of the UTF-8 character that a text begins with; 0: it begins with none.
 std::size_t length_of_character(std::string_view text) {
     const auto byte = [&](std::size_t i) {
         return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
@@ -29,14 +29,25 @@ std::string_view utf8_prefix(std::string_view text, std::size_t most) {
     return text.substr(0, most);
 }
 
+std::size_t invalid_utf8_at(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto length = length_of_character(text.substr(at));
+        if (length == 0) break;
+        at += length;
+    }
+    return at;
+}
+
 std::string valid_utf8(std::string_view text) {
     std::string valid;
-    while (!text.empty()) {
-        const auto length = length_of_character(text);
-        valid += length > 0 ? text.substr(0, length) : "\xEF\xBF\xBD";
-        text.remove_prefix(std::max<std::size_t>(1, length));
+    while (true) {
+        const auto end = invalid_utf8_at(text);
+        valid += text.substr(0, end);
+        if (end == text.size()) return valid;
+        valid += "\xEF\xBF\xBD";
+        text.remove_prefix(end + 1);
     }
-    return valid;
 }
 
 std::string one_line(std::string_view text, std::size_t longest) {

@@ -27,6 +27,11 @@ struct SettingsSection {
     const char* name;
     const char* help;
     std::vector<Setting> settings;
+
+    template <typename Value>
+    void add(const char* key, Value& value, const Range& range, const char* setting_help) {
+        settings.push_back({key, &value, range, setting_help});
+    }
 };
 
 /// Reads a section strictly; keys missing from the file keep their values. Relative paths are relative to
@@ -37,6 +42,14 @@ void read_settings_in(YamlMap& map, const SettingsSection& section, const std::f
 
 /// Throws ConfigError "section.key = value, expected ..." for a number out of range.
 void check_settings(const SettingsSection& section);
+
+/// The options, a struct with a function settings_of(), after check_settings().
+template <typename Options>
+const Options& checked(const Options& options) {
+    auto copy = options;  // the rows could set its members
+    check_settings(settings_of(copy));
+    return options;
+}
 
 /// The section as YAML that reads back as the same values, each setting explained by a comment.
 std::string settings_yaml(const SettingsSection& section);

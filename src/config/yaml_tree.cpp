@@ -21,29 +21,6 @@ YamlPosition position_of(const YAML::Mark& mark) {
     return mark.is_null() ? YamlPosition{} : YamlPosition{mark.line + 1, mark.column + 1};
 }
 
-/// The index of the first byte that is not valid UTF-8 (RFC 3629); the text's size if there is none.
-std::size_t first_invalid_byte(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto byte = [&](std::size_t offset) {
-            return at + offset < text.size() ? static_cast<unsigned char>(text[at + offset]) : 0u;
-        };
-        const unsigned first = byte(0);
-        const std::size_t length = first < 0x80                     ? 1
-                                   : first >= 0xc2 && first <= 0xdf ? 2
-                                   : first >= 0xe0 && first <= 0xef ? 3
-                                   : first >= 0xf0 && first <= 0xf4 ? 4
-                                                                    : 0;
-        // Overlong forms, surrogates, and code points beyond U+10FFFF.
-        const bool misused = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-                             (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
-        if (length == 0 || misused) return at;
-        for (std::size_t next = 1; next < length; ++next)
-            if ((byte(next) & 0xc0) != 0x80) return at;
-        at += length;
-    }
-    return text.size();
-}
-
 /// Builds the tree from parser events, which keep what YAML::Node drops: positions of keys, duplicate keys,
 /// aliases (whose expansion can be unbounded) and quoting.
 class TreeBuilder : public YAML::EventHandler {
@@ -69,7 +46,7 @@ class TreeBuilder : public YAML::EventHandler {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         // yaml-cpp turns the escapes for U+0085 and U+00A0 into single bytes, which are not UTF-8.
-        if (first_invalid_byte(value) < value.size())
+        if (invalid_utf8_at(value) < value.size())
             fail(mark, "\\N and \\_ cannot be read here, expected the character itself");
         YamlNode node;
         node.kind = YamlNode::Kind::kScalar;
@@ -208,7 +185,7 @@ void fail_yaml(const std::string& file, YamlPosition position, const std::string
 }
 
 YamlNode parse_yaml(const std::string& text, const std::string& file, std::size_t max_depth) {
-    if (const auto invalid = first_invalid_byte(text); invalid < text.size())
+    if (const auto invalid = invalid_utf8_at(text); invalid < text.size())
         fail_yaml(file, {1 + static_cast<int>(std::count(text.begin(), text.begin() + invalid, '\n')), 1},
                   "is not UTF-8 text from this line on");
     std::istringstream in(text);

@@ -295,8 +295,7 @@ class FaceSearch : public HaarDetector {
 }  // namespace
 
 std::unique_ptr<FaceDetector> make_face_search(const HaarOptions& haar, const SearchOptions& search) {
-    search.validate();
-    return std::make_unique<FaceSearch>(haar, search);
+    return std::make_unique<FaceSearch>(haar, config::checked(search));
 }
 
 }  // namespace emotion::faces

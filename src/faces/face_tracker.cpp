@@ -76,9 +76,7 @@ cv::Rect2f FaceTracker::Track::box_at(double time_s) const {
 }
 
 FaceTracker::FaceTracker(const TrackerOptions& options)
-    : options_(options), last_time_s_(-std::numeric_limits<double>::infinity()) {
-    options_.validate();
-}
+    : options_(config::checked(options)), last_time_s_(-std::numeric_limits<double>::infinity()) {}
 
 std::vector<TrackedFace> FaceTracker::update(const std::vector<FaceBox>& faces, double time_s) {
     if (!(time_s >= last_time_s_))

@@ -41,11 +41,6 @@ bool is_same(const cv::Rect2f& a, const cv::Rect2f& b) {
     return (a & b).area() > kSameFaceShare * std::min(a.area(), b.area());
 }
 
-const HaarOptions& validated(const HaarOptions& options) {
-    options.validate();
-    return options;
-}
-
 }  // namespace
 
 void sort_faces(std::vector<FaceBox>& faces) {
@@ -102,7 +97,9 @@ FaceBox HaarDetector::Searched::in_frame(const FaceBox& face) const {
 }
 
 HaarDetector::HaarDetector(const HaarOptions& options)
-    : options_(validated(options)), cascade_(options.cascade), roll_meter_(cascade_, options.scale_factor) {}
+    : options_(config::checked(options)),
+      cascade_(options.cascade),
+      roll_meter_(cascade_, options.scale_factor) {}
 
 std::vector<FaceBox> HaarDetector::detect(const cv::Mat& gray) {
     auto faces = find_in_all(searched(gray), kBeyondEdge);

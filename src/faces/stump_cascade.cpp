@@ -103,7 +103,69 @@ void add_row(const std::uint32_t* above, const std::uint32_t* row, int count, in
     return all != 0;
 }
 
+/// What makes features independent of contrast, and whether there is enough of it, for each window.
+[[gnu::always_inline]] inline void measure_contrast(const Ints& sum, const Ints& square, double area,
+                                                    std::array<float, kLanes>& scale,
+                                                    std::array<std::int32_t, kLanes>& enough) {
+    alignas(sizeof(Ints)) std::array<std::int32_t, kLanes> sum_in, square_in;
+    std::memcpy(sum_in.data(), &sum, sizeof sum);
+    std::memcpy(square_in.data(), &square, sizeof square);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const double total = sum_in[lane], spread = area * square_in[lane] - total * total;
+        scale[lane] = static_cast<float>(1.0 / std::sqrt(spread));
+        enough[lane] = ((spread > 0.0) & (area * scale[lane] < kMinContrast)) ? -1 : 0;
+    }
+}
+
 }  // namespace
+
+/// nullopt for a tilted feature, or weights that are no small whole numbers.
+std::optional<StumpCascade::Stump> StumpCascade::read_feature(const cv::FileNode& feature) const {
+    if (static_cast<int>(feature["tilted"]) != 0) return std::nullopt;
+    const int columns = window_.width + 1;
+    Stump stump;
+    std::size_t number = 0;
+    for (const auto& rect : feature["rects"]) {
+        std::array<float, 5> numbers{};
+        std::size_t read = 0;
+        for (const auto& value : rect)
+            if (read < numbers.size()) numbers[read++] = static_cast<float>(value);
+        const float weight = numbers[4];
+        if (weight != std::round(weight) || std::abs(weight) > kLargestWeight) return std::nullopt;
+        stump.weights.at(number) = weight;
+        const auto whole = [&](std::size_t i) { return static_cast<int>(numbers[i]); };
+        const int top = whole(1) * columns, bottom = (whole(1) + whole(3)) * columns;
+        const int left = whole(0), right = whole(0) + whole(2);
+        const std::array<std::int32_t, 4> corners{top + left, top + right, bottom + left, bottom + right};
+        std::ranges::copy(corners, stump.corners.begin() + static_cast<std::ptrdiff_t>(4 * number));
+        ++number;
+    }
+    stump.has_third = stump.weights[2] != 0.0f;
+    return stump;
+}
+
+/// Adds a stage and its stumps; false for one of trees.
+bool StumpCascade::add_stage(const cv::FileNode& node, const std::vector<Stump>& features) {
+    Stage stage{static_cast<int>(stumps_.size()), 0,
+                static_cast<float>(node["stageThreshold"]) - kStageTolerance};
+    float largest = std::abs(stage.threshold);
+    for (const auto& tree : node["weakClassifiers"]) {
+        const auto split = tree["internalNodes"];
+        const auto leaves = tree["leafValues"];
+        if (split.size() != 4 || leaves.size() != 2) return false;
+        auto stump = features.at(static_cast<std::size_t>(static_cast<int>(split[2])));
+        stump.threshold = static_cast<float>(split[3]);
+        stump.left = static_cast<float>(leaves[0]);
+        stump.right = static_cast<float>(leaves[1]);
+        largest += std::max(std::abs(stump.left), std::abs(stump.right));
+        stumps_.push_back(stump);
+    }
+    stage.end = static_cast<int>(stumps_.size());
+    stage.rounding =
+        largest * static_cast<float>(stage.end - stage.begin + 1) * std::numeric_limits<float>::epsilon();
+    stages_.push_back(stage);
+    return true;
+}
 
 std::optional<StumpCascade> StumpCascade::read(const cv::FileNode& cascade) {
     StumpCascade result;
@@ -113,60 +175,20 @@ std::optional<StumpCascade> StumpCascade::read(const cv::FileNode& cascade) {
         std::max(result.window_.width, result.window_.height) > kLargestWindow)
         return std::nullopt;
 
-    const int columns = result.window_.width + 1;
     std::vector<Stump> features;
     for (const auto& feature : cascade["features"]) {
-        if (static_cast<int>(feature["tilted"]) != 0) return std::nullopt;
-        Stump stump;
-        std::size_t number = 0;
-        for (const auto& rect : feature["rects"]) {
-            std::array<float, 5> numbers{};
-            std::size_t read = 0;
-            for (const auto& value : rect)
-                if (read < numbers.size()) numbers[read++] = static_cast<float>(value);
-            const float weight = numbers[4];
-            if (weight != std::round(weight) || std::abs(weight) > kLargestWeight) return std::nullopt;
-            stump.weights.at(number) = weight;
-            const auto whole = [&](std::size_t i) { return static_cast<int>(numbers[i]); };
-            const int top = whole(1) * columns, bottom = (whole(1) + whole(3)) * columns;
-            const int left = whole(0), right = whole(0) + whole(2);
-            const std::array<std::int32_t, 4> corners{top + left, top + right, bottom + left, bottom + right};
-            std::copy(corners.begin(), corners.end(),
-                      stump.corners.begin() + static_cast<std::ptrdiff_t>(4 * number));
-            ++number;
-        }
-        stump.has_third = stump.weights[2] != 0.0f;
-        features.push_back(stump);
+        const auto stump = result.read_feature(feature);
+        if (!stump) return std::nullopt;
+        features.push_back(*stump);
     }
-
-    for (const auto& node : cascade["stages"]) {
-        Stage stage{static_cast<int>(result.stumps_.size()), 0,
-                    static_cast<float>(node["stageThreshold"]) - kStageTolerance};
-        for (const auto& tree : node["weakClassifiers"]) {
-            const auto split = tree["internalNodes"];
-            const auto leaves = tree["leafValues"];
-            if (split.size() != 4 || leaves.size() != 2) return std::nullopt;
-            auto stump = features.at(static_cast<std::size_t>(static_cast<int>(split[2])));
-            stump.threshold = static_cast<float>(split[3]);
-            stump.left = static_cast<float>(leaves[0]);
-            stump.right = static_cast<float>(leaves[1]);
-            result.stumps_.push_back(stump);
-        }
-        stage.end = static_cast<int>(result.stumps_.size());
-        float largest = std::abs(stage.threshold);
-        for (int i = stage.begin; i < stage.end; ++i) {
-            const Stump& stump = result.stumps_[static_cast<std::size_t>(i)];
-            largest += std::max(std::abs(stump.left), std::abs(stump.right));
-        }
-        stage.rounding =
-            largest * static_cast<float>(stage.end - stage.begin + 1) * std::numeric_limits<float>::epsilon();
-        result.stages_.push_back(stage);
-    }
+    for (const auto& stage : cascade["stages"])
+        if (!result.add_stage(stage, features)) return std::nullopt;
     if (result.stages_.empty()) return std::nullopt;
     result.early_stages_ = std::min(kEarlyStages, static_cast<int>(result.stages_.size()));
     result.early_offsets_.resize(
         static_cast<std::size_t>(result.stages_[static_cast<std::size_t>(result.early_stages_ - 1)].end));
-    result.corner_offsets_.resize(static_cast<std::size_t>(columns * (result.window_.height + 1)));
+    result.corner_offsets_.resize(
+        static_cast<std::size_t>((result.window_.width + 1) * (result.window_.height + 1)));
     result.side_by_side_.resize(result.corner_offsets_.size() * kLanes);
     return result;
 }
@@ -207,6 +229,10 @@ void StumpCascade::place_corners(int step) {
     for (int y = 0; y <= window_.height; ++y)
         for (int x = 0; x <= window_.width; ++x)
             corner_offsets_[place++] = y * pitch_ + (step == 2 ? x % 2 * half_ + x / 2 : x);
+    const int right = window_.width - 1, bottom = (window_.height - 1) * (window_.width + 1);
+    const int left = 1, top = window_.width + 1;
+    for (std::size_t c = 0; const int corner : {top + left, top + right, bottom + left, bottom + right})
+        inner_corners_[c++] = corner_offsets_[static_cast<std::size_t>(corner)];
     for (std::size_t i = 0; i < early_offsets_.size(); ++i)
         for (std::size_t c = 0; c < early_offsets_[i].size(); ++c)
             early_offsets_[i][c] = corner_offsets_[static_cast<std::size_t>(stumps_[i].corners[c])];
@@ -280,64 +306,51 @@ std::vector<cv::Point> StumpCascade::find(const cv::Mat& gray, int step, int str
     const int rows = (std::min(height, stripe * stripes) + step - 1) / step;
     integrate(gray, step);
     place_corners(step);
-
-    // As OpenCV measures contrast: within one pixel less on each side.
-    const int norm_width = window_.width - 2, norm_height = window_.height - 2;
-    const double area = norm_width * norm_height;
-    const auto corner = [&](int x, int y) {
-        return corner_offsets_[static_cast<std::size_t>(y * (window_.width + 1) + x)];
-    };
-    const std::array<std::int32_t, 4> norm{corner(1, 1), corner(1 + norm_width, 1),
-                                           corner(1, 1 + norm_height),
-                                           corner(1 + norm_width, 1 + norm_height)};
-    const auto early_corners = [&](int i) { return early_offsets_[static_cast<std::size_t>(i)].data(); };
-
     waiting_.clear();
-    for (int row = 0; row < rows; ++row) {
-        const std::ptrdiff_t row_start = static_cast<std::ptrdiff_t>(row) * step * pitch_;
-        bool skip = false;
-        for (int column = 0; column < columns; column += kLanes) {
-            const int lanes = std::min(kLanes, columns - column);
-            const std::uint32_t* at = sums_.data() + row_start + column;
-            Ints sum, square;
-            sum_up(at, norm.data(), sum);
-            sum_up(squares_.data() + row_start + column, norm.data(), square);
-            alignas(sizeof(Ints)) std::array<std::int32_t, kLanes> sum_in, square_in, contrast, passed;
-            alignas(sizeof(Ints)) std::array<float, kLanes> scale;
-            std::memcpy(sum_in.data(), &sum, sizeof sum);
-            std::memcpy(square_in.data(), &square, sizeof square);
-            for (std::size_t lane = 0; lane < kLanes; ++lane) {
-                const double total = sum_in[lane], spread = area * square_in[lane] - total * total;
-                scale[lane] = static_cast<float>(1.0 / std::sqrt(spread));
-                contrast[lane] = ((spread > 0.0) & (area * scale[lane] < kMinContrast)) ? -1 : 0;
-            }
-            Lanes windows{at, {}};
-            std::memcpy(&windows.scale, scale.data(), sizeof windows.scale);
-            Ints alive;
-            std::memcpy(&alive, contrast.data(), sizeof alive);
-            if (any(alive)) windows.pass(*this, stages_.front(), early_corners, alive);
-            std::memcpy(passed.data(), &alive, sizeof alive);
-            for (std::size_t lane = 0; lane < static_cast<std::size_t>(lanes); ++lane) {
-                const bool rejected = !skip && contrast[lane] && !passed[lane];
-                if (skip) passed[lane] = 0;
-                skip = rejected;
-            }
-            std::fill(passed.begin() + lanes, passed.end(), 0);
-            std::memcpy(&alive, passed.data(), sizeof alive);
-            for (int stage = 1; stage < early_stages_ && any(alive); ++stage)
-                windows.pass(*this, stages_[static_cast<std::size_t>(stage)], early_corners, alive);
-            if (!any(alive)) continue;
-            std::memcpy(passed.data(), &alive, sizeof alive);
-            for (int lane = 0; lane < lanes; ++lane)
-                if (passed[static_cast<std::size_t>(lane)])
-                    waiting_.push_back({{(column + lane) * step, row * step},
-                                        at + lane,
-                                        scale[static_cast<std::size_t>(lane)]});
-        }
-    }
+    for (int row = 0; row < rows; ++row) look_along(row, columns, step);
     for (std::size_t i = 0; i < waiting_.size(); i += kLanes)
         look_at(std::span(waiting_).subspan(i, std::min<std::size_t>(kLanes, waiting_.size() - i)), found);
     return found;
+}
+
+/// The early stages for the windows of a row; those that pass wait for the later ones.
+void StumpCascade::look_along(int row, int columns, int step) {
+    // As OpenCV measures contrast: within one pixel less on each side.
+    const double area = (window_.width - 2) * (window_.height - 2);
+    const auto early_corners = [&](int i) { return early_offsets_[static_cast<std::size_t>(i)].data(); };
+    const std::ptrdiff_t row_start = static_cast<std::ptrdiff_t>(row) * step * pitch_;
+    bool skip = false;
+    for (int column = 0; column < columns; column += kLanes) {
+        const int lanes = std::min(kLanes, columns - column);
+        const std::uint32_t* at = sums_.data() + row_start + column;
+        Ints sum, square;
+        sum_up(at, inner_corners_.data(), sum);
+        sum_up(squares_.data() + row_start + column, inner_corners_.data(), square);
+        alignas(sizeof(Ints)) std::array<std::int32_t, kLanes> contrast, passed;
+        alignas(sizeof(Ints)) std::array<float, kLanes> scale;
+        measure_contrast(sum, square, area, scale, contrast);
+        Lanes windows{at, {}};
+        std::memcpy(&windows.scale, scale.data(), sizeof windows.scale);
+        Ints alive;
+        std::memcpy(&alive, contrast.data(), sizeof alive);
+        if (any(alive)) windows.pass(*this, stages_.front(), early_corners, alive);
+        std::memcpy(passed.data(), &alive, sizeof alive);
+        for (std::size_t lane = 0; lane < static_cast<std::size_t>(lanes); ++lane) {
+            const bool rejected = !skip && contrast[lane] && !passed[lane];
+            if (skip) passed[lane] = 0;
+            skip = rejected;
+        }
+        std::fill(passed.begin() + lanes, passed.end(), 0);
+        std::memcpy(&alive, passed.data(), sizeof alive);
+        for (int stage = 1; stage < early_stages_ && any(alive); ++stage)
+            windows.pass(*this, stages_[static_cast<std::size_t>(stage)], early_corners, alive);
+        if (!any(alive)) continue;
+        std::memcpy(passed.data(), &alive, sizeof alive);
+        for (int lane = 0; lane < lanes; ++lane)
+            if (passed[static_cast<std::size_t>(lane)])
+                waiting_.push_back(
+                    {{(column + lane) * step, row * step}, at + lane, scale[static_cast<std::size_t>(lane)]});
+    }
 }
 
 /// The later stages, for windows that lie anywhere: their sums are brought side by side first.

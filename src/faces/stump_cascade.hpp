@@ -50,8 +50,11 @@ class __attribute__((visibility("default"))) StumpCascade {
     };
     struct Lanes;
 
+    std::optional<Stump> read_feature(const cv::FileNode& feature) const;
+    bool add_stage(const cv::FileNode& node, const std::vector<Stump>& features);
     void integrate(const cv::Mat& gray, int step);
     void place_corners(int step);
+    void look_along(int row, int columns, int step);
     void look_at(std::span<const Window> windows, std::vector<cv::Point>& found);
 
     cv::Size window_;
@@ -66,9 +69,10 @@ class __attribute__((visibility("default"))) StumpCascade {
     std::vector<std::uint32_t> row_sums_, row_squares_;  ///< of a row alone
     int pitch_ = 0, half_ = 0;
     int placed_pitch_ = -1, placed_step_ = 0;
-    std::vector<std::int32_t> corner_offsets_;  ///< of each place in a window, in sums_
-    std::vector<Corners> early_offsets_;        ///< of the early stages' stumps
-    std::vector<std::uint32_t> side_by_side_;   ///< sums of several windows, place by place
+    std::vector<std::int32_t> corner_offsets_;     ///< of each place in a window, in sums_
+    std::array<std::int32_t, 4> inner_corners_{};  ///< of the window without its border
+    std::vector<Corners> early_offsets_;           ///< of the early stages' stumps
+    std::vector<std::uint32_t> side_by_side_;      ///< sums of several windows, place by place
     std::vector<Window> waiting_;
 };
 

@@ -8,11 +8,6 @@
 
 namespace emotion::pipeline {
 
-void SmoothingOptions::validate() const {
-    auto options = *this;
-    config::check_settings(settings_of(options));
-}
-
 double smoothing_share(double dt_s, double time_constant_s) {
     return time_constant_s > 0.0 ? -std::expm1(-dt_s / time_constant_s) : 1.0;
 }
@@ -31,9 +26,7 @@ std::optional<int> SteadyLabel::update(std::span<const float> probabilities, dou
 }
 
 LabelSmoother::LabelSmoother(const SmoothingOptions& options, model::ModelCard card)
-    : options_(options), card_(std::move(card)) {
-    options_.validate();
-}
+    : options_(config::checked(options)), card_(std::move(card)) {}
 
 SmoothedLabel LabelSmoother::update(int track, std::span<const float> raw, double time_s) {
     if (raw.size() != card_.classes.size())

@@ -16,25 +16,18 @@ struct SmoothingOptions {
     double time_constant_s = 0.15;
     double hysteresis = 0.15;
     double min_hold_s = 0.3;
-
-    /// Throws ConfigError naming the option, its value and the limit.
-    void validate() const;
 };
 
 /// The rows of the options in the table of settings; valid as long as the options are.
 inline config::SettingsSection settings_of(SmoothingOptions& options) {
-    return {
-        "smoothing",
-        "Smoothing the label over time.",
-        {{"time_constant_s",
-          &options.time_constant_s,
-          {0, 60},
-          "Seconds until 63 % of a change has taken effect; 0: no smoothing."},
-         {"hysteresis",
-          &options.hysteresis,
-          {0, 0.5},
-          "Advantage, in probability, of the label that is already shown."},
-         {"min_hold_s", &options.min_hold_s, {0, 60}, "Minimum time, in seconds, for which a label stays."}}};
+    config::SettingsSection section{"smoothing", "Smoothing the label over time.", {}};
+    section.add("time_constant_s", options.time_constant_s, {0, 60},
+                "Seconds until 63 % of a change has taken effect; 0: no smoothing.");
+    section.add("hysteresis", options.hysteresis, {0, 0.5},
+                "Advantage, in probability, of the label that is already shown.");
+    section.add("min_hold_s", options.min_hold_s, {0, 60},
+                "Minimum time, in seconds, for which a label stays.");
+    return section;
 }
 
 /// Faces not seen for this long are forgotten: no tracker keeps a lost face's id for longer.

@@ -19,9 +19,7 @@ SmoothingOptions hysteresis_alone(SmoothingOptions options) {
 TwoWaySmoother::TwoWaySmoother(const SmoothingOptions& options, model::ModelCard card)
     : time_constant_s_(options.time_constant_s),
       look_ahead_s_(std::min(4.0 * options.time_constant_s, kLongestLookAheadSeconds)),
-      labels_(hysteresis_alone(options), std::move(card)) {
-    options.validate();
-}
+      labels_(hysteresis_alone(config::checked(options)), std::move(card)) {}
 
 void TwoWaySmoother::add(AnalyzedFrame frame) {
     window_.push_back(std::move(frame));

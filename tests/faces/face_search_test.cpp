@@ -239,7 +239,7 @@ TEST_CASE("a search setting out of range is reported with its value and limit") 
                       ContainsSubstring("search.sweep_s = -1, expected a number in [0, 10]"));
     options = {};
     options.sweep_scale_factor = 1.001;
-    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("search.sweep_scale_factor = 1.001"));
+    CHECK_THROWS_WITH(config::checked(options), ContainsSubstring("search.sweep_scale_factor = 1.001"));
     options = {};
     options.rare_s = 11;
     CHECK_THROWS_AS(make_face_search({}, options), ConfigError);

@@ -231,14 +231,14 @@ TEST_CASE("frames may have equal but not decreasing times") {
 TEST_CASE("a tracker setting out of range is reported with its value and limit") {
     TrackerOptions options;
     options.min_iou = 1.0;
-    CHECK_THROWS_WITH(options.validate(), "tracker.min_iou = 1, expected a number in (0, 1)");
+    CHECK_THROWS_WITH(config::checked(options), "tracker.min_iou = 1, expected a number in (0, 1)");
     options = {};
     options.carry_s = 61;
     CHECK_THROWS_WITH(FaceTracker(options),
                       ContainsSubstring("tracker.carry_s = 61, expected a number in [0, 60]"));
     options = {};
     options.smoothing_s = -1;
-    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("tracker.smoothing_s = -1"));
+    CHECK_THROWS_WITH(config::checked(options), ContainsSubstring("tracker.smoothing_s = -1"));
 }
 
 TEST_CASE("the one face of a shared clip keeps one id and a steady box") {

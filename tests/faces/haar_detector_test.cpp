@@ -148,10 +148,12 @@ TEST_CASE("a color or empty frame is rejected by the detector") {
 TEST_CASE("a detector setting out of range is reported with its value and limit") {
     HaarOptions options;
     options.min_neighbors = -3;
-    CHECK_THROWS_WITH(options.validate(), "haar.min_neighbors = -3, expected a whole number in [0, 100]");
+    CHECK_THROWS_WITH(emotion::config::checked(options),
+                      "haar.min_neighbors = -3, expected a whole number in [0, 100]");
     options = {};
     options.scale_factor = 1.001;  // thousands of sizes
-    CHECK_THROWS_WITH(options.validate(), "haar.scale_factor = 1.001, expected a number in [1.01, 2]");
+    CHECK_THROWS_WITH(emotion::config::checked(options),
+                      "haar.scale_factor = 1.001, expected a number in [1.01, 2]");
     options = {};
     options.max_side_px = 10;
     CHECK_THROWS_WITH(make_haar_detector(options), ContainsSubstring("haar.max_side_px = 10"));

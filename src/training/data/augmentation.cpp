@@ -128,11 +128,6 @@ bool happens(double probability, Random& random) {
 
 }  // namespace
 
-void AugmentationOptions::validate() const {
-    auto copy = *this;
-    config::check_settings(settings_of(copy));
-}
-
 cv::Mat augment(const cv::Mat& crop, const AugmentationOptions& options, Random& random) {
     cv::Mat view = move(crop, options, random);
     if (happens(options.equalize, random)) equalize(view, random);

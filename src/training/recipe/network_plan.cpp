@@ -3,9 +3,8 @@
 namespace emotion::training {
 
 void NetworkTrainingPlan::validate() const {
-    auto copy = *this;
-    config::check_settings(settings_of(copy));
-    augmentation.validate();
+    config::checked(*this);
+    config::checked(augmentation);
 }
 
 std::string plan_settings_page() {

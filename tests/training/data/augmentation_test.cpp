@@ -236,8 +236,8 @@ TEST_CASE("The same generator state gives the same view in color too") {
 TEST_CASE("Options out of range are reported with their limits") {
     AugmentationOptions options;
     options.shift = 0.7;
-    CHECK_THROWS_WITH(options.validate(), ContainsSubstring("augmentation.shift = 0.7") &&
-                                              ContainsSubstring("expected a number in [0"));
+    CHECK_THROWS_WITH(config::checked(options), ContainsSubstring("augmentation.shift = 0.7") &&
+                                                    ContainsSubstring("expected a number in [0"));
 }
 
 }  // namespace augmentation_test
