@@ -52,8 +52,8 @@ std::unique_ptr<FrameSource> open_as_is(const std::string& name, const OpenOptio
     if (fs::is_socket(status)) throw Error(name + ": is a socket, " + kExpected);
     if (name == kStandardInput && fs::is_character_file(status))
         throw Error(name +
-                    ": nothing is piped in, expected a video, as in: ffmpeg ... -f mpegts - | "
-                    "emotion-detector -");
+                    ": nothing is piped in, expected a video that another program writes, as in: "
+                    "ffmpeg ... -f mpegts - | emotion-detector -");
     if (fs::is_directory(status)) return open_pictures(name, files_in(name), options.warn);
     if (fs::is_regular_file(status) && fs::file_size(name, failed) == 0)
         throw Error(name + ": is empty, " + kExpected);

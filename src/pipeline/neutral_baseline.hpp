@@ -20,10 +20,9 @@ struct RestInterval {
 /// class with lower log-odds is left as it is. Not thread-safe.
 class NeutralBaseline {
   public:
-    /// The share of the difference that is subtracted. Of 791 press photos of resting faces, 10 get a label;
-    /// after learning from the photo itself none keeps it with a share of 0.2. A tenth more also suffices for
-    /// resting faces that the model is surer of, up to a probability of about 0.7. `models/README.md` has the
-    /// figures of other shares.
+    /// The share of the difference that is subtracted. Of 791 press photos of resting faces, 14 get a label;
+    /// after learning from the photo itself none keeps it with this share, the smallest in steps of 0.1.
+    /// `models/README.md` has the figures of other shares.
     static constexpr double kStrength = 0.3;
     /// Nothing is learned of a face from fewer frames.
     static constexpr int kMinFrames = 10;

@@ -61,7 +61,7 @@ TEST_CASE("The trainer learns from tables of votes and evaluates against them") 
                     "--recipe", place.recipe, "--output", place.card, "--json", place.path("train.json")});
     INFO(trained.err);
     REQUIRE(trained.exit_code == 0);
-    CHECK_THAT(trained.err, ContainsSubstring("1 table rows name a picture that does not exist"));
+    CHECK_THAT(trained.err, ContainsSubstring("1 table row names a picture that does not exist"));
     CHECK(place.read_json("train.json")["samples"] == 180 + 27);  // a tenth of the samples is held out
     const auto card = model::read_card(place.card);
     CHECK(card.classes == std::vector<std::string>{"happy", "fear", "sad", "thing"});

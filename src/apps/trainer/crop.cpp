@@ -110,6 +110,9 @@ class Cropper {
             }
             const auto crop = cut_face(frame.bgr, faces::crop_region(faces[face].box_in_frame, crop_),
                                        faces[face].roll_deg);
+            std::filesystem::create_directories(command_.to, failed);
+            if (failed)
+                throw Error(command_.to.string() + ": the folder cannot be created: " + failed.message());
             write_file(file, media::picture_bytes(crop, ".png"));
             ++written_;
         }
@@ -124,9 +127,6 @@ class Cropper {
 
 void run_crop(const CropCommand& command) {
     Progress progress(Progress::style_of_stderr(command.quiet));
-    std::error_code failed;
-    std::filesystem::create_directories(command.to, failed);
-    if (failed) throw Error(command.to.string() + ": the folder cannot be created: " + failed.message());
     Cropper cropper(command, progress);
     std::size_t crops = 0;
     const auto is_crop = [&](const std::filesystem::path& file, const std::filesystem::path&) {

@@ -101,7 +101,9 @@ void report_collected(const training::CollectedPictures& collected, const std::s
     };
     report(collected.few_votes, " pictures left out, with fewer votes than the recipe's min_votes");
     report(collected.without_votes, " pictures have no votes and are learned from their label");
-    report(collected.without_picture, " table rows name a picture that does not exist");
+    report(collected.without_picture, collected.without_picture == 1
+                                          ? " table row names a picture that does not exist"
+                                          : " table rows name a picture that does not exist");
 }
 
 }  // namespace

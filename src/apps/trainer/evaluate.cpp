@@ -97,6 +97,11 @@ void run_evaluate(const EvaluateCommand& command) {
     if (folder == command.measured.data && !training::is_table(folder) && has_scores_of_held_back(card))
         progress.say("note: there is no validation/ in it; if " + card.name +
                      " was trained on these pictures, its own scores (trainer inspect) are the honest ones");
+    if (std::ranges::count(card.provenance, "init", &std::pair<std::string, std::string>::first) > 0 &&
+        !has_scores_of_held_back(card))
+        progress.say("note: " + card.name +
+                     " was fine-tuned without held-back pictures; on those it has learned from it looks "
+                     "better than it is");
     auto scored =
         training::score_folders(command.model, folders, detection, threads, show_stage(progress, "scoring"));
     training::add_votes(card, folders, tables, scored, rules);

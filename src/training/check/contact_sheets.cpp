@@ -48,10 +48,15 @@ void place_text(const std::string& text, cv::Mat line) {
 
 void add_sheet(const std::string& name, std::vector<ContactTile> tiles, const std::filesystem::path& folder,
                std::vector<std::filesystem::path>& written) {
-    if (tiles.empty()) return;
+    const auto file = folder / (name + ".png");
+    if (tiles.empty()) {  // what an earlier check found there is mended
+        std::error_code failed;
+        std::filesystem::remove(file, failed);
+        return;
+    }
     tiles.resize(std::min(tiles.size(), kMaxTiles));
-    written.push_back(folder / (name + ".png"));
-    write_file(written.back(), media::picture_bytes(draw_contact_sheet(tiles), ".png"));
+    written.push_back(file);
+    write_file(file, media::picture_bytes(draw_contact_sheet(tiles), ".png"));
 }
 
 void make_folder(const std::filesystem::path& folder) {

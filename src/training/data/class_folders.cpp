@@ -86,13 +86,15 @@ std::filesystem::path within(const std::filesystem::path& root, const std::files
 std::filesystem::path within(const ClassFolder& folder, const std::filesystem::path& file) {
     for (const auto& root : folder.roots)
         if (auto path = within(root, file); !path.empty()) return path;
-    return file.filename();
+    return {};
 }
 
 }  // namespace
 
 std::string ClassFolder::name_of(const std::filesystem::path& file) const {
-    return name + "/" + within(*this, file).string();
+    auto path = within(*this, file);
+    if (path.empty()) path = roots.empty() ? file : file.lexically_proximate(roots.front());
+    return name + "/" + path.string();
 }
 
 void ClassFolder::add(const ClassFolder& other) {

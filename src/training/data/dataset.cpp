@@ -114,7 +114,10 @@ Dataset load_dataset(const std::vector<LabeledPicture>& pictures, const std::vec
     for (std::size_t label = 0; label < classes.size(); ++label)
         if (cases[label] == 0.0f)
             throw Error("the class " + classes[label] + " has no picture that can be read" +
-                        (data.unreadable.empty() ? "" : ": " + data.unreadable.front()));
+                        (data.unreadable.empty()
+                             ? ": its folder is empty in a part of the data, or exclusions, min_votes or the "
+                               "table's columns leave it none"
+                             : ": " + data.unreadable.front()));
     return data;
 }
 

@@ -49,7 +49,11 @@ class VotesByPicture {
             picture.label = *label;
             return rules_.min_votes <= 1.0;
         }
-        if (sum == 0.0f || sum < static_cast<float>(rules_.min_votes)) return false;
+        // Shares, which may be rounded, do not say of how many people they are: one vote is not asked of
+        // them.
+        constexpr float kRounded = 1.01f;
+        const bool shares = row_votes.votes.people <= kRounded && rules_.min_votes <= 1.0;
+        if (sum == 0.0f || (!shares && sum < static_cast<float>(rules_.min_votes))) return false;
         picture.target = picture.votes = counts;
         for (float& share : picture.votes) share /= row_votes.votes.people;
         for (float& share : picture.target) share /= sum;

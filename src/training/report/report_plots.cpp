@@ -53,6 +53,7 @@ void add_curve(Plot& plot, const ClassCurve& curve, const Points& points, const 
               curve.name + (curve.area ? ", area " + figure_text(*curve.area, 3) : std::string()));
     auto shape = Plot::Shape::kDisc;
     for (const auto& mark : curve.marks) {
+        if (points.front().threshold < mark.threshold) continue;  // nothing reaches it
         plot.dot(at(at_threshold(points, mark.threshold)), color,
                  mark.name + " from " + figure_text(mark.threshold, 2), shape);
         shape = Plot::Shape::kDiamond;

@@ -135,6 +135,22 @@ TEST_CASE("A dataset keeps targets and votes through loading and folds") {
     CHECK(labels_alone.sha256() != loaded.sha256());
 }
 
+TEST_CASE("A row of shares is not too few votes, even if rounded or partly for no class") {
+    const Data data;
+    write_file(data.folder / "shares.csv",
+               "picture,happy,fear,unknown\n"
+               "fear/1000.png,0.333,0.666,0\n"
+               "fear/1001.png,0.2,0.3,0.5\n"
+               "more/1000.png,0,0,1\n");
+    const auto shares = read_vote_table(data.folder / "shares.csv");
+    VoteRules rules{.meaning = {{"unknown", ""}}};
+    const auto collected = collect_pictures({}, {}, {shares}, rules, kClasses);
+    CHECK(collected.pictures.size() == 2);
+    CHECK(collected.few_votes == 1);  // nobody chose a class
+    rules.min_votes = 2;
+    CHECK(collect_pictures({}, {}, {shares}, rules, kClasses).few_votes == 3);
+}
+
 TEST_CASE("A class without pictures, even as part of a target, is an error") {
     const Data data;
     const VoteRules rules{.meaning = {{"unknown", ""}}};
