@@ -335,6 +335,14 @@ TEST_CASE("A stream that does not answer is left at once") {
     CHECK(result.err.empty());
 }
 
+TEST_CASE("A stream that does not answer is reported while it is waited for") {
+    const test::StalledServer server("");
+    test::RunningProgram program("emotion-detector", {"--headless", server.url()});
+    wait_until(
+        [&] { return program.err().find(server.url() + ": has not answered yet") != std::string::npos; });
+    CHECK(interrupted(program, server).exit_code == 128 + SIGINT);
+}
+
 TEST_CASE("A stream that falls silent is left at once and its results are complete") {
     const TemporaryFolder folder;
     const test::StalledServer server(camera_stream(75));

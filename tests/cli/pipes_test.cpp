@@ -84,6 +84,19 @@ TEST_CASE("What is piped in keeps its frames and times") {
                          true);
 }
 
+TEST_CASE("Sound of what is piped in is not copied, and a line says so") {
+    if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
+    const TemporaryFolder folder;
+    write_clip(folder, "clip.mkv", "");
+    CHECK(shell(folder, "cat clip.mkv | DETECTOR - --output silent.mkv").err.empty());
+    const auto result =
+        shell(folder,
+              "ffmpeg -v error -i clip.mkv -f lavfi -i sine -shortest -c:v copy -f matroska - | "
+              "DETECTOR - --output out.mkv");
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, ContainsSubstring("out.mkv: is written without the sound of /dev/stdin"));
+}
+
 TEST_CASE("What is piped in without times is timed by its arrival") {
     if (!test::have_program("ffmpeg")) SKIP_TEST("ffmpeg is not installed");
     const TemporaryFolder folder;

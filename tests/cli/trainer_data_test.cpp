@@ -308,6 +308,15 @@ TEST_CASE("A picture too large for memory does not end the extraction from other
     CHECK(names_in(folder / "crops") == std::vector<std::string>{"good.png-000000-0.png"});
 }
 
+TEST_CASE("Crops that cannot be taken leave no folder") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "empty");
+    const auto refused = run_program(
+        "trainer", {"crop", "--from", (folder / "empty").string(), "--to", (folder / "crops").string()});
+    CHECK(refused.exit_code == 1);
+    CHECK_FALSE(std::filesystem::exists(folder / "crops"));
+}
+
 TEST_CASE("Crops of a video are taken at intervals and up to a number") {
     const TemporaryFolder folder;
     const auto demo = std::string(EMOTION_SOURCE_DIR) + "/assets/demo.mp4";

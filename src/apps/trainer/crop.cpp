@@ -110,7 +110,7 @@ class Cropper {
             }
             const auto crop = cut_face(frame.bgr, faces::crop_region(faces[face].box_in_frame, crop_),
                                        faces[face].roll_deg);
-            std::filesystem::create_directories(command_.to, failed);
+            if (written_ == 0) std::filesystem::create_directories(command_.to, failed);
             if (failed)
                 throw Error(command_.to.string() + ": the folder cannot be created: " + failed.message());
             write_file(file, media::picture_bytes(crop, ".png"));

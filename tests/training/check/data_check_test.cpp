@@ -300,7 +300,13 @@ TEST_CASE("A model doubts swapped labels and the contact sheets show them") {
         CHECK(doubt.suggested == "happy");
         CHECK(doubt.suggested_probability > doubt.probability);
     }
+    std::filesystem::create_directory(folder / "report");
+    for (const char* earlier : {"blank.png", "no-face.png", "holiday.png"})
+        write_file(folder / "report" / earlier, "of an earlier check, or of the user");
     const auto sheets = write_contact_sheets(check, folder / "report");
+    CHECK_FALSE(std::filesystem::exists(folder / "report/blank.png"));
+    CHECK_FALSE(std::filesystem::exists(folder / "report/no-face.png"));
+    CHECK(std::filesystem::exists(folder / "report/holiday.png"));
     REQUIRE(sheets.size() == 1);
     CHECK(sheets[0].filename() == "doubtful-labels.png");
     const auto sheet = media::read_picture(sheets[0].string());
